@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// Warnings are errors where GAS_STRICT is set (CI does so), never for those who merely depend on the libraries.
+let strict = ProcessInfo.processInfo.environment["GAS_STRICT"] != nil
+let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(name)", swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func system(_ name: String, _ debianPackage: String) -> Target {
+  .systemLibrary(name: name, providers: [.apt([debianPackage])])
+}
+
+let package = Package(
+  name: "gas",
+  products: [
+    .library(name: "GasStore", targets: ["GasStore"]),
+    .library(name: "GasIngest", targets: ["GasIngest"]),
+    .library(name: "GasNN", targets: ["GasNN"]),
+    .library(name: "GasTrain", targets: ["GasTrain"]),
+    .executable(name: "gas-ingest", targets: ["gas-ingest"]),
+    .executable(name: "gas-run", targets: ["gas-run"]),
+    .executable(name: "gas-stat", targets: ["gas-stat"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    system("CLZ4", "liblz4-dev"),
+    system("CMetis", "libmetis-dev"),
+    system("COpenBLAS", "libopenblas-dev"),
+    system("CZlib", "zlib1g-dev"),
+    .target(name: "CGasKernels", cSettings: cSettings),
+    library("GasBase"),
+    library("GasStore", ["GasBase", "CGasKernels", "CLZ4", "CZlib"]),
+    library("GasIngest", ["GasBase", "GasStore", "CMetis", "CZlib"]),
+    library("GasNN", ["GasBase", "CGasKernels", "COpenBLAS"]),
+    library("GasTrain", ["GasBase", "GasStore", "GasNN", "CGasKernels", yams]),
+    tool("gas-ingest", ["GasBase", "GasIngest", "GasStore"]),
+    tool("gas-run", ["GasBase", "GasTrain"]),
+    tool("gas-stat", ["GasBase", "GasStore", "GasTrain"]),
+    tool("wordnet-inputs", ["GasBase", "GasIngest"]),
+    tests("GasBaseTests", ["GasBase"]),
+    tests("GasStoreTests", ["GasStore"]),
+    tests("GasIngestTests", ["GasIngest", "GasStore"]),
+    tests("GasNNTests", ["GasNN", "CGasKernels"]),
+    tests("GasTrainTests", ["GasTrain", "GasIngest"]),
+    tests("ToolTests", ["GasStore"]),
+  ]
+)

@@ -1,0 +1,1 @@
+int gas_placeholder;

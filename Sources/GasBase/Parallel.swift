@@ -1,0 +1,49 @@
+import Dispatch
+
+/// Runs independent pieces of work on a fixed number of threads.
+///
+/// The pieces are the caller's and never depend on `threadCount`, so neither do results: whoever reduces over pieces keeps one
+/// partial result for each and adds them in order.
+public struct Parallel: Sendable {
+  public let threadCount: Int
+
+  public static let serial = Parallel(threadCount: 1)
+
+  public init(threadCount: Int) {
+    precondition(threadCount > 0, "work needs at least one thread")
+    self.threadCount = threadCount
+  }
+
+  /// Calls `body` once for each piece in 0 ..< count, in any order, and returns when all are done.
+  public func forEach(count: Int, _ body: (Int) -> Void) {
+    if threadCount == 1 || count <= 1 {
+      for piece in 0..<count { body(piece) }
+      return
+    }
+    withoutActuallyEscaping(body) { escaping in
+      let work = Unchecked(escaping)
+      let workers = min(threadCount, count)
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        var piece = worker
+        while piece < count {
+          work.value(piece)
+          piece += workers
+        }
+      }
+    }
+  }
+
+  /// Splits 0 ..< count into ranges of `chunk` items and calls `body` for each.
+  public func forEachRange(of count: Int, chunk: Int, _ body: (Range<Int>) -> Void) {
+    let pieces = (count + chunk - 1) / chunk
+    forEach(count: pieces) { piece in
+      body(piece * chunk..<min(count, (piece + 1) * chunk))
+    }
+  }
+}
+
+/// Carries a value across threads where the caller's structure already keeps it safe.
+public struct Unchecked<Value>: @unchecked Sendable {
+  public let value: Value
+  public init(_ value: Value) { self.value = value }
+}

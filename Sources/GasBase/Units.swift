@@ -1,0 +1,56 @@
+/// Numbers as people read them. Files and `--json` carry plain numbers instead.
+public enum Units {
+  /// `1536` → `"1.5 KiB"`.
+  public static func bytes(_ count: Int) -> String {
+    scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"])
+  }
+
+  /// `12_300_000` → `"12.3 M"`.
+  public static func count(_ count: Double) -> String {
+    scaled(count, by: 1000, units: ["", "k", "M", "G", "T"])
+  }
+
+  /// `83.2` → `"1:23"`, `0.0042` → `"4.2 ms"`.
+  public static func seconds(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "–" }
+    if seconds < 1 { return decimals(seconds * 1000, 1) + " ms" }
+    if seconds < 60 { return decimals(seconds, 1) + " s" }
+    let whole = Int(seconds.rounded())
+    let minutes = padded(whole / 60 % 60) + ":" + padded(whole % 60)
+    return whole >= 3600 ? "\(whole / 3600):\(minutes)" : minutes
+  }
+
+  /// `0.8123` → `"81.23 %"`.
+  public static func percent(_ fraction: Double, _ places: Int = 2) -> String {
+    decimals(fraction * 100, places) + " %"
+  }
+
+  /// Fixed-point text, rounded half away from zero, independent of locale.
+  public static func decimals(_ value: Double, _ places: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "–" : (value < 0 ? "-∞" : "∞") }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 9e18 else { return "\(value)" }
+    let digits = Int(scaled)
+    let whole = digits / Int(scale)
+    let sign = value < 0 && digits != 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(whole)" }
+    let fraction = String(digits % Int(scale))
+    return "\(sign)\(whole)." + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+
+  private static func scaled(_ value: Double, by base: Double, units: [String]) -> String {
+    var value = value
+    var unit = 0
+    while abs(value) >= base && unit + 1 < units.count {
+      value /= base
+      unit += 1
+    }
+    return decimals(value, unit == 0 ? 0 : 1) + (units[unit].isEmpty ? "" : " " + units[unit])
+  }
+
+  private static func padded(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+}
