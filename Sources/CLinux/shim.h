@@ -1,0 +1,10 @@
+#pragma once
+/* Linux calls that Swift's Glibc module does not show. */
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Swaps two names in one step (renameat2 with RENAME_EXCHANGE); -1 and errno on failure. */
+static inline int gas_exchange_names(const char *a, const char *b) {
+  const int current_directory = -100, exchange = 2;
+  return (int)syscall(SYS_renameat2, current_directory, a, current_directory, b, exchange);
+}

@@ -1,0 +1,131 @@
+import GasBase
+
+/// A finished column, read by mapping it.
+///
+/// Raw columns are used in place (`values`); every column can be read range by range into memory of the caller (`read`).
+/// Safe to use from several threads, each with its own `BlockCodec`.
+public final class Column: Sendable {
+  public let header: ColumnHeader
+  let file: MappedFile
+  let table: MappedBlockTable
+
+  public var path: String { file.path }
+  public var type: ElementType { header.type }
+  public var rowCount: Int { header.rowCount }
+  public var width: Int { header.width }
+  public var fileBytes: Int { file.byteCount }
+
+  /// Maps a column and checks header and size; contents are checked by `read` (lz4) and `verify`.
+  public init(opening path: String) throws {
+    file = try MappedFile(opening: path)
+    header = try ColumnHeader(parsing: file.bytes, file: path)
+    table = MappedBlockTable(file: file, header: header)
+    guard !header.isMutable else {
+      throw GasError(expected: "a finished column", found: "a history", file: path)
+    }
+    let dataEnd = ColumnHeader.byteCount + header.dataBytes
+    let fileEnd = header.tableOffset + header.tableCount * BlockTable.entryBytes
+    guard header.tableOffset >= dataEnd && fileEnd == file.byteCount else {
+      throw GasError(
+        expected: "a file of \(fileEnd) bytes", found: "\(file.byteCount)", file: path, at: .offset(file.byteCount),
+        advice: "the file is truncated or damaged")
+    }
+  }
+
+  /// The elements of a raw column, in place.
+  public var values: MappedElements { MappedElements(file, header) }
+
+  /// Copies a range of elements to `target`, decoding what needs decoding.
+  ///
+  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong (lz4) or that does not decode.
+  public func read<T: ColumnElement>(
+    _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>, using codec: BlockCodec
+  ) throws {
+    precondition(T.fits(type) && target.count == range.count, "\(path) read as \(T.self)")
+    precondition(range.lowerBound >= 0 && range.upperBound <= header.elementCount, "range outside of \(path)")
+    guard !range.isEmpty else { return }
+    if header.encoding == .raw {
+      _ = target.update(from: values.elements(range, as: T.self))
+      return
+    }
+    var block = table.block(holding: range.lowerBound)
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let span = table[block].firstElement..<table.endElement(of: block)
+      guard span.contains(position) else { throw damaged(block, "a block that holds element \(position)", "\(span)") }
+      let wanted = position..<min(range.upperBound, span.upperBound)
+      let place = position - range.lowerBound..<wanted.upperBound - range.lowerBound
+      let out = UnsafeMutableBufferPointer(rebasing: target[place])
+      if wanted == span {
+        try decode(block, into: UnsafeMutableRawBufferPointer(out), using: codec)
+      } else {
+        try withUnsafeTemporaryAllocation(of: T.self, capacity: span.count) { whole in
+          try decode(block, into: UnsafeMutableRawBufferPointer(whole), using: codec)
+          _ = out.update(from: whole[(position - span.lowerBound)..<(wanted.upperBound - span.lowerBound)])
+        }
+      }
+      position = wanted.upperBound
+      block += 1
+    }
+  }
+
+  /// Reads a range into a fresh array: for small things and for tests.
+  public func array<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) throws -> [T] {
+    try [T](unsafeUninitializedCapacity: range.count) { buffer, count in
+      try read(range, into: UnsafeMutableBufferPointer(rebasing: buffer[..<range.count]), using: BlockCodec())
+      count = range.count
+    }
+  }
+
+  /// Tells the kernel what will be done with the bytes behind a range of elements.
+  public func advise(_ advice: MappedFile.Advice, _ range: Range<Int>) {
+    file.advise(advice, byteRange(range))
+  }
+
+  /// Takes the whole column out of resident memory.
+  public func release() {
+    file.release(0..<file.byteCount)
+  }
+
+  func byteRange(_ range: Range<Int>) -> Range<Int> {
+    guard !range.isEmpty else { return 0..<0 }
+    if header.encoding == .raw {
+      return values.byteRange(range)
+    }
+    let first = table[table.block(holding: range.lowerBound)]
+    let last = table[table.block(holding: range.upperBound - 1)]
+    let end = min(last.offset + last.storedBytes, header.dataBytes)
+    return ColumnHeader.byteCount + min(first.offset, end)..<ColumnHeader.byteCount + end
+  }
+
+  /// The stored bytes of a block, checked against their checksum.
+  func storedBytes(_ block: Int) throws -> UnsafeRawBufferPointer {
+    let entry = table[block]
+    guard entry.offset >= 0 && entry.offset + entry.storedBytes <= header.dataBytes else {
+      throw damaged(block, "a block inside the data", "offset \(entry.offset)")
+    }
+    let start = ColumnHeader.byteCount + entry.offset
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.storedBytes])
+    let found = Checksum.crc32(bytes)
+    guard found == entry.checksum else {
+      throw damaged(block, "block checksum \(Checksum.text(entry.checksum))", Checksum.text(found))
+    }
+    return bytes
+  }
+
+  func decode(_ block: Int, into target: UnsafeMutableRawBufferPointer, using codec: BlockCodec) throws {
+    guard target.count <= BlockCodec.blockBytes else {
+      throw damaged(block, "a block of at most \(BlockCodec.blockBytes) bytes", "\(target.count)")
+    }
+    guard codec.decode(try storedBytes(block), into: target, elementBytes: type.byteCount) else {
+      throw damaged(block, "an LZ4 block of \(target.count) bytes", "one that does not decode to that")
+    }
+  }
+
+  private func damaged(_ block: Int, _ expected: String, _ found: String) -> GasError {
+    let offset = ColumnHeader.byteCount + max(0, table[block].offset)
+    return GasError(
+      expected: expected, found: found, file: path, at: .offset(offset),
+      advice: "the file is damaged; ingest again or restore it")
+  }
+}

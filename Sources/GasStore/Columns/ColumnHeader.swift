@@ -1,0 +1,75 @@
+import GasBase
+
+/// How the elements of a column stand on disk.
+public enum ColumnEncoding: String, Codable, Sendable {
+  /// As they are, to be used in place.
+  case raw
+  /// In shuffled LZ4 blocks, to be decoded range by range.
+  case lz4
+
+  var code: UInt32 { self == .raw ? 0 : 1 }
+  init?(code: UInt32) {
+    switch code {
+    case 0: self = .raw
+    case 1: self = .lz4
+    default: return nil
+    }
+  }
+}
+
+/// The first page of a column file. Layout: docs/format.md, "A column file".
+public struct ColumnHeader: Equatable, Sendable {
+  public static let version: UInt32 = 1
+  public static let byteCount = 4096
+  static let magic = Array("GASCOL\r\n".utf8)
+  static let byteOrderMark: UInt32 = 0x0102_0304
+  static let checkedBytes = 84
+  static let mutableFlag: UInt32 = 1
+
+  public var type: ElementType
+  public var encoding: ColumnEncoding
+  public var isMutable: Bool
+  public var rowCount: Int
+  /// Elements in a row; 1 for a plain vector.
+  public var width: Int
+  public var rank: Int
+  public var dataBytes: Int
+  public var tableOffset: Int
+  public var tableCount: Int
+  public var tableChecksum: UInt32
+
+  public var elementCount: Int { rowCount * width }
+
+  func encoded() -> [UInt8] {
+    var bytes = Self.magic
+    bytes.reserveCapacity(Self.byteCount)
+    for word in [Self.version, Self.byteOrderMark, type.rawValue, encoding.code, isMutable ? Self.mutableFlag : 0] {
+      bytes.append(littleEndian: word)
+    }
+    bytes.append(littleEndian: UInt32(rank))
+    for long in [rowCount, width, Self.byteCount, dataBytes, tableOffset, tableCount] {
+      bytes.append(littleEndian: UInt64(long))
+    }
+    bytes.append(littleEndian: tableChecksum)
+    bytes.append(littleEndian: Checksum.crc32(bytes))
+    bytes.append(contentsOf: repeatElement(0, count: Self.byteCount - bytes.count))
+    return bytes
+  }
+
+  /// The checksum that stands in the header; the manifest repeats it, so that files of two stores cannot be mixed up.
+  public var checksum: UInt32 {
+    Checksum.crc32(Array(encoded()[..<Self.checkedBytes]))
+  }
+}
+
+extension [UInt8] {
+  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
+    T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+}

@@ -1,0 +1,87 @@
+import GasBase
+
+/// Writes a column front to back: elements in, one checked file out. Not thread-safe.
+///
+/// The header is written last, so a file that was not finished is not a column.
+public final class ColumnWriter {
+  public let path: String
+  public let type: ElementType
+  public let width: Int
+  public let encoding: ColumnEncoding
+
+  private let rank: Int
+  private let file: FileWriter
+  private let codec = BlockCodec()
+  private let pending = Scratch(byteCount: BlockCodec.blockBytes)
+  private var pendingBytes = 0
+  private var table = BlockTable()
+  private var elementCount = 0
+  private var dataBytes = 0
+
+  /// Blocks shorter than this are not worth their table entry and their worse compression.
+  private static let shortestBlockBytes = 64 << 10
+
+  /// - Parameter width: elements in a row; `nil` for a plain vector.
+  init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
+    self.path = path
+    self.type = type
+    self.width = width ?? 1
+    self.encoding = encoding
+    rank = width == nil ? 1 : 2
+    file = try FileWriter(creating: path)
+    try file.pad(to: ColumnHeader.byteCount)
+  }
+
+  public func append<T: ColumnElement>(_ element: T) throws {
+    try withUnsafePointer(to: element) { try append(UnsafeBufferPointer(start: $0, count: 1)) }
+  }
+
+  public func append<T: ColumnElement>(_ elements: [T]) throws {
+    try elements.withUnsafeBufferPointer { try append($0) }
+  }
+
+  public func append<T: ColumnElement>(_ elements: UnsafeBufferPointer<T>) throws {
+    precondition(T.fits(type), "\(T.self) elements in a column of \(type)")
+    var rest = UnsafeRawBufferPointer(elements)
+    while !rest.isEmpty {
+      let count = min(rest.count, BlockCodec.blockBytes - pendingBytes)
+      (pending.base + pendingBytes).copyMemory(from: rest.baseAddress!, byteCount: count)
+      pendingBytes += count
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      if pendingBytes == BlockCodec.blockBytes { try flushBlock() }
+    }
+  }
+
+  /// Says that readers will start here: the next element opens a new block, if the one at hand is long enough.
+  public func endBlock() throws {
+    if encoding == .lz4 && pendingBytes >= Self.shortestBlockBytes { try flushBlock() }
+  }
+
+  /// Writes table and header, syncs, and tells what the manifest wants to know.
+  func finish() throws -> ColumnHeader {
+    if pendingBytes > 0 { try flushBlock() }
+    precondition(elementCount % width == 0, "\(path) ends inside a row")
+    try file.pad(to: (file.byteCount + 7) / 8 * 8)
+    let tableBytes = table.encoded()
+    let header = ColumnHeader(
+      type: type, encoding: encoding, isMutable: false, rowCount: elementCount / width, width: width, rank: rank,
+      dataBytes: dataBytes, tableOffset: file.byteCount, tableCount: table.entries.count,
+      tableChecksum: Checksum.crc32(tableBytes))
+    try file.write(tableBytes)
+    try header.encoded().withUnsafeBytes { try file.overwrite($0, at: 0) }
+    try file.close()
+    return header
+  }
+
+  private func flushBlock() throws {
+    let elements = UnsafeRawBufferPointer(start: pending.base, count: pendingBytes)
+    let stored = encoding == .raw ? elements : codec.encode(elements, elementBytes: type.byteCount)
+    table.entries.append(
+      .init(
+        firstElement: elementCount, offset: dataBytes, storedBytes: stored.count, checksum: Checksum.crc32(stored)))
+    try file.write(stored)
+    elementCount += pendingBytes / type.byteCount
+    dataBytes += stored.count
+    pendingBytes = 0
+  }
+}

@@ -1,0 +1,69 @@
+import GasBase
+
+/// The raw elements of a mapped column: the one place where file bytes become typed pointers.
+///
+/// Rows of different nodes may be read and written by different threads at the same time; the same row may not.
+public struct MappedElements: Sendable {
+  public let type: ElementType
+  public let rowCount: Int
+  public let width: Int
+  private let file: MappedFile
+
+  init(_ file: MappedFile, _ header: ColumnHeader) {
+    precondition(header.encoding == .raw, "\(file.path) is not used in place")
+    self.file = file
+    type = header.type
+    rowCount = header.rowCount
+    width = header.width
+  }
+
+  public var path: String { file.path }
+
+  public func elements<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) -> UnsafeBufferPointer<T> {
+    let bytes = checkedBytes(range, T.self)
+    guard !range.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let start = file.bytes.baseAddress! + bytes.lowerBound
+    return UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
+  }
+
+  /// Only for files that were opened for writing.
+  public func mutableElements<T: ColumnElement>(
+    _ range: Range<Int>, as: T.Type = T.self
+  ) -> UnsafeMutableBufferPointer<T> {
+    let bytes = checkedBytes(range, T.self)
+    guard !range.isEmpty else { return UnsafeMutableBufferPointer(start: nil, count: 0) }
+    let start = file.mutableBytes.baseAddress! + bytes.lowerBound
+    return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
+  }
+
+  public func rows<T: ColumnElement>(_ rows: Range<Int>, as: T.Type = T.self) -> UnsafeBufferPointer<T> {
+    elements(rows.lowerBound * width..<rows.upperBound * width)
+  }
+
+  public func mutableRows<T: ColumnElement>(
+    _ rows: Range<Int>, as: T.Type = T.self
+  ) -> UnsafeMutableBufferPointer<T> {
+    mutableElements(rows.lowerBound * width..<rows.upperBound * width)
+  }
+
+  /// Tells the kernel what will be done with a range of rows.
+  public func advise(_ advice: MappedFile.Advice, rows: Range<Int>) {
+    file.advise(advice, byteRange(rows.lowerBound * width..<rows.upperBound * width))
+  }
+
+  /// Takes everything out of resident memory; what was written stays the file's.
+  public func release() {
+    file.release(0..<file.byteCount)
+  }
+
+  func byteRange(_ elements: Range<Int>) -> Range<Int> {
+    let start = ColumnHeader.byteCount + elements.lowerBound * type.byteCount
+    return start..<start + elements.count * type.byteCount
+  }
+
+  private func checkedBytes<T: ColumnElement>(_ range: Range<Int>, _: T.Type) -> Range<Int> {
+    precondition(T.fits(type), "\(path) is not a column of \(T.self)")
+    precondition(range.lowerBound >= 0 && range.upperBound <= rowCount * width, "range outside of \(path)")
+    return byteRange(range)
+  }
+}

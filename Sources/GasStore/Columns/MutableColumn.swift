@@ -1,0 +1,38 @@
+import GasBase
+
+/// A column whose rows are written in place while it is mapped: histories and their clocks.
+public final class MutableColumn: Sendable {
+  public let header: ColumnHeader
+  public let values: MappedElements
+  public let fileBytes: Int
+
+  public var path: String { values.path }
+
+  /// Creates a column of zeros. The file is sparse: it takes disk space as rows are written.
+  public static func create(_ path: String, type: ElementType, rowCount: Int, width: Int?) throws {
+    let dataBytes = rowCount * (width ?? 1) * type.byteCount
+    let header = ColumnHeader(
+      type: type, encoding: .raw, isMutable: true, rowCount: rowCount, width: width ?? 1, rank: width == nil ? 1 : 2,
+      dataBytes: dataBytes, tableOffset: ColumnHeader.byteCount + dataBytes, tableCount: 0, tableChecksum: 0)
+    try AtomicFile.write(path) { writer in
+      try writer.write(header.encoded())
+      try writer.extend(to: ColumnHeader.byteCount + dataBytes)
+    }
+  }
+
+  public init(opening path: String, access: MappedFile.Access = .readWrite) throws {
+    let file = try MappedFile(opening: path, access: access)
+    header = try ColumnHeader(parsing: file.bytes, file: path)
+    guard header.isMutable && header.encoding == .raw else {
+      throw GasError(expected: "a history", found: "a finished column", file: path)
+    }
+    guard file.byteCount == ColumnHeader.byteCount + header.dataBytes else {
+      throw GasError(
+        expected: "a file of \(ColumnHeader.byteCount + header.dataBytes) bytes", found: "\(file.byteCount)",
+        file: path,
+        at: .offset(file.byteCount), advice: "the file is truncated or damaged")
+    }
+    values = MappedElements(file, header)
+    fileBytes = file.byteCount
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GasBase
+
+/// A file mapped into memory: a handle that owns the mapping and checks ranges.
+///
+/// The bytes are shared with the kernel's page cache, so a mapped file costs memory only while its pages are touched:
+/// `advise` asks for pages ahead of time, `release` gives them back. Safe to read from several threads; who writes must see to
+/// it that nobody reads the same bytes meanwhile.
+public final class MappedFile: @unchecked Sendable {
+  public enum Access: Sendable {
+    case read
+    case readWrite
+  }
+
+  public enum Advice: Sendable {
+    /// Start reading these pages now (`MADV_WILLNEED`).
+    case willNeed
+    /// Read ahead generously (`MADV_SEQUENTIAL`).
+    case sequential
+    /// Do not read ahead: single rows are wanted (`MADV_RANDOM`).
+    case random
+  }
+
+  public static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+  public let path: String
+  public let byteCount: Int
+  private let base: UnsafeMutableRawPointer?
+
+  public init(opening path: String, access: Access = .read) throws {
+    let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
+    defer { close(descriptor) }
+    self.path = path
+    byteCount = try POSIX.size(of: descriptor, path)
+    // An empty file cannot be mapped, and need not be.
+    guard byteCount > 0 else {
+      base = nil
+      return
+    }
+    let protection = access == .read ? PROT_READ : PROT_READ | PROT_WRITE
+    guard let mapped = mmap(nil, byteCount, protection, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
+      throw POSIX.error("map", path, errno)
+    }
+    base = mapped
+  }
+
+  deinit {
+    if let base { munmap(base, byteCount) }
+  }
+
+  public var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base, count: byteCount)
+  }
+
+  /// Only for files opened with `.readWrite`; writing to another one is a crash.
+  public var mutableBytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+  }
+
+  public func advise(_ advice: Advice, _ range: Range<Int>) {
+    let flag =
+      switch advice {
+      case .willNeed: MADV_WILLNEED
+      case .sequential: MADV_SEQUENTIAL
+      case .random: MADV_RANDOM
+      }
+    madvise(range, Int32(flag))
+  }
+
+  /// Takes the pages out of this process's resident memory. Contents are kept, changed pages too: they are the file's.
+  public func release(_ range: Range<Int>) {
+    madvise(range, Int32(MADV_DONTNEED))
+  }
+
+  /// Blocks until changed pages of the range have reached the disk.
+  public func sync(_ range: Range<Int>) throws {
+    guard let span = pages(range) else { return }
+    try POSIX.call("write back", path) { Int(msync(span.start, span.count, MS_SYNC)) }
+  }
+
+  // Advice is advice: where the kernel refuses it, the data is still right.
+  private func madvise(_ range: Range<Int>, _ flag: Int32) {
+    guard let span = pages(range) else { return }
+    _ = Foundation.madvise(span.start, span.count, flag)
+  }
+
+  private func pages(_ range: Range<Int>) -> (start: UnsafeMutableRawPointer, count: Int)? {
+    guard let base, !range.isEmpty else { return nil }
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
+    let first = range.lowerBound / Self.pageBytes * Self.pageBytes
+    return (base + first, range.upperBound - first)
+  }
+}

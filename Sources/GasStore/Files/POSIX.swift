@@ -1,0 +1,61 @@
+import CLinux
+import Foundation
+import GasBase
+
+/// The one place where system calls are made: retries on EINTR, turns `errno` into a `GasError` that names the file.
+enum POSIX {
+  @discardableResult
+  static func call(_ action: String, _ path: String, _ body: () -> Int) throws -> Int {
+    while true {
+      let result = body()
+      if result != -1 { return result }
+      let code = errno
+      if code == EINTR { continue }
+      throw error(action, path, code)
+    }
+  }
+
+  static func error(_ action: String, _ path: String, _ code: Int32) -> GasError {
+    let advice: String? =
+      switch code {
+      case ENOSPC, EDQUOT: "free some space and run again"
+      case EACCES, EPERM: "check the permissions"
+      case ENOENT: "check the path"
+      default: nil
+      }
+    return GasError("cannot \(action): \(String(cString: strerror(code)))", file: path, advice: advice)
+  }
+
+  static func open(_ path: String, _ flags: Int32, action: String) throws -> Int32 {
+    Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC, 0o666)) })
+  }
+
+  static func size(of descriptor: Int32, _ path: String) throws -> Int {
+    var status = stat()
+    try call("look at", path) { Int(fstat(descriptor, &status)) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw GasError(expected: "a regular file", found: "something else (a folder or a device)", file: path)
+    }
+    return Int(status.st_size)
+  }
+
+  /// Makes names created in or renamed into a directory durable.
+  static func syncDirectory(_ path: String) throws {
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY, action: "open the folder")
+    defer { close(descriptor) }
+    try call("sync the folder", path) { Int(fsync(descriptor)) }
+  }
+
+  static func rename(_ from: String, to: String) throws {
+    try call("rename to \(to)", from) { Int(Foundation.rename(from, to)) }
+  }
+
+  /// Swaps two names in one step, so that neither is ever missing.
+  ///
+  /// - Returns: false where the file system cannot do that.
+  static func exchange(_ a: String, _ b: String) throws -> Bool {
+    if gas_exchange_names(a, b) == 0 { return true }
+    guard errno == EINVAL || errno == ENOSYS else { throw error("exchange with \(b)", a, errno) }
+    return false
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import GasBase
+
+/// A finished store, opened for reading. Safe to share between threads.
+public final class Store: Sendable {
+  public let path: String
+  public let manifest: Manifest
+  private let columns: [ColumnName: Column]
+
+  public var nodeCount: Int { manifest.nodeCount }
+  public var partitions: PartitionTable { manifest.partitions }
+
+  /// Opens a store, maps its columns and checks that each is the one that the manifest means.
+  ///
+  /// - Throws: `GasError` naming the file and, where there is one, the offset of what is wrong.
+  public init(opening path: String) throws {
+    self.path = path
+    let manifest = try Manifest(reading: path + "/" + Manifest.fileName)
+    var columns: [ColumnName: Column] = [:]
+    for entry in manifest.columns {
+      let column = try Column(opening: path + "/columns/" + entry.name.fileName)
+      let checksum = Checksum.text(column.header.checksum)
+      guard checksum == entry.headerChecksum && column.fileBytes == entry.fileBytes else {
+        throw GasError(
+          expected: "the column of the manifest (header checksum \(entry.headerChecksum))",
+          found: "another (\(checksum))", file: column.path, at: .offset(ColumnHeader.checkedBytes))
+      }
+      columns[entry.name] = column
+    }
+    self.manifest = manifest
+    self.columns = columns
+    try checkShapes()
+  }
+
+  public func has(_ name: ColumnName) -> Bool { columns[name] != nil }
+
+  /// A column that the manifest promises; `checkShapes` has seen to it that it is there.
+  public func column(_ name: ColumnName) -> Column {
+    guard let column = columns[name] else { preconditionFailure("\(path) has no column \(name.rawValue)") }
+    return column
+  }
+
+  public var columnNames: [ColumnName] { ColumnName.allCases.filter(has) }
+
+  /// Takes every column out of resident memory.
+  public func release() {
+    for column in columns.values { column.release() }
+  }
+
+  private func checkShapes() throws {
+    for rule in ColumnRule.rules(for: manifest) {
+      guard let column = columns[rule.name] else {
+        throw GasError("column \"\(rule.name.rawValue)\" is missing", file: path + "/" + Manifest.fileName)
+      }
+      let isRight =
+        rule.types.contains(column.type) && column.header.encoding == rule.encoding
+        && (rule.rowCount == nil || column.rowCount == rule.rowCount) && column.width == rule.width
+      guard isRight else {
+        throw GasError(expected: "\(rule)", found: "\(ColumnRule(found: column, as: rule.name))", file: column.path)
+      }
+    }
+  }
+}
+
+/// What the format says of one column of a given store.
+struct ColumnRule: CustomStringConvertible {
+  let name: ColumnName
+  let types: [ElementType]
+  let encoding: ColumnEncoding
+  /// `nil` where only the contents can tell.
+  let rowCount: Int?
+  var width = 1
+
+  init(_ name: ColumnName, _ types: ElementType..., encoding: ColumnEncoding, rows: Int?, width: Int = 1) {
+    self.name = name
+    self.types = types
+    self.encoding = encoding
+    rowCount = rows
+    self.width = width
+  }
+
+  init(found column: Column, as name: ColumnName) {
+    self.init(name, column.type, encoding: column.header.encoding, rows: column.rowCount, width: column.width)
+  }
+
+  var description: String {
+    "\(types.map(\.description).joined(separator: " or ")) [\(rowCount.map(String.init) ?? "any"), \(width)], \(encoding)"
+  }
+
+  static func rules(for manifest: Manifest) -> [ColumnRule] {
+    let nodes = manifest.nodeCount
+    let edges = manifest.edgeCount
+    let halo = manifest.partitions.haloStarts.last
+    var rules = [
+      ColumnRule(.order, .uint32, encoding: .lz4, rows: nodes),
+      ColumnRule(.degrees, .uint32, encoding: .raw, rows: nodes),
+      ColumnRule(.neighbours, .uint32, encoding: .lz4, rows: edges),
+      ColumnRule(.halo, .uint32, encoding: .lz4, rows: halo),
+      ColumnRule(.haloDegrees, .float32, encoding: .lz4, rows: halo),
+    ]
+    switch manifest.idKind {
+    case .sequential: break
+    case .integer: rules.append(ColumnRule(.ids, .int64, encoding: .lz4, rows: nodes))
+    case .string:
+      rules.append(ColumnRule(.idOffsets, .uint64, encoding: .lz4, rows: nodes + 1))
+      rules.append(ColumnRule(.idBytes, .uint8, encoding: .lz4, rows: nil))
+    }
+    if manifest.weighted {
+      rules.append(ColumnRule(.weightedDegrees, .float32, encoding: .raw, rows: nodes))
+      rules.append(ColumnRule(.edgeWeights, .float32, encoding: .lz4, rows: edges))
+    }
+    switch manifest.features?.storage {
+    case nil: break
+    case .dense:
+      let width = manifest.features?.width ?? 0
+      rules.append(ColumnRule(.features, .float32, .float16, .bfloat16, encoding: .raw, rows: nodes, width: width))
+    case .sparse:
+      rules.append(ColumnRule(.featureOffsets, .uint64, encoding: .raw, rows: nodes + 1))
+      rules.append(ColumnRule(.featureIndices, .uint32, encoding: .raw, rows: nil))
+      rules.append(ColumnRule(.featureValues, .float32, encoding: .raw, rows: nil))
+    }
+    switch manifest.labels?.kind {
+    case nil: break
+    case .single: rules.append(ColumnRule(.labels, .int32, encoding: .raw, rows: nodes))
+    case .multi:
+      let width = manifest.labels?.classCount ?? 0
+      rules.append(ColumnRule(.labels, .uint8, encoding: .raw, rows: nodes, width: width))
+    }
+    if manifest.splitCount > 0 {
+      rules.append(ColumnRule(.splits, .uint8, encoding: .raw, rows: nodes, width: manifest.splitCount))
+    }
+    return rules
+  }
+}
