@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Silent where standard error is not a terminal, and for anything that is over within two seconds. Not thread-safe: the
 /// thread that does the work reports it.
-public final class Progress {
+public final class ProgressLine {
   private let title: String
   private let total: Int?
   private let unit: String

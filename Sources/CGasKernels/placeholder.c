@@ -1,1 +1,0 @@
-int gas_placeholder;

@@ -1,0 +1,90 @@
+import GasBase
+
+/// The stored adjacency of one partition, decoded.
+///
+/// `neighbours[i]` is below `nodeCount` for rows of the partition itself, and `nodeCount + k` for `halo[k]`.
+public struct PartitionAdjacency {
+  public let nodeCount: Int
+  public let degrees: UnsafeBufferPointer<UInt32>
+  public let neighbours: UnsafeMutableBufferPointer<UInt32>
+  /// Empty if the store has no weights.
+  public let weights: UnsafeMutableBufferPointer<Float>
+}
+
+/// Decodes partitions of a store into memory that is reused from one to the next, and checks what readers rely on:
+/// degrees add up to the number of entries, entries stay inside the partition and its halo.
+///
+/// Memory: the largest partition's entries. One reader serves one thread.
+public final class PartitionReader {
+  private let store: Store
+  private let codec = BlockCodec()
+  private let neighbours = Buffer<UInt32>()
+  private let weights = Buffer<Float>()
+
+  public init(_ store: Store) {
+    self.store = store
+  }
+
+  /// - Returns: the adjacency, valid until the next call.
+  public func adjacency(of partition: Int) throws -> PartitionAdjacency {
+    let table = store.partitions
+    let edges = table.edges(partition)
+    let nodes = table.nodes(partition)
+    let adjacency = PartitionAdjacency(
+      nodeCount: nodes.count, degrees: store.column(.degrees).values.elements(nodes),
+      neighbours: neighbours.resized(to: edges.count),
+      weights: weights.resized(to: store.manifest.weighted ? edges.count : 0))
+    try store.column(.neighbours).read(edges, into: adjacency.neighbours, using: codec)
+    if store.manifest.weighted { try store.column(.edgeWeights).read(edges, into: adjacency.weights, using: codec) }
+    try check(adjacency, partition, limit: nodes.count + table.halo(partition).count)
+    return adjacency
+  }
+
+  /// Copies the partition's halo rows, ascending, and their degrees.
+  public func readHalo(
+    of partition: Int, rows: UnsafeMutableBufferPointer<UInt32>, degrees: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    let range = store.partitions.halo(partition)
+    try store.column(.halo).read(range, into: rows, using: codec)
+    try store.column(.haloDegrees).read(range, into: degrees, using: codec)
+    // Ascending and inside the graph, or merging and gathering would go astray.
+    var previous = -1
+    for (place, row) in rows.enumerated() {
+      guard Int(row) > previous && Int(row) < store.nodeCount else {
+        throw damaged(.halo, range.lowerBound + place, "a row above \(previous) and below \(store.nodeCount)", "\(row)")
+      }
+      previous = Int(row)
+    }
+  }
+
+  /// Starts reading what `adjacency` and `readHalo` will need.
+  public func prefetch(_ partition: Int) {
+    let table = store.partitions
+    store.column(.neighbours).advise(.willNeed, table.edges(partition))
+    if store.manifest.weighted { store.column(.edgeWeights).advise(.willNeed, table.edges(partition)) }
+    store.column(.halo).advise(.willNeed, table.halo(partition))
+    store.column(.haloDegrees).advise(.willNeed, table.halo(partition))
+    store.column(.degrees).advise(.willNeed, table.nodes(partition))
+  }
+
+  private func check(_ adjacency: PartitionAdjacency, _ partition: Int, limit: Int) throws {
+    let sum = adjacency.degrees.reduce(0) { $0 + Int($1) }
+    guard sum == adjacency.neighbours.count else {
+      throw damaged(
+        .degrees, store.partitions.nodes(partition).lowerBound,
+        "degrees of partition \(partition) that add up to \(adjacency.neighbours.count)", "\(sum)")
+    }
+    let largest = adjacency.neighbours.reduce(0) { max($0, $1) }
+    guard adjacency.neighbours.isEmpty || Int(largest) < limit else {
+      throw damaged(
+        .neighbours, store.partitions.edges(partition).lowerBound,
+        "entries of partition \(partition) below \(limit)", "\(largest)")
+    }
+  }
+
+  private func damaged(_ name: ColumnName, _ element: Int, _ expected: String, _ found: String) -> GasError {
+    GasError(
+      "expected \(expected), found \(found) (from element \(element))", file: store.column(name).path,
+      advice: "gas-stat verify says more")
+  }
+}

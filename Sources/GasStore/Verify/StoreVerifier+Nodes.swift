@@ -1,0 +1,129 @@
+import GasBase
+
+extension StoreVerifier {
+  /// `order` is a permutation of 0 ..< N: N values in range whose hashes add up to those of 0 ..< N.
+  func verifyOrder() throws {
+    let count = store.nodeCount
+    var difference: UInt64 = 0
+    try scan(.order, as: UInt32.self) { start, places in
+      for (index, place) in places.enumerated() {
+        guard Int(place) < count else {
+          throw damaged(.order, element: start + index, expected: "a place below \(count)", found: "\(place)")
+        }
+        difference &+= Self.hash(UInt64(place)) &- Self.hash(UInt64(start + index))
+      }
+    }
+    guard difference == 0 else {
+      throw damaged(.order, element: 0, expected: "each place once", found: "a place that stands twice")
+    }
+  }
+
+  func verifyIds() throws {
+    guard store.manifest.idKind == .string else { return }
+    let byteCount = store.column(.idBytes).rowCount
+    try verifyOffsets(.idOffsets, end: byteCount)
+  }
+
+  func verifyFeatures() throws {
+    guard let features = store.manifest.features else { return }
+    guard features.storage == .sparse else { return try verifyDenseFeatures() }
+    let indices = store.column(.featureIndices)
+    guard indices.rowCount == store.column(.featureValues).rowCount else {
+      throw GasError(
+        expected: "\(indices.rowCount) values", found: "\(store.column(.featureValues).rowCount)",
+        file: store.column(.featureValues).path, at: .offset(32))
+    }
+    try verifyOffsets(.featureOffsets, end: indices.rowCount)
+    try verifyFeatureIndices(width: features.width)
+    try scan(.featureValues, as: Float.self) { start, values in
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw damaged(.featureValues, element: start + place, expected: "a finite value", found: "\(values[place])")
+      }
+    }
+  }
+
+  func verifyLabels() throws {
+    guard let labels = store.manifest.labels else { return }
+    switch labels.kind {
+    case .single: try verifyRange(.labels, as: Int32.self, -1...Int32(labels.classCount - 1))
+    case .multi: try verifyRange(.labels, as: UInt8.self, 0...1)
+    }
+  }
+
+  func verifySplits() throws {
+    guard store.manifest.splitCount > 0 else { return }
+    try verifyRange(.splits, as: UInt8.self, 0...3)
+  }
+
+  private func verifyRange<T: ColumnElement & Comparable>(
+    _ name: ColumnName, as: T.Type, _ allowed: ClosedRange<T>
+  ) throws {
+    try scan(name, as: T.self) { start, values in
+      if let place = values.firstIndex(where: { !allowed.contains($0) }) {
+        throw damaged(name, element: start + place, expected: "a value in \(allowed)", found: "\(values[place])")
+      }
+    }
+  }
+
+  private func verifyOffsets(_ name: ColumnName, end: Int) throws {
+    var previous: UInt64 = 0
+    try scan(name, as: UInt64.self) { start, offsets in
+      for (index, offset) in offsets.enumerated() {
+        let isRight = start + index == 0 ? offset == 0 : offset >= previous && offset <= UInt64(end)
+        guard isRight else {
+          throw damaged(
+            name, element: start + index, expected: "an offset from \(previous) to \(end)", found: "\(offset)")
+        }
+        previous = offset
+      }
+    }
+    guard previous == UInt64(end) else {
+      throw damaged(name, element: store.nodeCount, expected: "the last offset to be \(end)", found: "\(previous)")
+    }
+  }
+
+  private func verifyDenseFeatures() throws {
+    let type = store.column(.features).type
+    guard type == .float32 else {
+      // All exponent bits set: an infinity or no number.
+      let exponent: UInt16 = type == .float16 ? 0x7c00 : 0x7f80
+      return try scan(.features, as: UInt16.self) { start, bits in
+        if let place = bits.firstIndex(where: { $0 & exponent == exponent }) {
+          throw damaged(.features, element: start + place, expected: "a finite value", found: "none")
+        }
+      }
+    }
+    try scan(.features, as: Float.self) { start, values in
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw damaged(.features, element: start + place, expected: "a finite value", found: "\(values[place])")
+      }
+    }
+  }
+
+  private func verifyFeatureIndices(width: Int) throws {
+    let offsets = store.column(.featureOffsets).values
+    var row = 0
+    var rowEnd = 0
+    var previous = -1
+    try scan(.featureIndices, as: UInt32.self) { start, indices in
+      for (place, index) in indices.enumerated() {
+        while start + place >= rowEnd {
+          rowEnd = Int(offsets.elements(row + 1..<row + 2, as: UInt64.self)[0])
+          row += 1
+          previous = -1
+        }
+        guard Int(index) > previous && Int(index) < width else {
+          throw damaged(
+            .featureIndices, element: start + place, expected: "a feature above \(previous) and below \(width)",
+            found: "\(index)")
+        }
+        previous = Int(index)
+      }
+    }
+  }
+
+  private static func hash(_ value: UInt64) -> UInt64 {
+    var random = SeededRandom(seed: value)
+    return random.next()
+  }
+}

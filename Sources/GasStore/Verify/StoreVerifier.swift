@@ -1,0 +1,108 @@
+import Foundation
+import GasBase
+
+/// Checks every checksum and invariant that docs/format.md states, in memory of the largest partition.
+///
+/// The first thing that is wrong is thrown as a `GasError` naming file and offset.
+public struct StoreVerifier {
+  public struct Report: Codable, Sendable {
+    public var columnCount = 0
+    public var byteCount = 0
+    public var partitionCount = 0
+    public var runFileCount = 0
+  }
+
+  let store: Store
+  private let progress: ProgressLine?
+
+  public init(_ store: Store, progress: ProgressLine? = nil) {
+    self.store = store
+    self.progress = progress
+  }
+
+  public func verify() throws -> Report {
+    var report = try verifyChecksums()
+    try verifyAdjacency()
+    report.partitionCount = store.partitions.count
+    try verifyOrder()
+    try verifyIds()
+    try verifyFeatures()
+    try verifyLabels()
+    try verifySplits()
+    report.runFileCount = try verifyRuns()
+    return report
+  }
+
+  /// Checksums alone: whether each byte is as it was written.
+  public func verifyChecksums() throws -> Report {
+    var report = Report()
+    for name in store.columnNames {
+      let column = store.column(name)
+      try column.verify { progress?.advance(by: $0) }
+      column.release()
+      report.columnCount += 1
+      report.byteCount += column.fileBytes
+    }
+    return report
+  }
+
+  /// Histories cannot be checked against a checksum, but they must have their header and the store's number of rows.
+  private func verifyRuns() throws -> Int {
+    let runs = store.path + "/runs"
+    let files = FileManager.default
+    var count = 0
+    for run in (try? files.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
+      for file in (try? files.contentsOfDirectory(atPath: "\(runs)/\(run)"))?.sorted() ?? []
+      where file.hasSuffix(".gascol") {
+        let history = try MutableColumn(opening: "\(runs)/\(run)/\(file)", access: .read)
+        guard history.header.rowCount == store.nodeCount else {
+          throw GasError(
+            expected: "\(store.nodeCount) rows", found: "\(history.header.rowCount)", file: history.path,
+            at: .offset(32))
+        }
+        count += 1
+      }
+    }
+    return count
+  }
+
+  func damaged(_ name: ColumnName, element: Int, expected: String, found: String) -> GasError {
+    let column = store.column(name)
+    let range = column.byteRange(element..<min(element + 1, column.header.elementCount))
+    return GasError(expected: expected, found: found, file: column.path, at: .offset(range.lowerBound))
+  }
+
+  /// Reads a column in pieces of bounded size.
+  func scan<T: ColumnElement>(
+    _ name: ColumnName, as: T.Type, chunk: Int = 1 << 18, _ body: (Int, UnsafeBufferPointer<T>) throws -> Void
+  ) throws {
+    let column = store.column(name)
+    let buffer = Buffer<T>()
+    let codec = BlockCodec()
+    for start in stride(from: 0, to: column.header.elementCount, by: chunk) {
+      let range = start..<min(start + chunk, column.header.elementCount)
+      let elements = buffer.resized(to: range.count)
+      try column.read(range, into: elements, using: codec)
+      try body(start, UnsafeBufferPointer(elements))
+      column.release()
+    }
+  }
+}
+
+extension Column {
+  /// Checks the block table, every block's checksum, and that compressed blocks decode to their size.
+  func verify(progress: (Int) -> Void = { _ in }) throws {
+    try table.check()
+    let codec = BlockCodec()
+    let scratch = Buffer<UInt8>()
+    for block in 0..<table.count {
+      let stored = try storedBytes(block)
+      if header.encoding == .lz4 {
+        let count = (table.endElement(of: block) - table[block].firstElement) * type.byteCount
+        try decode(block, into: UnsafeMutableRawBufferPointer(scratch.resized(to: count)), using: codec)
+      }
+      progress(stored.count)
+      if block % 64 == 63 { release() }
+    }
+  }
+}
