@@ -1,0 +1,30 @@
+/* Activations, forward beside backward. The backward passes take the output, so the input need not be kept. */
+#include "exponential.h"
+
+GAS_KERNEL
+void gas_leaky_relu(int64_t count, float slope, const float *x, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+GAS_KERNEL
+void gas_leaky_relu_backward(int64_t count, float slope, const float *y, const float *dy, float *dx) {
+  for (int64_t i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] : slope * dy[i];
+}
+
+GAS_KERNEL
+void gas_elu(int64_t count, const float *x, float *y) {
+  for (int64_t i = 0; i < count; i++) {
+    float exponential = gas_exponential(x[i]) - 1;
+    y[i] = x[i] > 0 ? x[i] : exponential;
+  }
+}
+
+GAS_KERNEL
+void gas_elu_backward(int64_t count, const float *y, const float *dy, float *dx) {
+  for (int64_t i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] : (y[i] + 1) * dy[i];
+}
+
+GAS_KERNEL
+void gas_exp(int64_t count, const float *x, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = gas_exponential(x[i]);
+}

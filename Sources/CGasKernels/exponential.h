@@ -1,0 +1,37 @@
+/* exp for float32 without branches, so that loops over it vectorise.
+ *
+ * exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln(2) / 2. ln 2 is taken off in two parts of which the first is exact in
+ * few bits (Cody and Waite), and exp(r) is the degree-6 Taylor polynomial in the form 1 + r + r^2 q(r) with q's coefficients as
+ * in Cephes' expf.
+ */
+#ifndef GAS_EXPONENTIAL_H
+#define GAS_EXPONENTIAL_H
+
+#include "convert.h"
+#include <math.h>
+
+GAS_INLINE float gas_exponential(float x) {
+  const float shift = 0x1.8p23f; /* adding it leaves the rounded integer in the low bits */
+  float clamped = x > 88.72283f ? 88.72283f : x < -87.33654f ? -87.33654f : x;
+  float shifted = clamped * 1.44269504f + shift;
+  float n = shifted - shift;
+  float r = clamped - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  float q = 1.9875691500e-4f;
+  q = q * r + 1.3981999507e-3f;
+  q = q * r + 8.3334519073e-3f;
+  q = q * r + 4.1665795894e-2f;
+  q = q * r + 1.6666665459e-1f;
+  q = q * r + 5.0000001201e-1f;
+  float fraction = q * r * r + r + 1;
+  /* Half of the exponent at a time: 2^128, needed near the upper end, is not a float. */
+  uint32_t power = gas_bits(shifted) - gas_bits(shift);
+  int32_t half = (int32_t)power >> 1;
+  float low = gas_float((uint32_t)(half + 127) << 23);
+  float high = gas_float((power - (uint32_t)half + 127) << 23);
+  float result = fraction * low * high;
+  result = x > 88.72283f ? INFINITY : result;
+  return x < -87.33654f ? 0 : result;
+}
+
+#endif

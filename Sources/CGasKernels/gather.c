@@ -1,0 +1,45 @@
+/* Gathering rows by number: halo features and history rows. Bound by how fast memory (or the page cache) delivers random rows,
+ * hence the prefetch of rows ahead. */
+#include "convert.h"
+
+#define PREFETCH_DISTANCE 8 /* rows */
+
+GAS_INLINE void prefetch_bytes(const char *start, int64_t bytes) {
+  for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(start + i, 0, 3);
+}
+
+static void gather_single(int64_t count, const uint32_t *rows, const float *source, float *out) {
+  for (int64_t i = 0; i < count; i++) out[i] = source[rows[i]];
+}
+
+void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out) {
+  if (width == 1) {
+    gather_single(count, rows, source, out);
+    return;
+  }
+  size_t bytes = (size_t)width * sizeof *source;
+  for (int64_t i = 0; i < count; i++) {
+    if (i + PREFETCH_DISTANCE < count) {
+      prefetch_bytes((const char *)(source + (int64_t)rows[i + PREFETCH_DISTANCE] * width), (int64_t)bytes);
+    }
+    memcpy(out + i * width, source + (int64_t)rows[i] * width, bytes);
+  }
+}
+
+GAS_INLINE void gather_16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out,
+                          void (*widen)(int64_t, const uint16_t *, float *)) {
+  for (int64_t i = 0; i < count; i++) {
+    if (i + PREFETCH_DISTANCE < count) {
+      prefetch_bytes((const char *)(source + (int64_t)rows[i + PREFETCH_DISTANCE] * width), width * 2);
+    }
+    widen(width, source + (int64_t)rows[i] * width, out + i * width);
+  }
+}
+
+void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out) {
+  gather_16(count, rows, width, source, out, gas_f16_to_f32);
+}
+
+void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out) {
+  gather_16(count, rows, width, source, out, gas_bf16_to_f32);
+}

@@ -1,0 +1,54 @@
+/* Losses of logits, value and gradient in one pass. Sums are kept in double, row after row. */
+#include "exponential.h"
+
+GAS_INLINE float greatest(int64_t width, const float *x) {
+  float best = x[0];
+  for (int64_t j = 1; j < width; j++) best = x[j] > best ? x[j] : best;
+  return best;
+}
+
+GAS_INLINE float sum_of_exponentials(int64_t width, const float *x, float shift) {
+  GAS_REORDERED_SUMS
+  float sum = 0;
+  for (int64_t j = 0; j < width; j++) sum += gas_exponential(x[j] - shift);
+  return sum;
+}
+
+GAS_KERNEL
+double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels, float scale,
+                                 float *gradient) {
+  double total = 0;
+  for (int64_t r = 0; r < rows; r++) {
+    const float *x = logits + r * width;
+    float *g = gradient ? gradient + r * width : 0;
+    if (labels[r] < 0) {
+      if (g) memset(g, 0, (size_t)width * sizeof *g);
+      continue;
+    }
+    float top = greatest(width, x);
+    float sum = sum_of_exponentials(width, x, top);
+    total += log(sum) + top - x[labels[r]];
+    if (!g) continue;
+    for (int64_t j = 0; j < width; j++) g[j] = gas_exponential(x[j] - top) * (scale / sum);
+    g[labels[r]] -= scale;
+  }
+  return total;
+}
+
+GAS_KERNEL
+double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
+                                 const uint8_t *mask, float scale, float *gradient) {
+  double total = 0;
+  for (int64_t r = 0; r < rows; r++) {
+    bool counts = !mask || mask[r];
+    if (!counts && gradient) memset(gradient + r * width, 0, (size_t)width * sizeof *gradient);
+    if (!counts) continue;
+    for (int64_t i = r * width; i < (r + 1) * width; i++) {
+      float x = logits[i], target = targets[i] ? 1 : 0;
+      float small = gas_exponential(-fabsf(x));
+      total += (x > 0 ? x : 0) - x * target + log1pf(small);
+      if (gradient) gradient[i] = scale * ((x > 0 ? 1 : small) / (1 + small) - target);
+    }
+  }
+  return total;
+}

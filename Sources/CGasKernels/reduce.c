@@ -1,0 +1,56 @@
+/* Sums over columns and rows. */
+#include "isa.h"
+#include <math.h>
+
+GAS_KERNEL
+void gas_column_sums(int64_t rows, int64_t width, const float *restrict x, float *restrict sums) {
+  memset(sums, 0, (size_t)width * sizeof *sums);
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t j = 0; j < width; j++) sums[j] += x[r * width + j];
+  }
+}
+
+GAS_KERNEL
+double gas_squared_norm(int64_t count, const float *x) {
+  GAS_REORDERED_SUMS
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += (double)x[i] * x[i];
+  return sum;
+}
+
+GAS_INLINE float dot(int64_t count, const float *a, const float *b) {
+  GAS_REORDERED_SUMS
+  float sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+GAS_KERNEL
+void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float *row = x + r * width;
+    float norm = sqrtf(dot(width, row, row));
+    norms[r] = norm > 1e-12f ? norm : 1e-12f;
+    for (int64_t j = 0; j < width; j++) y[r * width + j] = row[j] / norms[r];
+  }
+}
+
+GAS_KERNEL
+void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, const float *norms, const float *dy,
+                                 float *dx) {
+  for (int64_t r = 0; r < rows; r++) {
+    float along = dot(width, y + r * width, dy + r * width);
+    for (int64_t j = r * width; j < (r + 1) * width; j++) dx[j] = (dy[j] - y[j] * along) / norms[r];
+  }
+}
+
+void gas_argmax_rows(int64_t rows, int64_t width, const float *x, int32_t *place) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float *row = x + r * width;
+    int64_t best = 0;
+    for (int64_t j = 1; j < width; j++) {
+      if (row[j] > row[best]) best = j;
+    }
+    place[r] = (int32_t)best;
+  }
+}

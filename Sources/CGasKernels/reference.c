@@ -1,0 +1,99 @@
+/* The oracles: what the fast kernels must equal. One plain loop each, never optimised. */
+#include "gas_kernels.h"
+#include <math.h>
+#include <string.h>
+
+void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                        const uint32_t *columns, const float *values, const float *row_scale, const float *x, float *y,
+                        bool accumulate) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      float sum = 0;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        sum += (values ? values[e] : 1) * x[(int64_t)columns[e] * width + j];
+      }
+      if (row_scale) sum *= row_scale[r];
+      y[r * width + j] = accumulate ? y[r * width + j] + sum : sum;
+    }
+  }
+}
+
+void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
+                             const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
+                             uint32_t *t_entries) {
+  int64_t place = 0;
+  for (int64_t c = 0; c < column_count; c++) {
+    t_offsets[c] = place;
+    for (int64_t r = 0; r < row_count; r++) {
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        if (columns[e] != c) continue;
+        t_rows[place] = (uint32_t)r;
+        if (t_values) t_values[place] = values[e];
+        if (t_entries) t_entries[place] = (uint32_t)e;
+        place++;
+      }
+    }
+  }
+  t_offsets[column_count] = place;
+}
+
+void gas_reference_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out) {
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t j = 0; j < width; j++) out[i * width + j] = source[(int64_t)rows[i] * width + j];
+  }
+}
+
+float gas_reference_f16_to_f32(uint16_t x) {
+  int exponent = x >> 10 & 0x1f, fraction = x & 0x3ff;
+  float magnitude;
+  if (exponent == 31) {
+    magnitude = fraction ? NAN : INFINITY;
+  } else if (exponent == 0) {
+    magnitude = ldexpf((float)fraction, -24);
+  } else {
+    magnitude = ldexpf((float)(1024 + fraction), exponent - 25);
+  }
+  return x & 0x8000 ? -magnitude : magnitude;
+}
+
+/* The nearest of the binary16 numbers, by trying: they ascend with their bit patterns, and of two equally near the even bit
+ * pattern is the even number. 0x7c00, infinity, stands for 65536, the first number beyond the largest. */
+uint16_t gas_reference_f32_to_f16(float x) {
+  uint16_t sign = signbit(x) ? 0x8000 : 0;
+  if (isnan(x)) return sign | 0x7e00;
+  double magnitude = fabs((double)x);
+  uint16_t low = 0, high = 0x7c00;
+  if (magnitude >= 65536) return sign | high;
+  while (high - low > 1) {
+    uint16_t middle = (uint16_t)((low + high) / 2);
+    if (gas_reference_f16_to_f32(middle) <= magnitude) low = middle; else high = middle;
+  }
+  double below = magnitude - gas_reference_f16_to_f32(low);
+  double above = (high == 0x7c00 ? 65536 : gas_reference_f16_to_f32(high)) - magnitude;
+  if (below < above) return sign | low;
+  if (above < below) return sign | high;
+  return sign | (low & 1 ? high : low);
+}
+
+float gas_reference_bf16_to_f32(uint16_t x) {
+  uint32_t bits = (uint32_t)x << 16;
+  float y;
+  memcpy(&y, &bits, sizeof y);
+  return y;
+}
+
+/* The two neighbours of x are its bits cut off and the pattern after that; past the largest comes infinity for 2^128. */
+uint16_t gas_reference_f32_to_bf16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  uint16_t low = (uint16_t)(bits >> 16);
+  if (isnan(x)) return low | 0x40;
+  if (isinf(x)) return low;
+  uint16_t high = (uint16_t)(low + 1);
+  double below = fabs((double)x) - fabs((double)gas_reference_bf16_to_f32(low));
+  double upper = (high & 0x7fff) == 0x7f80 ? 0x1p128 : fabs((double)gas_reference_bf16_to_f32(high));
+  double above = upper - fabs((double)x);
+  if (below < above) return low;
+  if (above < below) return high;
+  return low & 1 ? high : low;
+}
