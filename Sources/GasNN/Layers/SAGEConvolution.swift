@@ -1,0 +1,25 @@
+import GasBase
+
+/// Y[v] = X[v]·W₁ + mean_{u ∈ N(v)} X[u]·W₂ + b, GraphSAGE's mean layer (Hamilton, Ying, Leskovec, NeurIPS 2017).
+///
+/// X: (n + h) × inputs, W₁ and W₂: inputs × outputs, b: 1 × outputs. The bias belongs to the neighbours' part and all start as
+/// PyTorch's linear layers do, as in PyTorch Geometric. A node without neighbours gets X[v]·W₁ + b.
+public final class SAGEConvolution: Convolution {
+  public let root: Linear
+  public let neighbours: Linear
+
+  public var parameters: [Parameter] { neighbours.parameters + root.parameters }
+  public var outputs: Int { root.outputs }
+
+  public init(
+    _ name: String, inputs: Int, outputs: Int, decay: Parameter.Decay = .regularised, random: inout SeededRandom
+  ) {
+    neighbours = Linear(name + ".neighbours", inputs: inputs, outputs: outputs, decay: decay, random: &random)
+    root = Linear(name + ".root", inputs: inputs, outputs: outputs, bias: false, decay: decay, random: &random)
+  }
+
+  public func callAsFunction(_ x: Variable, over adjacency: SparseMatrix) -> Variable {
+    let received = neighbours.addBias(neighbours.aggregate(x, over: adjacency, by: .mean))
+    return received.adding(root(x.prefixRows(adjacency.rowCount)))
+  }
+}

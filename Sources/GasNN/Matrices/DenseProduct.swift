@@ -1,0 +1,82 @@
+import COpenBLAS
+import GasBase
+
+/// Dense products through OpenBLAS, the same bits for any number of threads.
+///
+/// OpenBLAS is set to one thread for the whole process, and the work is split here, by shapes alone: C = A·B and C = A·Bᵀ by
+/// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial products
+/// are added in order; where the result is too large to be kept several times, by panels of its rows.
+enum DenseProduct {
+  /// Rows in a panel: enough that packing B again for each panel costs little.
+  private static let panelRows = 512
+  private static let greatestPartCount = 16
+  private static let leastPartRows = 2048
+  private static let greatestPartElements = 1 << 18
+
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
+
+  /// C = A·B, added to C if `adds`. A: m × k, B: k × n, C: m × n.
+  static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, parallel: Parallel) {
+    precondition(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns, "shapes do not fit")
+    parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
+      product(a.rowRange(rows), b, transposingB: false, into: c.rowRange(rows), adds: adds)
+    }
+  }
+
+  /// C = A·Bᵀ, added to C if `adds`. A: m × k, B: n × k, C: m × n.
+  static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix, adds: Bool = false, parallel: Parallel) {
+    precondition(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows, "shapes do not fit")
+    parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
+      product(a.rowRange(rows), b, transposingB: true, into: c.rowRange(rows), adds: adds)
+    }
+  }
+
+  /// C = Aᵀ·B, added to C if `adds`. A: k × m, B: k × n, C: m × n. Partial products are kept in `arena`.
+  static func multiply(
+    transposed a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, arena: Arena, parallel: Parallel
+  ) {
+    precondition(a.rows == b.rows && c.rows == a.columns && c.columns == b.columns, "shapes do not fit")
+    if c.count > greatestPartElements {
+      parallel.forEachRange(of: c.rows, chunk: panelRows / 2) { rows in
+        transposedProduct(a, columns: rows, b, into: c.rowRange(rows), adds: adds)
+      }
+      return
+    }
+    let chunk = max(leastPartRows, (a.rows + greatestPartCount - 1) / greatestPartCount)
+    let partCount = max(1, (a.rows + chunk - 1) / chunk)
+    let parts = (0..<partCount).map { $0 == 0 ? c : arena.matrix(rows: c.rows, columns: c.columns) }
+    parallel.forEach(count: partCount) { part in
+      let rows = part * chunk..<min(a.rows, (part + 1) * chunk)
+      transposedProduct(
+        a.rowRange(rows), columns: 0..<a.columns, b.rowRange(rows), into: parts[part], adds: adds && part == 0)
+    }
+    for part in parts.dropFirst() { Elementwise(parallel).add(c, part, into: c) }
+  }
+
+  private static func product(_ a: Matrix, _ b: Matrix, transposingB: Bool, into c: Matrix, adds: Bool) {
+    guard isWorthwhile(c, terms: a.columns, adds: adds) else { return }
+    _ = singleThreaded
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans, blasint(c.rows), blasint(c.columns),
+      blasint(a.columns), 1, a.base, blasint(a.columns), b.base, blasint(b.columns), adds ? 1 : 0, c.base,
+      blasint(c.columns))
+  }
+
+  private static func transposedProduct(
+    _ a: Matrix, columns: Range<Int>, _ b: Matrix, into c: Matrix, adds: Bool
+  ) {
+    guard isWorthwhile(c, terms: a.rows, adds: adds) else { return }
+    _ = singleThreaded
+    cblas_sgemm(
+      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(c.rows), blasint(c.columns), blasint(a.rows), 1,
+      a.base + columns.lowerBound, blasint(a.columns), b.base, blasint(b.columns), adds ? 1 : 0, c.base,
+      blasint(c.columns))
+  }
+
+  /// Empty shapes never reach BLAS, which complains of leading dimensions of 0; a sum of no terms is 0.
+  private static func isWorthwhile(_ c: Matrix, terms: Int, adds: Bool) -> Bool {
+    if c.count > 0 && terms > 0 { return true }
+    if !adds { c.fill(with: 0) }
+    return false
+  }
+}

@@ -1,0 +1,69 @@
+import CGasKernels
+import GasBase
+
+/// Element-wise kernels over whole matrices on several threads. Output and input may be the same memory.
+struct Elementwise {
+  private let parallel: Parallel
+  /// Elements in a piece of work: some tens of microseconds.
+  private static let chunk = 1 << 16
+
+  init(_ parallel: Parallel) {
+    self.parallel = parallel
+  }
+
+  /// Calls `body` with ranges of elements.
+  func forEach(_ count: Int, _ body: (Range<Int>) -> Void) {
+    parallel.forEachRange(of: count, chunk: Self.chunk, body)
+  }
+
+  /// Calls `body` with ranges of rows of about as many elements.
+  func forEachRows(_ matrix: Matrix, _ body: (Range<Int>) -> Void) {
+    parallel.forEachRange(of: matrix.rows, chunk: Self.rowChunk(width: matrix.columns), body)
+  }
+
+  /// Calls `body` with every row.
+  func forEachRow(_ matrix: Matrix, _ body: (Int) -> Void) {
+    forEachRows(matrix) { rows in
+      for row in rows { body(row) }
+    }
+  }
+
+  /// Rows in a piece; depends on the width alone, so sums over pieces are the same for any number of threads.
+  static func rowChunk(width: Int) -> Int {
+    max(1, chunk / max(width, 1))
+  }
+
+  func add(_ a: Matrix, _ b: Matrix, into y: Matrix) {
+    forEach(y.count) {
+      gas_add(Int64($0.count), a.base + $0.lowerBound, b.base + $0.lowerBound, y.base + $0.lowerBound)
+    }
+  }
+
+  /// y = a ⊙ b, or y + a ⊙ b if `adds`, for the rows of y.
+  func multiply(_ a: Matrix, _ b: Matrix, into y: Matrix, adds: Bool = false) {
+    let kernel = adds ? gas_multiply_add : gas_multiply
+    forEach(y.count) { kernel(Int64($0.count), a.base + $0.lowerBound, b.base + $0.lowerBound, y.base + $0.lowerBound) }
+  }
+
+  func scale(_ x: Matrix, by factor: Float, into y: Matrix) {
+    forEach(y.count) { gas_scale(Int64($0.count), factor, x.base + $0.lowerBound, y.base + $0.lowerBound) }
+  }
+
+  func copy(_ x: Matrix, into y: Matrix) {
+    forEach(y.count) { (y.base + $0.lowerBound).update(from: x.base + $0.lowerBound, count: $0.count) }
+  }
+
+  /// Σ over rows: a 1 × columns matrix in `arena`. Ranges of rows are summed first, then their sums in order.
+  func columnSums(_ x: Matrix, in arena: Arena) -> Matrix {
+    let chunk = Self.rowChunk(width: x.columns)
+    let sums = arena.matrix(rows: max(1, (x.rows + chunk - 1) / chunk), columns: x.columns)
+    sums.rowRange(0..<1).fill(with: 0)
+    forEachRows(x) { rows in
+      let sum = sums.row(rows.lowerBound / chunk)
+      gas_column_sums(Int64(rows.count), Int64(x.columns), x.row(rows.lowerBound), sum)
+    }
+    let total = sums.rowRange(0..<1)
+    for row in stride(from: 1, to: sums.rows, by: 1) { gas_axpy(Int64(x.columns), 1, sums.row(row), total.base) }
+    return total
+  }
+}

@@ -1,0 +1,55 @@
+/// A row-major float32 matrix in memory that somebody else owns: an `Arena`, an `OwnedMatrix`, a mapped file.
+///
+/// A handle of three words; copying it does not copy the numbers. Not thread-safe beyond what its users arrange: two threads may
+/// write different rows.
+public struct Matrix {
+  public let rows: Int
+  public let columns: Int
+  public let base: UnsafeMutablePointer<Float>
+
+  /// - Parameter base: `rows × columns` numbers, row after row without gaps, valid for as long as the handle is used.
+  public init(rows: Int, columns: Int, base: UnsafeMutablePointer<Float>) {
+    precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) × \(columns) elements")
+    self.rows = rows
+    self.columns = columns
+    self.base = base
+  }
+
+  public var count: Int { rows * columns }
+
+  public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
+
+  /// Bounds are checked in debug builds only.
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      assert(row >= 0 && row < rows && column >= 0 && column < columns, "(\(row), \(column)) is outside the matrix")
+      return base[row * columns + column]
+    }
+    nonmutating set {
+      assert(row >= 0 && row < rows && column >= 0 && column < columns, "(\(row), \(column)) is outside the matrix")
+      base[row * columns + column] = newValue
+    }
+  }
+
+  /// Where row `row` starts; `row == rows` gives the end.
+  public func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+    assert(row >= 0 && row <= rows, "row \(row) is outside the matrix")
+    return base + row * columns
+  }
+
+  /// The same memory, these rows only.
+  public func rowRange(_ range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside the matrix")
+    return Matrix(rows: range.count, columns: columns, base: base + range.lowerBound * columns)
+  }
+
+  public func fill(with value: Float) {
+    elements.update(repeating: value)
+  }
+
+  /// Copies all elements of a matrix of the same shape.
+  public func copy(from other: Matrix) {
+    precondition(rows == other.rows && columns == other.columns, "shapes differ")
+    base.update(from: other.base, count: count)
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A matrix with memory of its own, zero at first, aligned to 64 bytes. For what outlives a step: parameters, moments.
+public final class OwnedMatrix {
+  public let matrix: Matrix
+
+  public init(rows: Int, columns: Int) {
+    matrix = Matrix(rows: rows, columns: columns, base: allocateAligned(Float.self, count: rows * columns))
+    matrix.fill(with: 0)
+  }
+
+  deinit {
+    free(matrix.base)
+  }
+}
+
+/// The width of a cache line and of the widest registers, in bytes.
+let alignment = 64
+
+/// Memory for `count` values, aligned to 64 bytes; to be given back by `free`.
+func allocateAligned<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
+  var memory: UnsafeMutableRawPointer?
+  let bytes = max(count * MemoryLayout<T>.stride, alignment)
+  guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {
+    fatalError("no memory for \(bytes) bytes")
+  }
+  return memory.bindMemory(to: T.self, capacity: count)
+}

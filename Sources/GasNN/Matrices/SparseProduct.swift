@@ -1,0 +1,70 @@
+import CGasKernels
+import GasBase
+
+/// Sparse times dense on several threads; the same bits for any number of them.
+struct SparseProduct {
+  let offsets: UnsafePointer<Int64>
+  let columns: UnsafePointer<UInt32>
+  let values: UnsafePointer<Float>?
+
+  init(_ matrix: SparseMatrix) {
+    offsets = matrix.offsets
+    columns = matrix.columns
+    values = matrix.values
+  }
+
+  init(_ transpose: SparseTranspose) {
+    offsets = transpose.offsets
+    columns = transpose.rows
+    values = transpose.values
+  }
+
+  /// Y = diag(rowScale) · A · X for the first `y.rows` rows of A, added to Y if `adds`.
+  func multiply(
+    _ x: Matrix, into y: Matrix, rowScale: UnsafePointer<Float>? = nil, adds: Bool = false, parallel: Parallel
+  ) {
+    let pieces = SparsePieces(offsets: offsets, rowCount: y.rows, width: y.columns)
+    parallel.forEach(count: pieces.count) { piece in
+      let rows = pieces.rows(of: piece)
+      gas_spmm(
+        Int64(rows.lowerBound), Int64(rows.upperBound), Int64(x.columns), offsets, columns, values, rowScale, x.base,
+        y.base, adds)
+    }
+  }
+}
+
+/// Splits rows into ranges of about equal work, which in a graph with hubs is not equal numbers of rows.
+struct SparsePieces {
+  private let offsets: UnsafePointer<Int64>
+  private let rowCount: Int
+  let count: Int
+
+  /// Multiplications in a piece: long enough to be worth a thread's attention, short enough to balance.
+  private static let grain = 1 << 20
+  private static let greatestCount = 256
+
+  init(offsets: UnsafePointer<Int64>, rowCount: Int, width: Int) {
+    self.offsets = offsets
+    self.rowCount = rowCount
+    let work = (Int(offsets[rowCount] - offsets[0]) + rowCount) * max(width, 1)
+    count = rowCount == 0 ? 0 : min(max(1, work / Self.grain), Self.greatestCount, rowCount)
+  }
+
+  func rows(of piece: Int) -> Range<Int> {
+    boundary(piece)..<boundary(piece + 1)
+  }
+
+  /// The first row before which `piece / count` of the work lies; a row counts as its entries and one more.
+  private func boundary(_ piece: Int) -> Int {
+    if piece == count { return rowCount }
+    let total = Int(offsets[rowCount] - offsets[0]) + rowCount
+    let wanted = total / count * piece
+    var low = 0
+    var high = rowCount
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(offsets[middle] - offsets[0]) + middle < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

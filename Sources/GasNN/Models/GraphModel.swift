@@ -1,0 +1,104 @@
+/// What the adjacency that a model's stages get looks like.
+public enum GraphForm: Sendable {
+  /// The edges as stored; values only if the graph is weighted.
+  case plain
+  /// Every node is its own neighbour too; a missing self-loop is added.
+  case selfLoops
+  /// The values of GCN: a_vu = w_vu / √(d_v d_u) over edges and self-loops (a missing one is added with weight 1; d_v: sum of the
+  /// weights of v's incoming edges and its self-loop).
+  case symmetric
+  /// The model looks at each node by itself: no edges, no halo.
+  case nodesOnly
+}
+
+/// A graph neural network, written once as stages between which histories lie.
+///
+/// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages. A model of
+/// one's own takes its parameters and a list of stages:
+///
+///     import GasBase
+///     import GasNN
+///
+///     final class NeighbourMean: GraphModel {
+///       let first: Linear, second: Linear
+///       let graphForm = GraphForm.plain
+///       var parameters: [Parameter] { first.parameters + second.parameters }
+///
+///       init(features: Int, hidden: Int, classes: Int, random: inout SeededRandom) {
+///         first = Linear("first", inputs: features, outputs: hidden, random: &random)
+///         second = Linear("second", inputs: 2 * hidden, outputs: classes, random: &random)
+///       }
+///
+///       var stages: [Stage] {
+///         [
+///           Stage(width: first.outputs) { x, context in
+///             self.first(x).relu().aggregated(over: context.adjacency, by: .mean)
+///           },
+///           Stage(width: second.outputs) { x, context in
+///             let mean = x.aggregated(over: context.adjacency, by: .mean)
+///             return self.second(x.tape.concatenateColumns([x.prefixRows(context.batchRowCount), mean]))
+///           },
+///         ]
+///       }
+///     }
+public protocol GraphModel: AnyObject {
+  /// In a fixed order, with unique names.
+  var parameters: [Parameter] { get }
+  var graphForm: GraphForm { get }
+  /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
+  /// operations between two histories belong to one stage.
+  var stages: [Stage] { get }
+}
+
+/// The part of a model between two histories.
+public struct Stage {
+  /// Columns of the output.
+  public let width: Int
+  /// Name and width of what this stage leaves in `StageContext.carried` for later ones.
+  public let carries: [String: Int]
+  /// From (n + h) × width of the stage before, the batch's n rows first, then the halo's, to n × `width`.
+  public let forward: (Variable, StageContext) -> Variable
+
+  public init(
+    width: Int, carries: [String: Int] = [:], forward: @escaping (Variable, StageContext) -> Variable
+  ) {
+    self.width = width
+    self.carries = carries
+    self.forward = forward
+  }
+}
+
+/// What a stage sees of the batch besides its input.
+public struct StageContext {
+  public let tape: Tape
+  /// n × (n + h), in the model's `graphForm`.
+  public let adjacency: SparseMatrix
+  public let carried: CarriedState
+
+  public init(tape: Tape, adjacency: SparseMatrix, carried: CarriedState = CarriedState()) {
+    self.tape = tape
+    self.adjacency = adjacency
+    self.carried = carried
+  }
+
+  /// n, the rows that the stage is to return.
+  public var batchRowCount: Int { adjacency.rowCount }
+}
+
+/// Values of the batch's rows that an early stage leaves for later ones, such as GCNII's X₀: n × width each, by name.
+///
+/// In training all stages of a step share one. In layer-wise inference the driver keeps what a stage declares in `carries` and gives
+/// it to the later stages as constants, so nothing of size N × width stays in memory.
+public final class CarriedState {
+  private var variables: [String: Variable] = [:]
+
+  public init() {}
+
+  public subscript(name: String) -> Variable {
+    get {
+      guard let variable = variables[name] else { preconditionFailure("no earlier stage has left \"\(name)\"") }
+      return variable
+    }
+    set { variables[name] = newValue }
+  }
+}

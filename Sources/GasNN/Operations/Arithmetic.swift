@@ -1,0 +1,69 @@
+import CGasKernels
+
+extension Variable {
+  /// Y = X + B, shapes equal. Backward: dX = dB = dY.
+  public func adding(_ other: Variable) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.add(value, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      other.contribute { target, adds in
+        let wanted = gradient.rowRange(0..<target.rows)
+        if adds { elementwise.add(target, wanted, into: target) } else { elementwise.copy(wanted, into: target) }
+      }
+      contribute(passing: gradient)
+    }
+  }
+
+  /// Y = factor · X. Backward: dX = factor · dY.
+  public func scaled(by factor: Float) -> Variable {
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.scale(value, by: factor, into: y)
+    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      elementwise.scale(gradient, by: factor, into: gradient)
+      contribute(passing: gradient)
+    }
+  }
+
+  /// Y = X ⊙ B (Hadamard product), shapes equal. Backward: dX = dY ⊙ B, dB = dY ⊙ X.
+  public func multiplied(by other: Variable) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.multiply(value, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      contribute { target, adds in
+        elementwise.multiply(gradient, other.value, into: target, adds: adds)
+      }
+      other.contribute { target, adds in
+        elementwise.multiply(gradient, value, into: target, adds: adds)
+      }
+    }
+  }
+
+  /// Y[r] = X[r] + b for b: 1 × columns. Backward: dX = dY, db = Σ_r dY[r].
+  public func addingBias(_ bias: Variable) -> Variable {
+    precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
+    let elementwise = Elementwise(tape.parallel)
+    let (x, b) = (value, bias.value)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.forEachRows(y) { rows in
+      gas_add_bias(Int64(rows.count), Int64(y.columns), x.row(rows.lowerBound), b.base, y.row(rows.lowerBound))
+    }
+    return tape.record(y, gradientRows: bias.requiresGradient ? rows : gradientRows) { [self] gradient in
+      bias.contribute { target, adds in
+        let sums = elementwise.columnSums(gradient, in: tape.arena)
+        if adds { elementwise.add(target, sums, into: target) } else { target.copy(from: sums) }
+      }
+      contribute(passing: gradient)
+    }
+  }
+
+  private func requireSameShape(_ other: Variable) {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "shapes differ: \(rows) × \(columns) and \(other.rows) × \(other.columns)")
+  }
+}

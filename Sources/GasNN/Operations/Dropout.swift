@@ -1,0 +1,55 @@
+import CGasKernels
+
+extension Variable {
+  /// Y = X ⊙ M / (1 − p), M independently 0 with probability p, else 1; X itself when not training.
+  ///
+  /// On a sparse value the stored values drop out, which is the same in distribution: zeros stay zero. Backward: dX = dY ⊙ M / (1 − p),
+  /// with M computed again from its key instead of being kept. M depends on seed, step, the order of operations and the
+  /// element's place only.
+  ///
+  /// - Parameter p: 0 ≤ p < 1.
+  public func dropout(_ p: Double) -> Variable {
+    precondition(p >= 0 && p < 1, "a dropout probability lies in 0 ..< 1, not at \(p)")
+    guard tape.isTraining && p > 0 else { return self }
+    switch storage {
+    case .dense(let matrix): return denseDropout(matrix, p, key: tape.drawKey())
+    case .sparse(let matrix): return tape.constant(sparseDropout(matrix, p, key: tape.drawKey()))
+    }
+  }
+
+  private func denseDropout(_ x: Matrix, _ p: Double, key: UInt64) -> Variable {
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.dropout(x, p, key: key, into: y)
+    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      elementwise.dropout(gradient, p, key: key, into: gradient)
+      contribute(passing: gradient)
+    }
+  }
+
+  private func sparseDropout(_ x: SparseMatrix, _ p: Double, key: UInt64) -> SparseMatrix {
+    let first = Int(x.offsets[0])
+    let values = tape.arena.matrix(rows: 1, columns: first + x.entryCount)
+    if let source = x.values {
+      values.base.update(from: source, count: values.count)
+    } else {
+      values.fill(with: 1)
+    }
+    Elementwise(tape.parallel).dropout(values, p, key: key, into: values)
+    // The structure stays; the tape brings the new values into the transposed order when it needs them.
+    let transposed = x.transposed.map {
+      SparseTranspose(offsets: $0.offsets, rows: $0.rows, entries: $0.entries, values: nil)
+    }
+    return SparseMatrix(
+      rowCount: x.rowCount, columnCount: x.columnCount, offsets: x.offsets, columns: x.columns,
+      values: UnsafePointer(values.base), transposed: transposed)
+  }
+}
+
+extension Elementwise {
+  fileprivate func dropout(_ x: Matrix, _ p: Double, key: UInt64, into y: Matrix) {
+    forEach(y.count) { range in
+      gas_dropout(Int64(range.lowerBound), Int64(range.upperBound), key, p, x.base, y.base)
+    }
+  }
+}

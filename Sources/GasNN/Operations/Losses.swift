@@ -1,0 +1,92 @@
+import CGasKernels
+
+extension Variable {
+  /// The mean of −log softmax(X[r])[label_r] over the rows with a label ≥ 0; 0 if there are none. A 1 × 1 value.
+  ///
+  /// Backward: dX[r] = (softmax(X[r]) − onehot(label_r)) / (number of labelled rows), 0 in the other rows.
+  ///
+  /// - Parameter labels: one for each row, each below `columns`; needed during the call only. To train on some rows, pass −1
+  ///   for the others.
+  public func crossEntropy(labels: UnsafeBufferPointer<Int32>) -> Variable {
+    precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows")
+    let width = columns
+    var labelled = 0
+    for label in labels {
+      precondition(label < Int32(width), "label \(label) among \(width) classes")
+      if label >= 0 { labelled += 1 }
+    }
+    return meanLoss(over: labelled) { x, scale, rows, gradient in
+      let first = rows.lowerBound
+      return gas_softmax_cross_entropy(
+        Int64(rows.count), Int64(width), x.row(first), labels.baseAddress! + first, scale, gradient?.row(first))
+    }
+  }
+
+  /// The mean over the elements of the rows that count of max(x, 0) − x·t + log(1 + e^−|x|): binary cross-entropy of
+  /// logits against targets 0 or 1. A 1 × 1 value, 0 if no row counts.
+  ///
+  /// Backward: dx = (σ(x) − t) / (number of elements that count), 0 in the other rows.
+  ///
+  /// - Parameters:
+  ///   - targets: `rows × columns` bytes, 0 or 1.
+  ///   - mask: one byte for each row, 0 where the row does not count; all count if nil. Both are needed during the call only.
+  public func sigmoidCrossEntropy(
+    targets: UnsafeBufferPointer<UInt8>, mask: UnsafeBufferPointer<UInt8>? = nil
+  ) -> Variable {
+    precondition(targets.count == rows * columns, "\(targets.count) targets for \(rows) × \(columns) logits")
+    precondition(mask.map { $0.count == rows } ?? true, "a mask has a byte for each row")
+    let width = columns
+    let counting = mask.map { $0.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } } ?? rows
+    return meanLoss(over: counting * width) { x, scale, rows, gradient in
+      let first = rows.lowerBound
+      return gas_sigmoid_cross_entropy(
+        Int64(rows.count), Int64(width), x.row(first), targets.baseAddress! + first * width,
+        mask.map { $0.baseAddress! + first }, scale, gradient?.row(first))
+    }
+  }
+
+  /// Σ x² over all elements, a 1 × 1 value. Backward: dX = 2 · dY · X.
+  public func sumOfSquares() -> Variable {
+    let x = value
+    let total = sumOverRows { rows in gas_squared_norm(Int64(rows.count * x.columns), x.row(rows.lowerBound)) }
+    return tape.record(tape.scalar(total), gradientRows: requiresGradient ? 1 : 0) { [self] gradient in
+      let part = tape.arena.matrix(rows: gradientRows, columns: columns)
+      Elementwise(tape.parallel).scale(x.rowRange(0..<gradientRows), by: 2 * gradient[0, 0], into: part)
+      contribute(passing: part)
+    }
+  }
+
+  /// A loss that is a mean of `count` terms, with its gradient worked out on the way forward.
+  ///
+  /// - Parameter terms: adds up the terms of some rows, and if asked writes scale · ∂(sum)/∂x for them.
+  private func meanLoss(
+    over count: Int, _ terms: (_ x: Matrix, _ scale: Float, _ rows: Range<Int>, _ gradient: Matrix?) -> Double
+  ) -> Variable {
+    let x = value
+    let scale = count == 0 ? 0 : 1 / Double(count)
+    let local = tape.isTraining && requiresGradient ? tape.arena.matrix(rows: rows, columns: columns) : nil
+    let total = sumOverRows { rows in terms(x, Float(scale), rows, local) }
+    return tape.record(tape.scalar(total * scale), gradientRows: local == nil ? 0 : 1) { [self] gradient in
+      guard let local else { return }
+      if gradient[0, 0] != 1 { Elementwise(tape.parallel).scale(local, by: gradient[0, 0], into: local) }
+      contribute(passing: local)
+    }
+  }
+
+  /// Adds up a number over all rows, in double and in a fixed order.
+  private func sumOverRows(_ body: (Range<Int>) -> Double) -> Double {
+    let chunk = Elementwise.rowChunk(width: columns)
+    let count = (rows + chunk - 1) / chunk
+    let sums = tape.arena.allocate(Double.self, count: count)
+    tape.parallel.forEachRange(of: rows, chunk: chunk) { sums[$0.lowerBound / chunk] = body($0) }
+    return (0..<count).reduce(0) { $0 + sums[$1] }
+  }
+}
+
+extension Tape {
+  fileprivate func scalar(_ value: Double) -> Matrix {
+    let matrix = arena.matrix(rows: 1, columns: 1)
+    matrix[0, 0] = Float(value)
+    return matrix
+  }
+}

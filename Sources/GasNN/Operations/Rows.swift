@@ -1,0 +1,31 @@
+extension Variable {
+  /// The first `count` rows: of the batch's rows and the halo's, the batch's. No copy is made.
+  ///
+  /// Backward: dX = dY in these rows, 0 below.
+  public func prefixRows(_ count: Int) -> Variable {
+    precondition(count >= 0 && count <= rows, "there are \(rows) rows, not \(count)")
+    if count == rows { return self }
+    switch storage {
+    case .sparse(let matrix): return tape.constant(matrix.prefixRows(count))
+    case .dense(let matrix):
+      return tape.record(matrix.rowRange(0..<count), gradientRows: min(count, gradientRows)) { [self] gradient in
+        contribute(passing: gradient)
+      }
+    }
+  }
+
+  /// These rows followed by constant ones: the batch's rows, then the halo rows pulled from the history.
+  ///
+  /// Y = [X; H] for X: n × k, H: h × k. Backward: dX = the first n rows of dY; nothing flows into H, and nothing is computed
+  /// for it.
+  public func appendingRows(_ constantRows: Matrix) -> Variable {
+    precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows + constantRows.rows, columns: columns)
+    elementwise.copy(value, into: y.rowRange(0..<rows))
+    elementwise.copy(constantRows, into: y.rowRange(rows..<y.rows))
+    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      contribute(passing: gradient)
+    }
+  }
+}

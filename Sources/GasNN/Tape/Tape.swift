@@ -1,0 +1,127 @@
+import GasBase
+
+/// Records one step's operations and differentiates through them backwards.
+///
+/// Values and gradients live in an arena that the caller resets between steps. Operations are methods of `Variable`; each does its
+/// work at once and, when training, leaves a closure that turns the gradient of its result into those of its inputs. The closures
+/// run in the reverse order of recording, so gradients are summed in a fixed order, and every operation splits its work by shapes
+/// alone: the bits of a step do not depend on the number of threads. Not thread-safe: one thread drives a tape.
+public final class Tape {
+  public let arena: Arena
+  public let parallel: Parallel
+  /// Whether operations are recorded, and whether dropout drops.
+  public let isTraining: Bool
+
+  private struct Entry {
+    let result: Variable
+    let backward: (Matrix) -> Void
+  }
+
+  private var entries: [Entry] = []
+  private var parameters: [ObjectIdentifier: Variable] = [:]
+  private var transposes: [TransposeKey: SparseTranspose] = [:]
+  private let stepSeed: UInt64
+  private var keysDrawn: UInt64 = 0
+
+  /// - Parameters:
+  ///   - seed: of the run.
+  ///   - step: number of the step; random choices depend on seed, step and the order of operations only.
+  public init(arena: Arena, parallel: Parallel = .serial, isTraining: Bool, seed: UInt64 = 0, step: Int = 0) {
+    self.arena = arena
+    self.parallel = parallel
+    self.isTraining = isTraining
+    var random = SeededRandom(seed: seed, stream: UInt64(bitPattern: Int64(step)))
+    stepSeed = random.next()
+  }
+
+  // MARK: Values
+
+  /// A value that no gradient is wanted of: features, pulled histories.
+  public func constant(_ matrix: Matrix) -> Variable {
+    Variable(self, .dense(matrix), gradientRows: 0)
+  }
+
+  /// Sparse features.
+  public func constant(_ matrix: SparseMatrix) -> Variable {
+    Variable(self, .sparse(matrix), gradientRows: 0)
+  }
+
+  /// A value whose gradient is wanted: for its first `gradientRows` rows, or for all.
+  public func input(_ matrix: Matrix, gradientRows: Int? = nil) -> Variable {
+    Variable(self, .dense(matrix), gradientRows: isTraining ? gradientRows ?? matrix.rows : 0)
+  }
+
+  /// The parameter as a value of this tape. `backward` adds to `parameter.gradient`.
+  public func use(_ parameter: Parameter) -> Variable {
+    if let known = parameters[ObjectIdentifier(parameter)] { return known }
+    let variable = input(parameter.value)
+    variable.gradient = isTraining ? parameter.gradient : nil
+    parameters[ObjectIdentifier(parameter)] = variable
+    return variable
+  }
+
+  // MARK: Recording
+
+  /// The result of an operation.
+  ///
+  /// - Parameters:
+  ///   - gradientRows: how many leading rows of the result depend on inputs that require a gradient; 0 if none.
+  ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the gradients of
+  ///     the operation's inputs. Kept only when it will be needed.
+  public func record(
+    _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
+  ) -> Variable {
+    guard isTraining && gradientRows > 0 else { return constant(value) }
+    let result = Variable(self, .dense(value), gradientRows: gradientRows)
+    entries.append(Entry(result: result, backward: backward))
+    return result
+  }
+
+  /// Differentiates a scalar: afterwards inputs and parameters hold their gradients. The record is used up.
+  public func backward(from loss: Variable) {
+    precondition(loss.rows == 1 && loss.columns == 1, "a loss is a scalar, not \(loss.rows) × \(loss.columns)")
+    let one = arena.matrix(rows: 1, columns: 1)
+    one[0, 0] = 1
+    backward(from: loss, gradient: one)
+  }
+
+  /// Differentiates Σ gradient ⊙ result.
+  public func backward(from result: Variable, gradient: Matrix) {
+    precondition(gradient.rows == result.rows && gradient.columns == result.columns, "the gradient has another shape")
+    let seed = arena.matrix(rows: gradient.rows, columns: gradient.columns)
+    seed.copy(from: gradient)
+    result.contribute(passing: seed)
+    while let entry = entries.popLast() {
+      guard let gradient = entry.result.gradient else { continue }
+      entry.backward(gradient)
+      entry.result.gradient = nil
+    }
+  }
+
+  // MARK: What operations share
+
+  /// A fresh key for counter-based random numbers.
+  func drawKey() -> UInt64 {
+    keysDrawn += 1
+    var random = SeededRandom(seed: stepSeed, stream: keysDrawn)
+    return random.next()
+  }
+
+  /// The transposed form with its values, built at most once a step for each matrix.
+  func transposed(_ matrix: SparseMatrix) -> SparseTranspose {
+    if let ready = matrix.transposed, ready.values != nil || matrix.values == nil { return ready }
+    let key = TransposeKey(offsets: matrix.offsets, values: matrix.values, rowCount: matrix.rowCount)
+    if let known = transposes[key] { return known }
+    let built =
+      matrix.transposed?.reordering(matrix.values, count: matrix.entryCount, in: arena)
+      ?? SparseTranspose(of: matrix, in: arena)
+    transposes[key] = built
+    return built
+  }
+
+  private struct TransposeKey: Hashable {
+    let offsets: UnsafePointer<Int64>
+    let values: UnsafePointer<Float>?
+    let rowCount: Int
+  }
+}

@@ -1,0 +1,93 @@
+/// A value on a tape: what operations take and return.
+///
+/// Its value is a dense `Matrix`, or a `SparseMatrix` for input features. The gradient is kept for the first `gradientRows` rows
+/// only: a batch's rows come first, pulled halo rows after them are constants, and no work is done for a gradient that nobody
+/// wants. A variable belongs to its tape's thread and must not be used after the tape is gone.
+public final class Variable {
+  public unowned let tape: Tape
+  let storage: Storage
+  /// How many leading rows take part in differentiation; 0 for a constant.
+  public let gradientRows: Int
+  /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. Kept for inputs and parameters; that of an intermediate
+  /// result is used up on the way.
+  public internal(set) var gradient: Matrix?
+
+  enum Storage {
+    case dense(Matrix)
+    case sparse(SparseMatrix)
+  }
+
+  init(_ tape: Tape, _ storage: Storage, gradientRows: Int) {
+    self.tape = tape
+    self.storage = storage
+    self.gradientRows = gradientRows
+  }
+
+  public var requiresGradient: Bool { gradientRows > 0 }
+
+  public var rows: Int {
+    switch storage {
+    case .dense(let matrix): matrix.rows
+    case .sparse(let matrix): matrix.rowCount
+    }
+  }
+
+  public var columns: Int {
+    switch storage {
+    case .dense(let matrix): matrix.columns
+    case .sparse(let matrix): matrix.columnCount
+    }
+  }
+
+  public var isSparse: Bool {
+    if case .sparse = storage { true } else { false }
+  }
+
+  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified` only.
+  public var value: Matrix {
+    guard case .dense(let matrix) = storage else { preconditionFailure("a sparse value; use densified() first") }
+    return matrix
+  }
+
+  /// The only element of a 1 × 1 value, such as a loss.
+  public var scalar: Float {
+    precondition(rows == 1 && columns == 1, "a \(rows) × \(columns) value is not a scalar")
+    return value[0, 0]
+  }
+}
+
+extension Variable {
+  /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to add to
+  /// it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
+  public func contribute(_ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
+    guard requiresGradient else { return }
+    if let gradient {
+      body(gradient, true)
+    } else {
+      let fresh = tape.arena.matrix(rows: gradientRows, columns: columns)
+      gradient = fresh
+      body(fresh, false)
+    }
+  }
+
+  /// Adds `contribution`, or takes it over as the gradient if it is the first. The caller must not use it afterwards. It may have
+  /// more rows than are wanted; missing rows count as zero.
+  public func contribute(passing contribution: Matrix) {
+    guard requiresGradient else { return }
+    let wanted = contribution.rowRange(0..<min(gradientRows, contribution.rows))
+    let elementwise = Elementwise(tape.parallel)
+    if gradient == nil, wanted.rows == gradientRows {
+      gradient = wanted
+      return
+    }
+    contribute { gradient, adds in
+      let common = gradient.rowRange(0..<wanted.rows)
+      if adds {
+        elementwise.add(common, wanted, into: common)
+      } else {
+        elementwise.copy(wanted, into: common)
+        gradient.rowRange(wanted.rows..<gradient.rows).fill(with: 0)
+      }
+    }
+  }
+}
