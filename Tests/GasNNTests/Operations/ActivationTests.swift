@@ -1,0 +1,73 @@
+import GasBase
+import XCTest
+
+@testable import GasNN
+
+final class ActivationTests: XCTestCase {
+  private var samples = Samples(seed: 2)
+
+  func testRelu() {
+    checkGradients(of: [samples.matrix(5, 7, gap: 0.02)]) { $1[0].relu() }
+    checkGradients(of: [samples.matrix(5, 7, gap: 0.02)], gradientRows: [0: 2]) { $1[0].relu() }
+  }
+
+  func testLeakyRelu() {
+    checkGradients(of: [samples.matrix(5, 7, gap: 0.02)]) { $1[0].leakyRelu(slope: 0.2) }
+  }
+
+  func testElu() {
+    checkGradients(of: [samples.matrix(5, 7, gap: 0.02)]) { $1[0].elu() }
+  }
+
+  func testValues() {
+    let x = OwnedMatrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
+    let tape = Tape(arena: Arena(), isTraining: false)
+    XCTAssertEqual(tape.constant(x.matrix).relu().value.array, [0, 0, 0, 1.5])
+    XCTAssertEqual(tape.constant(x.matrix).leakyRelu(slope: 0.5).value.array, [-1, -0.25, 0, 1.5])
+    assertClose(tape.constant(x.matrix).elu().value.array, [-0.86466472, -0.39346934, 0, 1.5], tolerance: 1e-6)
+  }
+
+  func testDropoutGradient() {
+    checkGradients(of: [samples.matrix(6, 8)]) { $1[0].dropout(0.4) }
+    checkGradients(of: [samples.matrix(6, 8)], gradientRows: [0: 3]) { $1[0].dropout(0.4).dropout(0.2) }
+  }
+
+  func testDropoutOfSparseValues() {
+    let features = samples.sparse(8, 6, weighted: true)
+    let weight = samples.matrix(6, 3)
+    for matrix in [features.matrix, features.withTranspose] {
+      checkGradients(of: [weight]) { $0.constant(matrix).dropout(0.3).product($1[0]) }
+    }
+    let ones = samples.sparse(8, 6, weighted: false)
+    checkGradients(of: [weight]) { $0.constant(ones.withTranspose).dropout(0.3).product($1[0]) }
+  }
+
+  func testDropoutIsOffOutsideTraining() {
+    let x = samples.matrix(3, 3)
+    let tape = Tape(arena: Arena(), isTraining: false)
+    XCTAssertEqual(tape.constant(x.matrix).dropout(0.5).value.array, x.matrix.array)
+  }
+
+  func testDropoutKeepsTheRightShareAndScale() {
+    let x = OwnedMatrix(rows: 400, columns: 500, Array(repeating: 1, count: 200_000))
+    let tape = Tape(arena: Arena(), isTraining: true, seed: 5, step: 1)
+    for p in [0.1, 0.5, 0.9] {
+      let y = tape.constant(x.matrix).dropout(p).value.array
+      XCTAssertEqual(Set(y), [0, Float(1 / (1 - p))])
+      let kept = Double(y.lazy.filter { $0 != 0 }.count) / 200_000
+      XCTAssertEqual(kept, 1 - p, accuracy: 4 * (p * (1 - p) / 200_000).squareRoot())
+    }
+  }
+
+  func testDropoutDiffersBetweenCallsStepsAndSeeds() {
+    let x = OwnedMatrix(rows: 1, columns: 256, Array(repeating: 1, count: 256))
+    var masks: Set<[Float]> = []
+    for (seed, step) in [(1, 1), (1, 2), (2, 1)] as [(UInt64, Int)] {
+      for _ in 0..<2 {
+        let tape = Tape(arena: Arena(), isTraining: true, seed: seed, step: step)
+        for _ in 0..<2 { masks.insert(tape.constant(x.matrix).dropout(0.5).value.array) }
+      }
+    }
+    XCTAssertEqual(masks.count, 6, "three tapes with two calls each, every tape made twice")
+  }
+}

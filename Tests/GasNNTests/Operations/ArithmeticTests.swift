@@ -1,0 +1,84 @@
+import XCTest
+
+@testable import GasNN
+
+final class ArithmeticTests: XCTestCase {
+  private var samples = Samples(seed: 1)
+
+  func testSum() {
+    checkGradients(of: [samples.matrix(4, 3), samples.matrix(4, 3)]) { $1[0].adding($1[1]) }
+  }
+
+  func testSumOfAValueWithItself() {
+    checkGradients(of: [samples.matrix(4, 3)]) { $1[0].adding($1[0]).adding($1[0].scaled(by: 3)) }
+  }
+
+  func testSumWhereFewerRowsOfOneWantAGradient() {
+    let inputs = [samples.matrix(5, 2), samples.matrix(5, 2)]
+    checkGradients(of: inputs, gradientRows: [1: 2]) { $1[0].adding($1[1]) }
+    checkGradients(of: inputs, gradientRows: [0: 3]) { $1[0].adding($1[1]) }
+  }
+
+  func testScaling() {
+    checkGradients(of: [samples.matrix(3, 5)]) { $1[0].scaled(by: -2.5) }
+  }
+
+  func testHadamardProduct() {
+    checkGradients(of: [samples.matrix(4, 3), samples.matrix(4, 3)]) { $1[0].multiplied(by: $1[1]) }
+    checkGradients(of: [samples.matrix(4, 3)]) { $1[0].multiplied(by: $1[0]) }
+    checkGradients(of: [samples.matrix(4, 3), samples.matrix(4, 3)], gradientRows: [0: 1]) {
+      $1[0].multiplied(by: $1[1]).adding($1[1])
+    }
+  }
+
+  func testBias() {
+    checkGradients(of: [samples.matrix(6, 3), samples.matrix(1, 3)]) { $1[0].addingBias($1[1]) }
+    checkGradients(of: [samples.matrix(6, 3), samples.matrix(1, 3)], gradientRows: [0: 2]) {
+      $1[0].addingBias($1[1]).scaled(by: 2)
+    }
+  }
+
+  func testDenseProduct() {
+    checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)]) { $1[0].product($1[1]) }
+    checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)], gradientRows: [0: 2]) { $1[0].product($1[1]) }
+  }
+
+  func testDenseProductOfConstantsContributesToWeights() {
+    let constant = samples.matrix(5, 4)
+    checkGradients(of: [samples.matrix(4, 3)]) { $0.constant(constant.matrix).product($1[0]) }
+  }
+
+  func testWeightUsedTwice() {
+    let inputs = [samples.matrix(5, 3), samples.matrix(3, 3)]
+    checkGradients(of: inputs) { $1[0].product($1[1]).product($1[1]) }
+  }
+
+  func testSparseProduct() {
+    for weighted in [false, true] {
+      let features = samples.sparse(6, 5, weighted: weighted)
+      checkGradients(of: [samples.matrix(5, 3)]) { $0.constant(features.matrix).product($1[0]) }
+      checkGradients(of: [samples.matrix(5, 3)]) { $0.constant(features.withTranspose).product($1[0]) }
+    }
+  }
+
+  func testSparseProductEqualsDense() {
+    let features = samples.sparse(40, 30, weighted: true)
+    let weight = samples.matrix(30, 9)
+    let tape = Tape(arena: Arena(), isTraining: false)
+    let sparse = tape.constant(features.matrix).product(tape.constant(weight.matrix))
+    let dense = tape.constant(features.matrix).densified().product(tape.constant(weight.matrix))
+    assertClose(sparse.value.array, dense.value.array, tolerance: 1e-6, elementFloor: 1)
+  }
+
+  func testEmptyShapes() {
+    let tape = Tape(arena: Arena(), isTraining: true)
+    let weight = samples.matrix(4, 3)
+    let w = tape.input(weight.matrix)
+    let y = tape.constant(OwnedMatrix(rows: 0, columns: 4).matrix).product(w)
+    XCTAssertEqual(y.rows, 0)
+    tape.backward(from: y.sumOfSquares())
+    XCTAssertTrue(w.gradient.map { $0.elements.allSatisfy { $0 == 0 } } ?? true)
+    let narrow = tape.constant(OwnedMatrix(rows: 2, columns: 0).matrix)
+    XCTAssertEqual(narrow.product(tape.constant(OwnedMatrix(rows: 0, columns: 3).matrix)).value.array, [0, 0, 0, 0, 0, 0])
+  }
+}
