@@ -41,17 +41,23 @@ public final class BlockCodec {
       Int32(stored.count), Int32(elements.count))
     guard Int(size) == elements.count else { return false }
     if elementBytes > 1 {
-      gas_unshuffle_bytes(
-        shuffled.base, elements.baseAddress!, elements.count / elementBytes, elementBytes)
+      gas_unshuffle(
+        Int64(elements.count / elementBytes), Int64(elementBytes), bytes(shuffled.base), bytes(elements.baseAddress!))
     }
     return true
   }
 
   private func shuffle(_ elements: UnsafeRawBufferPointer, _ elementBytes: Int) -> UnsafeRawPointer {
     guard elementBytes > 1 else { return elements.baseAddress! }
-    gas_shuffle_bytes(elements.baseAddress!, shuffled.base, elements.count / elementBytes, elementBytes)
+    gas_shuffle(
+      Int64(elements.count / elementBytes), Int64(elementBytes),
+      elements.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes(shuffled.base))
     return UnsafeRawPointer(shuffled.base)
   }
+}
+
+private func bytes(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt8> {
+  pointer.assumingMemoryBound(to: UInt8.self)
 }
 
 /// Memory of a fixed size that lives as long as its owner.
