@@ -18,6 +18,14 @@ double gas_squared_norm(int64_t count, const float *x) {
   return sum;
 }
 
+GAS_KERNEL
+double gas_squared_distance(int64_t count, const float *a, const float *b) {
+  GAS_REORDERED_SUMS
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+  return sum;
+}
+
 GAS_INLINE float dot(int64_t count, const float *a, const float *b) {
   GAS_REORDERED_SUMS
   float sum = 0;

@@ -89,6 +89,7 @@ void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const floa
 
 void gas_column_sums(int64_t rows, int64_t width, const float *x, float *sums);      /* sums[j] = sum of x[r][j] over r */
 double gas_squared_norm(int64_t count, const float *x);                              /* sum of x^2 */
+double gas_squared_distance(int64_t count, const float *a, const float *b);          /* sum of (a - b)^2 */
 
 /* norms[r] = max(|x[r]|, 1e-12), y[r] = x[r] / norms[r]. */
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms);
