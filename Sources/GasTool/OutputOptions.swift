@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import GasBase
+
+/// How a tool talks: what all three have in common.
+public struct OutputOptions: ParsableArguments {
+  public enum ProgressMode: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case auto, always, never
+  }
+
+  @Flag(help: "Print one JSON object to standard output instead of text.")
+  public var json = false
+  @Option(help: "When to show progress on standard error: auto (on a terminal), always, never.")
+  public var progress = ProgressMode.auto
+
+  public init() {}
+
+  public var showsProgress: Bool {
+    switch progress {
+    case .auto: ProgressLine.isTerminal
+    case .always: true
+    case .never: false
+    }
+  }
+
+  /// Prints a result as JSON if that was asked for, as text otherwise.
+  public func print(json value: some Encodable, text: () -> String) throws {
+    guard json else { return Swift.print(text()) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.
+  public func reportingErrors(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as GasError {
+      let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
+      ProgressLine.write("\(tool): \(error)\n")
+      throw ExitCode.failure
+    }
+  }
+}

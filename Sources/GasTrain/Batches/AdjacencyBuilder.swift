@@ -1,0 +1,117 @@
+import CGasKernels
+import GasBase
+import GasNN
+import GasStore
+
+/// Writes a batch's adjacency: the lists of its partitions behind each other, entries turned into columns of the batch, in the
+/// form that the model asks for.
+///
+/// Entries keep the order in which they are stored, whatever the batch, so that sums over a row come out in the same order
+/// however partitions are grouped.
+struct AdjacencyBuilder {
+  let form: GraphForm
+  let memory: BatchMemory
+  private let addsLoops: Bool
+  private let needsValues: Bool
+  private let offsets: UnsafeMutableBufferPointer<Int64>
+  private let columns: UnsafeMutableBufferPointer<UInt32>
+  private let values: UnsafeMutableBufferPointer<Float>
+  private var row = 0
+  private(set) var edgeCount = 0
+
+  /// - Parameter storedEdgeCount: entries of the batch's partitions; room is made for a self-loop a row besides.
+  init(form: GraphForm, weighted: Bool, rowCount: Int, storedEdgeCount: Int, memory: BatchMemory) {
+    self.form = form
+    self.memory = memory
+    addsLoops = form != .plain
+    needsValues = weighted || form == .symmetric
+    // At least one, so that an edgeless batch has addresses too.
+    let capacity = max(1, storedEdgeCount + (addsLoops ? rowCount : 0))
+    offsets = memory.offsets.resized(to: rowCount + 1)
+    columns = memory.columns.resized(to: capacity)
+    values = memory.values.resized(to: needsValues ? capacity : 0)
+    offsets[0] = 0
+  }
+
+  /// - Parameter haloColumns: the batch column of each of the partition's halo rows.
+  mutating func append(_ partition: PartitionAdjacency, haloColumns: UnsafeBufferPointer<UInt32>) {
+    let start = UInt32(row)
+    let nodeCount = partition.nodeCount
+    var entry = 0
+    for local in 0..<nodeCount {
+      let end = entry + Int(partition.degrees[local])
+      if addsLoops && !hasLoop(partition, entry..<end, local) { put(UInt32(row), 1) }
+      while entry < end {
+        let code = Int(partition.neighbours[entry])
+        let column = code < nodeCount ? start + UInt32(code) : haloColumns[code - nodeCount]
+        put(column, partition.weights.isEmpty ? 1 : partition.weights[entry])
+        entry += 1
+      }
+      row += 1
+      offsets[row] = Int64(edgeCount)
+    }
+  }
+
+  private mutating func put(_ column: UInt32, _ value: Float) {
+    columns[edgeCount] = column
+    if needsValues { values[edgeCount] = value }
+    edgeCount += 1
+  }
+
+  private func hasLoop(_ partition: PartitionAdjacency, _ entries: Range<Int>, _ local: Int) -> Bool {
+    // Entries ascend, so the self-loop is found by bisection.
+    var low = entries.lowerBound
+    var high = entries.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(partition.neighbours[middle]) < local { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.upperBound && Int(partition.neighbours[low]) == local
+  }
+
+  /// Ends the adjacency: normalises values if the form asks for it, and transposes.
+  ///
+  /// Symmetric form: value(v, u) = w / √(d_v d_u), d = Σ weights of a row with its self-loop (Kipf and Welling 2017); rows
+  /// whose d is not positive get 0.
+  func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: Bool) -> SparseMatrix {
+    if form == .symmetric { normalise(haloDegrees) }
+    let columnCount = row + haloDegrees.count
+    return SparseMatrix(
+      rowCount: row, columnCount: columnCount, offsets: UnsafePointer(offsets.baseAddress!),
+      columns: UnsafePointer(columns.baseAddress!),
+      values: needsValues ? UnsafePointer(values.baseAddress!) : nil,
+      transposed: transposed ? transpose(columnCount) : nil)
+  }
+
+  private func normalise(_ haloDegrees: UnsafeBufferPointer<Float>) {
+    let scale = memory.degreeScales.resized(to: row + haloDegrees.count)
+    for index in haloDegrees.indices { scale[row + index] = Self.inverseRoot(haloDegrees[index]) }
+    for index in 0..<row {
+      let sum = (offsets[index]..<offsets[index + 1]).reduce(Float(0)) { $0 + values[Int($1)] }
+      scale[index] = Self.inverseRoot(sum)
+    }
+    for index in 0..<row {
+      for entry in Int(offsets[index])..<Int(offsets[index + 1]) {
+        values[entry] *= scale[index] * scale[Int(columns[entry])]
+      }
+    }
+  }
+
+  private static func inverseRoot(_ degree: Float) -> Float {
+    degree > 0 ? 1 / degree.squareRoot() : 0
+  }
+
+  private func transpose(_ columnCount: Int) -> SparseTranspose {
+    let offsets = memory.transposedOffsets.resized(to: columnCount + 1)
+    let rows = memory.transposedRows.resized(to: max(1, edgeCount))
+    let entries = memory.transposedEntries.resized(to: max(1, edgeCount))
+    let transposedValues = needsValues ? memory.transposedValues.resized(to: max(1, edgeCount)).baseAddress : nil
+    gas_transpose(
+      Int64(row), Int64(columnCount), self.offsets.baseAddress!, columns.baseAddress!,
+      needsValues ? values.baseAddress : nil, offsets.baseAddress!, rows.baseAddress!, transposedValues,
+      entries.baseAddress!)
+    return SparseTranspose(
+      offsets: UnsafePointer(offsets.baseAddress!), rows: UnsafePointer(rows.baseAddress!),
+      entries: UnsafePointer(entries.baseAddress!), values: UnsafePointer(transposedValues))
+  }
+}

@@ -1,0 +1,90 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// A group of partitions, ready to compute on: rows of the batch first, then its halo.
+///
+/// A batch owns its memory and is filled again and again; matrices that it hands out are valid until it is filled anew.
+public final class Batch {
+  /// A partition's place in the batch: its rows of the store stand from `start` on.
+  public struct Segment: Equatable, Sendable {
+    public let partition: Int
+    public let nodes: Range<Int>
+    public let start: Int
+
+    public var batchRows: Range<Int> { start..<start + nodes.count }
+  }
+
+  public internal(set) var segments: [Segment] = []
+  /// n, the rows whose embeddings this batch computes and pushes.
+  public internal(set) var rowCount = 0
+  /// h, the rows that it pulls.
+  public internal(set) var haloCount = 0
+  public internal(set) var edgeCount = 0
+  /// n × (n + h); without entries for models that look at each node by itself.
+  public internal(set) var adjacency: SparseMatrix
+  /// (n + h) × F (dense or sparse), or × width of the history that was asked for.
+  public internal(set) var input = BatchInput.none
+  /// Pulled halo rows by layer, h × width each; layer l stands at l − the first pulled layer.
+  public internal(set) var pulled: [Matrix] = []
+  public internal(set) var pulledLayers = 0..<0
+  /// Class of each row, or one byte for each label.
+  public internal(set) var labels = BatchLabels.none
+  /// For each row whether it belongs to training (1), validation (2), test (3) or none (0); empty unless labels were asked for.
+  public internal(set) var splits = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
+  let memory = BatchMemory()
+
+  public init() {
+    adjacency = memory.edgeless(rowCount: 0)
+  }
+
+  /// The halo's row numbers in the store, ascending.
+  public var haloRows: UnsafeMutableBufferPointer<UInt32> { memory.haloRows.resized(to: haloCount) }
+
+  public func pulled(layer: Int) -> Matrix { pulled[layer - pulledLayers.lowerBound] }
+}
+
+public enum BatchInput {
+  case none
+  case dense(Matrix)
+  case sparse(SparseMatrix)
+}
+
+public enum BatchLabels {
+  case none
+  /// The class of each row, −1 for none.
+  case single(UnsafeBufferPointer<Int32>)
+  /// `classCount` bytes a row, 0 or 1 each.
+  case multi(UnsafeBufferPointer<UInt8>, classCount: Int)
+}
+
+/// The buffers behind a batch. They grow to the largest batch and are reused.
+final class BatchMemory {
+  let haloRows = Buffer<UInt32>()
+  let haloDegrees = Buffer<Float>()
+  let degreeScales = Buffer<Float>()
+  let offsets = Buffer<Int64>()
+  let columns = Buffer<UInt32>()
+  let values = Buffer<Float>()
+  let transposedOffsets = Buffer<Int64>()
+  let transposedRows = Buffer<UInt32>()
+  let transposedEntries = Buffer<UInt32>()
+  let transposedValues = Buffer<Float>()
+  let input = Buffer<Float>()
+  let featureOffsets = Buffer<Int64>()
+  let featureColumns = Buffer<UInt32>()
+  let featureValues = Buffer<Float>()
+  let labels = Buffer<Int32>()
+  let targets = Buffer<UInt8>()
+  let splits = Buffer<UInt8>()
+  var pulled: [Buffer<Float>] = []
+
+  func edgeless(rowCount: Int) -> SparseMatrix {
+    let offsets = offsets.resized(to: rowCount + 1)
+    offsets.update(repeating: 0)
+    return SparseMatrix(
+      rowCount: rowCount, columnCount: rowCount, offsets: UnsafePointer(offsets.baseAddress!),
+      columns: UnsafePointer(columns.resized(to: 1).baseAddress!))
+  }
+}

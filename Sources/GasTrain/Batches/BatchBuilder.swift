@@ -1,0 +1,186 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Fills batches from a store: adjacency, features, histories and labels of a group of partitions.
+///
+/// One builder serves one thread at a time; batches that it filled are independent of it and of each other. What is mapped is
+/// released when a batch is filled, so resident memory does not depend on the number of nodes.
+public final class BatchBuilder {
+  let store: Store
+  let form: GraphForm
+  let splitIndex: Int
+  private let histories: [History]
+  private let reader: PartitionReader
+  private let merger: HaloMerger
+  private let lists = Buffer<UInt32>()
+  private let listDegrees = Buffer<Float>()
+
+  /// - Parameters:
+  ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
+  ///   - histories: history of layer l at place l − 1.
+  public init(_ store: Store, form: GraphForm, histories: [History], splitIndex: Int = 0) {
+    self.store = store
+    self.form = form
+    self.histories = histories
+    self.splitIndex = splitIndex
+    reader = PartitionReader(store)
+    merger = HaloMerger(store.partitions)
+  }
+
+  /// Fills `batch`.
+  ///
+  /// - Parameter unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
+  public func fill(
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = []
+  ) throws {
+    prefetch(group)
+    arrange(batch, group)
+    if form == .nodesOnly {
+      batch.haloCount = 0
+      batch.edgeCount = 0
+      batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
+    } else {
+      try readGraph(batch, transposed: contents.transposed)
+    }
+    try readInput(batch, contents.input)
+    pull(batch, contents.pulledLayers, unsettled)
+    if contents.labels { readLabels(batch) } else { batch.labels = .none }
+    release()
+  }
+
+  /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
+  public func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) {
+    guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
+    for layer in contents.pulledLayers {
+      let values = histories[layer - 1].embeddings.values
+      forEachHaloRun(batch) { owner, run in
+        if unsettled.contains(owner) {
+          gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound)
+        }
+      }
+    }
+  }
+
+  private func prefetch(_ group: [Int]) {
+    guard form != .nodesOnly else { return }
+    for partition in group { reader.prefetch(partition) }
+  }
+
+  private func arrange(_ batch: Batch, _ group: [Int]) {
+    batch.segments.removeAll(keepingCapacity: true)
+    var start = 0
+    for partition in group {
+      let nodes = store.partitions.nodes(partition)
+      batch.segments.append(Batch.Segment(partition: partition, nodes: nodes, start: start))
+      start += nodes.count
+    }
+    batch.rowCount = start
+  }
+
+  private func readGraph(_ batch: Batch, transposed: Bool) throws {
+    let table = store.partitions
+    let listed = batch.segments.reduce(0) { $0 + table.halo($1.partition).count }
+    let rows = lists.resized(to: listed)
+    let degrees = listDegrees.resized(to: listed)
+    let places = try readHalos(batch, rows, degrees)
+    batch.haloCount = merger.merge(
+      rows, lists: places, degrees: degrees, segments: batch.segments, rowCount: batch.rowCount,
+      halo: batch.memory.haloRows.resized(to: listed), haloDegrees: batch.memory.haloDegrees.resized(to: listed))
+
+    let stored = batch.segments.reduce(0) { $0 + table.edges($1.partition).count }
+    var builder = AdjacencyBuilder(
+      form: form, weighted: store.manifest.weighted, rowCount: batch.rowCount, storedEdgeCount: stored,
+      memory: batch.memory)
+    for (segment, place) in zip(batch.segments, places) {
+      builder.append(
+        try reader.adjacency(of: segment.partition), haloColumns: UnsafeBufferPointer(rebasing: rows[place]))
+    }
+    let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
+    batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
+    batch.edgeCount = builder.edgeCount
+  }
+
+  private func readHalos(
+    _ batch: Batch, _ rows: UnsafeMutableBufferPointer<UInt32>, _ degrees: UnsafeMutableBufferPointer<Float>
+  ) throws -> [Range<Int>] {
+    var start = 0
+    return try batch.segments.map { segment in
+      let place = start..<start + store.partitions.halo(segment.partition).count
+      try reader.readHalo(
+        of: segment.partition, rows: UnsafeMutableBufferPointer(rebasing: rows[place]),
+        degrees: UnsafeMutableBufferPointer(rebasing: degrees[place]))
+      start = place.upperBound
+      return place
+    }
+  }
+
+  private func readInput(_ batch: Batch, _ input: BatchContents.Input) throws {
+    switch input {
+    case .features where store.manifest.features?.storage == .sparse:
+      batch.input = .sparse(try readSparseFeatures(batch))
+    case .features:
+      batch.input = .dense(readRows(store.column(.features).values, batch))
+    case .history(let layer):
+      batch.input = .dense(readRows(histories[layer - 1].embeddings.values, batch))
+    }
+  }
+
+  /// Batch rows, partition by partition, then halo rows.
+  private func readRows(_ values: MappedElements, _ batch: Batch) -> Matrix {
+    let width = values.width
+    let target = batch.memory.input.matrix(rows: batch.rowCount + batch.haloCount, columns: width)
+    for segment in batch.segments {
+      RowGatherer.copy(values, segment.nodes, into: target.base + segment.start * width)
+    }
+    gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+    return target
+  }
+
+  private func pull(_ batch: Batch, _ layers: Range<Int>, _ unsettled: Set<Int>) {
+    batch.pulledLayers = layers
+    while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
+    batch.pulled = layers.map { layer in
+      let values = histories[layer - 1].embeddings.values
+      let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
+      if unsettled.isEmpty {
+        gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
+      } else {
+        forEachHaloRun(batch) { owner, run in
+          if !unsettled.contains(owner) { gather(values, batch, run, into: target, at: run.lowerBound) }
+        }
+      }
+      return target
+    }
+  }
+
+  private func gather(_ values: MappedElements, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int) {
+    let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run])
+    RowGatherer.gather(values, rows, into: target.base + row * values.width)
+  }
+
+  /// Calls `body` for each partition that owns halo rows, with their places in the halo.
+  private func forEachHaloRun(_ batch: Batch, _ body: (Int, Range<Int>) -> Void) {
+    let rows = batch.haloRows
+    var start = 0
+    while start < rows.count {
+      let owner = store.partitions.owner(of: Int(rows[start]))
+      let ownedEnd = store.partitions.nodes(owner).upperBound
+      var end = start + 1
+      while end < rows.count && Int(rows[end]) < ownedEnd { end += 1 }
+      body(owner, start..<end)
+      start = end
+    }
+  }
+
+  private func release() {
+    store.release()
+    for history in histories { history.release() }
+  }
+}
+
+extension Buffer<Float> {
+  fileprivate func matrix(rows: Int, columns: Int) -> Matrix {
+    Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
+  }
+}

@@ -1,0 +1,106 @@
+import GasBase
+import GasStore
+
+/// Joins the halo lists of a group of partitions to the batch's one, without hashing.
+///
+/// Halo lists are sorted, so the rows that one partition owns form a run in each list. Run by run, a bitmap as long as the
+/// owner's rows marks what is wanted; counting bits gives every row its place. Cost: O(Σ list lengths + rows of the owners
+/// / 64). Rows owned by the batch's own partitions are not halo: they become batch rows.
+final class HaloMerger {
+  private let partitions: PartitionTable
+  private let marks = Buffer<UInt64>()
+  private let ranks = Buffer<UInt32>()
+  private var cursors: [Int] = []
+
+  init(_ partitions: PartitionTable) {
+    self.partitions = partitions
+  }
+
+  /// - Parameters:
+  ///   - rows: the lists end to end, ascending each; replaced by the column of the batch that each entry became.
+  ///   - lists: where each list stands in `rows`.
+  ///   - degrees: beside `rows`.
+  ///   - segments: the batch's partitions; their rows become columns 0 ..< rowCount.
+  ///   - halo, haloDegrees: filled with the merged rows, ascending; must have room for all of `rows`.
+  /// - Returns: how many rows the merged halo has; row k is column rowCount + k.
+  func merge(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, lists: [Range<Int>], degrees: UnsafeMutableBufferPointer<Float>,
+    segments: [Batch.Segment], rowCount: Int, halo: UnsafeMutableBufferPointer<UInt32>,
+    haloDegrees: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    cursors = lists.map(\.lowerBound)
+    var haloCount = 0
+    while let first = nextRow(rows, lists) {
+      let owner = partitions.owner(of: first)
+      let owned = partitions.nodes(owner)
+      let runs = takeRuns(rows, lists, below: owned.upperBound)
+      if let segment = segments.first(where: { $0.partition == owner }) {
+        for place in runs.joined() { rows[place] = UInt32(segment.start + Int(rows[place]) - owned.lowerBound) }
+      } else {
+        let count = mark(rows, runs, owned)
+        place(rows, runs, owned, degrees, base: haloCount, rowCount, halo, haloDegrees)
+        haloCount += count
+      }
+    }
+    return haloCount
+  }
+
+  private func nextRow(_ rows: UnsafeMutableBufferPointer<UInt32>, _ lists: [Range<Int>]) -> Int? {
+    var next: Int?
+    for (list, cursor) in zip(lists, cursors) where cursor < list.upperBound {
+      next = min(next ?? Int.max, Int(rows[cursor]))
+    }
+    return next
+  }
+
+  /// Moves every cursor past the owner's rows; returns what each list had of them.
+  private func takeRuns(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ lists: [Range<Int>], below end: Int
+  ) -> [Range<Int>] {
+    lists.indices.map { index in
+      let start = cursors[index]
+      var cursor = start
+      while cursor < lists[index].upperBound && Int(rows[cursor]) < end { cursor += 1 }
+      cursors[index] = cursor
+      return start..<cursor
+    }
+  }
+
+  /// Sets the bit of every wanted row and counts bits up to each word.
+  private func mark(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ runs: [Range<Int>], _ owned: Range<Int>
+  ) -> Int {
+    let wordCount = (owned.count + 63) / 64
+    let marks = marks.resized(to: wordCount)
+    let ranks = ranks.resized(to: wordCount)
+    marks.update(repeating: 0)
+    for place in runs.joined() {
+      let bit = Int(rows[place]) - owned.lowerBound
+      marks[bit / 64] |= 1 << UInt64(bit % 64)
+    }
+    var count = 0
+    for word in 0..<wordCount {
+      ranks[word] = UInt32(count)
+      count += marks[word].nonzeroBitCount
+    }
+    return count
+  }
+
+  private func place(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ runs: [Range<Int>], _ owned: Range<Int>,
+    _ degrees: UnsafeMutableBufferPointer<Float>, base: Int, _ rowCount: Int,
+    _ halo: UnsafeMutableBufferPointer<UInt32>, _ haloDegrees: UnsafeMutableBufferPointer<Float>
+  ) {
+    let wordCount = (owned.count + 63) / 64
+    let marks = marks.resized(to: wordCount)
+    let ranks = ranks.resized(to: wordCount)
+    for place in runs.joined() {
+      let bit = Int(rows[place]) - owned.lowerBound
+      let below = marks[bit / 64] & ((1 << UInt64(bit % 64)) - 1)
+      let rank = base + Int(ranks[bit / 64]) + below.nonzeroBitCount
+      halo[rank] = rows[place]
+      haloDegrees[rank] = degrees[place]
+      rows[place] = UInt32(rowCount + rank)
+    }
+  }
+}

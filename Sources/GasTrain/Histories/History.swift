@@ -1,0 +1,89 @@
+import CGasKernels
+import GasBase
+import GasStore
+
+/// One layer's historical embeddings h̄: a row for each node, and the step at which it was last pushed.
+///
+/// Both live in mapped files. Pushes of different nodes may run beside pulls of others; the same row may not be pushed and
+/// pulled at the same time (the prefetcher leaves out rows that are about to be pushed).
+public final class History: Sendable {
+  public let layer: Int
+  public let embeddings: MutableColumn
+  public let pushedSteps: MutableColumn
+
+  public var width: Int { embeddings.header.width }
+
+  static func fileNames(layer: Int) -> (embeddings: String, pushedSteps: String) {
+    ("history-\(layer).gascol", "pushed-\(layer).gascol")
+  }
+
+  public static func create(in folder: String, layer: Int, nodeCount: Int, width: Int) throws {
+    let names = fileNames(layer: layer)
+    try MutableColumn.create("\(folder)/\(names.embeddings)", type: .float32, rowCount: nodeCount, width: width)
+    try MutableColumn.create("\(folder)/\(names.pushedSteps)", type: .uint32, rowCount: nodeCount, width: nil)
+  }
+
+  public init(in folder: String, layer: Int, access: MappedFile.Access = .readWrite) throws {
+    let names = Self.fileNames(layer: layer)
+    self.layer = layer
+    embeddings = try MutableColumn(opening: "\(folder)/\(names.embeddings)", access: access)
+    pushedSteps = try MutableColumn(opening: "\(folder)/\(names.pushedSteps)", access: access)
+    guard embeddings.header.rowCount == pushedSteps.header.rowCount else {
+      throw GasError(
+        expected: "\(embeddings.header.rowCount) rows", found: "\(pushedSteps.header.rowCount)", file: pushedSteps.path)
+    }
+  }
+
+  /// h̄_v := h_v for the rows of a partition.
+  public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) {
+    let target = embeddings.values.mutableRows(rows, as: Float.self)
+    target.baseAddress!.update(from: values, count: target.count)
+    pushedSteps.values.mutableRows(rows, as: UInt32.self).update(repeating: UInt32(step))
+  }
+
+  /// How far the stored rows are from `exact`, before they are replaced by it.
+  func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) -> Drift {
+    let stored = embeddings.values.rows(rows, as: Float.self)
+    return Drift(
+      squaredDistance: gas_squared_distance(Int64(stored.count), stored.baseAddress!, exact),
+      squaredNorm: gas_squared_norm(Int64(stored.count), exact))
+  }
+
+  /// How many of the rows were pushed how many steps before `step`.
+  func ages(_ rows: Range<Int>, at step: Int) -> [Int: Int] {
+    var ages: [Int: Int] = [:]
+    var run = (pushed: UInt32.max, length: 0)
+    // Neighbouring rows were mostly pushed together: one look-up a run, not a row.
+    for pushed in pushedSteps.values.rows(rows, as: UInt32.self) {
+      if pushed != run.pushed {
+        if run.length > 0 { ages[step - Int(run.pushed), default: 0] += run.length }
+        run = (pushed, 0)
+      }
+      run.length += 1
+    }
+    if run.length > 0 { ages[step - Int(run.pushed), default: 0] += run.length }
+    return ages
+  }
+
+  public func release() {
+    embeddings.values.release()
+    pushedSteps.values.release()
+  }
+}
+
+/// ‖h̄ − h‖ and ‖h‖ (Frobenius norms) over some rows: how far histories are from what they stand for.
+public struct Drift: Sendable, Equatable {
+  public var squaredDistance = 0.0
+  public var squaredNorm = 0.0
+
+  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish.
+  public var relative: Double {
+    guard squaredDistance > 0 else { return 0 }
+    return (squaredDistance / squaredNorm).squareRoot()
+  }
+
+  public static func += (sum: inout Drift, part: Drift) {
+    sum.squaredDistance += part.squaredDistance
+    sum.squaredNorm += part.squaredNorm
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.
+public struct HistorySet: Sendable {
+  public let layers: [History]
+
+  public subscript(layer: Int) -> History { layers[layer - 1] }
+
+  public var layerNumbers: Range<Int> { 1..<layers.count + 1 }
+
+  /// - Parameter widths: of layers 1, 2, …
+  public static func create(in folder: String, store: Store, widths: [Int]) throws -> HistorySet {
+    for (index, width) in widths.enumerated() {
+      try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width)
+    }
+    return try HistorySet(opening: folder, store: store, widths: widths)
+  }
+
+  /// - Throws: `GasError` if a history is missing, damaged, or not of the store's and model's shape.
+  public init(
+    opening folder: String, store: Store, widths: [Int], access: MappedFile.Access = .readWrite
+  ) throws {
+    layers = try widths.enumerated().map { index, width in
+      let history = try History(in: folder, layer: index + 1, access: access)
+      guard history.embeddings.header.rowCount == store.nodeCount && history.width == width else {
+        throw GasError(
+          expected: "a history of [\(store.nodeCount), \(width)]",
+          found: "[\(history.embeddings.header.rowCount), \(history.width)]", file: history.embeddings.path)
+      }
+      return history
+    }
+  }
+
+  /// Histories in a folder of their own that goes away afterwards: for inference that must leave a run's histories alone.
+  public static func withScratch<T>(
+    beside folder: String, store: Store, widths: [Int], _ body: (HistorySet) throws -> T
+  ) throws -> T {
+    let scratch = "\(folder)/scratch-\(getpid())"
+    try? FileManager.default.removeItem(atPath: scratch)
+    do {
+      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    } catch {
+      throw GasError(
+        "cannot create the folder: \(error.localizedDescription)", file: scratch,
+        advice: "exact inference needs room for one column a layer beside the run")
+    }
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    return try body(create(in: scratch, store: store, widths: widths))
+  }
+}

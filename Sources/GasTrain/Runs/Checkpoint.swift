@@ -1,0 +1,105 @@
+import Foundation
+import GasBase
+import GasNN
+
+/// All that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far, and counters.
+///
+/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever resumes
+/// fills them again from the weights and gets the same bits.
+struct Checkpoint {
+  var epoch = 0
+  var step = 0
+  var adamStep = 0
+  var best = Best()
+  var evaluationsSinceBest = 0
+  var weights: [String: Safetensors.Tensor] = [:]
+  var moments: [String: Safetensors.Tensor] = [:]
+  var bestWeights: [String: Safetensors.Tensor] = [:]
+
+  struct Best: Codable, Equatable {
+    var epoch = 0
+    var train: Double?
+    var val: Double?
+    var test: Double?
+  }
+
+  private struct Counters: Codable {
+    var epoch: Int
+    var step: Int
+    var adamStep: Int
+    var best: Best
+    var evaluationsSinceBest: Int
+  }
+
+  func write(to path: String) throws {
+    var file = Safetensors()
+    for (prefix, tensors) in [("weights", weights), ("adam", moments), ("best", bestWeights)] {
+      for (name, tensor) in tensors { file.tensors["\(prefix)/\(name)"] = tensor }
+    }
+    let counters = Counters(
+      epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest)
+    file.metadata = ["gas": String(decoding: try JSONEncoder().encode(counters), as: UTF8.self)]
+    try file.write(to: path)
+  }
+
+  init() {}
+
+  init(reading path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw GasError(
+        "the run has no checkpoint yet", file: path, advice: "start it again with gas-run train --overwrite")
+    }
+    let file = try Safetensors(reading: path)
+    guard let text = file.metadata["gas"],
+      let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8))
+    else { throw GasError("not a checkpoint of gas", file: path) }
+    epoch = counters.epoch
+    step = counters.step
+    adamStep = counters.adamStep
+    best = counters.best
+    evaluationsSinceBest = counters.evaluationsSinceBest
+    for (name, tensor) in file.tensors {
+      let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+      switch parts.first {
+      case "weights": weights[parts[1]] = tensor
+      case "adam": moments[parts[1]] = tensor
+      case "best": bestWeights[parts[1]] = tensor
+      default: break
+      }
+    }
+  }
+}
+
+extension Safetensors.Tensor {
+  init(_ matrix: Matrix) {
+    self.init(shape: [matrix.rows, matrix.columns], values: Array(matrix.elements))
+  }
+
+  /// - Throws: `GasError` if the shapes differ: the file belongs to another model.
+  func copy(to matrix: Matrix, name: String, file: String) throws {
+    guard shape == [matrix.rows, matrix.columns] else {
+      throw GasError(
+        expected: "\"\(name)\" of shape [\(matrix.rows), \(matrix.columns)]", found: "\(shape)", file: file,
+        advice: "the weights belong to another model or store")
+    }
+    _ = matrix.elements.update(fromContentsOf: values)
+  }
+}
+
+/// Copies between named matrices and tensors of a file.
+enum WeightTransfer {
+  static func read(_ named: [(name: String, matrix: Matrix)]) -> [String: Safetensors.Tensor] {
+    Dictionary(named.map { ($0.name, Safetensors.Tensor($0.matrix)) }) { _, last in last }
+  }
+
+  static func write(_ tensors: [String: Safetensors.Tensor], to named: [(name: String, matrix: Matrix)], file: String)
+    throws
+  {
+    for (name, matrix) in named {
+      guard let tensor = tensors[name] else {
+        throw GasError("no tensor \"\(name)\"", file: file, advice: "the weights belong to another model")
+      }
+      try tensor.copy(to: matrix, name: name, file: file)
+    }
+  }
+}

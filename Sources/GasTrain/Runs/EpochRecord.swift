@@ -1,0 +1,85 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// One line of `metrics.jsonl`, and of progress.
+public struct EpochRecord: Codable, Sendable {
+  public struct Layer: Codable, Sendable {
+    public var layer: Int
+    public var medianAge: Int
+    public var maxAge: Int
+    /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
+    public var drift: Double
+  }
+
+  public var epoch: Int
+  /// Steps done since the run began.
+  public var step: Int
+  /// Absent in epoch 0, which is the evaluation before training.
+  public var loss: Double?
+  /// Accuracy, or micro-F1 with multiple labels; absent in epochs without evaluation and for empty parts.
+  public var train: Double?
+  public var val: Double?
+  public var test: Double?
+  public var trainSeconds = 0.0
+  public var evaluateSeconds = 0.0
+  /// What of the two was spent waiting for batches.
+  public var waitedSeconds = 0.0
+  /// Adjacency entries worked off by training, self-loops that the model adds included.
+  public var edgesPerSecond = 0.0
+  public var residentBytes = Memory.residentBytes()
+  public var staleness: [Layer]
+  public private(set) var isEvaluated: Bool
+
+  init(epoch: Int, step: Int, scores: SplitScores?, staleness: [LayerStaleness]) {
+    self.epoch = epoch
+    self.step = step
+    train = scores?[.train]
+    val = scores?[.validation]
+    test = scores?[.test]
+    isEvaluated = scores != nil
+    self.staleness = staleness.map {
+      Layer(layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift)
+    }
+  }
+}
+
+/// Appends epochs to `metrics.jsonl`.
+final class MetricsLog {
+  private let path: String
+  private let handle: FileHandle
+
+  /// - Parameter lastEpoch: later epochs are dropped: a resumed run writes them anew.
+  init(_ path: String, keepingThrough lastEpoch: Int) throws {
+    self.path = path
+    let kept = Self.lines(path).filter { line in
+      struct Line: Decodable { let epoch: Int }
+      guard let parsed = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) else { return false }
+      return parsed.epoch <= lastEpoch
+    }
+    try AtomicFile.write(path, text: kept.map { $0 + "\n" }.joined())
+    guard let handle = FileHandle(forWritingAtPath: path) else { throw GasError("cannot be written", file: path) }
+    try handle.seekToEnd()
+    self.handle = handle
+  }
+
+  func append(_ record: EpochRecord) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    do {
+      try handle.write(contentsOf: encoder.encode(record) + Data("\n".utf8))
+    } catch {
+      throw GasError("cannot be written: \(error.localizedDescription)", file: path)
+    }
+  }
+
+  /// All epochs so far, those before a resumption included.
+  static func records(_ path: String) -> [EpochRecord] {
+    lines(path).compactMap { try? JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)) }
+  }
+
+  private static func lines(_ path: String) -> [String] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import GasBase
+
+/// What `gas-run train` says at the end.
+public struct RunResult: Codable, Sendable {
+  public var run: String
+  public var path: String
+  public var epochs: Int
+  /// Whether all epochs were done or patience ended; false if the run was stopped and can be resumed.
+  public var isComplete: Bool
+  public var bestEpoch: Int
+  /// At the best epoch; micro-F1 with multiple labels.
+  public var trainAccuracy: Double?
+  public var valAccuracy: Double?
+  public var testAccuracy: Double?
+  public var loss: Double?
+  /// Training alone, without evaluation.
+  public var epochSecondsMedian: Double
+  public var evaluateSecondsMedian: Double
+  public var edgesPerSecondMedian: Double
+  public var waitedSeconds: Double
+  public var peakResidentBytes: Int
+  public var parameterCount: Int
+
+  init(folder: RunFolder, state: Checkpoint, records: [EpochRecord], parameterCount: Int, isComplete: Bool) {
+    let trained = records.filter { $0.epoch > 0 }
+    run = folder.name
+    path = folder.path
+    epochs = state.epoch
+    self.isComplete = isComplete
+    bestEpoch = state.best.epoch
+    trainAccuracy = state.best.train
+    valAccuracy = state.best.val
+    testAccuracy = state.best.test
+    loss = trained.last?.loss
+    epochSecondsMedian = Self.median(trained.map(\.trainSeconds))
+    evaluateSecondsMedian = Self.median(records.filter(\.isEvaluated).map(\.evaluateSeconds))
+    edgesPerSecondMedian = Self.median(trained.map(\.edgesPerSecond))
+    waitedSeconds = records.reduce(0) { $0 + $1.waitedSeconds }
+    peakResidentBytes = Memory.peakResidentBytes()
+    self.parameterCount = parameterCount
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}

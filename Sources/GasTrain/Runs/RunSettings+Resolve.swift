@@ -1,0 +1,91 @@
+import Foundation
+import GasBase
+import Yams
+
+extension RunSettings {
+  /// Settings from several places: defaults, then a YAML file, then flags; what comes later wins.
+  ///
+  /// - Parameter flags: values by key; keys of `CodingKeys` only.
+  /// - Throws: `GasError` for a file that cannot be read, an unknown key, a value of the wrong type or outside its range.
+  public static func resolve(configFile: String?, flags: [CodingKeys: any Sendable]) throws -> RunSettings {
+    var values = try dictionary(RunSettings())
+    if let configFile {
+      values.merge(try readConfig(configFile)) { $1 }
+    }
+    for (key, value) in flags { values[key.rawValue] = value }
+    let settings = try decode(values, file: configFile)
+    try settings.validate(file: configFile)
+    return settings
+  }
+
+  /// Reads the settings that a run was started with.
+  public init(readingRun path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "name a run with --run; gas-stat lists a store's runs")
+    }
+    do {
+      self = try JSONDecoder().decode(RunSettings.self, from: data)
+    } catch let error as DecodingError {
+      throw GasError(Self.explain(error), file: path, advice: "the file is damaged")
+    }
+    try validate(file: path)
+  }
+
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
+  private static func dictionary(_ settings: RunSettings) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(settings))
+    return object as? [String: Any] ?? [:]
+  }
+
+  private static func readConfig(_ path: String) throws -> [String: Any] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "check the path")
+    }
+    let loaded: Any?
+    do {
+      loaded = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
+    } catch let error as YamlError {
+      throw GasError("not YAML: \(error)", file: path)
+    }
+    guard let loaded else { return [:] }
+    guard let values = loaded as? [String: Any] else {
+      throw GasError(expected: "settings as \"key: value\" lines", found: "something else", file: path)
+    }
+    let known = CodingKeys.allCases.map(\.rawValue)
+    if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
+      throw GasError(
+        "no setting is called \"\(unknown)\"", file: path, advice: "there are \(known.sorted().joined(separator: ", "))"
+      )
+    }
+    return values
+  }
+
+  private static func decode(_ values: [String: Any], file: String?) throws -> RunSettings {
+    guard JSONSerialization.isValidJSONObject(values) else {
+      throw GasError(expected: "numbers, texts and booleans", found: "another kind of value", file: file)
+    }
+    do {
+      return try JSONDecoder().decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: values))
+    } catch let error as DecodingError {
+      throw GasError(explain(error), file: file)
+    }
+  }
+
+  private static func explain(_ error: DecodingError) -> String {
+    func text(_ context: DecodingError.Context) -> String {
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "\(key.isEmpty ? "settings" : "\"\(key)\""): \(context.debugDescription)"
+    }
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      return text(context)
+    case .keyNotFound(let key, _): return "\"\(key.stringValue)\" is missing"
+    @unknown default: return "\(error)"
+    }
+  }
+}

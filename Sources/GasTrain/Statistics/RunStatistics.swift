@@ -1,0 +1,98 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+
+/// What `gas-stat --run` tells of a run: how far it got and how stale its histories are.
+public struct RunStatistics: Codable, Sendable {
+  public struct Histories: Codable, Sendable {
+    public var layer: Int
+    public var width: Int
+    public var fileBytes: Int
+  }
+
+  public var run: String
+  public var model: String
+  public var epoch: Int
+  public var step: Int
+  public var bestEpoch: Int
+  public var valAccuracy: Double?
+  public var testAccuracy: Double?
+  public var histories: [Histories]
+  /// What the latest evaluation found, just before it refreshed the histories; empty before the first epoch.
+  public var atLastRefresh: [LayerStaleness]
+  public var lastRefreshStep: Int
+  /// The histories as they are, against exact recomputation with the latest weights.
+  public var now: [LayerStaleness]
+  /// Partitions that `now` speaks of.
+  public var sampledPartitionCount: Int
+
+  /// Measures a run.
+  ///
+  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is. Memory: as for
+  /// inference, one batch.
+  ///
+  /// - Parameter sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's
+  ///   exact embeddings depend on are computed too.
+  public init(_ store: Store, _ folder: RunFolder, sample: Int?, threads: Int) throws {
+    let settings = try folder.settings()
+    let checkpoint = try Checkpoint(reading: folder.checkpoint)
+    let model = try ModelFactory.make(settings, for: store)
+    try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
+    let widths = StageRunner.historyWidths(of: model)
+    let stored = try HistorySet(opening: folder.path, store: store, widths: widths, access: .read)
+    let refresh = try? Refresh(reading: folder.refresh)
+    run = folder.name
+    self.model = settings.model
+    epoch = checkpoint.epoch
+    step = checkpoint.step
+    bestEpoch = checkpoint.best.epoch
+    valAccuracy = checkpoint.best.val
+    testAccuracy = checkpoint.best.test
+    histories = stored.layers.map { .init(layer: $0.layer, width: $0.width, fileBytes: $0.embeddings.fileBytes) }
+    atLastRefresh = refresh?.layers ?? []
+    lastRefreshStep = refresh?.step ?? 0
+    let partitions = Self.choose(sample, of: store.partitions.count)
+    sampledPartitionCount = partitions.count
+    now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, threads)
+  }
+
+  private static func choose(_ sample: Int?, of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    guard let sample, sample < count else { return order }
+    var random = SeededRandom(seed: 0)
+    random.shuffle(&order)
+    return order.prefix(sample).sorted()
+  }
+
+  private static func measure(
+    _ stored: HistorySet, step: Int, _ store: Store, _ folder: RunFolder, _ model: any GraphModel,
+    _ settings: RunSettings, _ sample: [Int], _ threads: Int
+  ) throws -> [LayerStaleness] {
+    let widths = StageRunner.historyWidths(of: model)
+    let isSampled = Set(sample)
+    // Runs that are still training may have pushed since the checkpoint; ages count from the latest push.
+    let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
+    try HistorySet.withScratch(beside: folder.path, store: store, widths: widths) { scratch in
+      let runner = StageRunner(
+        store: store, model: model, histories: scratch, batchSize: 1, split: settings.split, threads: threads)
+      try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
+        if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
+          meter.compare(layer: layer, batch, exact: rows)
+        }
+      }
+    }
+    return meter.result
+  }
+}
+
+extension HistorySet {
+  /// The greatest step that any row was pushed at.
+  var latestStep: Int {
+    layers.map { history in
+      let steps = history.pushedSteps.values
+      defer { steps.release() }
+      return Int(steps.rows(0..<steps.rowCount, as: UInt32.self).max() ?? 0)
+    }.max() ?? 0
+  }
+}

@@ -1,0 +1,42 @@
+import GasBase
+import GasNN
+import GasStore
+
+extension StageRunner {
+  /// All stages of one batch, GAS's forward pass: between stages the batch's rows are pushed to the history and the halo's rows
+  /// pulled from it (they were gathered while the last batch computed).
+  ///
+  ///     h^(l+1)_v = f(h^(l)_v, {h^(l)_w : w in batch} ∪ {h̄^(l)_w : w in halo})    for v in the batch
+  ///
+  /// - Parameter step: the time that pushed rows are marked with; `nil` pushes nothing.
+  /// - Returns: the output of the last stage, n × width.
+  func forward(_ batch: Batch, on tape: Tape, pushingAt step: Int?) -> Variable {
+    let context = StageContext(tape: tape, adjacency: batch.adjacency)
+    var x = input(of: batch, on: tape)
+    for (layer, stage) in stages.enumerated() {
+      if layer > 0 {
+        if let step { push(x.value, of: batch, to: histories[layer], step: step) }
+        x = x.appendingRows(batch.pulled(layer: layer))
+      }
+      x = stage.forward(x, context)
+    }
+    return x
+  }
+
+  func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) {
+    for segment in batch.segments {
+      history.push(segment.nodes, rows.row(segment.start), step: step)
+    }
+    history.release()
+  }
+
+  /// Evaluates the whole graph as one batch: no halo, no histories. Memory grows with the graph; for small ones, and as the
+  /// oracle of the other two drivers.
+  public func inferFullBatch(_ visit: (Batch, Matrix) throws -> Void) throws {
+    let contents = BatchContents(
+      input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: false)
+    try forEachBatch([Array(store.partitions.indices)], contents) { batch in
+      try visit(batch, forward(batch, on: tape(isTraining: false, step: 0), pushingAt: nil).value)
+    }
+  }
+}

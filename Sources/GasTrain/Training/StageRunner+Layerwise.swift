@@ -1,0 +1,62 @@
+import GasBase
+import GasNN
+import GasStore
+
+extension StageRunner {
+  /// Exact inference, stage by stage over all partitions: stage l reads layer l of every row it needs from the history, which
+  /// the pass before has filled with current values, and writes layer l+1. Afterwards every history is exact.
+  ///
+  /// - Parameters:
+  ///   - step: the time that rows are marked with.
+  ///   - partitions: which ones each stage is to compute, if not all; a stage needs its halo from the stage before.
+  ///   - observe: gets the layer (1 for the output of stage 0), each batch and its rows, before they are pushed. The output of
+  ///     the last stage is not pushed.
+  public func inferLayerwise(
+    step: Int, partitions: [[Int]]? = nil, observe: (_ layer: Int, Batch, Matrix) throws -> Void
+  ) throws {
+    precondition(stages.allSatisfy(\.carries.isEmpty), "layer-wise inference does not carry state between stages yet")
+    for (index, stage) in stages.enumerated() {
+      let layer = index + 1
+      let isLast = layer == stages.count
+      let wanted = partitions?[index] ?? Array(store.partitions.indices)
+      try forEachBatch(VisitOrder.groups(wanted, size: batchSize), .stage(index, labels: isLast)) { batch in
+        let tape = tape(isTraining: false, step: 0)
+        let output = stage.forward(input(of: batch, on: tape), StageContext(tape: tape, adjacency: batch.adjacency))
+        try observe(layer, batch, output.value)
+        if !isLast { push(output.value, of: batch, to: histories[layer], step: step) }
+      }
+    }
+  }
+
+  /// The partitions that each stage has to compute so that layer L − 1 is exact in `sample`: a stage needs from the one before
+  /// what it computes itself and whatever its halo belongs to. The last stage needs none.
+  public func partitions(reaching sample: [Int]) throws -> [[Int]] {
+    var wanted = Set(sample)
+    var perStage: [[Int]] = [[]]
+    for _ in stages.dropLast() {
+      perStage.insert(wanted.sorted(), at: 0)
+      wanted.formUnion(try haloOwners(of: wanted))
+    }
+    return perStage
+  }
+
+  private func haloOwners(of partitions: Set<Int>) throws -> Set<Int> {
+    let reader = PartitionReader(store)
+    let rows = Buffer<UInt32>()
+    let degrees = Buffer<Float>()
+    var owners = Set<Int>()
+    for partition in partitions.sorted() {
+      let count = store.partitions.halo(partition).count
+      let halo = rows.resized(to: count)
+      try reader.readHalo(of: partition, rows: halo, degrees: degrees.resized(to: count))
+      var ownedEnd = 0
+      for row in halo where Int(row) >= ownedEnd {
+        let owner = store.partitions.owner(of: Int(row))
+        ownedEnd = store.partitions.nodes(owner).upperBound
+        owners.insert(owner)
+      }
+    }
+    store.release()
+    return owners
+  }
+}

@@ -1,0 +1,81 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// What a training epoch did.
+public struct EpochTotals: Sendable, Equatable {
+  /// Mean over training nodes, each step's loss weighted by how many it had.
+  public var loss = 0.0
+  public var stepCount = 0
+  public var edgeCount = 0
+}
+
+extension StageRunner {
+  /// One epoch of GAS: a step for each group of partitions that holds training nodes.
+  ///
+  /// - Parameters:
+  ///   - groups: partitions of each step, in the order of the steps.
+  ///   - firstStep: number of the first step; counts on from one epoch to the next.
+  public func trainEpoch(
+    _ groups: [[Int]], firstStep: Int, optimiser: Adam, clip: Double?
+  ) throws -> EpochTotals {
+    var totals = EpochTotals()
+    var weightedLoss = 0.0
+    var nodeCount = 0
+    let labels = TrainingLabels()
+    try forEachBatch(groups, .training(layers: histories.layerNumbers)) { batch in
+      let step = firstStep + totals.stepCount
+      let tape = tape(isTraining: true, step: step)
+      let output = forward(batch, on: tape, pushingAt: step)
+      let (loss, count) = labels.loss(of: output, batch)
+      try checkFinite(loss, step)
+      optimiser.parameters.zeroGradients()
+      tape.backward(from: loss)
+      if let clip { optimiser.parameters.clipGradientNorm(to: clip) }
+      optimiser.step(parallel: parallel)
+      weightedLoss += Double(loss.scalar) * Double(count)
+      nodeCount += count
+      totals.stepCount += 1
+      totals.edgeCount += batch.edgeCount
+    }
+    totals.loss = weightedLoss / Double(max(1, nodeCount))
+    return totals
+  }
+
+  private func checkFinite(_ loss: Variable, _ step: Int) throws {
+    guard loss.scalar.isFinite else {
+      throw GasError(
+        "the loss is \(loss.scalar) at step \(step)",
+        advice: "lower the learning rate (--lr), clip gradients (--clip 1), or normalise features at ingest")
+    }
+  }
+}
+
+/// The labels that a step learns from: those of training nodes.
+final class TrainingLabels {
+  private let labels = Buffer<Int32>()
+  private let mask = Buffer<UInt8>()
+
+  /// Mean cross-entropy (single labels) or mean binary cross-entropy (multiple labels) over the batch's training nodes.
+  func loss(of output: Variable, _ batch: Batch) -> (Variable, nodeCount: Int) {
+    var count = 0
+    switch batch.labels {
+    case .none: preconditionFailure("training needs labels; the trainer checks that the store has them")
+    case .single(let all):
+      let wanted = labels.resized(to: all.count)
+      for row in all.indices {
+        let isTraining = batch.splits[row] == SplitPart.train.rawValue && all[row] >= 0
+        wanted[row] = isTraining ? all[row] : -1
+        if isTraining { count += 1 }
+      }
+      return (output.crossEntropy(labels: UnsafeBufferPointer(wanted)), count)
+    case .multi(let targets, _):
+      let wanted = mask.resized(to: batch.rowCount)
+      for row in 0..<batch.rowCount {
+        wanted[row] = batch.splits[row] == SplitPart.train.rawValue ? 1 : 0
+        count += Int(wanted[row])
+      }
+      return (output.sigmoidCrossEntropy(targets: targets, mask: UnsafeBufferPointer(wanted)), count)
+    }
+  }
+}

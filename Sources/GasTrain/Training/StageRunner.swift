@@ -1,0 +1,68 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Drives a model's stages over batches of a store.
+///
+/// A model is written once; this type's extensions are the three ways of driving it: `forward` computes all stages of one
+/// batch (training; with all partitions in the batch, full-batch evaluation), `inferLayerwise` computes stage by stage over
+/// all partitions. Memory for values is one arena, sized by the largest batch. To be used from one thread.
+public final class StageRunner {
+  public let store: Store
+  public let model: any GraphModel
+  public let histories: HistorySet
+  public let batchSize: Int
+  let stages: [Stage]
+  let stream: BatchStream
+  let arena = Arena()
+  let parallel: Parallel
+  let seed: UInt64
+
+  /// - Parameters:
+  ///   - histories: one for each stage but the last.
+  ///   - batchSize: partitions in a batch.
+  public init(
+    store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
+    threads: Int = 1, prefetch: Bool = true
+  ) {
+    self.store = store
+    self.model = model
+    self.histories = histories
+    self.batchSize = batchSize
+    self.seed = seed
+    stages = model.stages
+    precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
+    parallel = Parallel(threadCount: threads)
+    let builder = BatchBuilder(store, form: model.graphForm, histories: histories.layers, splitIndex: split)
+    stream = BatchStream(builder, prefetches: prefetch)
+  }
+
+  public static func historyWidths(of model: any GraphModel) -> [Int] {
+    model.stages.dropLast().map(\.width)
+  }
+
+  /// Memory that batches' values have taken so far, in bytes; constant once the largest batch was seen.
+  public var arenaBytes: Int { arena.bytesReserved }
+
+  /// Seconds that computing has waited for batches.
+  public var waitedSeconds: Double { stream.waitedSeconds }
+
+  /// Calls `body` for each batch. Groups come in the given order.
+  func forEachBatch(_ groups: [[Int]], _ contents: BatchContents, _ body: (Batch) throws -> Void) throws {
+    stream.start(groups, contents)
+    while let batch = try stream.next() { try body(batch) }
+  }
+
+  func tape(isTraining: Bool, step: Int) -> Tape {
+    arena.reset()
+    return Tape(arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step)
+  }
+
+  func input(of batch: Batch, on tape: Tape) -> Variable {
+    switch batch.input {
+    case .dense(let matrix): tape.constant(matrix)
+    case .sparse(let matrix): tape.constant(matrix)
+    case .none: preconditionFailure("a batch without input")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import GasBase
+import GasNN
+import GasStore
+
+extension Trainer {
+  /// Keeps the weights if the validation score is the best so far. Without a validation score the latest weights are kept.
+  func note(_ scores: SplitScores) {
+    let val = scores[.validation]
+    let isBetter = state.bestWeights.isEmpty || val == nil || val! > (state.best.val ?? -1)
+    guard isBetter else {
+      state.evaluationsSinceBest += 1
+      return
+    }
+    state.best = .init(epoch: state.epoch, train: scores[.train], val: val, test: scores[.test])
+    state.bestWeights = WeightTransfer.read(runner.model.namedWeights)
+    state.evaluationsSinceBest = 0
+  }
+
+  func saveCheckpoint() throws {
+    state.weights = WeightTransfer.read(runner.model.namedWeights)
+    state.moments = WeightTransfer.read(optimiser.state)
+    state.adamStep = optimiser.stepCount
+    // The checkpoint comes last: it is what says that the others are there.
+    try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
+    try Refresh(step: state.step, layers: lastStaleness).write(to: folder.refresh)
+    try state.write(to: folder.checkpoint)
+    lastCheckpoint = .now
+  }
+
+  func restore() throws {
+    try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
+    try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
+    optimiser.stepCount = state.adamStep
+    lastStaleness = (try? Refresh(reading: folder.refresh).layers) ?? []
+  }
+}
+
+extension GraphModel {
+  /// The parameters as checkpoints name them.
+  public var namedWeights: [(name: String, matrix: Matrix)] {
+    parameters.map { ($0.name, $0.value) }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+
+/// Trains a model on a store with GNNAutoScale, and keeps the run's files.
+///
+/// 1. Histories are filled by one exact pass with the initial weights.
+/// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
+///    first, among equals) picks the weights that are kept.
+/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed gives the same bits as one that never stopped.
+///
+/// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
+public final class Trainer {
+  public let store: Store
+  public let folder: RunFolder
+  public let settings: RunSettings
+  let runner: StageRunner
+  let optimiser: Adam
+  let log: MetricsLog
+  var state: Checkpoint
+  var lastStaleness: [LayerStaleness] = []
+  var lastCheckpoint = ContinuousClock.now
+  private let trainingPartitions: TrainingPartitions
+  private let lock: RunLock
+
+  /// - Parameter resuming: continues from the run's checkpoint instead of starting anew.
+  /// - Throws: `GasError` if the store lacks what training needs, or the run's files are in use, missing or damaged.
+  public init(
+    store: Store, folder: RunFolder, settings: RunSettings, model: any GraphModel, resuming: Bool = false
+  ) throws {
+    self.store = store
+    self.folder = folder
+    self.settings = settings
+    trainingPartitions = try TrainingPartitions(store, split: settings.split)
+    lock = try RunLock(folder)
+    state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
+    log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
+    runner = StageRunner(
+      store: store, model: model,
+      histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
+      batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
+      seed: settings.seed, threads: settings.threads, prefetch: settings.prefetch)
+    optimiser = Adam(
+      model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
+      unregularisedDecay: settings.outerWeightDecay)
+    if resuming { try restore() }
+  }
+
+  /// Whether a store can be trained on: it has features, labels, and training nodes in the split.
+  public static func check(_ store: Store, _ settings: RunSettings) throws {
+    _ = try TrainingPartitions(store, split: settings.split)
+  }
+
+  /// Trains to the end, or until `shouldStop` says so after an evaluated epoch.
+  ///
+  /// - Parameter report: gets each epoch's record as it is written to `metrics.jsonl`.
+  public func train(
+    shouldStop: () -> Bool = { false }, report: (EpochRecord) -> Void = { _ in }
+  ) throws -> RunResult {
+    try begin(report)
+    var isStopped = false
+    while !isOver && !isStopped {
+      let record = try trainEpoch()
+      report(record)
+      isStopped = record.isEvaluated && shouldStop()
+    }
+    try saveCheckpoint()
+    return RunResult(
+      folder: folder, state: state, records: MetricsLog.records(folder.metrics),
+      parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
+  }
+
+  private var isOver: Bool {
+    state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest >= $0 } ?? false
+  }
+
+  /// Fills the histories; a new run is scored before training, as epoch 0.
+  private func begin(_ report: (EpochRecord) -> Void) throws {
+    let clock = ContinuousClock.now
+    let (scores, _) = try evaluate()
+    guard state.weights.isEmpty else { return }
+    note(scores)
+    try saveCheckpoint()
+    var record = EpochRecord(epoch: 0, step: 0, scores: scores, staleness: [])
+    record.evaluateSeconds = clock.duration(to: .now).seconds
+    try log.append(record)
+    report(record)
+  }
+
+  private func trainEpoch() throws -> EpochRecord {
+    let waitedBefore = runner.waitedSeconds
+    let clock = ContinuousClock.now
+    state.epoch += 1
+    let groups = VisitOrder.shuffled(
+      partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: state.epoch)
+    let totals = try runner.trainEpoch(
+      groups.filter(trainingPartitions.containsTrainingNode), firstStep: state.step, optimiser: optimiser,
+      clip: settings.clip)
+    state.step += totals.stepCount
+    let trained = ContinuousClock.now
+    var record = try evaluatedRecord()
+    record.loss = totals.loss
+    record.trainSeconds = clock.duration(to: trained).seconds
+    record.evaluateSeconds = trained.duration(to: .now).seconds
+    record.waitedSeconds = runner.waitedSeconds - waitedBefore
+    record.edgesPerSecond = Double(totals.edgeCount) / max(1e-9, record.trainSeconds)
+    try log.append(record)
+    if record.isEvaluated && lastCheckpoint.duration(to: .now).seconds >= settings.checkpointSeconds {
+      try saveCheckpoint()
+    }
+    return record
+  }
+
+  private func evaluatedRecord() throws -> EpochRecord {
+    guard state.epoch % settings.evaluateEvery == 0 || state.epoch == settings.epochs else {
+      return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
+    }
+    let (scores, staleness) = try evaluate()
+    lastStaleness = staleness
+    note(scores)
+    return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
+  }
+
+  /// Scores the model exactly and refreshes the histories; tells how stale they were before.
+  private func evaluate() throws -> (SplitScores, [LayerStaleness]) {
+    var scores = SplitScores()
+    let meter = StalenessMeter(runner.histories, step: state.step)
+    try runner.inferLayerwise(step: state.step) { layer, batch, rows in
+      meter.compare(layer: layer, batch, exact: rows)
+      if layer == runner.stages.count { scores.add(rows, batch) }
+    }
+    return (scores, meter.result)
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Foundation
+import GasBase
+import GasTool
+
+@main
+struct GasRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gas-run",
+    abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
+    discussion: """
+      A store is made by gas-ingest. A run lives in its store under runs/NAME: settings, metrics, weights, histories.
+      Memory depends on the partitions in a batch, not on the size of the graph.
+
+      EXAMPLES
+        gas-run train cora.store --model gcn --hidden 16 --epochs 200 --run first
+        gas-run train cora.store --config settings.yaml --seed 7 --json > result.json
+        gas-run resume cora.store --run first
+        gas-run infer cora.store --run first --predictions labels.npy --embeddings embeddings.npy
+      """,
+    version: GasVersion.current,
+    subcommands: [Train.self, Resume.self, Infer.self])
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import GasBase
+import GasTool
+import GasTrain
+
+/// The settings of a run as flags: each overrides the configuration file, which overrides the default.
+struct SettingFlags: ParsableArguments {
+  @Option(help: "Model: gcn, sage, or mlp (features alone, no graph). Default gcn.")
+  var model: String?
+  @Option(help: "Layers of the model. Default 2.")
+  var layers: Int?
+  @Option(help: "Width of hidden layers. Default 64.")
+  var hidden: Int?
+  @Option(help: "Probability that an input of a layer drops out in training. Default 0.5.")
+  var dropout: Double?
+  @Option(help: "Epochs to train. Default 100.")
+  var epochs: Int?
+  @Option(help: "Learning rate of Adam. Default 0.01.")
+  var lr: Double?
+  @Option(help: "Weight decay of the convolutions (of a GCN: all but the last). Default 0.0005.")
+  var weightDecay: Double?
+  @Option(help: "Weight decay of the other parameters. Default 0.")
+  var outerWeightDecay: Double?
+  @Option(help: "Largest norm of all gradients together. Default: no limit.")
+  var clip: Double?
+  @Option(help: "Partitions in a batch, or \"all\" for full-batch training. More memory, fresher histories. Default 4.")
+  var batchPartitions: String?
+  @Option(help: "Seed of weights, visit order and dropout. Same seed, same bits. Default 1.")
+  var seed: UInt64?
+  @Option(help: "Which of the store's splits to train on. Default 0.")
+  var split: Int?
+  @Option(help: "Epochs between exact evaluations, which also refresh the histories. Default 1.")
+  var evaluateEvery: Int?
+  @Option(help: "Stop after so many evaluations without a better validation score. Default: never.")
+  var patience: Int?
+  @Option(help: "Threads that compute; results do not depend on it. Default: all cores.")
+  var threads: Int?
+  @Flag(inversion: .prefixedNo, help: "Prepare the next batch during the current one; results do not depend on it.")
+  var prefetch: Bool?
+  @Option(help: "Least seconds between checkpoints. Default 10.")
+  var checkpointSeconds: Double?
+
+  func validate() throws {
+    if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
+      throw ValidationError("--batch-partitions takes a count of at least 1, or \"all\"; found \"\(batchPartitions)\"")
+    }
+  }
+
+  /// The flags that were given.
+  var values: [RunSettings.CodingKeys: any Sendable] {
+    let all: [(RunSettings.CodingKeys, (any Sendable)?)] = [
+      (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
+      (.learningRate, lr), (.weightDecay, weightDecay), (.outerWeightDecay, outerWeightDecay), (.clip, clip),
+      (.batchPartitions, batchPartitions), (.seed, seed), (.split, split), (.evaluateEvery, evaluateEvery),
+      (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.checkpointSeconds, checkpointSeconds),
+    ]
+    return Dictionary(uniqueKeysWithValues: all.compactMap { key, value in value.map { (key, $0) } })
+  }
+}

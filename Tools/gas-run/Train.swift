@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import GasBase
+import GasStore
+import GasTool
+import GasTrain
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model on a store with GNNAutoScale.",
+    discussion: """
+      Every epoch visits shuffled groups of partitions; each group is a batch, and the rest of the graph enters through
+      histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept.
+      Ctrl-C stops after the current epoch, with a checkpoint.
+      """)
+
+  @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)
+  var store: String
+  @Option(help: "Name of the run. Default: the model and the first free number.")
+  var run: String?
+  @Option(help: "YAML file of settings, named as the options below.", completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
+  @Flag(help: "Replace a run of the same name.")
+  var overwrite = false
+  @OptionGroup(title: "Settings") var flags: SettingFlags
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.reportingErrors {
+      let opened = try StoreOpener.open(store)
+      let settings = try RunSettings.resolve(configFile: config, flags: flags.values)
+      // Everything that can be refused is refused before a run appears.
+      let model = try ModelFactory.make(settings, for: opened)
+      try Trainer.check(opened, settings)
+      let folder = try RunFolder.create(in: opened, name: run, settings: settings, replaceExisting: overwrite)
+      let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
+      try TrainingSession(trainer, output).run()
+    }
+  }
+}
+
+struct Resume: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.")
+
+  @Argument(help: "The store that the run belongs to.", completion: .directory)
+  var store: String
+  @Option(help: "Name of the run.")
+  var run: String
+  @Option(help: "Train to this number of epochs instead of the run's.")
+  var epochs: Int?
+  @Option(help: "Threads that compute; results do not depend on it.")
+  var threads: Int?
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.reportingErrors {
+      let opened = try StoreOpener.open(store)
+      let folder = try RunFolder.open(in: opened, name: run)
+      var settings = try folder.settings()
+      if let threads { settings.threads = threads }
+      if let epochs { settings.epochs = epochs }
+      try settings.validate()
+      let model = try ModelFactory.make(settings, for: opened)
+      let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model, resuming: true)
+      if epochs != nil { try folder.save(settings) }
+      try TrainingSession(trainer, output).run()
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GasBase
+import GasTool
+import GasTrain
+
+/// Runs a trainer in front of a person: a line an epoch, Ctrl-C, and the result at the end.
+struct TrainingSession {
+  private let trainer: Trainer
+  private let output: OutputOptions
+
+  init(_ trainer: Trainer, _ output: OutputOptions) {
+    self.trainer = trainer
+    self.output = output
+  }
+
+  func run() throws {
+    Interrupt.install()
+    let clock = ContinuousClock.now
+    var firstEpoch: Int?
+    let result = try trainer.train(shouldStop: { Interrupt.isRequested }) { record in
+      let first = firstEpoch ?? record.epoch
+      firstEpoch = first
+      guard output.showsProgress else { return }
+      let done = max(1, record.epoch - first)
+      let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
+      ProgressLine.write(line(record, secondsLeft: left) + "\n")
+    }
+    try output.print(json: result) { summary(result) }
+  }
+
+  private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
+    func score(_ name: String, _ value: Double?) -> String {
+      value.map { "  \(name) " + Units.percent($0) } ?? ""
+    }
+    let loss = record.loss.map { "  loss " + Units.decimals($0, 4) } ?? "  before training"
+    let rate = record.epoch > 0 ? "  \(Units.count(record.edgesPerSecond)) edges/s" : ""
+    return "epoch \(record.epoch)/\(trainer.settings.epochs)" + loss + score("train", record.train)
+      + score("val", record.val) + score("test", record.test) + rate
+      + "  resident \(Units.bytes(record.residentBytes))  \(Units.seconds(secondsLeft)) left"
+  }
+
+  private func summary(_ result: RunResult) -> String {
+    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    var lines = [
+      "run            \(result.run) (\(result.path))",
+      "epochs         \(result.epochs), the best is \(result.bestEpoch)",
+      "test accuracy  \(score(result.testAccuracy))",
+      "val accuracy   \(score(result.valAccuracy))",
+      "parameters     \(result.parameterCount)",
+      "epoch          \(Units.seconds(result.epochSecondsMedian)) training"
+        + " (\(Units.count(result.edgesPerSecondMedian)) edges/s), \(Units.seconds(result.evaluateSecondsMedian)) exact evaluation",
+      "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
+      "peak memory    \(Units.bytes(result.peakResidentBytes))",
+    ]
+    if !result.isComplete { lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Ctrl-C and SIGTERM ask for a stop after the epoch; a second one stops at once.
+enum Interrupt {
+  nonisolated(unsafe) private static var requested: sig_atomic_t = 0
+
+  static var isRequested: Bool { requested != 0 }
+
+  static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interrupt.requested = 1
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}
