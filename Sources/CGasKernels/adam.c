@@ -8,8 +8,8 @@ void gas_adam(int64_t count, gas_adam_step step, const float *restrict gradient,
               float *restrict v) {
   for (int64_t i = 0; i < count; i++) {
     float g = gradient[i] + step.weight_decay * w[i];
-    m[i] = step.beta1 * m[i] + (1 - step.beta1) * g;
-    v[i] = step.beta2 * v[i] + (1 - step.beta2) * g * g;
+    m[i] = step.beta1 * m[i] + step.rest1 * g;
+    v[i] = step.beta2 * v[i] + step.rest2 * g * g;
     w[i] -= step.step_size * m[i] / (sqrtf(v[i]) * step.second_moment_scale + step.epsilon);
   }
 }

@@ -115,13 +115,14 @@ double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logit
 
 typedef struct {
   float beta1, beta2;
+  float rest1, rest2;           /* 1 - beta1, 1 - beta2, rounded once: 1 - 0.999f is off by 5e-5 of its value */
   float epsilon;
   float weight_decay;           /* times the weight, added to the gradient */
   float step_size;              /* learning rate / (1 - beta1^t) */
   float second_moment_scale;    /* 1 / sqrt(1 - beta2^t) */
 } gas_adam_step;
 
-/* g = gradient + weight_decay w;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
+/* g = gradient + weight_decay w;  m = beta1 m + rest1 g;  v = beta2 v + rest2 g^2;
  * w -= step_size m / (sqrt(v) second_moment_scale + epsilon). */
 void gas_adam(int64_t count, gas_adam_step step, const float *gradient, float *w, float *m, float *v);
 

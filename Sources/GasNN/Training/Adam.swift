@@ -65,7 +65,8 @@ public final class Adam {
     let t = Double(stepCount)
     let weightDecay = decay == .regularised ? regularisedDecay : unregularisedDecay
     return gas_adam_step(
-      beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), weight_decay: Float(weightDecay),
+      beta1: Float(beta1), beta2: Float(beta2), rest1: Float(1 - beta1), rest2: Float(1 - beta2),
+      epsilon: Float(epsilon), weight_decay: Float(weightDecay),
       step_size: Float(learningRate / (1 - pow(beta1, t))),
       second_moment_scale: Float(1 / (1 - pow(beta2, t)).squareRoot()))
   }

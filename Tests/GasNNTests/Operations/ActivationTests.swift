@@ -20,11 +20,11 @@ final class ActivationTests: XCTestCase {
   }
 
   func testValues() {
-    let x = OwnedMatrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
+    let x = Matrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
     let tape = Tape(arena: Arena(), isTraining: false)
-    XCTAssertEqual(tape.constant(x.matrix).relu().value.array, [0, 0, 0, 1.5])
-    XCTAssertEqual(tape.constant(x.matrix).leakyRelu(slope: 0.5).value.array, [-1, -0.25, 0, 1.5])
-    assertClose(tape.constant(x.matrix).elu().value.array, [-0.86466472, -0.39346934, 0, 1.5], tolerance: 1e-6)
+    XCTAssertEqual(tape.constant(x).relu().value.array, [0, 0, 0, 1.5])
+    XCTAssertEqual(tape.constant(x).leakyRelu(slope: 0.5).value.array, [-1, -0.25, 0, 1.5])
+    assertClose(tape.constant(x).elu().value.array, [-0.86466472, -0.39346934, 0, 1.5], tolerance: 1e-6)
   }
 
   func testDropoutGradient() {
@@ -35,7 +35,7 @@ final class ActivationTests: XCTestCase {
   func testDropoutOfSparseValues() {
     let features = samples.sparse(8, 6, weighted: true)
     let weight = samples.matrix(6, 3)
-    for matrix in [features.matrix, features.withTranspose] {
+    for matrix in [features, features.withTranspose] {
       checkGradients(of: [weight]) { $0.constant(matrix).dropout(0.3).product($1[0]) }
     }
     let ones = samples.sparse(8, 6, weighted: false)
@@ -45,14 +45,14 @@ final class ActivationTests: XCTestCase {
   func testDropoutIsOffOutsideTraining() {
     let x = samples.matrix(3, 3)
     let tape = Tape(arena: Arena(), isTraining: false)
-    XCTAssertEqual(tape.constant(x.matrix).dropout(0.5).value.array, x.matrix.array)
+    XCTAssertEqual(tape.constant(x).dropout(0.5).value.array, x.array)
   }
 
   func testDropoutKeepsTheRightShareAndScale() {
-    let x = OwnedMatrix(rows: 400, columns: 500, Array(repeating: 1, count: 200_000))
+    let x = Matrix(rows: 400, columns: 500, repeating: 1)
     let tape = Tape(arena: Arena(), isTraining: true, seed: 5, step: 1)
     for p in [0.1, 0.5, 0.9] {
-      let y = tape.constant(x.matrix).dropout(p).value.array
+      let y = tape.constant(x).dropout(p).value.array
       XCTAssertEqual(Set(y), [0, Float(1 / (1 - p))])
       let kept = Double(y.lazy.filter { $0 != 0 }.count) / 200_000
       XCTAssertEqual(kept, 1 - p, accuracy: 4 * (p * (1 - p) / 200_000).squareRoot())
@@ -60,12 +60,12 @@ final class ActivationTests: XCTestCase {
   }
 
   func testDropoutDiffersBetweenCallsStepsAndSeeds() {
-    let x = OwnedMatrix(rows: 1, columns: 256, Array(repeating: 1, count: 256))
+    let x = Matrix(rows: 1, columns: 256, repeating: 1)
     var masks: Set<[Float]> = []
     for (seed, step) in [(1, 1), (1, 2), (2, 1)] as [(UInt64, Int)] {
       for _ in 0..<2 {
         let tape = Tape(arena: Arena(), isTraining: true, seed: seed, step: step)
-        for _ in 0..<2 { masks.insert(tape.constant(x.matrix).dropout(0.5).value.array) }
+        for _ in 0..<2 { masks.insert(tape.constant(x).dropout(0.5).value.array) }
       }
     }
     XCTAssertEqual(masks.count, 6, "three tapes with two calls each, every tape made twice")

@@ -10,7 +10,7 @@ final class AggregationTests: XCTestCase {
     for weighted in [false, true] {
       for aggregator in [Aggregator.sum, .mean] {
         let graph = samples.sparse(5, 8, weighted: weighted)
-        for adjacency in [graph.matrix, graph.withTranspose] {
+        for adjacency in [graph, graph.withTranspose] {
           checkGradients(of: [samples.matrix(8, 3)]) { $1[0].aggregated(over: adjacency, by: aggregator) }
           checkGradients(of: [samples.matrix(8, 3)], gradientRows: [0: 5]) {
             $1[0].aggregated(over: adjacency, by: aggregator)
@@ -21,20 +21,20 @@ final class AggregationTests: XCTestCase {
   }
 
   func testValues() {
-    let graph = OwnedSparse(rows: [[], [0, 2], [1]], columnCount: 3, values: [2, 4, -1])
-    let x = OwnedMatrix(rows: 3, columns: 2, [1, 2, 3, 4, 5, 6])
+    let graph = SparseMatrix(rows: [[], [0, 2], [1]], columnCount: 3, values: [2, 4, -1])
+    let x = Matrix(rows: 3, columns: 2, [1, 2, 3, 4, 5, 6])
     let tape = Tape(arena: Arena(), isTraining: false)
-    let value = tape.constant(x.matrix)
-    XCTAssertEqual(value.aggregated(over: graph.matrix, by: .sum).value.array, [0, 0, 22, 28, -3, -4])
-    XCTAssertEqual(value.aggregated(over: graph.matrix, by: .mean).value.array, [0, 0, 11, 14, -3, -4])
+    let value = tape.constant(x)
+    XCTAssertEqual(value.aggregated(over: graph, by: .sum).value.array, [0, 0, 22, 28, -3, -4])
+    XCTAssertEqual(value.aggregated(over: graph, by: .mean).value.array, [0, 0, 11, 14, -3, -4])
   }
 
   func testGradientOfIsolatedNodesIsZero() {
-    let graph = OwnedSparse(rows: [[1], [0], []], columnCount: 3)
+    let graph = SparseMatrix(rows: [[1], [0], []], columnCount: 3)
     let x = samples.matrix(3, 2)
     let tape = Tape(arena: Arena(), isTraining: true)
-    let input = tape.input(x.matrix)
-    tape.backward(from: input.aggregated(over: graph.matrix).sumOfSquares())
+    let input = tape.input(x)
+    tape.backward(from: input.aggregated(over: graph).sumOfSquares())
     XCTAssertEqual(input.gradient?[2, 0], 0)
     XCTAssertEqual(input.gradient?[2, 1], 0)
   }
@@ -43,16 +43,16 @@ final class AggregationTests: XCTestCase {
     let graph = samples.sparse(4, 7, weighted: true)
     let halo = samples.matrix(3, 2)
     checkGradients(of: [samples.matrix(4, 2)]) { tape, inputs in
-      let x = inputs[0].appendingRows(halo.matrix)
+      let x = inputs[0].appendingRows(halo)
       XCTAssertEqual(x.gradientRows, 4)
-      return x.aggregated(over: graph.matrix).adding(x.prefixRows(4))
+      return x.aggregated(over: graph).adding(x.prefixRows(4))
     }
   }
 
   func testHaloOfNoRows() {
     let graph = samples.sparse(4, 4, weighted: false)
     checkGradients(of: [samples.matrix(4, 2)]) { _, inputs in
-      inputs[0].appendingRows(OwnedMatrix(rows: 0, columns: 2).matrix).aggregated(over: graph.matrix, by: .mean)
+      inputs[0].appendingRows(Matrix(rows: 0, columns: 2, repeating: 0)).aggregated(over: graph, by: .mean)
     }
   }
 
@@ -63,10 +63,10 @@ final class AggregationTests: XCTestCase {
     }
     let graph = samples.sparse(4, 6, weighted: false)
     checkGradients(of: [samples.matrix(6, 2)]) {
-      $1[0].prefixRows(4).adding($1[0].aggregated(over: graph.matrix))
+      $1[0].prefixRows(4).adding($1[0].aggregated(over: graph))
     }
     checkGradients(of: [samples.matrix(6, 2)]) {
-      $1[0].aggregated(over: graph.matrix).adding($1[0].prefixRows(4))
+      $1[0].aggregated(over: graph).adding($1[0].prefixRows(4))
     }
   }
 
@@ -85,21 +85,21 @@ final class AggregationTests: XCTestCase {
       $0.concatenateColumns([$1[0], $1[1], $1[2], $1[0]]).scaled(by: 2)
     }
     let tape = Tape(arena: Arena(), isTraining: false)
-    let side = tape.concatenateColumns(inputs.map { tape.constant($0.matrix) }).value
-    XCTAssertEqual(side[1, 2], inputs[1].matrix[1, 0])
-    XCTAssertEqual(side[2, 6], inputs[2].matrix[2, 3])
+    let side = tape.concatenateColumns(inputs.map { tape.constant($0) }).value
+    XCTAssertEqual(side[1, 2], inputs[1][1, 0])
+    XCTAssertEqual(side[2, 6], inputs[2][2, 3])
   }
 
   func testRowNormalisation() {
     checkGradients(of: [samples.matrix(5, 4)]) { $1[0].normalisedRows() }
     let tape = Tape(arena: Arena(), isTraining: true)
-    let zero = tape.input(OwnedMatrix(rows: 1, columns: 3).matrix)
+    let zero = tape.input(Matrix(rows: 1, columns: 3, repeating: 0))
     XCTAssertEqual(zero.normalisedRows().value.array, [0, 0, 0])
   }
 
   func testDensify() {
-    let features = OwnedSparse(rows: [[2, 2], []], columnCount: 3, values: [1.5, 2])
+    let features = SparseMatrix(rows: [[2, 2], []], columnCount: 3, values: [1.5, 2])
     let tape = Tape(arena: Arena(), isTraining: false)
-    XCTAssertEqual(tape.constant(features.matrix).densified().value.array, [0, 0, 3.5, 0, 0, 0])
+    XCTAssertEqual(tape.constant(features).densified().value.array, [0, 0, 3.5, 0, 0, 0])
   }
 }

@@ -45,7 +45,7 @@ final class ArithmeticTests: XCTestCase {
 
   func testDenseProductOfConstantsContributesToWeights() {
     let constant = samples.matrix(5, 4)
-    checkGradients(of: [samples.matrix(4, 3)]) { $0.constant(constant.matrix).product($1[0]) }
+    checkGradients(of: [samples.matrix(4, 3)]) { $0.constant(constant).product($1[0]) }
   }
 
   func testWeightUsedTwice() {
@@ -56,7 +56,7 @@ final class ArithmeticTests: XCTestCase {
   func testSparseProduct() {
     for weighted in [false, true] {
       let features = samples.sparse(6, 5, weighted: weighted)
-      checkGradients(of: [samples.matrix(5, 3)]) { $0.constant(features.matrix).product($1[0]) }
+      checkGradients(of: [samples.matrix(5, 3)]) { $0.constant(features).product($1[0]) }
       checkGradients(of: [samples.matrix(5, 3)]) { $0.constant(features.withTranspose).product($1[0]) }
     }
   }
@@ -65,20 +65,20 @@ final class ArithmeticTests: XCTestCase {
     let features = samples.sparse(40, 30, weighted: true)
     let weight = samples.matrix(30, 9)
     let tape = Tape(arena: Arena(), isTraining: false)
-    let sparse = tape.constant(features.matrix).product(tape.constant(weight.matrix))
-    let dense = tape.constant(features.matrix).densified().product(tape.constant(weight.matrix))
+    let sparse = tape.constant(features).product(tape.constant(weight))
+    let dense = tape.constant(features).densified().product(tape.constant(weight))
     assertClose(sparse.value.array, dense.value.array, tolerance: 1e-6, elementFloor: 1)
   }
 
   func testEmptyShapes() {
     let tape = Tape(arena: Arena(), isTraining: true)
     let weight = samples.matrix(4, 3)
-    let w = tape.input(weight.matrix)
-    let y = tape.constant(OwnedMatrix(rows: 0, columns: 4).matrix).product(w)
+    let w = tape.input(weight)
+    let y = tape.constant(Matrix(rows: 0, columns: 4, repeating: 0)).product(w)
     XCTAssertEqual(y.rows, 0)
     tape.backward(from: y.sumOfSquares())
     XCTAssertTrue(w.gradient.map { $0.elements.allSatisfy { $0 == 0 } } ?? true)
-    let narrow = tape.constant(OwnedMatrix(rows: 2, columns: 0).matrix)
-    XCTAssertEqual(narrow.product(tape.constant(OwnedMatrix(rows: 0, columns: 3).matrix)).value.array, [0, 0, 0, 0, 0, 0])
+    let narrow = tape.constant(Matrix(rows: 2, columns: 0, repeating: 0))
+    XCTAssertEqual(narrow.product(tape.constant(Matrix(rows: 0, columns: 3, repeating: 0))).value.array, [0, 0, 0, 0, 0, 0])
   }
 }

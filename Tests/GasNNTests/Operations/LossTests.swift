@@ -20,19 +20,19 @@ final class LossTests: XCTestCase {
     let labels = (0..<300).map { Int32($0 % 13) - 2 }.map { $0 < 0 ? -1 : $0 }
     var sum = 0.0
     for (row, label) in labels.enumerated() where label >= 0 {
-      let x = (0..<11).map { Double(logits.matrix[row, $0]) }
+      let x = (0..<11).map { Double(logits[row, $0]) }
       sum += log(x.reduce(0) { $0 + exp($1) }) - x[Int(label)]
     }
     let expected = sum / Double(labels.count { $0 >= 0 })
     let tape = Tape(arena: Arena(), isTraining: false)
-    let loss = labels.withUnsafeBufferPointer { tape.constant(logits.matrix).crossEntropy(labels: $0) }
+    let loss = labels.withUnsafeBufferPointer { tape.constant(logits).crossEntropy(labels: $0) }
     XCTAssertEqual(Double(loss.scalar), expected, accuracy: 1e-6 * expected)
   }
 
   func testCrossEntropyOfExtremeLogits() {
-    let logits = OwnedMatrix(rows: 2, columns: 3, [1000, -1000, 0, -.infinity, 5, 5])
+    let logits = Matrix(rows: 2, columns: 3, [1000, -1000, 0, -.infinity, 5, 5])
     let tape = Tape(arena: Arena(), isTraining: true)
-    let x = tape.input(logits.matrix)
+    let x = tape.input(logits)
     let loss = [Int32(1), 2].withUnsafeBufferPointer { x.crossEntropy(labels: $0) }
     XCTAssertEqual(loss.scalar, (2000 + logf(2)) / 2, accuracy: 1e-3)
     tape.backward(from: loss)
@@ -42,7 +42,7 @@ final class LossTests: XCTestCase {
   func testCrossEntropyWithoutLabels() {
     let logits = samples.matrix(3, 2)
     let tape = Tape(arena: Arena(), isTraining: true)
-    let x = tape.input(logits.matrix)
+    let x = tape.input(logits)
     let loss = [Int32(-1), -1, -1].withUnsafeBufferPointer { x.crossEntropy(labels: $0) }
     XCTAssertEqual(loss.scalar, 0)
     tape.backward(from: loss)
@@ -61,11 +61,11 @@ final class LossTests: XCTestCase {
   }
 
   func testSigmoidCrossEntropyValue() {
-    let logits = OwnedMatrix(rows: 2, columns: 2, [0.5, -1, 30, -90])
+    let logits = Matrix(rows: 2, columns: 2, [0.5, -1, 30, -90])
     let targets: [UInt8] = [1, 0, 0, 1]
     let terms = [log(1 + exp(-0.5)), log(1 + exp(-1.0)), 30.0 + log(1 + exp(-30.0)), 90.0]
     let tape = Tape(arena: Arena(), isTraining: false)
-    let loss = targets.withUnsafeBufferPointer { tape.constant(logits.matrix).sigmoidCrossEntropy(targets: $0) }
+    let loss = targets.withUnsafeBufferPointer { tape.constant(logits).sigmoidCrossEntropy(targets: $0) }
     XCTAssertEqual(Double(loss.scalar), terms.reduce(0, +) / 4, accuracy: 1e-5)
   }
 

@@ -10,24 +10,24 @@ import XCTest
 ///   - threads: the gradients are computed with this many.
 ///   - operation: deterministic; called anew, with a fresh tape of the same seed and step, for each difference.
 func checkGradients(
-  of inputs: [OwnedMatrix], gradientRows: [Int: Int] = [:], step: Float = 1 / 128, tolerance: Double = 2e-3,
+  of inputs: [Matrix], gradientRows: [Int: Int] = [:], step: Float = 1 / 128, tolerance: Double = 2e-3,
   threads: Int = 2, file: StaticString = #filePath, line: UInt = #line, _ operation: (Tape, [Variable]) -> Variable
 ) {
   let arena = Arena()
   func run(_ body: (Tape, [Variable], Variable) -> Void) {
     arena.reset()
     let tape = Tape(arena: arena, parallel: Parallel(threadCount: threads), isTraining: true, seed: 7, step: 3)
-    let variables = inputs.indices.map { tape.input(inputs[$0].matrix, gradientRows: gradientRows[$0]) }
+    let variables = inputs.indices.map { tape.input(inputs[$0], gradientRows: gradientRows[$0]) }
     let result = operation(tape, variables)
     withExtendedLifetime(tape) { body(tape, variables, result) }
   }
 
-  var weights = OwnedMatrix(rows: 0, columns: 0)
+  var weights = Matrix(rows: 0, columns: 0, repeating: 0)
   var analytic: [[Float]] = []
   run { tape, variables, result in
     var samples = Samples(seed: 11)
     weights = samples.matrix(result.rows, result.columns)
-    tape.backward(from: result, gradient: weights.matrix)
+    tape.backward(from: result, gradient: weights)
     analytic = variables.map { variable in
       variable.gradient.map(\.array) ?? Array(repeating: 0, count: variable.gradientRows * variable.columns)
     }
@@ -36,14 +36,14 @@ func checkGradients(
   func weightedSum() -> Double {
     var sum = 0.0
     run { _, _, result in
-      for (x, c) in zip(result.value.elements, weights.matrix.elements) { sum += Double(x) * Double(c) }
+      for (x, c) in zip(result.value.elements, weights.elements) { sum += Double(x) * Double(c) }
     }
     return sum
   }
   for (index, input) in inputs.enumerated() {
     var numeric: [Float] = []
-    for element in 0..<(gradientRows[index] ?? input.matrix.rows) * input.matrix.columns {
-      let place = input.matrix.base + element
+    for element in 0..<(gradientRows[index] ?? input.rows) * input.columns {
+      let place = input.base + element
       let original = place.pointee
       place.pointee = original + step
       let above = weightedSum()

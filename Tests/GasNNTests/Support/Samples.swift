@@ -21,19 +21,14 @@ struct Samples {
   }
 
   /// - Parameter gap: no element is nearer to zero than this; keeps finite differences away from kinks.
-  mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> OwnedMatrix {
-    let owned = OwnedMatrix(rows: rows, columns: columns)
-    for index in 0..<owned.matrix.count {
-      let x = number()
-      owned.matrix.base[index] = x + (x < 0 ? -gap : gap)
-    }
-    return owned
+  mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> Matrix {
+    Matrix(rows: rows, columns: columns, numbers(rows * columns).map { $0 + ($0 < 0 ? -gap : gap) })
   }
 
   /// A sparse matrix whose rows have 0 to `greatest` entries; row 0 is empty and the last row a hub that has every column.
   mutating func sparse(
     _ rowCount: Int, _ columnCount: Int, greatest: Int = 4, weighted: Bool, hub: Bool = true
-  ) -> OwnedSparse {
+  ) -> SparseMatrix {
     var rows: [[UInt32]] = []
     for row in 0..<rowCount {
       if hub && row == rowCount - 1 && row > 0 {
@@ -44,50 +39,46 @@ struct Samples {
       }
     }
     let values = weighted ? numbers(rows.reduce(0) { $0 + $1.count }, in: 0.2...1.2) : nil
-    return OwnedSparse(rows: rows, columnCount: columnCount, values: values)
+    return SparseMatrix(rows: rows, columnCount: columnCount, values: values)
   }
 }
 
-/// A sparse matrix with memory of its own.
-final class OwnedSparse {
-  let matrix: SparseMatrix
-  private let arena: Arena
-
-  init(rows: [[UInt32]], columnCount: Int, values: [Float]? = nil) {
-    let arena = Arena()
-    self.arena = arena
-    let columns = rows.flatMap { $0 }
-    let offsets = arena.allocate(Int64.self, count: rows.count + 1)
-    offsets[0] = 0
-    for (row, entries) in rows.enumerated() { offsets[row + 1] = offsets[row] + Int64(entries.count) }
-    let columnMemory = arena.allocate(UInt32.self, count: columns.count)
-    columnMemory.update(from: columns, count: columns.count)
-    let valueMemory = values.map { values in
-      let memory = arena.allocate(Float.self, count: values.count)
-      memory.update(from: values, count: values.count)
-      return UnsafePointer(memory)
-    }
-    matrix = SparseMatrix(
-      rowCount: rows.count, columnCount: columnCount, offsets: offsets, columns: columnMemory, values: valueMemory)
-  }
-
-  /// With the transposed form that a data loader would have prepared.
-  var withTranspose: SparseMatrix {
-    var copy = matrix
-    copy.transposed = SparseTranspose(of: matrix, in: arena)
-    return copy
-  }
-}
+/// Memory of all test matrices, kept to the end of the process: handles do not own theirs. XCTest runs one test at a time.
+nonisolated(unsafe) private let memory = Arena()
 
 extension Matrix {
+  init(rows: Int, columns: Int, _ numbers: [Float]) {
+    precondition(numbers.count == rows * columns)
+    self = memory.matrix(rows: rows, columns: columns)
+    base.update(from: numbers, count: numbers.count)
+  }
+
+  init(rows: Int, columns: Int, repeating number: Float) {
+    self.init(rows: rows, columns: columns, Array(repeating: number, count: rows * columns))
+  }
+
   var array: [Float] { Array(elements) }
   var bits: [UInt32] { elements.map(\.bitPattern) }
 }
 
-extension OwnedMatrix {
-  convenience init(rows: Int, columns: Int, _ numbers: [Float]) {
-    precondition(numbers.count == rows * columns)
-    self.init(rows: rows, columns: columns)
-    matrix.base.update(from: numbers, count: numbers.count)
+extension SparseMatrix {
+  init(rows: [[UInt32]], columnCount: Int, values: [Float]? = nil) {
+    let starts = rows.reduce(into: [Int64(0)]) { $0.append($0[$0.count - 1] + Int64($1.count)) }
+    self.init(
+      rowCount: rows.count, columnCount: columnCount, offsets: Self.stored(starts),
+      columns: Self.stored(rows.flatMap { $0 }), values: values.map(Self.stored))
+  }
+
+  private static func stored<T: BitwiseCopyable>(_ array: [T]) -> UnsafePointer<T> {
+    let place = memory.allocate(T.self, count: array.count)
+    place.update(from: array, count: array.count)
+    return UnsafePointer(place)
+  }
+
+  /// With the transposed form that a data loader would have prepared.
+  var withTranspose: SparseMatrix {
+    var copy = self
+    copy.transposed = SparseTranspose(of: self, in: memory)
+    return copy
   }
 }
