@@ -2,8 +2,9 @@
  * the split of work among threads cannot matter.
  *
  * The hash is a 32-bit permutation of two multiplications (constants from the search by C. Wellons and T. Fabrizio), with half
- * of the key before it and the other half inside. 32-bit steps vectorise on every instruction set; the upper half of an index
- * beyond 2^32 goes into the key.
+ * of the key before it and the other half inside. 32-bit steps vectorise on every instruction set. Keys that differ little
+ * would show in the masks, so the key is mixed first (SplitMix64's finaliser); the upper half of an index beyond 2^32 goes into
+ * it.
  */
 #include "isa.h"
 
@@ -16,6 +17,13 @@ GAS_INLINE uint32_t hash(uint32_t counter, uint32_t before, uint32_t inside) {
   h *= 0x735a2d97u;
   h ^= h >> 15;
   return h;
+}
+
+static uint64_t mixed(uint64_t key, uint64_t upper) {
+  uint64_t z = key + upper * 0x9e3779b97f4a7c15u;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+  return z ^ z >> 31;
 }
 
 /* One stretch of elements that share the upper half of their index. */
@@ -37,7 +45,7 @@ void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const floa
     uint64_t upper = (uint64_t)first >> 32;
     int64_t end = (int64_t)((upper + 1) << 32);
     if (end > last) end = last;
-    drop(end - first, (uint32_t)first, key ^ upper * 0x9e3779b97f4a7c15u, threshold, scale, x + first, y + first);
+    drop(end - first, (uint32_t)first, mixed(key, upper), threshold, scale, x + first, y + first);
     first = end;
   }
 }

@@ -79,6 +79,7 @@ final class ArithmeticTests: XCTestCase {
     tape.backward(from: y.sumOfSquares())
     XCTAssertTrue(w.gradient.map { $0.elements.allSatisfy { $0 == 0 } } ?? true)
     let narrow = tape.constant(Matrix(rows: 2, columns: 0, repeating: 0))
-    XCTAssertEqual(narrow.product(tape.constant(Matrix(rows: 0, columns: 3, repeating: 0))).value.array, [0, 0, 0, 0, 0, 0])
+    XCTAssertEqual(
+      narrow.product(tape.constant(Matrix(rows: 0, columns: 3, repeating: 0))).value.array, [0, 0, 0, 0, 0, 0])
   }
 }

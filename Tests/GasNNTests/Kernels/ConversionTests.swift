@@ -1,0 +1,116 @@
+import CGasKernels
+import XCTest
+
+@testable import GasNN
+
+/// Number formats, gathers and byte planes, exhaustively where that is possible.
+final class ConversionTests: XCTestCase {
+  private var samples = Samples(seed: 22)
+
+  /// Every 16-bit pattern, one after the other and so through the vector and the remainder paths.
+  private let patterns = (0...UInt16.max).map { $0 }
+
+  func testWideningOfEveryBinary16() {
+    let wide = widened(patterns, gas_f16_to_f32)
+    for (pattern, x) in zip(patterns, wide) {
+      XCTAssertTrue(same(x, gas_reference_f16_to_f32(pattern)), "\(pattern) became \(x)")
+    }
+  }
+
+  func testWideningOfEveryBfloat16() {
+    let wide = widened(patterns, gas_bf16_to_f32)
+    for (pattern, x) in zip(patterns, wide) {
+      XCTAssertTrue(same(x, gas_reference_bf16_to_f32(pattern)), "\(pattern) became \(x)")
+    }
+  }
+
+  func testNarrowingToBinary16() {
+    checkNarrowing(gas_f32_to_f16, gas_reference_f32_to_f16, back: gas_reference_f16_to_f32)
+  }
+
+  func testNarrowingToBfloat16() {
+    checkNarrowing(gas_f32_to_bf16, gas_reference_f32_to_bf16, back: gas_reference_bf16_to_f32)
+  }
+
+  /// Tries every number of the format, the midpoints to the next, the floats beside those, and random bit patterns.
+  private func checkNarrowing(
+    _ kernel: (Int64, UnsafePointer<Float>, UnsafeMutablePointer<UInt16>) -> Void, _ oracle: (Float) -> UInt16,
+    back: (UInt16) -> Float
+  ) {
+    var numbers: [Float] = [
+      .infinity, -.infinity, .nan, -.nan, Float(bitPattern: 0x7f80_0001), 65504, 65519, 65520, 65536,
+    ]
+    numbers += [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, .leastNormalMagnitude]
+    for pattern in patterns.dropLast() {
+      let exact = back(pattern)
+      let middle = Float((Double(exact) + Double(back(pattern + 1))) / 2)
+      numbers += [exact, middle, middle.nextUp, middle.nextDown]
+    }
+    for _ in 0..<100_000 { numbers.append(Float(bitPattern: UInt32(samples.integer(below: 1 << 32)))) }
+    var narrow = Array(repeating: UInt16(0), count: numbers.count)
+    kernel(Int64(numbers.count), numbers, &narrow)
+    for (x, pattern) in zip(numbers, narrow) {
+      if x.isNaN {
+        XCTAssertTrue(back(pattern).isNaN, "\(x.bitPattern) became \(back(pattern))")
+      } else if pattern != oracle(x) {
+        XCTFail("\(x) became \(back(pattern)), not \(back(oracle(x)))")
+      }
+    }
+  }
+
+  func testGathers() {
+    for width in [1, 2, 3, 7, 8, 16, 33, 64, 100] {
+      let rows = (0..<50).map { _ in UInt32(samples.integer(below: 20)) }
+      let source = samples.matrix(20, width)
+      let expected = Matrix(rows: 50, columns: width, repeating: 9)
+      gas_reference_gather_f32(50, rows, Int64(width), source.base, expected.base)
+      let gathered = Matrix(rows: 50, columns: width, repeating: 9)
+      gas_gather_f32(50, rows, Int64(width), source.base, gathered.base)
+      XCTAssertEqual(gathered.array, expected.array)
+      checkNarrowGather(source, rows, gas_f32_to_f16, gas_f16_to_f32, gas_gather_f16)
+      checkNarrowGather(source, rows, gas_f32_to_bf16, gas_bf16_to_f32, gas_gather_bf16)
+    }
+  }
+
+  private func checkNarrowGather(
+    _ source: Matrix, _ rows: [UInt32], _ narrow: (Int64, UnsafePointer<Float>, UnsafeMutablePointer<UInt16>) -> Void,
+    _ widen: (Int64, UnsafePointer<UInt16>, UnsafeMutablePointer<Float>) -> Void,
+    _ gather: (Int64, UnsafePointer<UInt32>, Int64, UnsafePointer<UInt16>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    var halves = Array(repeating: UInt16(0), count: source.count)
+    narrow(Int64(source.count), source.base, &halves)
+    let rounded = Matrix(rows: source.rows, columns: source.columns, widened(halves, widen))
+    let expected = Matrix(rows: rows.count, columns: source.columns, repeating: 9)
+    gas_reference_gather_f32(Int64(rows.count), rows, Int64(source.columns), rounded.base, expected.base)
+    let gathered = Matrix(rows: rows.count, columns: source.columns, repeating: 9)
+    gather(Int64(rows.count), rows, Int64(source.columns), halves, gathered.base)
+    XCTAssertEqual(gathered.array, expected.array)
+  }
+
+  func testBytePlanes() {
+    for bytes in [1, 2, 4, 8] {
+      for count in [0, 1, 15, 16, 17, 63, 64, 100, 1000] {
+        let elements = (0..<count * bytes).map { _ in UInt8(samples.integer(below: 256)) }
+        var planes = Array(repeating: UInt8(0), count: elements.count)
+        gas_shuffle(Int64(count), Int64(bytes), elements, &planes)
+        let expected = (0..<bytes).flatMap { byte in (0..<count).map { elements[$0 * bytes + byte] } }
+        XCTAssertEqual(planes, expected, "\(count) elements of \(bytes) bytes")
+        var back = Array(repeating: UInt8(0), count: elements.count)
+        gas_unshuffle(Int64(count), Int64(bytes), planes, &back)
+        XCTAssertEqual(back, elements)
+      }
+    }
+  }
+
+  private func widened(
+    _ halves: [UInt16], _ kernel: (Int64, UnsafePointer<UInt16>, UnsafeMutablePointer<Float>) -> Void
+  ) -> [Float] {
+    var wide = Array(repeating: Float(0), count: halves.count)
+    kernel(Int64(halves.count), halves, &wide)
+    return wide
+  }
+
+  private func same(_ a: Float, _ b: Float) -> Bool {
+    a.isNaN ? b.isNaN : a.bitPattern == b.bitPattern
+  }
+}

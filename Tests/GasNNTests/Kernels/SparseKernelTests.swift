@@ -1,0 +1,104 @@
+import CGasKernels
+import XCTest
+
+@testable import GasNN
+
+/// The sparse kernels against their oracles.
+final class SparseKernelTests: XCTestCase {
+  private var samples = Samples(seed: 21)
+
+  func testProductForEveryWidth() {
+    for width in 1...130 {
+      checkProduct(samples.sparse(12, 17, greatest: 5, weighted: width % 2 == 0), width: width)
+    }
+    for width in [200, 255, 256, 257, 500] { checkProduct(samples.sparse(12, 17, weighted: true), width: width) }
+  }
+
+  func testProductOfManyEntries() {
+    checkProduct(samples.sparse(300, 400, greatest: 60, weighted: true), width: 64)
+    checkProduct(samples.sparse(300, 400, greatest: 60, weighted: false), width: 37)
+  }
+
+  func testEmptyProducts() {
+    checkProduct(SparseMatrix(rows: [[], [], []], columnCount: 4), width: 20)
+    checkProduct(SparseMatrix(rows: [], columnCount: 0), width: 3)
+  }
+
+  /// All four combinations of row scale and accumulation, and a range of rows: what lies outside stays as it is.
+  private func checkProduct(_ matrix: SparseMatrix, width: Int, line: UInt = #line) {
+    let x = samples.matrix(matrix.columnCount, width)
+    let scale = samples.numbers(matrix.rowCount)
+    let before = samples.matrix(matrix.rowCount, width).array
+    let ranges = [0..<matrix.rowCount, matrix.rowCount / 3..<matrix.rowCount / 2]
+    for (scaled, adds) in [(false, false), (false, true), (true, false), (true, true)] {
+      for range in ranges {
+        let actual = Matrix(rows: matrix.rowCount, columns: width, before)
+        let expected = Matrix(rows: matrix.rowCount, columns: width, before)
+        for (kernel, y) in [(gas_spmm, actual), (gas_reference_spmm, expected)] {
+          kernel(
+            Int64(range.lowerBound), Int64(range.upperBound), Int64(width), matrix.offsets, matrix.columns,
+            matrix.values,
+            scaled ? scale : nil, x.base, y.base, adds)
+        }
+        assertClose(
+          actual.array, expected.array, tolerance: 1e-6, elementFloor: 1,
+          "width \(width) scaled \(scaled) adds \(adds)",
+          line: line)
+        for row in 0..<matrix.rowCount where !range.contains(row) {
+          XCTAssertEqual(actual.rowRange(row..<row + 1).array, Array(before[row * width..<(row + 1) * width]))
+        }
+      }
+    }
+  }
+
+  func testTransposition() {
+    for (rows, columns) in [(1, 1), (7, 3), (3, 7), (40, 50), (5, 0), (0, 5)] {
+      for weighted in [false, true] {
+        let matrix = samples.sparse(rows, columns, greatest: 6, weighted: weighted)
+        let fast = transposed(matrix, gas_transpose)
+        XCTAssertEqual(fast, transposed(matrix, gas_reference_transpose), "\(rows) × \(columns)")
+        XCTAssertEqual(fast.values.isEmpty, !weighted || matrix.entryCount == 0)
+      }
+    }
+  }
+
+  func testTwiceTransposedIsTheSame() {
+    let matrix = samples.sparse(30, 20, weighted: true)
+    let arena = Arena()
+    let once = SparseTranspose(of: matrix, in: arena)
+    let again = SparseTranspose(
+      of: SparseMatrix(
+        rowCount: 20, columnCount: 30, offsets: once.offsets, columns: once.rows, values: once.values), in: arena)
+    XCTAssertEqual((0...30).map { again.offsets[$0] }, (0...30).map { matrix.offsets[$0] })
+    XCTAssertEqual(
+      (0..<matrix.entryCount).map { again.rows[$0] }, (0..<matrix.entryCount).map { matrix.columns[$0] })
+    XCTAssertEqual(
+      (0..<matrix.entryCount).map { again.values![$0] }, (0..<matrix.entryCount).map { matrix.values![$0] })
+  }
+
+  private struct Transposed: Equatable {
+    var offsets: [Int64]
+    var rows: [UInt32]
+    var entries: [UInt32]
+    var values: [Float]
+  }
+
+  private func transposed(_ matrix: SparseMatrix, _ kernel: TransposeKernel) -> Transposed {
+    var result = Transposed(
+      offsets: Array(repeating: -1, count: matrix.columnCount + 1), rows: Array(repeating: 9, count: matrix.entryCount),
+      entries: Array(repeating: 9, count: matrix.entryCount),
+      values: Array(repeating: 9, count: matrix.values == nil ? 0 : matrix.entryCount))
+    result.values.withUnsafeMutableBufferPointer { values in
+      kernel(
+        Int64(matrix.rowCount), Int64(matrix.columnCount), matrix.offsets, matrix.columns, matrix.values,
+        &result.offsets,
+        &result.rows, matrix.values == nil ? nil : values.baseAddress, &result.entries)
+    }
+    return result
+  }
+
+  private typealias TransposeKernel = (
+    Int64, Int64, UnsafePointer<Int64>, UnsafePointer<UInt32>, UnsafePointer<Float>?, UnsafeMutablePointer<Int64>,
+    UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<UInt32>?
+  ) -> Void
+}
