@@ -59,11 +59,12 @@ let package = Package(
     tool("gas-run", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasIngest"]),
+    .target(name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("GasBaseTests", ["GasBase"]),
-    tests("GasStoreTests", ["GasStore"]),
-    tests("GasIngestTests", ["GasIngest", "GasStore"]),
+    tests("GasStoreTests", ["GasStore", "TestSupport"]),
+    tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
-    tests("GasTrainTests", ["GasTrain", "GasIngest"]),
-    tests("ToolTests", ["GasStore"]),
+    tests("GasTrainTests", ["GasTrain", "TestSupport"]),
+    tests("ToolTests", ["GasStore", "TestSupport"]),
   ]
 )

@@ -16,8 +16,8 @@ struct Train: ParsableCommand {
 
   @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)
   var store: String
-  @Option(help: "Name of the run. Default: the model and the first free number.")
-  var run: String?
+  @Option(name: .customLong("run"), help: "Name of the run. Default: the model and the first free number.")
+  var runName: String?
   @Option(help: "YAML file of settings, named as the options below.", completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
   @Flag(help: "Replace a run of the same name.")
@@ -32,7 +32,7 @@ struct Train: ParsableCommand {
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
       try Trainer.check(opened, settings)
-      let folder = try RunFolder.create(in: opened, name: run, settings: settings, replaceExisting: overwrite)
+      let folder = try RunFolder.create(in: opened, name: runName, settings: settings, replaceExisting: overwrite)
       let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
       try TrainingSession(trainer, output).run()
     }
@@ -45,8 +45,8 @@ struct Resume: ParsableCommand {
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
-  @Option(help: "Name of the run.")
-  var run: String
+  @Option(name: .customLong("run"), help: "Name of the run.")
+  var runName: String
   @Option(help: "Train to this number of epochs instead of the run's.")
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
@@ -56,7 +56,7 @@ struct Resume: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
-      let folder = try RunFolder.open(in: opened, name: run)
+      let folder = try RunFolder.open(in: opened, name: runName)
       var settings = try folder.settings()
       if let threads { settings.threads = threads }
       if let epochs { settings.epochs = epochs }

@@ -17,7 +17,7 @@ struct TrainingSession {
     Interrupt.install()
     let clock = ContinuousClock.now
     var firstEpoch: Int?
-    let result = try trainer.train(shouldStop: { Interrupt.isRequested }) { record in
+    let report = { (record: EpochRecord) in
       let first = firstEpoch ?? record.epoch
       firstEpoch = first
       guard output.showsProgress else { return }
@@ -25,6 +25,7 @@ struct TrainingSession {
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
+    let result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
     try output.print(json: result) { summary(result) }
   }
 

@@ -1,0 +1,20 @@
+/// Rows of text in columns: the first to the left, the others to the right.
+public struct TextTable: CustomStringConvertible {
+  private let rows: [[String]]
+
+  public init(_ rows: [[String]]) {
+    self.rows = rows
+  }
+
+  public var description: String {
+    let count = rows.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? "  " + cell + space : space + cell
+      }
+      return cells.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,159 @@
+import CGasKernels
+import GasBase
+import GasNN
+import GasStore
+
+/// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
+///
+/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's histories
+/// are left alone: layers are kept in scratch files beside the run while the pass goes on. Memory: one batch.
+public struct Exporter {
+  /// Files to write; `nil` leaves one out.
+  public struct Files: Sendable {
+    /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
+    public var embeddings: String?
+    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive.
+    public var predictions: String?
+    /// float32 [N, C].
+    public var logits: String?
+
+    public init(embeddings: String? = nil, predictions: String? = nil, logits: String? = nil) {
+      self.embeddings = embeddings
+      self.predictions = predictions
+      self.logits = logits
+    }
+  }
+
+  /// What was computed on the way.
+  public struct Report: Codable, Sendable {
+    public var run: String
+    public var nodeCount: Int
+    public var trainAccuracy: Double?
+    public var valAccuracy: Double?
+    public var testAccuracy: Double?
+    public var seconds: Double
+    public var peakResidentBytes: Int
+  }
+
+  private let store: Store
+  private let folder: RunFolder
+  private let settings: RunSettings
+
+  public init(_ store: Store, _ folder: RunFolder) throws {
+    self.store = store
+    self.folder = folder
+    settings = try folder.settings()
+  }
+
+  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
+  public func export(_ files: Files, threads: Int) throws -> Report {
+    let clock = ContinuousClock.now
+    let model = try ModelFactory.make(settings, for: store)
+    try ModelFile.read(folder.model, into: model)
+    let sinks = try Sinks(files, store, model)
+    var scores = SplitScores()
+    let widths = StageRunner.historyWidths(of: model)
+    try HistorySet.withScratch(beside: folder.path, store: store, widths: widths) { scratch in
+      let batchSize = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+      let runner = StageRunner(
+        store: store, model: model, histories: scratch, batchSize: batchSize, split: settings.split, threads: threads)
+      try runner.inferLayerwise(step: 0) { layer, batch, rows in
+        if layer == model.stages.count { scores.add(rows, batch) }
+        try sinks.write(layer, batch, rows)
+      }
+    }
+    try sinks.finish()
+    return Report(
+      run: folder.name, nodeCount: store.nodeCount, trainAccuracy: scores[.train], valAccuracy: scores[.validation],
+      testAccuracy: scores[.test], seconds: clock.duration(to: .now).seconds,
+      peakResidentBytes: Memory.peakResidentBytes())
+  }
+}
+
+/// The open output files of an export.
+private final class Sinks {
+  private let store: Store
+  private let stageCount: Int
+  private let embeddings: NpyOutput<Float>?
+  private let classes: NpyOutput<Int64>?
+  private let labels: NpyOutput<UInt8>?
+  private let logits: NpyOutput<Float>?
+  private let codec = BlockCodec()
+  private let order = Buffer<UInt32>()
+
+  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel) throws {
+    self.store = store
+    let stages = model.stages
+    stageCount = stages.count
+    let classCount = stages[stageCount - 1].width
+    let isMulti = store.manifest.labels?.kind == .multi
+    embeddings = try files.embeddings.map { path in
+      guard stages.count > 1 else {
+        throw GasError(
+          "the model has no hidden layer between stages, so there are no embeddings", file: path,
+          advice: "ask for --logits instead")
+      }
+      return try NpyOutput(creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
+    }
+    classes = try isMulti ? nil : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
+    labels =
+      try !isMulti
+      ? nil
+      : files.predictions.map {
+        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
+      }
+    logits = try files.logits.map { try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount) }
+  }
+
+  func write(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
+    if layer == stageCount - 1 { try copy(batch, rows, to: embeddings) }
+    guard layer == stageCount else { return }
+    try copy(batch, rows, to: logits)
+    if let classes {
+      try forEachRow(batch) { row, place in
+        var best: Int32 = 0
+        gas_argmax_rows(1, Int64(rows.columns), rows.row(row), &best)
+        classes.row(place)[0] = Int64(best)
+      }
+      classes.release()
+    }
+    if let labels {
+      try forEachRow(batch) { row, place in
+        for column in 0..<rows.columns { labels.row(place)[column] = rows[row, column] > 0 ? 1 : 0 }
+      }
+      labels.release()
+    }
+  }
+
+  func finish() throws {
+    try embeddings?.finish()
+    try classes?.finish()
+    try labels?.finish()
+    try logits?.finish()
+  }
+
+  private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {
+    guard let output else { return }
+    try forEachRow(batch) { row, place in
+      output.row(place).baseAddress!.update(from: rows.row(row), count: rows.columns)
+    }
+    output.release()
+  }
+
+  /// Calls `body` with each row of the batch and its place in original order.
+  private func forEachRow(_ batch: Batch, _ body: (_ row: Int, _ place: Int) -> Void) throws {
+    for segment in batch.segments {
+      let places = order.resized(to: segment.nodes.count)
+      try store.column(.order).read(segment.nodes, into: places, using: codec)
+      for (index, place) in places.enumerated() {
+        guard Int(place) < store.nodeCount else {
+          throw GasError(
+            expected: "a place below \(store.nodeCount)", found: "\(place)", file: store.column(.order).path,
+            advice: "gas-stat verify says more")
+        }
+        body(segment.start + index, Int(place))
+      }
+    }
+    store.column(.order).release()
+  }
+}

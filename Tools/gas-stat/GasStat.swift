@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import GasBase
+import GasStore
+import GasTool
+import GasTrain
+
+@main
+struct GasStat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gas-stat",
+    abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
+    discussion: """
+      EXAMPLES
+        gas-stat cora.store                      sizes, degrees, partitions, columns, runs
+        gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
+        gas-stat verify cora.store               every checksum and every invariant
+
+      Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Age counts optimiser steps since a row
+      was pushed. An evaluation makes every history exact, so both are also shown as the latest evaluation found them.
+      """,
+    version: GasVersion.current,
+    subcommands: [Show.self, Verify.self],
+    defaultSubcommand: Show.self)
+}
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Shows a store, or one of its runs (the default).")
+
+  @Argument(help: "The store.", completion: .directory)
+  var store: String
+  @Option(name: .customLong("run"), help: "Show this run's histories.")
+  var runName: String?
+  @Option(help: "Partitions whose drift is measured, or \"all\". Default: all up to 64 partitions, else 16.")
+  var sample: String?
+  @Option(help: "Threads that compute.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard let sample, sample != "all", Int(sample).map({ $0 < 1 }) ?? true else { return }
+    throw ValidationError("--sample takes a count of at least 1, or \"all\"; found \"\(sample)\"")
+  }
+
+  func run() throws {
+    try output.reportingErrors {
+      let opened = try StoreOpener.open(store)
+      guard let runName else {
+        let statistics = StoreStatistics(opened)
+        let runs = RunFolder.names(in: opened)
+        return try output.print(json: StoreReport(store: statistics, runs: runs)) {
+          StoreText(statistics, runs: runs).text
+        }
+      }
+      let folder = try RunFolder.open(in: opened, name: runName)
+      let statistics = try RunStatistics(opened, folder, sample: sampleSize(opened), threads: threads)
+      try output.print(json: statistics) { RunText(statistics).text }
+    }
+  }
+
+  private func sampleSize(_ store: Store) -> Int? {
+    switch sample {
+    case "all": nil
+    case nil: store.partitions.count <= 64 ? nil : 16
+    case .some(let text): Int(text)
+    }
+  }
+}
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks every checksum and invariant of a store.",
+    discussion: "Exits with 1 and names file and offset of the first thing that is wrong.")
+
+  @Argument(help: "The store.", completion: .directory)
+  var store: String
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.reportingErrors {
+      let opened = try Store(opening: store)
+      let bytes = opened.manifest.columns.reduce(0) { $0 + $1.fileBytes }
+      let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
+      let report = try StoreVerifier(opened, progress: progress).verify()
+      progress?.finish()
+      try output.print(json: report) {
+        "\(store): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions and "
+          + "\(report.runFileCount) history files are as they should be"
+      }
+    }
+  }
+}
+
+/// `gas-stat STORE --json`.
+struct StoreReport: Encodable {
+  let store: StoreStatistics
+  let runs: [String]
+}

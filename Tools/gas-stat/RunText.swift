@@ -1,0 +1,41 @@
+import GasBase
+import GasTool
+import GasTrain
+
+/// A run's statistics as a page of text.
+struct RunText {
+  let text: String
+
+  init(_ s: RunStatistics) {
+    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    var parts = [
+      """
+      run          \(s.run), model \(s.model), epoch \(s.epoch), step \(s.step)
+      best         epoch \(s.bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
+      """
+    ]
+    if s.histories.isEmpty {
+      parts.append("histories    none: the model has one stage")
+    } else {
+      let sizes = s.histories.map { "layer \($0.layer): \($0.width) wide, \(Units.bytes($0.fileBytes))" }
+      parts.append("histories    " + sizes.joined(separator: "; "))
+      parts.append(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
+      parts.append(Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now))
+    }
+    text = parts.joined(separator: "\n\n")
+  }
+
+  private static func staleness(_ title: String, _ layers: [LayerStaleness]) -> String {
+    guard !layers.isEmpty else { return "\(title): nothing was measured yet" }
+    let rows = layers.map { layer in
+      [
+        "layer \(layer.layer)", "\(layer.age.min)", "\(layer.age.median)", "\(layer.age.percentile90)",
+        "\(layer.age.max)",
+        Units.decimals(layer.drift, 5),
+        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", "),
+      ]
+    }
+    return "\(title)\n"
+      + "\(TextTable([["", "age min", "median", "90 %", "max", "drift", "worst partitions"]] + rows))"
+  }
+}

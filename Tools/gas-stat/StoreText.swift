@@ -1,0 +1,71 @@
+import GasBase
+import GasStore
+import GasTool
+
+/// A store's statistics as a page of text.
+struct StoreText {
+  let text: String
+
+  init(_ statistics: StoreStatistics, runs: [String]) {
+    text = [
+      Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics), Self.origin(statistics, runs),
+    ].joined(separator: "\n\n")
+  }
+
+  private static func graph(_ s: StoreStatistics) -> String {
+    var lines = [
+      "store        \(s.path), format \(s.formatVersion), \(Units.bytes(s.totalBytes))",
+      "nodes        \(s.nodeCount) (\(s.degrees.isolatedNodeCount) without edges)",
+      "edges        \(s.edgeCount) entries, \(s.directed ? "directed" : "undirected"), \(s.selfLoopCount) self-loops"
+        + (s.weighted ? ", weighted" : ""),
+      "degrees      min \(s.degrees.min), median \(s.degrees.median), mean \(Units.decimals(s.degrees.mean, 1)),"
+        + " 99 % \(s.degrees.percentile99), max \(s.degrees.max)",
+    ]
+    if let features = s.features {
+      lines.append(
+        "features     \(features.width) \(features.storage.rawValue), normalisation \(features.normalisation)")
+    }
+    if let labels = s.labels { lines.append("labels       \(labels.classCount) \(labels.kind.rawValue)") }
+    for (index, split) in s.splits.prefix(3).enumerated() {
+      lines.append("split \(index)      train \(split.train), val \(split.val), test \(split.test)")
+    }
+    if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func partitions(_ s: StoreStatistics) -> String {
+    func spread(_ name: String, _ spread: StoreStatistics.Spread) -> [String] {
+      [
+        name, "\(spread.min)", "\(spread.median)", "\(spread.max)", Units.decimals(spread.mean, 1),
+        Units.decimals(spread.imbalance, 2),
+      ]
+    }
+    let table = TextTable(
+      [
+        ["", "min", "median", "max", "mean", "max/mean"], spread("nodes", s.partitions.nodes),
+        spread("edges", s.partitions.edges), spread("halo rows", s.partitions.halo),
+      ])
+    return "partitions   \(s.partitions.count), \(Units.percent(s.partitions.innerEdgeRatio, 1)) of the edges inside,"
+      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)"
+  }
+
+  private static func columns(_ s: StoreStatistics) -> String {
+    let rows = s.columns.map {
+      [
+        $0.name, $0.type, $0.shape.map(String.init).joined(separator: " × "), $0.encoding, Units.bytes($0.fileBytes),
+        Units.decimals($0.compressionRatio, 2),
+      ]
+    }
+    return "columns      \(Units.decimals(s.adjacencyBytesPerEdge, 2)) bytes of adjacency an entry\n"
+      + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
+  }
+
+  private static func origin(_ s: StoreStatistics, _ runs: [String]) -> String {
+    let p = s.provenance
+    return """
+      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), seed \(p.seed)
+      command      \(p.command.joined(separator: " "))
+      runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))
+      """
+  }
+}
