@@ -38,7 +38,10 @@ struct Checkpoint {
     }
     let counters = Counters(
       epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest)
-    file.metadata = ["gas": String(decoding: try JSONEncoder().encode(counters), as: UTF8.self)]
+    let encoder = JSONEncoder()
+    // Sorted, so that equal states are equal files.
+    encoder.outputFormatting = [.sortedKeys]
+    file.metadata = ["gas": String(decoding: try encoder.encode(counters), as: UTF8.self)]
     try file.write(to: path)
   }
 

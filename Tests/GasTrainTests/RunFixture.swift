@@ -1,0 +1,65 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasTrain
+
+/// A store in a temporary folder, and runs on it.
+final class RunFixture {
+  let folder: TemporaryFolder
+  let store: Store
+
+  init(_ graph: TinyGraph = .random(nodes: 90, partitions: 6)) throws {
+    folder = try TemporaryFolder()
+    try graph.write(to: folder.file("store"))
+    store = try Store(opening: folder.file("store"))
+  }
+
+  static func settings(_ change: (inout RunSettings) -> Void = { _ in }) -> RunSettings {
+    var settings = RunSettings()
+    settings.layers = 3
+    settings.hidden = 6
+    settings.epochs = 4
+    settings.batchPartitions = .partitions(2)
+    settings.threads = 1
+    settings.checkpointSeconds = 0
+    change(&settings)
+    return settings
+  }
+
+  func start(_ name: String, _ settings: RunSettings) throws -> Trainer {
+    let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: true)
+    return try Trainer(
+      store: store, folder: folder, settings: settings, model: ModelFactory.make(settings, for: store))
+  }
+
+  @discardableResult
+  func train(_ name: String, _ settings: RunSettings) throws -> RunResult {
+    try start(name, settings).train()
+  }
+
+  func resume(_ name: String, _ settings: RunSettings) throws -> RunResult {
+    let folder = try RunFolder.open(in: store, name: name)
+    return try Trainer(
+      store: store, folder: folder, settings: settings, model: ModelFactory.make(settings, for: store), resuming: true
+    ).train()
+  }
+
+  /// All that a run leaves behind and that must not depend on how it was carried out.
+  func assertSameBits(_ a: String, _ b: String, line: UInt = #line) throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("store/runs/\(a)")).sorted()
+    let compared = files.filter { $0.hasSuffix(".gascol") || $0.hasSuffix(".safetensors") || $0 == "refresh.json" }
+    XCTAssertEqual(compared.count, 7, "two histories with their clocks, checkpoint, weights, staleness", line: line)
+    for file in compared {
+      let left = FileManager.default.contents(atPath: folder.file("store/runs/\(a)/\(file)"))
+      let right = FileManager.default.contents(atPath: folder.file("store/runs/\(b)/\(file)"))
+      XCTAssertEqual(left, right, "\(file) of \(a) and \(b)", line: line)
+    }
+    let losses = [a, b].map { MetricsLog.records(folder.file("store/runs/\($0)/metrics.jsonl")).map(\.loss) }
+    XCTAssertEqual(losses[0], losses[1], line: line)
+    XCTAssertGreaterThan(losses[0].count, 1, line: line)
+  }
+}

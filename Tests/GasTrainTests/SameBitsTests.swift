@@ -1,0 +1,102 @@
+import GasBase
+import GasNN
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasTrain
+
+/// Same seed, same bits: whatever the threads, with prefetching or without, interrupted or not.
+final class SameBitsTests: XCTestCase {
+  private let models = ["gcn", "sage"]
+
+  func testPrefetchingChangesNothing() throws {
+    let fixture = try RunFixture()
+    for model in models {
+      try fixture.train(
+        "without",
+        RunFixture.settings {
+          $0.model = model
+          $0.prefetch = false
+        })
+      for attempt in 0..<5 {
+        try fixture.train(
+          "with-\(attempt)",
+          RunFixture.settings {
+            $0.model = model
+            $0.prefetch = true
+          })
+        try fixture.assertSameBits("without", "with-\(attempt)")
+      }
+    }
+  }
+
+  func testThreadsChangeNothing() throws {
+    let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 6, sparse: true))
+    for model in models {
+      try fixture.train(
+        "one",
+        RunFixture.settings {
+          $0.model = model
+          $0.threads = 1
+        })
+      for threads in [2, 3] {
+        try fixture.train(
+          "more",
+          RunFixture.settings {
+            $0.model = model
+            $0.threads = threads
+          })
+        try fixture.assertSameBits("one", "more")
+      }
+    }
+  }
+
+  func testSeedsChangeSomething() throws {
+    let fixture = try RunFixture()
+    let losses = try [1, 2].map { seed in try fixture.train("run", RunFixture.settings { $0.seed = seed }).loss }
+    XCTAssertNotEqual(losses[0], losses[1])
+  }
+
+  func testResumedRunEqualsUninterruptedOne() throws {
+    let fixture = try RunFixture()
+    for every in [1, 2] {
+      let settings = RunFixture.settings {
+        $0.epochs = 6
+        $0.evaluateEvery = every
+        $0.clip = 1
+      }
+      try fixture.train("straight", settings)
+      var seen = 0
+      let stopped = try fixture.start("stopped", settings).train(shouldStop: {
+        seen += 1
+        return seen == 2
+      })
+      XCTAssertFalse(stopped.isComplete)
+      XCTAssertEqual(stopped.epochs, 2 * every)
+      // What a kill in the middle of a later epoch leaves: histories that are ahead of the checkpoint.
+      try scribble(on: fixture, run: "stopped")
+      XCTAssertTrue(try fixture.resume("stopped", settings).isComplete)
+      try fixture.assertSameBits("straight", "stopped")
+    }
+  }
+
+  private func scribble(on fixture: RunFixture, run: String) throws {
+    let history = try History(in: fixture.folder.file("store/runs/\(run)"), layer: 1)
+    history.embeddings.values.mutableRows(0..<40, as: Float.self).update(repeating: 7)
+  }
+
+  func testOneBatchOfAllPartitionsEqualsOnePartition() throws {
+    var graph = TinyGraph.random(nodes: 80, partitions: 5, weighted: true)
+    let settings = RunFixture.settings {
+      $0.dropout = 0
+      $0.batchPartitions = .all
+      $0.epochs = 8
+    }
+    let many = try RunFixture(graph).train("run", settings)
+    graph.partition = [Int](repeating: 0, count: graph.nodeCount)
+    let one = try RunFixture(graph).train("run", settings)
+    XCTAssertEqual(many.loss!, one.loss!, accuracy: 1e-4)
+    XCTAssertEqual(many.testAccuracy, one.testAccuracy)
+  }
+}
