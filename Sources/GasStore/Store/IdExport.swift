@@ -3,7 +3,7 @@ import GasBase
 
 /// Writes a store's original ids in original order, so that rows of exported files can be told apart.
 ///
-/// Integer ids are scattered into a mapped file. Names are of different lengths and so cannot be: they are gathered in memory.
+/// Ids are scattered into mapped files; memory is that of one partition.
 public struct IdExport {
   private let store: Store
 
@@ -40,20 +40,57 @@ public struct IdExport {
     try output.finish()
   }
 
+  /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
   private func writeNames(_ path: String) throws {
     let count = store.nodeCount
-    let order = try store.column(.order).array(0..<count, as: UInt32.self)
-    let offsets = try store.column(.idOffsets).array(0..<count + 1, as: UInt64.self)
-    let bytes = try store.column(.idBytes).array(0..<store.column(.idBytes).rowCount, as: UInt8.self)
-    var rows = [Int](repeating: 0, count: count)
-    for (row, place) in order.enumerated() where Int(place) < count { rows[Int(place)] = row }
-    try AtomicFile.write(path) { file in
-      for row in rows {
-        guard offsets[row] <= offsets[row + 1], offsets[row + 1] <= UInt64(bytes.count) else {
-          throw GasError("id offsets are damaged", file: store.column(.idOffsets).path, advice: "see gas-stat verify")
-        }
-        try file.write(Array(bytes[Int(offsets[row])..<Int(offsets[row + 1])]) + [UInt8(ascii: "\n")])
+    let scratch = AtomicFile.temporaryName(for: path + ".places")
+    try MutableColumn.create(scratch, type: .uint64, rowCount: count + 1, width: nil)
+    defer { unlink(scratch) }
+    let ends = try MutableColumn(opening: scratch).values
+    let places = ends.mutableElements(0..<count + 1, as: UInt64.self)
+    try forEachName { place, name in places[place + 1] = UInt64(name.count + 1) }
+    for place in 0..<count { places[place + 1] += places[place] }
+    ends.release()
+
+    let temporary = AtomicFile.temporaryName(for: path)
+    defer { unlink(temporary) }
+    unlink(temporary)
+    let writer = try FileWriter(creating: temporary)
+    try writer.extend(to: Int(places[count]))
+    try writer.close(sync: false)
+    let file = try MappedFile(opening: temporary, access: .readWrite)
+    try forEachName { place, name in
+      let line = UnsafeMutableRawBufferPointer(rebasing: file.mutableBytes[Int(places[place])..<Int(places[place + 1])])
+      line.copyBytes(from: name)
+      line[name.count] = UInt8(ascii: "\n")
+    }
+    try file.sync(0..<file.byteCount)
+    try AtomicFile.publish(temporary, as: path)
+  }
+
+  /// Calls `body` with the UTF-8 bytes of each name and its place in original order, partition by partition.
+  private func forEachName(_ body: (_ place: Int, _ name: UnsafeBufferPointer<UInt8>) -> Void) throws {
+    let codec = BlockCodec()
+    let (order, offsets, bytes) = (Buffer<UInt32>(), Buffer<UInt64>(), Buffer<UInt8>())
+    for partition in store.partitions.indices {
+      let nodes = store.partitions.nodes(partition)
+      let places = order.resized(to: nodes.count)
+      try store.column(.order).read(nodes, into: places, using: codec)
+      let starts = offsets.resized(to: nodes.count + 1)
+      try store.column(.idOffsets).read(nodes.lowerBound..<nodes.upperBound + 1, into: starts, using: codec)
+      let isAscending = zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
+      guard isAscending, starts[nodes.count] <= UInt64(store.column(.idBytes).rowCount),
+        places.allSatisfy({ Int($0) < store.nodeCount })
+      else {
+        throw GasError("id offsets are damaged", file: store.column(.idOffsets).path, advice: "see gas-stat verify")
       }
+      let text = bytes.resized(to: Int(starts[nodes.count] - starts[0]))
+      try store.column(.idBytes).read(Int(starts[0])..<Int(starts[nodes.count]), into: text, using: codec)
+      for index in 0..<nodes.count {
+        let span = Int(starts[index] - starts[0])..<Int(starts[index + 1] - starts[0])
+        body(Int(places[index]), UnsafeBufferPointer(rebasing: text[span]))
+      }
+      store.release()
     }
   }
 }
