@@ -1,0 +1,42 @@
+import GasBase
+import GasStore
+
+/// What is known of nodes besides their edges. All files are opened and checked before any long work starts.
+struct Attributes {
+  let features: Features?
+  let labels: Labels?
+  /// The nodes, where files or options say which there are.
+  let nodes: NodeIds?
+  /// Which file or option says so, for messages.
+  let nodesFrom: String?
+
+  init(_ options: IngestOptions, _ inputs: InputLog) throws {
+    labels = try options.labels.map { try Labels(opening: $0, classCount: options.classCount, inputs) }
+    features = try options.features.map {
+      try Features(
+        opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
+        storesDense: options.storesDenseFeatures, inputs)
+    }
+    var claims: [(source: String, count: Int)] = []
+    if let count = options.nodeCount { claims.append(("--nodes", count)) }
+    if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }
+    if let labels { claims.append((labels.matrix.path, labels.matrix.rowCount)) }
+    let ids = try options.ids.map {
+      try IdList.nodes(reading: $0, hasStringIds: options.format.hasStringIds, inputs)
+    }
+    if let path = options.ids, let ids { claims.insert((path, ids.count), at: 0) }
+    try Self.checkAgreement(claims)
+    nodesFrom = claims.first?.source
+    nodes = ids ?? claims.first.map { NodeIds.sequential(count: $0.count) }
+    guard nodes?.count != 0 else { throw GasError("the graph is empty: no nodes", file: nodesFrom) }
+  }
+
+  private static func checkAgreement(_ claims: [(source: String, count: Int)]) throws {
+    guard let first = claims.first else { return }
+    for claim in claims where claim.count != first.count {
+      throw GasError(
+        expected: "\(first.count) nodes, as \(first.source) has", found: "\(claim.count)", file: claim.source)
+    }
+    guard first.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: first.source) }
+  }
+}

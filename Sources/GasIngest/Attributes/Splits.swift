@@ -1,0 +1,70 @@
+import GasBase
+import GasStore
+
+/// Which nodes train, validate and test, in each split.
+public enum SplitPart: UInt8, CaseIterable, Sendable {
+  case train = 1
+  case validation = 2
+  case test = 3
+
+  /// How arrays of `--splits` are called: `train_0`, `val_0`, `test_0`, …
+  var key: String {
+    switch self {
+    case .train: "train"
+    case .validation: "val"
+    case .test: "test"
+    }
+  }
+}
+
+/// The parts of all nodes in all splits: one byte each, in original order.
+struct Splits {
+  let count: Int
+  private let parts: FlatArray<UInt8>
+  private let nodes: NodeIds
+
+  /// Nodes of each part of each split.
+  func size(of part: SplitPart, in split: Int) -> Int {
+    (0..<nodes.count).count { parts[$0 * count + split] == part.rawValue }
+  }
+
+  init(_ lists: [SplitList], nodes: NodeIds) throws {
+    count = lists.map(\.splitCount).max() ?? 0
+    parts = FlatArray(repeating: 0, count: nodes.count * count)
+    self.nodes = nodes
+    for list in lists {
+      guard list.split != nil || list.splitCount == 1 || list.splitCount == count else {
+        throw GasError(
+          expected: "\(count) columns, one for each split as in the other parts", found: "\(list.splitCount)",
+          file: list.path)
+      }
+      try add(list)
+    }
+  }
+
+  private func add(_ list: SplitList) throws {
+    try list.forEachNode(nodes) { node, column in
+      // One list for all splits, unless it says which one it is for.
+      let splits = column.map { $0..<$0 + 1 } ?? list.split.map { $0..<$0 + 1 } ?? 0..<count
+      for split in splits {
+        let place = node * count + split
+        guard parts[place] == 0 || parts[place] == list.part.rawValue else {
+          let other = SplitPart(rawValue: parts[place])!
+          throw GasError(
+            "node id \(nodes.text(node)) is in \(other.key) and in \(list.part.key)\(count > 1 ? " of split \(split)" : "")",
+            file: list.path)
+        }
+        parts[place] = list.part.rawValue
+      }
+    }
+  }
+
+  /// Writes the parts in the order of the store's rows.
+  func write(_ order: NodeOrder, to store: StoreWriter) throws {
+    let column = try store.column(.splits, type: .uint8, width: count, encoding: .raw)
+    for row in 0..<nodes.count {
+      let place = Int(order.nodes[row]) * count
+      try column.append(UnsafeBufferPointer(parts[place..<place + count]))
+    }
+  }
+}

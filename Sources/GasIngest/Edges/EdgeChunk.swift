@@ -1,0 +1,24 @@
+/// Some edges, in the order of the input. `ID` is what names a node: the user's id, or a node number.
+struct EdgeChunk<ID: FixedWidthInteger & Sendable>: Sendable {
+  var sources: [ID] = []
+  var targets: [ID] = []
+  /// One for each edge, or none at all.
+  var weights: [Float] = []
+
+  var count: Int { sources.count }
+}
+
+/// Edges as they stand in an input file, with what is needed to say where.
+struct EdgeBatch: Sendable {
+  /// Where edges stand in their file.
+  enum Places: Sendable {
+    /// The line of each edge.
+    case lines([Int])
+    /// The number of the first edge; the others follow.
+    case edges(from: Int)
+  }
+
+  var file: String
+  var edges = EdgeChunk<Int64>()
+  var places: Places
+}

@@ -1,0 +1,91 @@
+import GasBase
+
+/// All edges of the input, between node numbers, in the order in which they were read.
+struct EdgeList {
+  var chunks: [EdgeChunk<UInt32>] = []
+  var isWeighted = false
+
+  var count: Int { chunks.reduce(0) { $0 + $1.count } }
+
+  /// Reads all edges.
+  ///
+  /// - Parameter known: the nodes there are; without it they are the ids that the edges name, integers ascending, names in the
+  ///   order in which they appear.
+  static func read(
+    _ paths: [String], format: EdgeFormat, weights: String?, known: NodeIds?, knownFrom: String?, _ inputs: InputLog
+  ) throws -> (edges: EdgeList, nodes: NodeIds) {
+    let nodes = known ?? (format.hasStringIds ? .names(StringTable()) : nil)
+    let names = try resolver(nodes, known: known, knownFrom: knownFrom, format)
+    let reading = EdgeReading(paths: paths, format: format, names: names, inputs: inputs)
+    var weights = try weights.map { try EdgeWeights(opening: $0, inputs) }
+    var resolved: [EdgeChunk<UInt32>] = []
+    var raw: [EdgeChunk<Int64>] = []
+    try reading.forEachBatch { batch in
+      var batch = batch
+      if let next = try weights?.next(batch.edges.count) { batch.edges.weights = next }
+      if let nodes {
+        resolved.append(try Self.resolve(batch, nodes))
+      } else {
+        raw.append(batch.edges)
+      }
+    }
+    try weights?.finish()
+    let isWeighted = format.isWeighted || weights != nil
+    if let nodes { return (EdgeList(chunks: resolved, isWeighted: isWeighted), nodes) }
+    let found = try discover(&raw)
+    return (EdgeList(chunks: found.chunks, isWeighted: isWeighted), found.nodes)
+  }
+
+  private static func resolver(
+    _ nodes: NodeIds?, known: NodeIds?, knownFrom: String?, _ format: EdgeFormat
+  ) throws -> NameResolver? {
+    if case .names(let table) = nodes {
+      return NameResolver(table: table, list: known == nil ? nil : knownFrom ?? "the list of ids")
+    }
+    guard !format.hasStringIds else {
+      throw GasError(
+        "--string-ids goes with a list of names, but node ids are integers", file: knownFrom, advice: "pass --ids FILE")
+    }
+    return nil
+  }
+
+  private static func resolve(_ batch: EdgeBatch, _ nodes: NodeIds) throws -> EdgeChunk<UInt32> {
+    EdgeChunk(
+      sources: try resolve(batch.edges.sources, batch, nodes), targets: try resolve(batch.edges.targets, batch, nodes),
+      weights: batch.edges.weights)
+  }
+
+  private static func resolve(_ ids: [Int64], _ batch: EdgeBatch, _ nodes: NodeIds) throws -> [UInt32] {
+    var found: [UInt32] = []
+    found.reserveCapacity(ids.count)
+    for (place, id) in ids.enumerated() {
+      guard let node = nodes.node(id) else { throw unknown(id, place, batch, nodes) }
+      found.append(node)
+    }
+    return found
+  }
+
+  private static func unknown(_ id: Int64, _ place: Int, _ batch: EdgeBatch, _ nodes: NodeIds) -> GasError {
+    switch batch.places {
+    case .lines(let lines): GasError(nodes.problem(id), file: batch.file, at: .line(lines[place]))
+    case .edges(let first): GasError("edge \(first + place): \(nodes.problem(id))", file: batch.file)
+    }
+  }
+
+  /// Numbers the ids that occur, giving up each chunk of ids as it is translated.
+  private static func discover(
+    _ raw: inout [EdgeChunk<Int64>]
+  ) throws -> (chunks: [EdgeChunk<UInt32>], nodes: NodeIds) {
+    let ids = DistinctIds.ascending(in: raw)
+    guard ids.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: nil) }
+    // Distinct by construction.
+    let nodes = NodeIds(try! IntegerIds(ids))
+    let chunks = raw.indices.map { index in
+      defer { raw[index] = EdgeChunk() }
+      return EdgeChunk<UInt32>(
+        sources: raw[index].sources.map { nodes.node($0)! }, targets: raw[index].targets.map { nodes.node($0)! },
+        weights: raw[index].weights)
+    }
+    return (chunks, nodes)
+  }
+}

@@ -1,0 +1,59 @@
+/// A fixed number of plain values, side by side in memory of their own.
+///
+/// The one handle through which ingest touches raw memory: indices are checked in debug builds, large arrays are neither copied
+/// nor grown by accident. A reference; different elements may be used from different threads at the same time.
+final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
+  let count: Int
+  private let base: UnsafeMutablePointer<Element>
+
+  init(repeating value: Element, count: Int) {
+    self.count = count
+    base = .allocate(capacity: count)
+    base.initialize(repeating: value, count: count)
+  }
+
+  /// - Parameter body: gives the value of each element.
+  init(count: Int, _ body: (Int) -> Element) {
+    self.count = count
+    base = .allocate(capacity: count)
+    for index in 0..<count { (base + index).initialize(to: body(index)) }
+  }
+
+  deinit { base.deallocate() }
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      return base[index]
+    }
+    set {
+      assert(index >= 0 && index < count)
+      base[index] = newValue
+    }
+  }
+
+  /// Elements of a range, in place.
+  subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Element> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
+  var all: UnsafeMutableBufferPointer<Element> { self[0..<count] }
+}
+
+extension FlatArray where Element: FixedWidthInteger {
+  /// Counts become the places where each group starts: n counts and a last element that is ignored become n + 1 starts.
+  ///
+  /// - Returns: the sum of the counts.
+  @discardableResult
+  func accumulate() -> Element {
+    var sum: Element = 0
+    for index in 0..<count {
+      let size = self[index]
+      self[index] = sum
+      sum += size
+    }
+    return sum
+  }
+}

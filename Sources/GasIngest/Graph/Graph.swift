@@ -1,0 +1,60 @@
+/// In-neighbour lists of all nodes, end to end: row v has the entries `starts[v] ..< starts[v+1]`, strictly ascending.
+final class Graph: Sendable {
+  let nodeCount: Int
+  /// `nodeCount + 1` numbers.
+  let starts: FlatArray<Int>
+  let neighbours: FlatArray<UInt32>
+  /// Beside `neighbours`; absent if the graph has no weights.
+  let weights: FlatArray<Float>?
+  let isDirected: Bool
+
+  init(starts: FlatArray<Int>, neighbours: FlatArray<UInt32>, weights: FlatArray<Float>?, isDirected: Bool) {
+    nodeCount = starts.count - 1
+    self.starts = starts
+    self.neighbours = neighbours
+    self.weights = weights
+    self.isDirected = isDirected
+  }
+
+  var entryCount: Int { starts[nodeCount] }
+
+  @inline(__always)
+  func entries(of node: Int) -> Range<Int> { starts[node]..<starts[node + 1] }
+
+  @inline(__always)
+  func degree(_ node: Int) -> Int { starts[node + 1] - starts[node] }
+
+  /// Sum of the weights of a node's list, in the order of the list.
+  func weightedDegree(_ node: Int) -> Float {
+    guard let weights else { return Float(degree(node)) }
+    // Added up in double precision, so that long lists lose nothing.
+    return Float(entries(of: node).reduce(0.0) { $0 + Double(weights[$1]) })
+  }
+
+  func hasSelfLoop(_ node: Int) -> Bool {
+    var low = starts[node]
+    var high = starts[node + 1]
+    while low < high {
+      let middle = (low + high) / 2
+      if neighbours[middle] < UInt32(node) { low = middle + 1 } else { high = middle }
+    }
+    return low < starts[node + 1] && neighbours[low] == UInt32(node)
+  }
+
+  /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
+  func skeleton() -> Graph {
+    guard isDirected else { return self }
+    var edges = EdgeList()
+    let nodesPerChunk = 1 << 16
+    for first in stride(from: 0, to: nodeCount, by: nodesPerChunk) {
+      var chunk = EdgeChunk<UInt32>()
+      for node in first..<min(nodeCount, first + nodesPerChunk) {
+        chunk.sources += neighbours[entries(of: node)]
+        chunk.targets += repeatElement(UInt32(node), count: degree(node))
+      }
+      edges.chunks.append(chunk)
+    }
+    var counts = EdgeCounts()
+    return GraphBuilder(nodeCount: nodeCount, isDirected: false, selfLoops: .drop).build(&edges, &counts)
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// Makes a store of plain files: the whole of `gas-ingest`.
+///
+/// Stages, each of which sees only what the one before has made:
+///
+/// 1. attributes: features, labels and ids are opened and checked;
+/// 2. edges: read, and their ids turned into node numbers (`EdgeList`);
+/// 3. graph: in-neighbour lists, symmetrised and without duplicates (`GraphBuilder`);
+/// 4. partitions: nodes divided and put in order (`Partitioner`, `NodeOrder`);
+/// 5. store: columns written in the order of the rows (`AdjacencyWriter`, `IdWriter`, `Features`, `Labels`, `Splits`).
+///
+/// Nothing is seen under the store's name before all of it is on disk; a failure leaves nothing behind.
+public struct Ingest {
+  private let options: IngestOptions
+  private let inputs = InputLog()
+  private let clock = PhaseClock()
+
+  public init(_ options: IngestOptions) {
+    self.options = options
+  }
+
+  /// - Throws: `GasError` if the input is not as it should be, or the store cannot be written.
+  public func run() throws -> IngestReport {
+    // First of all, so that a name that is taken is told at once.
+    let writer = try StoreWriter(creating: options.output, replaceExisting: options.replacesExisting)
+    do {
+      return try fill(writer)
+    } catch {
+      writer.abandon()
+      throw error
+    }
+  }
+
+  private func fill(_ writer: StoreWriter) throws -> IngestReport {
+    let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
+    var (edges, nodes) = try clock.time("read edges") {
+      try EdgeList.read(
+        options.edges, format: options.format, weights: options.edgeWeights, known: attributes.nodes,
+        knownFrom: attributes.nodesFrom, inputs)
+    }
+    let splits = try clock.time("read splits") { try readSplits(nodes) }
+    let (graph, counts) = try clock.time("build graph") { try buildGraph(&edges, nodes) }
+    let (order, emptyCount) = try clock.time("partition") { try partition(graph) }
+    let table = try clock.time("write adjacency") {
+      try IdWriter(nodes: nodes, order: order).write(to: writer)
+      return try AdjacencyWriter(graph: graph, order: order).write(to: writer)
+    }
+    try clock.time("write attributes") {
+      try attributes.features?.write(order, to: writer)
+      try attributes.labels?.write(order, to: writer)
+      try splits?.write(order, to: writer)
+    }
+    try clock.time("commit") {
+      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
+    }
+    return try report(counts, graph, splits, emptyCount)
+  }
+
+  private func readSplits(_ nodes: NodeIds) throws -> Splits? {
+    var lists: [SplitList] = []
+    if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
+    for part in SplitPart.allCases {
+      guard let path = options.splitParts[part] else { continue }
+      lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
+    }
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
+  }
+
+  private func buildGraph(_ edges: inout EdgeList, _ nodes: NodeIds) throws -> (Graph, EdgeCounts) {
+    var counts = EdgeCounts()
+    let builder = GraphBuilder(nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops)
+    let graph = builder.build(&edges, &counts)
+    guard counts.read > 0 else {
+      throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
+    }
+    guard counts.entries > 0 else {
+      throw GasError("the graph is empty: all edges are self-loops, and these are dropped", file: options.edges.first)
+    }
+    return (graph, counts)
+  }
+
+  /// - Returns: the order of the rows, and how many partitions had no nodes.
+  private func partition(_ graph: Graph) throws -> (NodeOrder, emptyCount: Int) {
+    if case .file(let path) = options.partitioner {
+      let partitioner = FilePartitioner(path: path, inputs: inputs)
+      return (NodeOrder(try partitioner.divide(graph, expecting: options.partitionCount)), 0)
+    }
+    let count =
+      options.partitionCount
+      ?? PartitionCount.standard(nodeCount: graph.nodeCount, entryCount: graph.entryCount)
+    guard 1...graph.nodeCount ~= count else {
+      throw GasError(
+        expected: "from 1 to \(graph.nodeCount) partitions (there are so many nodes)", found: "--partitions \(count)")
+    }
+    let divided = try partitioner.divide(graph.skeleton(), into: count)
+    let whole = divided.compacted()
+    return (NodeOrder(whole), divided.count - whole.count)
+  }
+
+  private var partitioner: any Partitioner {
+    switch options.partitioner {
+    case .metis: MetisPartitioner(seed: options.seed)
+    case .random: RandomPartitioner(seed: options.seed)
+    case .contiguous, .file: ContiguousPartitioner()
+    }
+  }
+}
+
+extension Ingest {
+  private func manifest(
+    _ attributes: Attributes, _ graph: Graph, _ counts: EdgeCounts, _ nodes: NodeIds, _ splits: Splits?,
+    _ table: PartitionTable
+  ) -> Manifest {
+    Manifest(
+      nodeCount: nodes.count, edgeCount: graph.entryCount, directed: graph.isDirected, weighted: graph.weights != nil,
+      selfLoopCount: counts.selfLoops, features: attributes.features?.manifest, labels: attributes.labels?.manifest,
+      splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
+      provenance: .init(
+        tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
+        partitioner: options.partitioner.description, inputs: inputs.files,
+        counts: [
+          "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
+          "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
+          "selfLoopsAdded": counts.selfLoopsAdded, "isolatedNodes": counts.isolatedNodes,
+        ]))
+  }
+
+  /// Now, or the moment that `SOURCE_DATE_EPOCH` names, so that a store can be made again to the byte.
+  private static var date: String {
+    let fixed = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Double.init)
+    let date = fixed.map { Date(timeIntervalSince1970: $0) } ?? Date()
+    return date.ISO8601Format()
+  }
+
+  private func report(
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int
+  ) throws -> IngestReport {
+    let manifest = try Store(opening: options.output).manifest
+    let table = manifest.partitions
+    let partitions = table.indices.map {
+      IngestReport.Partition(
+        nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
+        haloRows: table.halo($0).count)
+    }
+    return IngestReport(
+      store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
+      isWeighted: manifest.weighted, partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
+      partitions: partitions, featureWidth: manifest.features?.width,
+      areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, classCount: manifest.labels?.classCount,
+      splits: (0..<manifest.splitCount).map { split in
+        .init(
+          train: splits!.size(of: .train, in: split), validation: splits!.size(of: .validation, in: split),
+          test: splits!.size(of: .test, in: split))
+      },
+      storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
+      cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), haloRows: table.haloStarts.last!,
+      seconds: clock.seconds)
+  }
+}

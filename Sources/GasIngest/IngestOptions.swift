@@ -1,0 +1,39 @@
+/// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.
+public struct IngestOptions: Sendable {
+  public var edges: [String]
+  public var output: String
+  public var format = EdgeFormat()
+  /// A `.npy` vector with one weight for each edge of the input.
+  public var edgeWeights: String?
+  /// Ids in original order; without it nodes are 0 … N−1 if a file with a row for each node or `nodeCount` says how many there
+  /// are, and the ids that the edges name otherwise.
+  public var ids: String?
+  public var nodeCount: Int?
+  public var isDirected = false
+  public var selfLoops = SelfLoopPolicy.keep
+
+  public var features: String?
+  public var featureType = FeatureType.float32
+  public var featureNormalisation = FeatureNormalisation.none
+  /// Stores sparse input as dense rows.
+  public var storesDenseFeatures = false
+  public var labels: String?
+  public var classCount: Int?
+  /// One list of ids or mask for each part.
+  public var splitParts: [SplitPart: String] = [:]
+  /// An `.npz` file with all parts of all splits.
+  public var splits: String?
+
+  public var partitioner = PartitionerChoice.metis
+  /// `nil`: `PartitionCount.standard`.
+  public var partitionCount: Int?
+  public var seed: UInt64 = 0
+  public var replacesExisting = false
+  /// For the store's provenance.
+  public var command: [String] = []
+
+  public init(edges: [String], output: String) {
+    self.edges = edges
+    self.output = output
+  }
+}

@@ -1,0 +1,42 @@
+/// What ingest did: `gas-ingest --json` prints it as it is.
+public struct IngestReport: Codable, Sendable {
+  public struct Partition: Codable, Sendable {
+    public var nodes: Int
+    public var entries: Int
+    public var innerEntries: Int
+    public var haloRows: Int
+  }
+
+  public struct Phase: Codable, Sendable {
+    public var name: String
+    public var seconds: Double
+  }
+
+  public struct Split: Codable, Sendable {
+    public var train: Int
+    public var validation: Int
+    public var test: Int
+  }
+
+  public var store: String
+  public var nodes: Int
+  public var edges: EdgeCounts
+  public var isDirected: Bool
+  public var isWeighted: Bool
+  public var partitioner: String
+  /// Partitions that the partitioner left without nodes; the store has none of them.
+  public var emptyPartitionsRemoved: Int
+  public var partitions: [Partition]
+  public var featureWidth: Int?
+  public var areFeaturesSparse: Bool?
+  public var classCount: Int?
+  public var splits: [Split]
+  public var storeBytes: Int
+  public var phases: [Phase]
+
+  /// Adjacency entries that lead out of their partition.
+  public var cutEntries: Int
+  /// Rows that all halos hold together.
+  public var haloRows: Int
+  public var seconds: Double
+}

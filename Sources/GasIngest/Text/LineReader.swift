@@ -1,0 +1,60 @@
+import GasBase
+import GasStore
+
+/// Cuts a text into chunks of whole lines. Not thread-safe.
+final class LineReader {
+  let source: TextSource
+  private let buffer = Buffer<UInt8>()
+  private var capacity = 1 << 20
+  /// A part of a line that the chunk before has left over.
+  private var rest: [UInt8] = []
+  private var isAtEnd = false
+  private var isAtStart = true
+  private static let longestLine = 1 << 26
+  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  var name: String { source.file.name }
+
+  init(opening path: String) throws {
+    source = try TextSource(opening: path)
+  }
+
+  /// - Returns: whole lines, each ended by a line feed (the last one too), valid until the next call; `nil` at the end.
+  func next() throws -> UnsafeRawBufferPointer? {
+    while !isAtEnd {
+      // One byte more than is read: room for the line feed that the last line may lack.
+      let bytes = UnsafeMutableRawBufferPointer(buffer.resized(to: capacity + 1))
+      bytes.copyBytes(from: rest)
+      let room = UnsafeMutableRawBufferPointer(rebasing: bytes[rest.count..<capacity])
+      var count = rest.count + (try source.read(into: room))
+      if count < capacity {
+        isAtEnd = true
+        if count > 0 && bytes[count - 1] != UInt8(ascii: "\n") {
+          bytes[count] = UInt8(ascii: "\n")
+          count += 1
+        }
+      }
+      guard let last = bytes[..<count].lastIndex(of: UInt8(ascii: "\n")) else {
+        try lengthen(keeping: Array(bytes[..<count]))
+        continue
+      }
+      rest = Array(bytes[(last + 1)..<count])
+      return UnsafeRawBufferPointer(rebasing: bytes[start(bytes)...last])
+    }
+    return nil
+  }
+
+  private func lengthen(keeping line: [UInt8]) throws {
+    guard capacity < Self.longestLine else {
+      throw GasError(expected: "lines of text", found: "one of over \(Units.bytes(capacity))", file: name)
+    }
+    rest = line
+    capacity *= 2
+  }
+
+  /// Some editors put a mark in front of UTF-8 text.
+  private func start(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
+    defer { isAtStart = false }
+    return isAtStart && bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// Walks over lines of text byte by byte: the one place where parsers touch raw text.
+///
+/// The text ends with a line feed, so no step looks past its end.
+struct TextCursor {
+  private(set) var position: UnsafePointer<UInt8>
+  private let end: UnsafePointer<UInt8>
+
+  /// - Parameter text: whole lines, not empty.
+  init(_ text: UnsafeRawBufferPointer) {
+    assert(text.last == UInt8(ascii: "\n"))
+    position = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    end = position + text.count
+  }
+
+  var isAtEnd: Bool { position == end }
+  var byte: UInt8 { position.pointee }
+  var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
+  var startsComment: Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
+
+  /// Between columns stand blanks, or a comma with or without blanks around it.
+  private var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
+
+  /// Skips spaces, tabs and carriage returns.
+  mutating func skipBlanks() {
+    while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") { position += 1 }
+  }
+
+  mutating func skipSeparator() {
+    skipBlanks()
+    if byte == UInt8(ascii: ",") {
+      position += 1
+      skipBlanks()
+    }
+  }
+
+  /// Goes behind the next line feed.
+  mutating func skipLine() {
+    while !isAtLineEnd { position += 1 }
+    position += 1
+  }
+
+  /// - Returns: an integer that fills a column, or `nil` where there is something else or one that takes over 64 bits.
+  mutating func integer() -> Int64? {
+    let isNegative = byte == UInt8(ascii: "-")
+    if isNegative { position += 1 }
+    let first = position
+    var value: UInt64 = 0
+    var digit = byte &- UInt8(ascii: "0")
+    while digit < 10 {
+      value = value &* 10 &+ UInt64(digit)
+      position += 1
+      digit = byte &- UInt8(ascii: "0")
+    }
+    let digits = position - first
+    guard digits > 0 && isSeparator else { return nil }
+    guard digits > 18 else { return isNegative ? -Int64(value) : Int64(value) }
+    // Long enough to have overflowed: the standard library knows.
+    let text = UnsafeBufferPointer(start: first, count: digits)
+    return Int64((isNegative ? "-" : "") + String(decoding: text, as: UTF8.self))
+  }
+
+  /// - Returns: a finite number that fills a column.
+  mutating func number() -> Float? {
+    guard !isSeparator else { return nil }
+    var stop: UnsafeMutablePointer<CChar>?
+    let text = UnsafeRawPointer(position).assumingMemoryBound(to: CChar.self)
+    let value = strtof(text, &stop)
+    guard let stop, stop > text else { return nil }
+    position = UnsafePointer(UnsafeRawPointer(stop).assumingMemoryBound(to: UInt8.self))
+    return isSeparator && value.isFinite ? value : nil
+  }
+
+  /// - Returns: the bytes of a column; empty where there is none.
+  mutating func token() -> UnsafeRawBufferPointer {
+    let first = position
+    while !isSeparator { position += 1 }
+    return UnsafeRawBufferPointer(start: first, count: position - first)
+  }
+
+  /// - Returns: what is left of the line, blanks at its end aside. Stays before the line feed.
+  mutating func line() -> UnsafeRawBufferPointer {
+    let first = position
+    while !isAtLineEnd { position += 1 }
+    var last = position
+    while last > first && (last - 1).pointee <= UInt8(ascii: " ") { last -= 1 }
+    return UnsafeRawBufferPointer(start: first, count: last - first)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Bytes of the user's as they can be shown in a message.
+  var shown: String {
+    let longest = 60
+    let text = String(decoding: prefix(longest), as: UTF8.self)
+    return count > longest ? "\"\(text)…\"" : "\"\(text)\""
+  }
+}

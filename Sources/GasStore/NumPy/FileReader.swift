@@ -1,0 +1,49 @@
+import Foundation
+import GasBase
+
+/// Reads a file, a pipe or standard input front to back, adding up size and checksum. Not thread-safe.
+public final class FileReader {
+  /// How standard input is named on a command line.
+  public static let standardInput = "-"
+
+  /// What to call the input in messages.
+  public let name: String
+  /// `nil` where only reading to the end can tell.
+  public let totalBytes: Int?
+  public private(set) var byteCount = 0
+  /// CRC-32 of what has been read so far.
+  public private(set) var checksum: UInt32 = 0
+  private let descriptor: Int32
+  private let ownsDescriptor: Bool
+
+  public init(opening path: String) throws {
+    ownsDescriptor = path != Self.standardInput
+    name = ownsDescriptor ? path : "standard input"
+    descriptor = ownsDescriptor ? try POSIX.open(path, O_RDONLY, action: "open") : STDIN_FILENO
+    var status = stat()
+    try POSIX.call("look at", name) { [descriptor] in Int(fstat(descriptor, &status)) }
+    totalBytes = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  deinit {
+    if ownsDescriptor { close(descriptor) }
+  }
+
+  /// Reads until `target` is full or the input ends.
+  ///
+  /// - Returns: how many bytes there were; less than asked for only at the end.
+  public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    var done = 0
+    while done < target.count {
+      let count = try POSIX.call("read", name) { [descriptor] in
+        Foundation.read(descriptor, target.baseAddress! + done, target.count - done)
+      }
+      if count == 0 { break }
+      done += count
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[..<done])
+    checksum = Checksum.crc32(bytes, continuing: checksum)
+    byteCount += done
+    return done
+  }
+}

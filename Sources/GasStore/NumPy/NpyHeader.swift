@@ -1,0 +1,104 @@
+import GasBase
+
+/// What stands before the elements of a `.npy` file: element type and shape.
+///
+/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. Only C order (the last index runs fastest) is read and written.
+public struct NpyHeader: Equatable, Sendable {
+  public var type: NpyType
+  public var shape: [Int]
+  /// Where the elements start.
+  public var dataOffset: Int
+
+  static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+  private static let alignment = 64
+
+  public var elementCount: Int { shape.reduce(1, *) }
+  public var dataBytes: Int { elementCount * type.byteCount }
+
+  public init(type: NpyType, shape: [Int]) {
+    self.type = type
+    self.shape = shape
+    dataOffset = 0
+    dataOffset = encoded().count
+  }
+
+  /// Reads and checks a header, and that the bytes behind it are those of the shape.
+  ///
+  /// - Throws: `GasError` naming the file and the offset of the first thing that is wrong.
+  public init(parsing bytes: UnsafeRawBufferPointer, file: String) throws {
+    func fail(_ offset: Int, _ expected: String, _ found: String, advice: String? = nil) -> GasError {
+      GasError(expected: expected, found: found, file: file, at: .offset(offset), advice: advice)
+    }
+    guard bytes.prefix(Self.magic.count).elementsEqual(Self.magic) else {
+      throw fail(0, "the magic bytes of a .npy file", "others", advice: "write it with numpy.save")
+    }
+    guard bytes.count >= 12 else { throw fail(bytes.count, "a .npy header", "the end of the file") }
+    let version = bytes[6]
+    guard (1...3).contains(version) else { throw fail(6, ".npy version 1, 2 or 3", "version \(version)") }
+    let short: UInt16 = bytes.littleEndian(at: 8)
+    let long: UInt32 = bytes.littleEndian(at: 8)
+    let start = version == 1 ? 10 : 12
+    dataOffset = start + (version == 1 ? Int(short) : Int(long))
+    guard dataOffset <= bytes.count else {
+      throw fail(8, "a header of \(dataOffset - start) bytes", "a file of \(bytes.count)", advice: "it is truncated")
+    }
+    var scanner = NpyHeaderScanner(
+      text: UnsafeRawBufferPointer(rebasing: bytes[start..<dataOffset]), start: start, file: file)
+    let dictionary = try scanner.dictionary()
+    shape = dictionary.shape
+    type = try Self.type(dictionary.descr, file: file, offset: start)
+    guard !dictionary.isFortranOrder || shape.count < 2 else {
+      throw fail(
+        start, "an array in C order", "Fortran order", advice: "save it with numpy.save(f, numpy.ascontiguousarray(a))")
+    }
+    try checkSize(of: bytes, file: file)
+  }
+
+  private func checkSize(of bytes: UnsafeRawBufferPointer, file: String) throws {
+    var expected = type.byteCount
+    for length in shape {
+      let (product, overflow) = expected.multipliedReportingOverflow(by: length)
+      guard !overflow && product <= 1 << 56 else {
+        throw GasError(expected: "a shape of under 2^56 bytes", found: "\(shape)", file: file, at: .offset(10))
+      }
+      expected = product
+    }
+    let found = bytes.count - dataOffset
+    guard found == expected else {
+      throw GasError(
+        expected: "\(expected) bytes of elements for shape \(shapeText)", found: "\(found)", file: file,
+        at: .offset(dataOffset), advice: found < expected ? "the file is truncated" : "the file has a wrong header")
+    }
+  }
+
+  private static func type(_ descr: String, file: String, offset: Int) throws -> NpyType {
+    do {
+      return try NpyType(descr: descr)
+    } catch .bigEndian {
+      throw GasError(
+        expected: "little-endian elements", found: "big-endian ones (\(descr))", file: file, at: .offset(offset),
+        advice: "convert them with a.astype(a.dtype.newbyteorder(\"<\"))")
+    } catch {
+      throw GasError(
+        expected: "bool, integer, float or string elements", found: "descr '\(descr)'", file: file, at: .offset(offset))
+    }
+  }
+
+  /// The shape as NumPy prints it.
+  public var shapeText: String {
+    shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
+  }
+
+  /// Version 1.0, padded so that the elements are aligned.
+  public func encoded() -> [UInt8] {
+    let text = "{'descr': '\(type.descr)', 'fortran_order': False, 'shape': \(shapeText), }"
+    let unpadded = 10 + text.utf8.count + 1
+    let total = (unpadded + Self.alignment - 1) / Self.alignment * Self.alignment
+    var bytes = Self.magic + [1, 0]
+    bytes.append(littleEndian: UInt16(total - 10))
+    bytes += text.utf8
+    bytes += repeatElement(UInt8(ascii: " "), count: total - unpadded)
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import GasBase
+
+/// A vector or matrix in a `.npy` file whose rows may be written in any order, each once or never (zeros).
+///
+/// The file has its full size from the start, takes disk space as rows are written, and gets its name by `finish`. Different rows
+/// may be written from different threads at the same time.
+public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
+  public let path: String
+  public let rowCount: Int
+  public let width: Int
+  private let dataOffset: Int
+  private let temporary: String
+  private let file: MappedFile
+  private var isOpen = true
+
+  /// - Parameter width: elements in a row; `nil` for a vector.
+  public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
+    self.path = path
+    self.rowCount = rowCount
+    self.width = width ?? 1
+    temporary = AtomicFile.temporaryName(for: path)
+    unlink(temporary)
+    let header = NpyHeader(type: Element.npyType, shape: [rowCount] + (width.map { [$0] } ?? []))
+    dataOffset = header.dataOffset
+    do {
+      let writer = try FileWriter(creating: temporary)
+      try writer.write(header.encoded())
+      try writer.extend(to: header.dataOffset + header.dataBytes)
+      try writer.close(sync: false)
+      file = try MappedFile(opening: temporary, access: .readWrite)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  deinit { abandon() }
+
+  /// The elements of a row, to be filled in.
+  public func row(_ row: Int) -> UnsafeMutableBufferPointer<Element> {
+    precondition(row >= 0 && row < rowCount, "row outside of \(path)")
+    let start = dataOffset + row * width * MemoryLayout<Element>.stride
+    let base = file.mutableBytes.baseAddress! + start
+    return UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: width)
+  }
+
+  /// Takes what was written out of resident memory; it stays the file's.
+  public func release() {
+    file.release(0..<file.byteCount)
+  }
+
+  /// Writes everything back and gives the file its name.
+  public func finish() throws {
+    try file.sync(0..<file.byteCount)
+    try AtomicFile.publish(temporary, as: path)
+    isOpen = false
+  }
+
+  /// Removes what was written. Also done on release.
+  public func abandon() {
+    guard isOpen else { return }
+    isOpen = false
+    unlink(temporary)
+  }
+}

@@ -1,0 +1,81 @@
+/// The element type of a NumPy array, as its `descr` spells it.
+public enum NpyType: Equatable, Sendable {
+  case bool
+  case int8, int16, int32, int64
+  case uint8, uint16, uint32, uint64
+  case float16, float32, float64
+  /// `|S`: text of a fixed number of bytes, padded with zeros.
+  case bytes(count: Int)
+  /// `<U`: text of a fixed number of UTF-32 code points, padded with zeros.
+  case unicode(count: Int)
+
+  private static let numeric: [(type: NpyType, code: String, byteCount: Int)] = [
+    (.bool, "|b1", 1), (.int8, "|i1", 1), (.int16, "<i2", 2), (.int32, "<i4", 4), (.int64, "<i8", 8),
+    (.uint8, "|u1", 1), (.uint16, "<u2", 2), (.uint32, "<u4", 4), (.uint64, "<u8", 8),
+    (.float16, "<f2", 2), (.float32, "<f4", 4), (.float64, "<f8", 8),
+  ]
+
+  public var byteCount: Int {
+    switch self {
+    case .bytes(let count): count
+    case .unicode(let count): count * 4
+    default: Self.numeric.first { $0.type == self }!.byteCount
+    }
+  }
+
+  /// NumPy's spelling, for headers and messages.
+  public var descr: String {
+    switch self {
+    case .bytes(let count): "|S\(count)"
+    case .unicode(let count): "<U\(count)"
+    default: Self.numeric.first { $0.type == self }!.code
+    }
+  }
+
+  public var isFloat: Bool { self == .float16 || self == .float32 || self == .float64 }
+
+  public var isText: Bool {
+    switch self {
+    case .bytes, .unicode: true
+    default: false
+    }
+  }
+
+  public var isInteger: Bool { !isFloat && !isText && self != .bool }
+
+  /// Why a `descr` cannot be read: what to tell the user.
+  enum Problem: Error {
+    case bigEndian
+    case unsupported
+  }
+
+  /// Parses `<f4`, `|u1`, `=i8`, `<U12`, …
+  init(descr: String) throws(Problem) {
+    guard let order = descr.first, "<>|=".contains(order) else { throw .unsupported }
+    let kind = descr.dropFirst()
+    if let count = Int(kind.dropFirst()), count >= 0, count < 1 << 20, kind.first == "S" || kind.first == "U" {
+      if order == ">" && kind.first == "U" { throw .bigEndian }
+      self = kind.first == "S" ? .bytes(count: count) : .unicode(count: count)
+      return
+    }
+    guard let known = Self.numeric.first(where: { $0.code.dropFirst() == kind }) else { throw .unsupported }
+    if order == ">" && known.byteCount > 1 { throw .bigEndian }
+    self = known.type
+  }
+}
+
+/// A Swift type that NumPy arrays are written from.
+public protocol NpyElement: BitwiseCopyable, Sendable {
+  static var npyType: NpyType { get }
+}
+
+extension Int8: NpyElement { public static var npyType: NpyType { .int8 } }
+extension Int16: NpyElement { public static var npyType: NpyType { .int16 } }
+extension Int32: NpyElement { public static var npyType: NpyType { .int32 } }
+extension Int64: NpyElement { public static var npyType: NpyType { .int64 } }
+extension UInt8: NpyElement { public static var npyType: NpyType { .uint8 } }
+extension UInt16: NpyElement { public static var npyType: NpyType { .uint16 } }
+extension UInt32: NpyElement { public static var npyType: NpyType { .uint32 } }
+extension UInt64: NpyElement { public static var npyType: NpyType { .uint64 } }
+extension Float: NpyElement { public static var npyType: NpyType { .float32 } }
+extension Double: NpyElement { public static var npyType: NpyType { .float64 } }

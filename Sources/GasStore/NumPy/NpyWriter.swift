@@ -1,0 +1,56 @@
+import Foundation
+import GasBase
+
+/// Writes a `.npy` file front to back. The file appears under its name when it is whole.
+///
+/// Not thread-safe.
+public final class NpyWriter {
+  public let path: String
+  public let header: NpyHeader
+  private let temporary: String
+  private let file: FileWriter
+  private var isOpen = true
+
+  public init(creating path: String, type: NpyType, shape: [Int]) throws {
+    self.path = path
+    header = NpyHeader(type: type, shape: shape)
+    temporary = AtomicFile.temporaryName(for: path)
+    unlink(temporary)
+    file = try FileWriter(creating: temporary)
+    try file.write(header.encoded())
+  }
+
+  deinit { abandon() }
+
+  public func append<T: NpyElement>(_ elements: UnsafeBufferPointer<T>) throws {
+    precondition(T.npyType == header.type, "\(T.self) elements for \(path)")
+    try file.write(UnsafeRawBufferPointer(elements))
+  }
+
+  public func append<T: NpyElement>(_ elements: [T]) throws {
+    try elements.withUnsafeBufferPointer { try append($0) }
+  }
+
+  /// Gives the file its name, once every element of the shape has been appended.
+  public func finish() throws {
+    let expected = header.dataOffset + header.dataBytes
+    precondition(file.byteCount == expected, "\(path) has \(file.byteCount) of \(expected) bytes")
+    try file.close()
+    try AtomicFile.publish(temporary, as: path)
+    isOpen = false
+  }
+
+  /// Removes what was written. Also done on release.
+  public func abandon() {
+    guard isOpen else { return }
+    isOpen = false
+    unlink(temporary)
+  }
+
+  /// Writes a whole array.
+  public static func write<T: NpyElement>(_ elements: [T], shape: [Int]? = nil, to path: String) throws {
+    let writer = try NpyWriter(creating: path, type: T.npyType, shape: shape ?? [elements.count])
+    try writer.append(elements)
+    try writer.finish()
+  }
+}
