@@ -32,12 +32,16 @@ public struct RunStatistics: Codable, Sendable {
   /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is. Memory: as for
   /// inference, one batch.
   ///
-  /// - Parameter sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's
-  ///   exact embeddings depend on are computed too.
-  public init(_ store: Store, _ folder: RunFolder, sample: Int?, threads: Int) throws {
+  /// - Parameters:
+  ///   - model: the model that the run trained, if it is not one that settings can name.
+  ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's exact
+  ///     embeddings depend on are computed too.
+  public init(
+    _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, threads: Int = 1
+  ) throws {
     let settings = try folder.settings()
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
-    let model = try ModelFactory.make(settings, for: store)
+    let model = try model ?? ModelFactory.make(settings, for: store)
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
     let stored = try HistorySet(opening: folder.path, store: store, widths: widths, access: .read)

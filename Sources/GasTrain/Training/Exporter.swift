@@ -38,17 +38,19 @@ public struct Exporter {
   private let store: Store
   private let folder: RunFolder
   private let settings: RunSettings
+  private let model: any GraphModel
 
-  public init(_ store: Store, _ folder: RunFolder) throws {
+  /// - Parameter model: the model that the run trained, if it is not one that settings can name.
+  public init(_ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil) throws {
     self.store = store
     self.folder = folder
     settings = try folder.settings()
+    self.model = try model ?? ModelFactory.make(settings, for: store)
   }
 
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
   public func export(_ files: Files, threads: Int) throws -> Report {
     let clock = ContinuousClock.now
-    let model = try ModelFactory.make(settings, for: store)
     try ModelFile.read(folder.model, into: model)
     let sinks = try Sinks(files, store, model)
     var scores = SplitScores()
