@@ -1,4 +1,4 @@
-/* exp for float32 without branches, so that loops over it vectorise.
+/* exp and log(1 + z) for float32 without branches or calls, so that loops over them vectorise.
  *
  * exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln(2) / 2. ln 2 is taken off in two parts of which the first is exact in
  * few bits (Cody and Waite), and exp(r) is the degree-6 Taylor polynomial in the form 1 + r + r^2 q(r) with q's coefficients as
@@ -32,6 +32,20 @@ GAS_INLINE float gas_exponential(float x) {
   float result = fraction * low * high;
   result = x > 88.72283f ? INFINITY : result;
   return x < -87.33654f ? 0 : result;
+}
+
+/* log(1 + z) for 0 <= z <= 1: 2 atanh(s) with s = z / (2 + z) <= 1/3, by its series, which is exact enough after s^15. */
+GAS_INLINE float gas_log_of_1_plus(float z) {
+  float s = z / (2 + z);
+  float s2 = s * s;
+  float series = 1.0f / 15;
+  series = series * s2 + 1.0f / 13;
+  series = series * s2 + 1.0f / 11;
+  series = series * s2 + 1.0f / 9;
+  series = series * s2 + 1.0f / 7;
+  series = series * s2 + 1.0f / 5;
+  series = series * s2 + 1.0f / 3;
+  return 2 * s * (series * s2 + 1);
 }
 
 #endif

@@ -32,6 +32,13 @@
 #define GAS_UNROLL
 #endif
 
+/* sqrtf may set errno, which keeps loops from vectorising. */
+#if defined(__clang__)
+#define GAS_SQRT(x) __builtin_elementwise_sqrt(x)
+#else
+#define GAS_SQRT(x) __builtin_sqrtf(x)
+#endif
+
 /* 16, 8 and 4 floats: one AVX-512 register, or as many narrower ones as they take. */
 typedef float gas_float16 __attribute__((vector_size(64)));
 typedef float gas_float8 __attribute__((vector_size(32)));

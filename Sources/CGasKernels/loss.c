@@ -35,19 +35,30 @@ double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logit
   return total;
 }
 
+GAS_INLINE double sigmoid_cross_entropy(int64_t count, const float *logits, const uint8_t *targets, float scale,
+                                        float *gradient) {
+  GAS_REORDERED_SUMS
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) {
+    float x = logits[i], target = targets[i] ? 1 : 0;
+    float small = gas_exponential(-fabsf(x));
+    sum += (double)((x > 0 ? x : 0) - x * target + gas_log_of_1_plus(small));
+    if (gradient) gradient[i] = scale * ((x > 0 ? 1 : small) / (1 + small) - target);
+  }
+  return sum;
+}
+
 GAS_KERNEL
 double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
                                  const uint8_t *mask, float scale, float *gradient) {
   double total = 0;
   for (int64_t r = 0; r < rows; r++) {
-    bool counts = !mask || mask[r];
-    if (!counts && gradient) memset(gradient + r * width, 0, (size_t)width * sizeof *gradient);
-    if (!counts) continue;
-    for (int64_t i = r * width; i < (r + 1) * width; i++) {
-      float x = logits[i], target = targets[i] ? 1 : 0;
-      float small = gas_exponential(-fabsf(x));
-      total += (x > 0 ? x : 0) - x * target + log1pf(small);
-      if (gradient) gradient[i] = scale * ((x > 0 ? 1 : small) / (1 + small) - target);
+    int64_t first = r * width;
+    float *g = gradient ? gradient + first : 0;
+    if (!mask || mask[r]) {
+      total += sigmoid_cross_entropy(width, logits + first, targets + first, scale, g);
+    } else if (g) {
+      memset(g, 0, (size_t)width * sizeof *g);
     }
   }
   return total;

@@ -1,6 +1,5 @@
 /* Sums over columns and rows. */
 #include "isa.h"
-#include <math.h>
 
 GAS_KERNEL
 void gas_column_sums(int64_t rows, int64_t width, const float *restrict x, float *restrict sums) {
@@ -37,7 +36,7 @@ GAS_KERNEL
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * width;
-    float norm = sqrtf(dot(width, row, row));
+    float norm = GAS_SQRT(dot(width, row, row));
     norms[r] = norm > 1e-12f ? norm : 1e-12f;
     for (int64_t j = 0; j < width; j++) y[r * width + j] = row[j] / norms[r];
   }

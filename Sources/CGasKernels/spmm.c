@@ -2,30 +2,41 @@
  *
  * A row of Y is worked off in blocks of columns whose sums stay in registers while the row's entries pass by. On the first
  * block of a row the whole X rows of entries some way ahead are prefetched, so later blocks find them in cache: what bounds the
- * kernel is how fast memory delivers random rows of X.
+ * kernel is how fast memory delivers random rows of X, and it takes in about all that memory delivers.
  *
  * A last block that is not full reaches back over columns already done and stores only the new ones: no loop over single
  * columns, and no access outside the row. Every column sums its entries in order, so blocks do not show in the result.
  */
 #include "isa.h"
 
-#define PREFETCH_DISTANCE 12 /* entries; measured best between 8 and 24 on rows of 64 to 1024 bytes */
-#define PREFETCH_LINES 16    /* of 64 bytes, at most, for one row of X */
+/* How many entries ahead: about 8 KiB of rows, which keeps all of a core's outstanding misses busy, within bounds. */
+#define PREFETCH_FLOATS 2048
+#define LEAST_DISTANCE 8
+#define GREATEST_DISTANCE 64
+#define LINE 16 /* floats in a cache line */
+#define GREATEST_PREFETCH (32 * LINE)
 
 typedef struct {
   int64_t first, last; /* entries of the row */
   int64_t end;         /* of all entries that may be prefetched */
+  int64_t distance;    /* how many entries ahead */
   int64_t width;
   const uint32_t *columns;
   const float *values;
   const float *x;
 } row_entries;
 
+GAS_INLINE int64_t prefetch_distance(int64_t width) {
+  int64_t entries = PREFETCH_FLOATS / width;
+  return entries < LEAST_DISTANCE ? LEAST_DISTANCE : entries > GREATEST_DISTANCE ? GREATEST_DISTANCE : entries;
+}
+
 GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry) {
   if (entry >= row->end) return;
   const float *ahead = row->x + (int64_t)row->columns[entry] * row->width;
-  int64_t floats = row->width < PREFETCH_LINES * 16 ? row->width : PREFETCH_LINES * 16;
-  for (int64_t i = 0; i < floats; i += 16) __builtin_prefetch(ahead + i, 0, 3);
+  int64_t floats = row->width < GREATEST_PREFETCH ? row->width : GREATEST_PREFETCH;
+  for (int64_t i = 0; i < floats; i += LINE) __builtin_prefetch(ahead + i, 0, 3);
+  __builtin_prefetch(ahead + floats - 1, 0, 3); /* a row that starts inside a line ends in one more */
 }
 
 /* Defines `sum_NAME`: N vectors of columns starting at `from`, summed over the row's entries, scaled, and the last `keep`
@@ -37,7 +48,7 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry) {
     VECTOR sum[N];                                                                                                     \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] = (VECTOR){0};                                                       \
     for (int64_t e = row->first; e < row->last; e++) {                                                                 \
-      if (prefetch) prefetch_row(row, e + PREFETCH_DISTANCE);                                                          \
+      if (prefetch) prefetch_row(row, e + row->distance);                                                              \
       const float *x = row->x + (int64_t)row->columns[e] * row->width + from;                                          \
       VECTOR part[N];                                                                                                  \
       memcpy(part, x, sizeof part);                                                                                    \
@@ -114,7 +125,11 @@ GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accu
 GAS_KERNEL
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate) {
-  row_entries row = {.width = width, .columns = columns, .values = values, .x = x, .end = offsets[last_row]};
+  if (width == 0) return;
+  row_entries row = {.end = offsets[last_row], .distance = prefetch_distance(width), .width = width};
+  row.columns = columns;
+  row.values = values;
+  row.x = x;
   for (int64_t r = first_row; r < last_row; r++) {
     row.first = offsets[r];
     row.last = offsets[r + 1];
