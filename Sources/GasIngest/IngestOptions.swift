@@ -1,3 +1,5 @@
+import GasStore
+
 /// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.
 public struct IngestOptions: Sendable {
   public var edges: [String]
@@ -36,4 +38,11 @@ public struct IngestOptions: Sendable {
     self.edges = edges
     self.output = output
   }
+
+  /// Where the store stands until it is whole: what to remove if the program is stopped.
+  public var temporaryPath: String { AtomicFile.temporaryName(for: output.withoutTrailingSlash) }
+}
+
+extension String {
+  var withoutTrailingSlash: String { count > 1 && hasSuffix("/") ? String(dropLast()) : self }
 }

@@ -1,0 +1,35 @@
+import ArgumentParser
+import GasBase
+import GasIngest
+
+@main
+struct GasIngestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gas-ingest",
+    abstract: "Makes a store of a graph, for gas-run to train on.",
+    discussion: """
+      A store holds the graph cut into partitions, with features, labels and splits in the order of the partitions.
+
+      EXAMPLES
+        gas-ingest edges.tsv.gz --output graph.store
+            nodes are the ids that the edges name; METIS partitions, as many as suit the graph
+
+        gas-ingest edges.npy --features features.npy --labels labels.npy \\
+            --train train.npy --val val.npy --test test.npy --output graph.store
+            row i of features and labels belongs to node id i
+
+        gas-ingest links.csv --string-ids --ids names.txt --features bag-of-words.npz --feature-norm row \\
+            --partitions 40 --output graph.store
+            row i belongs to the node that line i of names.txt names
+
+        zstd -dc edges.zst | gas-ingest - --directed --weighted --output graph.store
+
+        gas-ingest generate --nodes 200000 --edges 2000000 --features 128 --classes 40 --output data
+            makes test data of any size
+
+      All options of the main job: gas-ingest help store
+      """,
+    version: GasVersion.current,
+    subcommands: [StoreCommand.self, GenerateCommand.self],
+    defaultSubcommand: StoreCommand.self)
+}

@@ -1,0 +1,57 @@
+import GasBase
+import GasIngest
+import GasTool
+
+/// What ingest did, as people read it.
+struct ReportText {
+  let text: String
+
+  init(_ report: IngestReport) {
+    text = [Self.graph(report), Self.partitions(report), Self.phases(report)].joined(separator: "\n\n")
+  }
+
+  private static func graph(_ r: IngestReport) -> String {
+    var lines = [
+      "store        \(r.store), \(Units.bytes(r.storeBytes))",
+      "nodes        \(r.nodes) (\(r.edges.isolatedNodes) without edges)",
+      "edges        \(r.edges.read) read, \(r.edges.kept) kept, \(r.edges.duplicates) duplicates"
+        + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : ""),
+      "self-loops   \(r.edges.selfLoopsRead) read, \(r.edges.selfLoopsDropped) dropped, \(r.edges.selfLoopsAdded) added",
+      "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut",
+    ]
+    if let width = r.featureWidth {
+      lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
+    }
+    if let classCount = r.classCount { lines.append("labels       \(classCount)") }
+    for (index, split) in r.splits.prefix(3).enumerated() {
+      lines.append("split \(index)      train \(split.train), val \(split.validation), test \(split.test)")
+    }
+    if r.splits.count > 3 { lines.append("             … \(r.splits.count) splits in all") }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func partitions(_ r: IngestReport) -> String {
+    func spread(_ name: String, _ values: [Int]) -> [String] {
+      let sorted = values.sorted()
+      return [name] + [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1]].map(String.init)
+    }
+    let table = TextTable([
+      ["", "min", "median", "max"], spread("nodes", r.partitions.map(\.nodes)),
+      spread("entries", r.partitions.map(\.entries)), spread("halo rows", r.partitions.map(\.haloRows)),
+    ])
+    let perNode = Units.decimals(Double(r.haloRows) / Double(r.nodes), 2)
+    let empty = r.emptyPartitionsRemoved == 0 ? "" : " (\(r.emptyPartitionsRemoved) came out empty and were left out)"
+    return
+      "partitions   \(r.partitions.count) by \(r.partitioner)\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
+      + table.description
+  }
+
+  private static func phases(_ r: IngestReport) -> String {
+    let rows = r.phases.map { [$0.name, Units.seconds($0.seconds)] }
+    return "time         \(Units.seconds(r.seconds))\n\(TextTable(rows))"
+  }
+
+  private static func share(_ part: Int, _ whole: Int) -> String {
+    Units.percent(Double(part) / Double(max(1, whole)), 1)
+  }
+}

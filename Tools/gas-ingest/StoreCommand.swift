@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import GasBase
+import GasIngest
+import GasTool
+
+struct StoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "store",
+    abstract: "Makes a store of edge lists and arrays (the default).",
+    discussion: """
+      EDGES    Text with two node ids a line, separated by blanks, a tab or a comma; lines that start with # or % are comments; \
+      gzip is recognised. Or .npy arrays of integers, [E, 2] or [2, E]. Several files are read as one; - is standard input.
+      ARRAYS   .npy of any numeric type in C order; SciPy CSR matrices as .npz for features and for labels of several classes.
+      IDS      Row i of the arrays belongs to node id i, or to the i-th id of --ids. Without arrays, --ids or --nodes, the nodes \
+      are the ids that the edges name: integers ascending, names in the order in which they appear.
+      EDGES OF THE STORE   Each edge goes both ways unless --directed. Repeated edges count once; the first weight is kept.
+      """)
+
+  @Argument(help: "Edge lists.", completion: .file())
+  var edges: [String]
+  @Option(name: .shortAndLong, help: "The store to make, a folder.", completion: .directory)
+  var output: String
+  @Flag(help: "Replace a store of that name; it stays whole until the new one is.")
+  var overwrite = false
+  @OptionGroup(title: "Edges") var edgeFlags: EdgeFlags
+  @OptionGroup(title: "Nodes") var nodeFlags: NodeFlags
+  @OptionGroup(title: "Partitions") var partitionFlags: PartitionFlags
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard !edges.isEmpty else { throw ValidationError("name at least one edge list") }
+    guard edges.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("standard input (-) can be read only once")
+    }
+  }
+
+  func run() throws {
+    try outputOptions.reportingErrors {
+      var options = IngestOptions(edges: edges, output: output)
+      options.replacesExisting = overwrite
+      options.command = CommandLine.arguments
+      edgeFlags.apply(to: &options)
+      nodeFlags.apply(to: &options)
+      partitionFlags.apply(to: &options)
+      let guardian = SignalGuard(removing: [options.temporaryPath])
+      defer { guardian.cancel() }
+      let report = try Ingest(options).run()
+      try outputOptions.print(json: report) { ReportText(report).text }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import GasIngest
+
+extension SelfLoopPolicy: ExpressibleByArgument {}
+extension FeatureType: ExpressibleByArgument {}
+extension FeatureNormalisation: ExpressibleByArgument {}
+
+extension PartitionerChoice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { description }
+}
+
+struct EdgeFlags: ParsableArguments {
+  @Flag(help: "Keep the direction of edges: u in the input of w for a line \"u w\".")
+  var directed = false
+  @Flag(help: "The third column of text is the edge's weight.")
+  var weighted = false
+  @Option(help: "Weights of all edges of the input, in their order (.npy).", completion: .file(extensions: ["npy"]))
+  var edgeWeights: String?
+  @Option(help: "Edges from a node to itself: keep them as they are, drop them, or add one to each node that has none.")
+  var selfLoops = SelfLoopPolicy.keep
+  @Flag(help: "Node ids are names: any UTF-8 without blanks and commas.")
+  var stringIds = false
+  @Flag(help: "Skip columns behind those that are wanted.")
+  var ignoreExtraColumns = false
+  @Option(help: ArgumentHelp("Skip so many lines at the start of each text file.", valueName: "lines"))
+  var skipLines = 0
+
+  func validate() throws {
+    guard skipLines >= 0 else { throw ValidationError("--skip-lines takes a count, found \(skipLines)") }
+    guard !weighted || edgeWeights == nil else {
+      throw ValidationError("--weighted and --edge-weights both name the weights: pass one of them")
+    }
+  }
+
+  func apply(to options: inout IngestOptions) {
+    options.isDirected = directed
+    options.format.isWeighted = weighted
+    options.format.hasStringIds = stringIds
+    options.format.ignoresExtraColumns = ignoreExtraColumns
+    options.format.skippedLines = skipLines
+    options.edgeWeights = edgeWeights
+    options.selfLoops = selfLoops
+  }
+}
+
+struct NodeFlags: ParsableArguments {
+  @Option(
+    help: "Ids of the nodes in the order of the arrays' rows: text with one a line, or .npy.", completion: .file())
+  var ids: String?
+  @Option(help: ArgumentHelp("Nodes are 0 … N−1, whichever of them have edges.", valueName: "N"))
+  var nodes: Int?
+  @Option(
+    help: "Features, one row a node (.npy, or .npz for a SciPy CSR matrix, which stays sparse).", completion: .file())
+  var features: String?
+  @Option(help: "Precision in which dense features are stored.")
+  var featureType = FeatureType.float32
+  @Option(
+    help: """
+      Change features: row divides each row by its sum (Planetoid graphs); standard subtracts each column's mean and divides by \
+      its deviation, over all nodes (Reddit, Yelp).
+      """)
+  var featureNorm = FeatureNormalisation.none
+  @Flag(help: "Store sparse features as dense rows.")
+  var denseFeatures = false
+  @Option(
+    help: "Labels: a vector of classes, −1 for none, or a matrix of 0 and 1 with several labels a node.",
+    completion: .file(extensions: ["npy", "npz"]))
+  var labels: String?
+  @Option(help: ArgumentHelp("How many classes there are, if not one more than the largest label.", valueName: "C"))
+  var classes: Int?
+  @Option(help: "Nodes to train on: ids, or a mask over all nodes with a column for each split.", completion: .file())
+  var train: String?
+  @Option(help: "Nodes to validate with.", completion: .file())
+  var val: String?
+  @Option(help: "Nodes to test with.", completion: .file())
+  var test: String?
+  @Option(help: "All splits in one .npz: train_0, val_0, test_0, train_1, …", completion: .file(extensions: ["npz"]))
+  var splits: String?
+
+  func validate() throws {
+    if let nodes, nodes < 1 { throw ValidationError("--nodes takes a count of at least 1, found \(nodes)") }
+    if let classes, classes < 1 { throw ValidationError("--classes takes a count of at least 1, found \(classes)") }
+    guard splits == nil || [train, val, test].allSatisfy({ $0 == nil }) else {
+      throw ValidationError("--splits holds all parts: pass it without --train, --val and --test")
+    }
+    guard features != nil || (featureType == .float32 && featureNorm == .none && !denseFeatures) else {
+      throw ValidationError("--feature-type, --feature-norm and --dense-features go with --features")
+    }
+    guard classes == nil || labels != nil else { throw ValidationError("--classes goes with --labels") }
+  }
+
+  func apply(to options: inout IngestOptions) {
+    options.ids = ids
+    options.nodeCount = nodes
+    options.features = features
+    options.featureType = featureType
+    options.featureNormalisation = featureNorm
+    options.storesDenseFeatures = denseFeatures
+    options.labels = labels
+    options.classCount = classes
+    options.splitParts[.train] = train
+    options.splitParts[.validation] = val
+    options.splitParts[.test] = test
+    options.splits = splits
+  }
+}
+
+struct PartitionFlags: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many partitions. Default: as few as hold at most 16384 nodes and about 1048576 adjacency entries each, but up to 8 of at \
+      least 512 nodes.
+      """, valueName: "K"))
+  var partitions: Int?
+  @Option(
+    help: ArgumentHelp(
+      """
+      metis: few edges between partitions; random: equal sizes, by chance; contiguous: ranges of the original order; file:PATH: a \
+      partition number for each node in original order (text or .npy).
+      """, valueName: "metis|random|contiguous|file:PATH"))
+  var partitioner = PartitionerChoice.metis
+  @Option(help: "The same seed gives the same partitions.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if let partitions, partitions < 1 {
+      throw ValidationError("--partitions takes a count of at least 1, found \(partitions)")
+    }
+  }
+
+  func apply(to options: inout IngestOptions) {
+    options.partitionCount = partitions
+    options.partitioner = partitioner
+    options.seed = seed
+  }
+}
