@@ -8,7 +8,8 @@ public enum Memory {
   private static func status(_ field: String) -> Int {
     guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
     for line in text.split(separator: "\n") where line.hasPrefix(field) {
-      let kibibytes = line.dropFirst(field.count).split(separator: " ").first.flatMap { Int($0) }
+      // "VmRSS:", a tab, spaces, the number, "kB".
+      let kibibytes = line.dropFirst(field.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
       return (kibibytes ?? 0) << 10
     }
     return 0

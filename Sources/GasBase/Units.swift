@@ -13,11 +13,12 @@ public enum Units {
   /// `83.2` → `"1:23"`, `0.0042` → `"4.2 ms"`.
   public static func seconds(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }
-    if seconds < 1 { return decimals(seconds * 1000, 1) + " ms" }
-    if seconds < 60 { return decimals(seconds, 1) + " s" }
+    // The limits are where rounding reaches the next unit: "1.0 s", never "1000.0 ms".
+    if seconds < 0.99995 { return decimals(seconds * 1000, 1) + " ms" }
+    if seconds < 59.95 { return decimals(seconds, 1) + " s" }
     let whole = Int(seconds.rounded())
-    let minutes = padded(whole / 60 % 60) + ":" + padded(whole % 60)
-    return whole >= 3600 ? "\(whole / 3600):\(minutes)" : minutes
+    let (minutes, rest) = (whole / 60, padded(whole % 60))
+    return minutes < 60 ? "\(minutes):\(rest)" : "\(minutes / 60):\(padded(minutes % 60)):\(rest)"
   }
 
   /// `0.8123` → `"81.23 %"`.
@@ -43,7 +44,8 @@ public enum Units {
   private static func scaled(_ value: Double, by base: Double, units: [String]) -> String {
     var value = value
     var unit = 0
-    while abs(value) >= base && unit + 1 < units.count {
+    // What would be shown as 1024.0 KiB is 1.0 MiB: the unit is chosen after rounding.
+    while abs(value) >= base - (unit == 0 ? 0.5 : 0.05) && unit + 1 < units.count {
       value /= base
       unit += 1
     }
