@@ -6,10 +6,14 @@ public enum Memory {
   public static func peakResidentBytes() -> Int { status("VmHWM:") }
 
   private static func status(_ field: String) -> Int {
-    guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
-    for line in text.split(separator: "\n") where line.hasPrefix(field) {
-      // "VmRSS:", a tab, spaces, the number, "kB".
-      let kibibytes = line.dropFirst(field.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
+    // Files of /proc have no size, so they are read as streams.
+    guard let file = fopen("/proc/self/status", "re") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      guard text.hasPrefix(field) else { continue }
+      let kibibytes = text.dropFirst(field.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
       return (kibibytes ?? 0) << 10
     }
     return 0
