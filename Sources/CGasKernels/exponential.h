@@ -1,8 +1,7 @@
 /* exp and log(1 + z) for float32 without branches or calls, so that loops over them vectorise.
  *
  * exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln(2) / 2. ln 2 is taken off in two parts of which the first is exact in
- * few bits (Cody and Waite), and exp(r) is the degree-6 Taylor polynomial in the form 1 + r + r^2 q(r) with q's coefficients as
- * in Cephes' expf.
+ * few bits (Cody and Waite), and exp(r) is 1 + r + r^2 q(r) with the coefficients of q as in Cephes' expf.
  */
 #ifndef GAS_EXPONENTIAL_H
 #define GAS_EXPONENTIAL_H

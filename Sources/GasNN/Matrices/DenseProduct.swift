@@ -10,7 +10,7 @@ enum DenseProduct {
   /// Rows in a panel: enough that packing B again for each panel costs little.
   private static let panelRows = 512
   private static let greatestPartCount = 16
-  private static let leastPartRows = 2048
+  private static let partRows = 1024
   private static let greatestPartElements = 1 << 18
 
   private static let singleThreaded: Void = openblas_set_num_threads(1)
@@ -42,15 +42,21 @@ enum DenseProduct {
       }
       return
     }
-    let chunk = max(leastPartRows, (a.rows + greatestPartCount - 1) / greatestPartCount)
-    let partCount = max(1, (a.rows + chunk - 1) / chunk)
+    let partCount = self.partCount(rows: a.rows)
+    let chunk = (a.rows + partCount - 1) / partCount
     let parts = (0..<partCount).map { $0 == 0 ? c : arena.matrix(rows: c.rows, columns: c.columns) }
     parallel.forEach(count: partCount) { part in
-      let rows = part * chunk..<min(a.rows, (part + 1) * chunk)
+      let rows = min(a.rows, part * chunk)..<min(a.rows, (part + 1) * chunk)
       transposedProduct(
         a.rowRange(rows), columns: 0..<a.columns, b.rowRange(rows), into: parts[part], adds: adds && part == 0)
     }
     for part in parts.dropFirst() { Elementwise(parallel).add(c, part, into: c) }
+  }
+
+  /// Equal parts of about `partRows`, a multiple of four of them, so that few threads have equal shares.
+  private static func partCount(rows: Int) -> Int {
+    if rows <= partRows { return 1 }
+    return min(greatestPartCount, roundedUp((rows + partRows - 1) / partRows, to: 4))
   }
 
   private static func product(_ a: Matrix, _ b: Matrix, transposingB: Bool, into c: Matrix, adds: Bool) {

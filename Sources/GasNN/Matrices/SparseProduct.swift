@@ -47,7 +47,9 @@ struct SparsePieces {
     self.offsets = offsets
     self.rowCount = rowCount
     let work = (Int(offsets[rowCount] - offsets[0]) + rowCount) * max(width, 1)
-    count = rowCount == 0 ? 0 : min(max(1, work / Self.grain), Self.greatestCount, rowCount)
+    // A multiple of four, so that few threads have equal shares.
+    let wanted = work <= Self.grain ? 1 : roundedUp(work / Self.grain, to: 4)
+    count = min(wanted, Self.greatestCount, rowCount)
   }
 
   func rows(of piece: Int) -> Range<Int> {
