@@ -1,30 +1,20 @@
-import Foundation
+import GasBase
 
 /// Memory for one step's matrices: handed out by counting up, taken back all at once.
 ///
 /// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more: the arena
 /// then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an arena of its own.
 public final class Arena {
-  private struct Chunk {
-    let base: UnsafeMutableRawPointer
-    let bytes: Int
-  }
-
-  private var chunks: [Chunk] = []
+  private var chunks: [Pages] = []
   /// In the last chunk.
   private var used = 0
   private var usedBefore = 0
   private static let chunkBytes = 1 << 20
-  private static let hugePageBytes = 2 << 20
 
   public init() {}
 
-  deinit {
-    release()
-  }
-
   /// All memory that the arena holds, used or not.
-  public var bytesReserved: Int { chunks.reduce(0) { $0 + $1.bytes } }
+  public var bytesReserved: Int { chunks.reduce(0) { $0 + $1.byteCount } }
 
   /// Memory handed out since the last reset.
   public var bytesUsed: Int { usedBefore + used }
@@ -33,7 +23,7 @@ public final class Arena {
   public func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     precondition(count >= 0, "cannot allocate \(count) values")
     let bytes = roundedUp(count * MemoryLayout<T>.stride, to: alignment)
-    if chunks.isEmpty || used + bytes > chunks[chunks.count - 1].bytes { addChunk(atLeast: bytes) }
+    if chunks.isEmpty || used + bytes > chunks[chunks.count - 1].byteCount { addChunk(atLeast: bytes) }
     let address = chunks[chunks.count - 1].base + used
     used += bytes
     return address.bindMemory(to: T.self, capacity: count)
@@ -48,7 +38,7 @@ public final class Arena {
   public func reset() {
     if chunks.count > 1 {
       let needed = bytesUsed
-      release()
+      chunks.removeAll()
       addChunk(atLeast: needed)
     }
     used = 0
@@ -58,21 +48,9 @@ public final class Arena {
   private func addChunk(atLeast bytes: Int) {
     // An eighth more than there was keeps the number of chunks small while the largest step is not known yet.
     let size = roundedUp(max(bytes, bytesReserved / 8), to: Self.chunkBytes)
-    var memory: UnsafeMutableRawPointer?
-    let aligned = max(alignment, size >= Self.hugePageBytes ? Self.hugePageBytes : 0)
-    guard posix_memalign(&memory, aligned, size) == 0, let memory else {
-      fatalError("no memory for a step's matrices: \(size) more bytes, after \(bytesReserved)")
-    }
-    // Random rows of a large matrix cost a page-table walk each unless pages are large.
-    if size >= Self.hugePageBytes { madvise(memory, size, MADV_HUGEPAGE) }
     usedBefore += used
     used = 0
-    chunks.append(Chunk(base: memory, bytes: size))
-  }
-
-  private func release() {
-    for chunk in chunks { free(chunk.base) }
-    chunks.removeAll()
+    chunks.append(Pages(byteCount: size))
   }
 }
 

@@ -42,6 +42,22 @@ final class ModelTests: XCTestCase {
     XCTAssertEqual(model.parameters.elementCount, 2 * 15 + 3)
   }
 
+  /// The wider side of a layer is never gathered, nor multiplied for halo rows: neither would fit in this much memory.
+  func testConvolutionsTakeTheCheaperOrder() {
+    let narrowing = GCNConvolution("narrowing", inputs: 50, outputs: 1, random: &random)
+    let many = samples.sparse(1000, 1000, weighted: true)
+    XCTAssertLessThan(bytes { _ = narrowing($0.constant(samples.matrix(1000, 50)), over: many) }, 20_000)
+    let widening = GCNConvolution("widening", inputs: 1, outputs: 50, random: &random)
+    let halo = samples.sparse(10, 1010, weighted: true)
+    XCTAssertLessThan(bytes { _ = widening($0.constant(samples.matrix(1010, 1)), over: halo) }, 20_000)
+  }
+
+  private func bytes(_ body: (Tape) -> Void) -> Int {
+    let arena = Arena()
+    body(Tape(arena: arena, isTraining: false))
+    return arena.bytesUsed
+  }
+
   /// Isolated and untouched: the features-only model gives the same whatever the edges are.
   func testMLPDoesNotLookAtTheGraph() {
     let model = MLP(features: 6, hidden: 5, classes: 3, random: &random)

@@ -42,6 +42,18 @@ final class ActivationTests: XCTestCase {
     checkGradients(of: [weight]) { $0.constant(ones.withTranspose).dropout(0.3).product($1[0]) }
   }
 
+  /// Two drops of the same matrix in one step have a transposed form each.
+  func testTwoDropoutsOfTheSameSparseValues() {
+    let features = samples.sparse(8, 6, weighted: true)
+    for matrix in [features, features.withTranspose] {
+      checkGradients(of: [samples.matrix(6, 3), samples.matrix(6, 3)]) { tape, weights in
+        let x = tape.constant(matrix)
+        let twice = x.dropout(0.5).product(weights[0]).adding(x.dropout(0.5).product(weights[1]))
+        return twice.adding(x.product(weights[0]))
+      }
+    }
+  }
+
   func testDropoutIsOffOutsideTraining() {
     let x = samples.matrix(3, 3)
     let tape = Tape(arena: Arena(), isTraining: false)
