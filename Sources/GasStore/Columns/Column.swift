@@ -15,21 +15,14 @@ public final class Column: Sendable {
   public var width: Int { header.width }
   public var fileBytes: Int { file.byteCount }
 
-  /// Maps a column and checks header and size; contents are checked by `read` (lz4) and `verify`.
+  /// Maps a column and checks header, size and block table; contents are checked by `read` (lz4) and `verify`.
   public init(opening path: String) throws {
     file = try MappedFile(opening: path)
     header = try ColumnHeader(parsing: file.bytes, file: path)
-    table = MappedBlockTable(file: file, header: header)
     guard !header.isMutable else {
       throw GasError(expected: "a finished column", found: "a history", file: path)
     }
-    let dataEnd = ColumnHeader.byteCount + header.dataBytes
-    let fileEnd = header.tableOffset + header.tableCount * BlockTable.entryBytes
-    guard header.tableOffset >= dataEnd && fileEnd == file.byteCount else {
-      throw GasError(
-        expected: "a file of \(fileEnd) bytes", found: "\(file.byteCount)", file: path, at: .offset(file.byteCount),
-        advice: "the file is truncated or damaged")
-    }
+    table = try MappedBlockTable(file, header)
   }
 
   /// The elements of a raw column, in place.
@@ -45,14 +38,14 @@ public final class Column: Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= header.elementCount, "range outside of \(path)")
     guard !range.isEmpty else { return }
     if header.encoding == .raw {
-      _ = target.update(from: values.elements(range, as: T.self))
+      let elements = values.elements(range, as: T.self)
+      UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(elements))
       return
     }
     var block = table.block(holding: range.lowerBound)
     var position = range.lowerBound
     while position < range.upperBound {
       let span = table[block].firstElement..<table.endElement(of: block)
-      guard span.contains(position) else { throw damaged(block, "a block that holds element \(position)", "\(span)") }
       let wanted = position..<min(range.upperBound, span.upperBound)
       let place = position - range.lowerBound..<wanted.upperBound - range.lowerBound
       let out = UnsafeMutableBufferPointer(rebasing: target[place])
@@ -61,7 +54,8 @@ public final class Column: Sendable {
       } else {
         try withUnsafeTemporaryAllocation(of: T.self, capacity: span.count) { whole in
           try decode(block, into: UnsafeMutableRawBufferPointer(whole), using: codec)
-          _ = out.update(from: whole[(position - span.lowerBound)..<(wanted.upperBound - span.lowerBound)])
+          let part = whole[position - span.lowerBound..<wanted.upperBound - span.lowerBound]
+          UnsafeMutableRawBufferPointer(out).copyMemory(from: UnsafeRawBufferPointer(rebasing: part))
         }
       }
       position = wanted.upperBound
@@ -94,16 +88,12 @@ public final class Column: Sendable {
     }
     let first = table[table.block(holding: range.lowerBound)]
     let last = table[table.block(holding: range.upperBound - 1)]
-    let end = min(last.offset + last.storedBytes, header.dataBytes)
-    return ColumnHeader.byteCount + min(first.offset, end)..<ColumnHeader.byteCount + end
+    return ColumnHeader.byteCount + first.offset..<ColumnHeader.byteCount + last.offset + last.storedBytes
   }
 
   /// The stored bytes of a block, checked against their checksum.
   func storedBytes(_ block: Int) throws -> UnsafeRawBufferPointer {
     let entry = table[block]
-    guard entry.offset >= 0 && entry.offset + entry.storedBytes <= header.dataBytes else {
-      throw damaged(block, "a block inside the data", "offset \(entry.offset)")
-    }
     let start = ColumnHeader.byteCount + entry.offset
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.storedBytes])
     let found = Checksum.crc32(bytes)
@@ -114,16 +104,13 @@ public final class Column: Sendable {
   }
 
   func decode(_ block: Int, into target: UnsafeMutableRawBufferPointer, using codec: BlockCodec) throws {
-    guard target.count <= BlockCodec.blockBytes else {
-      throw damaged(block, "a block of at most \(BlockCodec.blockBytes) bytes", "\(target.count)")
-    }
     guard codec.decode(try storedBytes(block), into: target, elementBytes: type.byteCount) else {
       throw damaged(block, "an LZ4 block of \(target.count) bytes", "one that does not decode to that")
     }
   }
 
   private func damaged(_ block: Int, _ expected: String, _ found: String) -> GasError {
-    let offset = ColumnHeader.byteCount + max(0, table[block].offset)
+    let offset = ColumnHeader.byteCount + table[block].offset
     return GasError(
       expected: expected, found: found, file: path, at: .offset(offset),
       advice: "the file is damaged; ingest again or restore it")

@@ -32,23 +32,53 @@ extension Manifest {
       }
     }
     let preamble = try decode(Preamble.self)
-    guard preamble.formatVersion <= Self.currentVersion else {
+    guard preamble.formatVersion == Self.currentVersion else {
+      let isNewer = preamble.formatVersion > Self.currentVersion
       throw GasError(
-        expected: "format version \(Self.currentVersion) or lower", found: "\(preamble.formatVersion)", file: path,
-        advice: "use a newer release of gas")
+        expected: "format version \(Self.currentVersion)", found: "\(preamble.formatVersion)", file: path,
+        advice: isNewer ? "use a newer release of gas" : "the file is damaged or not a store's")
     }
-    let text = String(decoding: data, as: UTF8.self)
-    let blank = text.replacingFirst(Self.checksumField(preamble.checksum), with: Self.checksumField(Self.noChecksum))
-    let found = Checksum.text(Checksum.crc32(Array(blank.utf8)))
+    let found = Checksum.text(Checksum.crc32(Self.blanked(data, preamble.checksum)))
     guard found == preamble.checksum else {
       throw GasError(
         expected: "manifest checksum \(preamble.checksum)", found: found, file: path, at: .offset(0),
         advice: "the file was damaged or edited")
     }
     self = try decode(Manifest.self)
+    if let problem {
+      throw GasError(problem, file: path)
+    }
     if let problem = partitions.problem(nodeCount: nodeCount, edgeCount: edgeCount) {
       throw GasError("bad partition table: \(problem)", file: path)
     }
+  }
+
+  /// What is wrong with the numbers, if anything; readers compute with them without further checks.
+  private var problem: String? {
+    guard 1...Self.largestNodeCount ~= nodeCount else { return "expected 1 to 2^32-2 nodes, found \(nodeCount)" }
+    guard 0...nodeCount ~= selfLoopCount else { return "expected 0 to \(nodeCount) self-loops, found \(selfLoopCount)" }
+    guard 0...Self.largestWidth ~= splitCount else { return "expected at least 0 splits, found \(splitCount)" }
+    if let features, !(1...Self.largestWidth ~= features.width) {
+      return "expected at least 1 feature, found \(features.width)"
+    }
+    if let labels, !(1...Self.largestWidth ~= labels.classCount) {
+      return "expected at least 1 class, found \(labels.classCount)"
+    }
+    return nil
+  }
+
+  /// Row numbers are 32-bit, and the last of them is left free as a mark.
+  public static let largestNodeCount = Int(UInt32.max) - 1
+  /// Classes and features are numbered by Int32 in places.
+  private static let largestWidth = Int(Int32.max)
+
+  /// The file's bytes as they were when the checksum was computed over them.
+  private static func blanked(_ file: Data, _ checksum: String) -> [UInt8] {
+    var bytes = [UInt8](file)
+    if let range = file.range(of: Data(checksumField(checksum).utf8)) {
+      bytes.replaceSubrange(range, with: checksumField(noChecksum).utf8)
+    }
+    return bytes
   }
 
   private static func checksumField(_ checksum: String) -> String {

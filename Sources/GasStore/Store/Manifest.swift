@@ -46,6 +46,15 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var shape: [Int]
     public var fileBytes: Int
     public var headerChecksum: String
+
+    init(_ name: ColumnName, _ header: ColumnHeader) {
+      self.name = name
+      type = header.type
+      encoding = header.encoding
+      shape = header.rank == 1 ? [header.rowCount] : [header.rowCount, header.width]
+      fileBytes = header.tableOffset + header.tableCount * BlockTable.entryBytes
+      headerChecksum = Checksum.text(header.checksum)
+    }
   }
 
   public struct InputFile: Codable, Equatable, Sendable {

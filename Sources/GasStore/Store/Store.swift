@@ -19,11 +19,11 @@ public final class Store: Sendable {
     var columns: [ColumnName: Column] = [:]
     for entry in manifest.columns {
       let column = try Column(opening: path + "/columns/" + entry.name.fileName)
-      let checksum = Checksum.text(column.header.checksum)
-      guard checksum == entry.headerChecksum && column.fileBytes == entry.fileBytes else {
+      let found = Manifest.ColumnEntry(entry.name, column.header)
+      guard found == entry else {
         throw GasError(
           expected: "the column of the manifest (header checksum \(entry.headerChecksum))",
-          found: "another (\(checksum))", file: column.path, at: .offset(ColumnHeader.checkedBytes))
+          found: "another (\(found.headerChecksum))", file: column.path, at: .offset(ColumnHeader.checkedBytes))
       }
       columns[entry.name] = column
     }

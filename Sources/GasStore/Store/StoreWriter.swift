@@ -57,13 +57,7 @@ public final class StoreWriter {
   public func commit(_ manifest: Manifest) throws {
     var manifest = manifest
     manifest.columns = try ColumnName.allCases.compactMap { name in
-      guard let writer = writers[name] else { return nil }
-      let header = try writer.finish()
-      return Manifest.ColumnEntry(
-        name: name, type: header.type, encoding: header.encoding,
-        shape: header.rank == 1 ? [header.rowCount] : [header.rowCount, header.width],
-        fileBytes: header.tableOffset + header.tableCount * BlockTable.entryBytes,
-        headerChecksum: Checksum.text(header.checksum))
+      try writers[name].map { Manifest.ColumnEntry(name, try $0.finish()) }
     }
     try AtomicFile.write(temporaryPath + "/" + Manifest.fileName, text: manifest.encoded())
     try POSIX.syncDirectory(temporaryPath + "/columns")

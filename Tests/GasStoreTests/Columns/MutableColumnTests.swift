@@ -1,0 +1,70 @@
+import GasBase
+import TestSupport
+import XCTest
+
+@testable import GasStore
+
+final class MutableColumnTests: XCTestCase {
+  private var folder: TemporaryFolder!
+  private var path = ""
+
+  override func setUpWithError() throws {
+    folder = try TemporaryFolder()
+    path = folder.file("history-1.gascol")
+  }
+
+  override func tearDown() { folder = nil }
+
+  func testStartsAsZerosThatTakeNoSpace() throws {
+    try MutableColumn.create(path, type: .float32, rowCount: 1_000_000, width: 16)
+    let column = try MutableColumn(opening: path)
+    XCTAssertEqual([column.values.rowCount, column.values.width, column.header.rank], [1_000_000, 16, 2])
+    XCTAssertEqual(column.fileBytes, 4096 + 64_000_000)
+    XCTAssertTrue(column.values.rows(999_999..<1_000_000, as: Float.self).allSatisfy { $0 == 0 })
+    var status = stat()
+    XCTAssertEqual(stat(path, &status), 0)
+    XCTAssertLessThan(Int(status.st_blocks) * 512, 1 << 20, "the file is sparse")
+  }
+
+  func testWritesStay() throws {
+    try MutableColumn.create(path, type: .uint32, rowCount: 100, width: nil)
+    do {
+      let column = try MutableColumn(opening: path)
+      for row in 0..<100 { column.values.mutableRows(row..<row + 1, as: UInt32.self)[0] = UInt32(row * row) }
+      column.values.release()
+      XCTAssertEqual(column.values.rows(9..<10, as: UInt32.self)[0], 81, "released pages keep what was written")
+    }
+    let again = try MutableColumn(opening: path, access: .read)
+    XCTAssertEqual(Array(again.values.rows(0..<100, as: UInt32.self)), (0..<100).map { UInt32($0 * $0) })
+  }
+
+  func testReplacesAnOlderColumnOnlyWhenWhole() throws {
+    try MutableColumn.create(path, type: .uint32, rowCount: 4, width: nil)
+    try MutableColumn.create(path, type: .float32, rowCount: 2, width: 3)
+    XCTAssertEqual(try MutableColumn(opening: path).header.type, .float32)
+    XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder.path), ["history-1.gascol"])
+  }
+
+  func testRefusesFinishedColumnsAndTheOtherWayRound() throws {
+    try ColumnFile.write([Float](repeating: 1, count: 4), to: folder.file("x"), type: .float32, encoding: .raw)
+    assertRefused(folder.file("x"), "expected a history, found a finished column") {
+      _ = try MutableColumn(opening: folder.file("x"))
+    }
+    try MutableColumn.create(path, type: .float32, rowCount: 4, width: nil)
+    assertRefused(path, "expected a finished column, found a history") { _ = try Column(opening: path) }
+  }
+
+  func testDamageToTheHeaderAndTruncationAreDetected() throws {
+    try MutableColumn.create(path, type: .float32, rowCount: 2, width: 3)
+    let bytes = try ColumnFile.bytes(path)
+    for offset in 0..<ColumnHeader.byteCount {
+      try ColumnFile.patch(path, at: offset, [bytes[offset] ^ 0x40])
+      assertRefused(path, "offset") { _ = try MutableColumn(opening: path) }
+      try ColumnFile.patch(path, at: offset, [bytes[offset]])
+    }
+    for length in (0..<bytes.count).reversed() {
+      truncate(path, off_t(length))
+      assertRefused(path, "offset") { _ = try MutableColumn(opening: path) }
+    }
+  }
+}
