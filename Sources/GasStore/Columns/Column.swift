@@ -54,8 +54,8 @@ public final class Column: Sendable {
       } else {
         try withUnsafeTemporaryAllocation(of: T.self, capacity: span.count) { whole in
           try decode(block, into: UnsafeMutableRawBufferPointer(whole), using: codec)
-          let part = whole[position - span.lowerBound..<wanted.upperBound - span.lowerBound]
-          UnsafeMutableRawBufferPointer(out).copyMemory(from: UnsafeRawBufferPointer(rebasing: part))
+          let part = wanted.lowerBound - span.lowerBound..<wanted.upperBound - span.lowerBound
+          out.baseAddress!.update(from: whole.baseAddress! + part.lowerBound, count: part.count)
         }
       }
       position = wanted.upperBound
