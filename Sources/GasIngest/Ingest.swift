@@ -149,7 +149,8 @@ extension Ingest {
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
-      areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, classCount: manifest.labels?.classCount,
+      areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
+      classCount: manifest.labels?.classCount,
       splits: (0..<manifest.splitCount).map { split in
         .init(
           train: splits!.size(of: .train, in: split), validation: splits!.size(of: .validation, in: split),

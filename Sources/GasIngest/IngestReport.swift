@@ -1,3 +1,5 @@
+import GasStore
+
 /// What ingest did: `gas-ingest --json` prints it as it is.
 public struct IngestReport: Codable, Sendable {
   public struct Partition: Codable, Sendable {
@@ -29,6 +31,7 @@ public struct IngestReport: Codable, Sendable {
   public var partitions: [Partition]
   public var featureWidth: Int?
   public var areFeaturesSparse: Bool?
+  public var labelKind: Manifest.Labels.Kind?
   public var classCount: Int?
   public var splits: [Split]
   public var storeBytes: Int

@@ -22,7 +22,9 @@ struct ReportText {
     if let width = r.featureWidth {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
     }
-    if let classCount = r.classCount { lines.append("labels       \(classCount)") }
+    if let classCount = r.classCount {
+      lines.append("labels       " + (r.labelKind == .multi ? "any of \(classCount)" : "\(classCount) classes"))
+    }
     for (index, split) in r.splits.prefix(3).enumerated() {
       lines.append("split \(index)      train \(split.train), val \(split.validation), test \(split.test)")
     }

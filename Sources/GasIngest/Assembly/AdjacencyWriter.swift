@@ -5,10 +5,9 @@ import GasStore
 struct AdjacencyWriter {
   let graph: Graph
   let order: NodeOrder
-  private static let flushCount = 1 << 16
 
   func write(to store: StoreWriter) throws -> PartitionTable {
-    try writeDegrees(to: store)
+    let normalisingDegrees = try writeDegrees(to: store)
     let neighbours = try store.column(.neighbours, type: .uint32, encoding: .lz4)
     let weights = try graph.weights.map { _ in try store.column(.edgeWeights, type: .float32, encoding: .lz4) }
     let halo = try store.column(.halo, type: .uint32, encoding: .lz4)
@@ -21,9 +20,9 @@ struct AdjacencyWriter {
     defer { progress.finish() }
     for partition in 0..<order.partitionCount {
       encoder.begin(partition)
-      let counts = try writeLists(partition, encoder, neighbours, weights)
+      let counts = try writeLists(encoder, neighbours, weights)
       try halo.append(encoder.halo)
-      try haloDegrees.append(encoder.halo.map { normalisingDegree(ofRow: $0) })
+      try haloDegrees.append(encoder.halo.map { normalisingDegrees[Int($0)] })
       for column in [neighbours, weights, halo, haloDegrees] { try column?.endBlock() }
       edgeStarts.append(edgeStarts.last! + counts.entries)
       haloStarts.append(haloStarts.last! + encoder.halo.count)
@@ -34,41 +33,32 @@ struct AdjacencyWriter {
       nodeStarts: order.starts, edgeStarts: edgeStarts, haloStarts: haloStarts, innerEdgeCounts: innerCounts)
   }
 
-  private func writeDegrees(to store: StoreWriter) throws {
+  /// - Returns: what GCN's normalisation divides by, for each row: the degree with a self-loop, whether the graph has it or not.
+  private func writeDegrees(to store: StoreWriter) throws -> FlatArray<Float> {
     let degrees = try store.column(.degrees, type: .uint32, encoding: .raw)
     let weighted = try graph.weights.map { _ in try store.column(.weightedDegrees, type: .float32, encoding: .raw) }
+    let normalising = FlatArray<Float>(repeating: 0, count: graph.nodeCount)
     for row in 0..<graph.nodeCount {
       let node = Int(order.nodes[row])
+      let degree = graph.weightedDegree(node)
       try degrees.append(UInt32(graph.degree(node)))
-      try weighted?.append(graph.weightedDegree(node))
+      try weighted?.append(degree)
+      normalising[row] = degree + (graph.hasSelfLoop(node) ? 0 : 1)
     }
+    return normalising
   }
 
   private func writeLists(
-    _ partition: Int, _ encoder: PartitionEncoder, _ neighbours: ColumnWriter, _ weights: ColumnWriter?
+    _ encoder: PartitionEncoder, _ neighbours: ColumnWriter, _ weights: ColumnWriter?
   ) throws -> (entries: Int, inner: Int) {
-    var codes: [UInt32] = []
-    var codeWeights: [Float] = []
     var entries = 0
     var inner = 0
-    func flush() throws {
+    try encoder.forEachList { codes, codeWeights, innerCount in
       try neighbours.append(codes)
       try weights?.append(codeWeights)
       entries += codes.count
-      codes.removeAll(keepingCapacity: true)
-      codeWeights.removeAll(keepingCapacity: true)
+      inner += innerCount
     }
-    for row in order.range(of: partition) {
-      inner += encoder.encode(row, codes: &codes, weights: &codeWeights)
-      if codes.count >= Self.flushCount { try flush() }
-    }
-    try flush()
     return (entries, inner)
-  }
-
-  /// What GCN's normalisation divides by: the degree with a self-loop, whether the graph has it or not.
-  private func normalisingDegree(ofRow row: UInt32) -> Float {
-    let node = Int(order.nodes[Int(row)])
-    return graph.weightedDegree(node) + (graph.hasSelfLoop(node) ? 0 : 1)
   }
 }
