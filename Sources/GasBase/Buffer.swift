@@ -2,24 +2,20 @@
 ///
 /// A handle: whoever holds one uses it from one thread at a time. Contents are lost when it grows.
 public final class Buffer<Element: BitwiseCopyable> {
-  private var storage = UnsafeMutableBufferPointer<Element>(start: nil, count: 0)
+  private var pages: Pages?
 
   public init() {}
 
-  deinit { storage.deallocate() }
-
-  public var capacity: Int { storage.count }
+  public var capacity: Int { (pages?.byteCount ?? 0) / MemoryLayout<Element>.stride }
 
   /// - Returns: `count` elements with whatever they held before, or anything at all.
   public func resized(to count: Int) -> UnsafeMutableBufferPointer<Element> {
-    if count > storage.count {
-      storage.deallocate()
-      // A little more than asked for, so that sizes that creep up do not allocate every time.
-      let bytes = (count + count / 8) * MemoryLayout<Element>.stride
-      let base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      storage = UnsafeMutableBufferPointer(
-        start: base.bindMemory(to: Element.self, capacity: count + count / 8), count: count + count / 8)
+    if count > capacity || pages == nil {
+      // The old memory goes first. A little more than asked for, so that sizes that creep up do not allocate every time.
+      pages = nil
+      pages = Pages(byteCount: (count + count / 8) * MemoryLayout<Element>.stride)
     }
-    return UnsafeMutableBufferPointer(rebasing: storage[..<count])
+    let base = pages!.base.assumingMemoryBound(to: Element.self)
+    return UnsafeMutableBufferPointer(start: base, count: count)
   }
 }

@@ -31,7 +31,7 @@ public final class Arena {
 
   /// A matrix with arbitrary content, valid until the next `reset`.
   public func matrix(rows: Int, columns: Int) -> Matrix {
-    Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns))
+    Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns), owner: self)
   }
 
   /// Takes everything back. Handles into the arena are void from here on.

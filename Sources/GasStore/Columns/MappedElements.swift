@@ -51,6 +51,11 @@ public struct MappedElements: Sendable {
     file.advise(advice, byteRange(rows.lowerBound * width..<rows.upperBound * width))
   }
 
+  /// Takes the pages of a range of rows out of resident memory.
+  public func release(rows: Range<Int>) {
+    file.release(byteRange(rows.lowerBound * width..<rows.upperBound * width))
+  }
+
   /// Takes everything out of resident memory; what was written stays the file's.
   public func release() {
     file.release(0..<file.byteCount)

@@ -101,7 +101,7 @@ extension Column {
         try decode(block, into: UnsafeMutableRawBufferPointer(scratch.resized(to: count)), using: codec)
       }
       progress(stored.count)
-      if block % 64 == 63 { release() }
+      if block % 8 == 7 { release() }
     }
   }
 }

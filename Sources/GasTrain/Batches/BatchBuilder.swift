@@ -13,6 +13,7 @@ public final class BatchBuilder {
   private let histories: [History]
   private let reader: PartitionReader
   private let merger: HaloMerger
+  private let sparseFeatures: SparseFeatureReader?
   private let lists = Buffer<UInt32>()
   private let listDegrees = Buffer<Float>()
 
@@ -26,6 +27,7 @@ public final class BatchBuilder {
     self.splitIndex = splitIndex
     reader = PartitionReader(store)
     merger = HaloMerger(store.partitions)
+    sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
   }
 
   /// Fills `batch`.
@@ -117,8 +119,8 @@ public final class BatchBuilder {
 
   private func readInput(_ batch: Batch, _ input: BatchContents.Input) throws {
     switch input {
-    case .features where store.manifest.features?.storage == .sparse:
-      batch.input = .sparse(try readSparseFeatures(batch))
+    case .features where sparseFeatures != nil:
+      batch.input = .sparse(try sparseFeatures!.read(batch))
     case .features:
       batch.input = .dense(readRows(store.column(.features).values, batch))
     case .history(let layer):

@@ -26,15 +26,28 @@ struct RowGatherer {
     values.advise(.willNeed, rows: start..<end)
   }
 
-  /// Copies ascending `rows` to `target`, one after the other, as float32.
+  /// Rows that are gathered between two releases. A fault may bring in 64 KiB around a row, so this bounds what is resident to
+  /// 16 MiB, however the rows lie.
+  private static let gatheredRows = 256
+  private static let copiedBytes = 4 << 20
+
+  /// Copies ascending `rows` to `target`, one after the other, as float32, and releases their pages.
   static func gather(
     _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
   ) {
-    guard let first = rows.baseAddress else { return }
     advise(values, rows)
-    let count = Int64(rows.count)
-    let width = Int64(values.width)
-    let all = 0..<values.rowCount
+    for start in stride(from: 0, to: rows.count, by: gatheredRows) {
+      let piece = UnsafeBufferPointer(rebasing: rows[start..<min(start + gatheredRows, rows.count)])
+      gatherPiece(values, piece, target + start * values.width)
+      values.release(rows: Int(piece[0])..<Int(piece[piece.count - 1]) + 1)
+    }
+  }
+
+  private static func gatherPiece(
+    _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (count, width, all) = (Int64(rows.count), Int64(values.width), 0..<values.rowCount)
+    let first = rows.baseAddress!
     switch values.type {
     case .float32: gas_gather_f32(count, first, width, values.rows(all).baseAddress!, target)
     case .float16: gas_gather_f16(count, first, width, values.rows(all).baseAddress!, target)
@@ -43,10 +56,18 @@ struct RowGatherer {
     }
   }
 
-  /// Copies a range of rows to `target` as float32.
+  /// Copies a range of rows to `target` as float32, and releases their pages.
   static func copy(_ values: MappedElements, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
-    guard !rows.isEmpty else { return }
     values.advise(.willNeed, rows: rows)
+    let rowsAtOnce = max(1, copiedBytes / (values.width * values.type.byteCount))
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+      copyPiece(values, piece, target + (start - rows.lowerBound) * values.width)
+      values.release(rows: piece)
+    }
+  }
+
+  private static func copyPiece(_ values: MappedElements, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>) {
     let count = Int64(rows.count * values.width)
     switch values.type {
     case .float32: target.update(from: values.rows(rows).baseAddress!, count: Int(count))

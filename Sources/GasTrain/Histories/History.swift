@@ -76,10 +76,10 @@ public struct Drift: Sendable, Equatable {
   public var squaredDistance = 0.0
   public var squaredNorm = 0.0
 
-  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish.
+  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does.
   public var relative: Double {
     guard squaredDistance > 0 else { return 0 }
-    return (squaredDistance / squaredNorm).squareRoot()
+    return squaredNorm > 0 ? (squaredDistance / squaredNorm).squareRoot() : 1
   }
 
   public static func += (sum: inout Drift, part: Drift) {
