@@ -167,7 +167,7 @@ extension Features {
     of order: NodeOrder?, _ body: (Int, [UInt32], UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
     guard case .sparse(let sparse) = matrix else { preconditionFailure("the features are dense") }
-    var cursor = SparseMatrix.Cursor(sparse)
+    var cursor = ScipyMatrix.Cursor(sparse)
     for row in 0..<sparse.rowCount {
       let node = order.map { Int($0.nodes[row]) } ?? row
       try cursor.read(node)

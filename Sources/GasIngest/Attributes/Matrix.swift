@@ -4,13 +4,13 @@ import GasStore
 /// A matrix of the user's with one row for each node: a `.npy` array or a SciPy CSR matrix, read row by row.
 enum Matrix: Sendable {
   case dense(NpyReader)
-  case sparse(SparseMatrix)
+  case sparse(ScipyMatrix)
 
   /// - Throws: `GasError` if the file is neither, or not of two dimensions.
   init(opening path: String, _ inputs: InputLog) throws {
     if NumPy.isArchive(path) {
       let archive = try NpzReader(opening: path)
-      self = .sparse(try SparseMatrix(opening: archive))
+      self = .sparse(try ScipyMatrix(opening: archive))
       inputs.record(path: path, archive.withFileBytes { $0 })
       return
     }
@@ -60,11 +60,11 @@ enum Matrix: Sendable {
 /// Reads rows of a matrix as dense ones, with memory of its own: one reader serves one thread.
 struct RowReader {
   private let matrix: Matrix
-  private var cursor: SparseMatrix.Cursor?
+  private var cursor: ScipyMatrix.Cursor?
 
   init(_ matrix: Matrix) {
     self.matrix = matrix
-    if case .sparse(let sparse) = matrix { cursor = SparseMatrix.Cursor(sparse) }
+    if case .sparse(let sparse) = matrix { cursor = ScipyMatrix.Cursor(sparse) }
   }
 
   /// - Parameter values: as many as the matrix has columns.

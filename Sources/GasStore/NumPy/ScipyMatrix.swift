@@ -3,7 +3,7 @@ import GasBase
 /// A SciPy CSR matrix, read in place from the `.npz` file that `scipy.sparse.save_npz` writes.
 ///
 /// Row r has the entries `indptr[r] ..< indptr[r+1]` of `indices` and `data`. Safe to use from several threads.
-public final class SparseMatrix: Sendable {
+public final class ScipyMatrix: Sendable {
   public let path: String
   public let rowCount: Int
   public let width: Int
@@ -77,13 +77,13 @@ public final class SparseMatrix: Sendable {
 
   /// Reads rows one after the other with memory of its own: one cursor serves one thread.
   public struct Cursor {
-    private let matrix: SparseMatrix
+    private let matrix: ScipyMatrix
     private var entries: [(index: Int64, value: Float)] = []
     /// Columns of the row, strictly ascending.
     public private(set) var indices: [UInt32] = []
     public private(set) var values: [Float] = []
 
-    public init(_ matrix: SparseMatrix) {
+    public init(_ matrix: ScipyMatrix) {
       self.matrix = matrix
     }
 
