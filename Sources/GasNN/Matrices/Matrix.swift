@@ -1,18 +1,22 @@
 /// A row-major float32 matrix in memory that somebody else owns: an `Arena`, an `OwnedMatrix`, a mapped file.
 ///
-/// A handle of three words; copying it does not copy the numbers. Not thread-safe beyond what its users arrange: two threads may
-/// write different rows.
+/// A handle of four words; copying it does not copy the numbers. It keeps its owner alive, where it was told of one. Not
+/// thread-safe beyond what its users arrange: two threads may write different rows.
 public struct Matrix {
   public let rows: Int
   public let columns: Int
   public let base: UnsafeMutablePointer<Float>
+  private let owner: AnyObject?
 
-  /// - Parameter base: `rows × columns` numbers, row after row without gaps, valid for as long as the handle is used.
-  public init(rows: Int, columns: Int, base: UnsafeMutablePointer<Float>) {
+  /// - Parameters:
+  ///   - base: `rows × columns` numbers, row after row without gaps.
+  ///   - owner: whoever frees them; without one, they must be valid for as long as the handle is used.
+  public init(rows: Int, columns: Int, base: UnsafeMutablePointer<Float>, owner: AnyObject? = nil) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) × \(columns) elements")
     self.rows = rows
     self.columns = columns
     self.base = base
+    self.owner = owner
   }
 
   public var count: Int { rows * columns }
@@ -40,7 +44,7 @@ public struct Matrix {
   /// The same memory, these rows only.
   public func rowRange(_ range: Range<Int>) -> Matrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside the matrix")
-    return Matrix(rows: range.count, columns: columns, base: base + range.lowerBound * columns)
+    return Matrix(rows: range.count, columns: columns, base: base + range.lowerBound * columns, owner: owner)
   }
 
   public func fill(with value: Float) {

@@ -2,15 +2,21 @@ import Foundation
 
 /// A matrix with memory of its own, zero at first, aligned to 64 bytes. For what outlives a step: parameters, moments.
 public final class OwnedMatrix {
-  public let matrix: Matrix
+  private let rows: Int
+  private let columns: Int
+  private let base: UnsafeMutablePointer<Float>
+
+  public var matrix: Matrix { Matrix(rows: rows, columns: columns, base: base, owner: self) }
 
   public init(rows: Int, columns: Int) {
-    matrix = Matrix(rows: rows, columns: columns, base: allocateAligned(Float.self, count: rows * columns))
-    matrix.fill(with: 0)
+    self.rows = rows
+    self.columns = columns
+    base = allocateAligned(Float.self, count: rows * columns)
+    base.update(repeating: 0, count: rows * columns)
   }
 
   deinit {
-    free(matrix.base)
+    free(base)
   }
 }
 

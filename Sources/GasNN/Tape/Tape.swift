@@ -18,7 +18,6 @@ public final class Tape {
   }
 
   private var entries: [Entry] = []
-  private var parameters: [ObjectIdentifier: Variable] = [:]
   private var transposes: [TransposeKey: SparseTranspose] = [:]
   private let stepSeed: UInt64
   private var keysDrawn: UInt64 = 0
@@ -53,10 +52,8 @@ public final class Tape {
 
   /// The parameter as a value of this tape. `backward` adds to `parameter.gradient`.
   public func use(_ parameter: Parameter) -> Variable {
-    if let known = parameters[ObjectIdentifier(parameter)] { return known }
     let variable = input(parameter.value)
     variable.gradient = isTraining ? parameter.gradient : nil
-    parameters[ObjectIdentifier(parameter)] = variable
     return variable
   }
 

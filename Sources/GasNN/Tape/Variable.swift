@@ -2,7 +2,7 @@
 ///
 /// Its value is a dense `Matrix`, or a `SparseMatrix` for input features. The gradient is kept for the first `gradientRows` rows
 /// only: a batch's rows come first, pulled halo rows after them are constants, and no work is done for a gradient that nobody
-/// wants. A variable belongs to its tape's thread and must not be used after the tape is gone.
+/// wants. A variable belongs to its tape's thread; no operation may be asked of it after the tape is gone.
 public final class Variable {
   public unowned let tape: Tape
   let storage: Storage
