@@ -58,7 +58,7 @@ let package = Package(
     tool("gas-ingest", ["GasBase", "GasIngest", "GasStore", "GasTool"]),
     tool("gas-run", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
-    tool("wordnet-inputs", ["GasBase", "GasIngest"]),
+    tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport"]),
