@@ -2,9 +2,9 @@ import GasBase
 
 /// A small graph in plain arrays, and the plainest possible way to make a store of it: the oracle of everything that reads or
 /// writes stores.
-public struct TinyGraph {
+public struct TinyGraph: Sendable {
   /// What the user calls the nodes.
-  public enum Ids {
+  public enum Ids: Sendable {
     case sequential
     case integers([Int64])
     case names([String])

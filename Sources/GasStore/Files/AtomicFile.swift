@@ -32,7 +32,12 @@ public enum AtomicFile {
   }
 
   static func parent(of path: String) -> String {
-    let parent = (path as NSString).deletingLastPathComponent
-    return parent.isEmpty ? "." : parent
+    // NSString's deletingLastPathComponent traps on names of a single character.
+    let name = path.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+    guard let name, let slash = path.utf8[..<name].lastIndex(of: UInt8(ascii: "/")) else {
+      return name == nil ? "/" : "."
+    }
+    let parent = path[..<slash]
+    return parent.allSatisfy { $0 == "/" } ? "/" : String(parent)
   }
 }

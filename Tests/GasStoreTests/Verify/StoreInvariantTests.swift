@@ -1,0 +1,30 @@
+import GasBase
+import TestSupport
+import XCTest
+
+@testable import GasStore
+
+/// Stores with every checksum right that break one invariant of docs/format.md each: verifying refuses them and names the file.
+class StoreInvariantTests: XCTestCase {
+  private var folder: TemporaryFolder!
+
+  override func setUpWithError() throws { folder = try TemporaryFolder() }
+  override func tearDown() { folder = nil }
+
+  /// - Parameter texts: what the message says; the first is the file.
+  func assertRefused(
+    _ graph: TinyGraph, _ texts: String..., featureType: ElementType = .float32, line: UInt = #line,
+    _ change: (inout StoreParts) throws -> Void
+  ) throws {
+    var parts = try StoreParts(graph, in: folder, featureType: featureType)
+    try change(&parts)
+    let path = try parts.write(to: folder.file("bad"))
+    do {
+      _ = try StoreVerifier(Store(opening: path)).verify()
+      XCTFail("nothing was thrown; expected \(texts)", line: line)
+    } catch let error as GasError {
+      XCTAssertEqual(error.file, "\(path)/\(texts[0])", "\(error)", line: line)
+      for text in texts.dropFirst() { XCTAssertTrue("\(error)".contains(text), "\(error)", line: line) }
+    }
+  }
+}
