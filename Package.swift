@@ -61,7 +61,7 @@ let package = Package(
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("GasBaseTests", ["GasBase"]),
-    tests("GasStoreTests", ["GasStore", "TestSupport"]),
+    tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasTrainTests", ["GasTrain", "TestSupport"]),

@@ -1,0 +1,38 @@
+import Foundation
+import TestSupport
+
+@testable import GasStore
+
+/// The committed stores of format version 1, and how they were made.
+enum FixtureStore {
+  /// Stores of a version are never changed: later releases must go on reading them.
+  static let folder =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/stores/v1"
+
+  /// Of the LZ4 library that compressed them. Another release of it may compress otherwise.
+  static let lz4Version = "1.9.4"
+
+  static let all: [(name: String, graph: TinyGraph)] = [
+    ("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers),
+  ]
+
+  static func make(in folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, graph) in all { try graph.write(to: "\(folder)/\(name)") }
+    try makeRun("\(folder)/integers/runs/first", rowCount: 6)
+  }
+
+  /// The histories of a run with two stages: row r holds r and r + 0.5, and was last pushed at step 10 · r.
+  private static func makeRun(_ run: String, rowCount: Int) throws {
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+    try MutableColumn.create(run + "/history-1.gascol", type: .float32, rowCount: rowCount, width: 2)
+    try MutableColumn.create(run + "/pushed-1.gascol", type: .uint32, rowCount: rowCount, width: nil)
+    let history = try MutableColumn(opening: run + "/history-1.gascol").values
+    let pushed = try MutableColumn(opening: run + "/pushed-1.gascol").values
+    for row in 0..<rowCount {
+      _ = history.mutableRows(row..<row + 1).update(from: [Float(row), Float(row) + 0.5])
+      pushed.mutableRows(row..<row + 1)[0] = UInt32(10 * row)
+    }
+  }
+}
