@@ -1,9 +1,10 @@
 /* Activations, forward beside backward. The backward passes take the output, so the input need not be kept. */
 #include "exponential.h"
 
+/* Adding zero turns the -0 that slope 0 makes of negative numbers into 0; NaN passes through. */
 GAS_KERNEL
 void gas_leaky_relu(int64_t count, float slope, const float *x, float *y) {
-  for (int64_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+  for (int64_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i] + 0.0f;
 }
 
 GAS_KERNEL

@@ -3,25 +3,7 @@
  * column c + 1: no second array. Two passes over the entries; bound by the scattered writes of the second. */
 #include "isa.h"
 
-/* Entries ahead: first the counter is fetched, then, with the counter known, the place it points at. */
-#define COUNTER_DISTANCE 48
-#define PLACE_DISTANCE 24
-
-typedef struct {
-  int64_t *next; /* where the next entry of each column goes */
-  uint32_t *rows;
-  float *values;
-  uint32_t *entries;
-} transposed;
-
-GAS_INLINE void prefetch_ahead(const transposed *t, const uint32_t *columns, int64_t e, int64_t end) {
-  if (e + COUNTER_DISTANCE < end) __builtin_prefetch(t->next + columns[e + COUNTER_DISTANCE], 1, 3);
-  if (e + PLACE_DISTANCE >= end) return;
-  int64_t place = t->next[columns[e + PLACE_DISTANCE]];
-  __builtin_prefetch(t->rows + place, 1, 3);
-  if (t->values) __builtin_prefetch(t->values + place, 1, 3);
-  if (t->entries) __builtin_prefetch(t->entries + place, 1, 3);
-}
+#define PREFETCH_DISTANCE 32 /* entries */
 
 static void count_columns(int64_t column_count, const uint32_t *columns, int64_t first, int64_t last,
                           int64_t *t_offsets) {
@@ -39,11 +21,11 @@ void gas_transpose(int64_t row_count, int64_t column_count, const int64_t *offse
                    const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values, uint32_t *t_entries) {
   int64_t end = offsets[row_count];
   count_columns(column_count, columns, offsets[0], end, t_offsets);
-  transposed t = {.next = t_offsets + 1, .rows = t_rows, .values = t_values, .entries = t_entries};
+  int64_t *next = t_offsets + 1;
   for (int64_t r = 0; r < row_count; r++) {
     for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
-      prefetch_ahead(&t, columns, e, end);
-      int64_t place = t.next[columns[e]]++;
+      if (e + PREFETCH_DISTANCE < end) __builtin_prefetch(next + columns[e + PREFETCH_DISTANCE], 1, 3);
+      int64_t place = next[columns[e]]++;
       t_rows[place] = (uint32_t)r;
       if (t_values) t_values[place] = values[e];
       if (t_entries) t_entries[place] = (uint32_t)e;

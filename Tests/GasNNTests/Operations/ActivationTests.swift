@@ -22,7 +22,8 @@ final class ActivationTests: XCTestCase {
   func testValues() {
     let x = Matrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
     let tape = Tape(arena: Arena(), isTraining: false)
-    XCTAssertEqual(tape.constant(x).relu().value.array, [0, 0, 0, 1.5])
+    XCTAssertEqual(tape.constant(x).relu().value.bits, [0, 0, 0, Float(1.5).bitPattern])
+    XCTAssertTrue(tape.constant(Matrix(rows: 1, columns: 1, repeating: .nan)).relu().scalar.isNaN)
     XCTAssertEqual(tape.constant(x).leakyRelu(slope: 0.5).value.array, [-1, -0.25, 0, 1.5])
     assertClose(tape.constant(x).elu().value.array, [-0.86466472, -0.39346934, 0, 1.5], tolerance: 1e-6)
   }
