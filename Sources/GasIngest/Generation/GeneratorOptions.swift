@@ -35,7 +35,7 @@ public struct GeneratorOptions: Codable, Sendable {
 
   /// About 625 nodes each up to 320 communities, then 320 until they reach 6 250 nodes each, and no fewer than classes.
   public var standardCommunityCount: Int {
-    min(nodeCount, max(classCount, min(320, nodeCount / 625), nodeCount / 6250))
+    min(nodeCount / 2, max(classCount, min(320, nodeCount / 625), nodeCount / 6250))
   }
 
   var communities: Int { communityCount ?? standardCommunityCount }
@@ -48,9 +48,11 @@ public struct GeneratorOptions: Codable, Sendable {
     }
     if edgeCount < 1 { return "at least 1 edge, not \(edgeCount)" }
     if featureWidth < 0 { return "0 or more features, not \(featureWidth)" }
-    if classCount < 1 || classCount > nodeCount { return "from 1 to \(nodeCount) classes, not \(classCount)" }
-    if communities < classCount || communities > nodeCount {
-      return "from \(classCount) to \(nodeCount) communities, not \(communities)"
+    // A community of one node has no edge inside.
+    let most = nodeCount / 2
+    if classCount < 1 || classCount > most { return "from 1 to \(most) classes, not \(classCount)" }
+    if communities < classCount || communities > most {
+      return "from \(classCount) to \(most) communities, not \(communities)"
     }
     if !isShare(insideProbability) { return "a probability of inside edges from 0 to 1, not \(insideProbability)" }
     if !isShare(labelNoise) { return "a label noise from 0 to 1, not \(labelNoise)" }

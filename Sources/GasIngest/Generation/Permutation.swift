@@ -42,8 +42,11 @@ struct Permutation {
     return Int(value)
   }
 
+  /// The finaliser of SplitMix64, since a few low bits go in and all have to come out changed.
   private func scramble(_ half: UInt64, _ key: UInt64) -> UInt64 {
-    let product = (half ^ key).multipliedFullWidth(by: 0xff51_afd7_ed55_8ccd)
-    return (product.high ^ product.low) & halfMask
+    var z = half &+ key
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return (z ^ (z >> 31)) & halfMask
   }
 }
