@@ -30,6 +30,7 @@ func system(_ name: String, _ debianPackage: String) -> Target {
 let package = Package(
   name: "gas",
   products: [
+    .library(name: "GasBase", targets: ["GasBase"]),
     .library(name: "GasStore", targets: ["GasStore"]),
     .library(name: "GasIngest", targets: ["GasIngest"]),
     .library(name: "GasNN", targets: ["GasNN"]),
@@ -65,6 +66,7 @@ let package = Package(
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasTrainTests", ["GasTrain", "TestSupport"]),
+    tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
     tests("ToolTests", ["GasStore", "TestSupport"]),
   ]
 )

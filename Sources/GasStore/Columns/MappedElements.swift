@@ -46,6 +46,14 @@ public struct MappedElements: Sendable {
     mutableElements(rows.lowerBound * width..<rows.upperBound * width)
   }
 
+  /// Copies a range of elements without making its pages resident: for rows that lie scattered.
+  public func copy<T: ColumnElement>(_ range: Range<Int>, into target: UnsafeMutablePointer<T>) throws {
+    try file.copy(checkedBytes(range, T.self), into: target)
+  }
+
+  /// Whether the file is so small that it simply stays resident.
+  public var isSmall: Bool { file.isSmall }
+
   /// Tells the kernel what will be done with a range of rows.
   public func advise(_ advice: MappedFile.Advice, rows: Range<Int>) {
     file.advise(advice, byteRange(rows.lowerBound * width..<rows.upperBound * width))

@@ -4,7 +4,7 @@ import GasBase
 /// A file mapped into memory: a handle that owns the mapping and checks ranges.
 ///
 /// The bytes are shared with the kernel's page cache, so a mapped file costs memory only while its pages are touched:
-/// `advise` asks for pages ahead of time, `release` gives them back. Safe to read from several threads; who writes must see to
+/// `advise` asks for pages ahead of time, `release` gives them back, `copy` reads without making pages resident at all. Safe to read from several threads; who writes must see to
 /// it that nobody reads the same bytes meanwhile.
 public final class MappedFile: @unchecked Sendable {
   public enum Access: Sendable {
@@ -23,18 +23,26 @@ public final class MappedFile: @unchecked Sendable {
 
   public static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
+  /// Files up to this size are left to stay resident: system calls about them would cost more than they are worth.
+  private static let smallBytes = 1 << 20
+
   public let path: String
   public let byteCount: Int
+  public var isSmall: Bool { byteCount <= Self.smallBytes }
   private let base: UnsafeMutableRawPointer?
+  private let descriptor: Int32
 
   public init(opening path: String, access: Access = .read) throws {
     let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
-    defer { close(descriptor) }
+    var isMapped = false
+    defer { if !isMapped { close(descriptor) } }
     self.path = path
+    self.descriptor = descriptor
     byteCount = try POSIX.size(of: descriptor, path)
     // An empty file cannot be mapped, and need not be.
     guard byteCount > 0 else {
       base = nil
+      isMapped = true
       return
     }
     let protection = access == .read ? PROT_READ : PROT_READ | PROT_WRITE
@@ -42,10 +50,12 @@ public final class MappedFile: @unchecked Sendable {
       throw POSIX.error("map", path, errno)
     }
     base = mapped
+    isMapped = true
   }
 
   deinit {
     if let base { munmap(base, byteCount) }
+    close(descriptor)
   }
 
   public var bytes: UnsafeRawBufferPointer {
@@ -55,6 +65,30 @@ public final class MappedFile: @unchecked Sendable {
   /// Only for files opened with `.readWrite`; writing to another one is a crash.
   public var mutableBytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+  }
+
+  /// Copies bytes that lie scattered, run by run.
+  ///
+  /// A fault on a mapped page makes 64 KiB around it resident, which has to be taken back again; reading goes through the same
+  /// page cache and leaves nothing behind. What was written to the mapping is seen.
+  ///
+  /// - Throws: `GasError` where the disk fails; a mapped read would end the process.
+  public func copy(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
+    if isSmall {
+      if let base { target.copyMemory(from: base + range.lowerBound, byteCount: range.count) }
+      return
+    }
+    var done = 0
+    while done < range.count {
+      let count = try POSIX.call("read", path) {
+        pread(descriptor, target + done, range.count - done, off_t(range.lowerBound + done))
+      }
+      guard count > 0 else {
+        throw GasError("the file has become shorter", file: path, at: .offset(range.lowerBound + done))
+      }
+      done += count
+    }
   }
 
   public func advise(_ advice: Advice, _ range: Range<Int>) {
@@ -80,7 +114,7 @@ public final class MappedFile: @unchecked Sendable {
 
   // Advice is advice: where the kernel refuses it, the data is still right.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {
-    guard let span = pages(range) else { return }
+    guard !isSmall, let span = pages(range) else { return }
     _ = Foundation.madvise(span.start, span.count, flag)
   }
 

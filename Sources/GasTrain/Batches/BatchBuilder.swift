@@ -46,19 +46,19 @@ public final class BatchBuilder {
       try readGraph(batch, transposed: contents.transposed)
     }
     try readInput(batch, contents.input)
-    pull(batch, contents.pulledLayers, unsettled)
+    try pull(batch, contents.pulledLayers, unsettled)
     if contents.labels { readLabels(batch) } else { batch.labels = .none }
     release()
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
-  public func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) {
+  public func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) throws {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
       let values = histories[layer - 1].embeddings.values
-      forEachHaloRun(batch) { owner, run in
+      try forEachHaloRun(batch) { owner, run in
         if unsettled.contains(owner) {
-          gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound)
+          try gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound)
         }
       }
     }
@@ -122,47 +122,49 @@ public final class BatchBuilder {
     case .features where sparseFeatures != nil:
       batch.input = .sparse(try sparseFeatures!.read(batch))
     case .features:
-      batch.input = .dense(readRows(store.column(.features).values, batch))
+      batch.input = .dense(try readRows(store.column(.features).values, batch))
     case .history(let layer):
-      batch.input = .dense(readRows(histories[layer - 1].embeddings.values, batch))
+      batch.input = .dense(try readRows(histories[layer - 1].embeddings.values, batch))
     }
   }
 
   /// Batch rows, partition by partition, then halo rows.
-  private func readRows(_ values: MappedElements, _ batch: Batch) -> Matrix {
+  private func readRows(_ values: MappedElements, _ batch: Batch) throws -> Matrix {
     let width = values.width
     let target = batch.memory.input.matrix(rows: batch.rowCount + batch.haloCount, columns: width)
     for segment in batch.segments {
       RowGatherer.copy(values, segment.nodes, into: target.base + segment.start * width)
     }
-    gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+    try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
     return target
   }
 
-  private func pull(_ batch: Batch, _ layers: Range<Int>, _ unsettled: Set<Int>) {
+  private func pull(_ batch: Batch, _ layers: Range<Int>, _ unsettled: Set<Int>) throws {
     batch.pulledLayers = layers
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
-    batch.pulled = layers.map { layer in
+    batch.pulled = try layers.map { layer in
       let values = histories[layer - 1].embeddings.values
       let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
       if unsettled.isEmpty {
-        gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
+        try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {
-        forEachHaloRun(batch) { owner, run in
-          if !unsettled.contains(owner) { gather(values, batch, run, into: target, at: run.lowerBound) }
+        try forEachHaloRun(batch) { owner, run in
+          if !unsettled.contains(owner) { try gather(values, batch, run, into: target, at: run.lowerBound) }
         }
       }
       return target
     }
   }
 
-  private func gather(_ values: MappedElements, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int) {
+  private func gather(
+    _ values: MappedElements, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int
+  ) throws {
     let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run])
-    RowGatherer.gather(values, rows, into: target.base + row * values.width)
+    try RowGatherer.gather(values, rows, into: target.base + row * values.width)
   }
 
   /// Calls `body` for each partition that owns halo rows, with their places in the halo.
-  private func forEachHaloRun(_ batch: Batch, _ body: (Int, Range<Int>) -> Void) {
+  private func forEachHaloRun(_ batch: Batch, _ body: (Int, Range<Int>) throws -> Void) rethrows {
     let rows = batch.haloRows
     var start = 0
     while start < rows.count {
@@ -170,7 +172,7 @@ public final class BatchBuilder {
       let ownedEnd = store.partitions.nodes(owner).upperBound
       var end = start + 1
       while end < rows.count && Int(rows[end]) < ownedEnd { end += 1 }
-      body(owner, start..<end)
+      try body(owner, start..<end)
       start = end
     }
   }

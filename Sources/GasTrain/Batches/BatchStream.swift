@@ -56,7 +56,7 @@ public final class BatchStream {
     if let pending {
       self.pending = nil
       try pending.result()
-      builder.settle(batch, contents, unsettled: Set(groups[position - 1]))
+      try builder.settle(batch, contents, unsettled: Set(groups[position - 1]))
     } else {
       try builder.fill(batch, with: groups[position], contents)
     }

@@ -6,44 +6,54 @@ import GasStore
 /// Copies rows that lie scattered over a mapped column, asking the kernel for their pages first.
 ///
 /// A page fault for each row costs eight times what reading coalesced runs ahead costs (measured on this project's disk); so
-/// neighbouring rows are joined to runs, advised in order, and only then touched.
+/// neighbouring rows are joined to runs, advised in order, and only then read.
 struct RowGatherer {
   /// Rows closer than this many bytes are read as one run: a gap of a few pages costs less than another request.
   private static let joinedGapBytes = 32 << 10
 
-  /// Starts reading the pages of ascending `rows`.
-  static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
-    guard var start = rows.first.map(Int.init) else { return }
-    let gap = max(1, joinedGapBytes / (values.width * values.type.byteCount))
-    var end = start + 1
-    for row in rows.dropFirst() {
-      if Int(row) - end > gap {
-        values.advise(.willNeed, rows: start..<end)
-        start = Int(row)
-      }
-      end = Int(row) + 1
-    }
-    values.advise(.willNeed, rows: start..<end)
-  }
-
-  /// Rows that are gathered between two releases. A fault may bring in 64 KiB around a row, so this bounds what is resident to
-  /// 16 MiB, however the rows lie.
-  private static let gatheredRows = 256
+  /// Bytes of a range that are resident at a time while it is copied.
   private static let copiedBytes = 4 << 20
 
-  /// Copies ascending `rows` to `target`, one after the other, as float32, and releases their pages.
+  /// Starts reading the pages of ascending `rows`.
+  static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
+    guard !values.isSmall else { return }
+    let gap = max(1, joinedGapBytes / (values.width * values.type.byteCount))
+    forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
+  }
+
+  /// Copies ascending `rows` to `target`, one after the other, as float32.
   static func gather(
     _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
-  ) {
+  ) throws {
+    guard !rows.isEmpty else { return }
+    if values.isSmall { return gatherMapped(values, rows, target) }
     advise(values, rows)
-    for start in stride(from: 0, to: rows.count, by: gatheredRows) {
-      let piece = UnsafeBufferPointer(rebasing: rows[start..<min(start + gatheredRows, rows.count)])
-      gatherPiece(values, piece, target + start * values.width)
-      values.release(rows: Int(piece[0])..<Int(piece[piece.count - 1]) + 1)
+    let width = values.width
+    try forEachRun(rows, gap: 0) { place, run in
+      let elements = run.lowerBound * width..<run.upperBound * width
+      let row = target + place * width
+      guard values.type != .float32 else { return try values.copy(elements, into: row) }
+      try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: elements.count) { halves in
+        try values.copy(elements, into: halves.baseAddress!)
+        convert(values.type, halves.baseAddress!, elements.count, row)
+      }
     }
   }
 
-  private static func gatherPiece(
+  /// Calls `body` for each run of rows that are at most `gap` rows apart, with the place of its first row.
+  private static func forEachRun(
+    _ rows: UnsafeBufferPointer<UInt32>, gap: Int, _ body: (_ place: Int, _ run: Range<Int>) throws -> Void
+  ) rethrows {
+    var place = 0
+    while place < rows.count {
+      var next = place + 1
+      while next < rows.count && Int(rows[next]) - Int(rows[next - 1]) <= gap + 1 { next += 1 }
+      try body(place, Int(rows[place])..<Int(rows[next - 1]) + 1)
+      place = next
+    }
+  }
+
+  private static func gatherMapped(
     _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<Float>
   ) {
     let (count, width, all) = (Int64(rows.count), Int64(values.width), 0..<values.rowCount)
@@ -68,12 +78,21 @@ struct RowGatherer {
   }
 
   private static func copyPiece(_ values: MappedElements, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>) {
-    let count = Int64(rows.count * values.width)
-    switch values.type {
-    case .float32: target.update(from: values.rows(rows).baseAddress!, count: Int(count))
-    case .float16: gas_f16_to_f32(count, values.rows(rows).baseAddress!, target)
-    case .bfloat16: gas_bf16_to_f32(count, values.rows(rows).baseAddress!, target)
-    default: preconditionFailure("\(values.path) holds no floating-point rows")
+    let count = rows.count * values.width
+    if values.type == .float32 {
+      target.update(from: values.rows(rows).baseAddress!, count: count)
+    } else {
+      convert(values.type, values.rows(rows).baseAddress!, count, target)
+    }
+  }
+
+  private static func convert(
+    _ type: ElementType, _ halves: UnsafePointer<UInt16>, _ count: Int, _ target: UnsafeMutablePointer<Float>
+  ) {
+    switch type {
+    case .float16: gas_f16_to_f32(Int64(count), halves, target)
+    case .bfloat16: gas_bf16_to_f32(Int64(count), halves, target)
+    default: preconditionFailure("\(type) is no half precision")
     }
   }
 }

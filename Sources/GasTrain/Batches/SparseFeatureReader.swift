@@ -4,7 +4,7 @@ import GasStore
 
 /// Reads the feature lists of a batch's rows and of its halo as one CSR matrix, (n + h) × F.
 ///
-/// First the places of all lists, then advice on their pages, then the lists themselves; pages are released on the way.
+/// First the places of all lists, then advice on their pages, then the lists themselves.
 struct SparseFeatureReader {
   private let offsets: MappedElements
   private let indices: MappedElements
@@ -12,8 +12,7 @@ struct SparseFeatureReader {
   private let width: Int
   private let starts = Buffer<Int>()
 
-  /// As for dense rows: what may become resident between two releases is bounded.
-  private static let rowsAtOnce = 256
+  /// Lists closer than this many elements are advised as one run.
   private static let joinedGap = 8 << 10
 
   init(_ store: Store) {
@@ -32,17 +31,15 @@ struct SparseFeatureReader {
     let total = Int(lengths[rowCount])
     let columns = batch.memory.featureColumns.resized(to: max(1, total))
     let entries = batch.memory.featureValues.resized(to: max(1, total))
-    advise(starts, lengths)
-    for row in 0..<rowCount {
-      let target = Int(lengths[row])..<Int(lengths[row + 1])
-      let source = starts[row]..<starts[row] + target.count
-      let found = indices.elements(source, as: UInt32.self)
-      guard found.allSatisfy({ $0 < width }) else { throw damaged("a feature of \(width) or more") }
-      _ = columns[target].update(fromContentsOf: found)
-      _ = entries[target].update(fromContentsOf: values.elements(source, as: Float.self))
-      if row % Self.rowsAtOnce == Self.rowsAtOnce - 1 { release() }
+    forEachRun(starts, lengths, gap: Self.joinedGap) { _, run in
+      indices.advise(.willNeed, rows: run)
+      values.advise(.willNeed, rows: run)
     }
-    release()
+    try forEachRun(starts, lengths, gap: 0) { row, run in
+      try indices.copy(run, into: columns.baseAddress! + Int(lengths[row]))
+      try values.copy(run, into: entries.baseAddress! + Int(lengths[row]))
+    }
+    guard columns[..<total].allSatisfy({ $0 < width }) else { throw damaged("a feature of \(width) or more") }
     return SparseMatrix(
       rowCount: rowCount, columnCount: width, offsets: UnsafePointer(lengths.baseAddress!),
       columns: UnsafePointer(columns.baseAddress!), values: UnsafePointer(entries.baseAddress!))
@@ -52,46 +49,46 @@ struct SparseFeatureReader {
   private func readPlaces(
     _ batch: Batch, _ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>
   ) throws {
-    for segment in batch.segments {
-      offsets.advise(.willNeed, rows: segment.nodes.lowerBound..<segment.nodes.upperBound + 1)
-    }
     RowGatherer.advise(offsets, UnsafeBufferPointer(batch.haloRows))
     lengths[0] = 0
     var place = 0
-    func add(_ row: Int) throws {
-      let ends = offsets.elements(row..<row + 2, as: UInt64.self)
-      guard ends[0] <= ends[1], ends[1] <= UInt64(indices.rowCount) else { throw damaged("a list outside of the file") }
-      starts[place] = Int(ends[0])
-      lengths[place + 1] = lengths[place] + Int64(ends[1] - ends[0])
+    func add(_ start: UInt64, _ end: UInt64) throws {
+      guard start <= end, end <= UInt64(indices.rowCount) else { throw damaged("a list outside of the file") }
+      starts[place] = Int(start)
+      lengths[place + 1] = lengths[place] + Int64(end - start)
       place += 1
-      if place % Self.rowsAtOnce == 0 { offsets.release() }
     }
-    for segment in batch.segments { for row in segment.nodes { try add(row) } }
-    for row in batch.haloRows { try add(Int(row)) }
-  }
-
-  private func advise(_ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>) {
-    var run = 0..<0
-    func flush() {
-      guard !run.isEmpty else { return }
-      indices.advise(.willNeed, rows: run)
-      values.advise(.willNeed, rows: run)
+    for segment in batch.segments {
+      let ends = offsets.rows(segment.nodes.lowerBound..<segment.nodes.upperBound + 1, as: UInt64.self)
+      for (start, end) in zip(ends, ends.dropFirst()) { try add(start, end) }
     }
-    for row in starts.indices {
-      let end = starts[row] + Int(lengths[row + 1] - lengths[row])
-      if starts[row] >= run.lowerBound && starts[row] <= run.upperBound + Self.joinedGap {
-        run = run.lowerBound..<max(run.upperBound, end)
-      } else {
-        flush()
-        run = starts[row]..<end
+    offsets.release()
+    for row in batch.haloRows {
+      var ends: (UInt64, UInt64) = (0, 0)
+      try withUnsafeMutableBytes(of: &ends) {
+        try offsets.copy(Int(row)..<Int(row) + 2, into: $0.baseAddress!.assumingMemoryBound(to: UInt64.self))
       }
+      try add(ends.0, ends.1)
     }
-    flush()
   }
 
-  private func release() {
-    indices.release()
-    values.release()
+  /// Calls `body` for each run of lists that follow each other in the file, at most `gap` elements apart, with the first row's
+  /// place in the batch.
+  private func forEachRun(
+    _ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>, gap: Int,
+    _ body: (_ row: Int, _ run: Range<Int>) throws -> Void
+  ) rethrows {
+    var first = 0
+    while first < starts.count {
+      var row = first
+      var end = starts[first]
+      while row < starts.count && starts[row] >= end && starts[row] - end <= gap {
+        end = starts[row] + Int(lengths[row + 1] - lengths[row])
+        row += 1
+      }
+      if end > starts[first] { try body(first, starts[first]..<end) }
+      first = row
+    }
   }
 
   private func damaged(_ what: String) -> GasError {
