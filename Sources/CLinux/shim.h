@@ -8,3 +8,8 @@ static inline int gas_exchange_names(const char *a, const char *b) {
   const int current_directory = -100, exchange = 2;
   return (int)syscall(SYS_renameat2, current_directory, a, current_directory, b, exchange);
 }
+
+/* Sets disk space aside for a file's first bytes and lengthens it to them (fallocate); -1 and errno on failure. */
+static inline int gas_reserve(int descriptor, long long byte_count) {
+  return (int)syscall(SYS_fallocate, descriptor, 0, 0LL, byte_count);
+}

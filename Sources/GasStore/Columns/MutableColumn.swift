@@ -8,7 +8,9 @@ public final class MutableColumn: Sendable {
 
   public var path: String { values.path }
 
-  /// Creates a column of zeros. The file is sparse: it takes disk space as rows are written.
+  /// Creates a column of zeros, with disk space for all of its rows.
+  ///
+  /// - Throws: `GasError` if the disk is too full for it.
   public static func create(_ path: String, type: ElementType, rowCount: Int, width: Int?) throws {
     let dataBytes = rowCount * (width ?? 1) * type.byteCount
     let header = ColumnHeader(

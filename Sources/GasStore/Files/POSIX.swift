@@ -39,6 +39,20 @@ enum POSIX {
     return Int(status.st_size)
   }
 
+  /// Gives a file its size and the disk space for it.
+  ///
+  /// - Returns: false where the file system cannot do that.
+  static func reserve(_ descriptor: Int32, byteCount: Int, _ path: String) throws -> Bool {
+    guard byteCount > 0 else { return false }
+    while gas_reserve(descriptor, Int64(byteCount)) == -1 {
+      let code = errno
+      if code == EINTR { continue }
+      guard code == EOPNOTSUPP || code == ENOSYS else { throw error("extend", path, code) }
+      return false
+    }
+    return true
+  }
+
   /// Makes names created in or renamed into a directory durable.
   static func syncDirectory(_ path: String) throws {
     let descriptor = try open(path, O_RDONLY | O_DIRECTORY, action: "open the folder")

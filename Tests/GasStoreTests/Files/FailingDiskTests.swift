@@ -85,6 +85,10 @@ final class FailingDiskTests: XCTestCase {
     assertRefused(disk + "/file", "No space left") {
       try AtomicFile.write(disk + "/file", text: String(repeating: "x", count: 100_000))
     }
+    // Mapped files are written later, when a full disk would end the process: it has to be known before.
+    assertRefused("cannot extend: No space left on device") {
+      try MutableColumn.create(disk + "/history-1.gascol", type: .float32, rowCount: 10_000, width: 16)
+    }
     XCTAssertEqual(try FolderContents(disk).files, ["file": Data("fits".utf8)])
   }
 }
