@@ -61,7 +61,8 @@ let package = Package(
     tool("gas-stat", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(
-      name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+      name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport"]),
