@@ -48,8 +48,16 @@ public final class ProgressLine {
     Self.write(line)
   }
 
+  /// Writes to standard error. Where that cannot be written, a full disk say, the text is lost and the work goes on: FileHandle
+  /// would end the process.
   public static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      guard count > 0 || errno == EINTR else { return }
+      done += max(0, count)
+    }
   }
 }
 

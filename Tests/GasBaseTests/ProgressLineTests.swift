@@ -19,9 +19,19 @@ final class ProgressLineTests: XCTestCase {
     XCTAssertEqual(try textOnStandardError { ProgressLine.write("42 edges\n") }, "42 edges\n")
   }
 
+  /// A log on a full disk must not end hours of work.
+  func testSurvivesAStandardErrorThatCannotBeWritten() {
+    withStandardError("/dev/full") { ProgressLine.write("lost\n") }
+  }
+
   private func textOnStandardError(_ body: () -> Void) throws -> String {
     let path = NSTemporaryDirectory() + "gas-stderr-\(UUID().uuidString)"
     defer { unlink(path) }
+    withStandardError(path, body)
+    return try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  private func withStandardError(_ path: String, _ body: () -> Void) {
     let file = open(path, O_RDWR | O_CREAT, 0o600)
     let saved = dup(STDERR_FILENO)
     XCTAssertTrue(file >= 0 && saved >= 0)
@@ -30,6 +40,5 @@ final class ProgressLineTests: XCTestCase {
     dup2(saved, STDERR_FILENO)
     close(saved)
     close(file)
-    return try String(contentsOfFile: path, encoding: .utf8)
   }
 }
