@@ -16,10 +16,11 @@ import GasStore
 public struct Ingest {
   private let options: IngestOptions
   private let inputs = InputLog()
-  private let clock = PhaseClock()
+  private let clock: PhaseClock
 
   public init(_ options: IngestOptions) {
     self.options = options
+    clock = PhaseClock(options.progress)
   }
 
   /// - Throws: `GasError` if the input is not as it should be, or the store cannot be written.
@@ -38,15 +39,15 @@ public struct Ingest {
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
     var (edges, nodes) = try clock.time("read edges") {
       try EdgeList.read(
-        options.edges, format: options.format, weights: options.edgeWeights, known: attributes.nodes,
-        knownFrom: attributes.nodesFrom, inputs)
+        EdgeReading(paths: options.edges, format: options.format, inputs: inputs, progress: options.progress),
+        weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
     }
     let splits = try clock.time("read splits") { try readSplits(nodes) }
     let (graph, counts) = try clock.time("build graph") { try buildGraph(&edges, nodes) }
     let (order, emptyCount) = try clock.time("partition") { try partition(graph) }
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, order: order).write(to: writer)
-      return try AdjacencyWriter(graph: graph, order: order).write(to: writer)
+      return try AdjacencyWriter(graph: graph, order: order, progress: options.progress).write(to: writer)
     }
     try clock.time("write attributes") {
       try attributes.features?.write(order, to: writer)

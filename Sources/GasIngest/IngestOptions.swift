@@ -31,6 +31,7 @@ public struct IngestOptions: Sendable {
   public var partitionCount: Int?
   public var seed: UInt64 = 0
   public var replacesExisting = false
+  public var progress = ProgressDisplay.none
   /// For the store's provenance.
   public var command: [String] = []
 

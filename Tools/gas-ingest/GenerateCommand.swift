@@ -64,7 +64,9 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     try outputOptions.reportingErrors {
-      let generator = try Generator(options(), folder: output, parallel: Parallel(threadCount: threads))
+      let generator = try Generator(
+        options(), folder: output, parallel: Parallel(threadCount: threads),
+        progress: outputOptions.progressDisplay)
       let guardian = SignalGuard(removing: generator.temporaryPaths)
       defer { guardian.cancel() }
       let started = ContinuousClock.now

@@ -39,6 +39,7 @@ struct StoreCommand: ParsableCommand {
     try outputOptions.reportingErrors {
       var options = IngestOptions(edges: edges, output: output)
       options.replacesExisting = overwrite
+      options.progress = outputOptions.progressDisplay
       options.command = CommandLine.arguments
       edgeFlags.apply(to: &options)
       nodeFlags.apply(to: &options)
@@ -47,6 +48,16 @@ struct StoreCommand: ParsableCommand {
       defer { guardian.cancel() }
       let report = try Ingest(options).run()
       try outputOptions.print(json: report) { ReportText(report).text }
+    }
+  }
+}
+
+extension OutputOptions {
+  var progressDisplay: ProgressDisplay {
+    switch progress {
+    case .auto: .line
+    case .always: .phases
+    case .never: .none
     }
   }
 }

@@ -11,7 +11,7 @@ extension PartitionerChoice: ExpressibleByArgument {
 }
 
 struct EdgeFlags: ParsableArguments {
-  @Flag(help: "Keep the direction of edges: u in the input of w for a line \"u w\".")
+  @Flag(help: "Edges have a direction: after a line \"u w\", w hears of u but u does not hear of w.")
   var directed = false
   @Flag(help: "The third column of text is the edge's weight.")
   var weighted = false

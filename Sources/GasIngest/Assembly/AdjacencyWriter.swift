@@ -5,6 +5,7 @@ import GasStore
 struct AdjacencyWriter {
   let graph: Graph
   let order: NodeOrder
+  let progress: ProgressDisplay
 
   func write(to store: StoreWriter) throws -> PartitionTable {
     let normalisingDegrees = try writeDegrees(to: store)
@@ -16,8 +17,8 @@ struct AdjacencyWriter {
     var edgeStarts = [0]
     var haloStarts = [0]
     var innerCounts: [Int] = []
-    let progress = ProgressLine("writing adjacency", total: graph.entryCount, unit: "entries")
-    defer { progress.finish() }
+    let line = progress.line("writing adjacency", total: graph.entryCount, unit: "entries")
+    defer { line?.finish() }
     for partition in 0..<order.partitionCount {
       encoder.begin(partition)
       let counts = try writeLists(encoder, neighbours, weights)
@@ -27,7 +28,7 @@ struct AdjacencyWriter {
       edgeStarts.append(edgeStarts.last! + counts.entries)
       haloStarts.append(haloStarts.last! + encoder.halo.count)
       innerCounts.append(counts.inner)
-      progress.advance(by: counts.entries)
+      line?.advance(by: counts.entries)
     }
     return PartitionTable(
       nodeStarts: order.starts, edgeStarts: edgeStarts, haloStarts: haloStarts, innerEdgeCounts: innerCounts)

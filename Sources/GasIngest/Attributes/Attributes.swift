@@ -15,7 +15,7 @@ struct Attributes {
     features = try options.features.map {
       try Features(
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
-        storesDense: options.storesDenseFeatures, inputs)
+        storesDense: options.storesDenseFeatures, inputs, progress: options.progress)
     }
     var claims: [(source: String, count: Int)] = []
     if let count = options.nodeCount { claims.append(("--nodes", count)) }

@@ -25,6 +25,7 @@ struct Features {
   let normalisation: FeatureNormalisation
   /// Sparse input stays sparse unless asked otherwise.
   let isStoredSparse: Bool
+  private let progress: ProgressDisplay
   private var scaling = FeatureScaling.none
   private static let chunkValues = 1 << 18
 
@@ -34,11 +35,13 @@ struct Features {
 
   /// Opens features and reads them once: every value must be finite, and `standard` needs the columns' moments.
   init(
-    opening path: String, type: FeatureType, normalisation: FeatureNormalisation, storesDense: Bool, _ inputs: InputLog
+    opening path: String, type: FeatureType, normalisation: FeatureNormalisation, storesDense: Bool, _ inputs: InputLog,
+    progress: ProgressDisplay
   ) throws {
     matrix = try Matrix(opening: path, inputs)
     self.type = type
     self.normalisation = normalisation
+    self.progress = progress
     isStoredSparse = matrix.isSparse && !storesDense
     try checkShape()
     guard !isStoredSparse || normalisation != .standard else {
@@ -92,8 +95,8 @@ struct Features {
     let rows = 0..<matrix.rowCount
     var reader = RowReader(matrix)
     let memory = Buffer<Float>()
-    let progress = ProgressLine(title, total: rows.count, unit: "rows")
-    defer { progress.finish() }
+    let line = progress.line(title, total: rows.count, unit: "rows")
+    defer { line?.finish() }
     let chunk = max(1, Self.chunkValues / matrix.width)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
       let end = min(rows.upperBound, start + chunk)
@@ -103,7 +106,7 @@ struct Features {
         try reader.read(node, into: values)
         try body(node, values)
       }
-      progress.advance(by: end - start)
+      line?.advance(by: end - start)
     }
   }
 

@@ -12,12 +12,13 @@ struct EdgeList {
   /// - Parameter known: the nodes there are; without it they are the ids that the edges name, integers ascending, names in the
   ///   order in which they appear.
   static func read(
-    _ paths: [String], format: EdgeFormat, weights: String?, known: NodeIds?, knownFrom: String?, _ inputs: InputLog
+    _ reading: EdgeReading, weights: String?, known: NodeIds?, knownFrom: String?
   ) throws -> (edges: EdgeList, nodes: NodeIds) {
+    let format = reading.format
     let nodes = known ?? (format.hasStringIds ? .names(StringTable()) : nil)
-    let names = try resolver(nodes, known: known, knownFrom: knownFrom, format)
-    let reading = EdgeReading(paths: paths, format: format, names: names, inputs: inputs)
-    var weights = try weights.map { try EdgeWeights(opening: $0, inputs) }
+    var reading = reading
+    reading.names = try resolver(nodes, known: known, knownFrom: knownFrom, format)
+    var weights = try weights.map { try EdgeWeights(opening: $0, reading.inputs) }
     var resolved: [EdgeChunk<UInt32>] = []
     var raw: [EdgeChunk<Int64>] = []
     try reading.forEachBatch { batch in

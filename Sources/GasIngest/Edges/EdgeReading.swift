@@ -5,8 +5,10 @@ import GasStore
 struct EdgeReading {
   let paths: [String]
   let format: EdgeFormat
-  let names: NameResolver?
   let inputs: InputLog
+  let progress: ProgressDisplay
+  /// Numbers names, where ids are names.
+  var names: NameResolver?
 
   func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
     for path in paths {
@@ -21,14 +23,14 @@ struct EdgeReading {
   private func readText(_ path: String, _ body: (EdgeBatch) throws -> Void) throws {
     let reader = try LineReader(opening: path)
     let file = reader.source.file
-    let progress = ProgressLine("reading \(file.name)", total: file.totalBytes, unit: "bytes")
-    defer { progress.finish() }
+    let line = progress.line("reading \(file.name)", total: file.totalBytes, unit: "bytes")
+    defer { line?.finish() }
     var parser = EdgeParser(format: format, file: file.name, names: names)
     var reported = 0
     while let text = try reader.next() {
       guard !text.isEmpty else { continue }
       try body(try parser.parse(text))
-      progress.advance(by: file.byteCount - reported)
+      line?.advance(by: file.byteCount - reported)
       reported = file.byteCount
     }
     inputs.record(file)
@@ -43,11 +45,11 @@ struct EdgeReading {
       throw GasError(
         "the array holds no weights", file: path, advice: "pass --edge-weights FILE.npy instead of --weighted")
     }
-    let progress = ProgressLine("reading \(path)", total: array.edgeCount, unit: "edges")
-    defer { progress.finish() }
+    let line = progress.line("reading \(path)", total: array.edgeCount, unit: "edges")
+    defer { line?.finish() }
     try array.forEachBatch {
       try body($0)
-      progress.advance(by: $0.edges.count)
+      line?.advance(by: $0.edges.count)
     }
     inputs.record(path: path, array.reader.withFileBytes { $0 })
   }

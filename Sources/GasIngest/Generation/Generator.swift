@@ -3,23 +3,29 @@ import GasBase
 import GasStore
 
 /// Writes a `PlantedGraph` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32 [N, F]), `labels.npy` (int64 [N]),
-/// and `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending).
+/// `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and `communities.npy` (int64 [N]): what a partitioner should find.
 ///
 /// The same options give the same bytes, whatever the number of threads. Memory does not depend on the size of the graph.
 public struct Generator {
   private let graph: PlantedGraph
   private let folder: String
   private let parallel: Parallel
+  private let progress: ProgressDisplay
 
-  public static let fileNames = ["edges.npy", "features.npy", "labels.npy", "train.npy", "val.npy", "test.npy"]
+  public static let fileNames = [
+    "edges.npy", "features.npy", "labels.npy", "train.npy", "val.npy", "test.npy", "communities.npy",
+  ]
   private static let valuesPerChunk = 1 << 16
 
   /// - Throws: `GasError` if the options make no graph.
-  public init(_ options: GeneratorOptions, folder: String, parallel: Parallel) throws {
+  public init(
+    _ options: GeneratorOptions, folder: String, parallel: Parallel, progress: ProgressDisplay = .none
+  ) throws {
     if let problem = options.problem { throw GasError("a graph wants \(problem)") }
     graph = PlantedGraph(options)
     self.folder = folder.withoutTrailingSlash
     self.parallel = parallel
+    self.progress = progress
   }
 
   private var options: GeneratorOptions { graph.options }
@@ -41,24 +47,27 @@ public struct Generator {
     if let existing = paths.first(where: FileManager.default.fileExists(atPath:)), !replacesExisting {
       throw GasError("already exists", file: existing, advice: "name another --output, or pass --overwrite")
     }
-    try writeEdges()
-    if options.featureWidth > 0 { try writeFeatures() }
-    try writeLabels()
-    try writeSplits()
+    // Under their names all at once, when all are whole.
+    var writers = [try edges()]
+    if options.featureWidth > 0 { writers.append(try features()) }
+    writers.append(try perNode("labels.npy", graph.label))
+    writers.append(try perNode("communities.npy") { Int64(graph.community(ofId: $0)) })
+    writers += try splits()
+    for writer in writers { try writer.finish() }
   }
 
-  private func writeEdges() throws {
+  private func edges() throws -> NpyWriter {
     let chunk = PlantedGraph.edgesPerChunk
-    try write("edges.npy", shape: [options.edgeCount, 2], rowsPerPiece: chunk, unit: "edges") {
+    return try write("edges.npy", shape: [options.edgeCount, 2], rowsPerPiece: chunk, unit: "edges") {
       (rows: Range<Int>, pairs: UnsafeMutableBufferPointer<UInt32>) in
       graph.edges(chunk: rows.lowerBound / chunk, into: pairs)
     }
   }
 
-  private func writeFeatures() throws {
+  private func features() throws -> NpyWriter {
     let width = options.featureWidth
     let rowsPerPiece = max(1, Self.valuesPerChunk / width)
-    try write("features.npy", shape: [options.nodeCount, width], rowsPerPiece: rowsPerPiece, unit: "rows") {
+    return try write("features.npy", shape: [options.nodeCount, width], rowsPerPiece: rowsPerPiece, unit: "rows") {
       (rows: Range<Int>, values: UnsafeMutableBufferPointer<Float>) in
       for row in rows {
         let place = (row - rows.lowerBound) * width
@@ -67,14 +76,14 @@ public struct Generator {
     }
   }
 
-  private func writeLabels() throws {
-    try write("labels.npy", shape: [options.nodeCount], rowsPerPiece: Self.valuesPerChunk, unit: "labels") {
-      (rows: Range<Int>, labels: UnsafeMutableBufferPointer<Int64>) in
-      for row in rows { labels[row - rows.lowerBound] = graph.label(of: row) }
+  private func perNode(_ name: String, _ value: (Int) -> Int64) throws -> NpyWriter {
+    return try write(name, shape: [options.nodeCount], rowsPerPiece: Self.valuesPerChunk, unit: "nodes") {
+      (rows: Range<Int>, values: UnsafeMutableBufferPointer<Int64>) in
+      for row in rows { values[row - rows.lowerBound] = value(row) }
     }
   }
 
-  private func writeSplits() throws {
+  private func splits() throws -> [NpyWriter] {
     let counts = graph.splitCounts
     let writers = try Dictionary(
       uniqueKeysWithValues: SplitPart.allCases.map { part in
@@ -84,20 +93,20 @@ public struct Generator {
       guard let part = graph.part(of: id, counts) else { continue }
       try writers[part]!.append([Int64(id)])
     }
-    for part in SplitPart.allCases { try writers[part]!.finish() }
+    return Array(writers.values)
   }
 
   /// Computes pieces of an array on several threads and writes them in order.
   private func write<T: NpyElement>(
     _ name: String, shape: [Int], rowsPerPiece: Int, unit: String,
     _ fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void
-  ) throws {
+  ) throws -> NpyWriter {
     let writer = try NpyWriter(creating: "\(folder)/\(name)", type: T.npyType, shape: shape)
     let width = shape.dropFirst().reduce(1, *)
     let piecesPerRound = parallel.threadCount * 4
     let memory = Buffer<T>()
-    let progress = ProgressLine("writing \(name)", total: shape[0], unit: unit)
-    defer { progress.finish() }
+    let line = progress.line("writing \(name)", total: shape[0], unit: unit)
+    defer { line?.finish() }
     for start in stride(from: 0, to: shape[0], by: rowsPerPiece * piecesPerRound) {
       let round = start..<min(shape[0], start + rowsPerPiece * piecesPerRound)
       let values = Unchecked(memory.resized(to: round.count * width))
@@ -107,8 +116,8 @@ public struct Generator {
         fill(rows, UnsafeMutableBufferPointer(rebasing: values.value[place]))
       }
       try writer.append(UnsafeBufferPointer(values.value))
-      progress.advance(by: round.count)
+      line?.advance(by: round.count)
     }
-    try writer.finish()
+    return writer
   }
 }

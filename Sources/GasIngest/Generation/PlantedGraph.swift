@@ -84,7 +84,10 @@ struct PlantedGraph {
     }
   }
 
-  private func trueClass(of id: Int) -> Int { community(of: ids.inverse(id)) % options.classCount }
+  /// The community that a node was planted in.
+  func community(ofId id: Int) -> Int { community(of: ids.inverse(id)) }
+
+  private func trueClass(of id: Int) -> Int { community(ofId: id) % options.classCount }
 
   func label(of id: Int) -> Int64 {
     var random = SeededRandom(seed: options.seed, stream: Stream.labels + UInt64(id))

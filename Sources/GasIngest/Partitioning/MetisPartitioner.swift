@@ -1,4 +1,5 @@
 import CMetis
+import Foundation
 import GasBase
 
 /// Multilevel k-way partitioning by METIS: few edges between partitions, node counts within 3 % of each other.
@@ -20,11 +21,25 @@ struct MetisPartitioner: Partitioner {
     var constraintCount: idx_t = 1
     var partitionCount = idx_t(count)
     var cut: idx_t = 0
-    let status = METIS_PartGraphKway(
-      &nodeCount, &constraintCount, starts.all.baseAddress, neighbours.all.baseAddress, nil, nil, nil, &partitionCount,
-      nil, nil, &options, &cut, partitions.all.baseAddress)
+    let status = Self.blockingTermination {
+      METIS_PartGraphKway(
+        &nodeCount, &constraintCount, starts.all.baseAddress, neighbours.all.baseAddress, nil, nil, nil,
+        &partitionCount, nil, nil, &options, &cut, partitions.all.baseAddress)
+    }
     guard status == METIS_OK.rawValue else { throw failure(status) }
     return Partitioning(count: count, partitions: FlatArray(count: graph.nodeCount) { UInt32(partitions[$0]) })
+  }
+
+  /// METIS takes SIGTERM for an error of its own while it runs and jumps out of itself. Blocked on this thread, the signal waits,
+  /// or goes to whoever listens for it (`gas-ingest` does, to clean up).
+  private static func blockingTermination(_ body: () -> Int32) -> Int32 {
+    var blocked = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&blocked)
+    sigaddset(&blocked, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &blocked, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return body()
   }
 
   /// METIS wants lists without self-loops, in numbers of the width it was built for.
