@@ -1,0 +1,76 @@
+import GasStore
+import TestSupport
+import XCTest
+
+/// What ends a run from outside: a full disk, Ctrl-C, a second process.
+final class RunOutputTests: ToolTestCase {
+  override func setUpWithError() throws {
+    try super.setUpWithError()
+    try makeStore()
+  }
+
+  func testFullDisk() throws {
+    try succeed(.run, "train", "g.store", "--run", "first", "--epochs", "1")
+    let store = try FolderContents(file("g.store"))
+    for outputs in [["--logits", "l.npy"], ["--embeddings", "e.npy", "--predictions", "p.npy"], ["--ids", "i.npy"]] {
+      let before = try FolderContents(folder.path)
+      let result = try Tool.run.run(["infer", "g.store", "--run", "first"] + outputs, in: folder.path, fileLimit: 1)
+      XCTAssertEqual(result.status, 1, result.errors)
+      assertOneLine(result, of: .run, result.errors)
+      XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [])
+    }
+    let result = try Tool.run.run(["train", "g.store", "--run", "second"], in: folder.path, fileLimit: 5)
+    XCTAssertEqual(result.status, 1, result.errors)
+    assertOneLine(result, of: .run, result.errors)
+    XCTAssertEqual(try leftovers(), [])
+    let changed = try FolderContents(file("g.store")).differences(from: store)
+    XCTAssertEqual(changed.filter { !$0.hasPrefix("runs/second") }, [], "the store and its other runs are as they were")
+  }
+
+  /// Starts a run that does not end by itself, and waits until it is at it.
+  private func start(_ run: String, _ flags: String...) throws -> RunningTool {
+    let running = try Tool.run.start(
+      ["train", "g.store", "--run", run, "--epochs", "1000000"] + flags, in: folder.path)
+    let metrics = file("g.store/runs/\(run)/metrics.jsonl")
+    try running.wait { ((try? String(contentsOfFile: metrics, encoding: .utf8))?.count { $0 == "\n" } ?? 0) > 4 }
+    return running
+  }
+
+  /// Ctrl-C ends the run after its epoch, with a checkpoint from which it goes on.
+  func testInterrupted() throws {
+    for (run, number) in [("first", SIGINT), ("second", SIGTERM)] {
+      let running = try start(run, "--json")
+      running.signal(number)
+      let result = try running.wait()
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertTrue(result.output.contains("\"isComplete\" : false"), result.output)
+      let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      let epochs = try XCTUnwrap(report["epochs"] as? Int)
+      let resumed = try json(.run, "resume", "g.store", "--run", run, "--epochs", "\(epochs + 2)")
+      XCTAssertEqual(resumed["epochs"] as? Int, epochs + 2)
+      XCTAssertEqual(try leftovers(), [])
+    }
+  }
+
+  /// A kill at any moment leaves a store that verifies and a run that goes on.
+  func testKilled() throws {
+    let running = try start("first", "--checkpoint-seconds", "0")
+    running.signal(SIGKILL)
+    XCTAssertEqual(try running.wait().status, 128 + SIGKILL)
+    try succeed(.stat, "verify", "g.store")
+    let state = try json(.stat, "g.store", "--run", "first")
+    let epoch = try XCTUnwrap(state["epoch"] as? Int)
+    let resumed = try json(.run, "resume", "g.store", "--run", "first", "--epochs", "\(epoch + 1)")
+    XCTAssertEqual(resumed["epochs"] as? Int, epoch + 1)
+  }
+
+  func testTwoProcessesOnOneRun() throws {
+    let running = try start("first")
+    let second = try Tool.run.run(["resume", "g.store", "--run", "first"], in: folder.path)
+    running.signal(SIGKILL)
+    _ = try running.wait()
+    XCTAssertEqual(second.status, 1)
+    assertOneLine(second, of: .run, second.errors)
+    XCTAssertTrue(second.errors.contains("in use by another process"), second.errors)
+  }
+}
