@@ -1,0 +1,42 @@
+import GasBase
+import TestSupport
+import XCTest
+
+@testable import GasStore
+
+final class IdExportTests: XCTestCase {
+  private var folder: TemporaryFolder!
+
+  override func setUpWithError() throws { folder = try TemporaryFolder() }
+  override func tearDown() { folder = nil }
+
+  private func export(_ graph: TinyGraph, to name: String) throws -> String {
+    try graph.write(to: folder.file("store"), replaceExisting: true)
+    try IdExport(Store(opening: folder.file("store"))).write(to: folder.file(name))
+    return folder.file(name)
+  }
+
+  func testNamesInOriginalOrder() throws {
+    let path = try export(FixtureGraphs.names, to: "ids.txt")
+    XCTAssertEqual(try String(contentsOfFile: path, encoding: .utf8), "ant\nbee\ncat\ndög\neel\nfox\ngnu\nhen\n")
+  }
+
+  func testIntegersInOriginalOrder() throws {
+    let ids = try NpyReader(opening: export(FixtureGraphs.integers, to: "ids.npy"))
+    XCTAssertEqual(ids.shape, [6])
+    XCTAssertEqual(try ids.integers(0..<6), [100, -5, 7, 1 << 40, 42, 0])
+  }
+
+  func testSequentialIds() throws {
+    let ids = try NpyReader(opening: export(TinyGraph.random(nodes: 50), to: "ids.npy"))
+    XCTAssertEqual(try ids.integers(0..<50), Array(0..<50))
+  }
+
+  func testDamagedOffsets() throws {
+    var parts = try StoreParts(FixtureGraphs.names, in: folder)
+    try parts.change(.idOffsets, as: UInt64.self) { $0[3] = 99 }
+    let store = try Store(opening: parts.write(to: folder.file("bad")))
+    assertRefused("id-offsets.gascol: id offsets are damaged") { try IdExport(store).write(to: folder.file("ids.txt")) }
+    XCTAssertFalse(FileManager.default.fileExists(atPath: folder.file("ids.txt")))
+  }
+}
