@@ -5,7 +5,7 @@ import GasBase
 /// `neighbours[i]` is below `nodeCount` for rows of the partition itself, and `nodeCount + k` for `halo[k]`.
 public struct PartitionAdjacency {
   public let nodeCount: Int
-  public let degrees: UnsafeBufferPointer<UInt32>
+  public let degrees: UnsafeMutableBufferPointer<UInt32>
   public let neighbours: UnsafeMutableBufferPointer<UInt32>
   /// Empty if the store has no weights.
   public let weights: UnsafeMutableBufferPointer<Float>
@@ -18,6 +18,7 @@ public struct PartitionAdjacency {
 public final class PartitionReader {
   private let store: Store
   private let codec = BlockCodec()
+  private let degrees = Buffer<UInt32>()
   private let neighbours = Buffer<UInt32>()
   private let weights = Buffer<Float>()
 
@@ -31,11 +32,12 @@ public final class PartitionReader {
     let edges = table.edges(partition)
     let nodes = table.nodes(partition)
     let adjacency = PartitionAdjacency(
-      nodeCount: nodes.count, degrees: store.column(.degrees).values.elements(nodes),
+      nodeCount: nodes.count, degrees: degrees.resized(to: nodes.count),
       neighbours: neighbours.resized(to: edges.count),
       weights: weights.resized(to: store.manifest.weighted ? edges.count : 0))
-    try store.column(.neighbours).read(edges, into: adjacency.neighbours, using: codec)
-    if store.manifest.weighted { try store.column(.edgeWeights).read(edges, into: adjacency.weights, using: codec) }
+    try read(.degrees, nodes, into: adjacency.degrees)
+    try read(.neighbours, edges, into: adjacency.neighbours)
+    if store.manifest.weighted { try read(.edgeWeights, edges, into: adjacency.weights) }
     try check(adjacency, partition, limit: nodes.count + table.halo(partition).count)
     return adjacency
   }
@@ -45,8 +47,8 @@ public final class PartitionReader {
     of partition: Int, rows: UnsafeMutableBufferPointer<UInt32>, degrees: UnsafeMutableBufferPointer<Float>
   ) throws {
     let range = store.partitions.halo(partition)
-    try store.column(.halo).read(range, into: rows, using: codec)
-    try store.column(.haloDegrees).read(range, into: degrees, using: codec)
+    try read(.halo, range, into: rows)
+    try read(.haloDegrees, range, into: degrees)
     // Ascending and inside the graph, or merging and gathering would go astray.
     var previous = -1
     for (place, row) in rows.enumerated() {
@@ -65,6 +67,15 @@ public final class PartitionReader {
     store.column(.halo).advise(.willNeed, table.halo(partition))
     store.column(.haloDegrees).advise(.willNeed, table.halo(partition))
     store.column(.degrees).advise(.willNeed, table.nodes(partition))
+  }
+
+  /// Reads a range of a column and releases it at once: with large pages in the cache, a touched byte may make 2 MiB resident.
+  private func read<T: ColumnElement>(
+    _ name: ColumnName, _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>
+  ) throws {
+    let column = store.column(name)
+    try column.read(range, into: target, using: codec)
+    column.release()
   }
 
   private func check(_ adjacency: PartitionAdjacency, _ partition: Int, limit: Int) throws {

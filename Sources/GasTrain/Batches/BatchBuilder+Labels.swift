@@ -29,6 +29,7 @@ extension BatchBuilder {
       } else {
         _ = target[segment.start * width..<segment.batchRows.upperBound * width].update(fromContentsOf: source)
       }
+      values.release(rows: segment.nodes)
     }
     return UnsafeBufferPointer(target)
   }

@@ -12,7 +12,7 @@ struct RowGatherer {
   private static let joinedGapBytes = 32 << 10
 
   /// Bytes of a range that are resident at a time while it is copied.
-  private static let copiedBytes = 4 << 20
+  private static let copiedBytes = 1 << 20
 
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {

@@ -39,11 +39,14 @@ public final class History: Sendable {
     let target = embeddings.values.mutableRows(rows, as: Float.self)
     target.baseAddress!.update(from: values, count: target.count)
     pushedSteps.values.mutableRows(rows, as: UInt32.self).update(repeating: UInt32(step))
+    embeddings.values.release(rows: rows)
+    pushedSteps.values.release(rows: rows)
   }
 
   /// How far the stored rows are from `exact`, before they are replaced by it.
   func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) -> Drift {
     let stored = embeddings.values.rows(rows, as: Float.self)
+    defer { embeddings.values.release(rows: rows) }
     return Drift(
       squaredDistance: gas_squared_distance(Int64(stored.count), stored.baseAddress!, exact),
       squaredNorm: gas_squared_norm(Int64(stored.count), exact))
