@@ -33,8 +33,13 @@ struct Train: ParsableCommand {
       let model = try ModelFactory.make(settings, for: opened)
       try Trainer.check(opened, settings)
       let folder = try RunFolder.create(in: opened, name: runName, settings: settings, replaceExisting: overwrite)
-      let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
-      try TrainingSession(trainer, output).run()
+      do {
+        let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
+        try TrainingSession(trainer, output).run()
+      } catch {
+        if !folder.hasCheckpoint { folder.discard() }
+        throw error
+      }
     }
   }
 }

@@ -38,6 +38,7 @@ struct Show: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes 1 to 1024; found \(threads)") }
     guard let sample, sample != "all", Int(sample).map({ $0 < 1 }) ?? true else { return }
     throw ValidationError("--sample takes a count of at least 1, or \"all\"; found \"\(sample)\"")
   }

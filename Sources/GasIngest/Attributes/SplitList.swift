@@ -63,7 +63,7 @@ struct SplitList {
 
   private var isMask: Bool {
     guard case .array(let array) = contents else { return false }
-    return array.type == .bool || (array.type == .uint8 && array.rowCount == nodeCount) || array.shape.count == 2
+    return array.type == .bool || array.type == .uint8 || array.shape.count == 2
   }
 
   var splitCount: Int {

@@ -3,7 +3,7 @@ import GasBase
 
 /// A vector or matrix in a `.npy` file whose rows may be written in any order, each once or never (zeros).
 ///
-/// The file has its full size from the start, takes disk space as rows are written, and gets its name by `finish`. Different rows
+/// The file has its full size and its disk space from the start, and gets its name by `finish`. Different rows
 /// may be written from different threads at the same time.
 public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   public let path: String

@@ -13,6 +13,9 @@ public struct RunFolder: Sendable {
   public var model: String { path + "/model.safetensors" }
   public var refresh: String { path + "/refresh.json" }
 
+  /// Whether there is something to resume from.
+  public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+
   private init(store: Store, name: String) {
     self.name = name
     path = "\(store.path)/runs/\(name)"
@@ -45,8 +48,18 @@ public struct RunFolder: Sendable {
         "cannot create the run's folder: \(error.localizedDescription)", file: folder.path,
         advice: "runs are kept in the store; check its permissions")
     }
-    try folder.save(settings)
+    do {
+      try folder.save(settings)
+    } catch {
+      folder.discard()
+      throw error
+    }
     return folder
+  }
+
+  /// Removes a run that came to nothing, so that its name is free again.
+  public func discard() {
+    try? FileManager.default.removeItem(atPath: path)
   }
 
   public static func open(in store: Store, name: String) throws -> RunFolder {

@@ -66,13 +66,28 @@ extension RunSettings {
   }
 
   private static func decode(_ values: [String: Any], file: String?) throws -> RunSettings {
-    guard JSONSerialization.isValidJSONObject(values) else {
-      throw GasError(expected: "numbers, texts and booleans", found: "another kind of value", file: file)
+    let defaults = try dictionary(RunSettings())
+    // Key by key first, since a decoder does not always say which one it stumbled over.
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+      let alone = defaults.merging([key: value]) { $1 }
+      guard JSONSerialization.isValidJSONObject(alone), (try? decode(alone)) != nil else {
+        throw GasError(expected: "\(key) to be \(kind(of: key))", found: "\(value)", file: file)
+      }
     }
-    do {
-      return try JSONDecoder().decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: values))
-    } catch let error as DecodingError {
-      throw GasError(explain(error), file: file)
+    return try decode(values)
+  }
+
+  private static func decode(_ values: [String: Any]) throws -> RunSettings {
+    try JSONDecoder().decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: values))
+  }
+
+  private static func kind(of key: String) -> String {
+    switch CodingKeys(rawValue: key) {
+    case .model: "a name"
+    case .prefetch: "true or false"
+    case .batchPartitions: "a count of at least 1, or \"all\""
+    case .layers, .hidden, .epochs, .seed, .split, .patience, .threads, .evaluateEvery: "a whole number"
+    default: "a number"
     }
   }
 

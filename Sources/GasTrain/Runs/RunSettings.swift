@@ -33,6 +33,10 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
 
+  // Beyond any model in use; what lies above is a slip that would end for want of memory.
+  private static let mostLayers = 1000
+  private static let mostHidden = 1 << 16
+
   public init() {}
 
   public enum CodingKeys: String, CodingKey, CaseIterable {
@@ -77,8 +81,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
       guard !isRight else { return }
       throw GasError(expected: "\(key.rawValue) to be \(expected)", found: "\(value)", file: file)
     }
-    try check(.layers, layers, layers >= 1, "at least 1")
-    try check(.hidden, hidden, hidden >= 1, "at least 1")
+    try check(.layers, layers, 1...Self.mostLayers ~= layers, "from 1 to \(Self.mostLayers)")
+    try check(.hidden, hidden, 1...Self.mostHidden ~= hidden, "from 1 to \(Self.mostHidden)")
     try check(.dropout, dropout, dropout >= 0 && dropout < 1, "from 0 to below 1")
     try check(.epochs, epochs, epochs >= 0, "at least 0")
     try check(.learningRate, learningRate, learningRate > 0 && learningRate.isFinite, "above 0")
