@@ -49,8 +49,8 @@ struct Infer: ParsableCommand {
     let written = [embeddings, predictions, logits, ids].compactMap { $0 }
     return """
       run            \(report.run), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
-      test accuracy  \(score(report.testAccuracy))
-      val accuracy   \(score(report.valAccuracy))
+      test           \(score(report.testAccuracy)) \(report.metric)
+      val            \(score(report.valAccuracy)) \(report.metric)
       written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """

@@ -42,11 +42,14 @@ struct TrainingSession {
 
   private func summary(_ result: RunResult) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    func row(_ name: String, _ value: String) -> String {
+      name.padding(toLength: 15, withPad: " ", startingAt: 0) + value
+    }
     var lines = [
       "run            \(result.run) (\(result.path))",
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
-      "test accuracy  \(score(result.testAccuracy))",
-      "val accuracy   \(score(result.valAccuracy))",
+      row("test \(result.metric)", score(result.testAccuracy)),
+      row("val \(result.metric)", score(result.valAccuracy)),
       "parameters     \(result.parameterCount)",
       "epoch          \(Units.seconds(result.epochSecondsMedian)) training"
         + " (\(Units.count(result.edgesPerSecondMedian)) edges/s), \(Units.seconds(result.evaluateSecondsMedian)) exact evaluation",

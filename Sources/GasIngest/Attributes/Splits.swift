@@ -1,22 +1,6 @@
 import GasBase
 import GasStore
 
-/// Which nodes train, validate and test, in each split.
-public enum SplitPart: UInt8, CaseIterable, Sendable {
-  case train = 1
-  case validation = 2
-  case test = 3
-
-  /// How arrays of `--splits` are called: `train_0`, `val_0`, `test_0`, …
-  var key: String {
-    switch self {
-    case .train: "train"
-    case .validation: "val"
-    case .test: "test"
-    }
-  }
-}
-
 /// The parts of all nodes in all splits: one byte each, in original order.
 struct Splits {
   let count: Int

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasStore
 
 /// The random graph of `GeneratorOptions`: every edge, feature row and label can be computed by itself from the seed, in memory
 /// that does not grow with the graph.

@@ -9,7 +9,9 @@ public struct RunResult: Codable, Sendable {
   /// Whether all epochs were done or patience ended; false if the run was stopped and can be resumed.
   public var isComplete: Bool
   public var bestEpoch: Int
-  /// At the best epoch; micro-F1 with multiple labels.
+  /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
+  public var metric: String
+  /// At the best epoch.
   public var trainAccuracy: Double?
   public var valAccuracy: Double?
   public var testAccuracy: Double?
@@ -22,13 +24,16 @@ public struct RunResult: Codable, Sendable {
   public var peakResidentBytes: Int
   public var parameterCount: Int
 
-  init(folder: RunFolder, state: Checkpoint, records: [EpochRecord], parameterCount: Int, isComplete: Bool) {
+  init(
+    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool
+  ) {
     let trained = records.filter { $0.epoch > 0 }
     run = folder.name
     path = folder.path
     epochs = state.epoch
     self.isComplete = isComplete
     bestEpoch = state.best.epoch
+    self.metric = metric
     trainAccuracy = state.best.train
     valAccuracy = state.best.val
     testAccuracy = state.best.test

@@ -28,6 +28,8 @@ public struct Exporter {
   public struct Report: Codable, Sendable {
     public var run: String
     public var nodeCount: Int
+    /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
+    public var metric: String
     public var trainAccuracy: Double?
     public var valAccuracy: Double?
     public var testAccuracy: Double?
@@ -66,7 +68,8 @@ public struct Exporter {
     }
     try sinks.finish()
     return Report(
-      run: folder.name, nodeCount: store.nodeCount, trainAccuracy: scores[.train], valAccuracy: scores[.validation],
+      run: folder.name, nodeCount: store.nodeCount, metric: SplitScores.metric(of: store),
+      trainAccuracy: scores[.train], valAccuracy: scores[.validation],
       testAccuracy: scores[.test], seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes())
   }

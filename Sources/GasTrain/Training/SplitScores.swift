@@ -1,12 +1,6 @@
 import GasNN
 import GasStore
 
-/// Which part of a split a node belongs to; raw values are those of the `splits` column.
-public enum SplitPart: UInt8, CaseIterable, Sendable {
-  case train = 1
-  case validation, test
-}
-
 /// Scores of each part of a split: accuracy for single labels, micro-F1 for multiple ones.
 public struct SplitScores: Sendable, Equatable {
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
@@ -14,6 +8,11 @@ public struct SplitScores: Sendable, Equatable {
   private var nodeCounts = [0, 0, 0, 0]
 
   public init() {}
+
+  /// What the scores of a store's labels are called.
+  public static func metric(of store: Store) -> String {
+    store.manifest.labels?.kind == .multi ? "micro-F1" : "accuracy"
+  }
 
   /// `nil` where a part has no labelled node.
   public subscript(part: SplitPart) -> Double? {

@@ -68,7 +68,7 @@ public final class Trainer {
     }
     try saveCheckpoint()
     return RunResult(
-      folder: folder, state: state, records: MetricsLog.records(folder.metrics),
+      folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
       parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
   }
 
