@@ -22,9 +22,9 @@ final class SkipGCN: GraphModel {
   var stages: [Stage] {
     [
       Stage(width: first.outputs) { [self] x, batch in
-        first(x.dropout(0.5), over: batch.adjacency).adding(skip(x.prefixRows(batch.batchRowCount))).relu()
+        first(x.dropout(0.5), in: batch).adding(skip(x.prefixRows(batch.batchRowCount))).relu()
       },
-      Stage(width: last.outputs) { [self] x, batch in last(x.dropout(0.5), over: batch.adjacency) },
+      Stage(width: last.outputs) { [self] x, batch in last(x.dropout(0.5), in: batch) },
     ]
   }
 }

@@ -6,9 +6,9 @@ public protocol Convolution: AnyObject {
 
   /// - Parameters:
   ///   - x: (n + h) × inputs, the batch's n rows first.
-  ///   - adjacency: n × (n + h).
+  ///   - context: the batch; its adjacency is n × (n + h).
   /// - Returns: n × outputs.
-  func callAsFunction(_ x: Variable, over adjacency: SparseMatrix) -> Variable
+  func callAsFunction(_ x: Variable, in context: StageContext) -> Variable
 }
 
 extension Linear {

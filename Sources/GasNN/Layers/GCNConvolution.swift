@@ -18,7 +18,7 @@ public final class GCNConvolution: Convolution {
       biasInitialiser: .zeros, decay: decay, random: &random)
   }
 
-  public func callAsFunction(_ x: Variable, over adjacency: SparseMatrix) -> Variable {
-    linear.addBias(linear.aggregate(x, over: adjacency, by: .sum))
+  public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
+    linear.addBias(linear.aggregate(x, over: context.adjacency, by: .sum))
   }
 }

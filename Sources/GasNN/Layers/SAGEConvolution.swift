@@ -18,8 +18,8 @@ public final class SAGEConvolution: Convolution {
     root = Linear(name + ".root", inputs: inputs, outputs: outputs, bias: false, decay: decay, random: &random)
   }
 
-  public func callAsFunction(_ x: Variable, over adjacency: SparseMatrix) -> Variable {
-    let received = neighbours.addBias(neighbours.aggregate(x, over: adjacency, by: .mean))
-    return received.adding(root(x.prefixRows(adjacency.rowCount)))
+  public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
+    let received = neighbours.addBias(neighbours.aggregate(x, over: context.adjacency, by: .mean))
+    return received.adding(root(x.prefixRows(context.batchRowCount)))
   }
 }

@@ -21,7 +21,7 @@ public class ConvolutionalModel: GraphModel {
     convolutions.enumerated().map { [dropout] index, convolution in
       let isLast = index == convolutions.count - 1
       return Stage(width: convolution.outputs) { x, context in
-        let y = convolution(x.dropout(dropout), over: context.adjacency)
+        let y = convolution(x.dropout(dropout), in: context)
         return isLast ? y : y.relu()
       }
     }

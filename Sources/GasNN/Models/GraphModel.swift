@@ -44,17 +44,32 @@ public enum GraphForm: Sendable {
 public protocol GraphModel: AnyObject {
   /// In a fixed order, with unique names.
   var parameters: [Parameter] { get }
+  /// What is kept with the weights but not trained, such as the running means of batch norm; none by default. Names are
+  /// unique among parameters and buffers.
+  var buffers: [NamedMatrix] { get }
   var graphForm: GraphForm { get }
   /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
   /// operations between two histories belong to one stage.
   var stages: [Stage] { get }
 }
 
+/// What a checkpoint keeps under a name.
+public typealias NamedMatrix = (name: String, matrix: Matrix)
+
+extension GraphModel {
+  public var buffers: [NamedMatrix] { [] }
+
+  /// Everything that makes the model what it is: parameters, then buffers, as checkpoints name them.
+  public var namedWeights: [NamedMatrix] {
+    parameters.map { ($0.name, $0.value) } + buffers
+  }
+}
+
 /// The part of a model between two histories.
 public struct Stage {
   /// Columns of the output.
   public let width: Int
-  /// Name and width of what this stage leaves in `StageContext.carried` for later ones.
+  /// Name and width of what this stage leaves in `StageContext.carried` for later ones: n × width each.
   public let carries: [String: Int]
   /// From (n + h) × width of the stage before, the batch's n rows first, then the halo's, to n × `width`.
   public let forward: (Variable, StageContext) -> Variable
@@ -65,40 +80,5 @@ public struct Stage {
     self.width = width
     self.carries = carries
     self.forward = forward
-  }
-}
-
-/// What a stage sees of the batch besides its input.
-public struct StageContext {
-  public let tape: Tape
-  /// n × (n + h), in the model's `graphForm`.
-  public let adjacency: SparseMatrix
-  public let carried: CarriedState
-
-  public init(tape: Tape, adjacency: SparseMatrix, carried: CarriedState = CarriedState()) {
-    self.tape = tape
-    self.adjacency = adjacency
-    self.carried = carried
-  }
-
-  /// n, the rows that the stage is to return.
-  public var batchRowCount: Int { adjacency.rowCount }
-}
-
-/// Values of the batch's rows that an early stage leaves for later ones, such as GCNII's X₀: n × width each, by name.
-///
-/// In training all stages of a step share one. In layer-wise inference the driver keeps what a stage declares in `carries` and gives
-/// it to the later stages as constants, so nothing of size N × width stays in memory.
-public final class CarriedState {
-  private var variables: [String: Variable] = [:]
-
-  public init() {}
-
-  public subscript(name: String) -> Variable {
-    get {
-      guard let variable = variables[name] else { preconditionFailure("no earlier stage has left \"\(name)\"") }
-      return variable
-    }
-    set { variables[name] = newValue }
   }
 }

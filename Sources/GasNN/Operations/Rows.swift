@@ -20,6 +20,7 @@ extension Variable {
   /// for it.
   public func appendingRows(_ constantRows: Matrix) -> Variable {
     precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
+    if constantRows.rows == 0 { return self }
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows + constantRows.rows, columns: columns)
     elementwise.copy(value, into: y.rowRange(0..<rows))

@@ -10,9 +10,8 @@ extension StageRunner {
   ///
   /// - Parameter step: the time that pushed rows are marked with; `nil` pushes nothing.
   /// - Returns: the output of the last stage, n × width.
-  func forward(_ batch: Batch, on tape: Tape, pushingAt step: Int?) -> Variable {
-    let context = StageContext(tape: tape, adjacency: batch.adjacency)
-    var x = input(of: batch, on: tape)
+  func forward(_ batch: Batch, _ context: StageContext, pushingAt step: Int?) -> Variable {
+    var x = input(of: batch, on: context.tape)
     for (layer, stage) in stages.enumerated() {
       if layer > 0 {
         if let step { push(x.value, of: batch, to: histories[layer], step: step) }
@@ -36,7 +35,8 @@ extension StageRunner {
     let contents = BatchContents(
       input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: false)
     try forEachBatch([Array(store.partitions.indices)], contents) { batch in
-      try visit(batch, forward(batch, on: tape(isTraining: false, step: 0), pushingAt: nil).value)
+      let context = context(of: batch, on: tape(isTraining: false, step: 0))
+      try visit(batch, forward(batch, context, pushingAt: nil).value)
     }
   }
 }

@@ -21,7 +21,7 @@ extension StageRunner {
       let wanted = partitions?[index] ?? Array(store.partitions.indices)
       try forEachBatch(VisitOrder.groups(wanted, size: batchSize), .stage(index, labels: isLast)) { batch in
         let tape = tape(isTraining: false, step: 0)
-        let output = stage.forward(input(of: batch, on: tape), StageContext(tape: tape, adjacency: batch.adjacency))
+        let output = stage.forward(input(of: batch, on: tape), context(of: batch, on: tape))
         try observe(layer, batch, output.value)
         if !isLast { push(output.value, of: batch, to: histories[layer], step: step) }
       }

@@ -26,8 +26,10 @@ extension StageRunner {
     try forEachBatch(groups, .training(layers: histories.layerNumbers)) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)
-      let output = forward(batch, on: tape, pushingAt: step)
-      let (loss, count) = labels.loss(of: output, batch)
+      let context = context(of: batch, on: tape)
+      let output = forward(batch, context, pushingAt: step)
+      let (fit, count) = labels.loss(of: output, batch)
+      let loss = context.penalties.terms.reduce(fit) { $0.adding($1) }
       try checkFinite(loss, step)
       optimiser.parameters.zeroGradients()
       tape.backward(from: loss)

@@ -58,6 +58,10 @@ public final class StageRunner {
     return Tape(arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step)
   }
 
+  func context(of batch: Batch, on tape: Tape) -> StageContext {
+    StageContext(tape: tape, adjacency: batch.adjacency)
+  }
+
   func input(of batch: Batch, on tape: Tape) -> Variable {
     switch batch.input {
     case .dense(let matrix): tape.constant(matrix)

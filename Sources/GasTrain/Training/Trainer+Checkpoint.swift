@@ -34,10 +34,3 @@ extension Trainer {
     lastStaleness = (try? Refresh(reading: folder.refresh).layers) ?? []
   }
 }
-
-extension GraphModel {
-  /// The parameters as checkpoints name them.
-  public var namedWeights: [(name: String, matrix: Matrix)] {
-    parameters.map { ($0.name, $0.value) }
-  }
-}

@@ -47,7 +47,7 @@ final class GoldenLayerTests: XCTestCase {
     let x = golden.matrix("x")
     let tape = Tape(arena: Arena(), parallel: Parallel(threadCount: 2), isTraining: true)
     let input = tape.input(x)
-    let y = layer(input, over: adjacency)
+    let y = layer(input, in: StageContext(tape: tape, adjacency: adjacency))
     assertClose(y.value.array, golden.numbers("y"), tolerance: tolerance, name + " y")
     tape.backward(from: y, gradient: golden.matrix("dy"))
     let gradient = try XCTUnwrap(input.gradient)
