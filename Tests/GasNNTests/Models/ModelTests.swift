@@ -46,10 +46,13 @@ final class ModelTests: XCTestCase {
   func testConvolutionsTakeTheCheaperOrder() {
     let narrowing = GCNConvolution("narrowing", inputs: 50, outputs: 1, random: &random)
     let many = samples.sparse(1000, 1000, weighted: true)
-    XCTAssertLessThan(bytes { _ = narrowing($0.constant(samples.matrix(1000, 50)), over: many) }, 20_000)
+    XCTAssertLessThan(
+      bytes { _ = narrowing($0.constant(samples.matrix(1000, 50)), in: StageContext(tape: $0, adjacency: many)) },
+      20_000)
     let widening = GCNConvolution("widening", inputs: 1, outputs: 50, random: &random)
     let halo = samples.sparse(10, 1010, weighted: true)
-    XCTAssertLessThan(bytes { _ = widening($0.constant(samples.matrix(1010, 1)), over: halo) }, 20_000)
+    XCTAssertLessThan(
+      bytes { _ = widening($0.constant(samples.matrix(1010, 1)), in: StageContext(tape: $0, adjacency: halo)) }, 20_000)
   }
 
   private func bytes(_ body: (Tape) -> Void) -> Int {
