@@ -45,6 +45,7 @@ extension Variable {
 
   /// Y[r] = X[r] + b for b: 1 × columns. Backward: dX = dY, db = Σ_r dY[r].
   public func addingBias(_ bias: Variable) -> Variable {
+    requireSameTape(bias)
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
     let elementwise = Elementwise(tape.parallel)
     let (x, b) = (value, bias.value)
@@ -62,6 +63,7 @@ extension Variable {
   }
 
   private func requireSameShape(_ other: Variable) {
+    requireSameTape(other)
     precondition(
       rows == other.rows && columns == other.columns,
       "shapes differ: \(rows) × \(columns) and \(other.rows) × \(other.columns)")
