@@ -18,6 +18,25 @@ void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, cons
   }
 }
 
+void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                            const uint32_t *columns, const float *values, bool least, const float *x, float *y,
+                            uint32_t *winners) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      float best = 0;
+      uint32_t winner = UINT32_MAX;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        float message = (values ? values[e] : 1) * x[(int64_t)columns[e] * width + j];
+        if (winner != UINT32_MAX && !(least ? message < best : message > best)) continue;
+        best = message;
+        winner = (uint32_t)e;
+      }
+      y[r * width + j] = best;
+      if (winners) winners[r * width + j] = winner;
+    }
+  }
+}
+
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries) {

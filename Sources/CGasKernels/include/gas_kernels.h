@@ -23,7 +23,7 @@
 /* "x86-64-v4", "x86-64-v3" or "portable": the variant that runs on this machine. */
 const char *gas_instruction_set(void);
 
-/* ---- Sparse matrices: compressed rows (spmm.c, transpose.c) ----
+/* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, transpose.c) ----
  * Row r has the entries offsets[r] ..< offsets[r+1]; entry e stands in column columns[e] with value values[e], or 1 where values
  * is NULL. */
 
@@ -31,6 +31,18 @@ const char *gas_instruction_set(void);
  * `accumulate`. X and Y have `width` columns; values and row_scale may be NULL. */
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate);
+
+/* Y[r] = the greatest, or if `least` the least, of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r <
+ * last_row; 0 for an empty row. winners (may be NULL), as large as Y, gets the first entry that attains it, UINT32_MAX for an
+ * empty row; entries then are fewer than 2^32 - 1. A message that is no number wins. */
+void gas_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                  const float *values, bool least, const float *x, float *y, uint32_t *winners);
+
+/* Its backward pass through the transposed matrix (below): dX[c] = sum over t in transposed row c of t_values[t] * dY[t_rows[t]]
+ * where t_entries[t] won, for first_column <= c < last_column; added to dX[c] if `accumulate`. */
+void gas_extremum_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
+                           const uint32_t *t_rows, const uint32_t *t_entries, const float *t_values,
+                           const uint32_t *winners, const float *dy, float *dx, bool accumulate);
 
 /* The transposed matrix by counting sort; within a transposed row the entries keep their order, so source rows ascend.
  * t_offsets has column_count + 1 numbers; t_rows the source row of each entry; t_entries (may be NULL) its place in the source;
@@ -68,6 +80,7 @@ void gas_unshuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8
 /* ---- Element-wise (elementwise.c, activation.c, dropout.c); x may be y ---- */
 
 void gas_add(int64_t count, const float *a, const float *b, float *y);               /* y = a + b */
+void gas_subtract(int64_t count, const float *a, const float *b, float *y);          /* y = a - b */
 void gas_multiply(int64_t count, const float *a, const float *b, float *y);          /* y = a * b */
 void gas_multiply_add(int64_t count, const float *a, const float *b, float *y);      /* y += a * b */
 void gas_scale(int64_t count, float alpha, const float *x, float *y);                /* y = alpha * x */
@@ -82,6 +95,10 @@ void gas_leaky_relu_backward(int64_t count, float slope, const float *y, const f
 /* y = x where x > 0, else exp(x) - 1. Backward: dx = dy where y > 0, else (y + 1) * dy. */
 void gas_elu(int64_t count, const float *x, float *y);
 void gas_elu_backward(int64_t count, const float *y, const float *dy, float *dx);
+
+/* y = sqrt(x) where x > least, else 0, for least >= 0. Backward: dx = dy / (2 y) where y > 0, else 0. */
+void gas_root_above(int64_t count, float least, const float *x, float *y);
+void gas_root_above_backward(int64_t count, const float *y, const float *dy, float *dx);
 
 /* y = exp(x), within 2 units in the last place; 0 below the smallest normal number. */
 void gas_exp(int64_t count, const float *x, float *y);
@@ -179,6 +196,9 @@ void gas_adam(int64_t count, gas_adam_step step, const float *gradient, float *w
 void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
                         const uint32_t *columns, const float *values, const float *row_scale, const float *x, float *y,
                         bool accumulate);
+void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                            const uint32_t *columns, const float *values, bool least, const float *x, float *y,
+                            uint32_t *winners);
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries);

@@ -39,6 +39,12 @@ struct Elementwise {
     }
   }
 
+  func subtract(_ a: Matrix, _ b: Matrix, into y: Matrix) {
+    forEach(y.count) {
+      gas_subtract(Int64($0.count), a.base + $0.lowerBound, b.base + $0.lowerBound, y.base + $0.lowerBound)
+    }
+  }
+
   /// y = a ⊙ b, or y + a ⊙ b if `adds`, for the rows of y.
   func multiply(_ a: Matrix, _ b: Matrix, into y: Matrix, adds: Bool = false) {
     let kernel = adds ? gas_multiply_add : gas_multiply
@@ -47,6 +53,14 @@ struct Elementwise {
 
   func scale(_ x: Matrix, by factor: Float, into y: Matrix) {
     forEach(y.count) { gas_scale(Int64($0.count), factor, x.base + $0.lowerBound, y.base + $0.lowerBound) }
+  }
+
+  /// y[r] = factors[r] · x[r].
+  func scaleRows(_ x: Matrix, by factors: UnsafePointer<Float>, into y: Matrix) {
+    forEachRows(y) { rows in
+      let first = rows.lowerBound
+      gas_scale_rows(Int64(rows.count), Int64(y.columns), factors + first, x.row(first), y.row(first))
+    }
   }
 
   func copy(_ x: Matrix, into y: Matrix) {

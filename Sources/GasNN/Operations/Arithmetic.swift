@@ -16,6 +16,25 @@ extension Variable {
     }
   }
 
+  /// Y = X − B, shapes equal. Backward: dX = dY, dB = −dY.
+  public func subtracting(_ other: Variable) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.subtract(value, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      other.contribute { target, adds in
+        let wanted = gradient.rowRange(0..<target.rows)
+        if adds {
+          elementwise.subtract(target, wanted, into: target)
+        } else {
+          elementwise.scale(wanted, by: -1, into: target)
+        }
+      }
+      contribute(passing: gradient)
+    }
+  }
+
   /// Y = factor · X. Backward: dX = factor · dY.
   public func scaled(by factor: Float) -> Variable {
     let elementwise = Elementwise(tape.parallel)
@@ -41,6 +60,11 @@ extension Variable {
         elementwise.multiply(gradient, value, into: target, adds: adds)
       }
     }
+  }
+
+  /// Y = X ⊙ X. Backward: dX = 2 · dY ⊙ X.
+  public func squared() -> Variable {
+    multiplied(by: self)
   }
 
   /// Y[r] = X[r] + b for b: 1 × columns. Backward: dX = dY, db = Σ_r dY[r].
