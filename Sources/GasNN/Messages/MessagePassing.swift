@@ -89,6 +89,14 @@ private struct MessagePass {
     let messages = tape.whileWritingMessages { message(edges) }
     precondition(messages.tape === inner, Tape.foreignValue)
     precondition(messages.rows == edges.count, "\(messages.rows) messages for \(edges.count) edges")
-    body(messages.aggregated(over: edges.incidence, by: aggregator))
+    body(aggregate(messages, of: edges))
+  }
+
+  /// The softmax of a chunk's messages fits into memory, so here it needs no message passing of its own.
+  private func aggregate(_ messages: Variable, of edges: Edges) -> Variable {
+    if aggregator == .softmax {
+      return messages.multiplied(by: edges.softmax(messages)).aggregated(over: edges.incidence, by: .sum)
+    }
+    return messages.aggregated(over: edges.incidence, by: aggregator)
   }
 }

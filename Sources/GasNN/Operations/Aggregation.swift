@@ -14,6 +14,8 @@ public enum Aggregator: String, CaseIterable, Sendable {
   case min
   /// The messages' standard deviation, column by column: √(mean(m²) − mean(m)²), and 0 where that square is at most 10⁻⁵.
   case std
+  /// Σ of the messages, each times its share of the softmax over the row's entries, column by column.
+  case softmax
 }
 
 extension Variable {
@@ -26,6 +28,7 @@ extension Variable {
   /// - max, min: of each column of dY[v], all goes to the first entry of row v that attains the extremum. Where several attain
   ///   it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce shares equally.
   /// - std: through the means; 0 where Y is 0. As torch_geometric.nn.aggr.StdAggregation.
+  /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there, t = 1.
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
     precondition(
       rows == adjacency.columnCount, "the adjacency joins \(adjacency.columnCount) nodes, there are \(rows) rows")
@@ -35,6 +38,7 @@ extension Variable {
     case .max: extremum(over: adjacency, least: false)
     case .min: extremum(over: adjacency, least: true)
     case .std: deviation(over: adjacency)
+    case .softmax: softmaxWeighted(over: adjacency)
     }
   }
 
@@ -72,6 +76,13 @@ extension Variable {
     let mean = summed(over: adjacency, scale: scale)
     let squares = squared().summed(over: adjacency.squaringValues(in: tape.arena), scale: scale)
     return squares.subtracting(mean.squared()).root(above: 1e-5)
+  }
+
+  private func softmaxWeighted(over adjacency: SparseMatrix) -> Variable {
+    tape.passMessages(over: adjacency, by: .softmax) { [self] edges in
+      let x = edges.source(self)
+      return edges.weight.map { x.scaledHeads(by: $0) } ?? x
+    }
   }
 
   private func inverseCounts(_ adjacency: SparseMatrix) -> UnsafePointer<Float> {

@@ -56,13 +56,14 @@ private struct Attention {
     _ adjacency: SparseMatrix, x: Matrix, _ source: Variable, _ target: Variable, _ edge: Variable?, slope: Float,
     _ dropout: Double, _ tape: Tape
   ) {
-    heads = source.columns
+    let heads = source.columns
     precondition(heads > 0 && x.columns % heads == 0, "\(x.columns) columns do not divide into \(heads) heads")
     precondition(x.rows == adjacency.columnCount && source.rows == x.rows, "x and source have a row for each column")
     precondition(target.rows == adjacency.rowCount && target.columns == heads, "target has H numbers for each row")
     precondition(adjacency.offsets[0] == 0, "the adjacency counts its entries from 0")
     precondition(edge.map { $0.rows == adjacency.entryCount && $0.columns == heads } ?? true, "edge: entries × H")
     precondition(slope >= 0 && dropout >= 0 && dropout < 1, "a slope is ≥ 0, a dropout probability in 0 ..< 1")
+    self.heads = heads
     // The transposed form is of the structure alone.
     self.adjacency = adjacency.withoutValues
     (self.x, self.source, self.target, self.edge, self.slope) = (x, source, target, edge, slope)
