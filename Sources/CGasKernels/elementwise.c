@@ -7,6 +7,11 @@ void gas_add(int64_t count, const float *a, const float *b, float *y) {
 }
 
 GAS_KERNEL
+void gas_subtract(int64_t count, const float *a, const float *b, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = a[i] - b[i];
+}
+
+GAS_KERNEL
 void gas_multiply(int64_t count, const float *a, const float *b, float *y) {
   for (int64_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }

@@ -18,6 +18,25 @@ void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, cons
   }
 }
 
+void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                            const uint32_t *columns, const float *values, bool least, const float *x, float *y,
+                            uint32_t *winners) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      float best = 0;
+      uint32_t winner = UINT32_MAX;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        float message = (values ? values[e] : 1) * x[(int64_t)columns[e] * width + j];
+        if (winner != UINT32_MAX && !(least ? message < best : message > best)) continue;
+        best = message;
+        winner = (uint32_t)e;
+      }
+      y[r * width + j] = best;
+      if (winners) winners[r * width + j] = winner;
+    }
+  }
+}
+
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries) {
@@ -96,4 +115,39 @@ uint16_t gas_reference_f32_to_bf16(float x) {
   if (below < above) return low;
   if (above < below) return high;
   return low & 1 ? high : low;
+}
+
+/* As the formula stands: all scores of a row and head, then the softmax, in double. */
+void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, float slope, const float *source, const float *target,
+                             const float *edge, const float *x, float *alpha, float *y) {
+  for (int64_t r = 0; r < row_count; r++) {
+    for (int64_t h = 0; h < heads; h++) {
+      double top = -INFINITY, total = 0;
+      for (int64_t c = 0; c < width; c++) y[(r * heads + h) * width + c] = 0;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        double score = (double)target[r * heads + h] + source[columns[e] * heads + h];
+        if (edge) score += edge[e * heads + h];
+        if (score < 0) score *= slope;
+        alpha[e * heads + h] = (float)score;
+        if (score > top) top = score;
+      }
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) total += exp(alpha[e * heads + h] - top);
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        alpha[e * heads + h] = (float)(exp(alpha[e * heads + h] - top) / total);
+        for (int64_t c = 0; c < width; c++) {
+          y[(r * heads + h) * width + c] += alpha[e * heads + h] * x[(columns[e] * heads + h) * width + c];
+        }
+      }
+    }
+  }
+}
+
+void gas_reference_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, const float *x,
+                               float *y) {
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t j = 0; j < width; j++) {
+      if (rows[i] < row_limit) y[(int64_t)rows[i] * width + j] += x[i * width + j];
+    }
+  }
 }
