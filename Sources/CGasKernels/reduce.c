@@ -26,6 +26,19 @@ double gas_squared_distance(int64_t count, const float *a, const float *b) {
 }
 
 GAS_KERNEL
+double gas_dot(int64_t count, const float *a, const float *b) {
+  GAS_REORDERED_SUMS
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += (double)a[i] * b[i];
+  return sum;
+}
+
+GAS_KERNEL
+void gas_row_norms(int64_t rows, int64_t width, const float *x, float *norms) {
+  for (int64_t r = 0; r < rows; r++) norms[r] = GAS_SQRT(dot(width, x + r * width, x + r * width));
+}
+
+GAS_KERNEL
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * width;
