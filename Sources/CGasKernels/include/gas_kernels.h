@@ -84,6 +84,7 @@ void gas_subtract(int64_t count, const float *a, const float *b, float *y);     
 void gas_multiply(int64_t count, const float *a, const float *b, float *y);          /* y = a * b */
 void gas_multiply_add(int64_t count, const float *a, const float *b, float *y);      /* y += a * b */
 void gas_scale(int64_t count, float alpha, const float *x, float *y);                /* y = alpha * x */
+void gas_combine(int64_t count, float alpha, const float *a, float beta, const float *b, float *y); /* y = alpha a + beta b */
 void gas_axpy(int64_t count, float alpha, const float *x, float *y);                 /* y += alpha * x */
 void gas_add_bias(int64_t rows, int64_t width, const float *x, const float *bias, float *y);      /* y[r] = x[r] + bias */
 void gas_scale_rows(int64_t rows, int64_t width, const float *scale, const float *x, float *y);   /* y[r] = scale[r] * x[r] */
