@@ -139,7 +139,7 @@ GAS_INLINE void add_heads(int64_t heads, int64_t width, const float *restrict we
 }
 
 GAS_INLINE void dot_heads(int64_t heads, int64_t width, const float *x, const float *dy, float *dots) {
-  for (int64_t h = 0; h < heads; h++) dots[h] = gas_dot(width, x + h * width, dy + h * width);
+  for (int64_t h = 0; h < heads; h++) dots[h] = row_dot(width, x + h * width, dy + h * width);
 }
 
 GAS_KERNEL

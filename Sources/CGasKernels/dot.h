@@ -4,7 +4,7 @@
 
 #include "isa.h"
 
-GAS_INLINE float gas_dot(int64_t count, const float *a, const float *b) {
+GAS_INLINE float row_dot(int64_t count, const float *a, const float *b) {
   GAS_REORDERED_SUMS
   float sum = 0;
   for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];

@@ -27,6 +27,11 @@ void gas_scale(int64_t count, float alpha, const float *x, float *y) {
 }
 
 GAS_KERNEL
+void gas_combine(int64_t count, float alpha, const float *a, float beta, const float *b, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = alpha * a[i] + beta * b[i];
+}
+
+GAS_KERNEL
 void gas_axpy(int64_t count, float alpha, const float *x, float *y) {
   for (int64_t i = 0; i < count; i++) y[i] += alpha * x[i];
 }

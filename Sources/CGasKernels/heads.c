@@ -6,7 +6,7 @@ GAS_KERNEL
 void gas_head_products(int64_t rows, int64_t heads, int64_t width, const float *x, const float *a, float *y) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * heads * width;
-    for (int64_t h = 0; h < heads; h++) y[r * heads + h] = gas_dot(width, row + h * width, a + h * width);
+    for (int64_t h = 0; h < heads; h++) y[r * heads + h] = row_dot(width, row + h * width, a + h * width);
   }
 }
 
@@ -47,7 +47,7 @@ GAS_KERNEL
 void gas_head_dots(int64_t rows, int64_t heads, int64_t width, const float *a, const float *b, float *y,
                    bool accumulate) {
   for (int64_t i = 0; i < rows * heads; i++) {
-    float sum = gas_dot(width, a + i * width, b + i * width);
+    float sum = row_dot(width, a + i * width, b + i * width);
     y[i] = accumulate ? y[i] + sum : sum;
   }
 }

@@ -1,5 +1,5 @@
 /* The oracles: what the fast kernels must equal. One plain loop each, never optimised. */
-#include "gas_kernels.h"
+#include "counter.h"
 #include <math.h>
 #include <string.h>
 
@@ -59,6 +59,25 @@ void gas_reference_transpose(int64_t row_count, int64_t column_count, const int6
 void gas_reference_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out) {
   for (int64_t i = 0; i < count; i++) {
     for (int64_t j = 0; j < width; j++) out[i * width + j] = source[(int64_t)rows[i] * width + j];
+  }
+}
+
+double gas_reference_normal(uint64_t place, uint64_t key) {
+  double u = gas_uniform(gas_hash((uint32_t)place, gas_mixed_key(key, place >> 32)));
+  double v = gas_uniform(gas_hash((uint32_t)place, gas_mixed_key(~key, place >> 32)));
+  return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
+}
+
+/* The gradient through mean and variance, each derivative written out: dy[s]/dx[r] = ((r == s) - 1/n - y[r] y[s] / n) / deviation. */
+void gas_reference_batch_norm(int64_t rows, double epsilon, const double *x, const double *dy, double *y, double *dx) {
+  double n = (double)rows, mean = 0, variance = 0;
+  for (int64_t r = 0; r < rows; r++) mean += x[r] / n;
+  for (int64_t r = 0; r < rows; r++) variance += (x[r] - mean) * (x[r] - mean) / n;
+  double deviation = sqrt(variance + epsilon);
+  for (int64_t r = 0; r < rows; r++) y[r] = (x[r] - mean) / deviation;
+  for (int64_t r = 0; r < rows; r++) {
+    dx[r] = 0;
+    for (int64_t s = 0; s < rows; s++) dx[r] += dy[s] * ((r == s) - 1 / n - y[r] * y[s] / n) / deviation;
   }
 }
 

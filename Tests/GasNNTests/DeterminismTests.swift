@@ -63,11 +63,11 @@ final class DeterminismTests: XCTestCase {
   }
 
   func testGCN() {
-    check { GCN(features: Self.features, hidden: 96, classes: 7, random: &$0) }
+    check { GCN(StackShape(features: Self.features, hidden: 96, classes: 7), random: &$0) }
   }
 
   func testGraphSAGE() {
-    check { GraphSAGE(features: Self.features, hidden: 64, classes: 7, random: &$0) }
+    check { GraphSAGE(StackShape(features: Self.features, hidden: 64, classes: 7), random: &$0) }
   }
 
   func testAggregators() {

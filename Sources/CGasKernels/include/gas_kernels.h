@@ -77,13 +77,14 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
 void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 void gas_unshuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 
-/* ---- Element-wise (elementwise.c, activation.c, dropout.c); x may be y ---- */
+/* ---- Element-wise (elementwise.c, activation.c, dropout.c, noise.c); x may be y ---- */
 
 void gas_add(int64_t count, const float *a, const float *b, float *y);               /* y = a + b */
 void gas_subtract(int64_t count, const float *a, const float *b, float *y);          /* y = a - b */
 void gas_multiply(int64_t count, const float *a, const float *b, float *y);          /* y = a * b */
 void gas_multiply_add(int64_t count, const float *a, const float *b, float *y);      /* y += a * b */
 void gas_scale(int64_t count, float alpha, const float *x, float *y);                /* y = alpha * x */
+void gas_combine(int64_t count, float alpha, const float *a, float beta, const float *b, float *y); /* y = alpha a + beta b */
 void gas_axpy(int64_t count, float alpha, const float *x, float *y);                 /* y += alpha * x */
 void gas_add_bias(int64_t rows, int64_t width, const float *x, const float *bias, float *y);      /* y[r] = x[r] + bias */
 void gas_scale_rows(int64_t rows, int64_t width, const float *scale, const float *x, float *y);   /* y[r] = scale[r] * x[r] */
@@ -107,11 +108,16 @@ void gas_exp(int64_t count, const float *x, float *y);
  * alone, true with probability 1 - p. */
 void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const float *x, float *y);
 
+/* y[i] = deviation times number i of the key's standard normal numbers, for first <= i < last: a function of key and i alone. */
+void gas_normal(int64_t first, int64_t last, uint64_t key, float deviation, float *y);
+
 /* ---- Reductions and rows (reduce.c) ---- */
 
 void gas_column_sums(int64_t rows, int64_t width, const float *x, float *sums);      /* sums[j] = sum of x[r][j] over r */
 double gas_squared_norm(int64_t count, const float *x);                              /* sum of x^2 */
 double gas_squared_distance(int64_t count, const float *a, const float *b);          /* sum of (a - b)^2 */
+double gas_dot(int64_t count, const float *a, const float *b);                       /* sum of a * b */
+void gas_row_norms(int64_t rows, int64_t width, const float *x, float *norms);       /* norms[r] = |x[r]| */
 
 /* norms[r] = max(|x[r]|, 1e-12), y[r] = x[r] / norms[r]. */
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms);
@@ -164,6 +170,24 @@ void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t 
 void gas_edge_dots(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
                    const uint32_t *columns, const float *x, const float *dy, float *dots);
 
+/* ---- Batch normalisation (normalise.c) ---- */
+
+void gas_column_sums_f64(int64_t rows, int64_t width, const float *x, double *sums); /* sums[j] = sum of x[r][j] over r */
+/* sums[j] = sum of (x[r][j] - mean[j])^2 over r. */
+void gas_column_deviations_f64(int64_t rows, int64_t width, const float *x, const double *mean, double *sums);
+
+/* y[r][j] = (x[r][j] - mean[j]) * scale[j] + shift[j]; x may be y. */
+void gas_normalise_columns(int64_t rows, int64_t width, const float *mean, const float *scale, const float *shift,
+                           const float *x, float *y);
+
+/* With z[r][j] = (x[r][j] - mean[j]) * inverse[j]: sums[j] = sum of dy[r][j] and sums[width + j] = sum of dy[r][j] z[r][j] over r. */
+void gas_batch_norm_sums(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                         const float *dy, double *sums);
+/* dx[r][j] = scale[j] * (dy[r][j] - mean_dy[j] - z[r][j] * mean_product[j]); dx may be dy. */
+void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                             const float *scale, const float *mean_dy, const float *mean_product, const float *dy,
+                             float *dx);
+
 /* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
  * in rows that do not count ---- */
 
@@ -209,6 +233,9 @@ void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, co
 void gas_reference_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, const float *x,
                                float *y);
 void gas_reference_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out);
+double gas_reference_normal(uint64_t place, uint64_t key);
+/* One column of a batch normalisation without its affine part: y = (x - mean) / sqrt(variance + epsilon), and for a given dy its dx. */
+void gas_reference_batch_norm(int64_t rows, double epsilon, const double *x, const double *dy, double *y, double *dx);
 float gas_reference_f16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_f16(float x);
 float gas_reference_bf16_to_f32(uint16_t x);

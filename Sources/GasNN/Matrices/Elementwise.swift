@@ -63,6 +63,14 @@ struct Elementwise {
     }
   }
 
+  /// y = alpha · a + beta · b.
+  func combine(_ alpha: Float, _ a: Matrix, _ beta: Float, _ b: Matrix, into y: Matrix) {
+    forEach(y.count) { range in
+      let first = range.lowerBound
+      gas_combine(Int64(range.count), alpha, a.base + first, beta, b.base + first, y.base + first)
+    }
+  }
+
   func copy(_ x: Matrix, into y: Matrix) {
     forEach(y.count) { (y.base + $0.lowerBound).update(from: x.base + $0.lowerBound, count: $0.count) }
   }

@@ -46,6 +46,26 @@ extension Variable {
     }
   }
 
+  /// Y = factor · X + otherFactor · B, shapes equal. Backward: dX = factor · dY, dB = otherFactor · dY.
+  public func combined(_ factor: Float, with other: Variable, _ otherFactor: Float) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.combine(factor, value, otherFactor, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      other.contribute { target, adds in
+        let wanted = gradient.rowRange(0..<target.rows)
+        if adds {
+          elementwise.combine(otherFactor, wanted, 1, target, into: target)
+        } else {
+          elementwise.scale(wanted, by: otherFactor, into: target)
+        }
+      }
+      elementwise.scale(gradient, by: factor, into: gradient)
+      contribute(passing: gradient)
+    }
+  }
+
   /// Y = X ⊙ B (Hadamard product), shapes equal. Backward: dX = dY ⊙ B, dB = dY ⊙ X.
   public func multiplied(by other: Variable) -> Variable {
     requireSameShape(other)

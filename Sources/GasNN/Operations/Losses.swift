@@ -74,7 +74,7 @@ extension Variable {
   }
 
   /// Adds up a number over all rows, in double and in a fixed order.
-  private func sumOverRows(_ body: (Range<Int>) -> Double) -> Double {
+  func sumOverRows(_ body: (Range<Int>) -> Double) -> Double {
     let chunk = Elementwise.rowChunk(width: columns)
     let count = (rows + chunk - 1) / chunk
     let sums = tape.arena.allocate(Double.self, count: count)
@@ -84,7 +84,7 @@ extension Variable {
 }
 
 extension Tape {
-  fileprivate func scalar(_ value: Double) -> Matrix {
+  func scalar(_ value: Double) -> Matrix {
     let matrix = arena.matrix(rows: 1, columns: 1)
     matrix[0, 0] = Float(value)
     return matrix

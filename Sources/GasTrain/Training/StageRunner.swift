@@ -17,6 +17,7 @@ public final class StageRunner {
   let arena = Arena()
   let parallel: Parallel
   let seed: UInt64
+  private var carried: CarriedColumns?
 
   /// - Parameters:
   ///   - histories: one for each stage but the last.
@@ -58,8 +59,16 @@ public final class StageRunner {
     return Tape(arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step)
   }
 
-  func context(of batch: Batch, on tape: Tape) -> StageContext {
-    StageContext(tape: tape, adjacency: batch.adjacency)
+  func context(of batch: Batch, on tape: Tape, carried: CarriedState = CarriedState()) -> StageContext {
+    StageContext(tape: tape, adjacency: batch.adjacency, carried: carried)
+  }
+
+  /// Made when layer-wise inference first needs them.
+  func carriedColumns() throws -> CarriedColumns {
+    if let carried { return carried }
+    let made = try CarriedColumns(in: histories.folder, stages: stages, nodeCount: store.nodeCount)
+    carried = made
+    return made
   }
 
   func input(of batch: Batch, on tape: Tape) -> Variable {

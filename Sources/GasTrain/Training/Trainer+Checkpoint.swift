@@ -22,7 +22,7 @@ extension Trainer {
     state.adamStep = optimiser.stepCount
     // The checkpoint comes last: it is what says that the others are there.
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
-    try Refresh(step: state.step, layers: lastStaleness).write(to: folder.refresh)
+    try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
     try state.write(to: folder.checkpoint)
     lastCheckpoint = .now
   }
@@ -31,6 +31,8 @@ extension Trainer {
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
     optimiser.stepCount = state.adamStep
-    lastStaleness = (try? Refresh(reading: folder.refresh).layers) ?? []
+    let refresh = try? Refresh(reading: folder.refresh)
+    lastStaleness = refresh?.layers ?? []
+    lastError = refresh?.error
   }
 }

@@ -21,6 +21,7 @@ public final class Trainer {
   let log: MetricsLog
   var state: Checkpoint
   var lastStaleness: [LayerStaleness] = []
+  var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
   private let trainingPartitions: TrainingPartitions
   private let lock: RunLock
@@ -117,20 +118,30 @@ public final class Trainer {
     guard state.epoch % settings.evaluateEvery == 0 || state.epoch == settings.epochs else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate()
+    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
+  /// Whether training may end with the evaluation that comes.
+  private var mayBeLast: Bool {
+    state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest + 1 >= $0 } ?? false
+  }
+
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
-  private func evaluate() throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+    let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
+    let error = try measuringError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
     let meter = StalenessMeter(runner.histories, step: state.step)
     try runner.inferLayerwise(step: state.step) { layer, batch, rows in
       meter.compare(layer: layer, batch, exact: rows)
-      if layer == runner.stages.count { scores.add(rows, batch) }
+      guard layer == runner.stages.count else { return }
+      scores.add(rows, batch)
+      error?.compare(batch, exact: rows)
     }
+    if let error { lastError = error.result(meter.result, epoch: state.epoch, step: state.step) }
     return (scores, meter.result)
   }
 }
