@@ -59,10 +59,12 @@ public class LayerStack: GraphModel {
   public init(_ convolutions: [any Convolution], _ surroundings: Surroundings, graphForm: GraphForm) {
     precondition(!convolutions.isEmpty, "a model has at least one layer")
     precondition(
-      surroundings.norms.isEmpty || surroundings.norms.count == convolutions.count - (surroundings.after == nil ? 1 : 0),
+      surroundings.norms.isEmpty
+        || surroundings.norms.count == convolutions.count - (surroundings.after == nil ? 1 : 0),
       "each convolution before an activation has its norm")
     precondition(
-      !surroundings.jumps || (surroundings.before != nil && surroundings.after != nil), "linear layers make and read what jumps")
+      !surroundings.jumps || (surroundings.before != nil && surroundings.after != nil),
+      "linear layers make and read what jumps")
     self.convolutions = convolutions
     self.surroundings = surroundings
     self.graphForm = graphForm
