@@ -33,20 +33,20 @@ public final class GATConvolution: Convolution {
     edgeWidth: Int = 0, slope: Float = 0.2, decay: Parameter.Decay = .regularised, random: inout SeededRandom
   ) {
     let width = heads * headWidth
-    func make(_ part: String, _ rows: Int, _ columns: Int, _ start: Initialiser, _ random: inout SeededRandom) -> Parameter {
+    func make(_ part: String, _ rows: Int, _ columns: Int, _ start: Initialiser) -> Parameter {
       Parameter(name + "." + part, rows: rows, columns: columns, initialiser: start, decay: decay, random: &random)
     }
     let attention = Initialiser.glorot(inputs: heads, outputs: headWidth)
-    weight = make("weight", inputs, width, .glorot(inputs: inputs, outputs: width), &random)
-    attentionSource = make("attention-source", heads, headWidth, attention, &random)
-    attentionTarget = make("attention-target", heads, headWidth, attention, &random)
+    weight = make("weight", inputs, width, .glorot(inputs: inputs, outputs: width))
+    attentionSource = make("attention-source", heads, headWidth, attention)
+    attentionTarget = make("attention-target", heads, headWidth, attention)
     if edgeWidth > 0 {
-      edgeWeight = make("edge-weight", edgeWidth, width, .glorot(inputs: edgeWidth, outputs: width), &random)
-      attentionEdge = make("attention-edge", heads, headWidth, attention, &random)
+      edgeWeight = make("edge-weight", edgeWidth, width, .glorot(inputs: edgeWidth, outputs: width))
+      attentionEdge = make("attention-edge", heads, headWidth, attention)
     } else {
       (edgeWeight, attentionEdge) = (nil, nil)
     }
-    bias = make("bias", 1, concatenates ? width : headWidth, .zeros, &random)
+    bias = make("bias", 1, concatenates ? width : headWidth, .zeros)
     (self.concatenates, self.dropout, self.slope) = (concatenates, dropout, slope)
   }
 
@@ -63,7 +63,9 @@ public final class GATConvolution: Convolution {
   /// (e·W_e)ʰ·a_edgeʰ = e·m with m[d, h] = Σ_c W_e[d, h·C + c] · a_edge[h, c].
   private func edgeScores(_ context: StageContext) -> Variable? {
     guard let edgeWeight, let attentionEdge else { return nil }
-    guard let features = context.edgeFeatures else { preconditionFailure("the layer looks at edge features; there are none") }
+    guard let features = context.edgeFeatures else {
+      preconditionFailure("the layer looks at edge features; there are none")
+    }
     let tape = context.tape
     return tape.constant(features).product(tape.use(edgeWeight).headProducts(tape.use(attentionEdge)))
   }
