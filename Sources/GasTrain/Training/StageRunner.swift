@@ -33,7 +33,9 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     parallel = Parallel(threadCount: threads)
-    let builder = BatchBuilder(store, form: model.graphForm, histories: histories.layers, splitIndex: split)
+    let builder = BatchBuilder(
+      store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
+      splitIndex: split)
     stream = BatchStream(builder, prefetches: prefetch)
   }
 
@@ -59,7 +61,7 @@ public final class StageRunner {
   }
 
   func context(of batch: Batch, on tape: Tape) -> StageContext {
-    StageContext(tape: tape, adjacency: batch.adjacency)
+    StageContext(tape: tape, adjacency: batch.adjacency, edgeFeatures: batch.edgeFeatures)
   }
 
   func input(of batch: Batch, on tape: Tape) -> Variable {
