@@ -34,7 +34,9 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     parallel = Parallel(threadCount: threads)
-    let builder = BatchBuilder(store, form: model.graphForm, histories: histories.layers, splitIndex: split)
+    let builder = BatchBuilder(
+      store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
+      splitIndex: split)
     stream = BatchStream(builder, prefetches: prefetch)
   }
 
@@ -60,7 +62,7 @@ public final class StageRunner {
   }
 
   func context(of batch: Batch, on tape: Tape, carried: CarriedState = CarriedState()) -> StageContext {
-    StageContext(tape: tape, adjacency: batch.adjacency, carried: carried)
+    StageContext(tape: tape, adjacency: batch.adjacency, edgeFeatures: batch.edgeFeatures, carried: carried)
   }
 
   /// Made when layer-wise inference first needs them.
