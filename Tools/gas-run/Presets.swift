@@ -38,7 +38,8 @@ struct Presets: ParsableCommand {
     preset         \(preset.name) (\(preset.source))
     ingest         gas-ingest edges.tsv.gz \(preset.ingest) --output \(preset.graph).store
     train          gas-run train \(preset.graph).store --preset \(preset.name) --repeats \(preset.repeats)
-    settings       \(try preset.settings.json())
+    settings
+    \(try preset.settings.json())
     """
   }
 }

@@ -16,12 +16,12 @@ struct SettingFlags: ParsableArguments {
   var hidden: Int?
   @Option(help: "Probability that an input of a layer drops out in training. Default 0.5.")
   var dropout: Double?
-  @OptionGroup(title: "Settings of some models") var modelFlags: ModelFlags
+  @OptionGroup var modelFlags: ModelFlags
   @Option(help: "Epochs to train. Default 100.")
   var epochs: Int?
   @Option(help: "Learning rate of Adam. Default 0.01.")
   var lr: Double?
-  @OptionGroup(title: "Learning rate schedule") var scheduleFlags: ScheduleFlags
+  @OptionGroup var scheduleFlags: ScheduleFlags
   @Option(help: "Weight decay of the convolutions (of a GCN: all but the last). Default 0.0005.")
   var weightDecay: Double?
   @Option(help: "Weight decay of the other parameters. Default 0.")
