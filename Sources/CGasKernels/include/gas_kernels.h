@@ -201,14 +201,14 @@ void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const 
 /* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
  * in rows that do not count ---- */
 
-/* -log softmax(logits[r])[labels[r]]; rows with a negative label do not count. */
-double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels, float scale,
-                                 float *gradient);
+/* -log softmax(logits[r])[labels[r]], times weights[labels[r]] (weights NULL: 1); rows with a negative label do not count. */
+double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
+                                 const float *weights, float scale, float *gradient);
 
-/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1; rows with mask[r] == 0 do not count (mask NULL: all
- * count). */
+/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1, times positive_weights[column] where t is 1
+ * (positive_weights NULL: 1); rows with mask[r] == 0 do not count (mask NULL: all count). */
 double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
-                                 const uint8_t *mask, float scale, float *gradient);
+                                 const uint8_t *mask, const float *positive_weights, float scale, float *gradient);
 
 /* ---- Optimiser (adam.c) ---- */
 
