@@ -25,23 +25,6 @@ void gas_elu_backward(int64_t count, const float *y, const float *dy, float *dx)
   for (int64_t i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] : (y[i] + 1) * dy[i];
 }
 
-/* The root of 1 stands in where there is none to draw, so that the loop has no branches. NaN passes through. */
-GAS_KERNEL
-void gas_root_above(int64_t count, float least, const float *x, float *y) {
-  for (int64_t i = 0; i < count; i++) {
-    float root = GAS_SQRT(x[i] <= least ? 1 : x[i]);
-    y[i] = x[i] <= least ? 0 : root;
-  }
-}
-
-GAS_KERNEL
-void gas_root_above_backward(int64_t count, const float *y, const float *dy, float *dx) {
-  for (int64_t i = 0; i < count; i++) {
-    float slope = 0.5f / (y[i] == 0 ? 1 : y[i]);
-    dx[i] = y[i] == 0 ? 0 : slope * dy[i];
-  }
-}
-
 GAS_KERNEL
 void gas_exp(int64_t count, const float *x, float *y) {
   for (int64_t i = 0; i < count; i++) y[i] = gas_exponential(x[i]);

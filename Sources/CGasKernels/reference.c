@@ -37,6 +37,24 @@ void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, 
   }
 }
 
+void gas_reference_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, const float *values, float least, const float *x, float *y,
+                             float *means) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      double sum = 0, squares = 0, count = (double)(offsets[r + 1] - offsets[r]);
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        double message = (values ? (double)values[e] : 1) * x[(int64_t)columns[e] * width + j];
+        sum += message;
+        squares += message * message;
+      }
+      double mean = count > 0 ? sum / count : 0, variance = count > 0 ? squares / count - mean * mean : 0;
+      means[r * width + j] = (float)mean;
+      y[r * width + j] = variance <= least ? 0 : (float)sqrt(variance);
+    }
+  }
+}
+
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries) {

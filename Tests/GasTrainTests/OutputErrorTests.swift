@@ -48,7 +48,8 @@ final class OutputErrorTests: XCTestCase {
       let error = try measure(runner)
       XCTAssertEqual(error.layers[1].largestStaleness, 0.25, accuracy: 1e-5)
       XCTAssertEqual(
-        error.layers[1].meanStaleness * Double(fixture.store.nodeCount), 0.25 * Double(rows.count / width), accuracy: 1e-3)
+        error.layers[1].meanStaleness * Double(fixture.store.nodeCount), 0.25 * Double(rows.count / width),
+        accuracy: 1e-3)
       XCTAssertLessThan(error.layers[0].largestStaleness, 1e-6)
       XCTAssertGreaterThan(error.largestError, 1e-3, model)
       XCTAssertGreaterThan(error.relativeError, 1e-3, model)
@@ -66,7 +67,8 @@ final class OutputErrorTests: XCTestCase {
     XCTAssertGreaterThan(error.meanError, 0)
     XCTAssertEqual(
       error.meanDegree,
-      Double(fixture.store.manifest.edgeCount - fixture.store.manifest.selfLoopCount) / Double(fixture.store.nodeCount) + 1,
+      Double(fixture.store.manifest.edgeCount - fixture.store.manifest.selfLoopCount) / Double(fixture.store.nodeCount)
+        + 1,
       accuracy: 1e-9, "GCN's entries include a self-loop each")
     XCTAssertFalse(FileManager.default.fileExists(atPath: folder.path + "/approximate.gascol"))
     try fixture.train("whole", RunFixture.settings { $0.batchPartitions = .all })

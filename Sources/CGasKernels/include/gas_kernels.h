@@ -23,7 +23,7 @@
 /* "x86-64-v4", "x86-64-v3" or "portable": the variant that runs on this machine. */
 const char *gas_instruction_set(void);
 
-/* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, transpose.c) ----
+/* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, deviation.c, transpose.c) ----
  * Row r has the entries offsets[r] ..< offsets[r+1]; entry e stands in column columns[e] with value values[e], or 1 where values
  * is NULL. */
 
@@ -43,6 +43,20 @@ void gas_extremum(int64_t first_row, int64_t last_row, int64_t width, const int6
 void gas_extremum_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
                            const uint32_t *t_rows, const uint32_t *t_entries, const float *t_values,
                            const uint32_t *winners, const float *dy, float *dx, bool accumulate);
+
+/* Y[r] = the standard deviation of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r < last_row: the
+ * root of the biased variance, 0 where that is at most `least` (>= 0) and for an empty row. means, as large as Y, gets the means. */
+void gas_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                   const float *values, float least, const float *x, float *y, float *means);
+
+/* Its backward pass: first slopes[r] = dY[r] / (entries of row r * Y[r]), 0 where Y is 0 (slopes may be dy), then through the
+ * transposed matrix dX[c] = sum over t in transposed row c of t_values[t] * (t_values[t] * X[c] - means[r]) * slopes[r] with
+ * r = t_rows[t], for first_column <= c < last_column; added to dX[c] if `accumulate`. */
+void gas_deviation_slopes(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y,
+                          const float *dy, float *slopes);
+void gas_deviation_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
+                            const uint32_t *t_rows, const float *t_values, const float *x, const float *means,
+                            const float *slopes, float *dx, bool accumulate);
 
 /* The transposed matrix by counting sort; within a transposed row the entries keep their order, so source rows ascend.
  * t_offsets has column_count + 1 numbers; t_rows the source row of each entry; t_entries (may be NULL) its place in the source;
@@ -96,10 +110,6 @@ void gas_leaky_relu_backward(int64_t count, float slope, const float *y, const f
 /* y = x where x > 0, else exp(x) - 1. Backward: dx = dy where y > 0, else (y + 1) * dy. */
 void gas_elu(int64_t count, const float *x, float *y);
 void gas_elu_backward(int64_t count, const float *y, const float *dy, float *dx);
-
-/* y = sqrt(x) where x > least, else 0, for least >= 0. Backward: dx = dy / (2 y) where y > 0, else 0. */
-void gas_root_above(int64_t count, float least, const float *x, float *y);
-void gas_root_above_backward(int64_t count, const float *y, const float *dy, float *dx);
 
 /* y = exp(x), within 2 units in the last place; 0 below the smallest normal number. */
 void gas_exp(int64_t count, const float *x, float *y);
@@ -191,14 +201,14 @@ void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const 
 /* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
  * in rows that do not count ---- */
 
-/* -log softmax(logits[r])[labels[r]]; rows with a negative label do not count. */
-double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels, float scale,
-                                 float *gradient);
+/* -log softmax(logits[r])[labels[r]], times weights[labels[r]] (weights NULL: 1); rows with a negative label do not count. */
+double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
+                                 const float *weights, float scale, float *gradient);
 
-/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1; rows with mask[r] == 0 do not count (mask NULL: all
- * count). */
+/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1, times positive_weights[column] where t is 1
+ * (positive_weights NULL: 1); rows with mask[r] == 0 do not count (mask NULL: all count). */
 double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
-                                 const uint8_t *mask, float scale, float *gradient);
+                                 const uint8_t *mask, const float *positive_weights, float scale, float *gradient);
 
 /* ---- Optimiser (adam.c) ---- */
 
@@ -223,6 +233,9 @@ void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, cons
 void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
                             const uint32_t *columns, const float *values, bool least, const float *x, float *y,
                             uint32_t *winners);
+void gas_reference_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, const float *values, float least, const float *x, float *y,
+                             float *means);
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries);

@@ -42,20 +42,3 @@ extension SparseTranspose {
     }
   }
 }
-
-extension SparseMatrix {
-  /// The same structure with the square of each value; itself where all values are 1.
-  func squaringValues(in arena: Arena) -> SparseMatrix {
-    guard let values else { return self }
-    let first = Int(offsets[0])
-    let squares = arena.allocate(Float.self, count: first + entryCount)
-    gas_multiply(Int64(entryCount), values + first, values + first, squares + first)
-    // The structure stays; the tape brings the new values into the transposed order when it needs them.
-    let structure = transposed.map {
-      SparseTranspose(offsets: $0.offsets, rows: $0.rows, entries: $0.entries, values: nil)
-    }
-    return SparseMatrix(
-      rowCount: rowCount, columnCount: columnCount, offsets: offsets, columns: columns, values: UnsafePointer(squares),
-      transposed: structure)
-  }
-}

@@ -30,7 +30,8 @@ public final class APPNP: GraphModel {
 
   public var stages: [Stage] {
     (0..<propagations).map { [self] index in
-      Stage(width: output.outputs, carries: index == 0 ? [Self.predictions: output.outputs] : [:]) { [self] x, context in
+      Stage(width: output.outputs, carries: index == 0 ? [Self.predictions: output.outputs] : [:]) {
+        [self] x, context in
         guard index == 0 else { return propagate(x, context) }
         let z = output(hidden(x.dropout(dropout)).relu().dropout(dropout))
         context.carried[Self.predictions] = z.prefixRows(context.batchRowCount)
@@ -40,7 +41,13 @@ public final class APPNP: GraphModel {
   }
 
   private func propagate(_ z: Variable, _ context: StageContext) -> Variable {
-    z.aggregated(over: context.adjacency)
-      .combined(Float(1 - alpha), with: context.carried[Self.predictions], Float(alpha))
+    Self.propagated(z, from: context.carried[Self.predictions], over: context.adjacency, alpha: alpha)
+  }
+
+  /// (1 − α)·Â·z + α·z⁰.
+  static func propagated(
+    _ z: Variable, from predictions: Variable, over adjacency: SparseMatrix, alpha: Double
+  ) -> Variable {
+    z.aggregated(over: adjacency).combined(Float(1 - alpha), with: predictions, Float(alpha))
   }
 }

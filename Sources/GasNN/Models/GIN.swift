@@ -18,7 +18,8 @@ public final class GIN: LayerStack {
       shape, graphForm: .plain, random: &random, adjust: { $0.residual = .afterActivation }
     ) { index, name, inputs, outputs, random in
       GINConvolution(
-        name, inputs: inputs, outputs: outputs, batchNorm: normalises, lipschitz: index > 0 ? share : 0, random: &random)
+        name, inputs: inputs, outputs: outputs, batchNorm: normalises, lipschitz: index > 0 ? share : 0, random: &random
+      )
     }
   }
 }

@@ -21,6 +21,7 @@ public class LayerStack: GraphModel {
     public var activation: (Variable) -> Variable = { $0.relu() }
     /// Where a layer's input is added to its output, if both are equally wide.
     public var residual = Residual.none
+    public var usesEdgeFeatures = false
     public var before: Linear?
     public var after: Linear?
     /// One for each convolution that is followed by an activation, or none.
@@ -47,6 +48,8 @@ public class LayerStack: GraphModel {
   public let surroundings: Surroundings
   public let graphForm: GraphForm
 
+  public var usesEdgeFeatures: Bool { surroundings.usesEdgeFeatures }
+
   public var parameters: [Parameter] {
     (surroundings.before?.parameters ?? []) + convolutions.flatMap(\.parameters)
       + norms.flatMap(\.parameters) + (surroundings.after?.parameters ?? [])
@@ -59,10 +62,12 @@ public class LayerStack: GraphModel {
   public init(_ convolutions: [any Convolution], _ surroundings: Surroundings, graphForm: GraphForm) {
     precondition(!convolutions.isEmpty, "a model has at least one layer")
     precondition(
-      surroundings.norms.isEmpty || surroundings.norms.count == convolutions.count - (surroundings.after == nil ? 1 : 0),
+      surroundings.norms.isEmpty
+        || surroundings.norms.count == convolutions.count - (surroundings.after == nil ? 1 : 0),
       "each convolution before an activation has its norm")
     precondition(
-      !surroundings.jumps || (surroundings.before != nil && surroundings.after != nil), "linear layers make and read what jumps")
+      !surroundings.jumps || (surroundings.before != nil && surroundings.after != nil),
+      "linear layers make and read what jumps")
     self.convolutions = convolutions
     self.surroundings = surroundings
     self.graphForm = graphForm

@@ -56,7 +56,8 @@ extension LayerStack {
       convolutions.append(make(index, "convolutions.\(index)", width.inputs, width.outputs, &random))
     }
     if shape.hasOuterLinears {
-      let inputs = jumps ? convolutions.reduce(shape.hidden) { $0 + $1.outputs } : convolutions[shape.layers - 1].outputs
+      let inputs =
+        jumps ? convolutions.reduce(shape.hidden) { $0 + $1.outputs } : convolutions[shape.layers - 1].outputs
       surroundings.after = Linear(
         "lins.1", inputs: inputs, outputs: shape.classes, decay: .unregularised, random: &random)
     }

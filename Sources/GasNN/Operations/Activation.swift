@@ -25,18 +25,6 @@ extension Variable {
     }
   }
 
-  /// Y = √X where X > least, else 0, for least ≥ 0. Backward: dX = dY / 2Y where Y > 0, else 0.
-  ///
-  /// With least > 0 the slope is at most 1 / 2√least, where that of the root itself grows without bounds towards zero.
-  public func root(above least: Float) -> Variable {
-    precondition(least >= 0, "there is no root below zero")
-    return activation {
-      gas_root_above($0, least, $1, $2)
-    } backward: {
-      gas_root_above_backward($0, $1, $2, $2)
-    }
-  }
-
   /// An element-wise function whose derivative can be told from its result.
   ///
   /// - Parameters:

@@ -12,7 +12,8 @@ public enum Aggregator: String, CaseIterable, Sendable {
   case max
   /// The least message, column by column.
   case min
-  /// The messages' standard deviation, column by column: √(mean(m²) − mean(m)²), and 0 where that square is at most 10⁻⁵.
+  /// The messages' standard deviation, column by column: √(mean((m − mean(m))²)), and 0 where that square is at most
+  /// 10⁻⁵.
   case std
   /// Σ of the messages, each times its share of the softmax over the row's entries, column by column.
   case softmax
@@ -27,7 +28,8 @@ extension Variable {
   /// - sum: dX = Aᵀ·dY; mean: the same with dY[v] divided by |N(v)| first.
   /// - max, min: of each column of dY[v], all goes to the first entry of row v that attains the extremum. Where several attain
   ///   it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce shares equally.
-  /// - std: through the means; 0 where Y is 0. As torch_geometric.nn.aggr.StdAggregation.
+  /// - std: with m a message to v, dm = (m − mean) / (|N(v)| · Y[v]) ⊙ dY[v], 0 where Y is 0, and dX[u] = Σ_v a_vu · dm. As
+  ///   torch_geometric.nn.aggr.StdAggregation, whose mean(m²) − mean(m)² is the same but cancels in float32.
   /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there, t = 1.
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
     precondition(
@@ -70,12 +72,18 @@ extension Variable {
     }
   }
 
-  /// The mean of the squared messages is one over squared values and squared rows.
   private func deviation(over adjacency: SparseMatrix) -> Variable {
-    let scale = inverseCounts(adjacency)
-    let mean = summed(over: adjacency, scale: scale)
-    let squares = squared().summed(over: adjacency.squaringValues(in: tape.arena), scale: scale)
-    return squares.subtracting(mean.squared()).root(above: 1e-5)
+    let (x, parallel) = (value, tape.parallel)
+    let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
+    let means = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
+    SparseDeviation(adjacency).take(x, into: y, means: means, parallel: parallel)
+    return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
+      SparseDeviation(adjacency).slopes(of: y, from: gradient, into: gradient, parallel: parallel)
+      let transpose = tape.transposed(adjacency)
+      contribute { dx, adds in
+        transpose.giveBack(slopes: gradient, around: means, of: x, into: dx, adds: adds, parallel: parallel)
+      }
+    }
   }
 
   private func softmaxWeighted(over adjacency: SparseMatrix) -> Variable {

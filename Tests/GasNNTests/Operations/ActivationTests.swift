@@ -19,15 +19,6 @@ final class ActivationTests: XCTestCase {
     checkGradients(of: [samples.matrix(5, 7, gap: 0.02)]) { $1[0].elu() }
   }
 
-  func testRoot() {
-    let x = Matrix(rows: 2, columns: 4, [0.3, 0.9, 2, -0.5, 0.26, 1.5, 0.1, 0])
-    checkGradients(of: [x], step: 1 / 512) { $1[0].root(above: 0.25) }
-    let tape = Tape(arena: Arena(), isTraining: false)
-    let y = tape.constant(Matrix(rows: 1, columns: 4, [-1, 0, 0.25, 4])).root(above: 0.25)
-    XCTAssertEqual(y.value.array, [0, 0, 0, 2])
-    XCTAssertTrue(tape.constant(Matrix(rows: 1, columns: 1, repeating: .nan)).root(above: 0.25).scalar.isNaN)
-  }
-
   func testValues() {
     let x = Matrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
     let tape = Tape(arena: Arena(), isTraining: false)
