@@ -10,7 +10,7 @@
 #define PREFETCH_DISTANCE 8 /* entries */
 #define LINE 16             /* floats in a cache line */
 #define GREATEST_PREFETCH (32 * LINE)
-#define HEAD_BLOCK 8
+#define GREATEST_BLOCK 8 /* heads */
 
 GAS_INLINE void prefetch_row(const float *row, int64_t floats) {
   if (floats > GREATEST_PREFETCH) floats = GREATEST_PREFETCH;
@@ -34,9 +34,9 @@ GAS_INLINE float raw_score(const float *source, const float *target, const float
   return edge ? sum + edge[h] : sum;
 }
 
-GAS_KERNEL
-void gas_edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
-                     float slope, const float *source, const float *target, const float *edge, float *scores) {
+GAS_INLINE void edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
+                            const uint32_t *columns, float slope, const float *source, const float *target,
+                            const float *edge, float *restrict scores) {
   for (int64_t r = first_row; r < last_row; r++) {
     for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
       const float *from = source + (int64_t)columns[e] * heads;
@@ -49,10 +49,20 @@ void gas_edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const i
   }
 }
 
+/* One copy of the loops for each case: in a common one the compiler loads from NULL under a mask, which is legal and very slow. */
 GAS_KERNEL
-void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
-                              const uint32_t *columns, float slope, const float *source, const float *target,
-                              const float *edge, float *gradient, float *target_gradient) {
+void gas_edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
+                     float slope, const float *source, const float *target, const float *edge, float *scores) {
+  if (edge) {
+    edge_scores(first_row, last_row, heads, offsets, columns, slope, source, target, edge, scores);
+  } else {
+    edge_scores(first_row, last_row, heads, offsets, columns, slope, source, target, 0, scores);
+  }
+}
+
+GAS_INLINE void edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
+                                     const uint32_t *columns, float slope, const float *source, const float *target,
+                                     const float *edge, float *restrict gradient, float *restrict target_gradient) {
   for (int64_t r = first_row; r < last_row; r++) {
     float *sums = target_gradient + r * heads;
     memset(sums, 0, (size_t)heads * sizeof *sums);
@@ -60,11 +70,25 @@ void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads
       const float *from = source + (int64_t)columns[e] * heads;
       const float *own = edge ? edge + e * heads : 0;
       for (int64_t h = 0; h < heads; h++) {
-        float *g = gradient + e * heads + h;
-        *g = raw_score(from, target + r * heads, own, h) > 0 ? *g : slope * *g;
-        sums[h] += *g;
+        float g = gradient[e * heads + h];
+        g = raw_score(from, target + r * heads, own, h) > 0 ? g : slope * g;
+        gradient[e * heads + h] = g;
+        sums[h] += g;
       }
     }
+  }
+}
+
+GAS_KERNEL
+void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
+                              const uint32_t *columns, float slope, const float *source, const float *target,
+                              const float *edge, float *gradient, float *target_gradient) {
+  if (edge) {
+    edge_scores_backward(
+        first_row, last_row, heads, offsets, columns, slope, source, target, edge, gradient, target_gradient);
+  } else {
+    edge_scores_backward(
+        first_row, last_row, heads, offsets, columns, slope, source, target, 0, gradient, target_gradient);
   }
 }
 
@@ -72,7 +96,7 @@ void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads
 
 /* `block` columns of `count` rows that are `stride` long. */
 GAS_INLINE void softmax_block(int64_t count, int64_t stride, int64_t block, float *x) {
-  float top[HEAD_BLOCK], sum[HEAD_BLOCK];
+  float top[GREATEST_BLOCK], sum[GREATEST_BLOCK];
   for (int64_t h = 0; h < block; h++) {
     top[h] = x[h];
     sum[h] = 0;
@@ -93,7 +117,7 @@ GAS_INLINE void softmax_block(int64_t count, int64_t stride, int64_t block, floa
 
 GAS_INLINE void softmax_block_backward(int64_t count, int64_t stride, int64_t block, const float *restrict y,
                                        float *restrict d) {
-  float along[HEAD_BLOCK] = {0};
+  float along[GREATEST_BLOCK] = {0};
   for (int64_t e = 0; e < count; e++) {
     for (int64_t h = 0; h < block; h++) along[h] += y[e * stride + h] * d[e * stride + h];
   }
@@ -112,8 +136,10 @@ void gas_row_softmax(int64_t first_row, int64_t last_row, int64_t width, const i
       softmax_block(count, 1, 1, row);
       continue;
     }
-    for (; h + HEAD_BLOCK <= width; h += HEAD_BLOCK) softmax_block(count, width, HEAD_BLOCK, row + h);
-    if (h < width) softmax_block(count, width, width - h, row + h);
+    for (; h + 8 <= width; h += 8) softmax_block(count, width, 8, row + h);
+    for (; h + 4 <= width; h += 4) softmax_block(count, width, 4, row + h);
+    for (; h + 2 <= width; h += 2) softmax_block(count, width, 2, row + h);
+    for (; h < width; h++) softmax_block(count, width, 1, row + h);
   }
 }
 
@@ -122,8 +148,8 @@ void gas_row_softmax_backward(int64_t first_row, int64_t last_row, int64_t width
                               float *d) {
   for (int64_t r = first_row; r < last_row; r++) {
     int64_t count = offsets[r + 1] - offsets[r], start = offsets[r] * width, h = 0;
-    for (; h + HEAD_BLOCK <= width; h += HEAD_BLOCK) {
-      softmax_block_backward(count, width, HEAD_BLOCK, y + start + h, d + start + h);
+    for (; h + GREATEST_BLOCK <= width; h += GREATEST_BLOCK) {
+      softmax_block_backward(count, width, GREATEST_BLOCK, y + start + h, d + start + h);
     }
     if (h < width) softmax_block_backward(count, width, width - h, y + start + h, d + start + h);
   }
@@ -131,21 +157,9 @@ void gas_row_softmax_backward(int64_t first_row, int64_t last_row, int64_t width
 
 /* ---- Sums with a weight for each entry and head, and their derivative by the weights ---- */
 
-GAS_INLINE void add_heads(int64_t heads, int64_t width, const float *restrict weight, const float *restrict x,
-                          float *restrict y) {
-  for (int64_t h = 0; h < heads; h++) {
-    for (int64_t c = 0; c < width; c++) y[h * width + c] += weight[h] * x[h * width + c];
-  }
-}
-
-GAS_INLINE void dot_heads(int64_t heads, int64_t width, const float *x, const float *dy, float *dots) {
-  for (int64_t h = 0; h < heads; h++) dots[h] = row_dot(width, x + h * width, dy + h * width);
-}
-
-GAS_KERNEL
-void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
-                    const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x, float *y,
-                    bool accumulate) {
+GAS_INLINE void spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+                           const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x,
+                           float *restrict y, bool accumulate) {
   int64_t floats = heads * width, end = offsets[last_row];
   for (int64_t r = first_row; r < last_row; r++) {
     float *row = y + r * floats;
@@ -154,8 +168,45 @@ void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t 
       if (e + PREFETCH_DISTANCE < end) prefetch_row(x + (int64_t)columns[e + PREFETCH_DISTANCE] * floats, floats);
       const float *weight = weights + (entries ? (int64_t)entries[e] : e) * heads;
       const float *from = x + (int64_t)columns[e] * floats;
-#define ADD(width) add_heads(heads, width, weight, from, row)
-      WITH_WIDTH(ADD)
+      for (int64_t h = 0; h < heads; h++) {
+        for (int64_t c = 0; c < width; c++) row[h * width + c] += weight[h] * from[h * width + c];
+      }
+    }
+  }
+}
+
+GAS_KERNEL
+void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+                    const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x, float *y,
+                    bool accumulate) {
+#define SUM(width) spmm_heads(first_row, last_row, heads, width, offsets, columns, entries, weights, x, y, accumulate)
+  WITH_WIDTH(SUM)
+}
+
+/* For a width known to be a multiple of eight: eight sums, then their sum. */
+GAS_INLINE float blocked_dot(int64_t width, const float *a, const float *b) {
+  gas_float8 sum = {0}, x, y;
+  for (int64_t c = 0; c < width; c += 8) {
+    memcpy(&x, a + c, sizeof x);
+    memcpy(&y, b + c, sizeof y);
+    sum += x * y;
+  }
+  gas_float4 half = __builtin_shufflevector(sum, sum, 0, 1, 2, 3) + __builtin_shufflevector(sum, sum, 4, 5, 6, 7);
+  return half[0] + half[1] + (half[2] + half[3]);
+}
+
+GAS_INLINE void edge_dots(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+                          const uint32_t *columns, const float *x, const float *dy, float *restrict dots) {
+  int64_t floats = heads * width, end = offsets[last_row];
+  for (int64_t r = first_row; r < last_row; r++) {
+    const float *row = dy + r * floats;
+    for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+      if (e + PREFETCH_DISTANCE < end) prefetch_row(x + (int64_t)columns[e + PREFETCH_DISTANCE] * floats, floats);
+      const float *from = x + (int64_t)columns[e] * floats;
+      for (int64_t h = 0; h < heads; h++) {
+        const float *a = from + h * width, *b = row + h * width;
+        dots[e * heads + h] = width % 8 == 0 ? blocked_dot(width, a, b) : row_dot(width, a, b);
+      }
     }
   }
 }
@@ -163,13 +214,6 @@ void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t 
 GAS_KERNEL
 void gas_edge_dots(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
                    const uint32_t *columns, const float *x, const float *dy, float *dots) {
-  int64_t floats = heads * width, end = offsets[last_row];
-  for (int64_t r = first_row; r < last_row; r++) {
-    for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
-      if (e + PREFETCH_DISTANCE < end) prefetch_row(x + (int64_t)columns[e + PREFETCH_DISTANCE] * floats, floats);
-      const float *from = x + (int64_t)columns[e] * floats;
-#define DOT(width) dot_heads(heads, width, from, dy + r * floats, dots + e * heads)
-      WITH_WIDTH(DOT)
-    }
-  }
+#define DOT(width) edge_dots(first_row, last_row, heads, width, offsets, columns, x, dy, dots)
+  WITH_WIDTH(DOT)
 }

@@ -17,6 +17,7 @@ extension Variable {
 
   /// Y = s · X for a scalar s, a 1 × 1 value. Backward: dX = s · dY, ds = Σ dY ⊙ X over all elements, summed in double.
   public func scaled(by factor: Variable) -> Variable {
+    requireSameTape(factor)
     let elementwise = Elementwise(tape.parallel)
     let (x, s) = (value, factor.scalar)
     let y = tape.arena.matrix(rows: rows, columns: columns)

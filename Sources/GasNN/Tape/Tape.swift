@@ -101,8 +101,8 @@ public final class Tape {
   // MARK: What operations share
 
   static let foreignValue = """
-    an operation among messages takes a value of the tape outside; ask the edges for it: \
-    edges.source(x), edges.target(x) or edges.shared(x)
+    among messages, an operation takes a value of the tape outside; bring it in by edges.source(x), edges.target(x) or \
+    edges.shared(x), and parameters by edges.tape.use(p)
     """
 
   /// Runs `body`, during which operations on this tape's values are a mistake.
