@@ -12,6 +12,9 @@ struct Train: ParsableCommand {
       Every epoch visits shuffled groups of partitions; each group is a batch, and the rest of the graph enters through
       histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept.
       Ctrl-C stops after the current epoch, with a checkpoint.
+
+      With --val-store and --test-store validation and test scores come from other stores (inductive evaluation): graphs that
+      training never sees, with features and labels of the same kind.
       """)
 
   @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)
@@ -30,8 +33,9 @@ struct Train: ParsableCommand {
       let opened = try StoreOpener.open(store)
       let settings = try RunSettings.resolve(configFile: config, flags: flags.values)
       // Everything that can be refused is refused before a run appears.
+      try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
-      try Trainer.check(opened, settings)
+      try Trainer.check(opened, settings, model: model)
       let folder = try RunFolder.create(in: opened, name: runName, settings: settings, replaceExisting: overwrite)
       do {
         let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
@@ -66,10 +70,18 @@ struct Resume: ParsableCommand {
       if let threads { settings.threads = threads }
       if let epochs { settings.epochs = epochs }
       try settings.validate()
+      try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
       let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model, resuming: true)
       if epochs != nil { try folder.save(settings) }
       try TrainingSession(trainer, output).run()
     }
+  }
+}
+
+extension RunSettings {
+  /// Opens the stores that evaluation needs as a tool opens a store: the trainer takes it that their bytes are right.
+  fileprivate func checkEvaluationStores() throws {
+    for (_, path) in evaluationStores { _ = try StoreOpener.open(path) }
   }
 }

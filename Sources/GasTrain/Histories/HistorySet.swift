@@ -33,10 +33,10 @@ public struct HistorySet: Sendable {
     }
   }
 
-  /// Histories in a folder of their own that goes away afterwards: for inference that must leave a run's histories alone.
-  public static func withScratch<T>(
-    beside folder: String, store: Store, widths: [Int], _ body: (HistorySet) throws -> T
-  ) throws -> T {
+  /// Nameless histories, for inference that must leave a run's histories alone: disk space in `folder` until they are released.
+  ///
+  /// Their names are gone when this returns, so nothing is left behind however the process ends.
+  public static func scratch(beside folder: String, store: Store, widths: [Int]) throws -> HistorySet {
     let scratch = "\(folder)/scratch-\(getpid())"
     try? FileManager.default.removeItem(atPath: scratch)
     do {
@@ -44,9 +44,10 @@ public struct HistorySet: Sendable {
     } catch {
       throw GasError(
         "cannot create the folder: \(error.localizedDescription)", file: scratch,
-        advice: "exact inference needs room for one column a layer beside the run")
+        advice: "exact inference needs room for one column a layer there")
     }
+    // Mapped files live on without their names.
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    return try body(create(in: scratch, store: store, widths: widths))
+    return try create(in: scratch, store: store, widths: widths)
   }
 }

@@ -13,7 +13,8 @@ extension RunSettings {
       values.merge(try readConfig(configFile)) { $1 }
     }
     for (key, value) in flags { values[key.rawValue] = value }
-    let settings = try decode(values, file: configFile)
+    var settings = try decode(values, file: configFile)
+    settings.makePathsAbsolute()
     try settings.validate(file: configFile)
     return settings
   }
@@ -84,6 +85,7 @@ extension RunSettings {
   private static func kind(of key: String) -> String {
     switch CodingKeys(rawValue: key) {
     case .model: "a name"
+    case .valStore, .testStore: "a path"
     case .prefetch: "true or false"
     case .batchPartitions: "a count of at least 1, or \"all\""
     case .layers, .hidden, .epochs, .seed, .split, .patience, .threads, .evaluateEvery: "a whole number"

@@ -32,6 +32,9 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var prefetch = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
+  /// Stores that validation and test scores come from, if not from the one that is trained on.
+  public var valStore: String?
+  public var testStore: String?
 
   // Beyond any model in use; what lies above is a slip that would end for want of memory.
   private static let mostLayers = 1000
@@ -47,6 +50,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case batchPartitions = "batch-partitions"
     case evaluateEvery = "evaluate-every"
     case checkpointSeconds = "checkpoint-seconds"
+    case valStore = "val-store"
+    case testStore = "test-store"
   }
 
   /// How many partitions make a batch.

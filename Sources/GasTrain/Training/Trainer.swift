@@ -8,7 +8,8 @@ import GasStore
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
 /// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
-///    first, among equals) picks the weights that are kept.
+///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
+///    settings name some (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed gives the same bits as one that never stopped.
 ///
 /// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
@@ -23,6 +24,7 @@ public final class Trainer {
   var lastStaleness: [LayerStaleness] = []
   var lastCheckpoint = ContinuousClock.now
   private let trainingPartitions: TrainingPartitions
+  private let evaluationStores: EvaluationStores
   private let lock: RunLock
 
   /// - Parameter resuming: continues from the run's checkpoint instead of starting anew.
@@ -42,15 +44,18 @@ public final class Trainer {
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
       seed: settings.seed, threads: settings.threads, prefetch: settings.prefetch)
+    evaluationStores = try EvaluationStores(settings, training: store, model: model, scratchIn: folder.path)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
   }
 
-  /// Whether a store can be trained on: it has features, labels, and training nodes in the split.
-  public static func check(_ store: Store, _ settings: RunSettings) throws {
+  /// Whether a store can be trained on: it has features, labels, and training nodes in the split; and whether the model can be
+  /// evaluated on the stores that the settings name for that.
+  public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     _ = try TrainingPartitions(store, split: settings.split)
+    _ = try EvaluationStores.open(settings, training: store, model: model)
   }
 
   /// Trains to the end, or until `shouldStop` says so after an evaluated epoch.
@@ -131,6 +136,7 @@ public final class Trainer {
       meter.compare(layer: layer, batch, exact: rows)
       if layer == runner.stages.count { scores.add(rows, batch) }
     }
+    try evaluationStores.score(&scores)
     return (scores, meter.result)
   }
 }
