@@ -32,7 +32,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var prefetch = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
-  /// Stores that validation and test scores come from, if not from the one that is trained on.
+  /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
+  /// from the folder that the program runs in, and kept as absolute paths.
   public var valStore: String?
   public var testStore: String?
 
