@@ -77,6 +77,43 @@ final class EvaluatorTests: XCTestCase {
     }
   }
 
+  /// Adds to its output what the first stage has left for the second.
+  private final class Remembering: GraphModel {
+    let first: Linear
+    let graphForm = GraphForm.selfLoops
+    var parameters: [Parameter] { first.parameters }
+
+    init() {
+      var random = SeededRandom(seed: 3)
+      first = Linear("first", inputs: 8, outputs: 3, random: &random)
+    }
+
+    var stages: [Stage] {
+      [
+        Stage(width: 3, carries: ["start": 3]) { [self] x, context in
+          let y = first(x.prefixRows(context.batchRowCount))
+          context.carried["start"] = y
+          return y.relu()
+        },
+        Stage(width: 3) { x, context in
+          x.aggregated(over: context.adjacency, by: .mean).adding(context.carried["start"])
+        },
+      ]
+    }
+  }
+
+  func testStateThatStagesCarryIsScratchToo() throws {
+    let graph = graph(splits: 0)
+    let fixture = try RunFixture(graph)
+    let before = try FolderContents(fixture.folder.path)
+    let model = Remembering()
+    let evaluator = try Evaluator(
+      fixture.store, model: model, settings: RunFixture.settings(), scratchIn: fixture.folder.path)
+    let wanted = try plainScore(fixture.store, model, in: fixture.folder.path, graph) { _ in true }
+    XCTAssertEqual(try XCTUnwrap(evaluator.scores().all), wanted, accuracy: 1e-12)
+    XCTAssertEqual(try FolderContents(fixture.folder.path).differences(from: before), [])
+  }
+
   func testWhichSplit() throws {
     for (count, asked, expected) in [(0, 3, 0), (1, 3, 0), (2, 1, 1)] {
       let fixture = try RunFixture(graph(splits: count))

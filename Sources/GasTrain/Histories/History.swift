@@ -34,6 +34,13 @@ public final class History: Sendable {
     }
   }
 
+  /// A history of zeros without a name.
+  init(scratchIn folder: String, layer: Int, nodeCount: Int, width: Int) throws {
+    self.layer = layer
+    embeddings = try .nameless(in: folder, type: .float32, rowCount: nodeCount, width: width)
+    pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil)
+  }
+
   /// h̄_v := h_v for the rows of a partition.
   public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) {
     let target = embeddings.values.mutableRows(rows, as: Float.self)
@@ -47,9 +54,7 @@ public final class History: Sendable {
   func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) -> Drift {
     let stored = embeddings.values.rows(rows, as: Float.self)
     defer { embeddings.values.release(rows: rows) }
-    return Drift(
-      squaredDistance: gas_squared_distance(Int64(stored.count), stored.baseAddress!, exact),
-      squaredNorm: gas_squared_norm(Int64(stored.count), exact))
+    return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
   }
 
   /// How many of the rows were pushed how many steps before `step`.
@@ -71,22 +76,5 @@ public final class History: Sendable {
   public func release() {
     embeddings.values.release()
     pushedSteps.values.release()
-  }
-}
-
-/// ‖h̄ − h‖ and ‖h‖ (Frobenius norms) over some rows: how far histories are from what they stand for.
-public struct Drift: Sendable, Equatable {
-  public var squaredDistance = 0.0
-  public var squaredNorm = 0.0
-
-  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does.
-  public var relative: Double {
-    guard squaredDistance > 0 else { return 0 }
-    return squaredNorm > 0 ? (squaredDistance / squaredNorm).squareRoot() : 1
-  }
-
-  public static func += (sum: inout Drift, part: Drift) {
-    sum.squaredDistance += part.squaredDistance
-    sum.squaredNorm += part.squaredNorm
   }
 }

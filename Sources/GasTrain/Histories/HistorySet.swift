@@ -1,10 +1,11 @@
-import Foundation
 import GasBase
 import GasStore
 
 /// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.
 public struct HistorySet: Sendable {
   public let layers: [History]
+  /// Where they take their room.
+  let folder: String
 
   public subscript(layer: Int) -> History { layers[layer - 1] }
 
@@ -22,6 +23,7 @@ public struct HistorySet: Sendable {
   public init(
     opening folder: String, store: Store, widths: [Int], access: MappedFile.Access = .readWrite
   ) throws {
+    self.folder = folder
     layers = try widths.enumerated().map { index, width in
       let history = try History(in: folder, layer: index + 1, access: access)
       guard history.embeddings.header.rowCount == store.nodeCount && history.width == width else {
@@ -33,21 +35,17 @@ public struct HistorySet: Sendable {
     }
   }
 
-  /// Nameless histories, for inference that must leave a run's histories alone: disk space in `folder` until they are released.
-  ///
-  /// Their names are gone when this returns, so nothing is left behind however the process ends.
+  /// Histories without names, for inference that must leave a run's histories alone: disk space in `folder` until they are
+  /// released.
   public static func scratch(beside folder: String, store: Store, widths: [Int]) throws -> HistorySet {
-    let scratch = "\(folder)/scratch-\(getpid())"
-    try? FileManager.default.removeItem(atPath: scratch)
-    do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-    } catch {
-      throw GasError(
-        "cannot create the folder: \(error.localizedDescription)", file: scratch,
-        advice: "exact inference needs room for one column a layer there")
+    let layers = try widths.enumerated().map { index, width in
+      try History(scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width)
     }
-    // Mapped files live on without their names.
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-    return try create(in: scratch, store: store, widths: widths)
+    return HistorySet(layers: layers, folder: folder)
+  }
+
+  private init(layers: [History], folder: String) {
+    self.layers = layers
+    self.folder = folder
   }
 }

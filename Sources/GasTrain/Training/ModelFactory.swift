@@ -15,19 +15,13 @@ public enum ModelFactory {
     }
     // A stream of its own, so that weights do not depend on what else is drawn from the seed.
     var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)
+    let shape = StackShape(
+      features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
+      dropout: settings.dropout)
     switch settings.model {
-    case "gcn":
-      return GCN(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
-    case "sage":
-      return GraphSAGE(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
-    case "mlp":
-      return MLP(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
+    case "gcn": return GCN(shape, random: &random)
+    case "sage": return GraphSAGE(shape, random: &random)
+    case "mlp": return MLP(shape, random: &random)
     default:
       throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model)\"")
     }

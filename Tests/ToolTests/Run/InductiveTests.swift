@@ -131,6 +131,21 @@ final class InductiveTests: ToolTestCase {
     }
   }
 
+  /// A series checks its stores before the first run appears, and scores each run on them.
+  func testSeries() throws {
+    _ = try train("first", epochs: 1)
+    try assertRefused(
+      .run, "train", "a.store", "--repeats", "2", "--val-store", "none", says: "none/manifest.json: cannot be read")
+    let result = try json(
+      .run, "train", "a.store", "--repeats", "2", "--epochs", "2", "--val-store", "b.store", "--test-store", "c.store")
+    let runs = try XCTUnwrap(result["runs"] as? [[String: Any]])
+    XCTAssertEqual(runs.count, 2)
+    for (index, run) in runs.enumerated() {
+      let b = try json(.run, "infer", "b.store", "--run", "gcn-\(index + 1)", "--from", "a.store")
+      XCTAssertEqual(run["valAccuracy"] as? Double, b["allAccuracy"] as? Double)
+    }
+  }
+
   /// Scratch histories have no names: even a kill leaves none of them.
   func testAKillLeavesNoScratchFiles() throws {
     let arguments = ["train", "a.store", "--run", "first", "--epochs", "1000000", "--val-store", "b.store"]

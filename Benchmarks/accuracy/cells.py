@@ -1,0 +1,67 @@
+"""What is measured: data sets and models with the paper's settings, the cheap ones first, and what was published."""
+import dataclasses
+
+from programs import INPUTS, PARTS
+
+PLANETOID = ("cora", "citeseer", "pubmed")
+RANDOM_SPLITS = ("amazon-photo", "amazon-computers", "coauthor-cs", "coauthor-physics")
+MODES = ("GAS", "full")
+
+# Test accuracy of GAS in %, Fey et al. (ICML 2021), table of small graphs.
+PAPER = {
+    "gcn": {"cora": 82.29, "citeseer": 71.18, "pubmed": 79.23},
+    "gat": {"cora": 83.32, "citeseer": 71.86, "pubmed": 78.42},
+    "appnp": {"cora": 83.19, "citeseer": 72.63, "pubmed": 79.82},
+    "gcnii": {"cora": 85.52, "citeseer": 73.89, "pubmed": 80.19},
+}
+ORDER = """
+    cora-gcn citeseer-gcn pubmed-gcn cora-appnp citeseer-appnp cora-gat citeseer-gat amazon-photo-gcn coauthor-cs-gcn
+    amazon-computers-gcn pubmed-appnp amazon-photo-appnp coauthor-cs-appnp pubmed-gat coauthor-physics-gcn
+    amazon-computers-appnp coauthor-cs-gat coauthor-physics-appnp debian-tags-gcn coauthor-physics-gat cora-gcnii
+    amazon-photo-gcnii citeseer-gcnii pubmed-gcnii
+    """.split()
+# Not published: settings of our own.
+OWN_SETTINGS = {
+    "debian-tags-gcn": (
+        "--model gcn --layers 2 --hidden 64 --batch-norm --dropout 0.3 --lr 0.01 --weight-decay 0 --epochs 200 --batch-partitions 4",
+        f"--partitions 16 {INPUTS} {PARTS}"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A model on a data set in one of two modes: with histories, or the whole graph in a batch."""
+
+    graph: str
+    model: str
+    mode: str
+
+    @property
+    def name(self):
+        return f"{self.graph}-{self.model}"
+
+    @property
+    def paper(self):
+        return PAPER[self.model].get(self.graph)
+
+    def ingest(self, presets):
+        return OWN_SETTINGS[self.name][1] if self.name in OWN_SETTINGS else presets[self.name]["ingest"]
+
+    def split(self, seed):
+        """Seed i takes the i-th random split; Planetoid and debian-tags have one split."""
+        return seed - 1 if self.graph in RANDOM_SPLITS else 0
+
+    def options(self, seed):
+        """Of gas-run train."""
+        options = OWN_SETTINGS[self.name][0].split() if self.name in OWN_SETTINGS else ["--preset", self.name]
+        if self.mode == "full":
+            if "--batch-partitions" in options:
+                place = options.index("--batch-partitions")
+                del options[place:place + 2]
+            options += ["--batch-partitions", "all"]
+        return [*options, "--seed", seed, "--split", self.split(seed)]
+
+
+def cells():
+    names = [name.rpartition("-") for name in ORDER]
+    return [Cell(graph, model, mode) for graph, _, model in names for mode in MODES]
