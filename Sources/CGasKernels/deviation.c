@@ -2,13 +2,7 @@
  *
  * The mean first, then the deviations from it: mean(m^2) - mean(m)^2 is the same number, but cancels in float32. A row's entries
  * pass by twice; the second time their rows of X are in cache, unless the row is a hub's. */
-#include "isa.h"
-
-#define PREFETCH_DISTANCE 8 /* entries */
-
-GAS_INLINE void prefetch_row(int64_t width, const float *x) {
-  for (int64_t j = 0; j < width; j += 16) __builtin_prefetch(x + j, 0, 3);
-}
+#include "prefetch.h"
 
 GAS_INLINE void add_messages(int64_t width, float value, const float *restrict x, float *restrict sum) {
   for (int64_t j = 0; j < width; j++) sum[j] += value * x[j];
@@ -42,7 +36,7 @@ void gas_deviation(int64_t first_row, int64_t last_row, int64_t width, const int
     float count = (float)(offsets[r + 1] - offsets[r]);
     if (count == 0) continue;
     for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
-      if (e + PREFETCH_DISTANCE < end) prefetch_row(width, x + (int64_t)columns[e + PREFETCH_DISTANCE] * width);
+      if (e + PREFETCH_DISTANCE < end) gas_prefetch_row(width, x, columns[e + PREFETCH_DISTANCE]);
       add_messages(width, values ? values[e] : 1, x + (int64_t)columns[e] * width, mean);
     }
     for (int64_t j = 0; j < width; j++) mean[j] /= count;
@@ -70,11 +64,16 @@ void gas_deviation_backward(int64_t first_column, int64_t last_column, int64_t w
                             const uint32_t *t_rows, const float *t_values, const float *restrict x,
                             const float *restrict means, const float *restrict slopes, float *restrict dx,
                             bool accumulate) {
+  int64_t end = t_offsets[last_column];
   for (int64_t c = first_column; c < last_column; c++) {
     const float *own = x + c * width;
     float *sum = dx + c * width;
     if (!accumulate) memset(sum, 0, (size_t)width * sizeof *sum);
     for (int64_t t = t_offsets[c]; t < t_offsets[c + 1]; t++) {
+      if (t + PREFETCH_DISTANCE < end) {
+        gas_prefetch_row(width, means, t_rows[t + PREFETCH_DISTANCE]);
+        gas_prefetch_row(width, slopes, t_rows[t + PREFETCH_DISTANCE]);
+      }
       float value = t_values ? t_values[t] : 1;
       const float *mean = means + (int64_t)t_rows[t] * width, *slope = slopes + (int64_t)t_rows[t] * width;
       for (int64_t j = 0; j < width; j++) sum[j] += value * (value * own[j] - mean[j]) * slope[j];

@@ -2,9 +2,7 @@
  *
  * The row of Y and that of the winners stay in the first-level cache while the entries pass by; what bounds the kernel is how
  * fast memory delivers random rows of X. */
-#include "isa.h"
-
-#define PREFETCH_DISTANCE 8 /* entries */
+#include "prefetch.h"
 
 /* `sign` is 1 for the greatest and -1 for the least. A later message wins only if it is beyond the best so far, or no number:
  * then the result is no number either. */
@@ -24,10 +22,6 @@ GAS_INLINE void take_first(int64_t width, float value, uint32_t entry, const flo
   if (winners) for (int64_t j = 0; j < width; j++) winners[j] = entry;
 }
 
-GAS_INLINE void prefetch_row(int64_t width, const float *x) {
-  for (int64_t j = 0; j < width; j += 16) __builtin_prefetch(x + j, 0, 3);
-}
-
 GAS_INLINE void extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
                          const uint32_t *columns, const float *values, float sign, const float *x, float *y,
                          uint32_t *winners) {
@@ -40,7 +34,7 @@ GAS_INLINE void extremum(int64_t first_row, int64_t last_row, int64_t width, con
       if (places) memset(places, 0xff, (size_t)width * sizeof *places);
     }
     for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
-      if (e + PREFETCH_DISTANCE < end) prefetch_row(width, x + (int64_t)columns[e + PREFETCH_DISTANCE] * width);
+      if (e + PREFETCH_DISTANCE < end) gas_prefetch_row(width, x, columns[e + PREFETCH_DISTANCE]);
       const float *row = x + (int64_t)columns[e] * width;
       float value = values ? values[e] : 1;
       if (e == offsets[r]) take_first(width, value, (uint32_t)e, row, best, places);
@@ -62,14 +56,23 @@ void gas_extremum_backward(int64_t first_column, int64_t last_column, int64_t wi
                            const uint32_t *t_rows, const uint32_t *t_entries, const float *t_values,
                            const uint32_t *restrict winners, const float *restrict dy, float *restrict dx,
                            bool accumulate) {
+  int64_t end = t_offsets[last_column];
   for (int64_t c = first_column; c < last_column; c++) {
     float *sum = dx + c * width;
     if (!accumulate) memset(sum, 0, (size_t)width * sizeof *sum);
     for (int64_t t = t_offsets[c]; t < t_offsets[c + 1]; t++) {
+      if (t + PREFETCH_DISTANCE < end) {
+        gas_prefetch_row(width, winners, t_rows[t + PREFETCH_DISTANCE]);
+        gas_prefetch_row(width, dy, t_rows[t + PREFETCH_DISTANCE]);
+      }
       float value = t_values ? t_values[t] : 1;
       const uint32_t *won = winners + (int64_t)t_rows[t] * width;
       const float *part = dy + (int64_t)t_rows[t] * width;
-      for (int64_t j = 0; j < width; j++) sum[j] += won[j] == t_entries[t] ? value * part[j] : 0;
+      uint32_t entry = t_entries[t];
+      for (int64_t j = 0; j < width; j++) {
+        float message = value * part[j]; /* outside the choice, so that loads need no condition */
+        sum[j] += won[j] == entry ? message : 0;
+      }
     }
   }
 }

@@ -78,7 +78,7 @@ struct Resume: ParsableCommand {
   var store: String
   @Option(name: .customLong("run"), help: "Name of the run.")
   var runName: String
-  @Option(help: "Train to this number of epochs instead of the run's.")
+  @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?

@@ -13,7 +13,10 @@ public final class GAT: LayerStack {
   ) {
     precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
     self.init(
-      shape, graphForm: .selfLoops, random: &random, adjust: { $0.activation = { $0.elu() } }
+      shape, graphForm: .selfLoops, random: &random, adjust: {
+        $0.activation = { $0.elu() }
+        $0.usesEdgeFeatures = edgeWidth > 0
+      }
     ) { index, name, inputs, outputs, random in
       let isOutput = index == shape.layers - 1
       return GATConvolution(

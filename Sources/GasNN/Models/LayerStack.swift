@@ -21,6 +21,7 @@ public class LayerStack: GraphModel {
     public var activation: (Variable) -> Variable = { $0.relu() }
     /// Where a layer's input is added to its output, if both are equally wide.
     public var residual = Residual.none
+    public var usesEdgeFeatures = false
     public var before: Linear?
     public var after: Linear?
     /// One for each convolution that is followed by an activation, or none.
@@ -46,6 +47,8 @@ public class LayerStack: GraphModel {
   public let convolutions: [any Convolution]
   public let surroundings: Surroundings
   public let graphForm: GraphForm
+
+  public var usesEdgeFeatures: Bool { surroundings.usesEdgeFeatures }
 
   public var parameters: [Parameter] {
     (surroundings.before?.parameters ?? []) + convolutions.flatMap(\.parameters)

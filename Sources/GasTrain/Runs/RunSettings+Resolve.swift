@@ -28,7 +28,7 @@ extension RunSettings {
   init(texts: [(key: CodingKeys, text: String)]) throws {
     var values = try Self.dictionary(RunSettings())
     for (key, text) in texts { values[key.rawValue] = try Yams.load(yaml: text) }
-    self = try Self.decode(Self.withLists(values), file: nil)
+    self = try Self.decode(Self.withLists(values))
     try validate()
   }
 

@@ -6,11 +6,12 @@ extension RunSettings {
   public static let aggregatorNames = ["mean", "max", "min", "std"]
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
-  private static let normed = ["gcn", "gcnii", "pna", "pna-jk"]
+  private static let stacks = modelNames.filter { $0 != "appnp" && $0 != "mlp" }
 
   /// Which models use a setting; all of them, where it is not listed.
   public static let users: [CodingKeys: [String]] = [
-    .dropInput: normed, .batchNorm: normed, .residual: normed, .linear: ["gcn"], .heads: ["gat"], .outHeads: ["gat"],
+    .dropInput: stacks + ["mlp"], .batchNorm: stacks, .residual: stacks.filter { $0 != "gin" },
+    .linear: ["gcn", "sage"], .heads: ["gat"], .outHeads: ["gat"],
     .alpha: ["appnp", "gcnii"], .theta: ["gcnii"], .sharedWeights: ["gcnii"], .aggregators: ["pna", "pna-jk"],
     .scalers: ["pna", "pna-jk"], .lipschitz: ["gin"], .edgeDropout: modelNames.filter { $0 != "mlp" },
   ]

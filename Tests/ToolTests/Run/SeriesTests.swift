@@ -77,7 +77,7 @@ final class SeriesTests: ToolTestCase {
   /// Ctrl-C ends a series after the current epoch; the same command goes on to the same result.
   func testInterrupted() throws {
     try makeStore()
-    let command = ["train", "g.store", "--run", "s", "--repeats", "3", "--epochs", "150", "--hidden", "4"]
+    let command = ["train", "g.store", "--run", "s", "--repeats", "3", "--epochs", "50", "--hidden", "4"]
     let running = try Tool.run.start(command, in: folder.path)
     let metrics = file("g.store/runs/s-2/metrics.jsonl")
     try running.wait { ((try? String(contentsOfFile: metrics, encoding: .utf8))?.count { $0 == "\n" } ?? 0) > 2 }
@@ -88,7 +88,7 @@ final class SeriesTests: ToolTestCase {
     XCTAssertFalse(FileManager.default.fileExists(atPath: file("g.store/runs/s-3")))
     let text = try Tool.run.run(command, in: folder.path)
     XCTAssertFalse(text.output.contains("stopped"), text.output)
-    try succeed(.run, "train", "g.store", "--run", "t", "--epochs", "150", "--hidden", "4", "--seed", "2")
+    try succeed(.run, "train", "g.store", "--run", "t", "--epochs", "50", "--hidden", "4", "--seed", "2")
     XCTAssertTrue(
       FileManager.default.contentsEqual(
         atPath: file("g.store/runs/s-2/model.safetensors"), andPath: file("g.store/runs/t/model.safetensors")))
