@@ -57,7 +57,7 @@ let package = Package(
     library("GasTrain", ["GasBase", "GasStore", "GasNN", "CGasKernels", yams]),
     library("GasTool", ["GasBase", "GasStore", argumentParser]),
     tool("gas-ingest", ["GasBase", "GasIngest", "GasStore", "GasTool"]),
-    tool("gas-run", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
+    tool("gas-run", ["GasBase", "GasNN", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(

@@ -7,6 +7,11 @@ void gas_add(int64_t count, const float *a, const float *b, float *y) {
 }
 
 GAS_KERNEL
+void gas_subtract(int64_t count, const float *a, const float *b, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = a[i] - b[i];
+}
+
+GAS_KERNEL
 void gas_multiply(int64_t count, const float *a, const float *b, float *y) {
   for (int64_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }
@@ -19,6 +24,11 @@ void gas_multiply_add(int64_t count, const float *a, const float *b, float *y) {
 GAS_KERNEL
 void gas_scale(int64_t count, float alpha, const float *x, float *y) {
   for (int64_t i = 0; i < count; i++) y[i] = alpha * x[i];
+}
+
+GAS_KERNEL
+void gas_combine(int64_t count, float alpha, const float *a, float beta, const float *b, float *y) {
+  for (int64_t i = 0; i < count; i++) y[i] = alpha * a[i] + beta * b[i];
 }
 
 GAS_KERNEL

@@ -1,4 +1,4 @@
-/* exp and log(1 + z) for float32 without branches or calls, so that loops over them vectorise.
+/* exp, log(1 + z), log and cos for float32 without branches or calls, so that loops over them vectorise.
  *
  * exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln(2) / 2. ln 2 is taken off in two parts of which the first is exact in
  * few bits (Cody and Waite), and exp(r) is 1 + r + r^2 q(r) with the coefficients of q as in Cephes' expf.
@@ -45,6 +45,29 @@ GAS_INLINE float gas_log_of_1_plus(float z) {
   series = series * s2 + 1.0f / 5;
   series = series * s2 + 1.0f / 3;
   return 2 * s * (series * s2 + 1);
+}
+
+/* log(x) of a positive normal number: its exponent's part and that of its fraction. */
+GAS_INLINE float gas_logarithm(float x) {
+  uint32_t bits = gas_bits(x);
+  float exponent = (float)((int32_t)(bits >> 23) - 127);
+  float fraction = gas_float((bits & 0x007fffff) | 0x3f800000);
+  return exponent * 0.693147181f + gas_log_of_1_plus(fraction - 1);
+}
+
+/* cos(2 pi v) for 0 <= v <= 1, that is 1 - 2 sin(a)^2 with a = pi v; sin(a) = cos(a - pi / 2) by the series, which is exact
+ * enough after its twelfth power. */
+GAS_INLINE float gas_cosine_of_turns(float v) {
+  float a = 3.14159265f * (v - 0.5f);
+  float a2 = a * a;
+  float series = 1.0f / 479001600;
+  series = series * a2 - 1.0f / 3628800;
+  series = series * a2 + 1.0f / 40320;
+  series = series * a2 - 1.0f / 720;
+  series = series * a2 + 1.0f / 24;
+  series = series * a2 - 1.0f / 2;
+  float sine = series * a2 + 1;
+  return 1 - 2 * sine * sine;
 }
 
 #endif

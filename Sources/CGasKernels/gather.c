@@ -43,3 +43,13 @@ void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const ui
 void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out) {
   gather_16(count, rows, width, source, out, gas_bf16_to_f32);
 }
+
+GAS_KERNEL
+void gas_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,
+                     int64_t last_column, const float *restrict x, float *restrict y) {
+  for (int64_t i = 0; i < count; i++) {
+    if (rows[i] >= row_limit) continue;
+    float *row = y + (int64_t)rows[i] * width;
+    for (int64_t j = first_column; j < last_column; j++) row[j] += x[i * width + j];
+  }
+}

@@ -1,5 +1,5 @@
 /* Sums over columns and rows. */
-#include "isa.h"
+#include "dot.h"
 
 GAS_KERNEL
 void gas_column_sums(int64_t rows, int64_t width, const float *restrict x, float *restrict sums) {
@@ -25,18 +25,24 @@ double gas_squared_distance(int64_t count, const float *a, const float *b) {
   return sum;
 }
 
-GAS_INLINE float dot(int64_t count, const float *a, const float *b) {
+GAS_KERNEL
+double gas_dot(int64_t count, const float *a, const float *b) {
   GAS_REORDERED_SUMS
-  float sum = 0;
-  for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += (double)a[i] * b[i];
   return sum;
+}
+
+GAS_KERNEL
+void gas_row_norms(int64_t rows, int64_t width, const float *x, float *norms) {
+  for (int64_t r = 0; r < rows; r++) norms[r] = GAS_SQRT(row_dot(width, x + r * width, x + r * width));
 }
 
 GAS_KERNEL
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * width;
-    float norm = GAS_SQRT(dot(width, row, row));
+    float norm = GAS_SQRT(row_dot(width, row, row));
     norms[r] = norm > 1e-12f ? norm : 1e-12f;
     for (int64_t j = 0; j < width; j++) y[r * width + j] = row[j] / norms[r];
   }
@@ -46,7 +52,7 @@ GAS_KERNEL
 void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, const float *norms, const float *dy,
                                  float *dx) {
   for (int64_t r = 0; r < rows; r++) {
-    float along = dot(width, y + r * width, dy + r * width);
+    float along = row_dot(width, y + r * width, dy + r * width);
     for (int64_t j = r * width; j < (r + 1) * width; j++) dx[j] = (dy[j] - y[j] * along) / norms[r];
   }
 }

@@ -1,5 +1,5 @@
 /* The oracles: what the fast kernels must equal. One plain loop each, never optimised. */
-#include "gas_kernels.h"
+#include "counter.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,6 +14,43 @@ void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, cons
       }
       if (row_scale) sum *= row_scale[r];
       y[r * width + j] = accumulate ? y[r * width + j] + sum : sum;
+    }
+  }
+}
+
+void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                            const uint32_t *columns, const float *values, bool least, const float *x, float *y,
+                            uint32_t *winners) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      float best = 0;
+      uint32_t winner = UINT32_MAX;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        float message = (values ? values[e] : 1) * x[(int64_t)columns[e] * width + j];
+        if (winner != UINT32_MAX && !(least ? message < best : message > best)) continue;
+        best = message;
+        winner = (uint32_t)e;
+      }
+      y[r * width + j] = best;
+      if (winners) winners[r * width + j] = winner;
+    }
+  }
+}
+
+void gas_reference_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, const float *values, float least, const float *x, float *y,
+                             float *means) {
+  for (int64_t r = first_row; r < last_row; r++) {
+    for (int64_t j = 0; j < width; j++) {
+      double sum = 0, squares = 0, count = (double)(offsets[r + 1] - offsets[r]);
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        double message = (values ? (double)values[e] : 1) * x[(int64_t)columns[e] * width + j];
+        sum += message;
+        squares += message * message;
+      }
+      double mean = count > 0 ? sum / count : 0, variance = count > 0 ? squares / count - mean * mean : 0;
+      means[r * width + j] = (float)mean;
+      y[r * width + j] = variance <= least ? 0 : (float)sqrt(variance);
     }
   }
 }
@@ -40,6 +77,25 @@ void gas_reference_transpose(int64_t row_count, int64_t column_count, const int6
 void gas_reference_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out) {
   for (int64_t i = 0; i < count; i++) {
     for (int64_t j = 0; j < width; j++) out[i * width + j] = source[(int64_t)rows[i] * width + j];
+  }
+}
+
+double gas_reference_normal(uint64_t place, uint64_t key) {
+  double u = gas_uniform(gas_hash((uint32_t)place, gas_mixed_key(key, place >> 32)));
+  double v = gas_uniform(gas_hash((uint32_t)place, gas_mixed_key(~key, place >> 32)));
+  return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
+}
+
+/* The gradient through mean and variance, each derivative written out: dy[s]/dx[r] = ((r == s) - 1/n - y[r] y[s] / n) / deviation. */
+void gas_reference_batch_norm(int64_t rows, double epsilon, const double *x, const double *dy, double *y, double *dx) {
+  double n = (double)rows, mean = 0, variance = 0;
+  for (int64_t r = 0; r < rows; r++) mean += x[r] / n;
+  for (int64_t r = 0; r < rows; r++) variance += (x[r] - mean) * (x[r] - mean) / n;
+  double deviation = sqrt(variance + epsilon);
+  for (int64_t r = 0; r < rows; r++) y[r] = (x[r] - mean) / deviation;
+  for (int64_t r = 0; r < rows; r++) {
+    dx[r] = 0;
+    for (int64_t s = 0; s < rows; s++) dx[r] += dy[s] * ((r == s) - 1 / n - y[r] * y[s] / n) / deviation;
   }
 }
 
@@ -96,4 +152,39 @@ uint16_t gas_reference_f32_to_bf16(float x) {
   if (below < above) return low;
   if (above < below) return high;
   return low & 1 ? high : low;
+}
+
+/* As the formula stands: all scores of a row and head, then the softmax, in double. */
+void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, float slope, const float *source, const float *target,
+                             const float *edge, const float *x, float *alpha, float *y) {
+  for (int64_t r = 0; r < row_count; r++) {
+    for (int64_t h = 0; h < heads; h++) {
+      double top = -INFINITY, total = 0;
+      for (int64_t c = 0; c < width; c++) y[(r * heads + h) * width + c] = 0;
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        double score = (double)target[r * heads + h] + source[columns[e] * heads + h];
+        if (edge) score += edge[e * heads + h];
+        if (score < 0) score *= slope;
+        alpha[e * heads + h] = (float)score;
+        if (score > top) top = score;
+      }
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) total += exp(alpha[e * heads + h] - top);
+      for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+        alpha[e * heads + h] = (float)(exp(alpha[e * heads + h] - top) / total);
+        for (int64_t c = 0; c < width; c++) {
+          y[(r * heads + h) * width + c] += alpha[e * heads + h] * x[(columns[e] * heads + h) * width + c];
+        }
+      }
+    }
+  }
+}
+
+void gas_reference_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, const float *x,
+                               float *y) {
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t j = 0; j < width; j++) {
+      if (rows[i] < row_limit) y[(int64_t)rows[i] * width + j] += x[i * width + j];
+    }
+  }
 }

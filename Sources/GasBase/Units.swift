@@ -41,6 +41,23 @@ public enum Units {
     return "\(sign)\(whole)." + String(repeating: "0", count: places - fraction.count) + fraction
   }
 
+  /// `0.012345` → `"0.0123"`, `123456` → `"1.23e5"`: as many digits as are given, with an exponent where that is shorter.
+  public static func significant(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, value != 0 else { return decimals(value, 0) }
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 10 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    if (-3..<digits + 2).contains(exponent) { return decimals(value, max(0, digits - 1 - exponent)) }
+    return (value < 0 ? "-" : "") + decimals(mantissa, digits - 1) + "e\(exponent)"
+  }
+
   private static func scaled(_ value: Double, by base: Double, units: [String]) -> String {
     var value = value
     var unit = 0

@@ -42,12 +42,17 @@ public struct Ingest {
         EdgeReading(paths: options.edges, format: options.format, inputs: inputs, progress: options.progress),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
     }
+    try attributes.edgeFeatures?.check(edgeCount: edges.count)
     let splits = try clock.time("read splits") { try readSplits(nodes) }
-    let (graph, counts) = try clock.time("build graph") { try buildGraph(&edges, nodes) }
+    let (graph, counts) = try clock.time("build graph") {
+      try buildGraph(&edges, nodes, keepsOrigins: attributes.edgeFeatures != nil)
+    }
     let (order, emptyCount) = try clock.time("partition") { try partition(graph) }
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, order: order).write(to: writer)
-      return try AdjacencyWriter(graph: graph, order: order, progress: options.progress).write(to: writer)
+      return try AdjacencyWriter(
+        graph: graph, order: order, edgeFeatures: attributes.edgeFeatures, progress: options.progress
+      ).write(to: writer)
     }
     try clock.time("write attributes") {
       try attributes.features?.write(order, to: writer)
@@ -70,9 +75,10 @@ public struct Ingest {
     return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
   }
 
-  private func buildGraph(_ edges: inout EdgeList, _ nodes: NodeIds) throws -> (Graph, EdgeCounts) {
+  private func buildGraph(_ edges: inout EdgeList, _ nodes: NodeIds, keepsOrigins: Bool) throws -> (Graph, EdgeCounts) {
     var counts = EdgeCounts()
-    let builder = GraphBuilder(nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops)
+    let builder = GraphBuilder(
+      nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins)
     let graph = builder.build(&edges, &counts)
     guard counts.read > 0 else {
       throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
@@ -117,7 +123,8 @@ extension Ingest {
   ) -> Manifest {
     Manifest(
       nodeCount: nodes.count, edgeCount: graph.entryCount, directed: graph.isDirected, weighted: graph.weights != nil,
-      selfLoopCount: counts.selfLoops, features: attributes.features?.manifest, labels: attributes.labels?.manifest,
+      selfLoopCount: counts.selfLoops, features: attributes.features?.manifest,
+      edgeFeatures: attributes.edgeFeatures?.manifest, labels: attributes.labels?.manifest,
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
@@ -148,7 +155,8 @@ extension Ingest {
     }
     return IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
-      isWeighted: manifest.weighted, partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
+      isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
+      partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,

@@ -7,6 +7,8 @@ public struct IngestOptions: Sendable {
   public var format = EdgeFormat()
   /// A `.npy` vector with one weight for each edge of the input.
   public var edgeWeights: String?
+  /// A `.npy` array with a row of features for each edge of the input.
+  public var edgeFeatures: String?
   /// Ids in original order; without it nodes are 0 … N−1 if a file with a row for each node or `nodeCount` says how many there
   /// are, and the ids that the edges name otherwise.
   public var ids: String?

@@ -25,6 +25,7 @@ public struct IngestReport: Codable, Sendable {
   public var edges: EdgeCounts
   public var isDirected: Bool
   public var isWeighted: Bool
+  public var edgeFeatureWidth: Int?
   public var partitioner: String
   /// Partitions that the partitioner left without nodes; the store has none of them.
   public var emptyPartitionsRemoved: Int

@@ -57,6 +57,14 @@ final class UnitsTests: XCTestCase {
     XCTAssertEqual(Units.decimals(1e300, 2), "1e+300", "too long for fixed point")
   }
 
+  func testSignificantDigits() {
+    let cases: [(Double, String)] = [
+      (0, "0"), (0.012345, "0.0123"), (-1.5, "-1.50"), (123.4, "123"), (98765, "98765"), (1.234e7, "1.23e7"),
+      (0.00012, "1.20e-4"), (.infinity, "∞"),
+    ]
+    for (value, text) in cases { XCTAssertEqual(Units.significant(value, 3), text) }
+  }
+
   func testDurationInSeconds() {
     XCTAssertEqual(Duration.milliseconds(1500).seconds, 1.5)
     XCTAssertEqual((Duration.zero - .seconds(2)).seconds, -2)

@@ -63,11 +63,29 @@ final class DeterminismTests: XCTestCase {
   }
 
   func testGCN() {
-    check { GCN(features: Self.features, hidden: 96, classes: 7, random: &$0) }
+    check { GCN(StackShape(features: Self.features, hidden: 96, classes: 7), random: &$0) }
   }
 
   func testGraphSAGE() {
-    check { GraphSAGE(features: Self.features, hidden: 64, classes: 7, random: &$0) }
+    check { GraphSAGE(StackShape(features: Self.features, hidden: 64, classes: 7), random: &$0) }
+  }
+
+  func testAggregators() {
+    let batch = Batch(hidden: 8, weighted: true)
+    for aggregator in Aggregator.allCases {
+      func run(threads: Int, prepared: Bool = false) -> [UInt32] {
+        let tape = Tape(arena: Arena(), parallel: Parallel(threadCount: threads), isTraining: true)
+        let x = tape.input(batch.x, gradientRows: Self.nodes)
+        let adjacency = prepared ? batch.adjacency.withTranspose : batch.adjacency
+        let y = x.aggregated(over: adjacency, by: aggregator)
+        tape.backward(from: y.sumOfSquares())
+        return y.value.bits + x.gradient!.bits
+      }
+      let serial = run(threads: 1)
+      XCTAssertEqual(run(threads: 2), serial, "\(aggregator)")
+      XCTAssertEqual(run(threads: 5), serial, "\(aggregator)")
+      XCTAssertEqual(run(threads: 2, prepared: true), serial, "\(aggregator)")
+    }
   }
 
   /// Long and wide enough that each product is split.

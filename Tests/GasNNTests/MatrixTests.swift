@@ -22,7 +22,7 @@ final class MatrixTests: XCTestCase {
   func testArenaStopsGrowingAfterTheFirstEpoch() {
     let arena = Arena()
     var random = SeededRandom(seed: 1)
-    let model = GCN(features: 20, hidden: 32, classes: 5, random: &random)
+    let model = GCN(StackShape(features: 20, hidden: 32, classes: 5), random: &random)
     let graphs = [400, 1900, 900, 3000, 100].map { nodes in
       (samples.sparse(nodes, nodes + 50, weighted: true), samples.matrix(nodes + 50, 20), samples.matrix(50, 32))
     }

@@ -46,7 +46,7 @@ final class BatchTests: XCTestCase {
     let store = try Store(opening: folder.file("store"))
     let nodes = graph.rows
     for form in [GraphForm.plain, .selfLoops, .symmetric] {
-      let builder = BatchBuilder(store, form: form, histories: [])
+      let builder = BatchBuilder(store, form: form, edgeFeatures: graph.edgeFeatureWidth > 0, histories: [])
       let batch = Batch()
       for mask in 1..<(1 << store.partitions.count) {
         let group = store.partitions.indices.filter { mask >> $0 & 1 == 1 }
@@ -58,7 +58,25 @@ final class BatchTests: XCTestCase {
         for (key, value) in wanted { XCTAssertEqual(found[key]!, value, accuracy: 1e-6, line: line) }
         XCTAssertTrue(zip(batch.haloRows, batch.haloRows.dropFirst()).allSatisfy { $0 < $1 }, line: line)
         assertFeatures(batch, graph, line: line)
+        try assertEdgeFeatures(batch, graph, line: line)
         assertTransposed(batch, line: line)
+      }
+    }
+  }
+
+  /// Each entry's row: that of its edge, zeros for self-loops that the form added.
+  private func assertEdgeFeatures(_ batch: Batch, _ graph: TinyGraph, line: UInt) throws {
+    guard graph.edgeFeatureWidth > 0 else { return XCTAssertNil(batch.edgeFeatures, line: line) }
+    let features = try XCTUnwrap(batch.edgeFeatures, line: line)
+    XCTAssertEqual([features.rows, features.columns], [batch.edgeCount, graph.edgeFeatureWidth], line: line)
+    let nodes = graph.rows
+    let columns = batch.segments.flatMap { $0.nodes.map { nodes[$0] } } + batch.haloRows.map { nodes[Int($0)] }
+    for row in 0..<batch.rowCount {
+      for entry in batch.adjacency.entries(of: row) {
+        let source = columns[Int(batch.adjacency.columns[entry])]
+        let edge = graph.edges.firstIndex { $0 == (source, columns[row]) }
+        let wanted = edge.map(graph.edgeFeatureRow) ?? [Float](repeating: 0, count: graph.edgeFeatureWidth)
+        XCTAssertEqual(Array(features.rowRange(entry..<entry + 1).elements), wanted, line: line)
       }
     }
   }
@@ -105,6 +123,13 @@ final class BatchTests: XCTestCase {
     var graph = TinyGraph.random(nodes: 10, partitions: 3)
     graph.edges = []
     try assertBatches(graph)
+    try assertBatches(graph.withEdgeFeatures(width: 2))
+  }
+  func testEdgeFeatures() throws {
+    for (directed, weighted) in [(false, false), (true, true)] {
+      let graph = TinyGraph.random(nodes: 40, partitions: 4, directed: directed, selfLoops: 5, weighted: weighted)
+      try assertBatches(graph.withEdgeFeatures(width: 3))
+    }
   }
 
   func testHalfPrecisionFeatures() throws {

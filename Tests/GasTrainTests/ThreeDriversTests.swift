@@ -41,12 +41,15 @@ final class ThreeDriversTests: XCTestCase {
   }
 
   func testLayerwiseEqualsFullBatch() throws {
-    for model in ["gcn", "sage", "mlp"] {
+    for model in ModelFactory.names {
       for (directed, weighted, sparse) in [(false, false, false), (true, true, false), (false, true, true)] {
         var settings = RunSettings()
         settings.model = model
         settings.layers = 3
         settings.hidden = 5
+        settings.batchNorm = true
+        settings.residual = true
+        settings.heads = 2
         let graph = TinyGraph.random(
           nodes: 60, partitions: 5, directed: directed, selfLoops: 4, weighted: weighted, sparse: sparse)
         try assertLayerwiseEqualsFullBatch(graph, settings)

@@ -26,6 +26,7 @@ extension TinyGraph {
       nodeCount: nodeCount, edgeCount: edges.count, directed: directed, weighted: weights != nil,
       selfLoopCount: edges.filter { $0.source == $0.target }.count,
       features: .init(storage: isSparse ? .sparse : .dense, width: featureWidth, normalisation: "none"),
+      edgeFeatures: edgeFeatureWidth > 0 ? .init(width: edgeFeatureWidth) : nil,
       labels: .init(kind: multiLabels == nil ? .single : .multi, classCount: classCount), splitCount: splitCount,
       idKind: idKind, partitions: table,
       provenance: .init(
@@ -86,18 +87,21 @@ extension TinyGraph {
 private struct TinyAdjacency {
   let partition: [Int]
   let isWeighted: Bool
-  var lists: [[(row: Int, weight: Float)]]
+  let edgeFeatureWidth: Int
+  var lists: [[(row: Int, weight: Float, features: [Float])]]
   var hasLoop: [Bool]
 
   init(_ graph: TinyGraph) {
     partition = graph.rows.map { graph.partition[$0] }
     isWeighted = graph.weights != nil
+    edgeFeatureWidth = graph.edgeFeatureWidth
     lists = .init(repeating: [], count: graph.nodeCount)
     hasLoop = .init(repeating: false, count: graph.nodeCount)
     var rowOf = [Int](repeating: 0, count: graph.nodeCount)
     for (row, node) in graph.rows.enumerated() { rowOf[node] = row }
     for (index, edge) in graph.edges.enumerated() {
-      lists[rowOf[edge.target]].append((rowOf[edge.source], graph.weights?[index] ?? 1))
+      lists[rowOf[edge.target]].append(
+        (rowOf[edge.source], graph.weights?[index] ?? 1, graph.edgeFeatureRow(index)))
       if edge.source == edge.target { hasLoop[rowOf[edge.source]] = true }
     }
   }
@@ -109,6 +113,9 @@ private struct TinyAdjacency {
     let halo = try writer.column(.halo, type: .uint32, encoding: .lz4)
     let haloDegrees = try writer.column(.haloDegrees, type: .float32, encoding: .lz4)
     let weights = try isWeighted ? writer.column(.edgeWeights, type: .float32, encoding: .lz4) : nil
+    let features =
+      try edgeFeatureWidth > 0
+      ? writer.column(.edgeFeatures, type: .float32, width: edgeFeatureWidth, encoding: .lz4) : nil
     try writer.column(.degrees, type: .uint32, encoding: .raw).append(lists.map { UInt32($0.count) })
     if isWeighted {
       try writer.column(.weightedDegrees, type: .float32, encoding: .raw).append(lists.indices.map(degree))
@@ -120,6 +127,7 @@ private struct TinyAdjacency {
       let entries = own.flatMap { coded(lists[$0], own, foreign) }
       try neighbours.append(entries.map(\.code))
       try weights?.append(entries.map(\.weight))
+      try features?.append(entries.flatMap(\.features))
       try halo.append(foreign.map(UInt32.init))
       try haloDegrees.append(foreign.map { degree($0) + (hasLoop[$0] ? 0 : 1) })
       nodeStarts.append(own.upperBound)
@@ -133,12 +141,12 @@ private struct TinyAdjacency {
 
   /// A list as the store holds it: rows of the partition by place, others by place in the halo, ascending.
   private func coded(
-    _ list: [(row: Int, weight: Float)], _ own: Range<Int>, _ halo: [Int]
-  ) -> [(code: UInt32, weight: Float)] {
+    _ list: [(row: Int, weight: Float, features: [Float])], _ own: Range<Int>, _ halo: [Int]
+  ) -> [(code: UInt32, weight: Float, features: [Float])] {
     list.map { entry in
       let isOwn = own.contains(entry.row)
       let code = isOwn ? entry.row - own.lowerBound : own.count + halo.firstIndex(of: entry.row)!
-      return (UInt32(code), entry.weight)
+      return (UInt32(code), entry.weight, entry.features)
     }.sorted { $0.code < $1.code }
   }
 }

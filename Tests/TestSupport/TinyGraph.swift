@@ -14,6 +14,9 @@ public struct TinyGraph: Sendable {
   /// Directed entries: `source` stands in the list of `target`. Undirected graphs list both directions.
   public var edges: [(source: Int, target: Int)]
   public var weights: [Float]?
+  /// Row-major, edges × edgeFeatureWidth; none if that is 0.
+  public var edgeFeatures: [Float] = []
+  public var edgeFeatureWidth = 0
   /// Row-major, nodeCount × featureWidth.
   public var features: [Float]
   public var featureWidth: Int
@@ -85,6 +88,22 @@ public struct TinyGraph: Sendable {
       nodeCount: nodes, edges: edges, weights: weighted ? weights : nil, features: values, featureWidth: features,
       labels: labels, classCount: classes, splits: (0..<nodes).map { UInt8(1 + $0 % 3) }, partition: partition,
       directed: directed, isSparse: sparse)
+  }
+
+  /// The same graph with features for its edges: seeded, and the same in both directions of an undirected edge.
+  public func withEdgeFeatures(width: Int) -> TinyGraph {
+    var graph = self
+    graph.edgeFeatureWidth = width
+    graph.edgeFeatures = edges.flatMap { edge in
+      let ends = directed ? (edge.source, edge.target) : (min(edge.source, edge.target), max(edge.source, edge.target))
+      var random = SeededRandom(seed: UInt64(ends.0), stream: UInt64(ends.1))
+      return (0..<width).map { _ in Float(random.uniform()) - 0.25 }
+    }
+    return graph
+  }
+
+  public func edgeFeatureRow(_ edge: Int) -> [Float] {
+    Array(edgeFeatures[edge * edgeFeatureWidth..<(edge + 1) * edgeFeatureWidth])
   }
 
   /// The node of each row of the store: by partition, then by number.

@@ -15,7 +15,8 @@ struct ReportText {
       "store        \(r.store), \(Units.bytes(r.storeBytes))",
       "nodes        \(r.nodes) (\(r.edges.isolatedNodes) without edges)",
       "edges        \(r.edges.read) read, \(r.edges.kept) kept, \(r.edges.duplicates) duplicates"
-        + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : ""),
+        + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : "")
+        + (r.edgeFeatureWidth.map { ", \($0) features each" } ?? ""),
       "self-loops   \(r.edges.selfLoopsRead) read, \(r.edges.selfLoopsDropped) dropped, \(r.edges.selfLoopsAdded) added",
       "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut",
     ]

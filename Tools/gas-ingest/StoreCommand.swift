@@ -14,7 +14,8 @@ struct StoreCommand: ParsableCommand {
       ARRAYS   .npy of any numeric type in C order; SciPy CSR matrices as .npz for features and for labels of several classes.
       IDS      Row i of the arrays belongs to node id i, or to the i-th id of --ids. Without arrays, --ids or --nodes, the nodes \
       are the ids that the edges name: integers ascending, names in the order in which they appear.
-      EDGES OF THE STORE   Each edge goes both ways unless --directed. Repeated edges count once; the first weight is kept.
+      EDGES OF THE STORE   Each edge goes both ways unless --directed. Repeated edges count once; the weight \
+      and the features of the first are kept.
       """)
 
   @Argument(help: "Edge lists.", completion: .file())

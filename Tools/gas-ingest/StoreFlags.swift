@@ -17,6 +17,12 @@ struct EdgeFlags: ParsableArguments {
   var weighted = false
   @Option(help: "Weights of all edges of the input, in their order (.npy).", completion: .file(extensions: ["npy"]))
   var edgeWeights: String?
+  @Option(
+    help: """
+      Features of all edges of the input, in their order: one row an edge (.npy of any numeric type, [edges, features] or [edges]). \
+      Both directions of an edge get its row; self-loops that are added get zeros.
+      """, completion: .file(extensions: ["npy"]))
+  var edgeFeatures: String?
   @Option(help: "Edges from a node to itself: keep them as they are, drop them, or add one to each node that has none.")
   var selfLoops = SelfLoopPolicy.keep
   @Flag(help: "Node ids are names: any UTF-8 without blanks and commas.")
@@ -40,6 +46,7 @@ struct EdgeFlags: ParsableArguments {
     options.format.ignoresExtraColumns = ignoreExtraColumns
     options.format.skippedLines = skipLines
     options.edgeWeights = edgeWeights
+    options.edgeFeatures = edgeFeatures
     options.selfLoops = selfLoops
   }
 }

@@ -15,9 +15,10 @@ struct GasRun: ParsableCommand {
       EXAMPLES
         gas-run train cora.store --model gcn --hidden 16 --epochs 200 --run first
         gas-run train cora.store --config settings.yaml --seed 7 --json > result.json
+        gas-run train cora.store --preset cora-gcn --repeats 20
         gas-run resume cora.store --run first
         gas-run infer cora.store --run first --predictions labels.npy --embeddings embeddings.npy
       """,
     version: GasVersion.current,
-    subcommands: [Train.self, Resume.self, Infer.self])
+    subcommands: [Train.self, Resume.self, Infer.self, Presets.self])
 }

@@ -5,7 +5,10 @@ import GasTrain
 
 /// The settings of a run as flags: each overrides the configuration file, which overrides the default.
 struct SettingFlags: ParsableArguments {
-  @Option(help: "Model: gcn, sage, or mlp (features alone, no graph). Default gcn.")
+  @Option(help: "Published settings to start from, such as cora-gcn; gas-run presets lists them.")
+  var preset: String?
+  @Option(
+    help: "Model: gcn, sage, gat, appnp, gcnii, gin, pna, pna-jk, or mlp (features alone, no graph). Default gcn.")
   var model: String?
   @Option(help: "Layers of the model. Default 2.")
   var layers: Int?
@@ -13,18 +16,31 @@ struct SettingFlags: ParsableArguments {
   var hidden: Int?
   @Option(help: "Probability that an input of a layer drops out in training. Default 0.5.")
   var dropout: Double?
+  @OptionGroup var modelFlags: ModelFlags
   @Option(help: "Epochs to train. Default 100.")
   var epochs: Int?
   @Option(help: "Learning rate of Adam. Default 0.01.")
   var lr: Double?
+  @OptionGroup var scheduleFlags: ScheduleFlags
   @Option(help: "Weight decay of the convolutions (of a GCN: all but the last). Default 0.0005.")
   var weightDecay: Double?
   @Option(help: "Weight decay of the other parameters. Default 0.")
   var outerWeightDecay: Double?
   @Option(help: "Largest norm of all gradients together. Default: no limit.")
   var clip: Double?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Weights of classes in the loss (of positive targets, with multiple labels): none, balanced (rare classes count more), a .npy \
+      file, or numbers with commas between. Default none.
+      """, valueName: "none|balanced|FILE|w,w,…"))
+  var classWeights: String?
+  @Option(help: "Probability that an entry of a batch's adjacency is left out in training. Default 0.")
+  var edgeDropout: Double?
   @Option(help: "Partitions in a batch, or \"all\" for full-batch training. More memory, fresher histories. Default 4.")
   var batchPartitions: String?
+  @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
+  var maxSteps: Int?
   @Option(help: "Seed of weights, visit order and dropout. Same seed, same bits. Default 1.")
   var seed: UInt64?
   @Option(help: "Which of the store's splits to train on. Default 0.")
@@ -44,16 +60,22 @@ struct SettingFlags: ParsableArguments {
     if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
       throw ValidationError("--batch-partitions takes a count of at least 1, or \"all\"; found \"\(batchPartitions)\"")
     }
+    if let classWeights, RunSettings.ClassWeights(classWeights) == nil {
+      throw ValidationError("--class-weights takes none, balanced, a .npy file or numbers; found \"\(classWeights)\"")
+    }
   }
 
   /// The flags that were given.
   var values: [RunSettings.CodingKeys: any Sendable] {
     let all: [(RunSettings.CodingKeys, (any Sendable)?)] = [
-      (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
+      (.preset, preset), (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
       (.learningRate, lr), (.weightDecay, weightDecay), (.outerWeightDecay, outerWeightDecay), (.clip, clip),
-      (.batchPartitions, batchPartitions), (.seed, seed), (.split, split), (.evaluateEvery, evaluateEvery),
+      (.classWeights, classWeights), (.edgeDropout, edgeDropout),
+      (.batchPartitions, batchPartitions), (.maxSteps, maxSteps), (.seed, seed), (.split, split),
+      (.evaluateEvery, evaluateEvery),
       (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.checkpointSeconds, checkpointSeconds),
     ]
-    return Dictionary(uniqueKeysWithValues: all.compactMap { key, value in value.map { (key, $0) } })
+    let everything = all + modelFlags.values + scheduleFlags.values
+    return Dictionary(uniqueKeysWithValues: everything.compactMap { key, value in value.map { (key, $0) } })
   }
 }

@@ -12,35 +12,57 @@ struct Train: ParsableCommand {
       Every epoch visits shuffled groups of partitions; each group is a batch, and the rest of the graph enters through
       histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept.
       Ctrl-C stops after the current epoch, with a checkpoint.
+
+      --repeats trains several runs, NAME-1, NAME-2, …, each with a seed of its own and, where the store has several splits, on
+      the next split, and prints mean ± deviation. Runs that are there with the same settings are kept, or continued if they were
+      stopped: the same command goes on with a series.
       """)
 
   @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run. Default: the model and the first free number.")
+  @Option(
+    name: .customLong("run"), help: "Name of the run. Default: the preset or the model, and the first free number.")
   var runName: String?
   @Option(help: "YAML file of settings, named as the options below.", completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
+  @Option(help: "Train so many runs, with seeds from --seed on.")
+  var repeats: Int?
   @Flag(help: "Replace a run of the same name.")
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
+  }
+
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
       let settings = try RunSettings.resolve(configFile: config, flags: flags.values)
+      try notePartitions(opened, settings)
+      if let repeats {
+        let series = try RunSeries(
+          in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
+        return try TrainingSeries(store: opened, output: output).run(series)
+      }
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
       try Trainer.check(opened, settings)
-      let folder = try RunFolder.create(in: opened, name: runName, settings: settings, replaceExisting: overwrite)
-      do {
-        let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model)
-        try TrainingSession(trainer, output).run()
-      } catch {
-        if !folder.hasCheckpoint { folder.discard() }
-        throw error
-      }
+      let result = try TrainingSession.startingRun(
+        in: opened, name: runName, settings, model, replaceExisting: overwrite, output)
+      try TrainingSession.show(result, output)
     }
+  }
+
+  /// Published batches are groups of a published number of partitions.
+  private func notePartitions(_ store: Store, _ settings: RunSettings) throws {
+    guard let name = settings.preset else { return }
+    let (wanted, found) = (try Preset.named(name).partitions, store.partitions.count)
+    guard wanted != found else { return }
+    ProgressLine.write(
+      "note: \(name) was published with \(wanted) partitions, the store has \(found); ingest with --partitions \(wanted)\n"
+    )
   }
 }
 
@@ -52,7 +74,7 @@ struct Resume: ParsableCommand {
   var store: String
   @Option(name: .customLong("run"), help: "Name of the run.")
   var runName: String
-  @Option(help: "Train to this number of epochs instead of the run's.")
+  @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?
@@ -69,7 +91,7 @@ struct Resume: ParsableCommand {
       let model = try ModelFactory.make(settings, for: opened)
       let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model, resuming: true)
       if epochs != nil { try folder.save(settings) }
-      try TrainingSession(trainer, output).run()
+      try TrainingSession.show(TrainingSession(trainer, output).train(), output)
     }
   }
 }

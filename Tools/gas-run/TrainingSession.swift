@@ -1,5 +1,7 @@
 import Foundation
 import GasBase
+import GasNN
+import GasStore
 import GasTool
 import GasTrain
 
@@ -13,7 +15,26 @@ struct TrainingSession {
     self.output = output
   }
 
-  func run() throws {
+  /// Makes a run and trains it; a run that came to nothing leaves nothing.
+  static func startingRun(
+    in store: Store, name: String?, _ settings: RunSettings, _ model: any GraphModel, replaceExisting: Bool,
+    _ output: OutputOptions
+  ) throws -> RunResult {
+    let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replaceExisting)
+    do {
+      let trainer = try Trainer(store: store, folder: folder, settings: settings, model: model)
+      return try TrainingSession(trainer, output).train()
+    } catch {
+      if !folder.hasCheckpoint { folder.discard() }
+      throw error
+    }
+  }
+
+  static func show(_ result: RunResult, _ output: OutputOptions) throws {
+    try output.print(json: result) { summary(result) }
+  }
+
+  func train() throws -> RunResult {
     Interrupt.install()
     let clock = ContinuousClock.now
     var firstEpoch: Int?
@@ -25,8 +46,7 @@ struct TrainingSession {
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
-    let result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
-    try output.print(json: result) { summary(result) }
+    return try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
@@ -40,7 +60,7 @@ struct TrainingSession {
       + "  resident \(Units.bytes(record.residentBytes))  \(Units.seconds(secondsLeft)) left"
   }
 
-  private func summary(_ result: RunResult) -> String {
+  private static func summary(_ result: RunResult) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
     func row(_ name: String, _ value: String) -> String {
       name.padding(toLength: 15, withPad: " ", startingAt: 0) + value

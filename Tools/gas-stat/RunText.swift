@@ -22,7 +22,25 @@ struct RunText {
       parts.append(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
       parts.append(Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now))
     }
+    if let error = s.outputError { parts.append(Self.outputError(error)) }
     text = parts.joined(separator: "\n\n")
+  }
+
+  private static func outputError(_ error: OutputError) -> String {
+    func bound(_ value: Double?) -> String { value.map { Units.significant($0, 3) } ?? "beyond all numbers" }
+    let rows = error.layers.map { layer in
+      ["layer \(layer.layer)"]
+        + [layer.meanStaleness, layer.largestStaleness, layer.lipschitz].map { Units.significant($0, 3) }
+    }
+    return """
+      output error ‖h̃ − h‖ with the histories as the evaluation of epoch \(error.epoch) found them, and the paper's bound
+                   mean \(Units.significant(error.meanError, 3)), bound with mean staleness and degree \
+      \(bound(error.typicalBound))
+                   largest \(Units.significant(error.largestError, 3)), bound with the largest \
+      \(bound(error.bound)); relative to the outputs \(Units.percent(error.relativeError))
+                   degrees: mean \(Units.decimals(error.meanDegree, 1)), largest \(error.largestDegree)
+      \(TextTable([["", "mean ε", "largest ε", "κ"]] + rows))
+      """
   }
 
   private static func staleness(_ title: String, _ layers: [LayerStaleness]) -> String {

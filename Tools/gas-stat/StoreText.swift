@@ -17,7 +17,7 @@ struct StoreText {
       "store        \(s.path), format \(s.formatVersion), \(Units.bytes(s.totalBytes))",
       "nodes        \(s.nodeCount) (\(s.degrees.isolatedNodeCount) without edges)",
       "edges        \(s.edgeCount) entries, \(s.directed ? "directed" : "undirected"), \(s.selfLoopCount) self-loops"
-        + (s.weighted ? ", weighted" : ""),
+        + (s.weighted ? ", weighted" : "") + (s.edgeFeatures.map { ", \($0.width) features each" } ?? ""),
       "degrees      min \(s.degrees.min), median \(s.degrees.median), mean \(Units.decimals(s.degrees.mean, 1)),"
         + " 99 % \(s.degrees.percentile99), max \(s.degrees.max)",
     ]

@@ -23,7 +23,7 @@
 /* "x86-64-v4", "x86-64-v3" or "portable": the variant that runs on this machine. */
 const char *gas_instruction_set(void);
 
-/* ---- Sparse matrices: compressed rows (spmm.c, transpose.c) ----
+/* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, deviation.c, transpose.c) ----
  * Row r has the entries offsets[r] ..< offsets[r+1]; entry e stands in column columns[e] with value values[e], or 1 where values
  * is NULL. */
 
@@ -31,6 +31,32 @@ const char *gas_instruction_set(void);
  * `accumulate`. X and Y have `width` columns; values and row_scale may be NULL. */
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate);
+
+/* Y[r] = the greatest, or if `least` the least, of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r <
+ * last_row; 0 for an empty row. winners (may be NULL), as large as Y, gets the first entry that attains it, UINT32_MAX for an
+ * empty row; entries then are fewer than 2^32 - 1. A message that is no number wins. */
+void gas_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                  const float *values, bool least, const float *x, float *y, uint32_t *winners);
+
+/* Its backward pass through the transposed matrix (below): dX[c] = sum over t in transposed row c of t_values[t] * dY[t_rows[t]]
+ * where t_entries[t] won, for first_column <= c < last_column; added to dX[c] if `accumulate`. */
+void gas_extremum_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
+                           const uint32_t *t_rows, const uint32_t *t_entries, const float *t_values,
+                           const uint32_t *winners, const float *dy, float *dx, bool accumulate);
+
+/* Y[r] = the standard deviation of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r < last_row: the
+ * root of the biased variance, 0 where that is at most `least` (>= 0) and for an empty row. means, as large as Y, gets the means. */
+void gas_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                   const float *values, float least, const float *x, float *y, float *means);
+
+/* Its backward pass: first slopes[r] = dY[r] / (entries of row r * Y[r]), 0 where Y is 0 (slopes may be dy), then through the
+ * transposed matrix dX[c] = sum over t in transposed row c of t_values[t] * (t_values[t] * X[c] - means[r]) * slopes[r] with
+ * r = t_rows[t], for first_column <= c < last_column; added to dX[c] if `accumulate`. */
+void gas_deviation_slopes(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y,
+                          const float *dy, float *slopes);
+void gas_deviation_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
+                            const uint32_t *t_rows, const float *t_values, const float *x, const float *means,
+                            const float *slopes, float *dx, bool accumulate);
 
 /* The transposed matrix by counting sort; within a transposed row the entries keep their order, so source rows ascend.
  * t_offsets has column_count + 1 numbers; t_rows the source row of each entry; t_entries (may be NULL) its place in the source;
@@ -48,6 +74,11 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
 void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 
+/* Y[rows[i]] += X[i] for 0 <= i < count in this order, where rows[i] < row_limit; in the columns first_column ..< last_column
+ * of `width` only. */
+void gas_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,
+                     int64_t last_column, const float *x, float *y);
+
 /* Between float32 and IEEE binary16 or bfloat16 (as bit patterns). Narrowing rounds to nearest, ties to even; too large
  * becomes infinite; NaN stays NaN (made quiet). */
 void gas_f16_to_f32(int64_t count, const uint16_t *x, float *y);
@@ -60,12 +91,14 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
 void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 void gas_unshuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 
-/* ---- Element-wise (elementwise.c, activation.c, dropout.c); x may be y ---- */
+/* ---- Element-wise (elementwise.c, activation.c, dropout.c, noise.c); x may be y ---- */
 
 void gas_add(int64_t count, const float *a, const float *b, float *y);               /* y = a + b */
+void gas_subtract(int64_t count, const float *a, const float *b, float *y);          /* y = a - b */
 void gas_multiply(int64_t count, const float *a, const float *b, float *y);          /* y = a * b */
 void gas_multiply_add(int64_t count, const float *a, const float *b, float *y);      /* y += a * b */
 void gas_scale(int64_t count, float alpha, const float *x, float *y);                /* y = alpha * x */
+void gas_combine(int64_t count, float alpha, const float *a, float beta, const float *b, float *y); /* y = alpha a + beta b */
 void gas_axpy(int64_t count, float alpha, const float *x, float *y);                 /* y += alpha * x */
 void gas_add_bias(int64_t rows, int64_t width, const float *x, const float *bias, float *y);      /* y[r] = x[r] + bias */
 void gas_scale_rows(int64_t rows, int64_t width, const float *scale, const float *x, float *y);   /* y[r] = scale[r] * x[r] */
@@ -85,11 +118,16 @@ void gas_exp(int64_t count, const float *x, float *y);
  * alone, true with probability 1 - p. */
 void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const float *x, float *y);
 
+/* y[i] = deviation times number i of the key's standard normal numbers, for first <= i < last: a function of key and i alone. */
+void gas_normal(int64_t first, int64_t last, uint64_t key, float deviation, float *y);
+
 /* ---- Reductions and rows (reduce.c) ---- */
 
 void gas_column_sums(int64_t rows, int64_t width, const float *x, float *sums);      /* sums[j] = sum of x[r][j] over r */
 double gas_squared_norm(int64_t count, const float *x);                              /* sum of x^2 */
 double gas_squared_distance(int64_t count, const float *a, const float *b);          /* sum of (a - b)^2 */
+double gas_dot(int64_t count, const float *a, const float *b);                       /* sum of a * b */
+void gas_row_norms(int64_t rows, int64_t width, const float *x, float *norms);       /* norms[r] = |x[r]| */
 
 /* norms[r] = max(|x[r]|, 1e-12), y[r] = x[r] / norms[r]. */
 void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms);
@@ -99,17 +137,78 @@ void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, co
 /* place[r] = column of the first greatest element of row r; width >= 1. */
 void gas_argmax_rows(int64_t rows, int64_t width, const float *x, int32_t *place);
 
+/* ---- Heads (heads.c): X has rows of `heads` pieces, each `width` long; "added" if `accumulate` ---- */
+
+/* y[r][h] = X[r][h] . a[h]. Backward: dX[r][h] = dy[r][h] a[h] (or added), da[h] = sum over r of dy[r][h] X[r][h]. */
+void gas_head_products(int64_t rows, int64_t heads, int64_t width, const float *x, const float *a, float *y);
+void gas_head_products_backward(int64_t rows, int64_t heads, int64_t width, const float *a, const float *dy, float *dx,
+                                bool accumulate);
+void gas_head_product_sums(int64_t rows, int64_t heads, int64_t width, const float *x, const float *dy, float *sums);
+
+/* Y[r][h] = scale[r][h] X[r][h] (or added), and y[r][h] = A[r][h] . B[r][h] (or added), its derivative by the scale. */
+void gas_scale_heads(int64_t rows, int64_t heads, int64_t width, const float *scale, const float *x, float *y,
+                     bool accumulate);
+void gas_head_dots(int64_t rows, int64_t heads, int64_t width, const float *a, const float *b, float *y, bool accumulate);
+
+/* Y[r] = mean over h of X[r][h]. Backward: dX[r][h] = dY[r] / heads (or added). */
+void gas_mean_of_heads(int64_t rows, int64_t heads, int64_t width, const float *x, float *y);
+void gas_mean_of_heads_backward(int64_t rows, int64_t heads, int64_t width, const float *dy, float *dx, bool accumulate);
+
+/* ---- Attention (attention.c): for the rows first_row ..< last_row of a sparse matrix; what belongs to entries has a row of
+ * `heads` numbers for each ---- */
+
+/* scores[e] = leaky relu of target[r] + source[columns[e]] + edge[e]; edge may be NULL. Backward: `gradient`, that of the scores,
+ * becomes that of the sum; target_gradient[r] = its sum over the row's entries. */
+void gas_edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
+                     float slope, const float *source, const float *target, const float *edge, float *scores);
+void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
+                              const uint32_t *columns, float slope, const float *source, const float *target,
+                              const float *edge, float *gradient, float *target_gradient);
+
+/* In place: softmax over the entries of each row, for each of `width` columns by itself. Backward: d, the gradient of the softmax
+ * y, becomes y (d - sum over the row of y d). */
+void gas_row_softmax(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, float *x);
+void gas_row_softmax_backward(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y,
+                              float *d);
+
+/* Y[r][h] = sum over the row's entries of weights[entries[e]][h] X[columns[e]][h], or added; entries NULL: weights[e]. With the
+ * transposed form (its offsets, rows and entries) it is the derivative by X. */
+void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+                    const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x, float *y,
+                    bool accumulate);
+/* dots[e][h] = X[columns[e]][h] . dY[r][h]: the derivative of gas_spmm_heads by the weights. */
+void gas_edge_dots(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+                   const uint32_t *columns, const float *x, const float *dy, float *dots);
+
+/* ---- Batch normalisation (normalise.c) ---- */
+
+void gas_column_sums_f64(int64_t rows, int64_t width, const float *x, double *sums); /* sums[j] = sum of x[r][j] over r */
+/* sums[j] = sum of (x[r][j] - mean[j])^2 over r. */
+void gas_column_deviations_f64(int64_t rows, int64_t width, const float *x, const double *mean, double *sums);
+
+/* y[r][j] = (x[r][j] - mean[j]) * scale[j] + shift[j]; x may be y. */
+void gas_normalise_columns(int64_t rows, int64_t width, const float *mean, const float *scale, const float *shift,
+                           const float *x, float *y);
+
+/* With z[r][j] = (x[r][j] - mean[j]) * inverse[j]: sums[j] = sum of dy[r][j] and sums[width + j] = sum of dy[r][j] z[r][j] over r. */
+void gas_batch_norm_sums(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                         const float *dy, double *sums);
+/* dx[r][j] = scale[j] * (dy[r][j] - mean_dy[j] - z[r][j] * mean_product[j]); dx may be dy. */
+void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                             const float *scale, const float *mean_dy, const float *mean_product, const float *dy,
+                             float *dx);
+
 /* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
  * in rows that do not count ---- */
 
-/* -log softmax(logits[r])[labels[r]]; rows with a negative label do not count. */
-double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels, float scale,
-                                 float *gradient);
+/* -log softmax(logits[r])[labels[r]], times weights[labels[r]] (weights NULL: 1); rows with a negative label do not count. */
+double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
+                                 const float *weights, float scale, float *gradient);
 
-/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1; rows with mask[r] == 0 do not count (mask NULL: all
- * count). */
+/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1, times positive_weights[column] where t is 1
+ * (positive_weights NULL: 1); rows with mask[r] == 0 do not count (mask NULL: all count). */
 double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
-                                 const uint8_t *mask, float scale, float *gradient);
+                                 const uint8_t *mask, const float *positive_weights, float scale, float *gradient);
 
 /* ---- Optimiser (adam.c) ---- */
 
@@ -131,10 +230,25 @@ void gas_adam(int64_t count, gas_adam_step step, const float *gradient, float *w
 void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
                         const uint32_t *columns, const float *values, const float *row_scale, const float *x, float *y,
                         bool accumulate);
+void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                            const uint32_t *columns, const float *values, bool least, const float *x, float *y,
+                            uint32_t *winners);
+void gas_reference_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, const float *values, float least, const float *x, float *y,
+                             float *means);
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries);
+/* The whole of attention without dropout: alpha[e][h], and Y[r][h] = sum of alpha[e][h] X[columns[e]][h]. */
+void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
+                             const uint32_t *columns, float slope, const float *source, const float *target,
+                             const float *edge, const float *x, float *alpha, float *y);
+void gas_reference_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, const float *x,
+                               float *y);
 void gas_reference_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out);
+double gas_reference_normal(uint64_t place, uint64_t key);
+/* One column of a batch normalisation without its affine part: y = (x - mean) / sqrt(variance + epsilon), and for a given dy its dx. */
+void gas_reference_batch_norm(int64_t rows, double epsilon, const double *x, const double *dy, double *y, double *dx);
 float gas_reference_f16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_f16(float x);
 float gas_reference_bf16_to_f32(uint16_t x);

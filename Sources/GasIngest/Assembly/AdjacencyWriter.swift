@@ -5,12 +5,12 @@ import GasStore
 struct AdjacencyWriter {
   let graph: Graph
   let order: NodeOrder
+  var edgeFeatures: EdgeFeatures?
   let progress: ProgressDisplay
 
   func write(to store: StoreWriter) throws -> PartitionTable {
     let normalisingDegrees = try writeDegrees(to: store)
-    let neighbours = try store.column(.neighbours, type: .uint32, encoding: .lz4)
-    let weights = try graph.weights.map { _ in try store.column(.edgeWeights, type: .float32, encoding: .lz4) }
+    let lists = try ListColumns(store, graph, edgeFeatures)
     let halo = try store.column(.halo, type: .uint32, encoding: .lz4)
     let haloDegrees = try store.column(.haloDegrees, type: .float32, encoding: .lz4)
     var encoder = PartitionEncoder(graph, order)
@@ -21,10 +21,10 @@ struct AdjacencyWriter {
     defer { line?.finish() }
     for partition in 0..<order.partitionCount {
       encoder.begin(partition)
-      let counts = try writeLists(encoder, neighbours, weights)
+      let counts = try writeLists(encoder, lists)
       try halo.append(encoder.halo)
       try haloDegrees.append(encoder.halo.map { normalisingDegrees[Int($0)] })
-      for column in [neighbours, weights, halo, haloDegrees] { try column?.endBlock() }
+      for column in lists.all + [halo, haloDegrees] { try column.endBlock() }
       edgeStarts.append(edgeStarts.last! + counts.entries)
       haloStarts.append(haloStarts.last! + encoder.halo.count)
       innerCounts.append(counts.inner)
@@ -50,16 +50,52 @@ struct AdjacencyWriter {
   }
 
   private func writeLists(
-    _ encoder: PartitionEncoder, _ neighbours: ColumnWriter, _ weights: ColumnWriter?
+    _ encoder: PartitionEncoder, _ columns: ListColumns
   ) throws -> (entries: Int, inner: Int) {
     var entries = 0
     var inner = 0
-    try encoder.forEachList { codes, codeWeights, innerCount in
-      try neighbours.append(codes)
-      try weights?.append(codeWeights)
-      entries += codes.count
-      inner += innerCount
+    try encoder.forEachList { list in
+      try columns.append(list)
+      entries += list.codes.count
+      inner += list.innerCount
     }
+    edgeFeatures?.release()
     return (entries, inner)
+  }
+}
+
+/// The columns with an element or a row for each adjacency entry.
+private struct ListColumns {
+  private let graph: Graph
+  private let source: EdgeFeatures?
+  private let neighbours: ColumnWriter
+  private let weights: ColumnWriter?
+  private let features: ColumnWriter?
+  private let row = Buffer<Float>()
+
+  init(_ store: StoreWriter, _ graph: Graph, _ source: EdgeFeatures?) throws {
+    self.graph = graph
+    self.source = source
+    neighbours = try store.column(.neighbours, type: .uint32, encoding: .lz4)
+    weights = try graph.weights.map { _ in try store.column(.edgeWeights, type: .float32, encoding: .lz4) }
+    features = try source.map {
+      try store.column(.edgeFeatures, type: .float32, width: $0.width, encoding: .lz4)
+    }
+  }
+
+  var all: [ColumnWriter] { [neighbours, weights, features].compactMap { $0 } }
+
+  func append(_ list: PartitionEncoder.List) throws {
+    try neighbours.append(list.codes)
+    if let weights, let values = graph.weights {
+      for entry in list.entries { try weights.append(values[entry]) }
+    }
+    if let features, let source, let origins = graph.origins {
+      let row = row.resized(to: source.width)
+      for entry in list.entries {
+        source.read(origins[entry], into: row)
+        try features.append(UnsafeBufferPointer(row))
+      }
+    }
   }
 }

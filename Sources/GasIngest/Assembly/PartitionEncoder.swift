@@ -15,6 +15,8 @@ struct PartitionEncoder {
   private let order: NodeOrder
   private let places: FlatArray<HaloPlace>
   private let memory = Buffer<UInt32>()
+  private let pairs = Buffer<UInt64>()
+  private let entries = Buffer<Int>()
   private var partition = 0
   /// The partition's lists, end to end, as rows of the store.
   private var rows: [UInt32] = []
@@ -50,38 +52,51 @@ struct PartitionEncoder {
     for (place, row) in halo.enumerated() { places[Int(row)].code = UInt32(own.count + place) }
   }
 
-  /// Calls `body` with the codes of each row's list, ascending, the weights beside them (none if the graph has none), and how
-  /// many of the codes stay inside the partition.
-  func forEachList(
-    _ body: (_ codes: UnsafeBufferPointer<UInt32>, _ weights: [Float], _ innerCount: Int) throws -> Void
-  ) rethrows {
+  /// A row's list as the store holds it.
+  struct List {
+    /// Ascending.
+    let codes: UnsafeBufferPointer<UInt32>
+    /// The graph's entry that each code stands for; empty if the graph has nothing beside its entries.
+    let entries: UnsafeBufferPointer<Int>
+    /// How many of the codes stay inside the partition.
+    let innerCount: Int
+  }
+
+  /// Calls `body` with the list of each row of the partition, valid until it returns.
+  func forEachList(_ body: (List) throws -> Void) rethrows {
     let own = UInt32(own.lowerBound)..<UInt32(own.upperBound)
     var first = 0
     for row in own {
       let entries = graph.entries(of: Int(order.nodes[Int(row)]))
       let list = rows[first..<first + entries.count]
-      let codes = memory.resized(to: list.count)
-      for (place, row) in zip(codes.indices, list) {
-        codes[place] = own.contains(row) ? row - own.lowerBound : places[Int(row)].code
-      }
-      let weights = sort(codes, entries)
-      try body(UnsafeBufferPointer(codes), weights, codes.count { $0 < own.count })
+      try body(sorted(list.lazy.map { own.contains($0) ? $0 - own.lowerBound : places[Int($0)].code }, entries))
       first += list.count
     }
   }
 
-  /// Puts the codes of a list in ascending order.
-  ///
-  /// - Returns: the list's weights in that order.
-  private func sort(_ codes: UnsafeMutableBufferPointer<UInt32>, _ entries: Range<Int>) -> [Float] {
-    guard let all = graph.weights else {
-      var codes = codes
+  /// Puts codes in ascending order, and beside each the entry that it came with.
+  private func sorted(_ unsorted: some Sequence<UInt32>, _ range: Range<Int>) -> List {
+    var codes = memory.resized(to: range.count)
+    guard graph.weights != nil || graph.origins != nil else {
+      _ = codes.update(from: unsorted)
       codes.sort()
-      return []
+      return list(codes, entries.resized(to: 0))
     }
-    // Codes are distinct, so the weight beside one never decides the order.
-    let pairs = zip(codes, all[entries]).map { UInt64($0) << 32 | UInt64($1.bitPattern) }.sorted()
-    for (place, pair) in pairs.enumerated() { codes[place] = UInt32(pair >> 32) }
-    return pairs.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+    var pairs = pairs.resized(to: range.count)
+    // Codes are distinct, so the place beside one never decides the order.
+    for (place, code) in unsorted.enumerated() { pairs[place] = UInt64(code) << 32 | UInt64(place) }
+    pairs.sort()
+    let entries = entries.resized(to: range.count)
+    for (place, pair) in pairs.enumerated() {
+      codes[place] = UInt32(pair >> 32)
+      entries[place] = range.lowerBound + Int(UInt32(truncatingIfNeeded: pair))
+    }
+    return list(codes, entries)
+  }
+
+  private func list(_ codes: UnsafeMutableBufferPointer<UInt32>, _ entries: UnsafeMutableBufferPointer<Int>) -> List {
+    List(
+      codes: UnsafeBufferPointer(codes), entries: UnsafeBufferPointer(entries),
+      innerCount: codes.count { $0 < own.count })
   }
 }

@@ -1,10 +1,11 @@
 import GasBase
 import GasStore
 
-/// What is known of nodes besides their edges. All files are opened and checked before any long work starts.
+/// What is known of nodes besides their edges, and of edges besides their ends. All files are opened and checked before any long work starts.
 struct Attributes {
   let features: Features?
   let labels: Labels?
+  let edgeFeatures: EdgeFeatures?
   /// The nodes, where files or options say which there are.
   let nodes: NodeIds?
   /// Which file or option says so, for messages.
@@ -17,6 +18,7 @@ struct Attributes {
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
         storesDense: options.storesDenseFeatures, inputs, progress: options.progress)
     }
+    edgeFeatures = try options.edgeFeatures.map { try EdgeFeatures(opening: $0, inputs) }
     var claims: [(source: String, count: Int)] = []
     if let count = options.nodeCount { claims.append(("--nodes", count)) }
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }

@@ -6,13 +6,19 @@ final class Graph: Sendable {
   let neighbours: FlatArray<UInt32>
   /// Beside `neighbours`; absent if the graph has no weights.
   let weights: FlatArray<Float>?
+  /// The edge of the input that each entry came from, beside `neighbours`; only where edge features need it.
+  let origins: FlatArray<EdgeNumber>?
   let isDirected: Bool
 
-  init(starts: FlatArray<Int>, neighbours: FlatArray<UInt32>, weights: FlatArray<Float>?, isDirected: Bool) {
+  init(
+    starts: FlatArray<Int>, neighbours: FlatArray<UInt32>, weights: FlatArray<Float>?,
+    origins: FlatArray<EdgeNumber>? = nil, isDirected: Bool
+  ) {
     nodeCount = starts.count - 1
     self.starts = starts
     self.neighbours = neighbours
     self.weights = weights
+    self.origins = origins
     self.isDirected = isDirected
   }
 

@@ -7,14 +7,24 @@ public enum SelfLoopPolicy: String, CaseIterable, Codable, Sendable {
   case add
 }
 
+/// Place of an edge in the input; `EdgeNumber.none` for a self-loop that was added.
+typealias EdgeNumber = UInt32
+
+extension EdgeNumber {
+  static let none = EdgeNumber.max
+}
+
 /// Turns edges in any order into in-neighbour lists: two stable counting sorts, by neighbour and then by row, leave every list
 /// ascending with repeated edges side by side, the first of the input in front.
 ///
-/// Time O(E + N). Memory besides the edges: 4 bytes an entry for each of the two sorts (8 with weights), 16 bytes a node.
+/// Time O(E + N). Memory besides the edges: 4 bytes an entry for each of the two sorts, 4 more with weights and 4 more with
+/// origins, and 16 bytes a node.
 struct GraphBuilder {
   let nodeCount: Int
   let isDirected: Bool
   let selfLoops: SelfLoopPolicy
+  /// Whether the graph is to tell which edge of the input each entry came from.
+  var keepsOrigins = false
 
   /// Entries grouped by one of their ends.
   private struct Grouped {
@@ -22,6 +32,7 @@ struct GraphBuilder {
     var ends: FlatArray<Int>
     var others: FlatArray<UInt32>
     var weights: FlatArray<Float>?
+    var origins: FlatArray<EdgeNumber>?
 
     func range(_ group: Int) -> Range<Int> { (group == 0 ? 0 : ends[group - 1])..<ends[group] }
   }
@@ -56,9 +67,13 @@ struct GraphBuilder {
     }
     let count = places.accumulate()
     let others = FlatArray<UInt32>(repeating: 0, count: count)
-    let weights = edges.isWeighted ? FlatArray<Float>(repeating: 1, count: count) : nil
+    let grouped = Grouped(
+      ends: places, others: others, weights: edges.isWeighted ? FlatArray(repeating: 1, count: count) : nil,
+      origins: keepsOrigins ? FlatArray(repeating: .none, count: count) : nil)
+    var first = 0
     for index in edges.chunks.indices {
-      scatter(edges.chunks[index], places, others, weights)
+      scatter(edges.chunks[index], from: first, to: grouped)
+      first += edges.chunks[index].count
       edges.chunks[index] = EdgeChunk()
     }
     // Behind those of the input, so that an input loop keeps its weight.
@@ -68,18 +83,19 @@ struct GraphBuilder {
         places[node] += 1
       }
     }
-    return Grouped(ends: places, others: others, weights: weights)
+    return grouped
   }
 
-  private func scatter(
-    _ chunk: EdgeChunk<UInt32>, _ places: FlatArray<Int>, _ others: FlatArray<UInt32>, _ weights: FlatArray<Float>?
-  ) {
+  /// - Parameter first: place of the chunk's first edge in the input.
+  private func scatter(_ chunk: EdgeChunk<UInt32>, from first: Int, to grouped: Grouped) {
+    let places = grouped.ends
     for index in 0..<chunk.count {
       forEachEntry(chunk.sources[index], chunk.targets[index]) { row, neighbour in
         let place = places[Int(neighbour)]
         places[Int(neighbour)] = place + 1
-        others[place] = row
-        if let weights { weights[place] = chunk.weights[index] }
+        grouped.others[place] = row
+        if let weights = grouped.weights { weights[place] = chunk.weights[index] }
+        if let origins = grouped.origins { origins[place] = EdgeNumber(first + index) }
       }
     }
   }
@@ -90,6 +106,7 @@ struct GraphBuilder {
     let count = places.accumulate()
     let others = FlatArray<UInt32>(repeating: 0, count: count)
     let weights = byNeighbour.weights.map { _ in FlatArray<Float>(repeating: 0, count: count) }
+    let origins = byNeighbour.origins.map { _ in FlatArray<EdgeNumber>(repeating: .none, count: count) }
     for neighbour in 0..<nodeCount {
       for entry in byNeighbour.range(neighbour) {
         let row = Int(byNeighbour.others[entry])
@@ -97,9 +114,10 @@ struct GraphBuilder {
         places[row] = place + 1
         others[place] = UInt32(neighbour)
         if let weights { weights[place] = byNeighbour.weights![entry] }
+        if let origins { origins[place] = byNeighbour.origins![entry] }
       }
     }
-    return Grouped(ends: places, others: others, weights: weights)
+    return Grouped(ends: places, others: others, weights: weights, origins: origins)
   }
 
   /// Keeps the first of equal entries, moving lists together in place.
@@ -116,6 +134,7 @@ struct GraphBuilder {
         if kept > starts[row] && lists.others[kept - 1] == neighbour { continue }
         lists.others[kept] = neighbour
         if let weights = lists.weights { weights[kept] = weights[entry] }
+        if let origins = lists.origins { origins[kept] = origins[entry] }
         kept += 1
       }
       loops.add(ownLoops)
@@ -130,7 +149,8 @@ struct GraphBuilder {
     counts.duplicates = (removed - loops.removed) / entriesPerEdge + loops.repeated
     counts.selfLoopsDropped = selfLoops == .drop ? counts.selfLoopsRead : 0
     counts.selfLoopsAdded = selfLoops == .add ? nodeCount - loops.inputNodes : 0
-    return Graph(starts: starts, neighbours: lists.others, weights: lists.weights, isDirected: isDirected)
+    return Graph(
+      starts: starts, neighbours: lists.others, weights: lists.weights, origins: lists.origins, isDirected: isDirected)
   }
 }
 

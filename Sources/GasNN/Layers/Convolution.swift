@@ -1,6 +1,8 @@
 /// A graph layer: from the rows of the batch and its halo to the rows of the batch.
 public protocol Convolution: AnyObject {
   var parameters: [Parameter] { get }
+  /// State that is not trained, such as running means; none by default.
+  var buffers: [NamedMatrix] { get }
   /// Columns of the result.
   var outputs: Int { get }
 
@@ -9,6 +11,10 @@ public protocol Convolution: AnyObject {
   ///   - context: the batch; its adjacency is n × (n + h).
   /// - Returns: n × outputs.
   func callAsFunction(_ x: Variable, in context: StageContext) -> Variable
+}
+
+extension Convolution {
+  public var buffers: [NamedMatrix] { [] }
 }
 
 extension Linear {

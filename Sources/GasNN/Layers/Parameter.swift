@@ -42,6 +42,7 @@ extension [Parameter] {
 /// How a parameter starts.
 public enum Initialiser: Sendable {
   case zeros
+  case ones
   /// Uniform in −bound ..< bound.
   case uniform(bound: Double)
 
@@ -58,6 +59,7 @@ public enum Initialiser: Sendable {
   func fill(_ matrix: Matrix, random: inout SeededRandom) {
     switch self {
     case .zeros: matrix.fill(with: 0)
+    case .ones: matrix.fill(with: 1)
     case .uniform(let bound):
       for index in 0..<matrix.count { matrix.base[index] = Float((2 * random.uniform() - 1) * bound) }
     }

@@ -11,10 +11,21 @@ public final class Arena {
   private var usedBefore = 0
   private static let chunkBytes = 1 << 20
 
+  /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It is kept, with
+  /// its memory, when this one is reset.
+  var scratch: Arena {
+    if let inner { return inner }
+    let fresh = Arena()
+    inner = fresh
+    return fresh
+  }
+  private var inner: Arena?
+
   public init() {}
 
-  /// All memory that the arena holds, used or not.
-  public var bytesReserved: Int { chunks.reduce(0) { $0 + $1.byteCount } }
+  /// All memory that the arena holds, used or not, with that of its scratch arena.
+  public var bytesReserved: Int { ownBytes + (inner?.bytesReserved ?? 0) }
+  private var ownBytes: Int { chunks.reduce(0) { $0 + $1.byteCount } }
 
   /// Memory handed out since the last reset.
   public var bytesUsed: Int { usedBefore + used }
@@ -47,7 +58,7 @@ public final class Arena {
 
   private func addChunk(atLeast bytes: Int) {
     // An eighth more than there was keeps the number of chunks small while the largest step is not known yet.
-    let size = roundedUp(max(bytes, bytesReserved / 8), to: Self.chunkBytes)
+    let size = roundedUp(max(bytes, ownBytes / 8), to: Self.chunkBytes)
     usedBefore += used
     used = 0
     chunks.append(Pages(byteCount: size))

@@ -36,6 +36,12 @@ public struct SparseMatrix {
     return Int(offsets[row])..<Int(offsets[row + 1])
   }
 
+  /// The same entries, each of value 1, in the same memory.
+  var withoutValues: SparseMatrix {
+    SparseMatrix(
+      rowCount: rowCount, columnCount: columnCount, offsets: offsets, columns: columns, transposed: transposed)
+  }
+
   /// The first `count` rows of the same memory. The transposed matrix is not part of the view.
   public func prefixRows(_ count: Int) -> SparseMatrix {
     precondition(count >= 0 && count <= rowCount, "there are \(rowCount) rows, not \(count)")

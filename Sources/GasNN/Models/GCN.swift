@@ -1,20 +1,15 @@
 import GasBase
 
-/// Graph convolutional network: `layers` graph convolutions with relu between and dropout before each.
+/// Graph convolutional network (Kipf and Welling, ICLR 2017): a stack of graph convolutions.
 ///
-/// The last convolution's parameters are `.unregularised`, the others `.regularised`, as in the published experiments.
-public final class GCN: ConvolutionalModel {
-  public init(
-    features: Int, hidden: Int, classes: Int, layers: Int = 2, dropout: Double = 0.5, random: inout SeededRandom
-  ) {
-    let widths = Self.widths(features: features, hidden: hidden, classes: classes, layers: layers)
-    var convolutions: [any Convolution] = []
-    for (index, width) in widths.enumerated() {
-      convolutions.append(
-        GCNConvolution(
-          "convolutions.\(index)", inputs: width.inputs, outputs: width.outputs,
-          decay: index == layers - 1 ? .unregularised : .regularised, random: &random))
+/// The last convolution's parameters are `.unregularised`, the others `.regularised`, as in the published experiments; with outer linear
+/// layers all convolutions are regularised and the linear layers are not.
+public final class GCN: LayerStack {
+  public convenience init(_ shape: StackShape, random: inout SeededRandom) {
+    self.init(shape, graphForm: .symmetric, random: &random) { index, name, inputs, outputs, random in
+      let isOutput = index == shape.layers - 1 && !shape.hasOuterLinears
+      return GCNConvolution(
+        name, inputs: inputs, outputs: outputs, decay: isOutput ? .unregularised : .regularised, random: &random)
     }
-    super.init(convolutions, dropout: dropout, graphForm: .symmetric)
   }
 }

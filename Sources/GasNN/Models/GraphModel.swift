@@ -48,6 +48,8 @@ public protocol GraphModel: AnyObject {
   /// unique among parameters and buffers.
   var buffers: [NamedMatrix] { get }
   var graphForm: GraphForm { get }
+  /// Whether the stages want `StageContext.edgeFeatures`; they do not by default, and then nothing is read for them.
+  var usesEdgeFeatures: Bool { get }
   /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
   /// operations between two histories belong to one stage.
   var stages: [Stage] { get }
@@ -58,6 +60,7 @@ public typealias NamedMatrix = (name: String, matrix: Matrix)
 
 extension GraphModel {
   public var buffers: [NamedMatrix] { [] }
+  public var usesEdgeFeatures: Bool { false }
 
   /// Everything that makes the model what it is: parameters, then buffers, as checkpoints name them.
   public var namedWeights: [NamedMatrix] {

@@ -5,29 +5,28 @@ import GasBase
 public final class MLP: GraphModel {
   public let layers: [Linear]
   public let dropout: Double
+  public let dropsInput: Bool
   public let graphForm = GraphForm.nodesOnly
 
   public var parameters: [Parameter] { layers.flatMap(\.parameters) }
 
-  public init(
-    features: Int, hidden: Int, classes: Int, layers: Int = 2, dropout: Double = 0.5, random: inout SeededRandom
-  ) {
-    let widths = ConvolutionalModel.widths(features: features, hidden: hidden, classes: classes, layers: layers)
+  public init(_ shape: StackShape, random: inout SeededRandom) {
     var linears: [Linear] = []
-    for (index, width) in widths.enumerated() {
+    for (index, width) in shape.widths.enumerated() {
       linears.append(
         Linear("layers.\(index)", inputs: width.inputs, outputs: width.outputs, random: &random))
     }
-    self.layers = linears
-    self.dropout = dropout
+    layers = linears
+    dropout = shape.dropout
+    dropsInput = shape.dropsInput
   }
 
   public var stages: [Stage] {
     [
-      Stage(width: layers[layers.count - 1].outputs) { [layers, dropout] x, context in
+      Stage(width: layers[layers.count - 1].outputs) { [layers, dropout, dropsInput] x, context in
         let batch = x.prefixRows(context.batchRowCount)
         return layers.enumerated().reduce(batch) { x, layer in
-          let y = layer.element(x.dropout(dropout))
+          let y = layer.element(layer.offset > 0 || dropsInput ? x.dropout(dropout) : x)
           return layer.offset == layers.count - 1 ? y : y.relu()
         }
       }

@@ -1,35 +1,95 @@
 import CGasKernels
 
-/// How the messages of a node's neighbours become one.
-public enum Aggregator: Sendable {
+/// How the messages of a node's neighbours become one; for a row without entries that is 0.
+///
+/// A message is a_vu · X[u], a_vu the adjacency's value, 1 where it has none.
+public enum Aggregator: String, CaseIterable, Sendable {
   /// Σ over the row's entries.
   case sum
-  /// Σ divided by the number of the row's entries; 0 for a row without any.
+  /// Σ divided by the number of the row's entries.
   case mean
+  /// The greatest message, column by column.
+  case max
+  /// The least message, column by column.
+  case min
+  /// The messages' standard deviation, column by column: √(mean((m − mean(m))²)), and 0 where that square is at most
+  /// 10⁻⁵.
+  case std
+  /// Σ of the messages, each times its share of the softmax over the row's entries, column by column.
+  case softmax
 }
 
 extension Variable {
-  /// Y[v] = Σ_{u ∈ N(v)} a_vu · X[u], for the mean divided by |N(v)|.
+  /// Y[v] = aggregate over u ∈ N(v) of the messages a_vu · X[u].
   ///
-  /// X: (n + h) × k, adjacency: n × (n + h) with the values a (1 where it has none), Y: n × k. Backward: dX = Aᵀ·dY for the rows
-  /// of X that want it, with dY[v] divided by |N(v)| first for the mean. The adjacency's values are constants.
+  /// X: (n + h) × k, adjacency: n × (n + h) with the values a (1 where it has none), Y: n × k. The adjacency's values are
+  /// constants. Backward, for the rows of X that want it:
+  ///
+  /// - sum: dX = Aᵀ·dY; mean: the same with dY[v] divided by |N(v)| first.
+  /// - max, min: of each column of dY[v], all goes to the first entry of row v that attains the extremum. Where several attain
+  ///   it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce shares equally.
+  /// - std: with m a message to v, dm = (m − mean) / (|N(v)| · Y[v]) ⊙ dY[v], 0 where Y is 0, and dX[u] = Σ_v a_vu · dm. As
+  ///   torch_geometric.nn.aggr.StdAggregation, whose mean(m²) − mean(m)² is the same but cancels in float32.
+  /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there, t = 1.
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
     precondition(
       rows == adjacency.columnCount, "the adjacency joins \(adjacency.columnCount) nodes, there are \(rows) rows")
-    let (parallel, width) = (tape.parallel, columns)
-    let scale = aggregator == .mean ? inverseCounts(adjacency) : nil
-    let y = tape.arena.matrix(rows: adjacency.rowCount, columns: width)
+    return switch aggregator {
+    case .sum: summed(over: adjacency, scale: nil)
+    case .mean: summed(over: adjacency, scale: inverseCounts(adjacency))
+    case .max: extremum(over: adjacency, least: false)
+    case .min: extremum(over: adjacency, least: true)
+    case .std: deviation(over: adjacency)
+    case .softmax: softmaxWeighted(over: adjacency)
+    }
+  }
+
+  /// Y = diag(scale)·A·X.
+  private func summed(over adjacency: SparseMatrix, scale: UnsafePointer<Float>?) -> Variable {
+    let parallel = tape.parallel
+    let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
     SparseProduct(adjacency).multiply(value, into: y, rowScale: scale, parallel: parallel)
     return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
-      if let scale {
-        Elementwise(parallel).forEachRows(gradient) { rows in
-          let first = gradient.row(rows.lowerBound)
-          gas_scale_rows(Int64(rows.count), Int64(width), scale + rows.lowerBound, first, first)
-        }
-      }
+      if let scale { Elementwise(parallel).scaleRows(gradient, by: scale, into: gradient) }
       contribute { dx, adds in
         SparseProduct(tape.transposed(adjacency)).multiply(gradient, into: dx, adds: adds, parallel: parallel)
       }
+    }
+  }
+
+  private func extremum(over adjacency: SparseMatrix, least: Bool) -> Variable {
+    let parallel = tape.parallel
+    let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
+    let isRecorded = tape.isTraining && requiresGradient
+    let winners = isRecorded ? tape.arena.allocate(UInt32.self, count: y.count) : nil
+    SparseExtremum(adjacency).take(value, least: least, into: y, winners: winners, parallel: parallel)
+    return tape.record(y, gradientRows: isRecorded ? adjacency.rowCount : 0) { [self] gradient in
+      guard let winners else { return }
+      let transpose = tape.transposed(adjacency)
+      contribute { dx, adds in
+        transpose.giveBack(gradient, toWinners: winners, into: dx, adds: adds, parallel: parallel)
+      }
+    }
+  }
+
+  private func deviation(over adjacency: SparseMatrix) -> Variable {
+    let (x, parallel) = (value, tape.parallel)
+    let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
+    let means = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
+    SparseDeviation(adjacency).take(x, into: y, means: means, parallel: parallel)
+    return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
+      SparseDeviation(adjacency).slopes(of: y, from: gradient, into: gradient, parallel: parallel)
+      let transpose = tape.transposed(adjacency)
+      contribute { dx, adds in
+        transpose.giveBack(slopes: gradient, around: means, of: x, into: dx, adds: adds, parallel: parallel)
+      }
+    }
+  }
+
+  private func softmaxWeighted(over adjacency: SparseMatrix) -> Variable {
+    tape.passMessages(over: adjacency, by: .softmax) { [self] edges in
+      let x = edges.source(self)
+      return edges.weight.map { x.scaledHeads(by: $0) } ?? x
     }
   }
 

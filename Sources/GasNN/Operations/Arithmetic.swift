@@ -16,12 +16,51 @@ extension Variable {
     }
   }
 
+  /// Y = X − B, shapes equal. Backward: dX = dY, dB = −dY.
+  public func subtracting(_ other: Variable) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.subtract(value, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      other.contribute { target, adds in
+        let wanted = gradient.rowRange(0..<target.rows)
+        if adds {
+          elementwise.subtract(target, wanted, into: target)
+        } else {
+          elementwise.scale(wanted, by: -1, into: target)
+        }
+      }
+      contribute(passing: gradient)
+    }
+  }
+
   /// Y = factor · X. Backward: dX = factor · dY.
   public func scaled(by factor: Float) -> Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.scale(value, by: factor, into: y)
     return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      elementwise.scale(gradient, by: factor, into: gradient)
+      contribute(passing: gradient)
+    }
+  }
+
+  /// Y = factor · X + otherFactor · B, shapes equal. Backward: dX = factor · dY, dB = otherFactor · dY.
+  public func combined(_ factor: Float, with other: Variable, _ otherFactor: Float) -> Variable {
+    requireSameShape(other)
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.combine(factor, value, otherFactor, other.value, into: y)
+    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+      other.contribute { target, adds in
+        let wanted = gradient.rowRange(0..<target.rows)
+        if adds {
+          elementwise.combine(otherFactor, wanted, 1, target, into: target)
+        } else {
+          elementwise.scale(wanted, by: otherFactor, into: target)
+        }
+      }
       elementwise.scale(gradient, by: factor, into: gradient)
       contribute(passing: gradient)
     }
@@ -43,8 +82,14 @@ extension Variable {
     }
   }
 
+  /// Y = X ⊙ X. Backward: dX = 2 · dY ⊙ X.
+  public func squared() -> Variable {
+    multiplied(by: self)
+  }
+
   /// Y[r] = X[r] + b for b: 1 × columns. Backward: dX = dY, db = Σ_r dY[r].
   public func addingBias(_ bias: Variable) -> Variable {
+    requireSameTape(bias)
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
     let elementwise = Elementwise(tape.parallel)
     let (x, b) = (value, bias.value)
@@ -62,6 +107,7 @@ extension Variable {
   }
 
   private func requireSameShape(_ other: Variable) {
+    requireSameTape(other)
     precondition(
       rows == other.rows && columns == other.columns,
       "shapes differ: \(rows) × \(columns) and \(other.rows) × \(other.columns)")

@@ -5,6 +5,7 @@ extension Tape {
   public func concatenateColumns(_ parts: [Variable]) -> Variable {
     precondition(!parts.isEmpty, "nothing to concatenate")
     precondition(parts.allSatisfy { $0.rows == parts[0].rows }, "parts side by side have equally many rows")
+    for part in parts { precondition(part.tape === self, Tape.foreignValue) }
     let y = arena.matrix(rows: parts[0].rows, columns: parts.reduce(0) { $0 + $1.columns })
     let starts = parts.indices.map { index in parts[..<index].reduce(0) { $0 + $1.columns } }
     let elementwise = Elementwise(parallel)

@@ -6,6 +6,7 @@ extension Variable {
   /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take part
   /// in the weights' gradient. For sparse X there is no dX, and dW goes through the transposed matrix.
   public func product(_ weight: Variable) -> Variable {
+    requireSameTape(weight)
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
     switch storage {
     case .dense(let matrix): return denseProduct(matrix, weight)

@@ -21,6 +21,8 @@ public final class Tape {
   private var transposes: [TransposeKey: SparseTranspose] = [:]
   private let stepSeed: UInt64
   private var keysDrawn: UInt64 = 0
+  /// While messages are written, which have tapes of their own, nothing is recorded here.
+  private var isWritingMessages = false
 
   /// - Parameters:
   ///   - seed: of the run.
@@ -68,6 +70,7 @@ public final class Tape {
   public func record(
     _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
+    precondition(!isWritingMessages, Self.foreignValue)
     guard isTraining && gradientRows > 0 else { return constant(value) }
     let result = Variable(self, .dense(value), gradientRows: gradientRows)
     entries.append(Entry(result: result, backward: backward))
@@ -96,6 +99,18 @@ public final class Tape {
   }
 
   // MARK: What operations share
+
+  static let foreignValue = """
+    an operation among messages takes a value of the tape outside; ask the edges for it: \
+    edges.source(x), edges.target(x) or edges.shared(x)
+    """
+
+  /// Runs `body`, during which operations on this tape's values are a mistake.
+  func whileWritingMessages<Result>(_ body: () -> Result) -> Result {
+    isWritingMessages = true
+    defer { isWritingMessages = false }
+    return body()
+  }
 
   /// A fresh key for counter-based random numbers.
   func drawKey() -> UInt64 {

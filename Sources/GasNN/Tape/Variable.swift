@@ -57,6 +57,11 @@ public final class Variable {
 }
 
 extension Variable {
+  /// Operations join values of one tape.
+  func requireSameTape(_ other: Variable) {
+    precondition(tape === other.tape, Tape.foreignValue)
+  }
+
   /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to add to
   /// it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
   public func contribute(_ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {

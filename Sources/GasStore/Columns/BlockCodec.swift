@@ -11,9 +11,36 @@ public final class BlockCodec {
   static let blockBytes = 1 << 20
 
   private let shuffled = Scratch(byteCount: blockBytes)
+  private var keptBlocks: [ObjectIdentifier: KeptBlock] = [:]
   private let packed = Scratch(byteCount: Int(LZ4_compressBound(Int32(blockBytes))))
 
   public init() {}
+
+  /// The last block of a column of which only a part was wanted. Small partitions share blocks, and whoever reads one of them
+  /// mostly reads the next one too.
+  private struct KeptBlock {
+    /// Held, so that no other column can have its identity.
+    let column: Column
+    let scratch = Scratch(byteCount: blockBytes)
+    var block = -1
+  }
+
+  /// The decoded bytes of a block, valid until the next call for the same column; `decode` is called unless they are kept.
+  func keep(
+    _ block: Int, of column: Column, byteCount: Int, decode: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) rethrows -> UnsafeRawBufferPointer {
+    let key = ObjectIdentifier(column)
+    var kept = keptBlocks[key] ?? KeptBlock(column: column)
+    let bytes = UnsafeMutableRawBufferPointer(start: kept.scratch.base, count: byteCount)
+    if kept.block != block {
+      // Forgotten first: a block that fails to decode must not be taken for the one before.
+      keptBlocks[key] = nil
+      try decode(bytes)
+      kept.block = block
+      keptBlocks[key] = kept
+    }
+    return UnsafeRawBufferPointer(bytes)
+  }
 
   /// - Returns: the stored bytes, valid until the next call: compressed, or `elements` itself where that is not larger.
   func encode(_ elements: UnsafeRawBufferPointer, elementBytes: Int) -> UnsafeRawBufferPointer {

@@ -52,11 +52,12 @@ public final class Column: Sendable {
       if wanted == span {
         try decode(block, into: UnsafeMutableRawBufferPointer(out), using: codec)
       } else {
-        try withUnsafeTemporaryAllocation(of: T.self, capacity: span.count) { whole in
-          try decode(block, into: UnsafeMutableRawBufferPointer(whole), using: codec)
-          let part = wanted.lowerBound - span.lowerBound..<wanted.upperBound - span.lowerBound
-          out.baseAddress!.update(from: whole.baseAddress! + part.lowerBound, count: part.count)
+        let whole = try codec.keep(block, of: self, byteCount: span.count * type.byteCount) {
+          try decode(block, into: $0, using: codec)
         }
+        let first = (wanted.lowerBound - span.lowerBound) * type.byteCount
+        UnsafeMutableRawBufferPointer(out).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: whole[first..<first + wanted.count * type.byteCount]))
       }
       position = wanted.upperBound
       block += 1

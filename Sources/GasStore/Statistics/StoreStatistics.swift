@@ -67,13 +67,14 @@ public struct StoreStatistics: Codable, Sendable {
   public var weighted: Bool
   public var selfLoopCount: Int
   public var features: Manifest.Features?
+  public var edgeFeatures: Manifest.EdgeFeatures?
   public var labels: Manifest.Labels?
   public var splits: [SplitSizes]
   public var degrees: Degrees
   public var partitions: Partitions
   public var columns: [ColumnSize]
   public var totalBytes: Int
-  /// Bytes of the adjacency (lists, halo lists, degrees and weights) for each entry.
+  /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
   public var adjacencyBytesPerEdge: Double
   public var provenance: Manifest.Provenance
 
@@ -87,6 +88,7 @@ public struct StoreStatistics: Codable, Sendable {
     weighted = manifest.weighted
     selfLoopCount = manifest.selfLoopCount
     features = manifest.features
+    edgeFeatures = manifest.edgeFeatures
     labels = manifest.labels
     provenance = manifest.provenance
     splits = Self.splitSizes(store)

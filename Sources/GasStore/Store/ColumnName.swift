@@ -8,6 +8,7 @@ public enum ColumnName: String, CaseIterable, Codable, Sendable {
   case weightedDegrees = "weighted-degrees"
   case neighbours
   case edgeWeights = "edge-weights"
+  case edgeFeatures = "edge-features"
   case halo
   case haloDegrees = "halo-degrees"
   case features

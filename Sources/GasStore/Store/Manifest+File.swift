@@ -61,6 +61,9 @@ extension Manifest {
     if let features, !(1...Self.largestWidth ~= features.width) {
       return "expected at least 1 feature, found \(features.width)"
     }
+    if let edgeFeatures, !(1...Self.largestWidth ~= edgeFeatures.width) {
+      return "expected at least 1 edge feature, found \(edgeFeatures.width)"
+    }
     if let labels, !(1...Self.largestWidth ~= labels.classCount) {
       return "expected at least 1 class, found \(labels.classCount)"
     }

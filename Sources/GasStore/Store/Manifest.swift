@@ -35,6 +35,14 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  public struct EdgeFeatures: Codable, Equatable, Sendable {
+    public var width: Int
+
+    public init(width: Int) {
+      self.width = width
+    }
+  }
+
   public enum IdKind: String, Codable, Sendable {
     case sequential, integer, string
   }
@@ -104,6 +112,7 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var weighted: Bool
   public var selfLoopCount: Int
   public var features: Features?
+  public var edgeFeatures: EdgeFeatures?
   public var labels: Labels?
   public var splitCount: Int
   public var idKind: IdKind
@@ -116,7 +125,8 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   public init(
     nodeCount: Int, edgeCount: Int, directed: Bool, weighted: Bool, selfLoopCount: Int, features: Features?,
-    labels: Labels?, splitCount: Int, idKind: IdKind, partitions: PartitionTable, provenance: Provenance
+    edgeFeatures: EdgeFeatures? = nil, labels: Labels?, splitCount: Int, idKind: IdKind, partitions: PartitionTable,
+    provenance: Provenance
   ) {
     self.nodeCount = nodeCount
     self.edgeCount = edgeCount
@@ -124,6 +134,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     self.weighted = weighted
     self.selfLoopCount = selfLoopCount
     self.features = features
+    self.edgeFeatures = edgeFeatures
     self.labels = labels
     self.splitCount = splitCount
     self.idKind = idKind

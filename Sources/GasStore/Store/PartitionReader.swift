@@ -9,6 +9,8 @@ public struct PartitionAdjacency {
   public let neighbours: UnsafeMutableBufferPointer<UInt32>
   /// Empty if the store has no weights.
   public let weights: UnsafeMutableBufferPointer<Float>
+  /// A row for each entry, in the order of `neighbours`; empty unless the reader was asked for them.
+  public let edgeFeatures: UnsafeMutableBufferPointer<Float>
 }
 
 /// Decodes partitions of a store into memory that is reused from one to the next, and checks what readers rely on:
@@ -21,9 +23,13 @@ public final class PartitionReader {
   private let degrees = Buffer<UInt32>()
   private let neighbours = Buffer<UInt32>()
   private let weights = Buffer<Float>()
+  private let edgeFeatures = Buffer<Float>()
+  private let edgeFeatureWidth: Int
 
-  public init(_ store: Store) {
+  /// - Parameter edgeFeatures: whether they are read too, if the store has them.
+  public init(_ store: Store, edgeFeatures: Bool = false) {
     self.store = store
+    edgeFeatureWidth = edgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0
   }
 
   /// - Returns: the adjacency, valid until the next call.
@@ -34,10 +40,12 @@ public final class PartitionReader {
     let adjacency = PartitionAdjacency(
       nodeCount: nodes.count, degrees: degrees.resized(to: nodes.count),
       neighbours: neighbours.resized(to: edges.count),
-      weights: weights.resized(to: store.manifest.weighted ? edges.count : 0))
+      weights: weights.resized(to: store.manifest.weighted ? edges.count : 0),
+      edgeFeatures: edgeFeatures.resized(to: edges.count * edgeFeatureWidth))
     try read(.degrees, nodes, into: adjacency.degrees)
     try read(.neighbours, edges, into: adjacency.neighbours)
     if store.manifest.weighted { try read(.edgeWeights, edges, into: adjacency.weights) }
+    if edgeFeatureWidth > 0 { try read(.edgeFeatures, edgeFeatureElements(partition), into: adjacency.edgeFeatures) }
     try check(adjacency, partition, limit: nodes.count + table.halo(partition).count)
     return adjacency
   }
@@ -64,9 +72,15 @@ public final class PartitionReader {
     let table = store.partitions
     store.column(.neighbours).advise(.willNeed, table.edges(partition))
     if store.manifest.weighted { store.column(.edgeWeights).advise(.willNeed, table.edges(partition)) }
+    if edgeFeatureWidth > 0 { store.column(.edgeFeatures).advise(.willNeed, edgeFeatureElements(partition)) }
     store.column(.halo).advise(.willNeed, table.halo(partition))
     store.column(.haloDegrees).advise(.willNeed, table.halo(partition))
     store.column(.degrees).advise(.willNeed, table.nodes(partition))
+  }
+
+  private func edgeFeatureElements(_ partition: Int) -> Range<Int> {
+    let edges = store.partitions.edges(partition)
+    return edges.lowerBound * edgeFeatureWidth..<edges.upperBound * edgeFeatureWidth
   }
 
   /// Reads a range of a column and releases it at once: with large pages in the cache, a touched byte may make 2 MiB resident.

@@ -109,6 +109,9 @@ struct ColumnRule: CustomStringConvertible {
       rules.append(ColumnRule(.weightedDegrees, .float32, encoding: .raw, rows: nodes))
       rules.append(ColumnRule(.edgeWeights, .float32, encoding: .lz4, rows: edges))
     }
+    if let width = manifest.edgeFeatures?.width {
+      rules.append(ColumnRule(.edgeFeatures, .float32, encoding: .lz4, rows: edges, width: width))
+    }
     switch manifest.features?.storage {
     case nil: break
     case .dense:

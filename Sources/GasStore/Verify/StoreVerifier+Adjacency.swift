@@ -2,9 +2,9 @@ import GasBase
 
 extension StoreVerifier {
   /// Lists ascending and inside partition and halo, halo rows foreign and in use, degrees and counts right; an undirected
-  /// graph has each edge in both directions.
+  /// graph has each edge in both directions, with the same weight and features.
   func verifyAdjacency() throws {
-    let reader = PartitionReader(store)
+    let reader = PartitionReader(store, edgeFeatures: true)
     let table = store.partitions
     let haloRows = Buffer<UInt32>()
     let haloDegrees = Buffer<Float>()
@@ -66,8 +66,7 @@ extension StoreVerifier {
           isUsed[code - adjacency.nodeCount] = true
           source = Int(halo[code - adjacency.nodeCount])
         }
-        let weight = adjacency.weights.isEmpty ? 1 : adjacency.weights[entry]
-        symmetry.add(from: source, to: nodeStart + row, weight: weight)
+        symmetry.add(from: source, to: nodeStart + row, mark: adjacency.mark(of: entry))
         previous = code
         entry += 1
       }
@@ -96,21 +95,35 @@ extension StoreVerifier {
   }
 }
 
-/// Σ hash(u, v, w) − hash(v, u, w) over all edges: zero if each edge stands in both directions with one weight, and by chance
-/// once in 2⁶⁴ otherwise.
+/// Σ hash(u, v, m) − hash(v, u, m) over all edges, m a mark of weight and features: zero if each edge stands in both directions
+/// with the same mark, and by chance once in 2⁶⁴ otherwise.
 ///
 /// Says in constant memory what comparing the graph with its transpose would say.
 private struct SymmetrySum {
   private var sum: UInt64 = 0
   var isZero: Bool { sum == 0 }
 
-  mutating func add(from source: Int, to target: Int, weight: Float) {
-    let seed = UInt64(weight.bitPattern) << 32
-    sum &+= Self.hash(seed | UInt64(source), target) &- Self.hash(seed | UInt64(target), source)
+  mutating func add(from source: Int, to target: Int, mark: UInt64) {
+    sum &+= Self.hash(mark ^ UInt64(source), target) &- Self.hash(mark ^ UInt64(target), source)
   }
 
   private static func hash(_ a: UInt64, _ b: Int) -> UInt64 {
     var random = SeededRandom(seed: a, stream: UInt64(b))
     return random.next()
+  }
+}
+
+extension PartitionAdjacency {
+  /// A number that tells entries of different weight or features apart; it leaves the lower half to node numbers if there are no
+  /// features.
+  fileprivate func mark(of entry: Int) -> UInt64 {
+    var mark = UInt64((weights.isEmpty ? 1 : weights[entry]).bitPattern) << 32
+    guard !edgeFeatures.isEmpty else { return mark }
+    let width = edgeFeatures.count / neighbours.count
+    for value in edgeFeatures[entry * width..<(entry + 1) * width] {
+      var random = SeededRandom(seed: mark, stream: UInt64(value.bitPattern))
+      mark = random.next()
+    }
+    return mark
   }
 }

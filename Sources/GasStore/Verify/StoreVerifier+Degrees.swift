@@ -29,6 +29,15 @@ extension StoreVerifier {
     }
   }
 
+  func verifyEdgeFeatures() throws {
+    guard store.manifest.edgeFeatures != nil else { return }
+    try scan(.edgeFeatures, as: Float.self) { start, values in
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw damaged(.edgeFeatures, element: start + place, expected: "a finite value", found: "\(values[place])")
+      }
+    }
+  }
+
   /// The degrees that halos give for the rows of a window are those of the rows, plus 1 where a row has no self-loop.
   func verifyHaloDegrees(_ window: LoopWindow, _ reader: PartitionReader) throws {
     let rowBuffer = Buffer<UInt32>()

@@ -22,6 +22,7 @@ public struct StoreVerifier {
 
   public func verify() throws -> Report {
     var report = try verifyChecksums()
+    try verifyEdgeFeatures()
     try verifyAdjacency()
     report.partitionCount = store.partitions.count
     try verifyOrder()

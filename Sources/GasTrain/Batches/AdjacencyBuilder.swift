@@ -16,13 +16,20 @@ struct AdjacencyBuilder {
   private let offsets: UnsafeMutableBufferPointer<Int64>
   private let columns: UnsafeMutableBufferPointer<UInt32>
   private let values: UnsafeMutableBufferPointer<Float>
+  private let edgeFeatures: UnsafeMutableBufferPointer<Float>
+  private let edgeFeatureWidth: Int
   private var row = 0
   private(set) var edgeCount = 0
 
-  /// - Parameter storedEdgeCount: entries of the batch's partitions; room is made for a self-loop a row besides.
-  init(form: GraphForm, weighted: Bool, rowCount: Int, storedEdgeCount: Int, memory: BatchMemory) {
+  /// - Parameters:
+  ///   - edgeFeatureWidth: 0 for none.
+  ///   - storedEdgeCount: entries of the batch's partitions; room is made for a self-loop a row besides.
+  init(
+    form: GraphForm, weighted: Bool, edgeFeatureWidth: Int, rowCount: Int, storedEdgeCount: Int, memory: BatchMemory
+  ) {
     self.form = form
     self.memory = memory
+    self.edgeFeatureWidth = edgeFeatureWidth
     addsLoops = form != .plain
     needsValues = weighted || form == .symmetric
     // At least one, so that an edgeless batch has addresses too.
@@ -30,6 +37,7 @@ struct AdjacencyBuilder {
     offsets = memory.offsets.resized(to: rowCount + 1)
     columns = memory.columns.resized(to: capacity)
     values = memory.values.resized(to: needsValues ? capacity : 0)
+    edgeFeatures = memory.edgeFeatures.resized(to: capacity * edgeFeatureWidth)
     offsets[0] = 0
   }
 
@@ -40,7 +48,11 @@ struct AdjacencyBuilder {
     var entry = 0
     for local in 0..<nodeCount {
       let end = entry + Int(partition.degrees[local])
-      if addsLoops && !hasLoop(partition, entry..<end, local) { put(UInt32(row), 1) }
+      if addsLoops && !hasLoop(partition, entry..<end, local) {
+        nextEdgeFeatures(1).update(repeating: 0)
+        put(UInt32(row), 1)
+      }
+      copyEdgeFeatures(partition, entry..<end)
       while entry < end {
         let code = Int(partition.neighbours[entry])
         let column = code < nodeCount ? start + UInt32(code) : haloColumns[code - nodeCount]
@@ -50,6 +62,19 @@ struct AdjacencyBuilder {
       row += 1
       offsets[row] = Int64(edgeCount)
     }
+  }
+
+  /// Where the features of the next `count` entries belong.
+  private func nextEdgeFeatures(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+    let start = edgeCount * edgeFeatureWidth
+    return UnsafeMutableBufferPointer(rebasing: edgeFeatures[start..<start + count * edgeFeatureWidth])
+  }
+
+  /// A list's rows stand side by side here as they do in the store.
+  private func copyEdgeFeatures(_ partition: PartitionAdjacency, _ entries: Range<Int>) {
+    guard edgeFeatureWidth > 0 else { return }
+    let source = entries.lowerBound * edgeFeatureWidth..<entries.upperBound * edgeFeatureWidth
+    _ = nextEdgeFeatures(entries.count).update(fromContentsOf: partition.edgeFeatures[source])
   }
 
   private mutating func put(_ column: UInt32, _ value: Float) {
@@ -81,6 +106,12 @@ struct AdjacencyBuilder {
       columns: UnsafePointer(columns.baseAddress!),
       values: needsValues ? UnsafePointer(values.baseAddress!) : nil,
       transposed: transposed ? transpose(columnCount) : nil)
+  }
+
+  /// edgeCount × width, or `nil` if there are none.
+  var edgeFeatureRows: Matrix? {
+    guard edgeFeatureWidth > 0 else { return nil }
+    return Matrix(rows: edgeCount, columns: edgeFeatureWidth, base: edgeFeatures.baseAddress!)
   }
 
   private func normalise(_ haloDegrees: UnsafeBufferPointer<Float>) {

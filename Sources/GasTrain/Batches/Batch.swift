@@ -23,6 +23,8 @@ public final class Batch {
   public internal(set) var edgeCount = 0
   /// n × (n + h); without entries for models that look at each node by itself.
   public internal(set) var adjacency: SparseMatrix
+  /// A row for each entry of the adjacency, in its order: zeros for self-loops that the form added. `nil` unless asked for.
+  public internal(set) var edgeFeatures: Matrix?
   /// (n + h) × F (dense or sparse), or × width of the history that was asked for.
   public internal(set) var input = BatchInput.none
   /// Pulled halo rows by layer, h × width each; layer l stands at l − the first pulled layer.
@@ -67,6 +69,7 @@ final class BatchMemory {
   let offsets = Buffer<Int64>()
   let columns = Buffer<UInt32>()
   let values = Buffer<Float>()
+  let edgeFeatures = Buffer<Float>()
   let transposedOffsets = Buffer<Int64>()
   let transposedRows = Buffer<UInt32>()
   let transposedEntries = Buffer<UInt32>()

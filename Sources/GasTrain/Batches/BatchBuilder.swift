@@ -10,6 +10,7 @@ public final class BatchBuilder {
   let store: Store
   let form: GraphForm
   let splitIndex: Int
+  private let usesEdgeFeatures: Bool
   private let histories: [History]
   private let reader: PartitionReader
   private let merger: HaloMerger
@@ -19,13 +20,17 @@ public final class BatchBuilder {
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
+  ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
-  public init(_ store: Store, form: GraphForm, histories: [History], splitIndex: Int = 0) {
+  public init(
+    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0
+  ) {
     self.store = store
     self.form = form
     self.histories = histories
     self.splitIndex = splitIndex
-    reader = PartitionReader(store)
+    usesEdgeFeatures = edgeFeatures
+    reader = PartitionReader(store, edgeFeatures: edgeFeatures)
     merger = HaloMerger(store.partitions)
     sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
   }
@@ -36,12 +41,14 @@ public final class BatchBuilder {
   public func fill(
     _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = []
   ) throws {
+    try checkEdgeFeatures()
     prefetch(group)
     arrange(batch, group)
     if form == .nodesOnly {
       batch.haloCount = 0
       batch.edgeCount = 0
       batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
+      batch.edgeFeatures = nil
     } else {
       try readGraph(batch, transposed: contents.transposed)
     }
@@ -62,6 +69,13 @@ public final class BatchBuilder {
         }
       }
     }
+  }
+
+  private func checkEdgeFeatures() throws {
+    guard usesEdgeFeatures && store.manifest.edgeFeatures == nil else { return }
+    throw GasError(
+      "the store has no edge features, which the model needs", file: store.path,
+      advice: "ingest again with --edge-features")
   }
 
   private func prefetch(_ group: [Int]) {
@@ -92,8 +106,9 @@ public final class BatchBuilder {
 
     let stored = batch.segments.reduce(0) { $0 + table.edges($1.partition).count }
     var builder = AdjacencyBuilder(
-      form: form, weighted: store.manifest.weighted, rowCount: batch.rowCount, storedEdgeCount: stored,
-      memory: batch.memory)
+      form: form, weighted: store.manifest.weighted,
+      edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, rowCount: batch.rowCount,
+      storedEdgeCount: stored, memory: batch.memory)
     for (segment, place) in zip(batch.segments, places) {
       builder.append(
         try reader.adjacency(of: segment.partition), haloColumns: UnsafeBufferPointer(rebasing: rows[place]))
@@ -101,6 +116,7 @@ public final class BatchBuilder {
     let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
     batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
     batch.edgeCount = builder.edgeCount
+    batch.edgeFeatures = builder.edgeFeatureRows
   }
 
   private func readHalos(

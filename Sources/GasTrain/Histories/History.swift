@@ -47,9 +47,7 @@ public final class History: Sendable {
   func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) -> Drift {
     let stored = embeddings.values.rows(rows, as: Float.self)
     defer { embeddings.values.release(rows: rows) }
-    return Drift(
-      squaredDistance: gas_squared_distance(Int64(stored.count), stored.baseAddress!, exact),
-      squaredNorm: gas_squared_norm(Int64(stored.count), exact))
+    return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
   }
 
   /// How many of the rows were pushed how many steps before `step`.
@@ -71,22 +69,5 @@ public final class History: Sendable {
   public func release() {
     embeddings.values.release()
     pushedSteps.values.release()
-  }
-}
-
-/// ‖h̄ − h‖ and ‖h‖ (Frobenius norms) over some rows: how far histories are from what they stand for.
-public struct Drift: Sendable, Equatable {
-  public var squaredDistance = 0.0
-  public var squaredNorm = 0.0
-
-  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does.
-  public var relative: Double {
-    guard squaredDistance > 0 else { return 0 }
-    return squaredNorm > 0 ? (squaredDistance / squaredNorm).squareRoot() : 1
-  }
-
-  public static func += (sum: inout Drift, part: Drift) {
-    sum.squaredDistance += part.squaredDistance
-    sum.squaredNorm += part.squaredNorm
   }
 }

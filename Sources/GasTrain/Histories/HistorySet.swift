@@ -5,6 +5,8 @@ import GasStore
 /// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.
 public struct HistorySet: Sendable {
   public let layers: [History]
+  /// Where they lie.
+  let folder: String
 
   public subscript(layer: Int) -> History { layers[layer - 1] }
 
@@ -22,6 +24,7 @@ public struct HistorySet: Sendable {
   public init(
     opening folder: String, store: Store, widths: [Int], access: MappedFile.Access = .readWrite
   ) throws {
+    self.folder = folder
     layers = try widths.enumerated().map { index, width in
       let history = try History(in: folder, layer: index + 1, access: access)
       guard history.embeddings.header.rowCount == store.nodeCount && history.width == width else {

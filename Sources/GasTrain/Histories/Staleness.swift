@@ -40,6 +40,9 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   public var layer: Int
   public var age: AgeSummary
   public var drift: Double
+  /// ‖h̄_v − h_v‖ of single rows: the mean and the largest.
+  public var meanDistance: Double
+  public var largestDistance: Double
   public var partitions: [Partition]
 
   /// The partitions with the largest drift, worst first.
@@ -88,6 +91,7 @@ public final class StalenessMeter {
     layers.enumerated().map { index, layer in
       LayerStaleness(
         layer: index + 1, age: AgeSummary(counts: layer.ages), drift: layer.drift.relative,
+        meanDistance: layer.drift.meanDistance, largestDistance: layer.drift.largestDistance,
         partitions: layer.partitions.sorted { $0.partition < $1.partition })
     }
   }

@@ -12,6 +12,8 @@ struct Checkpoint {
   var adamStep = 0
   var best = Best()
   var evaluationsSinceBest = 0
+  /// What the learning rate depends on beside the epoch; absent where that is nothing.
+  var plateau: ScheduledRate.Plateau?
   var weights: [String: Safetensors.Tensor] = [:]
   var moments: [String: Safetensors.Tensor] = [:]
   var bestWeights: [String: Safetensors.Tensor] = [:]
@@ -29,6 +31,12 @@ struct Checkpoint {
     var adamStep: Int
     var best: Best
     var evaluationsSinceBest: Int
+    var plateau: ScheduledRate.Plateau?
+  }
+
+  /// Whether training is over: all epochs are done, or patience has ended.
+  func isComplete(_ settings: RunSettings) -> Bool {
+    epoch >= settings.epochs || settings.patience.map { evaluationsSinceBest >= $0 } ?? false
   }
 
   func write(to path: String) throws {
@@ -37,7 +45,8 @@ struct Checkpoint {
       for (name, tensor) in tensors { file.tensors["\(prefix)/\(name)"] = tensor }
     }
     let counters = Counters(
-      epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest)
+      epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest,
+      plateau: plateau)
     let encoder = JSONEncoder()
     // Sorted, so that equal states are equal files.
     encoder.outputFormatting = [.sortedKeys]
@@ -61,6 +70,7 @@ struct Checkpoint {
     adamStep = counters.adamStep
     best = counters.best
     evaluationsSinceBest = counters.evaluationsSinceBest
+    plateau = counters.plateau
     for (name, tensor) in file.tensors {
       let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
       switch parts.first {

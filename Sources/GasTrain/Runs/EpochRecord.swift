@@ -17,6 +17,8 @@ public struct EpochRecord: Codable, Sendable {
   public var step: Int
   /// Absent in epoch 0, which is the evaluation before training.
   public var loss: Double?
+  /// The rate that the epoch's steps were made with.
+  public var learningRate: Double?
   /// Accuracy, or micro-F1 with multiple labels; absent in epochs without evaluation and for empty parts.
   public var train: Double?
   public var val: Double?

@@ -28,10 +28,13 @@ public enum ModelFile {
 public struct Refresh: Codable, Equatable, Sendable {
   public var step: Int
   public var layers: [LayerStaleness]
+  /// Measured by the evaluation that was to be the last; absent before.
+  public var error: OutputError?
 
-  init(step: Int, layers: [LayerStaleness]) {
+  init(step: Int, layers: [LayerStaleness], error: OutputError?) {
     self.step = step
     self.layers = layers
+    self.error = error
   }
 
   public init(reading path: String) throws {

@@ -23,13 +23,14 @@ public struct RunFolder: Sendable {
 
   /// Makes the folder of a new run, with its settings in it.
   ///
-  /// - Parameter name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …
+  /// - Parameter name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
   /// - Throws: `GasError` if a run of that name exists and `replaceExisting` is false.
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool
   ) throws -> RunFolder {
     let files = FileManager.default
-    let folder = RunFolder(store: store, name: try name.map(checked) ?? freeName(store, settings.model))
+    let folder = RunFolder(
+      store: store, name: try name.map(checked) ?? freeName(store, settings.preset ?? settings.model))
     if files.fileExists(atPath: folder.path) {
       guard replaceExisting else {
         throw GasError(

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasStore
 
 /// What `gas-run train` says at the end.
 public struct RunResult: Codable, Sendable {
@@ -44,6 +45,19 @@ public struct RunResult: Codable, Sendable {
     waitedSeconds = records.reduce(0) { $0 + $1.waitedSeconds }
     peakResidentBytes = Memory.peakResidentBytes()
     self.parameterCount = parameterCount
+  }
+
+  /// The result of a run that is there.
+  ///
+  /// - Throws: `GasError` if the run has no checkpoint, or its files are damaged.
+  public init(reading folder: RunFolder, of store: Store) throws {
+    let state = try Checkpoint(reading: folder.checkpoint)
+    let records = MetricsLog.records(folder.metrics)
+    let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
+    self.init(
+      folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),
+      parameterCount: sizes.reduce(0, +), isComplete: state.isComplete(try folder.settings()))
+    peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }
 
   private static func median(_ values: [Double]) -> Double {

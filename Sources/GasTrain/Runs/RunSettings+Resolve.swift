@@ -3,19 +3,32 @@ import GasBase
 import Yams
 
 extension RunSettings {
-  /// Settings from several places: defaults, then a YAML file, then flags; what comes later wins.
+  /// Settings from several places: defaults, then a preset, then a YAML file, then flags; what comes later wins.
   ///
   /// - Parameter flags: values by key; keys of `CodingKeys` only.
-  /// - Throws: `GasError` for a file that cannot be read, an unknown key, a value of the wrong type or outside its range.
+  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or outside its range,
+  ///   and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [CodingKeys: any Sendable]) throws -> RunSettings {
+    var given = try configFile.map(readConfig) ?? [:]
+    for (key, value) in flags { given[key.rawValue] = value }
     var values = try dictionary(RunSettings())
-    if let configFile {
-      values.merge(try readConfig(configFile)) { $1 }
+    if let name = given[CodingKeys.preset.rawValue] as? String {
+      values.merge(try dictionary(Preset.named(name).settings)) { $1 }
     }
-    for (key, value) in flags { values[key.rawValue] = value }
-    let settings = try decode(values, file: configFile)
+    values.merge(given) { $1 }
+    var settings = try decode(withLists(values), file: configFile)
+    settings.classWeights = try settings.classWeights.loaded()
     try settings.validate(file: configFile)
+    try settings.checkUse(of: Array(given.keys), file: configFile)
     return settings
+  }
+
+  /// Settings from text values alone, as a table has them.
+  init(texts: [(key: CodingKeys, text: String)]) throws {
+    var values = try Self.dictionary(RunSettings())
+    for (key, text) in texts { values[key.rawValue] = try Yams.load(yaml: text) }
+    self = try Self.decode(Self.withLists(values))
+    try validate()
   }
 
   /// Reads the settings that a run was started with.
@@ -24,7 +37,7 @@ extension RunSettings {
       throw GasError("cannot be read", file: path, advice: "name a run with --run; gas-stat lists a store's runs")
     }
     do {
-      self = try JSONDecoder().decode(RunSettings.self, from: data)
+      self = try JSONDecoder().decode(RunSettings.self, from: Self.completed(data))
     } catch let error as DecodingError {
       throw GasError(Self.explain(error), file: path, advice: "the file is damaged")
     }
@@ -40,6 +53,26 @@ extension RunSettings {
   private static func dictionary(_ settings: RunSettings) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(settings))
     return object as? [String: Any] ?? [:]
+  }
+
+  /// Runs of earlier versions lack the settings that came later; these are at their defaults.
+  private static func completed(_ data: Data) throws -> Data {
+    guard let known = try? JSONSerialization.jsonObject(with: data) as? [String: Any], !known.isEmpty else {
+      return data
+    }
+    return try JSONSerialization.data(withJSONObject: dictionary(RunSettings()).merging(known) { $1 })
+  }
+
+  /// Lists may be written as names with commas between.
+  private static func withLists(_ values: [String: Any]) -> [String: Any] {
+    var values = values
+    for key in [CodingKeys.aggregators.rawValue, CodingKeys.scalers.rawValue] {
+      guard let text = values[key] as? String else { continue }
+      values[key] = text.split(separator: ",", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+    }
+    return values
   }
 
   private static func readConfig(_ path: String) throws -> [String: Any] {
@@ -83,10 +116,15 @@ extension RunSettings {
 
   private static func kind(of key: String) -> String {
     switch CodingKeys(rawValue: key) {
-    case .model: "a name"
-    case .prefetch: "true or false"
+    case .model, .preset: "a name"
+    case .prefetch, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
     case .batchPartitions: "a count of at least 1, or \"all\""
-    case .layers, .hidden, .epochs, .seed, .split, .patience, .threads, .evaluateEvery: "a whole number"
+    case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")
+    case .classWeights: "none, balanced, a path that ends in .npy, or a number for each class"
+    case .aggregators, .scalers: "a list of names"
+    case .layers, .hidden, .epochs, .seed, .split, .patience, .threads, .evaluateEvery, .heads, .outHeads, .maxSteps,
+      .schedulePatience, .scheduleStep:
+      "a whole number"
     default: "a number"
     }
   }

@@ -3,22 +3,67 @@ import GasBase
 
 /// Everything that decides what a run computes, and how it is carried out.
 ///
-/// One vocabulary: the keys here are those of a YAML file, of `config.json` and of `gas-run train`'s flags.
+/// One vocabulary: the keys here are those of a YAML file, of `config.json` and of `gas-run train`'s flags. Which model uses which
+/// setting: `RunSettings.users`.
 public struct RunSettings: Codable, Equatable, Sendable {
-  /// `gcn`, `sage` or `mlp`.
+  /// Name of the `Preset` that the settings started from.
+  public var preset: String?
+  /// One of `modelNames`, or the name of a model of one's own.
   public var model = "gcn"
+
+  // MARK: The model
+
   public var layers = 2
   public var hidden = 64
   public var dropout = 0.5
+  /// Whether the features are dropped out as the inputs of later layers are.
+  public var dropInput = true
+  public var batchNorm = false
+  public var residual = false
+  /// A linear layer before the convolutions and one behind them.
+  public var linear = false
+  /// Attention heads of hidden layers, concatenated.
+  public var heads = 8
+  /// Attention heads of the last layer, averaged.
+  public var outHeads = 1
+  /// How much of the first layer's output each later one keeps.
+  public var alpha = 0.1
+  /// GCNII: β of layer l is ln(θ / l + 1).
+  public var theta = 0.5
+  /// GCNII: one matrix for X and X₀, instead of one each.
+  public var sharedWeights = true
+  /// Of `aggregatorNames`.
+  public var aggregators = Self.aggregatorNames
+  /// Of `scalerNames`.
+  public var scalers = Self.scalerNames
+  /// Weight of the Lipschitz term in the loss.
+  public var lipschitz = 0.0
+
+  // MARK: Training
+
   public var epochs = 100
   public var learningRate = 0.01
+  public var schedule = Schedule.none
+  /// Plateau: evaluations without a better validation score that are waited for before the rate falls.
+  public var schedulePatience = 10
+  /// Plateau and step: what the rate is multiplied with.
+  public var scheduleFactor = 0.1
+  /// Step: epochs between two changes.
+  public var scheduleStep = 50
+  /// Plateau and cosine: the least rate.
+  public var leastLearningRate = 0.0
   /// Weight decay of the regularised parameters (convolutions).
   public var weightDecay = 5e-4
   /// Weight decay of the others (the last convolution of a GCN, outer linear layers).
   public var outerWeightDecay = 0.0
   /// Largest norm of all gradients together; none if absent.
   public var clip: Double?
+  public var classWeights = ClassWeights.none
+  /// Probability that an entry of a training batch's adjacency is left out.
+  public var edgeDropout = 0.0
   public var batchPartitions = BatchSize.partitions(4)
+  /// Steps after which an epoch ends early, so that histories are refreshed sooner; never if absent.
+  public var maxSteps: Int?
   public var seed: UInt64 = 1
   /// Which of the store's splits to train on.
   public var split = 0
@@ -26,6 +71,9 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var evaluateEvery = 1
   /// Evaluations without a better validation score after which training ends; never if absent.
   public var patience: Int?
+
+  // MARK: How it is carried out
+
   /// Threads that compute; the result does not depend on it.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Whether the next batch is prepared during the current one; the result does not depend on it.
@@ -33,86 +81,34 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
 
-  // Beyond any model in use; what lies above is a slip that would end for want of memory.
-  private static let mostLayers = 1000
-  private static let mostHidden = 1 << 16
-
   public init() {}
 
   public enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, layers, hidden, dropout, epochs, clip, seed, split, patience, threads, prefetch
+    case preset, model, layers, hidden, dropout, residual, linear, heads, alpha, theta, aggregators, scalers, lipschitz
+    case epochs, schedule, clip, seed, split, patience, threads, prefetch
+    case dropInput = "drop-input"
+    case batchNorm = "batch-norm"
+    case outHeads = "out-heads"
+    case sharedWeights = "shared-weights"
     case learningRate = "lr"
+    case schedulePatience = "schedule-patience"
+    case scheduleFactor = "schedule-factor"
+    case scheduleStep = "schedule-step"
+    case leastLearningRate = "lr-min"
     case weightDecay = "weight-decay"
     case outerWeightDecay = "outer-weight-decay"
+    case classWeights = "class-weights"
+    case edgeDropout = "edge-dropout"
     case batchPartitions = "batch-partitions"
+    case maxSteps = "max-steps"
     case evaluateEvery = "evaluate-every"
     case checkpointSeconds = "checkpoint-seconds"
   }
 
-  /// How many partitions make a batch.
-  public enum BatchSize: Equatable, Sendable {
-    case partitions(Int)
-    /// The whole graph at once: training without histories.
-    case all
-
-    public init?(_ text: String) {
-      if text == "all" {
-        self = .all
-      } else if let count = Int(text), count > 0 {
-        self = .partitions(count)
-      } else {
-        return nil
-      }
-    }
-
-    func resolved(partitionCount: Int) -> Int {
-      switch self {
-      case .all: partitionCount
-      case .partitions(let count): min(count, partitionCount)
-      }
-    }
-  }
-
-  /// Refuses settings that cannot mean anything.
-  ///
-  /// - Throws: `GasError` naming the setting, what it is and what it may be.
-  public func validate(file: String? = nil) throws {
-    func check(_ key: CodingKeys, _ value: Any, _ isRight: Bool, _ expected: String) throws {
-      guard !isRight else { return }
-      throw GasError(expected: "\(key.rawValue) to be \(expected)", found: "\(value)", file: file)
-    }
-    try check(.layers, layers, 1...Self.mostLayers ~= layers, "from 1 to \(Self.mostLayers)")
-    try check(.hidden, hidden, 1...Self.mostHidden ~= hidden, "from 1 to \(Self.mostHidden)")
-    try check(.dropout, dropout, dropout >= 0 && dropout < 1, "from 0 to below 1")
-    try check(.epochs, epochs, epochs >= 0, "at least 0")
-    try check(.learningRate, learningRate, learningRate > 0 && learningRate.isFinite, "above 0")
-    try check(.weightDecay, weightDecay, weightDecay >= 0 && weightDecay.isFinite, "at least 0")
-    try check(.outerWeightDecay, outerWeightDecay, outerWeightDecay >= 0 && outerWeightDecay.isFinite, "at least 0")
-    try check(.clip, clip ?? 1, clip.map { $0 > 0 } ?? true, "above 0")
-    try check(.split, split, split >= 0, "at least 0")
-    try check(.evaluateEvery, evaluateEvery, evaluateEvery >= 1, "at least 1")
-    try check(.patience, patience ?? 1, patience.map { $0 >= 1 } ?? true, "at least 1")
-    try check(.threads, threads, 1...1024 ~= threads, "from 1 to 1024")
-    try check(.checkpointSeconds, checkpointSeconds, checkpointSeconds >= 0, "at least 0")
-  }
-}
-
-extension RunSettings.BatchSize: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
-    guard let size = Self(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a count or \"all\", found \(text)")
-    }
-    self = size
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .partitions(let count): try container.encode(count)
-    case .all: try container.encode("all")
-    }
+  /// Whether two runs compute the same: everything but how they are carried out.
+  public func computesTheSame(as other: RunSettings) -> Bool {
+    var twin = other
+    (twin.threads, twin.prefetch, twin.checkpointSeconds) = (threads, prefetch, checkpointSeconds)
+    return twin == self
   }
 }

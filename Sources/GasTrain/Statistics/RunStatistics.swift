@@ -22,6 +22,9 @@ public struct RunStatistics: Codable, Sendable {
   /// What the latest evaluation found, just before it refreshed the histories; empty before the first epoch.
   public var atLastRefresh: [LayerStaleness]
   public var lastRefreshStep: Int
+  /// Of the outputs at the evaluation that was to be the last, just before it refreshed the histories; absent before, and where
+  /// a batch is the whole graph.
+  public var outputError: OutputError?
   /// The histories as they are, against exact recomputation with the latest weights.
   public var now: [LayerStaleness]
   /// Partitions that `now` speaks of.
@@ -56,6 +59,7 @@ public struct RunStatistics: Codable, Sendable {
     histories = stored.layers.map { .init(layer: $0.layer, width: $0.width, fileBytes: $0.embeddings.fileBytes) }
     atLastRefresh = refresh?.layers ?? []
     lastRefreshStep = refresh?.step ?? 0
+    outputError = refresh?.error
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
     now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, threads)

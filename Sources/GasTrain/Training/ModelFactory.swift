@@ -1,35 +1,69 @@
+import Foundation
 import GasBase
 import GasNN
 import GasStore
 
 /// The models that settings can name.
 public enum ModelFactory {
-  public static let names = ["gcn", "sage", "mlp"]
+  public static let names = RunSettings.modelNames
 
   /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of `store`.
+  ///
+  /// Attention looks at edge features where the store has some.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
+    let shape = try shape(settings, store)
+    // A stream of its own, so that weights do not depend on what else is drawn from the seed.
+    var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)
+    switch settings.model {
+    case "gcn": return GCN(shape, random: &random)
+    case "sage": return GraphSAGE(shape, random: &random)
+    case "gat":
+      return GAT(
+        shape, heads: settings.heads, outputHeads: settings.outHeads,
+        edgeWidth: store.manifest.edgeFeatures?.width ?? 0, random: &random)
+    case "appnp":
+      return APPNP(
+        features: shape.features, hidden: shape.hidden, classes: shape.classes, propagations: shape.layers,
+        alpha: settings.alpha, dropout: shape.dropout, random: &random)
+    case "gcnii":
+      return GCNII(
+        shape, alpha: settings.alpha, theta: settings.theta, sharesWeights: settings.sharedWeights, random: &random)
+    case "gin": return GIN(shape, lipschitz: settings.lipschitz, random: &random)
+    case "pna", "pna-jk":
+      return PNA(
+        shape, aggregators: settings.aggregators.compactMap(Aggregator.init(rawValue:)),
+        scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: meanLogDegree(of: store),
+        jumps: settings.model == "pna-jk", random: &random)
+    case "mlp": return MLP(shape, random: &random)
+    default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model)\"")
+    }
+  }
+
+  private static func shape(_ settings: RunSettings, _ store: Store) throws -> StackShape {
     guard let features = store.manifest.features, let labels = store.manifest.labels else {
       throw GasError(
         "the store has no \(store.manifest.features == nil ? "features" : "labels")", file: store.path,
         advice: "ingest again with --features and --labels")
     }
-    // A stream of its own, so that weights do not depend on what else is drawn from the seed.
-    var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)
-    switch settings.model {
-    case "gcn":
-      return GCN(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
-    case "sage":
-      return GraphSAGE(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
-    case "mlp":
-      return MLP(
-        features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
-        dropout: settings.dropout, random: &random)
-    default:
-      throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model)\"")
+    var shape = StackShape(
+      features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
+      dropout: settings.dropout)
+    shape.dropsInput = settings.dropInput
+    shape.normalises = settings.batchNorm
+    shape.isResidual = settings.residual
+    shape.hasOuterLinears = settings.linear
+    return shape
+  }
+
+  /// Mean of log(d + 1) over all nodes, d the length of a node's list: one pass over the mapped degrees.
+  private static func meanLogDegree(of store: Store) -> Double {
+    let degrees = store.column(.degrees).values
+    var sum = 0.0
+    for partition in store.partitions.indices {
+      let rows = store.partitions.nodes(partition)
+      sum += degrees.rows(rows, as: UInt32.self).reduce(0) { $0 + log(Double($1) + 1) }
+      degrees.release(rows: rows)
     }
+    return sum / Double(max(1, store.nodeCount))
   }
 }

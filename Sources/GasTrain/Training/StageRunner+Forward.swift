@@ -8,16 +8,23 @@ extension StageRunner {
   ///
   ///     h^(l+1)_v = f(h^(l)_v, {h^(l)_w : w in batch} ∪ {h̄^(l)_w : w in halo})    for v in the batch
   ///
-  /// - Parameter step: the time that pushed rows are marked with; `nil` pushes nothing.
+  /// - Parameters:
+  ///   - step: the time that pushed rows are marked with; `nil` pushes nothing.
+  ///   - observe: gets each stage with its input and output.
   /// - Returns: the output of the last stage, n × width.
-  func forward(_ batch: Batch, _ context: StageContext, pushingAt step: Int?) -> Variable {
+  func forward(
+    _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
+    observe: (_ stage: Int, _ input: Variable, _ output: Variable) -> Void = { _, _, _ in }
+  ) -> Variable {
     var x = input(of: batch, on: context.tape)
     for (layer, stage) in stages.enumerated() {
       if layer > 0 {
         if let step { push(x.value, of: batch, to: histories[layer], step: step) }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
-      x = stage.forward(x, context)
+      let y = stage.forward(x, context)
+      observe(layer, x, y)
+      x = y
     }
     return x
   }

@@ -14,14 +14,16 @@ extension StageRunner {
   public func inferLayerwise(
     step: Int, partitions: [[Int]]? = nil, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws {
-    precondition(stages.allSatisfy(\.carries.isEmpty), "layer-wise inference does not carry state between stages yet")
+    let columns = try carriedColumns()
     for (index, stage) in stages.enumerated() {
       let layer = index + 1
       let isLast = layer == stages.count
       let wanted = partitions?[index] ?? Array(store.partitions.indices)
       try forEachBatch(VisitOrder.groups(wanted, size: batchSize), .stage(index, labels: isLast)) { batch in
         let tape = tape(isTraining: false, step: 0)
-        let output = stage.forward(input(of: batch, on: tape), context(of: batch, on: tape))
+        let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
+        let output = stage.forward(input(of: batch, on: tape), context)
+        columns.keep(stage.carries.keys.sorted(), of: batch, context.carried)
         try observe(layer, batch, output.value)
         if !isLast { push(output.value, of: batch, to: histories[layer], step: step) }
       }

@@ -4,7 +4,7 @@ import GasStore
 
 /// What a training epoch did.
 public struct EpochTotals: Sendable, Equatable {
-  /// Mean over training nodes, each step's loss weighted by how many it had.
+  /// Mean over training nodes: each step's loss weighted by how many it had, whatever the weights of classes.
   public var loss = 0.0
   public var stepCount = 0
   public var edgeCount = 0
@@ -16,13 +16,14 @@ extension StageRunner {
   /// - Parameters:
   ///   - groups: partitions of each step, in the order of the steps.
   ///   - firstStep: number of the first step; counts on from one epoch to the next.
+  ///   - lossWeights: of each class, or of each label's positive targets; `nil` counts all alike.
   public func trainEpoch(
-    _ groups: [[Int]], firstStep: Int, optimiser: Adam, clip: Double?
+    _ groups: [[Int]], firstStep: Int, optimiser: Adam, clip: Double?, lossWeights: [Float]? = nil
   ) throws -> EpochTotals {
     var totals = EpochTotals()
     var weightedLoss = 0.0
     var nodeCount = 0
-    let labels = TrainingLabels()
+    let labels = TrainingLabels(weights: lossWeights)
     try forEachBatch(groups, .training(layers: histories.layerNumbers)) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)
@@ -57,8 +58,14 @@ extension StageRunner {
 final class TrainingLabels {
   private let labels = Buffer<Int32>()
   private let mask = Buffer<UInt8>()
+  private let weights: [Float]?
 
-  /// Mean cross-entropy (single labels) or mean binary cross-entropy (multiple labels) over the batch's training nodes.
+  init(weights: [Float]? = nil) {
+    self.weights = weights
+  }
+
+  /// Mean cross-entropy (single labels) or mean binary cross-entropy (multiple labels) over the batch's training nodes, with
+  /// weights of classes where there are any.
   func loss(of output: Variable, _ batch: Batch) -> (Variable, nodeCount: Int) {
     var count = 0
     switch batch.labels {
@@ -70,14 +77,16 @@ final class TrainingLabels {
         wanted[row] = isTraining ? all[row] : -1
         if isTraining { count += 1 }
       }
-      return (output.crossEntropy(labels: UnsafeBufferPointer(wanted)), count)
+      return (output.crossEntropy(labels: UnsafeBufferPointer(wanted), weights: weights), count)
     case .multi(let targets, _):
       let wanted = mask.resized(to: batch.rowCount)
       for row in 0..<batch.rowCount {
         wanted[row] = batch.splits[row] == SplitPart.train.rawValue ? 1 : 0
         count += Int(wanted[row])
       }
-      return (output.sigmoidCrossEntropy(targets: targets, mask: UnsafeBufferPointer(wanted)), count)
+      let loss = output.sigmoidCrossEntropy(
+        targets: targets, mask: UnsafeBufferPointer(wanted), positiveWeights: weights)
+      return (loss, count)
     }
   }
 }

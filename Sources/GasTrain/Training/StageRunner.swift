@@ -17,23 +17,29 @@ public final class StageRunner {
   let arena = Arena()
   let parallel: Parallel
   let seed: UInt64
+  let edgeDropout: Double
+  private var carried: CarriedColumns?
 
   /// - Parameters:
   ///   - histories: one for each stage but the last.
   ///   - batchSize: partitions in a batch.
+  ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
-    threads: Int = 1, prefetch: Bool = true
+    edgeDropout: Double = 0, threads: Int = 1, prefetch: Bool = true
   ) {
     self.store = store
     self.model = model
     self.histories = histories
     self.batchSize = batchSize
     self.seed = seed
+    self.edgeDropout = edgeDropout
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     parallel = Parallel(threadCount: threads)
-    let builder = BatchBuilder(store, form: model.graphForm, histories: histories.layers, splitIndex: split)
+    let builder = BatchBuilder(
+      store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
+      splitIndex: split)
     stream = BatchStream(builder, prefetches: prefetch)
   }
 
@@ -58,8 +64,17 @@ public final class StageRunner {
     return Tape(arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step)
   }
 
-  func context(of batch: Batch, on tape: Tape) -> StageContext {
-    StageContext(tape: tape, adjacency: batch.adjacency)
+  func context(of batch: Batch, on tape: Tape, carried: CarriedState = CarriedState()) -> StageContext {
+    StageContext(tape: tape, adjacency: batch.adjacency, edgeFeatures: batch.edgeFeatures, carried: carried)
+      .droppingEdges(edgeDropout)
+  }
+
+  /// Made when layer-wise inference first needs them.
+  func carriedColumns() throws -> CarriedColumns {
+    if let carried { return carried }
+    let made = try CarriedColumns(in: histories.folder, stages: stages, nodeCount: store.nodeCount)
+    carried = made
+    return made
   }
 
   func input(of batch: Batch, on tape: Tape) -> Variable {

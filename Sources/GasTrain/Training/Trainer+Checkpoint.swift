@@ -20,9 +20,10 @@ extension Trainer {
     state.weights = WeightTransfer.read(runner.model.namedWeights)
     state.moments = WeightTransfer.read(optimiser.state)
     state.adamStep = optimiser.stepCount
+    state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
     // The checkpoint comes last: it is what says that the others are there.
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
-    try Refresh(step: state.step, layers: lastStaleness).write(to: folder.refresh)
+    try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
     try state.write(to: folder.checkpoint)
     lastCheckpoint = .now
   }
@@ -31,6 +32,9 @@ extension Trainer {
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
     optimiser.stepCount = state.adamStep
-    lastStaleness = (try? Refresh(reading: folder.refresh).layers) ?? []
+    if let plateau = state.plateau { learningRate.plateau = plateau }
+    let refresh = try? Refresh(reading: folder.refresh)
+    lastStaleness = refresh?.layers ?? []
+    lastError = refresh?.error
   }
 }

@@ -19,9 +19,12 @@ public final class Trainer {
   let runner: StageRunner
   let optimiser: Adam
   let log: MetricsLog
+  var learningRate: ScheduledRate
   var state: Checkpoint
   var lastStaleness: [LayerStaleness] = []
+  var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
+  private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let lock: RunLock
 
@@ -34,6 +37,8 @@ public final class Trainer {
     self.folder = folder
     self.settings = settings
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
+    lossWeights = try LossWeights.of(store, settings)
+    learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
     lock = try RunLock(folder)
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
@@ -41,16 +46,18 @@ public final class Trainer {
       store: store, model: model,
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
-      seed: settings.seed, threads: settings.threads, prefetch: settings.prefetch)
+      seed: settings.seed, edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
   }
 
-  /// Whether a store can be trained on: it has features, labels, and training nodes in the split.
+  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, and the classes
+  /// that there are weights for.
   public static func check(_ store: Store, _ settings: RunSettings) throws {
     _ = try TrainingPartitions(store, split: settings.split)
+    try LossWeights.check(settings.classWeights, store)
   }
 
   /// Trains to the end, or until `shouldStop` says so after an evaluated epoch.
@@ -72,14 +79,17 @@ public final class Trainer {
       parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
   }
 
-  private var isOver: Bool {
-    state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest >= $0 } ?? false
-  }
+  private var isOver: Bool { state.isComplete(settings) }
 
   /// Fills the histories; a new run is scored before training, as epoch 0.
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
     let (scores, _) = try evaluate()
+    guard scores[.validation] != nil || settings.schedule != .plateau else {
+      throw GasError(
+        "split \(settings.split) has no validation nodes with labels", file: store.path,
+        advice: "schedule plateau needs them; choose another --schedule")
+    }
     guard state.weights.isEmpty else { return }
     note(scores)
     try saveCheckpoint()
@@ -95,13 +105,16 @@ public final class Trainer {
     state.epoch += 1
     let groups = VisitOrder.shuffled(
       partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: state.epoch)
+    let useful = groups.filter(trainingPartitions.containsTrainingNode)
+    optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
     let totals = try runner.trainEpoch(
-      groups.filter(trainingPartitions.containsTrainingNode), firstStep: state.step, optimiser: optimiser,
-      clip: settings.clip)
+      Array(useful.prefix(settings.maxSteps ?? useful.count)), firstStep: state.step, optimiser: optimiser,
+      clip: settings.clip, lossWeights: lossWeights)
     state.step += totals.stepCount
     let trained = ContinuousClock.now
     var record = try evaluatedRecord()
     record.loss = totals.loss
+    record.learningRate = optimiser.learningRate
     record.trainSeconds = clock.duration(to: trained).seconds
     record.evaluateSeconds = trained.duration(to: .now).seconds
     record.waitedSeconds = runner.waitedSeconds - waitedBefore
@@ -117,20 +130,31 @@ public final class Trainer {
     guard state.epoch % settings.evaluateEvery == 0 || state.epoch == settings.epochs else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate()
+    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
+    if let score = scores[.validation] { learningRate.note(score) }
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
+  /// Whether training may end with the evaluation that comes.
+  private var mayBeLast: Bool {
+    state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest + 1 >= $0 } ?? false
+  }
+
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
-  private func evaluate() throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+    let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
+    let error = try measuringError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
     let meter = StalenessMeter(runner.histories, step: state.step)
     try runner.inferLayerwise(step: state.step) { layer, batch, rows in
       meter.compare(layer: layer, batch, exact: rows)
-      if layer == runner.stages.count { scores.add(rows, batch) }
+      guard layer == runner.stages.count else { return }
+      scores.add(rows, batch)
+      error?.compare(batch, exact: rows)
     }
+    if let error { lastError = error.result(meter.result, epoch: state.epoch, step: state.step) }
     return (scores, meter.result)
   }
 }

@@ -7,10 +7,11 @@ final class GraphBuilderTests: XCTestCase {
   /// Lists as the rules say, from a dictionary.
   private struct Oracle {
     var weights: [Int: [Int: Float]] = [:]
+    var origins: [Int: [Int: EdgeNumber]] = [:]
     var counts = EdgeCounts()
 
     init(_ edges: [(Int, Int, Float)], nodeCount: Int, isDirected: Bool, selfLoops: SelfLoopPolicy) {
-      for (source, target, weight) in edges {
+      for (number, (source, target, weight)) in edges.enumerated() {
         counts.read += 1
         if source == target {
           counts.selfLoopsRead += 1
@@ -24,6 +25,8 @@ final class GraphBuilderTests: XCTestCase {
           continue
         }
         weights[target, default: [:]][source] = weight
+        origins[target, default: [:]][source] = EdgeNumber(number)
+        if !isDirected { origins[source, default: [:]][target] = EdgeNumber(number) }
         if !isDirected { weights[source, default: [:]][target] = weight }
         counts.kept += 1
       }
@@ -61,8 +64,9 @@ final class GraphBuilderTests: XCTestCase {
         for policy in SelfLoopPolicy.allCases {
           var input = list(edges, chunk: 7)
           var counts = EdgeCounts()
-          let graph = GraphBuilder(nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy).build(
-            &input, &counts)
+          let graph = GraphBuilder(
+            nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy, keepsOrigins: true
+          ).build(&input, &counts)
           let oracle = Oracle(edges, nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy)
           XCTAssertEqual(counts, oracle.counts, "round \(round), \(policy), directed \(isDirected)")
           for node in 0..<nodeCount {
@@ -70,6 +74,8 @@ final class GraphBuilderTests: XCTestCase {
             let entries = graph.entries(of: node)
             XCTAssertEqual(entries.map { Int(graph.neighbours[$0]) }, expected.map(\.key))
             XCTAssertEqual(entries.map { graph.weights![$0] }, expected.map(\.value))
+            XCTAssertEqual(
+              entries.map { graph.origins![$0] }, expected.map { oracle.origins[node]?[$0.key] ?? .none })
             XCTAssertEqual(graph.weightedDegree(node), expected.reduce(0) { $0 + $1.value })
             XCTAssertEqual(graph.hasSelfLoop(node), oracle.weights[node]?[node] != nil)
           }

@@ -13,6 +13,8 @@ struct StoreContents {
   let store: Store
   /// Entries and their weights (1 if there are none).
   private(set) var edges: [Edge: Float] = [:]
+  /// Features of each entry; empty rows if there are none.
+  private(set) var edgeFeatures: [Edge: [Float]] = [:]
   private(set) var partitionOfNode: [Int]
   /// The node of each row.
   let order: [Int]
@@ -28,7 +30,8 @@ struct StoreContents {
   }
 
   private mutating func readEdges() throws {
-    let reader = PartitionReader(store)
+    let reader = PartitionReader(store, edgeFeatures: true)
+    let width = store.manifest.edgeFeatures?.width ?? 0
     for partition in store.partitions.indices {
       let rows = store.partitions.nodes(partition)
       let halo = try store.column(.halo).array(store.partitions.halo(partition), as: UInt32.self).map { Int($0) }
@@ -42,6 +45,7 @@ struct StoreContents {
           let weight = store.manifest.weighted ? adjacency.weights[entry] : 1
           let edge = Edge(source: order[source], target: order[row])
           XCTAssertNil(edges.updateValue(weight, forKey: edge), "\(edge) stands twice")
+          edgeFeatures[edge] = Array(adjacency.edgeFeatures[entry * width..<(entry + 1) * width])
           entry += 1
         }
       }

@@ -46,11 +46,28 @@ final class RandomGraphTests: XCTestCase {
     return edges
   }
 
+  /// The edge whose features each entry has: the first that says it; none for a self-loop that was added.
+  private func expectedFeatures(_ input: Input, _ options: IngestOptions) -> [StoreContents.Edge: [Float]] {
+    let width = options.edgeFeatures == nil ? 0 : 2
+    var features: [StoreContents.Edge: [Float]] = [:]
+    for (edge, _) in expectedEdges(input, options) {
+      let first = input.edges.firstIndex { candidate in
+        (candidate.source, candidate.target) == (edge.source, edge.target)
+          || !options.isDirected && (candidate.target, candidate.source) == (edge.source, edge.target)
+      }
+      features[edge] = Array((first.map { edgeFeatures(of: $0) } ?? [0, 0]).prefix(width))
+    }
+    return features
+  }
+
+  private func edgeFeatures(of edge: Int) -> [Float] { [Float(edge) + 1, -Float(edge % 7)] }
+
   private func write(_ input: Input, _ inputs: Inputs) throws -> IngestOptions {
     let text = input.edges.map { "\($0.source)\t\($0.target)\t\($0.weight)\n" }.joined()
     var options = IngestOptions(edges: [try inputs.text(text)], output: inputs.store)
     options.format.ignoresExtraColumns = true
     options.features = try inputs.array(input.features.flatMap { $0 }, [input.nodeCount, 2], "features.npy")
+    _ = try inputs.array(input.edges.indices.flatMap(edgeFeatures), [input.edges.count, 2], "edge-features.npy")
     options.labels = try inputs.array(input.labels, "labels.npy")
     for part in SplitPart.allCases {
       let ids = input.parts.indices.filter { input.parts[$0] == part.rawValue }.map { Int64($0) }
@@ -65,6 +82,8 @@ final class RandomGraphTests: XCTestCase {
     let contents = try inputs.contents()
     let expected = expectedEdges(input, options)
     XCTAssertEqual(contents.edges, expected, message)
+    XCTAssertEqual(contents.edgeFeatures, expectedFeatures(input, options), message)
+    XCTAssertEqual(report.edgeFeatureWidth, options.edgeFeatures == nil ? nil : 2)
     XCTAssertEqual(try contents.features(), input.features, message)
     XCTAssertEqual(try contents.labels(), input.labels, message)
     XCTAssertEqual(try contents.splits(), input.parts.map { [$0] }, message)
@@ -113,6 +132,7 @@ final class RandomGraphTests: XCTestCase {
         options.partitionCount = 1 + random.below(min(8, input.nodeCount))
         options.isDirected = random.below(2) == 0
         options.format.isWeighted = random.below(2) == 0
+        options.edgeFeatures = random.below(2) == 0 ? inputs.path("edge-features.npy") : nil
         options.selfLoops = SelfLoopPolicy.allCases[random.below(3)]
         guard !expectedEdges(input, options).isEmpty else { continue }
         try check(input, inputs, options, "round \(round), \(partitioner)")

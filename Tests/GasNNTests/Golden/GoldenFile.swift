@@ -72,10 +72,11 @@ struct GoldenEdge {
   let weight: Double
 
   static func adjacency(_ given: [GoldenEdge], nodes: Int, form: GraphForm) -> SparseMatrix {
-    guard form == .symmetric else { return compressed(given, nodes: nodes, values: nil) }
+    guard form == .symmetric || form == .selfLoops else { return compressed(given, nodes: nodes, values: nil) }
     let looped = Set(given.filter { $0.source == $0.target }.map(\.source))
     let missing = (0..<nodes).filter { !looped.contains($0) }
     let edges = given + missing.map { GoldenEdge(source: $0, target: $0, weight: 1) }
+    guard form == .symmetric else { return compressed(edges, nodes: nodes, values: nil) }
     var degrees = Array(repeating: 0.0, count: nodes)
     for edge in edges { degrees[edge.target] += edge.weight }
     return compressed(edges, nodes: nodes) { edge in

@@ -77,7 +77,7 @@ final class GoldenTrainingTests: XCTestCase {
     var random = SeededRandom(seed: 0)
     let (hidden, classes) = (Int(golden.setting("hidden")), Int(golden.setting("classes")))
     try checkTraining(
-      GCN(features: 5, hidden: hidden, classes: classes, dropout: 0, random: &random), golden)
+      GCN(StackShape(features: 5, hidden: hidden, classes: classes, dropout: 0), random: &random), golden)
   }
 
   func testTrainingOfGraphSAGE() throws {
@@ -85,7 +85,7 @@ final class GoldenTrainingTests: XCTestCase {
     var random = SeededRandom(seed: 0)
     let (hidden, classes) = (Int(golden.setting("hidden")), Int(golden.setting("classes")))
     try checkTraining(
-      GraphSAGE(features: 5, hidden: hidden, classes: classes, dropout: 0, random: &random), golden)
+      GraphSAGE(StackShape(features: 5, hidden: hidden, classes: classes, dropout: 0), random: &random), golden)
   }
 
   /// Full-batch training step for step. Twenty steps of Adam let rounding grow, so the last weights need only agree to 1e-4.

@@ -7,7 +7,7 @@ final class ModelTests: XCTestCase {
   private var random = SeededRandom(seed: 51)
 
   func testGCNFollowsThePublishedGroups() {
-    let model = GCN(features: 9, hidden: 4, classes: 3, layers: 3, random: &random)
+    let model = GCN(StackShape(features: 9, hidden: 4, classes: 3, layers: 3), random: &random)
     XCTAssertEqual(
       model.parameters.map(\.name),
       (0..<3).flatMap { ["convolutions.\($0).weight", "convolutions.\($0).bias"] })
@@ -18,10 +18,10 @@ final class ModelTests: XCTestCase {
   }
 
   func testInitialValues() {
-    let gcn = GCN(features: 300, hidden: 200, classes: 3, random: &random).parameters
+    let gcn = GCN(StackShape(features: 300, hidden: 200, classes: 3), random: &random).parameters
     checkUniform(gcn[0], bound: (6.0 / 500).squareRoot())
     XCTAssertTrue(gcn[1].value.elements.allSatisfy { $0 == 0 })
-    let sage = GraphSAGE(features: 300, hidden: 200, classes: 3, random: &random).parameters
+    let sage = GraphSAGE(StackShape(features: 300, hidden: 200, classes: 3), random: &random).parameters
     for parameter in sage.prefix(3) { checkUniform(parameter, bound: (1.0 / 300).squareRoot()) }
     XCTAssertTrue(sage.allSatisfy { $0.decay == .regularised })
     XCTAssertEqual(Set(sage.map(\.name)).count, 6)
@@ -37,7 +37,7 @@ final class ModelTests: XCTestCase {
   }
 
   func testOneLayer() {
-    let model = GraphSAGE(features: 5, hidden: 100, classes: 3, layers: 1, random: &random)
+    let model = GraphSAGE(StackShape(features: 5, hidden: 100, classes: 3, layers: 1), random: &random)
     XCTAssertEqual(model.stages.map(\.width), [3])
     XCTAssertEqual(model.parameters.elementCount, 2 * 15 + 3)
   }
@@ -63,7 +63,7 @@ final class ModelTests: XCTestCase {
 
   /// Isolated and untouched: the features-only model gives the same whatever the edges are.
   func testMLPDoesNotLookAtTheGraph() {
-    let model = MLP(features: 6, hidden: 5, classes: 3, random: &random)
+    let model = MLP(StackShape(features: 6, hidden: 5, classes: 3), random: &random)
     let x = samples.matrix(8, 6)
     let tape = Tape(arena: Arena(), isTraining: false)
     let outputs = [
@@ -71,7 +71,7 @@ final class ModelTests: XCTestCase {
     ]
     .map { model.stages[0].forward(tape.constant(x), StageContext(tape: tape, adjacency: $0)).value.array }
     XCTAssertEqual(outputs[0], outputs[1])
-    XCTAssertEqual(MLP(features: 6, hidden: 5, classes: 3, layers: 1, random: &random).parameters.elementCount, 21)
+    XCTAssertEqual(MLP(StackShape(features: 6, hidden: 5, classes: 3, layers: 1), random: &random).parameters.elementCount, 21)
   }
 
   /// With exact halo rows, computing two parts one after the other is the same as computing all nodes at once.
@@ -80,8 +80,8 @@ final class ModelTests: XCTestCase {
     let whole = samples.sparse(nodes, nodes, greatest: 5, weighted: true)
     let x = samples.matrix(nodes, 6)
     for model in [
-      GCN(features: 6, hidden: 8, classes: 3, layers: 3, random: &random),
-      GraphSAGE(features: 6, hidden: 8, classes: 3, layers: 3, random: &random),
+      GCN(StackShape(features: 6, hidden: 8, classes: 3, layers: 3), random: &random),
+      GraphSAGE(StackShape(features: 6, hidden: 8, classes: 3, layers: 3), random: &random),
     ] as [any GraphModel] {
       let tape = Tape(arena: Arena(), isTraining: false)
       var exact = tape.constant(x)

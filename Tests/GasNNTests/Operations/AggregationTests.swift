@@ -29,6 +29,70 @@ final class AggregationTests: XCTestCase {
     XCTAssertEqual(value.aggregated(over: graph, by: .mean).value.array, [0, 0, 11, 14, -3, -4])
   }
 
+  /// The step is small enough not to change which entry wins.
+  func testGradientsOfExtrema() {
+    for weighted in [false, true] {
+      for aggregator in [Aggregator.max, .min] {
+        let graph = samples.sparse(5, 8, weighted: weighted)
+        for adjacency in [graph, graph.withTranspose] {
+          let inputs = [samples.matrix(8, 3)]
+          checkGradients(of: inputs, step: 1 / 2048) { $1[0].aggregated(over: adjacency, by: aggregator) }
+          checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 2048) {
+            $1[0].aggregated(over: adjacency, by: aggregator).adding($1[0].prefixRows(5))
+          }
+          checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 2048) {
+            $1[0].prefixRows(5).adding($1[0].aggregated(over: adjacency, by: aggregator))
+          }
+        }
+      }
+    }
+  }
+
+  func testGradientsOfDeviation() {
+    for weighted in [false, true] {
+      let graph = samples.sparse(5, 8, weighted: weighted)
+      for adjacency in [graph, graph.withTranspose] {
+        let inputs = [samples.matrix(8, 3)]
+        checkGradients(of: inputs, step: 1 / 256) { $1[0].aggregated(over: adjacency, by: .std) }
+        checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 256) {
+          $1[0].aggregated(over: adjacency, by: .std)
+        }
+      }
+    }
+  }
+
+  func testExtremaAndDeviation() {
+    let graph = SparseMatrix(rows: [[], [0, 2], [1]], columnCount: 3, values: [2, 4, -1])
+    let tape = Tape(arena: Arena(), isTraining: false)
+    let value = tape.constant(Matrix(rows: 3, columns: 2, [1, -2, 3, 4, 5, -6]))
+    XCTAssertEqual(value.aggregated(over: graph, by: .max).value.array, [0, 0, 20, -4, -3, -4])
+    XCTAssertEqual(value.aggregated(over: graph, by: .min).value.array, [0, 0, 2, -24, -3, -4])
+    XCTAssertEqual(value.aggregated(over: graph, by: .std).value.array, [0, 0, 9, 10, 0, 0])
+  }
+
+  /// All of dY goes to the first of the entries that attain the extremum, also where the same neighbour is listed twice.
+  func testTiesGoToTheFirst() throws {
+    let graph = SparseMatrix(rows: [[0, 1, 2], [2, 2]], columnCount: 3, values: [1, 1, 2, 1, 1])
+    for aggregator in [Aggregator.max, .min] {
+      let tape = Tape(arena: Arena(), isTraining: true)
+      let x = tape.input(Matrix(rows: 3, columns: 1, [4, 4, 2]))
+      let y = x.aggregated(over: graph, by: aggregator)
+      XCTAssertEqual(y.value.array, [4, 2])
+      tape.backward(from: y, gradient: Matrix(rows: 2, columns: 1, [3, 5]))
+      XCTAssertEqual(try XCTUnwrap(x.gradient).array, [3, 0, 5])
+    }
+  }
+
+  /// A diverging run is to show, so no-numbers are not passed over.
+  func testExtremaKeepWhatIsNoNumber() {
+    let graph = SparseMatrix(rows: [[0, 1, 2], [1, 0], [0, 2]], columnCount: 3)
+    let tape = Tape(arena: Arena(), isTraining: false)
+    let x = tape.constant(Matrix(rows: 3, columns: 1, [1, .nan, 2]))
+    for aggregator in [Aggregator.max, .min] {
+      XCTAssertEqual(x.aggregated(over: graph, by: aggregator).value.array.map(\.isNaN), [true, true, false])
+    }
+  }
+
   func testGradientOfIsolatedNodesIsZero() {
     let graph = SparseMatrix(rows: [[1], [0], []], columnCount: 3)
     let x = samples.matrix(3, 2)

@@ -19,8 +19,27 @@ final class ArithmeticTests: XCTestCase {
     checkGradients(of: inputs, gradientRows: [0: 3]) { $1[0].adding($1[1]) }
   }
 
+  func testDifference() {
+    let inputs = [samples.matrix(5, 2), samples.matrix(5, 2)]
+    checkGradients(of: inputs) { $1[0].subtracting($1[1]) }
+    checkGradients(of: inputs, gradientRows: [1: 2]) { $1[0].subtracting($1[1]).subtracting($1[1]) }
+    checkGradients(of: inputs, gradientRows: [0: 3]) { $1[1].adding($1[0].subtracting($1[1]).scaled(by: 2)) }
+  }
+
+  func testSquare() {
+    checkGradients(of: [samples.matrix(4, 3)]) { $1[0].squared() }
+    checkGradients(of: [samples.matrix(4, 3)], gradientRows: [0: 2]) { $1[0].squared() }
+  }
+
   func testScaling() {
     checkGradients(of: [samples.matrix(3, 5)]) { $1[0].scaled(by: -2.5) }
+  }
+
+  func testCombination() {
+    let inputs = [samples.matrix(4, 3), samples.matrix(4, 3)]
+    checkGradients(of: inputs) { $1[0].combined(0.3, with: $1[1], -2) }
+    checkGradients(of: inputs, gradientRows: [0: 1]) { $1[0].combined(2, with: $1[1], 0.5).adding($1[1]) }
+    checkGradients(of: inputs, gradientRows: [1: 2]) { $1[1].adding($1[0].combined(2, with: $1[1], 0.5)) }
   }
 
   func testHadamardProduct() {

@@ -73,4 +73,50 @@ final class LossTests: XCTestCase {
     checkGradients(of: [samples.matrix(4, 3)]) { $1[0].sumOfSquares() }
     checkGradients(of: [samples.matrix(4, 3)], gradientRows: [0: 2]) { $1[0].sumOfSquares().scaled(by: 0.5) }
   }
+
+  // As torch.nn.CrossEntropyLoss(weight) and BCEWithLogitsLoss(pos_weight) of PyTorch 2.15 have it.
+  private let golden = Matrix(rows: 4, columns: 3, [0.5, -1, 2, 1.5, 0.25, -0.75, -0.5, 0, 1, 0.1, 0.2, 0.3])
+  private let weights: [Float] = [0.5, 2, 1.25]
+
+  func testWeightedCrossEntropy() {
+    let labels: [Int32] = [2, 0, 1, -1]
+    let tape = Tape(arena: Arena(), isTraining: true)
+    let x = tape.input(golden)
+    labels.withUnsafeBufferPointer { labels in
+      let loss = x.crossEntropy(labels: labels, weights: weights)
+      tape.backward(from: loss)
+      XCTAssertEqual(loss.scalar, 0.90552348, accuracy: 1e-6)
+      checkGradients(of: [samples.matrix(4, 3)]) { $1[0].crossEntropy(labels: labels, weights: self.weights) }
+      XCTAssertEqual(tape.constant(golden).crossEntropy(labels: labels, weights: [0, 0, 0]).scalar, 0)
+    }
+    assertClose(
+      x.gradient!.array,
+      [
+        0.058430132, 0.013037524, -0.07146766, -0.037541289, 0.02744488, 0.010096408, 0.074797004, -0.41001394,
+        0.33521691, 0, 0, 0,
+      ], tolerance: 1e-5)
+  }
+
+  func testSigmoidCrossEntropyWithPositiveWeights() {
+    let targets: [UInt8] = [1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0]
+    let mask: [UInt8] = [1, 1, 0, 1]
+    let tape = Tape(arena: Arena(), isTraining: true)
+    let x = tape.input(golden)
+    targets.withUnsafeBufferPointer { targets in
+      mask.withUnsafeBufferPointer { mask in
+        let loss = x.sigmoidCrossEntropy(targets: targets, mask: mask, positiveWeights: weights)
+        tape.backward(from: loss)
+        XCTAssertEqual(loss.scalar, 0.82804793, accuracy: 1e-6)
+        checkGradients(of: [samples.matrix(4, 3)]) {
+          $1[0].sigmoidCrossEntropy(targets: targets, mask: mask, positiveWeights: self.weights)
+        }
+      }
+    }
+    assertClose(
+      x.gradient!.array,
+      [
+        -0.02097448, 0.029882381, -0.016555972, 0.090841606, 0.062464058, -0.094330378, 0, 0, 0, 0.05833102,
+        -0.1000369, 0.063826948,
+      ], tolerance: 1e-5)
+  }
 }

@@ -14,7 +14,7 @@ enum FixtureStore {
   static let lz4Version = "1.9.4"
 
   static let all: [(name: String, graph: TinyGraph)] = [
-    ("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers),
+    ("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers), ("bonds", FixtureGraphs.bonds),
   ]
 
   static func make(in folder: String) throws {

@@ -7,7 +7,7 @@ import XCTest
 /// The committed stores and this release: it reads them, and would write them again as they are.
 final class FixtureStoreTests: XCTestCase {
   func testOpensAndVerifies() throws {
-    for (name, columnCount, runFileCount) in [("names", 14, 0), ("integers", 9, 2)] {
+    for (name, columnCount, runFileCount) in [("names", 14, 0), ("integers", 9, 2), ("bonds", 9, 0)] {
       let report = try StoreVerifier(Store(opening: "\(FixtureStore.folder)/\(name)")).verify()
       XCTAssertEqual(report.columnCount, columnCount)
       XCTAssertEqual(report.runFileCount, runFileCount)

@@ -37,11 +37,15 @@ final class FormatTests: XCTestCase {
     XCTAssertEqual(integers["features"] as? NSDictionary, ["storage": "dense", "width": 3, "normalisation": "none"])
     XCTAssertEqual(integers["labels"] as? NSDictionary, ["kind": "multi", "classCount": 4])
     XCTAssertEqual(integers["idKind"] as? String, "integer")
+    let bonds = try PlainStore(FixtureStore.folder + "/bonds").manifest
+    XCTAssertEqual(bonds["edgeFeatures"] as? NSDictionary, ["width": 3])
+    XCTAssertEqual(bonds["idKind"] as? String, "sequential")
+    for other in [names, integers] { XCTAssertNil(other["edgeFeatures"]) }
   }
 
   /// Every column of the document's table, with its type, encoding and shape, and as the manifest lists it.
   func testColumns() throws {
-    let n = ["names": 8, "integers": 6]
+    let stores = ["names", "integers", "bonds"]
     let common: [(String, Int, Bool, (PlainStore) throws -> [Int])] = [
       ("order", 3, true, { [try $0.count("nodeCount")] }), ("degrees", 3, false, { [try $0.count("nodeCount")] }),
       ("neighbours", 3, true, { [try $0.count("edgeCount")] }), ("halo", 3, true, { [$0.haloStarts.last!] }),
@@ -57,9 +61,13 @@ final class FormatTests: XCTestCase {
         ("ids", 4, true, [6]), ("features", 8, false, [6, 3]), ("labels", 1, false, [6, 4]),
         ("splits", 1, false, [6, 2]),
       ],
+      "bonds": [
+        ("edge-features", 8, true, [11, 3]), ("features", 8, false, [5, 1]), ("labels", 2, false, [5]),
+        ("splits", 1, false, [5, 1]),
+      ],
     ]
     let typeNames = [1: "uint8", 2: "int32", 3: "uint32", 4: "int64", 5: "uint64", 8: "float32"]
-    for name in n.keys {
+    for name in stores {
       let store = try PlainStore("\(FixtureStore.folder)/\(name)")
       let expected = try common.map { ($0, $1, $2, try $3(store)) } + own[name]!
       XCTAssertEqual(store.columns.keys.sorted(), expected.map(\.0).sorted())
@@ -114,8 +122,10 @@ final class FormatTests: XCTestCase {
     try stores { store, graph in
       let order = try store.column("order").integers
       let entries = try store.entries()
-      let found = entries.map { "\(order[$0.source]) → \(order[$0.target]): \($0.weight)" }
-      let expected = graph.edges.enumerated().map { "\($1.source) → \($1.target): \(graph.weights?[$0] ?? 1)" }
+      let found = entries.map { "\(order[$0.source]) → \(order[$0.target]): \($0.weight) \($0.features)" }
+      let expected = graph.edges.enumerated().map {
+        "\($1.source) → \($1.target): \(graph.weights?[$0] ?? 1) \(graph.edgeFeatureRow($0))"
+      }
       XCTAssertEqual(found.sorted(), expected.sorted())
       let owner = order.map { graph.partition[$0] }
       XCTAssertTrue(entries.allSatisfy { $0.isInner == (owner[$0.source] == owner[$0.target]) })

@@ -38,11 +38,12 @@ struct PlainStore {
 
   func count(_ key: String) throws -> Int { try XCTUnwrap(manifest[key] as? Int, key) }
 
-  /// A message's way: which row sends to which, with what weight, and where in the adjacency that stands.
+  /// A message's way: which row sends to which, with what weight and features, and where in the adjacency that stands.
   struct Entry {
     var source: Int
     var target: Int
     var weight: Float
+    var features: [Float]
     var isInner: Bool
   }
 
@@ -52,6 +53,8 @@ struct PlainStore {
     let neighbours = try column("neighbours").integers
     let halo = try column("halo").integers
     let weights = columns["edge-weights"]?.floats
+    let featureWidth = (manifest["edgeFeatures"] as? [String: Int])?["width"] ?? 0
+    let features = columns["edge-features"]?.floats ?? []
     var entries: [Entry] = []
     for partition in 0..<nodeStarts.count - 1 {
       let start = nodeStarts[partition]
@@ -62,7 +65,9 @@ struct PlainStore {
           let code = neighbours[place]
           let source = code < ownCount ? start + code : halo[haloStarts[partition] + code - ownCount]
           entries.append(
-            Entry(source: source, target: row, weight: weights?[place] ?? 1, isInner: code < ownCount))
+            Entry(
+              source: source, target: row, weight: weights?[place] ?? 1,
+              features: Array(features[place * featureWidth..<(place + 1) * featureWidth]), isInner: code < ownCount))
         }
       }
     }

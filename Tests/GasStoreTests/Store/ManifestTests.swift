@@ -42,7 +42,8 @@ final class ManifestTests: XCTestCase {
   func testRoundTrip() throws {
     let manifest = try Manifest(reading: path)
     XCTAssertEqual(try manifest.encoded(), try text())
-    XCTAssertEqual(manifest.columns.map(\.name), ColumnName.allCases.filter { ![.ids, .features].contains($0) })
+    let absent: [ColumnName] = [.ids, .features, .edgeFeatures]
+    XCTAssertEqual(manifest.columns.map(\.name), ColumnName.allCases.filter { !absent.contains($0) })
   }
 
   func testEveryChangedByteIsDetected() throws {
@@ -117,6 +118,7 @@ final class ManifestTests: XCTestCase {
     try assertRefused("expected 0 to 8 self-loops, found -1") { $0.selfLoopCount = -1 }
     try assertRefused("splits, found -1") { $0.splitCount = -1 }
     try assertRefused("at least 1 feature, found 0") { $0.features!.width = 0 }
+    try assertRefused("at least 1 edge feature, found 0") { $0.edgeFeatures = .init(width: 0) }
     try assertRefused("at least 1 class, found 0") { $0.labels!.classCount = 0 }
     try assertRefused("at least 1 class, found \(Int.min)") { $0.labels!.classCount = .min }
     try assertRefused("at least 1 class, found \(Int.max)") { $0.labels!.classCount = .max }

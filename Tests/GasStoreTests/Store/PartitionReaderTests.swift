@@ -49,6 +49,19 @@ final class PartitionReaderTests: XCTestCase {
     }
   }
 
+  /// By hand: rows 0 and 1 are nodes 0 and 2, rows 2, 3, 4 are nodes 1, 3, 4. Node 0 hears 1 and 4, node 2 itself, 1 and 3.
+  func testEdgeFeaturesOnlyWhereAskedFor() throws {
+    let store = try Store(opening: FixtureStore.folder + "/bonds")
+    let reader = PartitionReader(store, edgeFeatures: true)
+    reader.prefetch(0)
+    let adjacency = try reader.adjacency(of: 0)
+    XCTAssertEqual(Array(adjacency.neighbours), [2, 4, 1, 2, 3])
+    XCTAssertEqual(Array(adjacency.edgeFeatures), [1, 0, 0.5, 1, 1, -8, 1, 5, 0, 1, 2, -1.5, 1, 0, 0.25])
+    XCTAssertTrue(try PartitionReader(store).adjacency(of: 0).edgeFeatures.isEmpty)
+    let without = try Store(opening: FixtureStore.folder + "/names")
+    XCTAssertTrue(try PartitionReader(without, edgeFeatures: true).adjacency(of: 0).edgeFeatures.isEmpty)
+  }
+
   private func assertRefused(_ texts: String, line: UInt = #line, _ change: (inout StoreParts) throws -> Void) throws {
     var parts = try StoreParts(FixtureGraphs.names, in: folder)
     try change(&parts)

@@ -47,5 +47,9 @@ final class StoreStatisticsTests: XCTestCase {
     XCTAssertEqual([statistics.nodeCount, statistics.edgeCount, statistics.selfLoopCount], [6, 9, 1])
     XCTAssertTrue(statistics.directed)
     XCTAssertFalse(statistics.weighted)
+    XCTAssertNil(statistics.edgeFeatures)
+    let bonds = try self.statistics("bonds")
+    XCTAssertEqual(bonds.edgeFeatures?.width, 3)
+    XCTAssertEqual(bonds.columns.first { $0.name == "edge-features" }?.shape, [11, 3])
   }
 }

@@ -99,6 +99,9 @@ final class StoreTests: XCTestCase {
         try $0.change(name, as: Float.self) { $0.removeLast() }
       }
     }
+    try assertShapeRefused(FixtureGraphs.bonds, .edgeFeatures, "float32 [11, 3], lz4") {
+      try $0.change(.edgeFeatures, as: Float.self) { $0.removeLast(3) }
+    }
     for (name, encoding) in [(ColumnName.idOffsets, "lz4"), (.featureOffsets, "raw")] {
       try assertShapeRefused(FixtureGraphs.names, name, "uint64 [9, 1], \(encoding)") {
         try $0.change(name, as: UInt64.self) { $0.removeLast() }
@@ -124,6 +127,9 @@ final class StoreTests: XCTestCase {
     }
     try assertShapeRefused(FixtureGraphs.integers, .labels, "uint8 [6, 4], raw") {
       $0.replace(.labels, type: .int32, encoding: .raw, [Int32](repeating: 0, count: 6))
+    }
+    try assertShapeRefused(FixtureGraphs.bonds, .edgeFeatures, "float32 [11, 3], lz4") {
+      $0.replace(.edgeFeatures, type: .float32, width: 1, encoding: .lz4, [Float](repeating: 0, count: 11))
     }
     try assertShapeRefused(FixtureGraphs.names, .neighbours, "uint32 [16, 1], lz4") {
       $0.replace(.neighbours, type: .uint32, encoding: .raw, [UInt32](repeating: 0, count: 16))

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// The two graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that nothing that
+/// The three graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that nothing that
 /// changes elsewhere changes them.
 enum FixtureGraphs {
   /// Undirected, weighted, with self-loops and an isolated node; sparse features, one label each, ids of text; 3 partitions.
@@ -61,6 +61,26 @@ enum FixtureGraphs {
     ]
     graph.splitCount = 2
     graph.ids = .integers([100, -5, 7, 1 << 40, 42, 0])
+    return graph
+  }()
+
+  /// Undirected with a self-loop; edge features, the first of them the same everywhere; dense features, sequential ids;
+  /// 2 partitions.
+  static let bonds: TinyGraph = {
+    let pairs: [(Int, Int, [Float])] = [
+      (0, 1, [1, 0, 0.5]), (1, 2, [1, 2, -1.5]), (2, 3, [1, 0, 0.25]), (3, 4, [1, 3, 4]), (4, 0, [1, 1, -8]),
+      (2, 2, [1, 5, 0]),
+    ]
+    var graph = TinyGraph(
+      nodeCount: 5, edges: [], features: [0, 1, 2, 3, 4], featureWidth: 1, labels: [0, 1, 0, -1, 1], classCount: 2,
+      splits: [1, 2, 3, 0, 1], partition: [0, 1, 0, 1, 1])
+    graph.edgeFeatureWidth = 3
+    for (u, v, features) in pairs {
+      for edge in Set([[u, v], [v, u]]).sorted(by: { $0[0] < $1[0] }) {
+        graph.edges.append((edge[0], edge[1]))
+        graph.edgeFeatures += features
+      }
+    }
     return graph
   }()
 }

@@ -84,6 +84,24 @@ final class AdjacencyInvariantTests: StoreInvariantTests {
     }
   }
 
+  func testEdgeFeatures() throws {
+    for value in [Float.nan, .infinity] {
+      try assertRefused(FixtureGraphs.bonds, "columns/edge-features.gascol", "expected a finite value, found \(value)")
+      {
+        try $0.change(.edgeFeatures, as: Float.self) { $0[7] = value }
+      }
+    }
+    // One direction of one edge: the lists are fine, the graph is not the same both ways any more.
+    for place in 0..<33 {
+      // Entry 2, behind the two of node 0, is the loop of node 2: its own reverse.
+      let isLoop = 6..<9 ~= place
+      guard !isLoop else { continue }
+      try assertRefused(FixtureGraphs.bonds, "columns/neighbours.gascol", "in both directions") {
+        try $0.change(.edgeFeatures, as: Float.self) { $0[place] += 0.5 }
+      }
+    }
+  }
+
   func testEntriesAreInside() throws {
     for entry in [UInt32(99), .max] {
       try assertRefused(FixtureGraphs.names, "columns/neighbours.gascol", "found \(entry)") {

@@ -7,7 +7,9 @@ final class IngestInputTests: ToolTestCase {
     try FileManager.default.createDirectory(atPath: file("folder"), withIntermediateDirectories: true)
     try assertRefused(.ingest, "folder", "-o", "s", says: "folder: cannot read")
     try write("0 1\n", to: "edges.tsv")
-    for flag in ["--features", "--labels", "--train", "--val", "--test", "--ids", "--splits", "--edge-weights"] {
+    for flag in [
+      "--features", "--labels", "--train", "--val", "--test", "--ids", "--splits", "--edge-weights", "--edge-features",
+    ] {
       try assertRefused(.ingest, "edges.tsv", flag, "none.npy", "-o", "s", says: "none.npy: cannot open")
     }
     try assertRefused(.ingest, "edges.tsv", "--partitioner", "file:none.txt", "-o", "s", says: "none.txt: cannot open")

@@ -1,0 +1,56 @@
+import Foundation
+import GasBase
+
+/// Y = (1 − β)·S + β·S·W with S = (1 − α)·Â·X + α·X₀: GCNII (Chen et al., ICML 2020).
+///
+/// With separate weights S's two parts have one each:
+/// Y = (1 − β)·P + β·P·W₁ + (1 − β)·Q + β·Q·W₂, P = (1 − α)·Â·X, Q = α·X₀. β = log(θ / layer + 1) weakens the transformation with depth.
+///
+/// X: (n + h) × width, X₀: n × width, left by the first stage as "x0"; W: width × width (glorot), no bias. A model with this layer asks
+/// for `GraphForm.symmetric`.
+public final class GCNIIConvolution: Convolution {
+  public let linear: Linear
+  /// Transforms X₀'s part; nil if both share `linear`.
+  public let initialLinear: Linear?
+  public let alpha: Double
+  public let beta: Double
+
+  public var parameters: [Parameter] { linear.parameters + (initialLinear?.parameters ?? []) }
+  public var outputs: Int { linear.outputs }
+
+  static let initialName = "x0"
+
+  /// - Parameters:
+  ///   - layer: counted from 1.
+  ///   - alpha: share of X₀ in each layer, 0 … 1.
+  ///   - theta: above 0.
+  public init(
+    _ name: String, width: Int, layer: Int, alpha: Double, theta: Double, sharesWeights: Bool,
+    random: inout SeededRandom
+  ) {
+    precondition(layer > 0, "layers are counted from 1")
+    let initialiser = Initialiser.glorot(inputs: width, outputs: width)
+    func linear(_ name: String, _ random: inout SeededRandom) -> Linear {
+      Linear(name, inputs: width, outputs: width, initialiser: initialiser, biasInitialiser: nil, random: &random)
+    }
+    self.linear = linear(name, &random)
+    initialLinear = sharesWeights ? nil : linear(name + ".initial", &random)
+    self.alpha = alpha
+    beta = log(theta / Double(layer) + 1)
+  }
+
+  public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
+    let received = x.aggregated(over: context.adjacency)
+    let initial = context.carried[Self.initialName]
+    guard let initialLinear else {
+      return mixed(received.combined(Float(1 - alpha), with: initial, Float(alpha)), linear)
+    }
+    return mixed(received.scaled(by: Float(1 - alpha)), linear)
+      .adding(mixed(initial.scaled(by: Float(alpha)), initialLinear))
+  }
+
+  /// (1 − β)·S + β·S·W.
+  private func mixed(_ s: Variable, _ linear: Linear) -> Variable {
+    s.combined(Float(1 - beta), with: linear(s), Float(beta))
+  }
+}

@@ -1,0 +1,59 @@
+import GasBase
+
+/// Y[v] = Σ over pairs of an aggregator and a scaler of scale(aggregate_{u ∈ N(v)} relu(X[u]·W + b))·W′ + b′, plus X[v]·W₀ + b₀:
+/// principal neighbourhood aggregation (Corso et al., NeurIPS 2020), as in the published experiments with histories.
+///
+/// X: (n + h) × inputs, dense or sparse. Each pair has linear layers of its own, W: inputs × outputs and W′: outputs × outputs; all
+/// layers start as PyTorch's do. Halo rows are constants but take part in the gradient of W.
+public final class PNAConvolution: Convolution {
+  /// One aggregator with one scaler, and the layers before and after them.
+  public struct Tower {
+    public let aggregator: Aggregator
+    public let scaler: DegreeScaler
+    public let before: Linear
+    public let after: Linear
+  }
+
+  /// In the order of the aggregators, for each in that of the scalers.
+  public let towers: [Tower]
+  public let root: Linear
+  /// δ, the mean of log(d + 1) over the nodes of the whole graph.
+  public let meanLogDegree: Double
+
+  public var parameters: [Parameter] {
+    towers.flatMap { $0.before.parameters + $0.after.parameters } + root.parameters
+  }
+  public var outputs: Int { root.outputs }
+
+  public init(
+    _ name: String, inputs: Int, outputs: Int, aggregators: [Aggregator] = [.mean, .max, .min, .std],
+    scalers: [DegreeScaler] = DegreeScaler.allCases, meanLogDegree: Double, decay: Parameter.Decay = .regularised,
+    random: inout SeededRandom
+  ) {
+    precondition(!aggregators.isEmpty && !scalers.isEmpty, "an aggregation takes an aggregator and a scaler")
+    precondition(meanLogDegree >= 0, "a mean of logarithms of d + 1 is not \(meanLogDegree)")
+    self.meanLogDegree = meanLogDegree
+    var towers: [Tower] = []
+    for aggregator in aggregators {
+      for scaler in scalers {
+        let (before, after) = ("\(name).before.\(towers.count)", "\(name).after.\(towers.count)")
+        towers.append(
+          Tower(
+            aggregator: aggregator, scaler: scaler,
+            before: Linear(before, inputs: inputs, outputs: outputs, decay: decay, random: &random),
+            after: Linear(after, inputs: outputs, outputs: outputs, decay: decay, random: &random)))
+      }
+    }
+    self.towers = towers
+    root = Linear(name + ".root", inputs: inputs, outputs: outputs, decay: decay, random: &random)
+  }
+
+  public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
+    let adjacency = context.adjacency
+    return towers.reduce(root(x.prefixRows(context.batchRowCount))) { sum, tower in
+      let received = tower.before(x).relu().aggregated(over: adjacency, by: tower.aggregator)
+      let scaled = received.scaledRows(by: tower.scaler, over: adjacency, meanLogDegree: meanLogDegree)
+      return sum.adding(tower.after(scaled))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import GasBase
+
+/// Graph attention network (Veličković et al., ICLR 2018): a stack of attention layers with ELU between. Hidden heads stand side by
+/// side, so hidden rows are `heads · hidden` wide; the output's heads are averaged. Dropout applies to attention too. All parameters
+/// are `.regularised`.
+public final class GAT: LayerStack {
+  /// - Parameters:
+  ///   - heads: of hidden layers, `shape.hidden` columns each.
+  ///   - outputHeads: of the last layer, a column for each class.
+  ///   - edgeWidth: columns of the edge features that attention looks at; 0 for none.
+  public convenience init(
+    _ shape: StackShape, heads: Int = 8, outputHeads: Int = 1, edgeWidth: Int = 0, random: inout SeededRandom
+  ) {
+    precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
+    self.init(
+      shape, graphForm: .selfLoops, random: &random, adjust: {
+        $0.activation = { $0.elu() }
+        $0.usesEdgeFeatures = edgeWidth > 0
+      }
+    ) { index, name, inputs, outputs, random in
+      let isOutput = index == shape.layers - 1
+      return GATConvolution(
+        name, inputs: index == 0 ? inputs : inputs * heads, headWidth: outputs, heads: isOutput ? outputHeads : heads,
+        concatenates: !isOutput, dropout: shape.dropout, edgeWidth: edgeWidth, random: &random)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import GasBase
+
+/// GCNII (Chen et al., ICML 2020): `layers` of its convolutions between two linear layers, deep without over-smoothing, since every
+/// layer sees what the first linear layer made of the features.
+///
+/// Convolutions are `.regularised`, the linear layers `.unregularised`.
+public final class GCNII: LayerStack {
+  /// - Parameters:
+  ///   - alpha: share of X₀ in each layer.
+  ///   - theta: how fast the layers' transformation fades with depth: β = log(θ / layer + 1).
+  ///   - sharesWeights: whether X₀ is transformed by the weights of the rest.
+  public convenience init(
+    _ shape: StackShape, alpha: Double = 0.1, theta: Double = 0.5, sharesWeights: Bool = true,
+    random: inout SeededRandom
+  ) {
+    var shape = shape
+    shape.hasOuterLinears = true
+    self.init(
+      shape, graphForm: .symmetric, random: &random, adjust: { $0.initialName = GCNIIConvolution.initialName }
+    ) { index, name, inputs, _, random in
+      GCNIIConvolution(
+        name, width: inputs, layer: index + 1, alpha: alpha, theta: theta, sharesWeights: sharesWeights,
+        random: &random)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import GasBase
+
+/// Graph isomorphism network (Xu et al., ICLR 2019) as in GNNAutoScale's experiments: isomorphism layers between two linear layers,
+/// x ← relu(MLP((1 + ε)·x + Σ x_u)) + x.
+///
+/// Layers are `.regularised`, the linear layers `.unregularised`.
+public final class GIN: LayerStack {
+  /// - Parameter lipschitz: weight of the penalty that keeps the error of stale histories small; each layer but the first adds its
+  ///   share, divided by the number of histories. 0 for none.
+  public convenience init(_ shape: StackShape, lipschitz: Double = 0, random: inout SeededRandom) {
+    var shape = shape
+    shape.hasOuterLinears = true
+    let normalises = shape.normalises
+    // The norm belongs into the layers' MLP.
+    shape.normalises = false
+    let share = lipschitz / Double(max(1, shape.layers - 1))
+    self.init(
+      shape, graphForm: .plain, random: &random, adjust: { $0.residual = .afterActivation }
+    ) { index, name, inputs, outputs, random in
+      GINConvolution(
+        name, inputs: inputs, outputs: outputs, batchNorm: normalises, lipschitz: index > 0 ? share : 0, random: &random
+      )
+    }
+  }
+}

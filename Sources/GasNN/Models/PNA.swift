@@ -1,0 +1,21 @@
+import GasBase
+
+/// Principal neighbourhood aggregation (Corso et al., NeurIPS 2020): a stack of its layers. All parameters are `.regularised`.
+public final class PNA: LayerStack {
+  /// - Parameters:
+  ///   - meanLogDegree: δ, the mean of log(d + 1) over the graph's nodes.
+  ///   - jumps: jumping knowledge: a linear layer in front, and one behind that reads the outputs of all layers.
+  public convenience init(
+    _ shape: StackShape, aggregators: [Aggregator] = [.mean, .max, .min, .std],
+    scalers: [DegreeScaler] = DegreeScaler.allCases, meanLogDegree: Double, jumps: Bool = false,
+    random: inout SeededRandom
+  ) {
+    var shape = shape
+    shape.hasOuterLinears = jumps
+    self.init(shape, graphForm: .plain, random: &random, jumps: jumps) { _, name, inputs, outputs, random in
+      PNAConvolution(
+        name, inputs: inputs, outputs: outputs, aggregators: aggregators, scalers: scalers,
+        meanLogDegree: meanLogDegree, random: &random)
+    }
+  }
+}

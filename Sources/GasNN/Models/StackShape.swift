@@ -1,0 +1,76 @@
+import GasBase
+
+/// The sizes of a model, and which of the usual surroundings its layers have.
+public struct StackShape: Sendable {
+  public var features: Int
+  public var hidden: Int
+  public var classes: Int
+  public var layers = 2
+  /// 0 ≤ p < 1.
+  public var dropout = 0.5
+  public var dropsInput = true
+  public var normalises = false
+  public var isResidual = false
+  /// A linear layer before the first convolution and one after the last, so that all convolutions are hidden × hidden.
+  public var hasOuterLinears = false
+
+  public init(features: Int, hidden: Int, classes: Int, layers: Int = 2, dropout: Double = 0.5) {
+    precondition(layers > 0, "a model has at least one layer")
+    self.features = features
+    self.hidden = hidden
+    self.classes = classes
+    self.layers = layers
+    self.dropout = dropout
+  }
+
+  /// Input and output width of each layer.
+  var widths: [(inputs: Int, outputs: Int)] {
+    if hasOuterLinears { return Array(repeating: (inputs: hidden, outputs: hidden), count: layers) }
+    let widths = [features] + Array(repeating: hidden, count: layers - 1) + [classes]
+    return zip(widths, widths.dropFirst()).map { (inputs: $0, outputs: $1) }
+  }
+}
+
+extension LayerStack {
+  /// A stack of `shape` whose convolutions, called `convolutions.0`, `convolutions.1`, …, `make` makes.
+  ///
+  /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the order in which
+  /// data passes through them.
+  ///
+  /// - Parameter adjust: changes the surroundings that follow from the shape.
+  convenience init(
+    _ shape: StackShape, graphForm: GraphForm, random: inout SeededRandom, jumps: Bool = false,
+    adjust: (inout Surroundings) -> Void = { _ in },
+    make: (_ index: Int, _ name: String, _ inputs: Int, _ outputs: Int, inout SeededRandom) -> any Convolution
+  ) {
+    var surroundings = Surroundings(dropout: shape.dropout)
+    surroundings.dropsInput = shape.dropsInput
+    surroundings.residual = shape.isResidual ? .beforeActivation : .none
+    surroundings.jumps = jumps
+    if shape.hasOuterLinears {
+      surroundings.before = Linear(
+        "lins.0", inputs: shape.features, outputs: shape.hidden, decay: .unregularised, random: &random)
+    }
+    var convolutions: [any Convolution] = []
+    for (index, width) in shape.widths.enumerated() {
+      convolutions.append(make(index, "convolutions.\(index)", width.inputs, width.outputs, &random))
+    }
+    if shape.hasOuterLinears {
+      let inputs =
+        jumps ? convolutions.reduce(shape.hidden) { $0 + $1.outputs } : convolutions[shape.layers - 1].outputs
+      surroundings.after = Linear(
+        "lins.1", inputs: inputs, outputs: shape.classes, decay: .unregularised, random: &random)
+    }
+    if shape.normalises {
+      let normalised = shape.hasOuterLinears ? convolutions[...] : convolutions.dropLast()
+      for (index, convolution) in normalised.enumerated() {
+        surroundings.norms.append(BatchNorm("norms.\(index)", columns: convolution.outputs, random: &random))
+      }
+      if jumps {
+        surroundings.inputNorm = BatchNorm("norms.\(shape.layers)", columns: shape.hidden, random: &random)
+      }
+    }
+    adjust(&surroundings)
+    self.init(convolutions, surroundings, graphForm: graphForm)
+  }
+}

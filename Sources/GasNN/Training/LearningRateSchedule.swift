@@ -1,0 +1,66 @@
+import Foundation
+
+/// How the learning rate η changes from epoch to epoch. η₀ is the initial rate, n the number of epochs done.
+///
+/// Each is the class of torch.optim.lr_scheduler that it names, stepped once an epoch.
+public enum LearningRateSchedule: Equatable, Sendable {
+  case constant
+  /// `StepLR`: η = η₀ · factor^⌊n / every⌋.
+  case step(every: Int, factor: Double)
+  /// `CosineAnnealingLR`, over all epochs: η = least + (η₀ − least) · (1 + cos(π n / epochs)) / 2.
+  case cosine(epochs: Int, least: Double)
+  /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience` scores in a
+  /// row were no better than the best before by a 10⁻⁴th of it.
+  case plateau(patience: Int, factor: Double, least: Double)
+}
+
+/// A learning rate that follows a schedule. What it remembers goes into a checkpoint.
+public struct ScheduledRate: Equatable, Sendable {
+  public let schedule: LearningRateSchedule
+  public let initialRate: Double
+  /// What a plateau depends on; the other schedules depend on the epoch alone.
+  public var plateau: Plateau
+
+  public struct Plateau: Codable, Equatable, Sendable {
+    public var rate: Double
+    public var best: Double?
+    /// Scores since the best or the last change.
+    public var badCount = 0
+  }
+
+  // The defaults of ReduceLROnPlateau: the least relative gain, and the least change of the rate.
+  private static let threshold = 1e-4
+  private static let leastChange = 1e-8
+
+  public init(_ schedule: LearningRateSchedule, initialRate: Double) {
+    self.schedule = schedule
+    self.initialRate = initialRate
+    plateau = Plateau(rate: initialRate)
+  }
+
+  /// The rate of the epoch that follows on `count` others.
+  public func rate(afterEpochs count: Int) -> Double {
+    switch schedule {
+    case .constant: initialRate
+    case .step(let every, let factor): initialRate * pow(factor, Double(count / every))
+    case .cosine(let epochs, let least):
+      least + (initialRate - least) * (1 + cos(.pi * Double(count) / Double(epochs))) / 2
+    case .plateau: plateau.rate
+    }
+  }
+
+  /// Tells a plateau the score of an evaluation.
+  public mutating func note(_ score: Double) {
+    guard case .plateau(let patience, let factor, let least) = schedule else { return }
+    if plateau.best.map({ score > $0 * (1 + Self.threshold) }) ?? true {
+      plateau.best = score
+      plateau.badCount = 0
+    } else {
+      plateau.badCount += 1
+    }
+    guard plateau.badCount > patience else { return }
+    plateau.badCount = 0
+    let lowered = max(plateau.rate * factor, least)
+    if plateau.rate - lowered > Self.leastChange { plateau.rate = lowered }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import GasNN
+import GasStore
+
+/// What stages leave for later ones during layer-wise inference, in mapped scratch files beside the histories: a row for each
+/// node, a file for each name. Not needed in training, where all stages of a batch follow each other.
+///
+/// To be used from one thread.
+final class CarriedColumns {
+  private var columns: [String: MutableColumn] = [:]
+
+  /// - Throws: `GasError` if a file cannot be made.
+  init(in folder: String, stages: [Stage], nodeCount: Int) throws {
+    for (name, width) in stages.flatMap(\.carries).sorted(by: { $0.key < $1.key }) {
+      let path = "\(folder)/carried-\(name).gascol"
+      try? FileManager.default.removeItem(atPath: path)
+      try MutableColumn.create(path, type: .float32, rowCount: nodeCount, width: width)
+      columns[name] = try MutableColumn(opening: path, access: .readWrite)
+    }
+  }
+
+  /// The state of a batch: values that earlier passes have left are read when a stage asks for them.
+  func state(of batch: Batch, on tape: Tape) -> CarriedState {
+    CarriedState { [columns] name in
+      columns[name].map { tape.constant(Self.read($0.values, batch, tape.arena)) }
+    }
+  }
+
+  /// Keeps what a stage has left.
+  func keep(_ names: some Sequence<String>, of batch: Batch, _ state: CarriedState) {
+    for name in names {
+      guard let values = columns[name]?.values else { continue }
+      let rows = state[name].value
+      precondition(
+        rows.rows == batch.rowCount && rows.columns == values.width,
+        "\"\(name)\" is \(rows.rows) × \(rows.columns); declared are \(batch.rowCount) × \(values.width)")
+      for segment in batch.segments {
+        let target = values.mutableRows(segment.nodes, as: Float.self)
+        target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
+        values.release(rows: segment.nodes)
+      }
+    }
+  }
+
+  private static func read(_ values: MappedElements, _ batch: Batch, _ arena: Arena) -> Matrix {
+    let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
+    for segment in batch.segments { RowGatherer.copy(values, segment.nodes, into: rows.row(segment.start)) }
+    return rows
+  }
+}

@@ -1,0 +1,41 @@
+import CGasKernels
+
+/// How far rows h̄ are from the exact ones h that they stand for: ‖h̄ − h‖ and ‖h‖ (Frobenius norms) over all rows, and the
+/// distances ‖h̄_v − h_v‖ of single ones, the paper's staleness ε.
+public struct Drift: Sendable, Equatable {
+  public var squaredDistance = 0.0
+  public var squaredNorm = 0.0
+  public var largestDistance = 0.0
+  public var distanceSum = 0.0
+  public var rowCount = 0
+
+  public init() {}
+
+  /// Compares `rows` rows of `width` numbers each.
+  init(rows: Int, width: Int, _ found: UnsafePointer<Float>, _ exact: UnsafePointer<Float>) {
+    rowCount = rows
+    squaredNorm = gas_squared_norm(Int64(rows * width), exact)
+    for row in 0..<rows {
+      let squared = gas_squared_distance(Int64(width), found + row * width, exact + row * width)
+      squaredDistance += squared
+      distanceSum += squared.squareRoot()
+      largestDistance = max(largestDistance, squared.squareRoot())
+    }
+  }
+
+  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does.
+  public var relative: Double {
+    guard squaredDistance > 0 else { return 0 }
+    return squaredNorm > 0 ? (squaredDistance / squaredNorm).squareRoot() : 1
+  }
+
+  public var meanDistance: Double { rowCount > 0 ? distanceSum / Double(rowCount) : 0 }
+
+  public static func += (sum: inout Drift, part: Drift) {
+    sum.squaredDistance += part.squaredDistance
+    sum.squaredNorm += part.squaredNorm
+    sum.largestDistance = max(sum.largestDistance, part.largestDistance)
+    sum.distanceSum += part.distanceSum
+    sum.rowCount += part.rowCount
+  }
+}

@@ -1,0 +1,80 @@
+import GasBase
+
+/// The published settings of a model on a graph (Fey et al., GNNAutoScale, ICML 2021), named `GRAPH-MODEL`.
+public struct Preset: Encodable, Sendable {
+  public let name: String
+  public let graph: String
+  /// Where the settings stand in https://github.com/rusty1s/pyg_autoscale.
+  public let source: String
+  /// Runs that the published mean is over.
+  public let repeats: Int
+  /// Partitions that the store should have: a matter of ingest.
+  public let partitions: Int
+  /// What else `gas-ingest` should be told, apart from where the edges are.
+  public let ingest: String
+  public let settings: RunSettings
+
+  public static let all = try! sections.flatMap { try $0.presets() }
+
+  /// - Throws: `GasError` if there is none.
+  public static func named(_ name: String) throws -> Preset {
+    guard let preset = all.first(where: { $0.name == name }) else {
+      throw GasError(expected: "the name of a preset", found: "\"\(name)\"", advice: "gas-run presets lists them")
+    }
+    return preset
+  }
+
+  /// A part of the table: what is common to its rows, then a line of column names, then a line for each graph. Columns are
+  /// settings (some by the short names below), `graph`, `parts` and `repeats`; "-" leaves a setting at its default.
+  struct Section {
+    let model: String
+    let source: String
+    let common: String
+    let rows: String
+
+    private static let shortNames: [String: RunSettings.CodingKeys] = [
+      "batch": .batchPartitions, "input": .dropInput, "norm": .batchNorm, "shared": .sharedWeights, "steps": .maxSteps,
+      "edges": .edgeDropout, "decay": .weightDecay,
+    ]
+
+    func presets() throws -> [Preset] {
+      let lines = rows.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      let shared = common.split(separator: " ").map { $0.split(separator: "=").map(String.init) }
+      return try lines.dropFirst().map { cells in
+        try preset(Array(zip(lines[0], cells)) + shared.map { ($0[0], $0[1]) })
+      }
+    }
+
+    private func preset(_ cells: [(String, String)]) throws -> Preset {
+      func value(_ name: String) -> String? { cells.first { $0.0 == name }?.1 }
+      guard let graph = value("graph"), let partitions = value("parts").flatMap(Int.init) else {
+        throw GasError("a preset without graph or parts")
+      }
+      var settings = [(key: RunSettings.CodingKeys.model, text: model)]
+      for (name, text) in cells where text != "-" && !["graph", "parts", "repeats"].contains(name) {
+        guard let key = Self.shortNames[name] ?? RunSettings.CodingKeys(rawValue: name) else {
+          throw GasError("no setting is called \(name)")
+        }
+        settings.append((key, text))
+      }
+      let name = "\(graph)-\(model)"
+      settings.append((.preset, name))
+      return Preset(
+        name: name, graph: graph, source: source, repeats: value("repeats").flatMap(Int.init) ?? 1,
+        partitions: partitions, ingest: Preset.ingestFlags(graph, partitions),
+        settings: try RunSettings(texts: settings))
+    }
+  }
+
+  private static func ingestFlags(_ graph: String, _ partitions: Int) -> String {
+    let parts = "--train train.npy --val val.npy --test test.npy"
+    let inputs =
+      switch graph {
+      case "cora", "citeseer", "pubmed": "--feature-norm row \(parts)"
+      case "reddit", "yelp": "--feature-norm standard \(parts)"
+      case "ppi", "flickr", "arxiv", "products": parts
+      default: "--splits splits.npz"
+      }
+    return "--partitions \(partitions) --features features.npz --labels labels.npy \(inputs)"
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`, `NAME-2`, … has
+/// seed + i − 1 and split (split + i − 1) mod S.
+///
+/// What is there is kept: a run that is complete and would compute the same is not trained again, one that has stopped goes on.
+/// So a long series is continued by asking for it again.
+public struct RunSeries {
+  public struct Member {
+    public let name: String
+    public let settings: RunSettings
+    public let state: State
+  }
+
+  public enum State: Equatable {
+    case missing
+    /// There is a checkpoint to resume from.
+    case stopped
+    case complete
+  }
+
+  public let members: [Member]
+
+  /// - Parameters:
+  ///   - name: `nil` takes that of the preset, or of the model.
+  ///   - replaceExisting: trains every run anew.
+  /// - Throws: `GasError` if a run of these names has other settings and is not to be replaced.
+  public init(
+    in store: Store, name: String?, settings: RunSettings, repeats: Int, replaceExisting: Bool
+  ) throws {
+    let name = name ?? settings.preset ?? settings.model
+    let splits = max(1, store.manifest.splitCount)
+    members = try (0..<repeats).map { index in
+      var own = settings
+      own.seed = settings.seed &+ UInt64(index)
+      if splits > 1 && settings.split < splits { own.split = (settings.split + index) % splits }
+      let member = "\(name)-\(index + 1)"
+      return Member(
+        name: member, settings: own, state: replaceExisting ? .missing : try Self.state(store, member, own))
+    }
+  }
+
+  private static func state(_ store: Store, _ name: String, _ settings: RunSettings) throws -> State {
+    guard RunFolder.names(in: store).contains(name) else { return .missing }
+    let folder = try RunFolder.open(in: store, name: name)
+    guard try folder.settings().computesTheSame(as: settings) else {
+      throw GasError(
+        "run \"\(name)\" already exists, with other settings", file: folder.path,
+        advice: "name another --run, or pass --overwrite")
+    }
+    guard folder.hasCheckpoint else { return .missing }
+    return try Checkpoint(reading: folder.checkpoint).isComplete(settings) ? .complete : .stopped
+  }
+}
+
+/// What a series came to.
+public struct SeriesResult: Codable, Sendable {
+  /// Mean and sample deviation (of n − 1); the latter is absent for a single run.
+  public struct Spread: Codable, Equatable, Sendable {
+    public var mean: Double
+    public var deviation: Double?
+
+    /// - Returns: `nil` if there are no values.
+    init?(_ values: [Double]) {
+      guard !values.isEmpty else { return nil }
+      let count = Double(values.count)
+      let mean = values.reduce(0, +) / count
+      self.mean = mean
+      guard values.count > 1 else { return }
+      deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
+    }
+  }
+
+  public var runs: [RunResult]
+  /// Whether every run that was asked for is complete; means are over those that are.
+  public var isComplete: Bool
+  public var metric: String
+  public var train: Spread?
+  public var val: Spread?
+  public var test: Spread?
+
+  public init(_ runs: [RunResult], of count: Int, metric: String) {
+    self.runs = runs
+    self.metric = metric
+    let complete = runs.filter(\.isComplete)
+    isComplete = complete.count == count
+    train = Spread(complete.compactMap(\.trainAccuracy))
+    val = Spread(complete.compactMap(\.valAccuracy))
+    test = Spread(complete.compactMap(\.testAccuracy))
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+
+extension RunSettings {
+  /// How the learning rate changes: `LearningRateSchedule` in words.
+  public enum Schedule: String, Codable, CaseIterable, Sendable {
+    case none, plateau, cosine, step
+  }
+
+  /// The schedule with its numbers.
+  var learningRateSchedule: LearningRateSchedule {
+    switch schedule {
+    case .none: .constant
+    case .plateau: .plateau(patience: schedulePatience, factor: scheduleFactor, least: leastLearningRate)
+    case .cosine: .cosine(epochs: epochs, least: leastLearningRate)
+    case .step: .step(every: scheduleStep, factor: scheduleFactor)
+    }
+  }
+
+  /// How many partitions make a batch.
+  public enum BatchSize: Equatable, Sendable {
+    case partitions(Int)
+    /// The whole graph at once: training without histories.
+    case all
+
+    public init?(_ text: String) {
+      if text == "all" {
+        self = .all
+      } else if let count = Int(text), count > 0 {
+        self = .partitions(count)
+      } else {
+        return nil
+      }
+    }
+
+    func resolved(partitionCount: Int) -> Int {
+      switch self {
+      case .all: partitionCount
+      case .partitions(let count): min(count, partitionCount)
+      }
+    }
+  }
+
+  /// How much each class counts in the loss.
+  public enum ClassWeights: Equatable, Sendable {
+    case none
+    /// Rare classes count more, by their numbers of training nodes: `LossWeights`.
+    case balanced
+    /// A number for each class.
+    case values([Double])
+    /// A `.npy` file of these; `resolve` reads it.
+    case file(String)
+
+    /// - Parameter text: `none`, `balanced`, a path that ends in `.npy`, or numbers with commas between.
+    public init?(_ text: String) {
+      let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      switch text {
+      case "none": self = .none
+      case "balanced": self = .balanced
+      case _ where text.hasSuffix(".npy"): self = .file(text)
+      case _ where !numbers.contains(nil): self = .values(numbers.compactMap { $0 })
+      default: return nil
+      }
+    }
+
+    var text: String {
+      switch self {
+      case .none: "none"
+      case .balanced: "balanced"
+      case .values(let values): values.map { "\($0)" }.joined(separator: ",")
+      case .file(let path): path
+      }
+    }
+
+    var isValid: Bool {
+      guard case .values(let values) = self else { return true }
+      return values.allSatisfy { $0 >= 0 && $0.isFinite } && values.contains { $0 > 0 }
+    }
+
+    /// With the file's numbers in the place of its path, so that a run does not depend on the file.
+    func loaded() throws -> ClassWeights {
+      guard case .file(let path) = self else { return self }
+      let reader = try NpyReader(opening: path)
+      guard reader.shape.count == 1, reader.type.isFloat || reader.type.isInteger else {
+        throw GasError(expected: "a vector of class weights", found: "\(reader.type) \(reader.shape)", file: path)
+      }
+      return .values(reader.floats(0..<reader.elementCount).map(Double.init))
+    }
+  }
+}
+
+extension RunSettings.BatchSize: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
+    guard let size = Self(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a count or \"all\", found \(text)")
+    }
+    self = size
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .partitions(let count): try container.encode(count)
+    case .all: try container.encode("all")
+    }
+  }
+}
+
+extension RunSettings.ClassWeights: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let values = try? container.decode([Double].self) {
+      self = .values(values)
+    } else if let value = try? container.decode(Double.self) {
+      self = .values([value])
+    } else {
+      let text = try container.decode(String.self)
+      guard let weights = Self(text) else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "no class weights: \(text)")
+      }
+      self = weights
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    guard case .values(let values) = self else { return try container.encode(text) }
+    try container.encode(values)
+  }
+}

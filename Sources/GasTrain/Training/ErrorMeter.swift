@@ -1,0 +1,109 @@
+import CGasKernels
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+
+/// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until the exact
+/// pass that follows brings what they should have been.
+///
+/// Memory: one batch. To be used from the runner's thread.
+final class ErrorMeter {
+  private let approximate: MutableColumn
+  private var lipschitz: [Double]
+  private var largestDegree = 0
+  private var edgeCount = 0
+  private var rowCount = 0
+  private var drift = Drift()
+
+  /// How far the probe moves a row, relative to the rows' mean square.
+  private static let probe: Float = 0.01
+
+  /// Runs the pass with stale histories; nothing is pushed.
+  init(_ runner: StageRunner) throws {
+    let path = runner.histories.folder + "/approximate.gascol"
+    try? FileManager.default.removeItem(atPath: path)
+    let width = runner.stages[runner.stages.count - 1].width
+    try MutableColumn.create(path, type: .float32, rowCount: runner.store.nodeCount, width: width)
+    approximate = try MutableColumn(opening: path)
+    lipschitz = [Double](repeating: 0, count: runner.stages.count)
+    let groups = VisitOrder.groups(Array(runner.store.partitions.indices), size: runner.batchSize)
+    let contents = BatchContents(
+      input: .features, pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
+    try runner.forEachBatch(groups, contents) { batch in
+      let context = runner.context(of: batch, on: runner.tape(isTraining: false, step: 0))
+      count(batch)
+      let output = runner.forward(batch, context, pushingAt: nil) { stage, x, y in
+        if stage > 0 { probe(runner.stages[stage], stage, x, y, context) }
+      }
+      keep(output.value, batch)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: approximate.path) }
+
+  /// Compares the outputs of the batch's rows with exact ones.
+  func compare(_ batch: Batch, exact: Matrix) {
+    for segment in batch.segments {
+      let stored = approximate.values.rows(segment.nodes, as: Float.self)
+      drift += Drift(rows: segment.nodes.count, width: exact.columns, stored.baseAddress!, exact.row(segment.start))
+      approximate.values.release(rows: segment.nodes)
+    }
+  }
+
+  func result(_ staleness: [LayerStaleness], epoch: Int, step: Int) -> OutputError {
+    OutputError(
+      epoch: epoch, step: step,
+      layers: staleness.map {
+        .init(
+          layer: $0.layer, meanStaleness: $0.meanDistance, largestStaleness: $0.largestDistance,
+          lipschitz: lipschitz[$0.layer])
+      },
+      meanDegree: Double(edgeCount) / Double(max(1, rowCount)), largestDegree: largestDegree,
+      drift: drift)
+  }
+
+  private func count(_ batch: Batch) {
+    rowCount += batch.rowCount
+    edgeCount += batch.adjacency.entryCount
+    for row in 0..<batch.rowCount { largestDegree = max(largestDegree, batch.adjacency.entries(of: row).count) }
+  }
+
+  private func keep(_ rows: Matrix, _ batch: Batch) {
+    for segment in batch.segments {
+      let target = approximate.values.mutableRows(segment.nodes, as: Float.self)
+      target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
+      approximate.values.release(rows: segment.nodes)
+    }
+  }
+
+  /// Computes the stage again for x + δ.
+  private func probe(_ stage: Stage, _ index: Int, _ x: Variable, _ y: Variable, _ context: StageContext) {
+    let moved = context.tape.arena.matrix(rows: x.rows, columns: x.columns)
+    let distances = move(x.value, into: moved, context.tape.arena)
+    // A context of its own, so that what the stage leaves for later ones stays as it was.
+    let apart = StageContext(
+      tape: context.tape, adjacency: context.adjacency, edgeFeatures: context.edgeFeatures,
+      carried: CarriedState { context.carried[$0] })
+    let changed = stage.forward(context.tape.constant(moved), apart).value
+    for row in 0..<changed.rows {
+      let change = gas_squared_distance(Int64(changed.columns), changed.row(row), y.value.row(row)).squareRoot()
+      let neighbours = context.adjacency.entries(of: row).map { Int(context.adjacency.columns[$0]) }
+      let cause = neighbours.reduce(neighbours.contains(row) ? 0 : distances[row]) { $0 + distances[$1] }
+      if cause > 0 { lipschitz[index] = max(lipschitz[index], change / cause) }
+    }
+  }
+
+  /// moved = x + δ, δ uniform and the same for the same shape; returns ‖δ_w‖ of each row.
+  private func move(_ x: Matrix, into moved: Matrix, _ arena: Arena) -> UnsafeMutablePointer<Double> {
+    var random = SeededRandom(seed: 1)
+    let meanSquare = gas_squared_norm(Int64(x.count), x.base) / Double(max(1, x.count))
+    let reach = Self.probe * Float(max(meanSquare.squareRoot(), 1e-6))
+    let distances = arena.allocate(Double.self, count: x.rows)
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { moved[row, column] = x[row, column] + Float(2 * random.uniform() - 1) * reach }
+      distances[row] = gas_squared_distance(Int64(x.columns), moved.row(row), x.row(row)).squareRoot()
+    }
+    return distances
+  }
+}

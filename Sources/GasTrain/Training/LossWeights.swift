@@ -1,0 +1,71 @@
+import GasBase
+import GasStore
+
+/// The weights of classes in the loss.
+///
+/// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple labels
+/// (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's BCEWithLogitsLoss proposes for
+/// pos_weight). A class without training nodes keeps weight 1: it is never used.
+enum LossWeights {
+  /// - Throws: `GasError` if there are weights for another number of classes.
+  static func check(_ weights: RunSettings.ClassWeights, _ store: Store) throws {
+    guard case .values(let values) = weights, let count = store.manifest.labels?.classCount else { return }
+    guard values.count == count else {
+      throw GasError(
+        expected: "class-weights for the \(count) classes of the store", found: "\(values.count)", file: store.path)
+    }
+  }
+
+  /// - Returns: a weight for each class; `nil` if all count alike.
+  static func of(_ store: Store, _ settings: RunSettings) throws -> [Float]? {
+    let weights = try settings.classWeights.loaded()
+    try check(weights, store)
+    switch weights {
+    case .none: return nil
+    case .values(let values): return values.map { Float($0) }
+    case .balanced: return balanced(store, split: settings.split)
+    case .file: preconditionFailure("loaded weights are values")
+    }
+  }
+
+  private static func balanced(_ store: Store, split: Int) -> [Float] {
+    let (nodes, counts) = trainingCounts(store, split: split)
+    let isMulti = store.manifest.labels?.kind == .multi
+    return counts.map { count in
+      if count == 0 { return 1 }
+      return isMulti ? Float(nodes - count) / Float(count) : Float(nodes) / Float(counts.count * count)
+    }
+  }
+
+  /// Labelled training nodes, and how many of them are in each class: one pass over labels and split.
+  static func trainingCounts(_ store: Store, split: Int) -> (nodes: Int, counts: [Int]) {
+    guard let labels = store.manifest.labels else { return (0, []) }
+    var counts = [Int](repeating: 0, count: labels.classCount)
+    var nodes = 0
+    let (splits, values) = (store.column(.splits).values, store.column(.labels).values)
+    for partition in store.partitions.indices {
+      let range = store.partitions.nodes(partition)
+      let parts = splits.rows(range, as: UInt8.self)
+      let training = range.indices.lazy.map { $0 - range.lowerBound }.filter {
+        parts[$0 * splits.width + split] == SplitPart.train.rawValue
+      }
+      switch labels.kind {
+      case .single:
+        let classes = values.rows(range, as: Int32.self)
+        for row in training where classes[row] >= 0 {
+          counts[Int(classes[row])] += 1
+          nodes += 1
+        }
+      case .multi:
+        let targets = values.rows(range, as: UInt8.self)
+        for row in training {
+          for label in counts.indices where targets[row * counts.count + label] != 0 { counts[label] += 1 }
+          nodes += 1
+        }
+      }
+      splits.release(rows: range)
+      values.release(rows: range)
+    }
+    return (nodes, counts)
+  }
+}

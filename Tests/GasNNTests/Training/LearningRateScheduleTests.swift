@@ -1,0 +1,33 @@
+import XCTest
+
+@testable import GasNN
+
+/// Schedules against the numbers of torch.optim.lr_scheduler (PyTorch 2.15): twelve epochs from 0.1 on.
+final class LearningRateScheduleTests: XCTestCase {
+  private func check(
+    _ schedule: LearningRateSchedule, scores: [Double]? = nil, _ expected: [Double], line: UInt = #line
+  ) {
+    var rate = ScheduledRate(schedule, initialRate: 0.1)
+    for (epoch, wanted) in expected.enumerated() {
+      XCTAssertEqual(rate.rate(afterEpochs: epoch), wanted, accuracy: 1e-10, "epoch \(epoch + 1)", line: line)
+      if let scores { rate.note(scores[epoch]) }
+    }
+  }
+
+  func testSchedules() {
+    check(.constant, scores: Array(repeating: 0.5, count: 4), [0.1, 0.1, 0.1, 0.1])
+    check(
+      .step(every: 3, factor: 0.5),
+      [0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025, 0.025, 0.025, 0.0125, 0.0125, 0.0125])
+    check(
+      .cosine(epochs: 12, least: 0.01),
+      [
+        0.1, 0.09846666218, 0.09397114317, 0.08681980515, 0.0775, 0.06664685703, 0.055, 0.04335314297, 0.0325,
+        0.02318019485, 0.01602885683, 0.01153333782,
+      ])
+    check(
+      .plateau(patience: 1, factor: 0.3, least: 0.005),
+      scores: [0.5, 0.6, 0.60005, 0.6, 0.55, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7],
+      [0.1, 0.1, 0.1, 0.1, 0.03, 0.03, 0.03, 0.03, 0.009, 0.009, 0.005, 0.005])
+  }
+}
