@@ -23,7 +23,8 @@ ORDER = """
 # Not published: settings of our own.
 OWN_SETTINGS = {
     "debian-tags-gcn": (
-        "--model gcn --layers 2 --hidden 64 --batch-norm --dropout 0.3 --lr 0.01 --weight-decay 0 --epochs 200 --batch-partitions 4",
+        "--model gcn --layers 2 --hidden 64 --batch-norm --dropout 0.3 --lr 0.01 --weight-decay 0 --epochs 200"
+        " --batch-partitions 4",
         f"--partitions 16 {INPUTS} {PARTS}"),
 }
 

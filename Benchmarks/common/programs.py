@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get("GAS_DATA") or ROOT / "../shared/data").resolve()
 WORK = pathlib.Path(os.environ.get("GAS_WORK") or ROOT / ".build/benchmarks").resolve()
 RESULTS = ROOT / "Benchmarks/results"
-# What a set of random splits or a single split is ingested with, besides the edges; gas-run presets says the same of its graphs.
+# What graphs are ingested with, besides the edges.
 PARTS = "--train train.npy --val val.npy --test test.npy"
 INPUTS = "--features features.npz --labels labels.npy"
 
@@ -50,12 +50,14 @@ class Programs:
         return pathlib.Path(path.strip())
 
     def commit(self):
-        """Of the checkout in which the programs were built, with a + if it had other changes than results."""
+        """Of the checkout that the programs are in, at the time at which they were built; a + if its sources differ now."""
         git = ["git", "-C", str(self.folder)]
-        head = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+        built = int((self.folder / "gas-run").stat().st_mtime)
+        last = subprocess.run([*git, "log", "-1", "--first-parent", f"--before=@{built}", "--format=%h"],
+                              capture_output=True, text=True)
         changed = subprocess.run([*git, "status", "--porcelain", "--untracked-files=no", "--", ":/Sources", ":/Tools"],
                                  capture_output=True, text=True).stdout
-        return head.stdout.strip() + ("+" if changed else "") if head.returncode == 0 else "unknown"
+        return last.stdout.strip() + ("+" if changed else "") or "unknown"
 
     def call(self, tool, *arguments, folder=None):
         """What a program prints with --json."""

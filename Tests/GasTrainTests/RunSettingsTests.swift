@@ -78,7 +78,7 @@ final class RunSettingsTests: XCTestCase {
       "heads: 4": "gcn takes no heads; it is a setting of gat",
       "model: mlp\nedge-dropout: 0.5": "mlp takes no edge-dropout",
       "model: appnp\ntheta: 1": "appnp takes no theta; it is a setting of gcnii",
-      "model: sage\nbatch-norm: true": "it is a setting of gcn, gcnii, pna and pna-jk",
+      "model: gin\nresidual: true": "it is a setting of gcn, sage, gat, gcnii, pna and pna-jk",
       "schedule-step: 3": "schedule none takes no schedule-step; it is a setting of schedule step",
       "schedule: cosine\nschedule-factor: 0.5": "schedule cosine takes no schedule-factor",
     ]

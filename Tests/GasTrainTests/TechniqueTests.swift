@@ -97,7 +97,9 @@ final class TechniqueTests: XCTestCase {
     let other = try fixture.train("other", RunFixture.settings { $0.classWeights = .values([5, 1, 0]) })
     XCTAssertEqual(equal.loss!, plain.loss!, accuracy: 1e-5, "only the ratios matter")
     XCTAssertNotEqual(other.loss!, plain.loss!, accuracy: 1e-3)
-    XCTAssertThrowsError(try Trainer.check(fixture.store, RunFixture.settings { $0.classWeights = .values([1, 2]) })) {
+    let wrong = RunFixture.settings { $0.classWeights = .values([1, 2]) }
+    let model = try ModelFactory.make(wrong, for: fixture.store)
+    XCTAssertThrowsError(try Trainer.check(fixture.store, wrong, model: model)) {
       XCTAssertTrue("\($0)".contains("expected class-weights for the 3 classes"), "\($0)")
     }
   }

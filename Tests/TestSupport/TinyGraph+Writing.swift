@@ -9,8 +9,10 @@ extension TinyGraph {
     let nodes = rows
     try writeIds(writer, nodes)
     try writeLabels(writer, nodes)
-    try writer.column(.splits, type: .uint8, width: splitCount, encoding: .raw)
-      .append(nodes.flatMap { splits[$0 * splitCount..<($0 + 1) * splitCount] })
+    if splitCount > 0 {
+      try writer.column(.splits, type: .uint8, width: splitCount, encoding: .raw)
+        .append(nodes.flatMap { splits[$0 * splitCount..<($0 + 1) * splitCount] })
+    }
     try isSparse ? writeSparse(writer, nodes) : writeDense(writer, nodes, featureType)
     try writer.commit(manifest(table))
   }

@@ -18,6 +18,8 @@ struct GasRun: ParsableCommand {
         gas-run train cora.store --preset cora-gcn --repeats 20
         gas-run resume cora.store --run first
         gas-run infer cora.store --run first --predictions labels.npy --embeddings embeddings.npy
+        gas-run train ppi-train.store --val-store ppi-val.store --test-store ppi-test.store --run inductive
+        gas-run infer new.store --from ppi-train.store --run inductive --predictions labels.npy
       """,
     version: GasVersion.current,
     subcommands: [Train.self, Resume.self, Infer.self, Presets.self])

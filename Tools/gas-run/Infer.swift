@@ -11,10 +11,18 @@ struct Infer: ParsableCommand {
     discussion: """
       Row i of every file belongs to the i-th node in original order: the order of the ids file or of the feature rows, of
       ascending integer ids, or of the first appearance of names. --ids writes that order down.
+
+      With --from, a run that was trained on another store is used on this one, with the run's settings. Features have to be as
+      many, and labels, if there are any, of the same kind. Scores are of the split of the run's number, or of the only one; over
+      all labelled nodes (allAccuracy) if the store has no splits. The run's own store is only read.
       """)
 
-  @Argument(help: "The store that the run belongs to.", completion: .directory)
+  @Argument(
+    help: "The store to compute on: the one that the run belongs to, unless --from names that.", completion: .directory)
   var store: String
+  @Option(
+    name: .customLong("from"), help: "The store that the run belongs to, if it is another.", completion: .directory)
+  var trainingStore: String?
   @Option(name: .customLong("run"), help: "Name of the run.")
   var runName: String
   @Option(help: "Write the last hidden layer: float32 [nodes, hidden].")
@@ -36,7 +44,9 @@ struct Infer: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
-      let exporter = try Exporter(opened, RunFolder.open(in: opened, name: runName))
+      let training = try trainingStore.map { try StoreOpener.open($0) }
+      let folder = try RunFolder.open(in: training ?? opened, name: runName)
+      let exporter = try Exporter(opened, folder, trainedOn: training)
       let report = try exporter.export(
         Exporter.Files(embeddings: embeddings, predictions: predictions, logits: logits), threads: threads)
       if let ids { try IdExport(opened).write(to: ids) }
@@ -47,10 +57,15 @@ struct Infer: ParsableCommand {
   private func text(_ report: Exporter.Report) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
     let written = [embeddings, predictions, logits, ids].compactMap { $0 }
+    let scores =
+      report.allAccuracy.map { "all labelled   \(score($0)) \(report.metric)" }
+        ?? """
+        test           \(score(report.testAccuracy)) \(report.metric)
+        val            \(score(report.valAccuracy)) \(report.metric)
+        """
     return """
       run            \(report.run), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
-      test           \(score(report.testAccuracy)) \(report.metric)
-      val            \(score(report.valAccuracy)) \(report.metric)
+      \(scores)
       written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """

@@ -55,6 +55,14 @@ struct SettingFlags: ParsableArguments {
   var prefetch: Bool?
   @Option(help: "Least seconds between checkpoints. Default 10.")
   var checkpointSeconds: Double?
+  @Option(
+    help: """
+      Another store that validation scores come from: its validation nodes, or all its labelled nodes if it has no splits. Default: \
+      the store that is trained on.
+      """, completion: .directory)
+  var valStore: String?
+  @Option(help: "Another store that test scores come from, likewise.", completion: .directory)
+  var testStore: String?
 
   func validate() throws {
     if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
@@ -74,6 +82,7 @@ struct SettingFlags: ParsableArguments {
       (.batchPartitions, batchPartitions), (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
       (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.checkpointSeconds, checkpointSeconds),
+      (.valStore, valStore), (.testStore, testStore),
     ]
     let everything = all + modelFlags.values + scheduleFlags.values
     return Dictionary(uniqueKeysWithValues: everything.compactMap { key, value in value.map { (key, $0) } })

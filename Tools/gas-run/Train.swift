@@ -13,6 +13,9 @@ struct Train: ParsableCommand {
       histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept.
       Ctrl-C stops after the current epoch, with a checkpoint.
 
+      With --val-store and --test-store validation and test scores come from other stores (inductive evaluation): graphs that
+      training never sees, with features and labels of the same kind.
+
       --repeats trains several runs, NAME-1, NAME-2, …, each with a seed of its own and, where the store has several splits, on
       the next split, and prints mean ± deviation. Runs that are there with the same settings are kept, or continued if they were
       stopped: the same command goes on with a series.
@@ -40,6 +43,7 @@ struct Train: ParsableCommand {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
       let settings = try RunSettings.resolve(configFile: config, flags: flags.values)
+      try settings.checkEvaluationStores()
       try notePartitions(opened, settings)
       if let repeats {
         let series = try RunSeries(
@@ -48,7 +52,7 @@ struct Train: ParsableCommand {
       }
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
-      try Trainer.check(opened, settings)
+      try Trainer.check(opened, settings, model: model)
       let result = try TrainingSession.startingRun(
         in: opened, name: runName, settings, model, replaceExisting: overwrite, output)
       try TrainingSession.show(result, output)
@@ -88,10 +92,18 @@ struct Resume: ParsableCommand {
       if let threads { settings.threads = threads }
       if let epochs { settings.epochs = epochs }
       try settings.validate()
+      try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
       let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model, resuming: true)
       if epochs != nil { try folder.save(settings) }
       try TrainingSession.show(TrainingSession(trainer, output).train(), output)
     }
+  }
+}
+
+extension RunSettings {
+  /// Opens the stores that evaluation needs as a tool opens a store: the trainer takes it that their bytes are right.
+  fileprivate func checkEvaluationStores() throws {
+    for (_, path) in evaluationStores { _ = try StoreOpener.open(path) }
   }
 }

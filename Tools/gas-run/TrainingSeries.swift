@@ -11,8 +11,10 @@ struct TrainingSeries {
 
   func run(_ series: RunSeries) throws {
     // Everything that can be refused is refused before a run appears.
-    for member in series.members { try Trainer.check(store, member.settings) }
-    if let first = series.members.first { _ = try ModelFactory.make(first.settings, for: store) }
+    if let first = series.members.first {
+      let model = try ModelFactory.make(first.settings, for: store)
+      for member in series.members { try Trainer.check(store, member.settings, model: model) }
+    }
     Interrupt.install()
     var results: [RunResult] = []
     for member in series.members where !Interrupt.isRequested {

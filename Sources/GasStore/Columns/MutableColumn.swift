@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 
 /// A column whose rows are written in place while it is mapped: histories and their clocks.
@@ -20,6 +21,19 @@ public final class MutableColumn: Sendable {
       try writer.write(header.encoded())
       try writer.extend(to: ColumnHeader.byteCount + dataBytes)
     }
+  }
+
+  /// A column of zeros without a name: disk space in `folder` while it is open, and nothing afterwards, however the process ends.
+  ///
+  /// - Throws: `GasError` if the folder cannot be written or the disk is too full.
+  public static func nameless(
+    in folder: String, type: ElementType, rowCount: Int, width: Int?
+  ) throws -> MutableColumn {
+    let path = "\(folder)/scratch-\(getpid()).gascol"
+    // A mapped file lives on without its name.
+    defer { unlink(path) }
+    try create(path, type: type, rowCount: rowCount, width: width)
+    return try MutableColumn(opening: path)
   }
 
   public init(opening path: String, access: MappedFile.Access = .readWrite) throws {

@@ -100,12 +100,12 @@ struct AdjacencyBuilder {
   /// whose d is not positive get 0.
   func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: Bool) -> SparseMatrix {
     if form == .symmetric { normalise(haloDegrees) }
-    let columnCount = row + haloDegrees.count
-    return SparseMatrix(
-      rowCount: row, columnCount: columnCount, offsets: UnsafePointer(offsets.baseAddress!),
+    var matrix = SparseMatrix(
+      rowCount: row, columnCount: row + haloDegrees.count, offsets: UnsafePointer(offsets.baseAddress!),
       columns: UnsafePointer(columns.baseAddress!),
-      values: needsValues ? UnsafePointer(values.baseAddress!) : nil,
-      transposed: transposed ? transpose(columnCount) : nil)
+      values: needsValues ? UnsafePointer(values.baseAddress!) : nil)
+    if transposed { matrix.transposed = memory.transpose.transposed(matrix) }
+    return matrix
   }
 
   /// edgeCount × width, or `nil` if there are none.
@@ -130,19 +130,5 @@ struct AdjacencyBuilder {
 
   private static func inverseRoot(_ degree: Float) -> Float {
     degree > 0 ? 1 / degree.squareRoot() : 0
-  }
-
-  private func transpose(_ columnCount: Int) -> SparseTranspose {
-    let offsets = memory.transposedOffsets.resized(to: columnCount + 1)
-    let rows = memory.transposedRows.resized(to: max(1, edgeCount))
-    let entries = memory.transposedEntries.resized(to: max(1, edgeCount))
-    let transposedValues = needsValues ? memory.transposedValues.resized(to: max(1, edgeCount)).baseAddress : nil
-    gas_transpose(
-      Int64(row), Int64(columnCount), self.offsets.baseAddress!, columns.baseAddress!,
-      needsValues ? values.baseAddress : nil, offsets.baseAddress!, rows.baseAddress!, transposedValues,
-      entries.baseAddress!)
-    return SparseTranspose(
-      offsets: UnsafePointer(offsets.baseAddress!), rows: UnsafePointer(rows.baseAddress!),
-      entries: UnsafePointer(entries.baseAddress!), values: UnsafePointer(transposedValues))
   }
 }

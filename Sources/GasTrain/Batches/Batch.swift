@@ -36,6 +36,21 @@ public final class Batch {
   public internal(set) var splits = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   let memory = BatchMemory()
+  /// What the memory holds that stays right while the group is the same: whole graphs, and groups of two batches that take turns,
+  /// are read once.
+  var held: Held?
+
+  struct Held {
+    weak var builder: BatchBuilder?
+    let group: [Int]
+    let isTransposed: Bool
+    var features: SparseMatrix?
+  }
+
+  func holdsGraph(of group: [Int], from builder: BatchBuilder, transposed: Bool) -> Bool {
+    guard let held, held.builder === builder, held.group == group else { return false }
+    return held.isTransposed || !transposed
+  }
 
   public init() {
     adjacency = memory.edgeless(rowCount: 0)
@@ -70,14 +85,12 @@ final class BatchMemory {
   let columns = Buffer<UInt32>()
   let values = Buffer<Float>()
   let edgeFeatures = Buffer<Float>()
-  let transposedOffsets = Buffer<Int64>()
-  let transposedRows = Buffer<UInt32>()
-  let transposedEntries = Buffer<UInt32>()
-  let transposedValues = Buffer<Float>()
+  let transpose = TransposeMemory()
   let input = Buffer<Float>()
   let featureOffsets = Buffer<Int64>()
   let featureColumns = Buffer<UInt32>()
   let featureValues = Buffer<Float>()
+  let featureTranspose = TransposeMemory()
   let labels = Buffer<Int32>()
   let targets = Buffer<UInt8>()
   let splits = Buffer<UInt8>()

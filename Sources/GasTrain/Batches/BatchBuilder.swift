@@ -42,6 +42,18 @@ public final class BatchBuilder {
     _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = []
   ) throws {
     try checkEdgeFeatures()
+    if !batch.holdsGraph(of: group, from: self, transposed: contents.transposed) {
+      try fillGraph(batch, group, transposed: contents.transposed)
+    }
+    try readInput(batch, contents)
+    try pull(batch, contents.pulledLayers, unsettled)
+    if contents.labels { readLabels(batch) } else { batch.labels = .none }
+    release()
+  }
+
+  /// What never changes of a batch: its rows, halo and adjacency.
+  private func fillGraph(_ batch: Batch, _ group: [Int], transposed: Bool) throws {
+    batch.held = nil
     prefetch(group)
     arrange(batch, group)
     if form == .nodesOnly {
@@ -50,12 +62,9 @@ public final class BatchBuilder {
       batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
       batch.edgeFeatures = nil
     } else {
-      try readGraph(batch, transposed: contents.transposed)
+      try readGraph(batch, transposed: transposed)
     }
-    try readInput(batch, contents.input)
-    try pull(batch, contents.pulledLayers, unsettled)
-    if contents.labels { readLabels(batch) } else { batch.labels = .none }
-    release()
+    batch.held = Batch.Held(builder: self, group: group, isTransposed: transposed)
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
@@ -133,10 +142,15 @@ public final class BatchBuilder {
     }
   }
 
-  private func readInput(_ batch: Batch, _ input: BatchContents.Input) throws {
-    switch input {
+  private func readInput(_ batch: Batch, _ contents: BatchContents) throws {
+    switch contents.input {
     case .features where sparseFeatures != nil:
-      batch.input = .sparse(try sparseFeatures!.read(batch))
+      var features = batch.held?.features
+      if features == nil || (contents.transposed && features?.transposed == nil) {
+        features = try sparseFeatures!.read(batch, transposed: contents.transposed)
+        batch.held?.features = features
+      }
+      batch.input = .sparse(features!)
     case .features:
       batch.input = .dense(try readRows(store.column(.features).values, batch))
     case .history(let layer):

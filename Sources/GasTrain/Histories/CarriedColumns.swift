@@ -1,9 +1,8 @@
-import Foundation
 import GasNN
 import GasStore
 
-/// What stages leave for later ones during layer-wise inference, in mapped scratch files beside the histories: a row for each
-/// node, a file for each name. Not needed in training, where all stages of a batch follow each other.
+/// What stages leave for later ones during layer-wise inference, in mapped files without names beside the histories: a row for each
+/// node, a file for each value. Not needed in training, where all stages of a batch follow each other.
 ///
 /// To be used from one thread.
 final class CarriedColumns {
@@ -12,10 +11,7 @@ final class CarriedColumns {
   /// - Throws: `GasError` if a file cannot be made.
   init(in folder: String, stages: [Stage], nodeCount: Int) throws {
     for (name, width) in stages.flatMap(\.carries).sorted(by: { $0.key < $1.key }) {
-      let path = "\(folder)/carried-\(name).gascol"
-      try? FileManager.default.removeItem(atPath: path)
-      try MutableColumn.create(path, type: .float32, rowCount: nodeCount, width: width)
-      columns[name] = try MutableColumn(opening: path, access: .readWrite)
+      columns[name] = try .nameless(in: folder, type: .float32, rowCount: nodeCount, width: width)
     }
   }
 

@@ -34,6 +34,13 @@ public final class History: Sendable {
     }
   }
 
+  /// A history of zeros without a name.
+  init(scratchIn folder: String, layer: Int, nodeCount: Int, width: Int) throws {
+    self.layer = layer
+    embeddings = try .nameless(in: folder, type: .float32, rowCount: nodeCount, width: width)
+    pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil)
+  }
+
   /// h̄_v := h_v for the rows of a partition.
   public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) {
     let target = embeddings.values.mutableRows(rows, as: Float.self)

@@ -1,11 +1,10 @@
-import Foundation
 import GasBase
 import GasStore
 
 /// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.
 public struct HistorySet: Sendable {
   public let layers: [History]
-  /// Where they lie.
+  /// Where they take their room.
   let folder: String
 
   public subscript(layer: Int) -> History { layers[layer - 1] }
@@ -36,20 +35,17 @@ public struct HistorySet: Sendable {
     }
   }
 
-  /// Histories in a folder of their own that goes away afterwards: for inference that must leave a run's histories alone.
-  public static func withScratch<T>(
-    beside folder: String, store: Store, widths: [Int], _ body: (HistorySet) throws -> T
-  ) throws -> T {
-    let scratch = "\(folder)/scratch-\(getpid())"
-    try? FileManager.default.removeItem(atPath: scratch)
-    do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-    } catch {
-      throw GasError(
-        "cannot create the folder: \(error.localizedDescription)", file: scratch,
-        advice: "exact inference needs room for one column a layer beside the run")
+  /// Histories without names, for inference that must leave a run's histories alone: disk space in `folder` until they are
+  /// released.
+  public static func scratch(beside folder: String, store: Store, widths: [Int]) throws -> HistorySet {
+    let layers = try widths.enumerated().map { index, width in
+      try History(scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width)
     }
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-    return try body(create(in: scratch, store: store, widths: widths))
+    return HistorySet(layers: layers, folder: folder)
+  }
+
+  private init(layers: [History], folder: String) {
+    self.layers = layers
+    self.folder = folder
   }
 }

@@ -18,6 +18,7 @@ extension RunSettings {
     values.merge(given) { $1 }
     var settings = try decode(withLists(values), file: configFile)
     settings.classWeights = try settings.classWeights.loaded()
+    settings.makePathsAbsolute()
     try settings.validate(file: configFile)
     try settings.checkUse(of: Array(given.keys), file: configFile)
     return settings
@@ -117,6 +118,7 @@ extension RunSettings {
   private static func kind(of key: String) -> String {
     switch CodingKeys(rawValue: key) {
     case .model, .preset: "a name"
+    case .valStore, .testStore: "a path"
     case .prefetch, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
     case .batchPartitions: "a count of at least 1, or \"all\""
     case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")

@@ -80,6 +80,10 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var prefetch = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
+  /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
+  /// from the folder that the program runs in, and kept as absolute paths.
+  public var valStore: String?
+  public var testStore: String?
 
   public init() {}
 
@@ -103,6 +107,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case maxSteps = "max-steps"
     case evaluateEvery = "evaluate-every"
     case checkpointSeconds = "checkpoint-seconds"
+    case valStore = "val-store"
+    case testStore = "test-store"
   }
 
   /// Whether two runs compute the same: everything but how they are carried out.

@@ -81,13 +81,12 @@ public struct RunStatistics: Codable, Sendable {
     let isSampled = Set(sample)
     // Runs that are still training may have pushed since the checkpoint; ages count from the latest push.
     let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
-    try HistorySet.withScratch(beside: folder.path, store: store, widths: widths) { scratch in
-      let runner = StageRunner(
-        store: store, model: model, histories: scratch, batchSize: 1, split: settings.split, threads: threads)
-      try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
-        if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
-          meter.compare(layer: layer, batch, exact: rows)
-        }
+    let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths)
+    let runner = StageRunner(
+      store: store, model: model, histories: scratch, batchSize: 1, split: settings.split, threads: threads)
+    try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
+      if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
+        meter.compare(layer: layer, batch, exact: rows)
       }
     }
     return meter.result

@@ -1,5 +1,4 @@
 import CGasKernels
-import Foundation
 import GasBase
 import GasNN
 import GasStore
@@ -21,11 +20,9 @@ final class ErrorMeter {
 
   /// Runs the pass with stale histories; nothing is pushed.
   init(_ runner: StageRunner) throws {
-    let path = runner.histories.folder + "/approximate.gascol"
-    try? FileManager.default.removeItem(atPath: path)
     let width = runner.stages[runner.stages.count - 1].width
-    try MutableColumn.create(path, type: .float32, rowCount: runner.store.nodeCount, width: width)
-    approximate = try MutableColumn(opening: path)
+    approximate = try .nameless(
+      in: runner.histories.folder, type: .float32, rowCount: runner.store.nodeCount, width: width)
     lipschitz = [Double](repeating: 0, count: runner.stages.count)
     let groups = VisitOrder.groups(Array(runner.store.partitions.indices), size: runner.batchSize)
     let contents = BatchContents(
@@ -39,8 +36,6 @@ final class ErrorMeter {
       keep(output.value, batch)
     }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: approximate.path) }
 
   /// Compares the outputs of the batch's rows with exact ones.
   func compare(_ batch: Batch, exact: Matrix) {

@@ -6,7 +6,8 @@ import GasStore
 /// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
 ///
 /// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's histories
-/// are left alone: layers are kept in scratch files beside the run while the pass goes on. Memory: one batch.
+/// are left alone: layers are kept in scratch files while the pass goes on, beside the run, or in the folder of another store if
+/// that is the one to compute on. Memory: one batch.
 public struct Exporter {
   /// Files to write; `nil` leaves one out.
   public struct Files: Sendable {
@@ -33,44 +34,49 @@ public struct Exporter {
     public var trainAccuracy: Double?
     public var valAccuracy: Double?
     public var testAccuracy: Double?
+    /// Over all labelled nodes, in the place of these three, if the store has no splits.
+    public var allAccuracy: Double?
     public var seconds: Double
     public var peakResidentBytes: Int
   }
 
   private let store: Store
   private let folder: RunFolder
+  private let training: Store
   private let settings: RunSettings
   private let model: any GraphModel
 
-  /// - Parameter model: the model that the run trained, if it is not one that settings can name.
-  public init(_ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil) throws {
+  /// - Parameters:
+  ///   - store: the one to compute on.
+  ///   - training: the store that the run belongs to, if that is another: it has to have features and labels of the same kind.
+  ///   - model: the model that the run trained, if it is not one that settings can name.
+  public init(
+    _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil
+  ) throws {
     self.store = store
     self.folder = folder
+    self.training = training ?? store
     settings = try folder.settings()
-    self.model = try model ?? ModelFactory.make(settings, for: store)
+    self.model = try model ?? ModelFactory.make(settings, for: self.training)
+    try Evaluator.check(store, trainedOn: self.training, model: self.model)
   }
 
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
   public func export(_ files: Files, threads: Int) throws -> Report {
     let clock = ContinuousClock.now
     try ModelFile.read(folder.model, into: model)
-    let sinks = try Sinks(files, store, model)
-    var scores = SplitScores()
-    let widths = StageRunner.historyWidths(of: model)
-    try HistorySet.withScratch(beside: folder.path, store: store, widths: widths) { scratch in
-      let batchSize = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
-      let runner = StageRunner(
-        store: store, model: model, histories: scratch, batchSize: batchSize, split: settings.split, threads: threads)
-      try runner.inferLayerwise(step: 0) { layer, batch, rows in
-        if layer == model.stages.count { scores.add(rows, batch) }
-        try sinks.write(layer, batch, rows)
-      }
-    }
+    let metric = SplitScores.metric(of: training)
+    let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
+    var settings = settings
+    settings.threads = threads
+    let room = store === training ? folder.path : store.path
+    let evaluator = try Evaluator(store, model: model, settings: settings, scratchIn: room)
+    let scores = try evaluator.scores(observe: sinks.write)
     try sinks.finish()
     return Report(
-      run: folder.name, nodeCount: store.nodeCount, metric: SplitScores.metric(of: store),
-      trainAccuracy: scores[.train], valAccuracy: scores[.validation],
-      testAccuracy: scores[.test], seconds: clock.duration(to: .now).seconds,
+      run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],
+      valAccuracy: scores[.validation], testAccuracy: scores[.test], allAccuracy: scores.all,
+      seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes())
   }
 }
@@ -86,12 +92,11 @@ private final class Sinks {
   private let codec = BlockCodec()
   private let order = Buffer<UInt32>()
 
-  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel) throws {
+  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool) throws {
     self.store = store
     let stages = model.stages
     stageCount = stages.count
     let classCount = stages[stageCount - 1].width
-    let isMulti = store.manifest.labels?.kind == .multi
     embeddings = try files.embeddings.map { path in
       guard stages.count > 1 else {
         throw GasError(

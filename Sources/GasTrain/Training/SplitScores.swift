@@ -1,8 +1,9 @@
 import GasNN
 import GasStore
 
-/// Scores of each part of a split: accuracy for single labels, micro-F1 for multiple ones.
+/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones.
 public struct SplitScores: Sendable, Equatable {
+  // Place 0 is for nodes of stores without splits, the others for the parts.
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
   private var f1 = [F1Count](repeating: F1Count(), count: 4)
   private var nodeCounts = [0, 0, 0, 0]
@@ -15,16 +16,33 @@ public struct SplitScores: Sendable, Equatable {
   }
 
   /// `nil` where a part has no labelled node.
-  public subscript(part: SplitPart) -> Double? {
-    let place = Int(part.rawValue)
+  public subscript(part: SplitPart) -> Double? { score(at: Int(part.rawValue)) }
+
+  /// Over all labelled nodes of a store without splits; `nil` for other stores.
+  public var all: Double? { score(at: 0) }
+
+  private func score(at place: Int) -> Double? {
     if accuracy[place].total > 0 { return accuracy[place].accuracy }
     return nodeCounts[place] > 0 ? f1[place].microF1 : nil
   }
 
+  /// Puts in a part's place what `other` says of that part, or of all nodes of its store if that has no splits.
+  ///
+  /// - Returns: whether `other` says anything of them.
+  mutating func replace(_ part: SplitPart, by other: SplitScores) -> Bool {
+    let place = Int(part.rawValue)
+    let source = other.all == nil ? place : 0
+    accuracy[place] = other.accuracy[source]
+    f1[place] = other.f1[source]
+    nodeCounts[place] = other.nodeCounts[source]
+    return self[part] != nil
+  }
+
   /// Adds a batch's outputs: logits, n × classes.
   mutating func add(_ logits: Matrix, _ batch: Batch) {
-    for (row, part) in batch.splits.enumerated() where part != 0 {
-      let place = Int(part & 3)
+    let hasSplits = !batch.splits.isEmpty
+    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
+      let place = hasSplits ? Int(batch.splits[row] & 3) : 0
       let outputs = logits.rowRange(row..<row + 1)
       switch batch.labels {
       case .none: return

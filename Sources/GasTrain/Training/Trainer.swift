@@ -8,7 +8,8 @@ import GasStore
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
 /// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
-///    first, among equals) picks the weights that are kept.
+///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
+///    settings name some (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed gives the same bits as one that never stopped.
 ///
 /// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
@@ -26,6 +27,7 @@ public final class Trainer {
   var lastCheckpoint = ContinuousClock.now
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
+  private let evaluationStores: EvaluationStores
   private let lock: RunLock
 
   /// - Parameter resuming: continues from the run's checkpoint instead of starting anew.
@@ -47,6 +49,7 @@ public final class Trainer {
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch)
+    evaluationStores = try EvaluationStores(settings, training: store, model: model, scratchIn: folder.path)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
@@ -54,10 +57,11 @@ public final class Trainer {
   }
 
   /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, and the classes
-  /// that there are weights for.
-  public static func check(_ store: Store, _ settings: RunSettings) throws {
+  /// that there are weights for; and whether the model can be evaluated on the stores that the settings name for that.
+  public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     _ = try TrainingPartitions(store, split: settings.split)
     try LossWeights.check(settings.classWeights, store)
+    _ = try EvaluationStores.open(settings, training: store, model: model)
   }
 
   /// Trains to the end, or until `shouldStop` says so after an evaluated epoch.
@@ -155,6 +159,7 @@ public final class Trainer {
       error?.compare(batch, exact: rows)
     }
     if let error { lastError = error.result(meter.result, epoch: state.epoch, step: state.step) }
+    try evaluationStores.score(&scores)
     return (scores, meter.result)
   }
 }

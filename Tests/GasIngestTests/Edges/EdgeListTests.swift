@@ -218,41 +218,4 @@ final class EdgeListTests: XCTestCase {
     refused("expected finite weights, found nan for edge 1", try inputs.array([1, .nan, 2] as [Float], "nan.npy"))
     refused("expected a vector of numbers", try inputs.array([1, 2, 3, 4, 5, 6] as [Float], [3, 2], "wide.npy"))
   }
-
-  func testFeaturesOfEdges() throws {
-    let inputs = try Inputs()
-    let text = try inputs.text("0 1\n1 2\n1 0\n2 2\n")
-    try inputs.ingest(text) {
-      $0.edgeFeatures = try! inputs.array([1, 2, 3, 4] as [Int16], "vector.npy")
-      $0.selfLoops = .add
-    }
-    let contents = try inputs.contents()
-    XCTAssertEqual(contents.store.manifest.edgeFeatures?.width, 1)
-    XCTAssertTrue(contents.store.manifest.provenance.inputs.contains { $0.path == inputs.path("vector.npy") })
-    XCTAssertEqual(
-      contents.edgeFeatures,
-      [
-        .init(source: 0, target: 0): [0], .init(source: 0, target: 1): [1], .init(source: 1, target: 0): [1],
-        .init(source: 1, target: 1): [0], .init(source: 1, target: 2): [2], .init(source: 2, target: 1): [2],
-        .init(source: 2, target: 2): [4],
-      ])
-    func refused(_ text: String, _ features: String) {
-      assertRefused(text, features) {
-        try inputs.ingest(inputs.path("edges.tsv")) {
-          $0.edgeFeatures = features
-          $0.replacesExisting = true
-        }
-      }
-    }
-    refused(
-      "expected 4 rows, one for each edge, found 5", try inputs.array([Float](repeating: 1, count: 5), "long.npy"))
-    refused("expected 4 rows, one for each edge, found 3", try inputs.array([Float](repeating: 1, count: 3), "few.npy"))
-    let holes = try inputs.array([1, 2, 3, 4, 5, .nan, 7, 8] as [Float], [4, 2], "holes.npy")
-    refused("offset 148: expected finite edge features, found nan for edge 2, column 1", holes)
-    let wide = try inputs.array([1, 2, 3, 1e300] as [Double], "wide.npy")
-    refused("expected finite edge features, found inf for edge 3, column 0", wide)
-    refused("found <f4 of shape (2, 2, 1)", try inputs.array([1, 2, 3, 4] as [Float], [2, 2, 1], "deep.npy"))
-    refused("expected edge features of shape [edges, features]", try inputs.array([] as [Float], [4, 0], "none.npy"))
-    refused("expected edge features", try inputs.names(["a", "b", "c", "d"], "names.npy"))
-  }
 }

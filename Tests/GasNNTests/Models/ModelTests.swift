@@ -71,7 +71,8 @@ final class ModelTests: XCTestCase {
     ]
     .map { model.stages[0].forward(tape.constant(x), StageContext(tape: tape, adjacency: $0)).value.array }
     XCTAssertEqual(outputs[0], outputs[1])
-    XCTAssertEqual(MLP(StackShape(features: 6, hidden: 5, classes: 3, layers: 1), random: &random).parameters.elementCount, 21)
+    XCTAssertEqual(
+      MLP(StackShape(features: 6, hidden: 5, classes: 3, layers: 1), random: &random).parameters.elementCount, 21)
   }
 
   /// With exact halo rows, computing two parts one after the other is the same as computing all nodes at once.

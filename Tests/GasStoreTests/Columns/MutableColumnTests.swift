@@ -54,6 +54,18 @@ final class MutableColumnTests: XCTestCase {
     assertRefused(path, "expected a finished column, found a history") { _ = try Column(opening: path) }
   }
 
+  func testANamelessColumnLeavesNothing() throws {
+    let first = try MutableColumn.nameless(in: folder.path, type: .float32, rowCount: 3, width: 2)
+    let second = try MutableColumn.nameless(in: folder.path, type: .float32, rowCount: 3, width: 2)
+    XCTAssertEqual(try FolderContents(folder.path).names, [])
+    first.values.mutableRows(1..<2, as: Float.self).update(repeating: 5)
+    XCTAssertEqual(Array(first.values.rows(0..<3, as: Float.self)), [0, 0, 5, 5, 0, 0])
+    XCTAssertEqual(Array(second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
+    assertRefused("none/scratch-") {
+      _ = try MutableColumn.nameless(in: folder.file("none"), type: .float32, rowCount: 3, width: 2)
+    }
+  }
+
   func testDamageToTheHeaderAndTruncationAreDetected() throws {
     try MutableColumn.create(path, type: .float32, rowCount: 2, width: 3)
     let bytes = try ColumnFile.bytes(path)

@@ -59,4 +59,23 @@ final class IngestReportTests: ToolTestCase {
     try write(edges.map { UInt64($0.0) } + edges.map { UInt64($0.1) }, shape: [2, 8], to: "rows.npy")
     try check("rows.npy")
   }
+
+  func testEdgeFeatures() throws {
+    try write(text(separator: " "), to: "edges.tsv")
+    try write([Float](repeating: 0.5, count: 16), shape: [8, 2], to: "features.npy")
+    let report = try json(.ingest, "edges.tsv", "--edge-features", "features.npy", "-o", "s")
+    XCTAssertEqual(report["edgeFeatureWidth"] as? Int, 2)
+    let people = try succeed(.ingest, "edges.tsv", "--edge-features", "features.npy", "-o", "s", "--overwrite")
+    XCTAssertTrue(people.contains("undirected, 2 features each"), people)
+    let shown = try XCTUnwrap(json(.stat, "s")["store"] as? [String: Any])
+    XCTAssertEqual(shown["edgeFeatures"] as? [String: Int], ["width": 2])
+    let page = try succeed(.stat, "s")
+    for word in ["2 features each", "edge-features", "9 × 2"] { XCTAssertTrue(page.contains(word), page) }
+    try succeed(.stat, "verify", "s")
+    XCTAssertTrue(try succeed(.ingest, "store", "--help").contains("--edge-features"))
+    try write([Float](repeating: 0.5, count: 14), shape: [7, 2], to: "few.npy")
+    try assertRefused(
+      .ingest, "edges.tsv", "--edge-features", "few.npy", "-o", "t",
+      says: "few.npy: expected 8 rows, one for each edge, found 7")
+  }
 }

@@ -1,0 +1,26 @@
+import CGasKernels
+import GasBase
+import GasNN
+
+/// Buffers for the transposed form of a batch's sparse matrix. They grow to the largest one and are reused.
+final class TransposeMemory {
+  private let offsets = Buffer<Int64>()
+  private let rows = Buffer<UInt32>()
+  private let entries = Buffer<UInt32>()
+  private let values = Buffer<Float>()
+
+  /// - Returns: the transposed form, valid until the next call.
+  func transposed(_ matrix: SparseMatrix) -> SparseTranspose {
+    let count = max(1, matrix.entryCount)
+    let offsets = offsets.resized(to: matrix.columnCount + 1).baseAddress!
+    let rows = rows.resized(to: count).baseAddress!
+    let entries = entries.resized(to: count).baseAddress!
+    let values = matrix.values == nil ? nil : self.values.resized(to: count).baseAddress
+    gas_transpose(
+      Int64(matrix.rowCount), Int64(matrix.columnCount), matrix.offsets, matrix.columns, matrix.values, offsets, rows,
+      values, entries)
+    return SparseTranspose(
+      offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
+      values: UnsafePointer(values))
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+
+/// The stores that validation and test scores come from where a run's settings name some (`val-store`, `test-store`).
+struct EvaluationStores {
+  private let parts: [(part: SplitPart, evaluator: Evaluator)]
+
+  /// - Parameter folder: that of the run, where histories of these stores take their room.
+  init(_ settings: RunSettings, training: Store, model: any GraphModel, scratchIn folder: String) throws {
+    parts = try Self.open(settings, training: training, model: model).map { part, store in
+      (part, try Evaluator(store, model: model, settings: settings, scratchIn: folder))
+    }
+  }
+
+  /// Opens the stores and checks that the model can be evaluated on them.
+  static func open(
+    _ settings: RunSettings, training: Store, model: any GraphModel
+  ) throws -> [(part: SplitPart, store: Store)] {
+    try settings.evaluationStores.map { part, path in
+      let store = try Store(opening: path)
+      guard store.manifest.labels != nil else {
+        throw GasError("the store has no labels", file: path, advice: "ingest again with --labels")
+      }
+      try Evaluator.check(store, trainedOn: training, model: model)
+      _ = try Evaluator.split(of: store, settings)
+      return (part, store)
+    }
+  }
+
+  /// Puts the scores on these stores in the place of the training store's own.
+  func score(_ scores: inout SplitScores) throws {
+    for (part, evaluator) in parts {
+      guard scores.replace(part, by: try evaluator.scores()) else {
+        throw GasError("no node of the store has a label in part \(part.key) of the split", file: evaluator.store.path)
+      }
+    }
+  }
+}
+
+extension RunSettings {
+  /// The part that each store named by the settings is for, and where it is.
+  public var evaluationStores: [(part: SplitPart, path: String)] {
+    [(SplitPart.validation, valStore), (.test, testStore)].compactMap { part, path in path.map { (part, $0) } }
+  }
+
+  /// Makes paths independent of the folder that the program runs in.
+  mutating func makePathsAbsolute() {
+    valStore = valStore?.absolutePath
+    testStore = testStore?.absolutePath
+  }
+}
+
+extension String {
+  fileprivate var absolutePath: String { URL(fileURLWithPath: self).standardizedFileURL.path }
+}

@@ -1,0 +1,75 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Scores a model on a store, exactly: layer-wise inference in scratch histories of the evaluator's own.
+///
+/// The store may be another than the one that the model learns from (inductive evaluation); the graph, its features and labels are
+/// then all new to the model. Scratch files are made once and used for every evaluation; they have no names, so they go with the
+/// evaluator, or with the process. Memory: one batch. To be used from one thread.
+public final class Evaluator {
+  public let store: Store
+  private let runner: StageRunner
+
+  /// - Parameters:
+  ///   - model: evaluated with the weights that it has at the time.
+  ///   - settings: those of the run: partitions in a batch, split, threads, prefetching.
+  ///   - folder: where scratch files take their room.
+  /// - Throws: `GasError` if the store has no such split, or the folder has no room.
+  public init(_ store: Store, model: any GraphModel, settings: RunSettings, scratchIn folder: String) throws {
+    self.store = store
+    let split = try Self.split(of: store, settings)
+    let widths = StageRunner.historyWidths(of: model)
+    runner = StageRunner(
+      store: store, model: model, histories: try HistorySet.scratch(beside: folder, store: store, widths: widths),
+      batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
+      threads: settings.threads, prefetch: settings.prefetch)
+  }
+
+  /// Scores every part of the store's split; all labelled nodes together if the store has no splits.
+  ///
+  /// - Parameter observe: gets the layer (1 for the output of the first stage), each batch and its rows.
+  public func scores(observe: (_ layer: Int, Batch, Matrix) throws -> Void = { _, _, _ in }) throws -> SplitScores {
+    var scores = SplitScores()
+    try runner.inferLayerwise(step: 0) { layer, batch, rows in
+      if layer == runner.stages.count { scores.add(rows, batch) }
+      try observe(layer, batch, rows)
+    }
+    return scores
+  }
+
+  /// The split that a run's scores on a store are of: the run's, or the only one that the store has.
+  static func split(of store: Store, _ settings: RunSettings) throws -> Int {
+    let count = store.manifest.splitCount
+    guard count > 1 else { return 0 }
+    guard settings.split < count else {
+      throw GasError(expected: "a split below \(count)", found: "split \(settings.split)", file: store.path)
+    }
+    return settings.split
+  }
+
+  /// Whether a model that was made for the features and classes of `training` can be used on `store`. A store without labels is
+  /// as good as another; it has no scores.
+  ///
+  /// - Throws: `GasError` naming the first thing in which they differ.
+  public static func check(_ store: Store, trainedOn training: Store, model: any GraphModel) throws {
+    func check<T: Equatable>(
+      _ what: String, _ wanted: T?, _ found: T?, advice: String? = nil, _ text: (T) -> String
+    ) throws {
+      guard wanted != found else { return }
+      throw GasError(
+        expected: "\(what) as in \(training.path): \(wanted.map(text) ?? "none")", found: found.map(text) ?? "none",
+        file: store.path, advice: advice)
+    }
+    let (wanted, found) = (training.manifest, store.manifest)
+    try check("features", wanted.features?.width, found.features?.width) { "\($0) a node" }
+    if model.usesEdgeFeatures {
+      try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
+    }
+    guard found.labels != nil else { return }
+    let advice = found.labels?.kind == wanted.labels?.kind ? "ingest with the same --classes" : nil
+    try check("labels", wanted.labels, found.labels, advice: advice) {
+      $0.kind == .multi ? "any of \($0.classCount)" : "\($0.classCount) classes"
+    }
+  }
+}
