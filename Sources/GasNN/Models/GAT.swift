@@ -13,7 +13,8 @@ public final class GAT: LayerStack {
   ) {
     precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
     self.init(
-      shape, graphForm: .selfLoops, random: &random, adjust: {
+      shape, graphForm: .selfLoops, random: &random,
+      adjust: {
         $0.activation = { $0.elu() }
         $0.usesEdgeFeatures = edgeWidth > 0
       }
