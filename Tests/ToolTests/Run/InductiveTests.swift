@@ -184,6 +184,29 @@ final class InductiveTests: ToolTestCase {
     try refuse("labels as in a.store: 3 classes, found any of 3")
   }
 
+  /// Attention looks at edge features; a store has to have as many of them as the one that the run learnt from.
+  func testEdgeFeatures() throws {
+    func ingest(_ name: String, edgeFeatures width: Int, to store: String) throws {
+      let count = try NpyReader(opening: file("\(name)-edges.npy")).rowCount
+      try write((0..<count * width).map { Float($0 % 5) / 4 }, shape: [count, width], to: "edge-features.npy")
+      try succeed(
+        .ingest, "\(name)-edges.npy", "--edge-features", "edge-features.npy", "--features", "\(name)-features.npy",
+        "--labels", "\(name)-labels.npy", "--classes", "3", "--train", "all.npy", "--partitions", "3", "-o", store)
+    }
+    try ingest("a", edgeFeatures: 2, to: "train.store")
+    try ingest("b", edgeFeatures: 2, to: "same.store")
+    try ingest("b", edgeFeatures: 3, to: "wide.store")
+    let gat = try json(
+      .run, "train", "train.store", "--model", "gat", "--heads", "2", "--hidden", "4", "--epochs", "2", "--run", "gat")
+    let same = try json(.run, "infer", "same.store", "--run", "gat", "--from", "train.store")
+    XCTAssertTrue(gat["trainAccuracy"] is Double && same["trainAccuracy"] is Double)
+    for (store, found) in [("wide.store", "3 an edge"), ("b.store", "none")] {
+      let says = "\(store): expected edge features as in train.store: 2 an edge, found \(found)"
+      try assertRefused(.run, "infer", store, "--run", "gat", "--from", "train.store", says: says)
+      try assertRefused(.run, "train", "train.store", "--model", "gat", "--val-store", store, says: says)
+    }
+  }
+
   func testStoresWithoutScores() throws {
     _ = try train("first", epochs: 1)
     try succeed(.ingest, "b-edges.npy", "--features", "b-features.npy", "-o", "bare.store")
