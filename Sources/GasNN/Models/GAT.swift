@@ -13,11 +13,7 @@ public final class GAT: LayerStack {
   ) {
     precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
     self.init(
-      shape, graphForm: .selfLoops, random: &random,
-      adjust: {
-        $0.activation = { $0.elu() }
-        $0.usesEdgeFeatures = edgeWidth > 0
-      }
+      shape, graphForm: .selfLoops, activation: .elu, usesEdgeFeatures: edgeWidth > 0, random: &random
     ) { index, name, inputs, outputs, random in
       let isOutput = index == shape.layers - 1
       return GATConvolution(

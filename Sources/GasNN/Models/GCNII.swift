@@ -16,7 +16,7 @@ public final class GCNII: LayerStack {
     var shape = shape
     shape.hasOuterLinears = true
     self.init(
-      shape, graphForm: .symmetric, random: &random, adjust: { $0.initialName = GCNIIConvolution.initialName }
+      shape, graphForm: .symmetric, initialName: GCNIIConvolution.initialName, random: &random
     ) { index, name, inputs, _, random in
       GCNIIConvolution(
         name, width: inputs, layer: index + 1, alpha: alpha, theta: theta, sharesWeights: sharesWeights,

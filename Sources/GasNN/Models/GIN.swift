@@ -15,7 +15,7 @@ public final class GIN: LayerStack {
     shape.normalises = false
     let share = lipschitz / Double(max(1, shape.layers - 1))
     self.init(
-      shape, graphForm: .plain, random: &random, adjust: { $0.residual = .afterActivation }
+      shape, graphForm: .plain, residual: .afterActivation, random: &random
     ) { index, name, inputs, outputs, random in
       GINConvolution(
         name, inputs: inputs, outputs: outputs, batchNorm: normalises, lipschitz: index > 0 ? share : 0, random: &random

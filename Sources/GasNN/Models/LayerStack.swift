@@ -18,7 +18,7 @@ public class LayerStack: GraphModel {
     public var dropout: Double
     /// Whether features drop out too.
     public var dropsInput = true
-    public var activation: (Variable) -> Variable = { $0.relu() }
+    public var activation = Activation.relu
     /// Where a layer's input is added to its output, if both are equally wide.
     public var residual = Residual.none
     public var usesEdgeFeatures = false
@@ -35,6 +35,18 @@ public class LayerStack: GraphModel {
 
     public init(dropout: Double) {
       self.dropout = dropout
+    }
+  }
+
+  public enum Activation: Sendable {
+    case relu
+    case elu
+
+    func callAsFunction(_ x: Variable) -> Variable {
+      switch self {
+      case .relu: x.relu()
+      case .elu: x.elu()
+      }
     }
   }
 

@@ -12,7 +12,7 @@ public final class PNA: LayerStack {
   ) {
     var shape = shape
     shape.hasOuterLinears = jumps
-    self.init(shape, graphForm: .plain, random: &random, jumps: jumps) { _, name, inputs, outputs, random in
+    self.init(shape, graphForm: .plain, jumps: jumps, random: &random) { _, name, inputs, outputs, random in
       PNAConvolution(
         name, inputs: inputs, outputs: outputs, aggregators: aggregators, scalers: scalers,
         meanLogDegree: meanLogDegree, random: &random)

@@ -37,15 +37,20 @@ extension LayerStack {
   /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the order in which
   /// data passes through them.
   ///
-  /// - Parameter adjust: changes the surroundings that follow from the shape.
+  /// - Parameters:
+  ///   - residual: if it does not follow from the shape.
+  ///   - make: gets the layer's index, name and widths.
   convenience init(
-    _ shape: StackShape, graphForm: GraphForm, random: inout SeededRandom, jumps: Bool = false,
-    adjust: (inout Surroundings) -> Void = { _ in },
+    _ shape: StackShape, graphForm: GraphForm, activation: Activation = .relu, residual: Residual? = nil,
+    initialName: String? = nil, usesEdgeFeatures: Bool = false, jumps: Bool = false, random: inout SeededRandom,
     make: (_ index: Int, _ name: String, _ inputs: Int, _ outputs: Int, inout SeededRandom) -> any Convolution
   ) {
     var surroundings = Surroundings(dropout: shape.dropout)
     surroundings.dropsInput = shape.dropsInput
-    surroundings.residual = shape.isResidual ? .beforeActivation : .none
+    surroundings.activation = activation
+    surroundings.residual = residual ?? (shape.isResidual ? .beforeActivation : .none)
+    surroundings.initialName = initialName
+    surroundings.usesEdgeFeatures = usesEdgeFeatures
     surroundings.jumps = jumps
     if shape.hasOuterLinears {
       surroundings.before = Linear(
@@ -70,7 +75,6 @@ extension LayerStack {
         surroundings.inputNorm = BatchNorm("norms.\(shape.layers)", columns: shape.hidden, random: &random)
       }
     }
-    adjust(&surroundings)
     self.init(convolutions, surroundings, graphForm: graphForm)
   }
 }
