@@ -46,7 +46,7 @@ final class RunRefusalTests: ToolTestCase {
     let cases: [(flag: String, value: String, says: String)] = [
       ("--dropout", "1", "expected dropout to be from 0 to below 1, found 1"),
       ("--lr", "0", "expected lr to be above 0"),
-      ("--model", "gin", "found \"gin\""), ("--layers", "0", "expected layers to be from 1 to 1000, found 0"),
+      ("--model", "gim", "found \"gim\""), ("--layers", "0", "expected layers to be from 1 to 1000, found 0"),
       ("--hidden", "0", "expected hidden to be from 1 to 65536, found 0"),
       ("--clip", "0", "expected clip to be above 0"),
       ("--threads", "0", "expected threads to be from 1 to 1024, found 0"),
