@@ -58,6 +58,11 @@ void gas_deviation_backward(int64_t first_column, int64_t last_column, int64_t w
                             const uint32_t *t_rows, const float *t_values, const float *x, const float *means,
                             const float *slopes, float *dx, bool accumulate);
 
+/* Y[columns[e]][j] += values[e] * X[r][j] over the entries e of all rows r, for first_column <= j < last_column: the transposed
+ * matrix times X (spmm_transposed.c). Elements of Y sum their terms in the order of the entries. */
+void gas_spmm_transposed(int64_t row_count, int64_t width, int64_t first_column, int64_t last_column,
+                         const int64_t *offsets, const uint32_t *columns, const float *values, const float *x, float *y);
+
 /* The transposed matrix by counting sort; within a transposed row the entries keep their order, so source rows ascend.
  * t_offsets has column_count + 1 numbers; t_rows the source row of each entry; t_entries (may be NULL) its place in the source;
  * t_values (may be NULL, as values) its value. Fewer than 2^32 entries. */

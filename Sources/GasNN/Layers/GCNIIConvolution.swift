@@ -49,8 +49,10 @@ public final class GCNIIConvolution: Convolution {
       .adding(mixed(initial.scaled(by: Float(alpha)), initialLinear))
   }
 
-  /// (1 − β)·S + β·S·W.
+  /// (1 − β)·S + β·S·W as S·((1 − β)·I + β·W): the small matrix is combined instead of the large ones.
   private func mixed(_ s: Variable, _ linear: Linear) -> Variable {
-    s.combined(Float(1 - beta), with: linear(s), Float(beta))
+    let weight = s.tape.use(linear.weight)
+    let identity = s.tape.constant(s.tape.identity(size: weight.rows))
+    return s.product(weight.combined(Float(beta), with: identity, Float(1 - beta)))
   }
 }

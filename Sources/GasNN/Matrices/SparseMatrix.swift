@@ -56,9 +56,10 @@ public struct SparseTranspose {
   public let offsets: UnsafePointer<Int64>
   /// For each entry the source row it comes from.
   public let rows: UnsafePointer<UInt32>
-  /// For each entry its number in the source, so that changed values can be brought into the transposed order.
+  /// For each entry its number in the source: what belongs to entries, such as attention, is found by it.
   public let entries: UnsafePointer<UInt32>
-  /// The source's values in the transposed order. Where the source has values and this is nil, the tape fills it in.
+  /// The source's values in the transposed order. Where the source has values and this is nil, the tape transposes
+  /// anew.
   public let values: UnsafePointer<Float>?
 
   public init(
@@ -85,12 +86,5 @@ public struct SparseTranspose {
     self.init(
       offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
       values: values.map { UnsafePointer($0) })
-  }
-  /// The same structure with `newValues`, given in the source's order.
-  func reordering(_ newValues: UnsafePointer<Float>?, count: Int, in arena: Arena) -> SparseTranspose {
-    guard let newValues else { return SparseTranspose(offsets: offsets, rows: rows, entries: entries, values: nil) }
-    let reordered = arena.allocate(Float.self, count: count)
-    gas_gather_f32(Int64(count), entries, 1, newValues, reordered)
-    return SparseTranspose(offsets: offsets, rows: rows, entries: entries, values: UnsafePointer(reordered))
   }
 }

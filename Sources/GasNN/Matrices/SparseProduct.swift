@@ -33,6 +33,21 @@ struct SparseProduct {
   }
 }
 
+extension SparseProduct {
+  /// Columns that a thread takes at a time: each piece passes over all entries.
+  private static let columnChunk = 32
+
+  /// Y = Aᵀ·X for the first `x.rows` rows of A, added to Y if `adds`. The transposed matrix is not formed.
+  func multiplyTransposed(_ x: Matrix, into y: Matrix, adds: Bool = false, parallel: Parallel) {
+    if !adds { y.fill(with: 0) }
+    parallel.forEachRange(of: y.columns, chunk: Self.columnChunk) { range in
+      gas_spmm_transposed(
+        Int64(x.rows), Int64(y.columns), Int64(range.lowerBound), Int64(range.upperBound), offsets, columns, values,
+        x.base, y.base)
+    }
+  }
+}
+
 /// Splits rows into ranges of about equal work, which in a graph with hubs is not equal numbers of rows.
 struct SparsePieces {
   private let offsets: UnsafePointer<Int64>

@@ -36,13 +36,9 @@ extension Variable {
       values.fill(with: 1)
     }
     Elementwise(tape.parallel).dropout(values, p, key: key, into: values)
-    // The structure stays; the tape brings the new values into the transposed order when it needs them.
-    let transposed = x.transposed.map {
-      SparseTranspose(offsets: $0.offsets, rows: $0.rows, entries: $0.entries, values: nil)
-    }
     return SparseMatrix(
       rowCount: x.rowCount, columnCount: x.columnCount, offsets: x.offsets, columns: x.columns,
-      values: UnsafePointer(values.base), transposed: transposed)
+      values: UnsafePointer(values.base))
   }
 }
 

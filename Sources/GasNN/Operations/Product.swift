@@ -4,7 +4,7 @@ extension Variable {
   /// Y = X·W for X: n × k, dense or sparse, and W: k × m.
   ///
   /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take part
-  /// in the weights' gradient. For sparse X there is no dX, and dW goes through the transposed matrix.
+  /// in the weights' gradient. For sparse X there is no dX.
   public func product(_ weight: Variable) -> Variable {
     requireSameTape(weight)
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
@@ -33,9 +33,9 @@ extension Variable {
     let parallel = tape.parallel
     let y = tape.arena.matrix(rows: rows, columns: weight.columns)
     SparseProduct(x).multiply(weight.value, into: y, parallel: parallel)
-    return tape.record(y, gradientRows: weight.requiresGradient ? rows : 0) { [self] gradient in
+    return tape.record(y, gradientRows: weight.requiresGradient ? rows : 0) { gradient in
       weight.contribute { dw, adds in
-        SparseProduct(tape.transposed(x)).multiply(gradient, into: dw, adds: adds, parallel: parallel)
+        SparseProduct(x).multiplyTransposed(gradient, into: dw, adds: adds, parallel: parallel)
       }
     }
   }

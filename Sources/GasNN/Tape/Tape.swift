@@ -124,9 +124,7 @@ public final class Tape {
     if let ready = matrix.transposed, ready.values != nil || matrix.values == nil { return ready }
     let key = TransposeKey(offsets: matrix.offsets, values: matrix.values, rowCount: matrix.rowCount)
     if let known = transposes[key] { return known }
-    let built =
-      matrix.transposed?.reordering(matrix.values, count: matrix.entryCount, in: arena)
-      ?? SparseTranspose(of: matrix, in: arena)
+    let built = SparseTranspose(of: matrix, in: arena)
     transposes[key] = built
     return built
   }

@@ -90,7 +90,6 @@ final class BatchMemory {
   let featureOffsets = Buffer<Int64>()
   let featureColumns = Buffer<UInt32>()
   let featureValues = Buffer<Float>()
-  let featureTranspose = TransposeMemory()
   let labels = Buffer<Int32>()
   let targets = Buffer<UInt8>()
   let splits = Buffer<UInt8>()

@@ -45,7 +45,7 @@ public final class BatchBuilder {
     if !batch.holdsGraph(of: group, from: self, transposed: contents.transposed) {
       try fillGraph(batch, group, transposed: contents.transposed)
     }
-    try readInput(batch, contents)
+    try readInput(batch, contents.input)
     try pull(batch, contents.pulledLayers, unsettled)
     if contents.labels { readLabels(batch) } else { batch.labels = .none }
     release()
@@ -142,15 +142,12 @@ public final class BatchBuilder {
     }
   }
 
-  private func readInput(_ batch: Batch, _ contents: BatchContents) throws {
-    switch contents.input {
+  private func readInput(_ batch: Batch, _ input: BatchContents.Input) throws {
+    switch input {
     case .features where sparseFeatures != nil:
-      var features = batch.held?.features
-      if features == nil || (contents.transposed && features?.transposed == nil) {
-        features = try sparseFeatures!.read(batch, transposed: contents.transposed)
-        batch.held?.features = features
-      }
-      batch.input = .sparse(features!)
+      let features = try batch.held?.features ?? sparseFeatures!.read(batch)
+      batch.held?.features = features
+      batch.input = .sparse(features)
     case .features:
       batch.input = .dense(try readRows(store.column(.features).values, batch))
     case .history(let layer):

@@ -23,7 +23,7 @@ struct SparseFeatureReader {
   }
 
   /// - Throws: `GasError` if a list lies outside of the file or names a feature that does not exist.
-  func read(_ batch: Batch, transposed: Bool) throws -> SparseMatrix {
+  func read(_ batch: Batch) throws -> SparseMatrix {
     let rowCount = batch.rowCount + batch.haloCount
     let lengths = batch.memory.featureOffsets.resized(to: rowCount + 1)
     let starts = starts.resized(to: rowCount)
@@ -40,11 +40,9 @@ struct SparseFeatureReader {
       try values.copy(run, into: entries.baseAddress! + Int(lengths[row]))
     }
     guard columns[..<total].allSatisfy({ $0 < width }) else { throw damaged("a feature of \(width) or more") }
-    var matrix = SparseMatrix(
+    return SparseMatrix(
       rowCount: rowCount, columnCount: width, offsets: UnsafePointer(lengths.baseAddress!),
       columns: UnsafePointer(columns.baseAddress!), values: UnsafePointer(entries.baseAddress!))
-    if transposed { matrix.transposed = batch.memory.featureTranspose.transposed(matrix) }
-    return matrix
   }
 
   /// Where each row's list starts in the file, and where it will start in the batch.

@@ -51,6 +51,28 @@ final class SparseKernelTests: XCTestCase {
     }
   }
 
+  /// Against the plain product with the plainly transposed matrix; columns one piece after the other, each piece by itself.
+  func testTransposedProduct() {
+    for (width, weighted) in [(1, true), (16, false), (31, true), (32, false), (33, true), (64, true), (100, false)] {
+      let matrix = samples.sparse(40, 23, greatest: 9, weighted: weighted)
+      let x = samples.matrix(40, width)
+      let before = samples.matrix(23, width).array
+      let (actual, expected) = (Matrix(rows: 23, columns: width, before), Matrix(rows: 23, columns: width, before))
+      for first in stride(from: 0, to: width, by: 32) {
+        gas_spmm_transposed(
+          40, Int64(width), Int64(first), Int64(min(width, first + 32)), matrix.offsets, matrix.columns, matrix.values,
+          x.base, actual.base)
+      }
+      let plain = transposed(matrix, gas_reference_transpose)
+      plain.values.withUnsafeBufferPointer { values in
+        gas_reference_spmm(
+          0, 23, Int64(width), plain.offsets, plain.rows, weighted ? values.baseAddress : nil, nil, x.base,
+          expected.base, true)
+      }
+      assertClose(actual.array, expected.array, tolerance: 1e-6, elementFloor: 1, "width \(width)")
+    }
+  }
+
   func testTransposition() {
     for (rows, columns) in [(1, 1), (7, 3), (3, 7), (40, 50), (5, 0), (0, 5)] {
       for weighted in [false, true] {
