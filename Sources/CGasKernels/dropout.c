@@ -4,7 +4,7 @@
 /* One stretch of elements that share the upper half of their index. */
 GAS_INLINE void drop(int64_t count, uint32_t first, uint64_t key, uint32_t threshold, float scale, const float *x,
                      float *y) {
-  for (int64_t i = 0; i < count; i++) {
+  GAS_INDEPENDENT for (int64_t i = 0; i < count; i++) {
     float kept = x[i] * scale;
     y[i] = gas_hash((uint32_t)i + first, key) >= threshold ? kept : 0;
   }

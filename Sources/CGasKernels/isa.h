@@ -32,6 +32,14 @@
 #define GAS_UNROLL
 #endif
 
+/* "x may be y": each turn of the loop that follows reads and writes at one index alone. Without being told, compilers compare the
+ * pointers and go element by element where they are equal. */
+#if defined(__clang__)
+#define GAS_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define GAS_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 /* sqrtf may set errno, which keeps loops from vectorising. */
 #if defined(__clang__)
 #define GAS_SQRT(x) __builtin_elementwise_sqrt(x)

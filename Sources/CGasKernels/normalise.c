@@ -26,7 +26,7 @@ GAS_KERNEL
 void gas_normalise_columns(int64_t rows, int64_t width, const float *mean, const float *scale, const float *shift,
                            const float *x, float *y) {
   for (int64_t r = 0; r < rows; r++) {
-    for (int64_t j = 0; j < width; j++) y[r * width + j] = (x[r * width + j] - mean[j]) * scale[j] + shift[j];
+    GAS_INDEPENDENT for (int64_t j = 0; j < width; j++) y[r * width + j] = (x[r * width + j] - mean[j]) * scale[j] + shift[j];
   }
 }
 
@@ -49,7 +49,7 @@ void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const 
                              const float *scale, const float *mean_dy, const float *mean_product, const float *dy,
                              float *dx) {
   for (int64_t r = 0; r < rows; r++) {
-    for (int64_t j = 0; j < width; j++) {
+    GAS_INDEPENDENT for (int64_t j = 0; j < width; j++) {
       int64_t i = r * width + j;
       float standardised = (x[i] - mean[j]) * inverse[j];
       dx[i] = scale[j] * (dy[i] - mean_dy[j] - standardised * mean_product[j]);

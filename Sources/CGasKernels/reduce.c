@@ -44,7 +44,7 @@ void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, f
     const float *row = x + r * width;
     float norm = GAS_SQRT(row_dot(width, row, row));
     norms[r] = norm > 1e-12f ? norm : 1e-12f;
-    for (int64_t j = 0; j < width; j++) y[r * width + j] = row[j] / norms[r];
+    GAS_INDEPENDENT for (int64_t j = 0; j < width; j++) y[r * width + j] = row[j] / norms[r];
   }
 }
 
@@ -53,7 +53,7 @@ void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, co
                                  float *dx) {
   for (int64_t r = 0; r < rows; r++) {
     float along = row_dot(width, y + r * width, dy + r * width);
-    for (int64_t j = r * width; j < (r + 1) * width; j++) dx[j] = (dy[j] - y[j] * along) / norms[r];
+    GAS_INDEPENDENT for (int64_t j = r * width; j < (r + 1) * width; j++) dx[j] = (dy[j] - y[j] * along) / norms[r];
   }
 }
 

@@ -5,9 +5,11 @@ import GasTrain
 struct ModelFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Drop out features too (all but appnp, which always does). Default: yes.")
   var dropInput: Bool?
-  @Flag(inversion: .prefixedNo, help: "Batch norm behind convolutions, in GIN's MLP (all but appnp and mlp). Default: no.")
+  @Flag(inversion: .prefixedNo, help: "Batch norm behind convolutions (all but appnp and mlp). Default: no.")
   var batchNorm: Bool?
-  @Flag(inversion: .prefixedNo, help: "Add a layer's input to its output (gcn, sage, gat, gcnii, pna, pna-jk). Default: no.")
+  @Flag(
+    inversion: .prefixedNo, help: "Add a layer's input to its output (gcn, sage, gat, gcnii, pna, pna-jk). Default: no."
+  )
   var residual: Bool?
   @Flag(inversion: .prefixedNo, help: "A linear layer before and behind the convolutions (gcn, sage). Default: no.")
   var linear: Bool?
