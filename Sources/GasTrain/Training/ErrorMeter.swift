@@ -83,10 +83,23 @@ final class ErrorMeter {
     let changed = stage.forward(context.tape.constant(moved), apart).value
     for row in 0..<changed.rows {
       let change = gas_squared_distance(Int64(changed.columns), changed.row(row), y.value.row(row)).squareRoot()
-      let neighbours = context.adjacency.entries(of: row).map { Int(context.adjacency.columns[$0]) }
-      let cause = neighbours.reduce(neighbours.contains(row) ? 0 : distances[row]) { $0 + distances[$1] }
+      let cause = cause(of: row, context.adjacency, distances)
       if cause > 0 { lipschitz[index] = max(lipschitz[index], change / cause) }
     }
+  }
+
+  /// Σ ‖δ_w‖ over w ∈ N(v) ∪ {v}.
+  private func cause(
+    of row: Int, _ adjacency: SparseMatrix, _ distances: UnsafeMutablePointer<Double>
+  ) -> Double {
+    var sum = 0.0
+    var isOwnNeighbour = false
+    for entry in adjacency.entries(of: row) {
+      let column = Int(adjacency.columns[entry])
+      sum += distances[column]
+      if column == row { isOwnNeighbour = true }
+    }
+    return isOwnNeighbour ? sum : sum + distances[row]
   }
 
   /// moved = x + δ, δ uniform and the same for the same shape; returns ‖δ_w‖ of each row.
