@@ -90,8 +90,8 @@ def write(runs, command):
         f" {', '.join(commits)}. Settings of the paper (`gas-run presets`), those of debian-tags our own; METIS partitions."
         " Planetoid: public split, seeds 1, 2, …; Amazon and Coauthor: seed i on the i-th random split. The score is that of"
         " the best validation epoch: accuracy, on debian-tags micro-F1; mean ± deviation in %. *Difference*: GAS − full batch"
-        " over the seeds that both have. *Paper*: GAS as published. Runs of GCNII end after 200 epochs without a better validation"
-        " score, at the latest after the paper's 1000.",
+        " over the seeds that both have. *Paper*: GAS as published. Runs of GCNII on CiteSeer and PubMed end"
+        " after 200 epochs without a better validation score, at the latest after the paper's 1000.",
         "",
         *pages.table(["graph", "model", "GAS", "full batch", "difference", "paper", "runs", "seconds a run"],
                      [row.cells() for row in found if row.gas or row.full]),
