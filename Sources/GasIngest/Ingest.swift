@@ -39,7 +39,9 @@ public struct Ingest {
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
     var (edges, nodes) = try clock.time("read edges") {
       try EdgeList.read(
-        EdgeReading(paths: options.edges, format: options.format, inputs: inputs, progress: options.progress),
+        EdgeReading(
+          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
+          progress: options.progress),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)

@@ -2,9 +2,10 @@ import GasBase
 import GasStore
 
 /// Edges in a NumPy array of integers: one pair a row, [E, 2], or sources above targets, [2, E]. Two edges, [2, 2], are pairs.
-struct EdgeArray {
-  let reader: NpyReader
-  let edgeCount: Int
+struct EdgeArray: EdgeFile {
+  private let reader: NpyReader
+  private let edgeCount: Int
+  let unit = "edges"
   private let arePairs: Bool
   private static let batchCount = 1 << 17
 
@@ -22,10 +23,13 @@ struct EdgeArray {
     edgeCount = reader.elementCount / 2
   }
 
-  func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
+  var name: String { reader.path }
+  var size: Int? { edgeCount }
+
+  func forEachBatch(_ body: (EdgeBatch, Int) throws -> Void) throws {
     for start in stride(from: 0, to: edgeCount, by: Self.batchCount) {
       let range = start..<min(edgeCount, start + Self.batchCount)
-      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: .edges(from: start)))
+      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: .edges(from: start)), range.count)
       release(range)
     }
   }
@@ -47,4 +51,6 @@ struct EdgeArray {
     reader.release(range)
     reader.release(edgeCount + range.lowerBound..<edgeCount + range.upperBound)
   }
+
+  func record(in inputs: InputLog) { inputs.record(path: name, reader.withFileBytes { $0 }) }
 }

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Writes Fixtures/formats: one small graph in each format that gas-ingest reads. Needs NumPy, SciPy and the zstd program.
+
+    python3 Tools/scripts/make-format-fixtures.py
+"""
+
+import gzip
+import os
+import subprocess
+
+import numpy
+import scipy.io
+import scipy.sparse
+
+FOLDER = os.path.join(os.path.dirname(__file__), "../../Fixtures/formats")
+NODES = 7  # The last has no edges.
+EDGES = [(0, 1, 5), (2, 1, 2), (0, 3, 1), (3, 2, 3), (4, 3, 4), (5, 0, 9), (4, 5, 2)]
+
+sources, targets, weights = (numpy.array(column) for column in zip(*EDGES))
+matrix = scipy.sparse.coo_matrix((weights.astype("float32"), (sources, targets)), shape=(NODES, NODES))
+plain = "".join(f"{u}\t{v}\n" for u, v, _ in EDGES).encode()
+weighted = "".join(f"{u},{v},{w}\n" for u, v, w in EDGES).encode()
+
+
+def write(name, data):
+    path = os.path.join(FOLDER, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def gzipped(data):
+    return gzip.compress(data, mtime=0)
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-q", "-c"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def lines(rows):
+    return "".join(" ".join(str(number) for number in row) + "\n" for row in rows).encode()
+
+
+def text():
+    write("edges.tsv", b"# u v\n" + plain)
+    write("edges.tsv.gz", gzipped(plain))
+    # Two frames with a skippable one between them.
+    half = plain.index(b"\n", len(plain) // 2) + 1
+    skippable = bytes([0x53, 0x2A, 0x4D, 0x18, 4, 0, 0, 0]) + b"skip"
+    write("edges.tsv.zst", zstd(plain[:half]) + skippable + zstd(plain[half:]))
+    write("weighted.csv", weighted)
+
+
+def arrays():
+    for name, pairs in [("pairs.npy", numpy.stack([sources, targets], 1)), ("rows.npy", numpy.stack([sources, targets]))]:
+        numpy.save(os.path.join(FOLDER, name), pairs.astype("int32"))
+    for name, kind in [("u32", "<u4"), ("u64", "<u8"), ("i32", "<i4"), ("i64", "<i8")]:
+        write(f"edges.{name}", numpy.stack([sources, targets], 1).astype(kind).tobytes())
+
+
+def matrices():
+    both = matrix + matrix.T
+    market = lambda name, m, **how: scipy.io.mmwrite(os.path.join(FOLDER, name), m, **how)
+    market("general.mtx", matrix, symmetry="general")
+    market("symmetric.mtx", both.astype("int64").tocoo(), symmetry="symmetric")
+    market("pattern.mtx", matrix, field="pattern", symmetry="general")
+    with open(os.path.join(FOLDER, "pattern.mtx"), "rb") as file:
+        write("pattern.mtx.gz", gzipped(file.read()))
+    os.remove(os.path.join(FOLDER, "pattern.mtx"))
+    for layout in ["csr", "csc", "coo"]:
+        scipy.sparse.save_npz(os.path.join(FOLDER, f"{layout}.npz"), matrix.asformat(layout))
+    scipy.sparse.save_npz(os.path.join(FOLDER, "stored.npz"), scipy.sparse.csr_array(matrix), compressed=False)
+
+
+def metis():
+    rows = (matrix + matrix.T).tocsr()
+    neighbours = [list(zip(rows[u].indices + 1, rows[u].data.astype(int))) for u in range(NODES)]
+    write("plain.graph", b"% METIS\n" + lines([(NODES, len(EDGES))] + [[v for v, _ in row] for row in neighbours]))
+    # Weights of nodes, here 1, stand before the neighbours.
+    weighted = [[1] + [number for pair in row for number in pair] for row in neighbours]
+    write("weighted.graph", lines([(NODES, len(EDGES), "011")] + weighted))
+
+
+os.makedirs(FOLDER, exist_ok=True)
+text()
+arrays()
+matrices()
+metis()
