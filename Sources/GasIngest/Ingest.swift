@@ -14,7 +14,7 @@ import GasStore
 ///
 /// Nothing is seen under the store's name before all of it is on disk; a failure leaves nothing behind.
 public struct Ingest {
-  private let options: IngestOptions
+  private var options: IngestOptions
   private let inputs = InputLog()
   private let clock: PhaseClock
 
@@ -28,12 +28,25 @@ public struct Ingest {
     // First of all, so that a name that is taken is told at once.
     let writer = try StoreWriter(creating: options.output, replaceExisting: options.replacesExisting)
     do {
-      return try fill(writer)
+      return try expanded(for: writer).fill(writer)
     } catch {
       writer.abandon()
       throw error
     }
   }
+
+  /// The same with the files of a published data set instead of its folder.
+  private func expanded(for writer: StoreWriter) throws -> Ingest {
+    guard options.edges.count == 1, OGBFolder.isOne(options.edges[0]) else { return self }
+    let folder = OGBFolder(
+      path: options.edges[0].withoutTrailingSlash, scratch: Self.scratch(of: writer), inputs: inputs)
+    var ingest = self
+    ingest.options = try clock.time("read tables") { try folder.expand(options) }
+    return ingest
+  }
+
+  /// A folder for what is needed only until the store is whole.
+  private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
@@ -62,6 +75,7 @@ public struct Ingest {
       try splits?.write(order, to: writer)
     }
     try clock.time("commit") {
+      try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
     }
     return try report(counts, graph, splits, emptyCount)

@@ -81,8 +81,25 @@ def metis():
     write("weighted.graph", lines([(NODES, len(EDGES), "011")] + weighted))
 
 
+def ogb():
+    tables = {
+        "raw/edge": [(u, v) for u, v, _ in EDGES],
+        "raw/num-node-list": [(NODES,)],
+        "raw/num-edge-list": [(len(EDGES),)],
+        "raw/edge-feat": [(w / 2, -w) for _, _, w in EDGES],
+        "raw/node-feat": [(u / 4, -u, 1e-3 * u) for u in range(NODES)],
+        "raw/node-label": [("nan" if u == 2 else u % 3,) for u in range(NODES)],
+        "split/time/train": [(0,), (3,)],
+        "split/time/valid": [(1,)],
+        "split/time/test": [(4,), (6,)],
+    }
+    for name, rows in tables.items():
+        write(f"ogb/{name}.csv.gz", gzipped(lines(rows).replace(b" ", b",")))
+
+
 os.makedirs(FOLDER, exist_ok=True)
 text()
 arrays()
 matrices()
 metis()
+ogb()

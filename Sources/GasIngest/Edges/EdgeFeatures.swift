@@ -16,7 +16,7 @@ struct EdgeFeatures {
 
   /// - Throws: `GasError` if the file is no matrix of finite numbers.
   init(opening path: String, _ inputs: InputLog) throws {
-    array = try NpyReader(opening: path)
+    array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard !array.type.isText, 1...2 ~= array.shape.count, array.rowWidth > 0 else {
       throw GasError(
         expected: "edge features of shape [edges, features]",
