@@ -37,11 +37,11 @@ public struct Ingest {
 
   /// The same with the files of a published data set instead of its folder.
   private func expanded(for writer: StoreWriter) throws -> Ingest {
-    guard options.edges.count == 1, OGBFolder.isOne(options.edges[0]) else { return self }
-    let folder = OGBFolder(
-      path: options.edges[0].withoutTrailingSlash, scratch: Self.scratch(of: writer), inputs: inputs)
+    guard options.edges.count == 1,
+      let folder = DatasetFolders.find(options.edges[0], scratch: Self.scratch(of: writer), inputs)
+    else { return self }
     var ingest = self
-    ingest.options = try clock.time("read tables") { try folder.expand(options) }
+    ingest.options = try clock.time("read data set") { try folder.expand(options) }
     return ingest
   }
 

@@ -27,6 +27,9 @@ struct GasIngestCommand: ParsableCommand {
         gas-ingest matrix.mtx.gz --features features.npy --output graph.store
             a Matrix Market file: as many nodes as it has rows
 
+        gas-ingest ogbn_arxiv --directed --output graph.store
+            a data set in a folder, with its features, labels and split
+
         make-edges | gas-ingest - --binary u32 --output graph.store
             pairs of 32-bit integers from another program
 

@@ -97,9 +97,50 @@ def ogb():
         write(f"ogb/{name}.csv.gz", gzipped(lines(rows).replace(b" ", b",")))
 
 
+def graphbolt():
+    labels = numpy.arange(NODES) % 3
+    arrays = {
+        "edges/edges.npy": numpy.stack([sources, targets]),
+        "features/feat.npy": numpy.arange(NODES * 2, dtype="float32").reshape(NODES, 2) / 4,
+        "features/year.npy": numpy.arange(NODES)[:, None] + 2000,
+        "features/weight.npy": weights[:, None].astype("float32"),
+    }
+    for part, ids in {"train": [0, 3], "validation": [1], "test": [6, 4]}.items():
+        arrays[f"sets/{part}-seeds.npy"] = numpy.array(ids)
+        arrays[f"sets/{part}-labels.npy"] = labels[ids]
+    for name, array in arrays.items():
+        path = os.path.join(FOLDER, "graphbolt", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        numpy.save(path, array)
+    sets = "".join(
+        f"""    {part}_set:
+      - data:
+          - {{name: seeds, format: numpy, in_memory: true, path: sets/{part}-seeds.npy}}
+          - {{name: labels, format: numpy, in_memory: true, path: sets/{part}-labels.npy}}
+"""
+        for part in ["train", "validation", "test"]
+    )
+    metadata = f"""dataset_name: fixture
+graph:
+  nodes:
+    - num: {NODES}
+  edges:
+    - {{format: numpy, path: edges/edges.npy}}
+feature_data:
+  - {{domain: node, type: null, name: feat, format: numpy, in_memory: false, path: features/feat.npy}}
+  - {{domain: node, type: null, name: year, format: numpy, in_memory: false, path: features/year.npy}}
+  - {{domain: edge, type: null, name: weight, format: numpy, in_memory: false, path: features/weight.npy}}
+tasks:
+  - name: node_classification
+    num_classes: 4
+{sets}"""
+    write("graphbolt/metadata.yaml", metadata.encode())
+
+
 os.makedirs(FOLDER, exist_ok=True)
 text()
 arrays()
 matrices()
 metis()
 ogb()
+graphbolt()

@@ -8,30 +8,19 @@ import GasStore
 ///     [split/NAME/train.csv.gz  valid.csv.gz  test.csv.gz]
 ///
 /// Layout: ogb.io.read_graph_raw.read_csv_graph_raw, one graph. Tables become arrays in a scratch folder, line by line.
-struct OGBFolder {
+struct OGBFolder: DatasetFolder {
   let path: String
-  /// Where arrays are put; it is made when it is needed.
   let scratch: String
   let inputs: InputLog
 
-  /// Whether a path is such a folder.
   static func isOne(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/raw/edge.csv.gz")
   }
 
-  /// What the folder holds as options for plain files. What the options already name stays.
   func expand(_ options: IngestOptions) throws -> IngestOptions {
-    guard options.format.kind == nil && options.format.binaryIds == nil else {
-      throw GasError(
-        "the formats of the folder's files are known", file: path, advice: "leave out --format and --binary")
-    }
-    var options = options
     let count = try self.count("raw/num-node-list")
-    guard options.nodeCount == nil || options.nodeCount == count else {
-      throw GasError(expected: "\(options.nodeCount!) nodes (--nodes)", found: "\(count)", file: path)
-    }
+    var options = try DatasetFolders.plain(options, path, nodeCount: count)
     options.edges = [file("raw/edge")!]
-    options.nodeCount = count
     options.features = try options.features ?? array("raw/node-feat", rowCount: count)
     options.labels = try options.labels ?? array("raw/node-label", rowCount: count, mayLack: true)
     if options.edgeFeatures == nil, file("raw/edge-feat") != nil {

@@ -59,6 +59,17 @@ final class IngestFormatTests: ToolTestCase {
     try check(forms + [("symmetric.mtx", []), ("weighted.graph", [])], ["--weighted"])
   }
 
+  func testFolders() throws {
+    for (name, features) in [("ogb", 3), ("graphbolt", 2)] {
+      let report = try json(.ingest, fixture(name), "-o", "\(name).store")
+      XCTAssertEqual(report["nodes"] as? Int, 7)
+      XCTAssertEqual(report["featureWidth"] as? Int, features)
+      XCTAssertEqual((report["splits"] as? [[String: Int]])?.first?["train"], 2)
+      try succeed(.stat, "verify", "\(name).store")
+      try assertRefused(.ingest, fixture(name), "-o", "s", "--format", "text", says: "leave out --format")
+    }
+  }
+
   func testFlagsThatDoNotGoTogether() throws {
     try assertUsage(.ingest, "a", "-o", "s", "--format", "text", "--binary", "u32", says: "pass it without --format")
     try assertUsage(.ingest, "a", "-o", "s", "--string-ids", "--binary", "u32", says: "--string-ids goes with text")
