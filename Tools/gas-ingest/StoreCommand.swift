@@ -15,8 +15,8 @@ struct StoreCommand: ParsableCommand {
       MATRICES   Matrix Market files in coordinate form (recognised), SciPy matrices (.npz; CSR, CSC or COO) and METIS graphs \
       (.graph). They say how many nodes there are: 0 … N−1, the first row being 0. Entry (i, j) is the edge i → j; values are \
       weights with --weighted, and ignored without.
-      FOLDERS   A node-property data set of the Open Graph Benchmark as published: raw/edge.csv.gz, raw/num-node-list.csv.gz and, \
-      where they are, features, labels and split/NAME. Or a GraphBolt data set on disk (metadata.yaml) of one type of nodes and \
+      FOLDERS   A node-property data set of the Open Graph Benchmark as published: raw/edge.csv.gz and raw/num-node-list.csv.gz, \
+      or raw/data.npz, and where they are features, labels and split/NAME. Or a GraphBolt data set on disk (metadata.yaml) of one type of nodes and \
       edges. Flags that name files of the same kind come before those of the folder.
       ARRAYS   .npy of any numeric type in C order; SciPy CSR matrices as .npz for features and for labels of several classes.
       IDS      Row i of the arrays belongs to node id i, or to the i-th id of --ids. Without arrays, --ids or --nodes, the nodes \

@@ -97,6 +97,23 @@ def ogb():
         write(f"ogb/{name}.csv.gz", gzipped(lines(rows).replace(b" ", b",")))
 
 
+def ogb_binary():
+    folder = os.path.join(FOLDER, "ogb-binary")
+    os.makedirs(os.path.join(folder, "raw"), exist_ok=True)
+    numpy.savez_compressed(
+        os.path.join(folder, "raw/data.npz"),
+        edge_index=numpy.stack([sources, targets]),
+        num_nodes_list=numpy.array([NODES]),
+        num_edges_list=numpy.array([len(EDGES)]),
+        node_feat=numpy.arange(NODES * 2, dtype="float32").reshape(NODES, 2) / 4,
+        node_year=numpy.arange(NODES)[:, None] + 2000,
+    )
+    labels = numpy.array([[0, 1, numpy.nan, 0, 1, 2, 0]], dtype="float32").T
+    numpy.savez_compressed(os.path.join(folder, "raw/node-label.npz"), node_label=labels)
+    for part, ids in {"train": [0, 3], "valid": [1], "test": [4, 6]}.items():
+        write(f"ogb-binary/split/time/{part}.csv.gz", gzipped(lines((id,) for id in ids)))
+
+
 def graphbolt():
     labels = numpy.arange(NODES) % 3
     arrays = {
@@ -143,4 +160,5 @@ arrays()
 matrices()
 metis()
 ogb()
+ogb_binary()
 graphbolt()

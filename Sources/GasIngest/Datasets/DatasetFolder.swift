@@ -17,7 +17,7 @@ protocol DatasetFolder {
 /// The layouts that are known.
 enum DatasetFolders {
   static func find(_ path: String, scratch: String, _ inputs: InputLog) -> (any DatasetFolder)? {
-    let kinds: [any DatasetFolder.Type] = [OGBFolder.self, GraphBoltFolder.self]
+    let kinds: [any DatasetFolder.Type] = [OGBFolder.self, OGBArchive.self, GraphBoltFolder.self]
     let kind = kinds.first { $0.isOne(path) }
     return kind?.init(path: path.withoutTrailingSlash, scratch: scratch, inputs: inputs)
   }

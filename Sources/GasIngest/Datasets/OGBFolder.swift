@@ -26,7 +26,7 @@ struct OGBFolder: DatasetFolder {
     if options.edgeFeatures == nil, file("raw/edge-feat") != nil {
       options.edgeFeatures = try array("raw/edge-feat", rowCount: self.count("raw/num-edge-list"))
     }
-    if options.splits == nil && options.splitParts.isEmpty { options.splitParts = try splitParts() }
+    if options.splits == nil && options.splitParts.isEmpty { options.splitParts = try OGBSplit.parts(path) }
     return options
   }
 
@@ -57,20 +57,5 @@ struct OGBFolder: DatasetFolder {
     try NumberTable(path: path, rowCount: rowCount, mayLackNumbers: mayLack).convert(to: target, inputs)
     inputs.note(target, madeOf: path)
     return target
-  }
-
-  private func splitParts() throws -> [SplitPart: String] {
-    let folder = path + "/split"
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().filter {
-      file("split/\($0)/train") != nil
-    }
-    guard names.count <= 1 else {
-      throw GasError(
-        expected: "one split", found: names.joined(separator: ", "), file: folder,
-        advice: "pass --train, --val and --test with the files of one")
-    }
-    guard let name = names.first else { return [:] }
-    let parts: [(SplitPart, String)] = [(.train, "train"), (.validation, "valid"), (.test, "test")]
-    return parts.reduce(into: [:]) { $0[$1.0] = file("split/\(name)/\($1.1)") }
   }
 }

@@ -32,9 +32,10 @@ struct EdgeReading {
     }
     switch format.kind ?? EdgeFileKind(endingOf: path) {
     case .npy:
-      try refuseTextFlags(path, "arrays")
-      try refuseWeights(path, "array holds")
-      return try EdgeArray(opening: path)
+      let name = inputs.name(of: path)
+      try refuseTextFlags(name, "arrays")
+      try refuseWeights(name, "array holds")
+      return try EdgeArray(opening: path, called: name)
     case .scipy:
       try refuseTextFlags(path, "matrices")
       return try ScipyAdjacency(opening: path, isWeighted: format.isWeighted)

@@ -60,7 +60,7 @@ final class IngestFormatTests: ToolTestCase {
   }
 
   func testFolders() throws {
-    for (name, features) in [("ogb", 3), ("graphbolt", 2)] {
+    for (name, features) in [("ogb", 3), ("ogb-binary", 2), ("graphbolt", 2)] {
       let report = try json(.ingest, fixture(name), "-o", "\(name).store")
       XCTAssertEqual(report["nodes"] as? Int, 7)
       XCTAssertEqual(report["featureWidth"] as? Int, features)
