@@ -14,7 +14,7 @@ import GasStore
 ///
 /// Nothing is seen under the store's name before all of it is on disk; a failure leaves nothing behind.
 public struct Ingest {
-  private let options: IngestOptions
+  private var options: IngestOptions
   private let inputs = InputLog()
   private let clock: PhaseClock
 
@@ -28,18 +28,33 @@ public struct Ingest {
     // First of all, so that a name that is taken is told at once.
     let writer = try StoreWriter(creating: options.output, replaceExisting: options.replacesExisting)
     do {
-      return try fill(writer)
+      return try expanded(for: writer).fill(writer)
     } catch {
       writer.abandon()
       throw error
     }
   }
 
+  /// The same with the files of a published data set instead of its folder.
+  private func expanded(for writer: StoreWriter) throws -> Ingest {
+    guard options.edges.count == 1,
+      let folder = DatasetFolders.find(options.edges[0], scratch: Self.scratch(of: writer), inputs)
+    else { return self }
+    var ingest = self
+    ingest.options = try clock.time("read data set") { try folder.expand(options) }
+    return ingest
+  }
+
+  /// A folder for what is needed only until the store is whole.
+  private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
+
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
     var (edges, nodes) = try clock.time("read edges") {
       try EdgeList.read(
-        EdgeReading(paths: options.edges, format: options.format, inputs: inputs, progress: options.progress),
+        EdgeReading(
+          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
+          progress: options.progress),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
@@ -60,6 +75,7 @@ public struct Ingest {
       try splits?.write(order, to: writer)
     }
     try clock.time("commit") {
+      try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
     }
     return try report(counts, graph, splits, emptyCount)

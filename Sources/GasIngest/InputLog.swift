@@ -3,6 +3,14 @@ import GasStore
 /// The files that ingest has read, for the store's provenance. Not thread-safe.
 final class InputLog {
   private(set) var files: [Manifest.InputFile] = []
+  /// Which input a file has been made of on the way, by its path.
+  private var origins: [String: String] = [:]
+
+  /// Says that a file is no input itself.
+  func note(_ path: String, madeOf input: String) { origins[path] = input }
+
+  /// What to call a file in messages.
+  func name(of path: String) -> String { origins[path] ?? path }
 
   /// Notes a file that has been read to its end.
   func record(_ file: FileReader) {
@@ -11,7 +19,7 @@ final class InputLog {
 
   /// Notes a mapped file.
   func record(path: String, _ bytes: UnsafeRawBufferPointer) {
-    guard !files.contains(where: { $0.path == path }) else { return }
+    guard origins[path] == nil && !files.contains(where: { $0.path == path }) else { return }
     files.append(.init(path: path, byteCount: bytes.count, checksum: Checksum.text(Checksum.crc32(bytes))))
   }
 }

@@ -22,7 +22,16 @@ struct GasIngestCommand: ParsableCommand {
             --partitions 40 --output graph.store
             row i belongs to the node that line i of names.txt names
 
-        zstd -dc edges.zst | gas-ingest - --directed --weighted --output graph.store
+        gas-ingest edges.tsv.zst --directed --weighted --output graph.store
+
+        gas-ingest matrix.mtx.gz --features features.npy --output graph.store
+            a Matrix Market file: as many nodes as it has rows
+
+        gas-ingest ogbn_arxiv --directed --output graph.store
+            a data set in a folder, with its features, labels and split
+
+        make-edges | gas-ingest - --binary u32 --output graph.store
+            pairs of 32-bit integers from another program
 
         gas-ingest generate --nodes 200000 --edges 2000000 --features 128 --classes 40 --output data
             makes test data of any size

@@ -10,7 +10,14 @@ struct StoreCommand: ParsableCommand {
     abstract: "Makes a store of edge lists and arrays (the default).",
     discussion: """
       EDGES    Text with two node ids a line, separated by blanks, a tab or a comma; lines that start with # or % are comments; \
-      gzip is recognised. Or .npy arrays of integers, [E, 2] or [2, E]. Several files are read as one; - is standard input.
+      gzip and zstd are recognised. Or .npy arrays of integers, [E, 2] or [2, E]; bare pairs of them (--binary). Several files are \
+      read as one; - is standard input.
+      MATRICES   Matrix Market files in coordinate form (recognised), SciPy matrices (.npz; CSR, CSC or COO) and METIS graphs \
+      (.graph). They say how many nodes there are: 0 … N−1, the first row being 0. Entry (i, j) is the edge i → j; values are \
+      weights with --weighted, and ignored without.
+      FOLDERS   A node-property data set of the Open Graph Benchmark as published: raw/edge.csv.gz and raw/num-node-list.csv.gz, \
+      or raw/data.npz, and where they are features, labels and split/NAME. Or a GraphBolt data set on disk (metadata.yaml) of one type of nodes and \
+      edges. Flags that name files of the same kind come before those of the folder.
       ARRAYS   .npy of any numeric type in C order; SciPy CSR matrices as .npz for features and for labels of several classes.
       IDS      Row i of the arrays belongs to node id i, or to the i-th id of --ids. Without arrays, --ids or --nodes, the nodes \
       are the ids that the edges name: integers ascending, names in the order in which they appear.
@@ -18,7 +25,7 @@ struct StoreCommand: ParsableCommand {
       and the features of the first are kept.
       """)
 
-  @Argument(help: "Edge lists.", completion: .file())
+  @Argument(help: "Edge lists, or the folder of a data set.", completion: .file())
   var edges: [String]
   @Option(name: .shortAndLong, help: "The store to make, a folder.", completion: .directory)
   var output: String

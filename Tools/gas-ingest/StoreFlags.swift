@@ -1,6 +1,8 @@
 import ArgumentParser
 import GasIngest
 
+extension EdgeFileKind: ExpressibleByArgument {}
+extension BinaryIds: ExpressibleByArgument {}
 extension SelfLoopPolicy: ExpressibleByArgument {}
 extension FeatureType: ExpressibleByArgument {}
 extension FeatureNormalisation: ExpressibleByArgument {}
@@ -13,7 +15,14 @@ extension PartitionerChoice: ExpressibleByArgument {
 struct EdgeFlags: ParsableArguments {
   @Flag(help: "Edges have a direction: after a line \"u w\", w hears of u but u does not hear of w.")
   var directed = false
-  @Flag(help: "The third column of text is the edge's weight.")
+  @Option(help: "What the edge files are, whatever their endings and contents say.")
+  var format: EdgeFileKind?
+  @Option(
+    help: """
+      The edge files are bare pairs of integers of this type, little-endian, source and target; unpacked if they end in .gz or .zst.
+      """)
+  var binary: BinaryIds?
+  @Flag(help: "The third column of text, or the value of a matrix's entry, is the edge's weight.")
   var weighted = false
   @Option(help: "Weights of all edges of the input, in their order (.npy).", completion: .file(extensions: ["npy"]))
   var edgeWeights: String?
@@ -34,6 +43,10 @@ struct EdgeFlags: ParsableArguments {
 
   func validate() throws {
     guard skipLines >= 0 else { throw ValidationError("--skip-lines takes a count, found \(skipLines)") }
+    guard format == nil || binary == nil else {
+      throw ValidationError("--binary says what the files are: pass it without --format")
+    }
+    guard binary == nil || !stringIds else { throw ValidationError("--string-ids goes with text, not with --binary") }
     guard !weighted || edgeWeights == nil else {
       throw ValidationError("--weighted and --edge-weights both name the weights: pass one of them")
     }
@@ -41,6 +54,8 @@ struct EdgeFlags: ParsableArguments {
 
   func apply(to options: inout IngestOptions) {
     options.isDirected = directed
+    options.format.kind = format
+    options.format.binaryIds = binary
     options.format.isWeighted = weighted
     options.format.hasStringIds = stringIds
     options.format.ignoresExtraColumns = ignoreExtraColumns

@@ -46,7 +46,7 @@ struct Features {
     try checkShape()
     guard !isStoredSparse || normalisation != .standard else {
       throw GasError(
-        "standardised sparse features are no longer sparse", file: path,
+        "standardised sparse features are no longer sparse", file: matrix.path,
         advice: "pass --dense-features, or --feature-norm row")
     }
     guard !isStoredSparse || type == .float32 else {

@@ -18,7 +18,7 @@ struct Labels {
     matrix = try Matrix(opening: path, inputs)
     if case .dense(let array) = matrix, !(1...2).contains(array.shape.count) {
       throw GasError(
-        expected: "labels of shape [nodes] or [nodes, labels]", found: array.header.shapeText, file: path)
+        expected: "labels of shape [nodes] or [nodes, labels]", found: array.header.shapeText, file: matrix.path)
     }
     kind = matrix.width == 1 && !matrix.isSparse ? .single : .multi
     classCount = kind == .single ? try checkSingle(limit) : try checkMulti(limit)

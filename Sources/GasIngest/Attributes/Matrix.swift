@@ -17,7 +17,7 @@ enum Matrix: Sendable {
     guard NumPy.isArray(path) else {
       throw GasError(expected: "a .npy array or a .npz matrix", found: "another kind of file", file: path)
     }
-    let array = try NpyReader(opening: path)
+    let array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard !array.type.isText else {
       throw GasError(expected: "numbers", found: "text (\(array.type.descr))", file: path)
     }

@@ -2,30 +2,38 @@ import GasBase
 import GasStore
 
 /// Edges in a NumPy array of integers: one pair a row, [E, 2], or sources above targets, [2, E]. Two edges, [2, 2], are pairs.
-struct EdgeArray {
-  let reader: NpyReader
-  let edgeCount: Int
+struct EdgeArray: EdgeFile {
+  private let reader: NpyReader
+  private let path: String
+  private let edgeCount: Int
+  let unit = "edges"
   private let arePairs: Bool
   private static let batchCount = 1 << 17
 
-  init(opening path: String) throws {
-    reader = try NpyReader(opening: path)
+  /// - Parameter name: what messages call the file, if not by its path.
+  init(opening path: String, called name: String? = nil) throws {
+    self.path = path
+    reader = try NpyReader(opening: path, called: name)
     guard reader.type.isInteger else {
       throw GasError(
-        expected: "integer node ids", found: reader.type.descr, file: path, advice: "save them with a.astype(\"int64\")"
+        expected: "integer node ids", found: reader.type.descr, file: reader.path,
+        advice: "save them with a.astype(\"int64\")"
       )
     }
     guard reader.shape.count == 2, reader.shape.contains(2) else {
-      throw GasError(expected: "edges of shape [E, 2] or [2, E]", found: reader.header.shapeText, file: path)
+      throw GasError(expected: "edges of shape [E, 2] or [2, E]", found: reader.header.shapeText, file: reader.path)
     }
     arePairs = reader.shape[1] == 2
     edgeCount = reader.elementCount / 2
   }
 
-  func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
+  var name: String { reader.path }
+  var size: Int? { edgeCount }
+
+  func forEachBatch(_ body: (EdgeBatch, Int) throws -> Void) throws {
     for start in stride(from: 0, to: edgeCount, by: Self.batchCount) {
       let range = start..<min(edgeCount, start + Self.batchCount)
-      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: .edges(from: start)))
+      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: .edges(from: start)), range.count)
       release(range)
     }
   }
@@ -47,4 +55,6 @@ struct EdgeArray {
     reader.release(range)
     reader.release(edgeCount + range.lowerBound..<edgeCount + range.upperBound)
   }
+
+  func record(in inputs: InputLog) { inputs.record(path: path, reader.withFileBytes { $0 }) }
 }

@@ -21,4 +21,6 @@ struct EdgeBatch: Sendable {
   var file: String
   var edges = EdgeChunk<Int64>()
   var places: Places
+  /// How many nodes the file says there are: then its ids are below that. The same in all batches of a file.
+  var nodeCount: Int?
 }

@@ -16,15 +16,15 @@ struct EdgeFeatures {
 
   /// - Throws: `GasError` if the file is no matrix of finite numbers.
   init(opening path: String, _ inputs: InputLog) throws {
-    array = try NpyReader(opening: path)
+    array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard !array.type.isText, 1...2 ~= array.shape.count, array.rowWidth > 0 else {
       throw GasError(
         expected: "edge features of shape [edges, features]",
-        found: "\(array.type.descr) of shape \(array.header.shapeText)", file: path)
+        found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path)
     }
     guard array.rowCount <= Self.largestRowCount else {
       throw GasError(
-        expected: "at most \(Self.largestRowCount) edges with features", found: "\(array.rowCount)", file: path)
+        expected: "at most \(Self.largestRowCount) edges with features", found: "\(array.rowCount)", file: array.path)
     }
     inputs.record(path: path, array.withFileBytes { $0 })
     try checkFinite()

@@ -9,19 +9,24 @@ struct EdgeList {
 
   /// Reads all edges.
   ///
-  /// - Parameter known: the nodes there are; without it they are the ids that the edges name, integers ascending, names in the
-  ///   order in which they appear.
+  /// - Parameter known: the nodes there are; without it they are those that a file says there are, or else the ids that the
+  ///   edges name, integers ascending, names in the order in which they appear.
   static func read(
     _ reading: EdgeReading, weights: String?, known: NodeIds?, knownFrom: String?
   ) throws -> (edges: EdgeList, nodes: NodeIds) {
     let format = reading.format
-    let nodes = known ?? (format.hasStringIds ? .names(StringTable()) : nil)
+    var nodes = known ?? (format.hasStringIds ? .names(StringTable()) : nil)
     var reading = reading
     reading.names = try resolver(nodes, known: known, knownFrom: knownFrom, format)
     var weights = try weights.map { try EdgeWeights(opening: $0, reading.inputs) }
     var resolved: [EdgeChunk<UInt32>] = []
     var raw: [EdgeChunk<Int64>] = []
+    var nodesFrom = knownFrom
     try reading.forEachBatch { batch in
+      if let count = batch.nodeCount {
+        try Self.agree(batch.file, count, nodes, nodesFrom, hasOthers: !raw.isEmpty)
+        if nodes == nil { (nodes, nodesFrom) = (.sequential(count: count), batch.file) }
+      }
       var batch = batch
       if let next = try weights?.next(batch.edges.count) { batch.edges.weights = next }
       if let nodes {
@@ -35,6 +40,29 @@ struct EdgeList {
     if let nodes { return (EdgeList(chunks: resolved, isWeighted: isWeighted), nodes) }
     let found = try discover(&raw)
     return (EdgeList(chunks: found.chunks, isWeighted: isWeighted), found.nodes)
+  }
+
+  /// Checks that the nodes that a file says there are, are those that there are.
+  private static func agree(
+    _ file: String, _ count: Int, _ nodes: NodeIds?, _ nodesFrom: String?, hasOthers: Bool
+  ) throws {
+    switch nodes {
+    case .sequential(let known):
+      guard known == count else {
+        throw GasError(
+          expected: "\(known) nodes, as \(nodesFrom ?? "the file before") has", found: "\(count)", file: file)
+      }
+    case .integers, .names:
+      throw GasError("the file numbers its nodes itself, from 0 to \(count - 1)", file: file, advice: "leave out --ids")
+    case nil:
+      guard !hasOthers else {
+        throw GasError(
+          "the file says how many nodes there are, but edges before it have named some", file: file,
+          advice: "name this file first, or pass --nodes \(count)")
+      }
+      guard count > 0 else { throw GasError("the graph is empty: no nodes", file: file) }
+      guard count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: file) }
+    }
   }
 
   private static func resolver(

@@ -3,12 +3,12 @@ import GasBase
 /// Reads edges from lines of text: two ids, and a weight or further columns where the format says so.
 ///
 /// Columns are separated by blanks or a comma. Empty lines and lines that start with `#` or `%` are skipped.
-struct EdgeParser {
+struct EdgeParser: EdgeTextParser {
   let format: EdgeFormat
   let file: String
   /// Numbers names, where ids are names.
   let names: NameResolver?
-  private var line = 0
+  private(set) var line = 0
 
   init(format: EdgeFormat, file: String, names: NameResolver?) {
     self.format = format
@@ -56,7 +56,7 @@ struct EdgeParser {
   private func weight(_ cursor: inout TextCursor, _ start: TextCursor) throws -> Float {
     cursor.skipSeparator()
     guard let weight = cursor.number() else {
-      throw fail(start, expected: "two node ids and a finite weight", advice: nil)
+      throw fail(start, expected: "two node ids and a finite weight")
     }
     return weight
   }
@@ -73,14 +73,11 @@ struct EdgeParser {
   }
 
   private func malformed(_ start: TextCursor) -> GasError {
-    if names != nil { return fail(start, expected: "two node ids", advice: nil) }
+    if names != nil { return fail(start, expected: "two node ids") }
     return fail(
       start, expected: "two integer node ids",
       advice: "pass --string-ids if nodes have names, or --skip-lines 1 if the columns have")
   }
 
-  private func fail(_ start: TextCursor, expected: String, advice: String?) -> GasError {
-    var rest = start
-    return GasError(expected: expected, found: rest.line().shown, file: file, at: .line(line), advice: advice)
-  }
+  func finish() {}
 }

@@ -3,7 +3,7 @@ import GasStore
 
 /// Cuts a text into chunks of whole lines. Not thread-safe.
 final class LineReader {
-  let source: TextSource
+  let source: ByteSource
   private let buffer = Buffer<UInt8>()
   private var capacity = 1 << 20
   /// A part of a line that the chunk before has left over.
@@ -15,8 +15,14 @@ final class LineReader {
 
   var name: String { source.file.name }
 
-  init(opening path: String) throws {
-    source = try TextSource(opening: path)
+  /// - Throws: `GasError` if the bytes are clearly no text.
+  init(_ source: ByteSource) throws {
+    self.source = source
+    try NumPy.refuse(in: source)
+  }
+
+  convenience init(opening path: String) throws {
+    try self.init(ByteSource(opening: path))
   }
 
   /// - Returns: whole lines, each ended by a line feed (the last one too), valid until the next call; `nil` at the end.

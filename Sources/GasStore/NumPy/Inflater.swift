@@ -21,6 +21,12 @@ public final class Inflater {
     public var consumed: Int
     public var produced: Int
     public var state: State
+
+    public init(consumed: Int, produced: Int, state: State) {
+      self.consumed = consumed
+      self.produced = produced
+      self.state = state
+    }
   }
 
   private let stream: UnsafeMutablePointer<z_stream>

@@ -9,8 +9,8 @@ public final class NpzReader: Sendable {
   public let path: String
   /// Names of the arrays, in the order of the archive, without `.npy`.
   public let names: [String]
-  private let file: MappedFile
-  private let entries: [String: ZipDirectory.Entry]
+  let file: MappedFile
+  let entries: [String: ZipDirectory.Entry]
 
   public init(opening path: String) throws {
     self.path = path
@@ -83,7 +83,7 @@ public final class NpzReader: Sendable {
     }
   }
 
-  private func damaged(_ entry: ZipDirectory.Entry, _ found: String) -> GasError {
+  func damaged(_ entry: ZipDirectory.Entry, _ found: String) -> GasError {
     GasError(
       expected: "\(entry.byteCount) bytes in \"\(entry.name)\"", found: found, file: path,
       at: .offset(entry.headerOffset), advice: "the file is damaged")

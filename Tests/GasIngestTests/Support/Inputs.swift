@@ -1,3 +1,4 @@
+import CZstd
 import Foundation
 import GasStore
 import TestSupport
@@ -68,6 +69,17 @@ final class Inputs {
     process.waitUntilExit()
     XCTAssertEqual(process.terminationStatus, 0)
     return [UInt8](packed)
+  }
+
+  /// One zstd frame with a checksum.
+  func zstd(_ bytes: [UInt8]) -> [UInt8] {
+    let context = ZSTD_createCCtx()
+    defer { ZSTD_freeCCtx(context) }
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+    var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+    let count = ZSTD_compress2(context, &packed, packed.count, bytes, bytes.count)
+    XCTAssertEqual(ZSTD_isError(count), 0)
+    return Array(packed.prefix(count))
   }
 
   /// Ingests `edges` with partitions that need no METIS unless the options say otherwise.

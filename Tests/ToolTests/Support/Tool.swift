@@ -68,8 +68,10 @@ final class RunningTool {
   }
 
   /// Gives text to standard input and ends it.
-  func send(_ text: String) {
-    try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+  func send(_ text: String) { send(bytes: Data(text.utf8)) }
+
+  func send(bytes: Data) {
+    try? input.fileHandleForWriting.write(contentsOf: bytes)
     try? input.fileHandleForWriting.close()
   }
 

@@ -5,17 +5,8 @@ import XCTest
 
 @testable import GasIngest
 
-final class TextSourceTests: XCTestCase {
-  private func lines(_ path: String) throws -> [String] {
-    let reader = try LineReader(opening: path)
-    var lines: [String] = []
-    while let text = try reader.next() {
-      XCTAssertEqual(text.last, UInt8(ascii: "\n"))
-      lines += String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        .dropLast().map(String.init)
-    }
-    return lines
-  }
+final class LineReaderTests: XCTestCase {
+  private func lines(_ path: String) throws -> [String] { try LineReader.lines(of: path) }
 
   func testLinesComeWholeWhateverTheirEnds() throws {
     let inputs = try Inputs()
@@ -77,8 +68,6 @@ final class TextSourceTests: XCTestCase {
     assertRefused("edges.bin at offset 0", "found a NumPy array; give the file the ending .npy") {
       _ = try lines(renamed)
     }
-    let zstd = try inputs.bytes([0x28, 0xb5, 0x2f, 0xfd, 0], "edges.zst")
-    assertRefused("found zstd-compressed data; pipe it in") { _ = try lines(zstd) }
     let zip = try inputs.bytes([0x50, 0x4b, 3, 4, 0], "edges.zip")
     assertRefused("found a zip archive") { _ = try lines(zip) }
     assertRefused("missing: cannot open: No such file") { _ = try lines(inputs.path("missing")) }
@@ -92,5 +81,19 @@ final class TextSourceTests: XCTestCase {
     while try reader.next() != nil {}
     XCTAssertEqual(reader.source.file.byteCount, packed.count)
     XCTAssertEqual(reader.source.file.checksum, Checksum.crc32(packed))
+  }
+}
+
+extension LineReader {
+  /// All lines of a file.
+  static func lines(of path: String) throws -> [String] {
+    let reader = try LineReader(opening: path)
+    var lines: [String] = []
+    while let text = try reader.next() {
+      XCTAssertEqual(text.last, UInt8(ascii: "\n"))
+      lines += String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        .dropLast().map(String.init)
+    }
+    return lines
   }
 }

@@ -1,0 +1,39 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// A folder in which a data set is published with edges, features, labels and splits in places that are known.
+protocol DatasetFolder {
+  /// Whether a path is such a folder.
+  static func isOne(_ path: String) -> Bool
+
+  /// - Parameter scratch: where arrays can be put that are made of the folder's files; it is made when it is needed.
+  init(path: String, scratch: String, inputs: InputLog)
+
+  /// What the folder holds as options for plain files. What the options already name stays.
+  func expand(_ options: IngestOptions) throws -> IngestOptions
+}
+
+/// The layouts that are known.
+enum DatasetFolders {
+  static func find(_ path: String, scratch: String, _ inputs: InputLog) -> (any DatasetFolder)? {
+    let kinds: [any DatasetFolder.Type] = [OGBFolder.self, OGBArchive.self, GraphBoltFolder.self]
+    let kind = kinds.first { $0.isOne(path) }
+    return kind?.init(path: path.withoutTrailingSlash, scratch: scratch, inputs: inputs)
+  }
+
+  /// What every layout starts with: flags about the edge files do not go with it, and nodes are counted.
+  static func plain(_ options: IngestOptions, _ path: String, nodeCount: Int) throws -> IngestOptions {
+    guard options.format.kind == nil && options.format.binaryIds == nil else {
+      throw GasError(
+        "the formats of the folder's files are known", file: path, advice: "leave out --format and --binary")
+    }
+    guard nodeCount > 0 else { throw GasError("the graph is empty: no nodes", file: path) }
+    guard options.nodeCount == nil || options.nodeCount == nodeCount else {
+      throw GasError(expected: "\(options.nodeCount!) nodes (--nodes)", found: "\(nodeCount)", file: path)
+    }
+    var options = options
+    options.nodeCount = nodeCount
+    return options
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// A node-property data set of the Open Graph Benchmark that is published as arrays, such as ogbn-papers100M:
+///
+///     raw/data.npz: edge_index  num_nodes_list  [node_feat  edge_feat]    [raw/node-label.npz: node_label]    [split/NAME/…]
+///
+/// Layout: ogb.io.read_graph_raw.read_binary_graph_raw, one graph. The arrays are unpacked into a scratch folder.
+struct OGBArchive: DatasetFolder {
+  let path: String
+  let scratch: String
+  let inputs: InputLog
+
+  static func isOne(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/raw/data.npz") }
+
+  func expand(_ options: IngestOptions) throws -> IngestOptions {
+    let archive = try NpzReader(opening: path + "/raw/data.npz")
+    inputs.record(path: archive.path, archive.withFileBytes { $0 })
+    var options = try DatasetFolders.plain(options, path, nodeCount: nodeCount(archive))
+    options.edges = [try unpack("edge_index", archive)]
+    options.format.kind = .npy
+    if options.features == nil, archive.has("node_feat") { options.features = try unpack("node_feat", archive) }
+    if options.edgeFeatures == nil, archive.has("edge_feat") {
+      options.edgeFeatures = try unpack("edge_feat", archive)
+    }
+    let labels = path + "/raw/node-label.npz"
+    if options.labels == nil, FileManager.default.fileExists(atPath: labels) {
+      let archive = try NpzReader(opening: labels)
+      inputs.record(path: labels, archive.withFileBytes { $0 })
+      options.labels = try unpack("node_label", archive)
+    }
+    if options.splits == nil && options.splitParts.isEmpty { options.splitParts = try OGBSplit.parts(path) }
+    return options
+  }
+
+  private func nodeCount(_ archive: NpzReader) throws -> Int {
+    let counts = try archive.array("num_nodes_list")
+    guard counts.type.isInteger, counts.elementCount == 1 else {
+      throw GasError(expected: "the node count of one graph", found: "\(counts.elementCount)", file: counts.path)
+    }
+    return Int(try counts.integers(0..<1)[0])
+  }
+
+  private func unpack(_ name: String, _ archive: NpzReader) throws -> String {
+    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    let target = "\(scratch)/\(name).npy"
+    try archive.extract(name, to: target)
+    inputs.note(target, madeOf: "\(archive.path)[\(name)]")
+    return target
+  }
+}

@@ -1,0 +1,37 @@
+import GasBase
+import GasStore
+
+/// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one.
+struct ScatteredLabels {
+  private let output: NpyOutput<Int64>
+  private static let chunk = 1 << 16
+
+  init(creating path: String, nodeCount: Int) throws {
+    output = try NpyOutput(creating: path, rowCount: nodeCount)
+    for node in 0..<nodeCount { output.row(node)[0] = -1 }
+  }
+
+  /// - Throws: `GasError` unless both are vectors of whole numbers, of one length, and the ids those of nodes.
+  func add(_ labels: String, of ids: String, _ inputs: InputLog) throws {
+    let (idArray, labelArray) = (try NpyReader(opening: ids), try NpyReader(opening: labels))
+    for array in [idArray, labelArray] {
+      guard !array.type.isText, array.elementCount == array.rowCount, array.elementCount == idArray.elementCount else {
+        throw GasError(
+          expected: array === idArray ? "a vector of node ids" : "a class for each of \(idArray.elementCount) nodes",
+          found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path)
+      }
+    }
+    for start in stride(from: 0, to: idArray.elementCount, by: Self.chunk) {
+      let range = start..<min(idArray.elementCount, start + Self.chunk)
+      for (id, label) in zip(try idArray.integers(range), try labelArray.integers(range)) {
+        guard id >= 0 && id < output.rowCount else {
+          throw GasError(NodeIds.sequential(count: output.rowCount).problem(id), file: ids)
+        }
+        output.row(Int(id))[0] = label
+      }
+    }
+    inputs.record(path: labels, labelArray.withFileBytes { $0 })
+  }
+
+  func finish() throws { try output.finish() }
+}

@@ -1,0 +1,117 @@
+import GasBase
+import GasStore
+
+/// The bytes of a file, a pipe or standard input, unpacked if they are compressed. Not thread-safe.
+final class ByteSource {
+  /// How it is told whether bytes are compressed.
+  enum Detection {
+    /// From how they begin: text never begins so.
+    case content
+    /// From the file's ending: numbers may begin in any way.
+    case ending
+  }
+
+  let file: FileReader
+  private let packing: (any Packing)?
+  private let input = Buffer<UInt8>()
+  private var pending: Range<Int>
+  private var isInsidePiece = true
+  /// Bytes that have been looked at, but not yet read.
+  private var head: [UInt8] = []
+  private static let inputBytes = 1 << 18
+
+  init(opening path: String, detection: Detection = .content) throws {
+    file = try FileReader(opening: path)
+    let first = UnsafeMutableRawBufferPointer(input.resized(to: Self.inputBytes))
+    pending = 0..<(try file.read(into: first))
+    packing =
+      switch detection {
+      case .content: Packings.unpacker(startingWith: UnsafeRawBufferPointer(rebasing: first[pending]))
+      case .ending: Packings.unpacker(forEndingOf: path)
+      }
+  }
+
+  /// The bytes that will be read next; fewer than asked for only where there are no more.
+  func peek(_ count: Int) throws -> [UInt8] {
+    if head.count < count {
+      var more = [UInt8](repeating: 0, count: count - head.count)
+      let found = try more.withUnsafeMutableBytes { try readOn(into: $0) }
+      head += more[..<found]
+    }
+    return Array(head.prefix(count))
+  }
+
+  /// Reads until `target` is full or the data end.
+  func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = min(head.count, target.count)
+    target.copyBytes(from: head[..<count])
+    head.removeFirst(count)
+    guard count < target.count else { return count }
+    return count + (try readOn(into: UnsafeMutableRawBufferPointer(rebasing: target[count...])))
+  }
+
+  private func readOn(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    if let packing { return try readPacked(into: target, packing) }
+    return try readPlain(into: target)
+  }
+
+  private func readPlain(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    let source = UnsafeRawBufferPointer(input.resized(to: Self.inputBytes))
+    let count = min(pending.count, target.count)
+    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[pending.prefix(count)]))
+    pending = pending.dropFirst(count)
+    guard count < target.count else { return count }
+    return count + (try file.read(into: UnsafeMutableRawBufferPointer(rebasing: target[count...])))
+  }
+
+  private func readPacked(into target: UnsafeMutableRawBufferPointer, _ packing: any Packing) throws -> Int {
+    let source = UnsafeMutableRawBufferPointer(input.resized(to: Self.inputBytes))
+    var done = 0
+    while done < target.count {
+      if pending.isEmpty { pending = 0..<(try file.read(into: source)) }
+      if !isInsidePiece, try !startNextPiece(packing, source) { break }
+      let step = packing.unpack(
+        UnsafeRawBufferPointer(rebasing: source[pending]),
+        into: UnsafeMutableRawBufferPointer(rebasing: target[done...]))
+      try check(step, type(of: packing))
+      pending = pending.dropFirst(step.consumed)
+      done += step.produced
+      if step.state == .ended { isInsidePiece = false }
+    }
+    return done
+  }
+
+  private func check(_ step: Inflater.Step, _ packing: any Packing.Type) throws {
+    if case .damaged(let problem) = step.state {
+      throw GasError(
+        "the \(packing.name) data is damaged: \(problem)", file: file.name,
+        at: .offset(file.byteCount - pending.count + step.consumed))
+    }
+    // At the end of the file a packing may still have bytes to give that it has read before.
+    guard !pending.isEmpty || step.produced > 0 || step.state == .ended else {
+      throw GasError(
+        "the \(packing.name) data ends in the middle", file: file.name, at: .offset(file.byteCount),
+        advice: "the file is truncated: fetch it again")
+    }
+  }
+
+  /// A packed file may have several pieces end to end, and zeros behind the last.
+  private func startNextPiece(_ packing: any Packing, _ source: UnsafeMutableRawBufferPointer) throws -> Bool {
+    while !pending.isEmpty {
+      if source[pending].allSatisfy({ $0 == 0 }) {
+        pending = 0..<(try file.read(into: source))
+        continue
+      }
+      let kind = type(of: packing)
+      guard kind.mayStart(source[pending.lowerBound]) else {
+        throw GasError(
+          expected: "the end of the \(kind.name) data or another \(kind.piece)", found: "other bytes", file: file.name,
+          at: .offset(file.byteCount - pending.count))
+      }
+      packing.reset()
+      isInsidePiece = true
+      return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,59 @@
+import GasStore
+
+/// A way in which files are compressed: one or more self-contained pieces end to end. An instance unpacks one file.
+///
+/// Not thread-safe.
+protocol Packing: AnyObject, SendableMetatype {
+  /// What the format is called in messages, and what one of its pieces.
+  static var name: String { get }
+  static var piece: String { get }
+  /// How files of the format are called.
+  static var ending: String { get }
+
+  /// Whether data that begin so are of this format.
+  static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool
+  /// Whether a piece may begin so: what is at hand may be a single byte.
+  static func mayStart(_ byte: UInt8) -> Bool
+
+  init()
+  /// Unpacks as much as the input gives and the output takes; without input, what is still inside.
+  func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Inflater.Step
+  /// Starts over, for the next piece.
+  func reset()
+}
+
+/// The formats that are known.
+enum Packings {
+  private static let all: [any Packing.Type] = [GzipPacking.self, ZstdPacking.self]
+
+  static func unpacker(startingWith bytes: UnsafeRawBufferPointer) -> (any Packing)? {
+    all.first { $0.starts(bytes) }?.init()
+  }
+
+  static func unpacker(forEndingOf path: String) -> (any Packing)? {
+    all.first { path.hasSuffix($0.ending) }?.init()
+  }
+
+  /// A path without the ending of a packed file.
+  static func plainName(of path: String) -> String {
+    let ending = all.first { path.hasSuffix($0.ending) }?.ending ?? ""
+    return String(path.dropLast(ending.count))
+  }
+}
+
+/// gzip, RFC 1952.
+final class GzipPacking: Packing {
+  static let name = "gzip"
+  static let piece = "member"
+  static let ending = ".gz"
+  private let inflater = Inflater(format: .gzip)
+
+  static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
+  static func mayStart(_ byte: UInt8) -> Bool { byte == 0x1f }
+
+  func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Inflater.Step {
+    inflater.inflate(input, into: output)
+  }
+
+  func reset() { inflater.reset() }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasIngest
+
+/// A data set as GraphBolt keeps it on disk: Fixtures/formats/graphbolt.
+final class GraphBoltFolderTests: XCTestCase {
+  private static let fixture = URL(fileURLWithPath: #filePath)
+    .appending(path: "../../../../Fixtures/formats/graphbolt").standardized.path
+
+  /// A copy of the fixture, its metadata changed.
+  private func folder(_ inputs: Inputs, _ old: String = "", _ new: String = "") throws -> String {
+    let path = inputs.path("set")
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: Self.fixture, toPath: path)
+    guard !old.isEmpty else { return path }
+    let metadata = try String(contentsOfFile: path + "/metadata.yaml", encoding: .utf8)
+    XCTAssertTrue(metadata.contains(old), old)
+    try inputs.text(metadata.replacing(old, with: new, maxReplacements: 1), "set/metadata.yaml")
+    return path
+  }
+
+  func testEverythingIsTakenFromTheFolder() throws {
+    let inputs = try Inputs()
+    let report = try inputs.ingest(Self.fixture) { $0.isDirected = true }
+    XCTAssertEqual(report.nodes, 7)
+    XCTAssertEqual(report.edges.read, 7)
+    XCTAssertEqual(report.classCount, 4)
+    let contents = try inputs.contents()
+    XCTAssertEqual(contents.edges.keys.sorted().map(\.description), ["0→1", "0→3", "2→1", "3→2", "4→3", "4→5", "5→0"])
+    XCTAssertEqual(contents.edgeFeatures[.init(source: 5, target: 0)], [9])
+    XCTAssertEqual(try contents.features()[3], [1.5, 1.75])
+    XCTAssertEqual(try contents.labels(), [0, 1, -1, 0, 1, -1, 0])
+    let (train, test) = (SplitPart.train.rawValue, SplitPart.test.rawValue)
+    XCTAssertEqual(
+      try contents.splits().map { $0[0] }, [train, SplitPart.validation.rawValue, 0, train, test, 0, test])
+    let names = contents.store.manifest.provenance.inputs.map(\.path)
+    XCTAssertEqual(Set(names).count, 10, "\(names)")
+    XCTAssertTrue(names.allSatisfy { $0.hasPrefix(Self.fixture) }, "\(names)")
+    XCTAssertFalse(FileManager.default.fileExists(atPath: inputs.store + "/scratch"))
+  }
+
+  func testEdgesAsText() throws {
+    let inputs = try Inputs()
+    let path = try folder(inputs, "{format: numpy, path: edges/edges.npy}", "{format: csv, path: edges.csv}")
+    try inputs.text("0,1\n2,1\n0,3\n3,2\n4,3\n5,0\n4,5\n", "set/edges.csv")
+    try inputs.ingest(path) { $0.isDirected = true }
+    XCTAssertEqual(try inputs.contents().edges.count, 7)
+  }
+
+  func testFlagsComeBeforeTheFolder() throws {
+    let inputs = try Inputs()
+    let labels = try inputs.array([0, 1, 0, 1, 0, 1, 0] as [Int64], "labels.npy")
+    let test = try inputs.text("6\n", "test.txt")
+    let report = try inputs.ingest(Self.fixture) {
+      $0.labels = labels
+      $0.splitParts[.test] = test
+      $0.features = Self.fixture + "/features/year.npy"
+    }
+    XCTAssertEqual(report.classCount, 2)
+    XCTAssertEqual(report.featureWidth, 1)
+    XCTAssertEqual(report.splits.map { [$0.train, $0.validation, $0.test] }, [[0, 0, 1]])
+  }
+
+  func testWhatIsWrongIsNamed() throws {
+    let inputs = try Inputs()
+    func refused(_ says: String, _ old: String, _ new: String, line: UInt = #line) throws {
+      let path = try folder(inputs, old, new)
+      let before = try FolderContents(inputs.folder.path)
+      assertRefused(says, line: line) { try inputs.ingest(path) }
+      XCTAssertEqual(try FolderContents(inputs.folder.path).differences(from: before), [], line: line)
+    }
+    let edges = "    - {format: numpy, path: edges/edges.npy}\n"
+    try refused("metadata.yaml: expected a field \"graph\", found none", "graph:", "graphs:")
+    try refused("metadata.yaml: \"graph.nodes", "num: 7", "num: many")
+    try refused("metadata.yaml: is no YAML of a GraphBolt data set", "graph:", "graph: [")
+    try refused("expected one type of nodes and of edges, found 1 and 2", edges, edges + edges)
+    try refused(
+      "expected format csv or numpy, found torch", "{format: numpy, path: edges", "{format: torch, path: edges")
+    try refused("expected edges of shape (2, E), found [7, 2]", "edges/edges.npy", "features/feat.npy")
+    try refused("expected node features called \"feat\", found x, year", "name: feat", "name: x")
+    try refused(
+      "metadata.yaml: expected format numpy, found torch", "name: seeds, format: numpy", "name: seeds, format: torch")
+    try refused("expected seeds in a set, found nodes, labels", "name: seeds", "name: nodes")
+    try refused("missing.npy: cannot open", "sets/test-labels.npy", "missing.npy")
+    try refused("expected a class for each of 2 nodes", "sets/train-labels.npy", "sets/validation-labels.npy")
+    try refused("metadata.yaml: expected a label from 0 to 0", "num_classes: 4", "num_classes: 1")
+    try refused("node id 6 is out of range (there are 6 nodes", "num: 7", "num: 6")
+  }
+}
