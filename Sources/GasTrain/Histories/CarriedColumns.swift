@@ -35,12 +35,15 @@ final class CarriedColumns {
         target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
         values.release(rows: segment.nodes)
       }
+      // All of it once more: with large pages in the cache, more than was touched may be resident.
+      values.release()
     }
   }
 
   private static func read(_ values: MappedElements, _ batch: Batch, _ arena: Arena) -> Matrix {
     let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
     for segment in batch.segments { RowGatherer.copy(values, segment.nodes, into: rows.row(segment.start)) }
+    values.release()
     return rows
   }
 }

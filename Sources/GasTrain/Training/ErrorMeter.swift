@@ -44,6 +44,7 @@ final class ErrorMeter {
       drift += Drift(rows: segment.nodes.count, width: exact.columns, stored.baseAddress!, exact.row(segment.start))
       approximate.values.release(rows: segment.nodes)
     }
+    approximate.values.release()
   }
 
   func result(_ staleness: [LayerStaleness], epoch: Int, step: Int) -> OutputError {
@@ -70,6 +71,8 @@ final class ErrorMeter {
       target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
       approximate.values.release(rows: segment.nodes)
     }
+    // All of it once more: with large pages in the cache, more than was touched may be resident.
+    approximate.values.release()
   }
 
   /// Computes the stage again for x + δ.
