@@ -1,13 +1,19 @@
-/// A fixed number of plain values, side by side in memory of their own.
+import GasBase
+import GasStore
+
+/// A fixed number of plain values, side by side: in memory of their own, or in a scratch file that is mapped (`ScratchFolder`), where
+/// the kernel may put them on disk when memory is short.
 ///
 /// The one handle through which ingest touches raw memory: indices are checked in debug builds, large arrays are neither copied
 /// nor grown by accident. A reference; different elements may be used from different threads at the same time.
 final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
+  private let file: MappedFile?
 
   init(repeating value: Element, count: Int) {
     self.count = count
+    file = nil
     base = .allocate(capacity: count)
     base.initialize(repeating: value, count: count)
   }
@@ -15,11 +21,31 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   /// - Parameter body: gives the value of each element.
   init(count: Int, _ body: (Int) -> Element) {
     self.count = count
+    file = nil
     base = .allocate(capacity: count)
     for index in 0..<count { (base + index).initialize(to: body(index)) }
   }
 
-  deinit { base.deallocate() }
+  /// All zeros, in a file of at least `count` elements.
+  init(zerosIn file: MappedFile, count: Int) {
+    precondition(count * MemoryLayout<Element>.stride <= file.byteCount)
+    self.count = count
+    self.file = file
+    // An empty file has no address, and nothing is read there.
+    base =
+      file.mutableBytes.baseAddress?.bindMemory(to: Element.self, capacity: count)
+      ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
+  }
+
+  deinit { if file == nil { base.deallocate() } }
+
+  /// Gives back the memory of elements that will not be needed for a while; their values are kept.
+  ///
+  /// Nothing happens to an array that is not in a file.
+  func release(_ range: Range<Int>) {
+    let stride = MemoryLayout<Element>.stride
+    file?.release(range.lowerBound * stride..<range.upperBound * stride)
+  }
 
   @inline(__always)
   subscript(index: Int) -> Element {

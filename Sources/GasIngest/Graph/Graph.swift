@@ -47,6 +47,29 @@ final class Graph: Sendable {
     return low < starts[node + 1] && neighbours[low] == UInt32(node)
   }
 
+  /// Calls `body` with consecutive ranges of nodes, of about `entriesPerBlock` entries each (one node may have more), and gives their
+  /// memory back: passes over all lists of a graph that lies in scratch files.
+  func forEachBlock(_ body: (Range<Int>) throws -> Void) rethrows {
+    var first = 0
+    while first < nodeCount {
+      var last = first + 1
+      while last < nodeCount && starts[last + 1] - starts[first] <= Self.entriesPerBlock { last += 1 }
+      try body(first..<last)
+      release(first..<last)
+      first = last
+    }
+  }
+
+  private static let entriesPerBlock = 1 << 20
+
+  private func release(_ nodes: Range<Int>) {
+    let entries = starts[nodes.lowerBound]..<starts[nodes.upperBound]
+    starts.release(nodes)
+    neighbours.release(entries)
+    weights?.release(entries)
+    origins?.release(entries)
+  }
+
   /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
   func skeleton() -> Graph {
     guard isDirected else { return self }

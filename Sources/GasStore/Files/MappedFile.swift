@@ -53,6 +53,31 @@ public final class MappedFile: @unchecked Sendable {
     isMapped = true
   }
 
+  /// Makes a file of zeros that has no name any more when this returns: its space goes back with the mapping, whatever happens.
+  ///
+  /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
+  ///   written back, where it cannot.
+  public init(scratch path: String, byteCount: Int) throws {
+    let descriptor = try POSIX.open(path, O_RDWR | O_CREAT | O_EXCL, action: "create")
+    unlink(path)
+    var isMapped = false
+    defer { if !isMapped { close(descriptor) } }
+    self.path = path
+    self.descriptor = descriptor
+    self.byteCount = byteCount
+    guard byteCount > 0 else {
+      base = nil
+      isMapped = true
+      return
+    }
+    let isReserved = try POSIX.reserve(descriptor, byteCount: byteCount, path)
+    if !isReserved { try POSIX.call("extend", path) { Int(ftruncate(descriptor, off_t(byteCount))) } }
+    guard let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED
+    else { throw POSIX.error("map", path, errno) }
+    base = mapped
+    isMapped = true
+  }
+
   deinit {
     if let base { munmap(base, byteCount) }
     close(descriptor)

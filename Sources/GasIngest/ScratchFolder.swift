@@ -1,0 +1,51 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// Where ingest keeps what is as long as the graph until the store is whole: inside the store's temporary folder.
+///
+/// Arrays lie in files that have lost their names already, so nothing of them is left behind, however the program ends. Safe to use
+/// from several threads.
+final class ScratchFolder: Sendable {
+  let path: String
+  private let counter = Counter()
+
+  /// Smaller arrays are not worth a file.
+  private static let smallestBytes = 1 << 20
+
+  /// - Throws: `GasError` if the folder cannot be made.
+  init(at path: String) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw GasError("cannot create the folder: \(error.localizedDescription)", file: path)
+    }
+  }
+
+  /// A name inside the folder that was not given before.
+  func newPath() -> String { "\(path)/\(counter.next())" }
+
+  /// An array of zeros.
+  ///
+  /// - Throws: `GasError` if the disk has no room for it.
+  func zeros<Element: FixedWidthInteger & BitwiseCopyable>(count: Int, of type: Element.Type = Element.self) throws
+    -> FlatArray<Element>
+  {
+    let byteCount = count * MemoryLayout<Element>.stride
+    guard byteCount >= Self.smallestBytes else { return FlatArray(repeating: 0, count: count) }
+    return FlatArray(zerosIn: try MappedFile(scratch: newPath(), byteCount: byteCount), count: count)
+  }
+}
+
+private final class Counter: @unchecked Sendable {
+  private var value = 0
+  private let lock = NSLock()
+
+  func next() -> Int {
+    lock.withLock {
+      value += 1
+      return value
+    }
+  }
+}
