@@ -10,6 +10,8 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
   private let file: MappedFile?
+  /// The array whose memory this is a part of.
+  private var owner: FlatArray?
 
   init(repeating value: Element, count: Int) {
     self.count = count
@@ -37,7 +39,21 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
       ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
   }
 
-  deinit { if file == nil { base.deallocate() } }
+  /// The first elements of an array, which lives on with this one.
+  private init(prefix count: Int, of array: FlatArray) {
+    self.count = count
+    base = array.base
+    file = array.file
+    owner = array
+  }
+
+  deinit { if file == nil && owner == nil { base.deallocate() } }
+
+  /// The first elements, in place.
+  func prefix(_ count: Int) -> FlatArray {
+    precondition(count <= self.count)
+    return FlatArray(prefix: count, of: self)
+  }
 
   /// Gives back the memory of elements that will not be needed for a while; their values are kept.
   ///

@@ -49,24 +49,29 @@ public struct Ingest {
   private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
-    let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
-    var (edges, nodes) = try clock.time("read edges") {
-      try EdgeList.read(
-        EdgeReading(
+    let space = Workspace(
+      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
+      parallel: Parallel(threadCount: options.threadCount))
+    let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
+    let (edges, nodes) = try clock.time("read edges") {
+      try EdgeResolver(
+        reading: EdgeReading(
           paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
           progress: options.progress),
-        weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
+        weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
+      ).run()
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
     let splits = try clock.time("read splits") { try readSplits(nodes) }
     let (graph, counts) = try clock.time("build graph") {
-      try buildGraph(&edges, nodes, keepsOrigins: attributes.edgeFeatures != nil)
+      try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
     }
-    let (order, emptyCount) = try clock.time("partition") { try partition(graph) }
+    let (order, emptyCount) = try clock.time("partition") { try partition(graph, space) }
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, order: order).write(to: writer)
       return try AdjacencyWriter(
-        graph: graph, order: order, edgeFeatures: attributes.edgeFeatures, progress: options.progress
+        graph: graph.renumbered(by: order, in: space, options.progress), order: order,
+        edgeFeatures: attributes.edgeFeatures, space: space, progress: options.progress
       ).write(to: writer)
     }
     try clock.time("write attributes") {
@@ -91,11 +96,14 @@ public struct Ingest {
     return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
   }
 
-  private func buildGraph(_ edges: inout EdgeList, _ nodes: NodeIds, keepsOrigins: Bool) throws -> (Graph, EdgeCounts) {
+  private func buildGraph(
+    _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, keepsOrigins: Bool
+  ) throws -> (Graph, EdgeCounts) {
     var counts = EdgeCounts()
     let builder = GraphBuilder(
-      nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins)
-    let graph = builder.build(&edges, &counts)
+      nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins,
+      space: space, progress: options.progress)
+    let graph = try builder.build(edges, &counts)
     guard counts.read > 0 else {
       throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
     }
@@ -106,7 +114,7 @@ public struct Ingest {
   }
 
   /// - Returns: the order of the rows, and how many partitions had no nodes.
-  private func partition(_ graph: Graph) throws -> (NodeOrder, emptyCount: Int) {
+  private func partition(_ graph: Graph, _ space: Workspace) throws -> (NodeOrder, emptyCount: Int) {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
       return (NodeOrder(try partitioner.divide(graph, expecting: options.partitionCount)), 0)
@@ -118,7 +126,7 @@ public struct Ingest {
       throw GasError(
         expected: "from 1 to \(graph.nodeCount) partitions (there are so many nodes)", found: "--partitions \(count)")
     }
-    let divided = try partitioner.divide(graph.skeleton(), into: count)
+    let divided = try partitioner.divide(graph.skeleton(in: space, options.progress), into: count)
     let whole = divided.compacted()
     return (NodeOrder(whole), divided.count - whole.count)
   }

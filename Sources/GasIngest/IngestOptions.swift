@@ -32,10 +32,17 @@ public struct IngestOptions: Sendable {
   /// `nil`: `PartitionCount.standard`.
   public var partitionCount: Int?
   public var seed: UInt64 = 0
+  /// What ingest may take of the machine's memory, page cache included.
+  public var memoryBytes = Self.standardMemoryBytes
+  public var threadCount = 1
   public var replacesExisting = false
   public var progress = ProgressDisplay.none
   /// For the store's provenance.
   public var command: [String] = []
+
+  public static let standardMemoryBytes = 2 << 30
+  /// Less would leave nothing to sort in.
+  public static let smallestMemoryBytes = 64 << 20
 
   public init(edges: [String], output: String) {
     self.edges = edges

@@ -8,7 +8,8 @@ import GasStore
 /// from several threads.
 final class ScratchFolder: Sendable {
   let path: String
-  private let counter = Counter()
+  // One for the process, so that folders at the same path never give a name twice.
+  private static let counter = Counter()
 
   /// Smaller arrays are not worth a file.
   private static let smallestBytes = 1 << 20
@@ -24,12 +25,12 @@ final class ScratchFolder: Sendable {
   }
 
   /// A name inside the folder that was not given before.
-  func newPath() -> String { "\(path)/\(counter.next())" }
+  func newPath() -> String { "\(path)/\(Self.counter.next())" }
 
   /// An array of zeros.
   ///
   /// - Throws: `GasError` if the disk has no room for it.
-  func zeros<Element: FixedWidthInteger & BitwiseCopyable>(count: Int, of type: Element.Type = Element.self) throws
+  func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(count: Int, of type: Element.Type = Element.self) throws
     -> FlatArray<Element>
   {
     let byteCount = count * MemoryLayout<Element>.stride

@@ -3,9 +3,11 @@ import GasStore
 
 /// Writes the adjacency of all partitions: `degrees`, `neighbours`, `halo` and what stands beside them.
 struct AdjacencyWriter {
+  /// Nodes are rows.
   let graph: Graph
   let order: NodeOrder
   var edgeFeatures: EdgeFeatures?
+  let space: Workspace
   let progress: ProgressDisplay
 
   func write(to store: StoreWriter) throws -> PartitionTable {
@@ -13,14 +15,14 @@ struct AdjacencyWriter {
     let lists = try ListColumns(store, graph, edgeFeatures)
     let halo = try store.column(.halo, type: .uint32, encoding: .lz4)
     let haloDegrees = try store.column(.haloDegrees, type: .float32, encoding: .lz4)
-    var encoder = PartitionEncoder(graph, order)
+    var encoder = try PartitionEncoder(graph, in: space)
     var edgeStarts = [0]
     var haloStarts = [0]
     var innerCounts: [Int] = []
     let line = progress.line("writing adjacency", total: graph.entryCount, unit: "entries")
     defer { line?.finish() }
     for partition in 0..<order.partitionCount {
-      encoder.begin(partition)
+      encoder.begin(order.range(of: partition))
       let counts = try writeLists(encoder, lists)
       try halo.append(encoder.halo)
       try haloDegrees.append(encoder.halo.map { normalisingDegrees[Int($0)] })
@@ -38,13 +40,14 @@ struct AdjacencyWriter {
   private func writeDegrees(to store: StoreWriter) throws -> FlatArray<Float> {
     let degrees = try store.column(.degrees, type: .uint32, encoding: .raw)
     let weighted = try graph.weights.map { _ in try store.column(.weightedDegrees, type: .float32, encoding: .raw) }
-    let normalising = FlatArray<Float>(repeating: 0, count: graph.nodeCount)
-    for row in 0..<graph.nodeCount {
-      let node = Int(order.nodes[row])
-      let degree = graph.weightedDegree(node)
-      try degrees.append(UInt32(graph.degree(node)))
-      try weighted?.append(degree)
-      normalising[row] = degree + (graph.hasSelfLoop(node) ? 0 : 1)
+    let normalising: FlatArray<Float> = try space.zeros(count: graph.nodeCount)
+    try graph.forEachBlock { rows in
+      for row in rows {
+        let degree = graph.weightedDegree(row)
+        try degrees.append(UInt32(graph.degree(row)))
+        try weighted?.append(degree)
+        normalising[row] = degree + (graph.hasSelfLoop(row) ? 0 : 1)
+      }
     }
     return normalising
   }
@@ -54,11 +57,12 @@ struct AdjacencyWriter {
   ) throws -> (entries: Int, inner: Int) {
     var entries = 0
     var inner = 0
-    try encoder.forEachList { list in
-      try columns.append(list)
-      entries += list.codes.count
-      inner += list.innerCount
+    try encoder.forEachPart { part in
+      try columns.append(part)
+      entries += part.entries.count
+      if part.isInner { inner += part.entries.count }
     }
+    encoder.release()
     edgeFeatures?.release()
     return (entries, inner)
   }
@@ -85,14 +89,12 @@ private struct ListColumns {
 
   var all: [ColumnWriter] { [neighbours, weights, features].compactMap { $0 } }
 
-  func append(_ list: PartitionEncoder.List) throws {
-    try neighbours.append(list.codes)
-    if let weights, let values = graph.weights {
-      for entry in list.entries { try weights.append(values[entry]) }
-    }
+  func append(_ part: PartitionEncoder.Part) throws {
+    try neighbours.append(part.codes)
+    if let weights, let values = graph.weights { try weights.append(UnsafeBufferPointer(values[part.entries])) }
     if let features, let source, let origins = graph.origins {
       let row = row.resized(to: source.width)
-      for entry in list.entries {
+      for entry in part.entries {
         source.read(origins[entry], into: row)
         try features.append(UnsafeBufferPointer(row))
       }

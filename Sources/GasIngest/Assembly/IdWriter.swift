@@ -24,9 +24,9 @@ struct IdWriter {
     var offset: UInt64 = 0
     try offsets.append(offset)
     for row in 0..<nodes.count {
-      let range = table.range(of: Int(order.nodes[row]))
-      try table.bytes[range].withUnsafeBufferPointer { try bytes.append($0) }
-      offset += UInt64(range.count)
+      let text = table.text(of: Int(order.nodes[row]))
+      try bytes.append(text)
+      offset += UInt64(text.count)
       try offsets.append(offset)
     }
   }

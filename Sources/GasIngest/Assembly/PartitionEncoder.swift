@@ -2,101 +2,72 @@ import GasBase
 
 /// Resolves the neighbours of one partition after the other: in-partition row, or place in the partition's sorted halo list.
 ///
-/// Memory: 8 bytes a node for a table that is reused, and the entries of one partition. Not thread-safe.
+/// Works on the graph whose nodes are rows already, so it passes over it once, front to back. Memory: a halo, part of a list, and the
+/// `HaloIndex`. Not thread-safe.
 struct PartitionEncoder {
-  /// What is known of a row as part of a halo.
-  private struct HaloPlace {
-    /// The partition (plus one) that last had the row in its halo.
-    var partition: UInt32 = 0
-    var code: UInt32 = 0
-  }
-
   private let graph: Graph
-  private let order: NodeOrder
-  private let places: FlatArray<HaloPlace>
+  private let index: HaloIndex
   private let memory = Buffer<UInt32>()
-  private let pairs = Buffer<UInt64>()
-  private let entries = Buffer<Int>()
-  private var partition = 0
-  /// The partition's lists, end to end, as rows of the store.
-  private var rows: [UInt32] = []
+  private var own: Range<Int> = 0..<0
   /// Halo rows of the partition at hand, ascending.
   private(set) var halo: [UInt32] = []
 
-  init(_ graph: Graph, _ order: NodeOrder) {
+  /// Longer lists are given in parts.
+  private static let largestPart = 1 << 16
+
+  init(_ graph: Graph, in space: Workspace) throws {
     self.graph = graph
-    self.order = order
-    places = FlatArray(repeating: HaloPlace(), count: graph.nodeCount)
+    index = try HaloIndex(rowCount: graph.nodeCount, in: space)
   }
 
-  private var own: Range<Int> { order.range(of: partition) }
-
-  /// Collects lists and halo of a partition, for `encode`.
-  mutating func begin(_ partition: Int) {
-    self.partition = partition
-    let own = UInt32(own.lowerBound)..<UInt32(own.upperBound)
-    let mark = UInt32(partition + 1)
-    rows.removeAll(keepingCapacity: true)
-    halo.removeAll(keepingCapacity: true)
-    for row in own {
-      for entry in graph.entries(of: Int(order.nodes[Int(row)])) {
-        let neighbour = order.rows[Int(graph.neighbours[entry])]
-        rows.append(neighbour)
-        if !own.contains(neighbour) && places[Int(neighbour)].partition != mark {
-          places[Int(neighbour)].partition = mark
-          halo.append(neighbour)
-        }
-      }
+  /// Collects the halo of the partition that owns some rows, for `forEachPart`.
+  mutating func begin(_ own: Range<Int>) {
+    index.remove(halo)
+    self.own = own
+    let bounds = UInt32(own.lowerBound)..<UInt32(own.upperBound)
+    for entry in graph.starts[own.lowerBound]..<graph.starts[own.upperBound] {
+      let row = graph.neighbours[entry]
+      if !bounds.contains(row) { index.insert(row) }
     }
-    halo.sort()
-    for (place, row) in halo.enumerated() { places[Int(row)].code = UInt32(own.count + place) }
+    halo = index.sealed()
   }
 
-  /// A row's list as the store holds it.
-  struct List {
-    /// Ascending.
+  /// Part of a row's list as the store holds it.
+  struct Part {
+    /// Ascending within a list.
     let codes: UnsafeBufferPointer<UInt32>
-    /// The graph's entry that each code stands for; empty if the graph has nothing beside its entries.
-    let entries: UnsafeBufferPointer<Int>
-    /// How many of the codes stay inside the partition.
-    let innerCount: Int
+    /// The graph's entries that the codes stand for.
+    let entries: Range<Int>
+    /// Whether the codes are rows of the partition.
+    let isInner: Bool
   }
 
-  /// Calls `body` with the list of each row of the partition, valid until it returns.
-  func forEachList(_ body: (List) throws -> Void) rethrows {
-    let own = UInt32(own.lowerBound)..<UInt32(own.upperBound)
-    var first = 0
+  /// Calls `body` with the lists of the partition's rows, in parts that are valid until it returns.
+  func forEachPart(_ body: (Part) throws -> Void) throws {
     for row in own {
-      let entries = graph.entries(of: Int(order.nodes[Int(row)]))
-      let list = rows[first..<first + entries.count]
-      try body(sorted(list.lazy.map { own.contains($0) ? $0 - own.lowerBound : places[Int($0)].code }, entries))
-      first += list.count
+      let entries = graph.entries(of: row)
+      // The partition's own rows come first in a list. Beside them neighbours ascend as their places in the halo do.
+      let first = graph.firstEntry(of: entries, from: UInt32(own.lowerBound))
+      let last = graph.firstEntry(of: first..<entries.upperBound, from: UInt32(own.upperBound))
+      try encode(first..<last, isInner: true, body)
+      try encode(entries.lowerBound..<first, isInner: false, body)
+      try encode(last..<entries.upperBound, isInner: false, body)
     }
   }
 
-  /// Puts codes in ascending order, and beside each the entry that it came with.
-  private func sorted(_ unsorted: some Sequence<UInt32>, _ range: Range<Int>) -> List {
-    var codes = memory.resized(to: range.count)
-    guard graph.weights != nil || graph.origins != nil else {
-      _ = codes.update(from: unsorted)
-      codes.sort()
-      return list(codes, entries.resized(to: 0))
+  private func encode(_ entries: Range<Int>, isInner: Bool, _ body: (Part) throws -> Void) throws {
+    for start in stride(from: entries.lowerBound, to: entries.upperBound, by: Self.largestPart) {
+      let part = start..<min(entries.upperBound, start + Self.largestPart)
+      let codes = memory.resized(to: part.count)
+      for (place, entry) in part.enumerated() {
+        let neighbour = graph.neighbours[entry]
+        codes[place] =
+          isInner ? neighbour - UInt32(own.lowerBound) : UInt32(own.count) + index.place(of: neighbour)
+      }
+      try body(Part(codes: UnsafeBufferPointer(codes), entries: part, isInner: isInner))
     }
-    var pairs = pairs.resized(to: range.count)
-    // Codes are distinct, so the place beside one never decides the order.
-    for (place, code) in unsorted.enumerated() { pairs[place] = UInt64(code) << 32 | UInt64(place) }
-    pairs.sort()
-    let entries = entries.resized(to: range.count)
-    for (place, pair) in pairs.enumerated() {
-      codes[place] = UInt32(pair >> 32)
-      entries[place] = range.lowerBound + Int(UInt32(truncatingIfNeeded: pair))
-    }
-    return list(codes, entries)
   }
 
-  private func list(_ codes: UnsafeMutableBufferPointer<UInt32>, _ entries: UnsafeMutableBufferPointer<Int>) -> List {
-    List(
-      codes: UnsafeBufferPointer(codes), entries: UnsafeBufferPointer(entries),
-      innerCount: codes.count { $0 < own.count })
-  }
+  /// Gives back the memory of the lists.
+  func release() { graph.release(own) }
 }

@@ -11,7 +11,7 @@ struct Attributes {
   /// Which file or option says so, for messages.
   let nodesFrom: String?
 
-  init(_ options: IngestOptions, _ inputs: InputLog) throws {
+  init(_ options: IngestOptions, _ inputs: InputLog, _ space: Workspace) throws {
     labels = try options.labels.map { try Labels(opening: $0, classCount: options.classCount, inputs) }
     features = try options.features.map {
       try Features(
@@ -24,7 +24,7 @@ struct Attributes {
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }
     if let labels { claims.append((labels.matrix.path, labels.matrix.rowCount)) }
     let ids = try options.ids.map {
-      try IdList.nodes(reading: $0, hasStringIds: options.format.hasStringIds, inputs)
+      try IdList(path: $0, inputs: inputs, space: space).nodes(hasStringIds: options.format.hasStringIds)
     }
     if let path = options.ids, let ids { claims.insert((path, ids.count), at: 0) }
     try Self.checkAgreement(claims)

@@ -38,13 +38,19 @@ final class Graph: Sendable {
   }
 
   func hasSelfLoop(_ node: Int) -> Bool {
-    var low = starts[node]
-    var high = starts[node + 1]
+    let entry = firstEntry(of: entries(of: node), from: UInt32(node))
+    return entry < starts[node + 1] && neighbours[entry] == UInt32(node)
+  }
+
+  /// The first entry of a part of a list whose neighbour is at least the given one.
+  func firstEntry(of entries: Range<Int>, from neighbour: UInt32) -> Int {
+    var low = entries.lowerBound
+    var high = entries.upperBound
     while low < high {
       let middle = (low + high) / 2
-      if neighbours[middle] < UInt32(node) { low = middle + 1 } else { high = middle }
+      if neighbours[middle] < neighbour { low = middle + 1 } else { high = middle }
     }
-    return low < starts[node + 1] && neighbours[low] == UInt32(node)
+    return low
   }
 
   /// Calls `body` with consecutive ranges of nodes, of about `entriesPerBlock` entries each (one node may have more), and gives their
@@ -62,28 +68,12 @@ final class Graph: Sendable {
 
   private static let entriesPerBlock = 1 << 20
 
-  private func release(_ nodes: Range<Int>) {
+  /// Gives back the memory of the nodes' lists.
+  func release(_ nodes: Range<Int>) {
     let entries = starts[nodes.lowerBound]..<starts[nodes.upperBound]
     starts.release(nodes)
     neighbours.release(entries)
     weights?.release(entries)
     origins?.release(entries)
-  }
-
-  /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
-  func skeleton() -> Graph {
-    guard isDirected else { return self }
-    var edges = EdgeList()
-    let nodesPerChunk = 1 << 16
-    for first in stride(from: 0, to: nodeCount, by: nodesPerChunk) {
-      var chunk = EdgeChunk<UInt32>()
-      for node in first..<min(nodeCount, first + nodesPerChunk) {
-        chunk.sources += neighbours[entries(of: node)]
-        chunk.targets += repeatElement(UInt32(node), count: degree(node))
-      }
-      edges.chunks.append(chunk)
-    }
-    var counts = EdgeCounts()
-    return GraphBuilder(nodeCount: nodeCount, isDirected: false, selfLoops: .drop).build(&edges, &counts)
   }
 }

@@ -2,74 +2,84 @@ import GasBase
 import GasStore
 
 /// Ids listed in a file: a `.npy` array of integers or strings, or text with one id a line.
-enum IdList {
-  case integers([Int64])
-  case names(StringTable)
+struct IdList {
+  let path: String
+  let inputs: InputLog
+  let space: Workspace
 
   /// Reads a list of distinct ids, for `--ids`.
   ///
   /// Text is taken for integers if each line is one, unless `hasStringIds` says otherwise.
-  static func nodes(reading path: String, hasStringIds: Bool, _ inputs: InputLog) throws -> NodeIds {
-    if NumPy.isArray(path) {
-      let array = try NpyReader(opening: path)
-      inputs.record(path: path, array.withFileBytes { $0 })
-      guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
-        throw GasError(
-          expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
-          file: path)
-      }
-      return array.type.isText ? .names(try names(array)) : try integers(array.integers(0..<array.elementCount), path)
+  func nodes(hasStringIds: Bool) throws -> NodeIds {
+    guard NumPy.isArray(path) else { return try text(hasStringIds: hasStringIds) }
+    let array = try NpyReader(opening: path)
+    inputs.record(path: path, array.withFileBytes { $0 })
+    guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
+      throw GasError(
+        expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
+        file: path)
     }
-    return try text(path, hasStringIds: hasStringIds, inputs)
+    return array.type.isText ? .names(try names(array)) : try integers(copy(array), lines: nil)
   }
 
-  private static func integers(_ ids: [Int64], lines: [Int]? = nil, _ path: String) throws -> NodeIds {
+  private func copy(_ array: NpyReader) throws -> FlatArray<Int64> {
+    let ids: FlatArray<Int64> = try space.zeros(count: array.elementCount)
+    let elementsPerChunk = 1 << 16
+    for start in stride(from: 0, to: ids.count, by: elementsPerChunk) {
+      let range = start..<min(ids.count, start + elementsPerChunk)
+      _ = ids[range].update(from: try array.integers(range))
+      array.release(range)
+    }
+    return ids
+  }
+
+  private func integers(_ ids: FlatArray<Int64>, lines: GrowingArray<Int>?) throws -> NodeIds {
     guard ids.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: path) }
     do {
-      return NodeIds(try IntegerIds(ids))
-    } catch {
-      throw repetition("\(error.id)", error.places, lines: lines, path)
+      return NodeIds(try IntegerIds(ids, in: space))
+    } catch let error as IntegerIds.Repetition {
+      throw repetition("\(error.id)", error.places, lines)
     }
   }
 
-  private static func repetition(_ id: String, _ places: (Int, Int), lines: [Int]?, _ path: String) -> GasError {
+  private func repetition(_ id: String, _ places: (Int, Int), _ lines: GrowingArray<Int>?) -> GasError {
     if let lines {
-      let (first, second) = (lines[places.0], lines[places.1])
-      return GasError("id \(id) stands twice (first in line \(first))", file: path, at: .line(second))
+      return GasError(
+        "id \(id) stands twice (first in line \(lines[places.0]))", file: path, at: .line(lines[places.1]))
     }
     return GasError("id \(id) stands twice (elements \(places.0) and \(places.1))", file: path)
   }
 
-  private static func names(_ array: NpyReader) throws -> StringTable {
-    let table = StringTable()
+  private func names(_ array: NpyReader) throws -> StringTable {
+    let table = try StringTable(in: space)
     for element in 0..<array.elementCount {
       var name = try array.string(at: element)
-      let (first, isNew) = name.withUTF8 { table.add(UnsafeRawBufferPointer($0)) }
-      guard isNew else { throw repetition("\"\(name)\"", (Int(first), element), lines: nil, array.path) }
+      let (first, isNew) = try name.withUTF8 { try table.add(UnsafeRawBufferPointer($0)) }
+      guard isNew else { throw repetition("\"\(name)\"", (Int(first), element), nil) }
     }
     return table
   }
 
-  private static func text(_ path: String, hasStringIds: Bool, _ inputs: InputLog) throws -> NodeIds {
-    let table = StringTable()
-    var lines: [Int] = []
-    var integers: [Int64]? = hasStringIds ? nil : []
-    try forEachLine(path, inputs) { id, line in
+  private func text(hasStringIds: Bool) throws -> NodeIds {
+    let table = try StringTable(in: space)
+    let lines = try GrowingArray<Int>(in: space)
+    var integers = hasStringIds ? nil : try GrowingArray<Int64>(in: space)
+    try Self.forEachLine(path, inputs) { id, line in
       guard String(validating: id, as: UTF8.self) != nil else {
         throw GasError(expected: "a node id in UTF-8", found: id.shown, file: path, at: .line(line))
       }
-      let (first, isNew) = table.add(id)
-      guard isNew else { throw repetition(id.shown, (Int(first), lines.count), lines: lines + [line], path) }
+      let (first, isNew) = try table.add(id)
+      try lines.append(line)
+      guard isNew else { throw repetition(id.shown, (Int(first), lines.count - 1), lines) }
       guard table.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: path) }
-      lines.append(line)
       if let number = Int64(String(decoding: id, as: UTF8.self)) {
-        integers?.append(number)
+        try integers?.append(number)
       } else {
         integers = nil
       }
     }
     guard let integers else { return .names(table) }
-    return try Self.integers(integers, lines: lines, path)
+    return try self.integers(integers.values.prefix(integers.count), lines: lines)
   }
 
   /// Calls `body` with each line that is neither empty nor a comment, blanks at both ends removed.

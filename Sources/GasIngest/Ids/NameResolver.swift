@@ -13,7 +13,7 @@ struct NameResolver {
       }
       return number
     }
-    let (number, isNew) = table.add(name)
+    let (number, isNew) = try table.add(name)
     guard !isNew || String(validating: name, as: UTF8.self) != nil else {
       throw GasError(expected: "a node id in UTF-8", found: name.shown, file: file, at: position)
     }

@@ -2,70 +2,88 @@ import Foundation
 
 /// Distinct strings, numbered in the order in which they were added.
 ///
-/// Bytes stand end to end; a hash table of numbers, probed linearly, finds them again. Takes 24 to 40 bytes a string besides the
-/// text.
+/// Bytes stand end to end; a hash table of numbers, probed linearly, finds them again. All of it lies in scratch files: 24 to 40 bytes
+/// a string besides the text, of which the table is used at random places.
 final class StringTable {
-  private(set) var bytes: [UInt8] = []
+  private let bytes: GrowingArray<UInt8>
   /// `count + 1` numbers: where each string starts.
-  private(set) var offsets: [UInt64] = [0]
-  private var slots = [Slot](repeating: .free, count: 1 << 10)
+  private let offsets: GrowingArray<UInt64>
+  private var slots: FlatArray<UInt64>
+  private let space: Workspace
 
-  /// A number, with the hash of its string beside it: most comparisons end here.
+  /// One more than a number, with the hash of its string above it: most comparisons end here. 0 is free.
   private struct Slot {
-    static let free = Slot(hash: 0, number: .max)
-    var hash: UInt32
-    var number: UInt32
-    var isFree: Bool { number == .max }
+    let bits: UInt64
+    var isFree: Bool { bits == 0 }
+    var hash: UInt32 { UInt32(bits >> 32) }
+    var number: UInt32 { UInt32(truncatingIfNeeded: bits) - 1 }
+
+    init(bits: UInt64) { self.bits = bits }
+    init(hash: UInt32, number: UInt32) { bits = UInt64(hash) << 32 | UInt64(number + 1) }
+  }
+
+  init(in space: Workspace) throws {
+    self.space = space
+    bytes = try GrowingArray(in: space)
+    offsets = try GrowingArray(in: space)
+    slots = try space.zeros(count: 1 << 10)
+    try offsets.append(0)
   }
 
   var count: Int { offsets.count - 1 }
 
+  private func slot(_ place: Int) -> Slot { Slot(bits: slots[place]) }
+
   func number(of text: UnsafeRawBufferPointer) -> UInt32? {
-    let slot = slots[place(of: text, hash: Self.hash(text))]
+    let slot = slot(place(of: text, hash: Self.hash(text)))
     return slot.isFree ? nil : slot.number
   }
 
   /// - Returns: the string's number, and whether it is new.
-  func add(_ text: UnsafeRawBufferPointer) -> (number: UInt32, isNew: Bool) {
+  func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
     let hash = Self.hash(text)
     let place = place(of: text, hash: hash)
-    guard slots[place].isFree else { return (slots[place].number, false) }
+    guard slot(place).isFree else { return (slot(place).number, false) }
     let number = UInt32(count)
-    slots[place] = Slot(hash: hash, number: number)
-    bytes.append(contentsOf: text)
-    offsets.append(UInt64(bytes.count))
-    if count * 2 > slots.count { grow() }
+    slots[place] = Slot(hash: hash, number: number).bits
+    try bytes.append(contentsOf: text.assumingMemoryBound(to: UInt8.self))
+    try offsets.append(UInt64(bytes.count))
+    if count * 2 > slots.count { try grow() }
     return (number, true)
   }
 
-  func range(of number: Int) -> Range<Int> { Int(offsets[number])..<Int(offsets[number + 1]) }
+  /// The bytes of a string, valid until another is added.
+  func text(of number: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(bytes.values[Int(offsets[number])..<Int(offsets[number + 1])])
+  }
 
-  subscript(number: Int) -> String { String(decoding: bytes[range(of: number)], as: UTF8.self) }
+  subscript(number: Int) -> String { String(decoding: text(of: number), as: UTF8.self) }
 
   /// The slot that holds a string, or the free one where it belongs.
   private func place(of text: UnsafeRawBufferPointer, hash: UInt32) -> Int {
     let mask = slots.count - 1
     var place = Int(hash) & mask
-    while !slots[place].isFree && !(slots[place].hash == hash && equals(Int(slots[place].number), text)) {
+    while true {
+      let slot = slot(place)
+      if slot.isFree || (slot.hash == hash && equals(Int(slot.number), text)) { return place }
       place = (place + 1) & mask
     }
-    return place
   }
 
   private func equals(_ number: Int, _ text: UnsafeRawBufferPointer) -> Bool {
-    let range = range(of: number)
-    guard range.count == text.count, !text.isEmpty else { return range.count == text.count }
-    return bytes.withUnsafeBytes { memcmp($0.baseAddress! + range.lowerBound, text.baseAddress!, text.count) == 0 }
+    let known = self.text(of: number)
+    guard known.count == text.count, !text.isEmpty else { return known.count == text.count }
+    return memcmp(known.baseAddress!, text.baseAddress!, text.count) == 0
   }
 
-  private func grow() {
+  private func grow() throws {
     let old = slots
-    slots = [Slot](repeating: .free, count: old.count * 2)
+    slots = try space.zeros(count: old.count * 2)
     let mask = slots.count - 1
-    for slot in old where !slot.isFree {
-      var place = Int(slot.hash) & mask
-      while !slots[place].isFree { place = (place + 1) & mask }
-      slots[place] = slot
+    for index in 0..<old.count where old[index] != 0 {
+      var place = Int(Slot(bits: old[index]).hash) & mask
+      while !slot(place).isFree { place = (place + 1) & mask }
+      slots[place] = old[index]
     }
   }
 

@@ -43,17 +43,17 @@ final class GraphBuilderTests: XCTestCase {
     }
   }
 
-  private func list(_ edges: [(Int, Int, Float)], chunk: Int) -> EdgeList {
-    var list = EdgeList(isWeighted: true)
-    for start in stride(from: 0, to: edges.count, by: chunk) {
-      let part = edges[start..<min(edges.count, start + chunk)]
-      list.chunks.append(
-        EdgeChunk(sources: part.map { UInt32($0.0) }, targets: part.map { UInt32($0.1) }, weights: part.map { $0.2 }))
+  private func chunks(_ edges: [(Int, Int, Float)], of size: Int) -> [EdgeChunk<UInt32>] {
+    stride(from: 0, to: edges.count, by: size).map { start in
+      let part = edges[start..<min(edges.count, start + size)]
+      return EdgeChunk(
+        sources: part.map { UInt32($0.0) }, targets: part.map { UInt32($0.1) }, weights: part.map { $0.2 })
     }
-    return list
   }
 
-  func testListsAndCountsAreThoseOfADictionary() {
+  func testListsAndCountsAreThoseOfADictionary() throws {
+    // 16 records at a time: lists are sorted on disk.
+    let workspace = try TestWorkspace(sortBytes: 512)
     var random = SeededRandom(seed: 1)
     for round in 0..<60 {
       let nodeCount = 1 + random.below(30)
@@ -62,17 +62,16 @@ final class GraphBuilderTests: XCTestCase {
       }
       for isDirected in [true, false] {
         for policy in SelfLoopPolicy.allCases {
-          var input = list(edges, chunk: 7)
           var counts = EdgeCounts()
-          let graph = GraphBuilder(
-            nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy, keepsOrigins: true
-          ).build(&input, &counts)
+          let graph = try workspace.graph(
+            chunks(edges, of: 7), nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy, counts: &counts)
           let oracle = Oracle(edges, nodeCount: nodeCount, isDirected: isDirected, selfLoops: policy)
           XCTAssertEqual(counts, oracle.counts, "round \(round), \(policy), directed \(isDirected)")
           for node in 0..<nodeCount {
             let expected = (oracle.weights[node] ?? [:]).sorted { $0.key < $1.key }
             let entries = graph.entries(of: node)
             XCTAssertEqual(entries.map { Int(graph.neighbours[$0]) }, expected.map(\.key))
+            guard !edges.isEmpty else { continue }
             XCTAssertEqual(entries.map { graph.weights![$0] }, expected.map(\.value))
             XCTAssertEqual(
               entries.map { graph.origins![$0] }, expected.map { oracle.origins[node]?[$0.key] ?? .none })
@@ -86,19 +85,32 @@ final class GraphBuilderTests: XCTestCase {
     }
   }
 
-  func testTheFirstWeightWinsInBothDirections() {
-    var input = list([(0, 1, 5), (1, 0, 7), (0, 1, 9)], chunk: 1)
+  func testTheFirstWeightWinsInBothDirections() throws {
     var counts = EdgeCounts()
-    let graph = GraphBuilder(nodeCount: 2, isDirected: false, selfLoops: .keep).build(&input, &counts)
+    let graph = try TestWorkspace().graph(
+      chunks([(0, 1, 5), (1, 0, 7), (0, 1, 9)], of: 1), nodeCount: 2, counts: &counts)
     XCTAssertEqual([graph.weights![0], graph.weights![1]], [5, 5])
     XCTAssertEqual(counts.duplicates, 2)
   }
 
-  func testTheSkeletonHasBothDirections() {
-    var input = list([(0, 1, 1), (1, 0, 1), (1, 2, 1), (3, 3, 1)], chunk: 2)
-    var counts = EdgeCounts()
-    let graph = GraphBuilder(nodeCount: 4, isDirected: true, selfLoops: .keep).build(&input, &counts)
-    let skeleton = graph.skeleton()
+  func testTheSkeletonHasBothDirections() throws {
+    let workspace = try TestWorkspace()
+    let graph = try workspace.graph(
+      chunks([(0, 1, 1), (1, 0, 1), (1, 2, 1), (3, 3, 1)], of: 2), nodeCount: 4, isDirected: true)
+    let skeleton = try graph.skeleton(in: workspace.space)
     XCTAssertEqual((0..<4).map { skeleton.entries(of: $0).map { skeleton.neighbours[$0] } }, [[1], [0, 2], [1], []])
+  }
+
+  func testRenumberedNodesAreRows() throws {
+    let workspace = try TestWorkspace(sortBytes: 64)
+    let graph = try workspace.graph(
+      chunks([(0, 1, 1), (1, 2, 2), (3, 3, 3), (2, 0, 4)], of: 2), nodeCount: 4, isDirected: true)
+    let order = NodeOrder(Partitioning(count: 2, partitions: FlatArray(count: 4) { [1, 0, 1, 0][$0] }))
+    let rows = try graph.renumbered(by: order, in: workspace.space)
+    XCTAssertEqual(Array(order.nodes.all), [1, 3, 0, 2])
+    XCTAssertEqual((0..<4).map { rows.entries(of: $0).map { rows.neighbours[$0] } }, [[2], [1], [3], [0]])
+    XCTAssertEqual((0..<4).map { rows.weightedDegree($0) }, [1, 3, 4, 2])
+    XCTAssertEqual((0..<4).map { rows.entries(of: $0).map { rows.origins![$0] } }, [[0], [2], [3], [1]])
+    XCTAssertTrue(rows.isDirected)
   }
 }

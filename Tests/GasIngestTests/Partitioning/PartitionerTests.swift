@@ -5,8 +5,8 @@ import XCTest
 
 final class PartitionerTests: XCTestCase {
   /// Cliques in a ring, joined by one edge each, their nodes dealt out over the numbers.
-  private func cliques(_ count: Int, size: Int) -> Graph {
-    var edges = EdgeList()
+  private func cliques(_ count: Int, size: Int) throws -> Graph {
+    var chunks: [EdgeChunk<UInt32>] = []
     func node(_ clique: Int, _ member: Int) -> UInt32 { UInt32(member * count + clique) }
     for clique in 0..<count {
       var chunk = EdgeChunk<UInt32>()
@@ -18,10 +18,9 @@ final class PartitionerTests: XCTestCase {
       }
       chunk.sources.append(node(clique, 0))
       chunk.targets.append(node((clique + 1) % count, 1))
-      edges.chunks.append(chunk)
+      chunks.append(chunk)
     }
-    var counts = EdgeCounts()
-    return GraphBuilder(nodeCount: count * size, isDirected: false, selfLoops: .keep).build(&edges, &counts)
+    return try TestWorkspace().graph(chunks, nodeCount: count * size)
   }
 
   private func cut(_ graph: Graph, _ partitioning: Partitioning) -> Int {
@@ -36,7 +35,7 @@ final class PartitionerTests: XCTestCase {
   private func numbers(_ partitioning: Partitioning) -> [UInt32] { Array(partitioning.partitions.all) }
 
   func testMetisFindsCliques() throws {
-    let graph = cliques(8, size: 12)
+    let graph = try cliques(8, size: 12)
     let metis = try MetisPartitioner(seed: 1).divide(graph, into: 8)
     XCTAssertEqual(metis.sizes, [Int](repeating: 12, count: 8))
     XCTAssertEqual(cut(graph, metis), 16)
@@ -44,7 +43,7 @@ final class PartitionerTests: XCTestCase {
   }
 
   func testSeedsDecide() throws {
-    let graph = cliques(8, size: 12)
+    let graph = try cliques(8, size: 12)
     for partitioner in [MetisPartitioner(seed: 7), RandomPartitioner(seed: 7)] as [any Partitioner] {
       let first = try partitioner.divide(graph, into: 5)
       XCTAssertEqual(numbers(first), numbers(try partitioner.divide(graph, into: 5)))
@@ -53,8 +52,8 @@ final class PartitionerTests: XCTestCase {
     XCTAssertNotEqual(numbers(RandomPartitioner(seed: 7).divide(graph, into: 5)), numbers(other))
   }
 
-  func testSimplePartitionersAreBalanced() {
-    let graph = cliques(5, size: 7)
+  func testSimplePartitionersAreBalanced() throws {
+    let graph = try cliques(5, size: 7)
     for count in 1...35 {
       for partitioning in [
         RandomPartitioner(seed: 3).divide(graph, into: count), ContiguousPartitioner().divide(graph, into: count),
@@ -67,16 +66,14 @@ final class PartitionerTests: XCTestCase {
   }
 
   func testMetisTakesGraphsThatItWouldFailOn() throws {
-    let graph = cliques(3, size: 4)
+    let graph = try cliques(3, size: 4)
     XCTAssertEqual(try MetisPartitioner(seed: 0).divide(graph, into: 1).sizes, [12])
-    var loops = EdgeList(chunks: [EdgeChunk(sources: [0, 1, 2], targets: [0, 1, 2])])
-    var counts = EdgeCounts()
-    let loopGraph = GraphBuilder(nodeCount: 4, isDirected: false, selfLoops: .keep).build(&loops, &counts)
+    let loopGraph = try TestWorkspace().graph([EdgeChunk(sources: [0, 1, 2], targets: [0, 1, 2])], nodeCount: 4)
     XCTAssertEqual(try MetisPartitioner(seed: 0).divide(loopGraph, into: 2).sizes, [2, 2])
     XCTAssertEqual(try MetisPartitioner(seed: 0).divide(graph, into: 12).compacted().sizes.reduce(0, +), 12)
   }
 
-  func testEmptyPartitionsAreLeftOut() {
+  func testEmptyPartitionsAreLeftOut() throws {
     let sparse = Partitioning(count: 5, partitions: FlatArray(count: 4) { [3, 1, 3, 1][$0] })
     XCTAssertEqual(sparse.compacted().count, 2)
     XCTAssertEqual(numbers(sparse.compacted()), [1, 0, 1, 0])
@@ -84,14 +81,14 @@ final class PartitionerTests: XCTestCase {
     XCTAssertEqual(numbers(full.compacted()), [1, 0])
   }
 
-  func testNodesKeepTheirOrderWithinAPartition() {
+  func testNodesKeepTheirOrderWithinAPartition() throws {
     let order = NodeOrder(Partitioning(count: 3, partitions: FlatArray(count: 6) { [2, 0, 1, 0, 2, 0][$0] }))
     XCTAssertEqual(order.starts, [0, 3, 4, 6])
     XCTAssertEqual(Array(order.nodes.all), [1, 3, 5, 2, 0, 4])
     XCTAssertEqual(Array(order.rows.all), [4, 0, 3, 1, 5, 2])
   }
 
-  func testTheStandardCountFollowsItsRule() {
+  func testTheStandardCountFollowsItsRule() throws {
     func count(_ nodes: Int, _ entries: Int) -> Int { PartitionCount.standard(nodeCount: nodes, entryCount: entries) }
     XCTAssertEqual(count(1, 0), 1)
     XCTAssertEqual(count(511, 2000), 1)
@@ -102,7 +99,7 @@ final class PartitionerTests: XCTestCase {
     XCTAssertEqual(count(3, 1 << 30), 3)
   }
 
-  func testPartitionersAreNamedOnTheCommandLine() {
+  func testPartitionersAreNamedOnTheCommandLine() throws {
     XCTAssertEqual(PartitionerChoice("metis"), .metis)
     XCTAssertEqual(PartitionerChoice("file:a b.npy"), .file("a b.npy"))
     for wrong in ["", "Metis", "file:", "file"] { XCTAssertNil(PartitionerChoice(wrong), wrong) }

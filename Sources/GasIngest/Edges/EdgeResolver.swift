@@ -1,45 +1,44 @@
 import GasBase
 
-/// All edges of the input, between node numbers, in the order in which they were read.
-struct EdgeList {
-  var chunks: [EdgeChunk<UInt32>] = []
-  var isWeighted = false
-
-  var count: Int { chunks.reduce(0) { $0 + $1.count } }
+/// Turns the ids that edges name into node numbers.
+struct EdgeResolver {
+  let reading: EdgeReading
+  /// A `.npy` vector with a weight for each edge.
+  let weights: String?
+  /// The nodes there are; without it they are those that a file says there are, or else the ids that the edges name, integers
+  /// ascending, names in the order in which they appear.
+  let known: NodeIds?
+  /// Which file or option says so, for messages.
+  let knownFrom: String?
+  let space: Workspace
 
   /// Reads all edges.
-  ///
-  /// - Parameter known: the nodes there are; without it they are those that a file says there are, or else the ids that the
-  ///   edges name, integers ascending, names in the order in which they appear.
-  static func read(
-    _ reading: EdgeReading, weights: String?, known: NodeIds?, knownFrom: String?
-  ) throws -> (edges: EdgeList, nodes: NodeIds) {
+  func run() throws -> (edges: EdgeLog<UInt32>, nodes: NodeIds) {
     let format = reading.format
-    var nodes = known ?? (format.hasStringIds ? .names(StringTable()) : nil)
+    var nodes = try known ?? (format.hasStringIds ? .names(StringTable(in: space)) : nil)
     var reading = reading
-    reading.names = try resolver(nodes, known: known, knownFrom: knownFrom, format)
+    reading.names = try Self.resolver(nodes, known: known, knownFrom: knownFrom, format)
     var weights = try weights.map { try EdgeWeights(opening: $0, reading.inputs) }
-    var resolved: [EdgeChunk<UInt32>] = []
-    var raw: [EdgeChunk<Int64>] = []
+    let isWeighted = format.isWeighted || weights != nil
+    let resolved = try EdgeLog<UInt32>(in: space, isWeighted: isWeighted)
+    let raw = try EdgeLog<Int64>(in: space, isWeighted: isWeighted)
     var nodesFrom = knownFrom
     try reading.forEachBatch { batch in
       if let count = batch.nodeCount {
-        try Self.agree(batch.file, count, nodes, nodesFrom, hasOthers: !raw.isEmpty)
+        try Self.agree(batch.file, count, nodes, nodesFrom, hasOthers: raw.count > 0)
         if nodes == nil { (nodes, nodesFrom) = (.sequential(count: count), batch.file) }
       }
       var batch = batch
       if let next = try weights?.next(batch.edges.count) { batch.edges.weights = next }
       if let nodes {
-        resolved.append(try Self.resolve(batch, nodes))
+        try resolved.append(try Self.resolve(batch, nodes))
       } else {
-        raw.append(batch.edges)
+        try raw.append(batch.edges)
       }
     }
     try weights?.finish()
-    let isWeighted = format.isWeighted || weights != nil
-    if let nodes { return (EdgeList(chunks: resolved, isWeighted: isWeighted), nodes) }
-    let found = try discover(&raw)
-    return (EdgeList(chunks: found.chunks, isWeighted: isWeighted), found.nodes)
+    if let nodes { return (resolved, nodes) }
+    return (resolved, try discover(raw, resolved))
   }
 
   /// Checks that the nodes that a file says there are, are those that there are.
@@ -101,20 +100,20 @@ struct EdgeList {
     }
   }
 
-  /// Numbers the ids that occur, giving up each chunk of ids as it is translated.
-  private static func discover(
-    _ raw: inout [EdgeChunk<Int64>]
-  ) throws -> (chunks: [EdgeChunk<UInt32>], nodes: NodeIds) {
-    let ids = DistinctIds.ascending(in: raw)
+  /// Numbers the ids that occur.
+  private func discover(_ raw: EdgeLog<Int64>, _ resolved: EdgeLog<UInt32>) throws -> NodeIds {
+    let ids = try DistinctIds.ascending(in: raw, space)
     guard ids.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: nil) }
-    // Distinct by construction.
-    let nodes = NodeIds(try! IntegerIds(ids))
-    let chunks = raw.indices.map { index in
-      defer { raw[index] = EdgeChunk() }
-      return EdgeChunk<UInt32>(
-        sources: raw[index].sources.map { nodes.node($0)! }, targets: raw[index].targets.map { nodes.node($0)! },
-        weights: raw[index].weights)
+    let nodes = NodeIds(try IntegerIds(ascending: ids, in: space))
+    let line = reading.progress.line("numbering nodes", total: raw.count, unit: "edges")
+    defer { line?.finish() }
+    try raw.forEachChunk { chunk in
+      try resolved.append(
+        EdgeChunk<UInt32>(
+          sources: chunk.sources.map { nodes.node($0)! }, targets: chunk.targets.map { nodes.node($0)! },
+          weights: chunk.weights))
+      line?.advance(by: chunk.count)
     }
-    return (chunks, nodes)
+    return nodes
   }
 }

@@ -1,0 +1,62 @@
+import GasBase
+
+/// Graphs made of a graph by sorting its entries anew.
+extension Graph {
+  /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
+  func skeleton(in space: Workspace, _ progress: ProgressDisplay = .none) throws -> Graph {
+    guard isDirected else { return self }
+    let key = EntryKey(nodeCount: nodeCount)
+    let sorter = ExternalSorter<BareEntry>(keyBits: key.bits, in: space)
+    try forEachBlock { nodes in
+      for node in nodes {
+        for entry in entries(of: node) where neighbours[entry] != UInt32(node) {
+          try sorter.append(BareEntry(key: key.pack(UInt32(node), neighbours[entry])))
+          try sorter.append(BareEntry(key: key.pack(neighbours[entry], UInt32(node))))
+        }
+      }
+    }
+    return try Self.lists(sorter, key, like: self, isDirected: false, in: space, progress)
+  }
+
+  /// The same graph with rows for nodes: node v of it is the one that stands in row v.
+  func renumbered(
+    by order: NodeOrder, in space: Workspace, _ progress: ProgressDisplay = .none
+  ) throws -> Graph {
+    weights == nil && origins == nil
+      ? try renumbered(order, space, progress, of: BareEntry.self)
+      : try renumbered(order, space, progress, of: LabelledEntry.self)
+  }
+
+  private func renumbered<Record: EntryRecord>(
+    _ order: NodeOrder, _ space: Workspace, _ progress: ProgressDisplay, of type: Record.Type
+  ) throws -> Graph {
+    let key = EntryKey(nodeCount: nodeCount)
+    let sorter = ExternalSorter<Record>(keyBits: key.bits, in: space)
+    let line = progress.line("renumbering entries", total: entryCount, unit: "entries")
+    try forEachBlock { nodes in
+      for node in nodes {
+        let row = order.rows[node]
+        for entry in entries(of: node) {
+          try sorter.append(
+            Record(
+              key: key.pack(row, order.rows[Int(neighbours[entry])]), weight: weights?[entry] ?? 1,
+              origin: origins?[entry] ?? .none))
+        }
+      }
+      line?.advance(by: starts[nodes.upperBound] - starts[nodes.lowerBound])
+    }
+    line?.finish()
+    return try Self.lists(sorter, key, like: self, isDirected: isDirected, in: space, progress)
+  }
+
+  private static func lists<Record: EntryRecord>(
+    _ sorter: ExternalSorter<Record>, _ key: EntryKey, like graph: Graph, isDirected: Bool, in space: Workspace,
+    _ progress: ProgressDisplay
+  ) throws -> Graph {
+    let lists = try ListWriter<Record>(
+      key, nodeCount: graph.nodeCount, capacity: sorter.count, weighted: isDirected == graph.isDirected && graph.weights != nil,
+      keepsOrigins: isDirected == graph.isDirected && graph.origins != nil, addsLoops: false, in: space)
+    try sorter.write(to: lists, progress)
+    return lists.finish(isDirected: isDirected).graph
+  }
+}

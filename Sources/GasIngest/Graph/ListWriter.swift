@@ -1,0 +1,100 @@
+/// Writes lists from entries that come in ascending order of row and neighbour, keeping the first of equal ones.
+///
+/// Writes front to back and gives memory back behind itself; what the arrays hold stays in their scratch files.
+final class ListWriter<Record: EntryRecord> {
+  private let key: EntryKey
+  private let starts: FlatArray<Int>
+  private let neighbours: FlatArray<UInt32>
+  private let weights: FlatArray<Float>?
+  private let origins: FlatArray<EdgeNumber>?
+  private var loops: LoopCounts
+  /// The row at hand, where its list starts, and how many entries of the input join it to itself.
+  private var row = 0
+  private var rowStart = 0
+  private var ownLoops = 0
+  private var last: UInt64?
+  private var kept = 0
+  private var released = 0
+  private(set) var readCount = 0
+  private(set) var isolatedCount = 0
+
+  private static var entriesPerRelease: Int { 1 << 22 }
+
+  /// - Parameter capacity: how many entries will come at most.
+  init(
+    _ key: EntryKey, nodeCount: Int, capacity: Int, weighted: Bool, keepsOrigins: Bool, addsLoops: Bool, in space: Workspace
+  ) throws {
+    self.key = key
+    starts = try space.zeros(count: nodeCount + 1)
+    neighbours = try space.zeros(count: capacity)
+    weights = weighted ? try space.zeros(count: capacity) : nil
+    origins = keepsOrigins ? try space.zeros(count: capacity) : nil
+    loops = LoopCounts(addedToEach: addsLoops ? 1 : 0)
+  }
+
+  func append(_ records: UnsafeBufferPointer<Record>) {
+    readCount += records.count
+    for record in records {
+      let node = key.row(record.key)
+      while row < node { endRow() }
+      let neighbour = key.neighbour(record.key)
+      if Int(neighbour) == node { ownLoops += 1 }
+      guard record.key != last else { continue }
+      last = record.key
+      neighbours[kept] = neighbour
+      if let weights { weights[kept] = record.weight }
+      if let origins { origins[kept] = record.origin }
+      kept += 1
+    }
+    if kept - released >= Self.entriesPerRelease { release() }
+  }
+
+  private func endRow() {
+    loops.add(ownLoops)
+    if kept - rowStart == min(1, ownLoops) { isolatedCount += 1 }
+    row += 1
+    starts[row] = kept
+    rowStart = kept
+    ownLoops = 0
+  }
+
+  private func release() {
+    neighbours.release(released..<kept)
+    weights?.release(released..<kept)
+    origins?.release(released..<kept)
+    released = kept
+  }
+
+  /// - Returns: the graph, and what became of its self-loops.
+  func finish(isDirected: Bool) -> (graph: Graph, loops: LoopCounts) {
+    while row < starts.count - 1 { endRow() }
+    release()
+    let graph = Graph(
+      starts: starts, neighbours: neighbours, weights: weights, origins: origins, isDirected: isDirected)
+    return (graph, loops)
+  }
+}
+
+/// Tells self-loops of the input from those that were added.
+struct LoopCounts {
+  let addedToEach: Int
+  /// Nodes with a loop.
+  private(set) var kept = 0
+  /// Entries that repeated one.
+  private(set) var removed = 0
+  /// Nodes with a loop in the input, and how many more the input gave them.
+  private(set) var inputNodes = 0
+  private(set) var repeated = 0
+
+  init(addedToEach: Int) {
+    self.addedToEach = addedToEach
+  }
+
+  /// - Parameter count: loops of one node.
+  mutating func add(_ count: Int) {
+    kept += min(1, count)
+    removed += max(0, count - 1)
+    inputNodes += min(1, count - addedToEach)
+    repeated += max(0, count - addedToEach - 1)
+  }
+}

@@ -1,0 +1,87 @@
+import GasBase
+import GasStore
+
+/// Records set aside on disk, dealt into 256 buckets by the highest bits of their keys.
+///
+/// Each round of records goes to the file in one piece, bucket by bucket, so writing is sequential; a bucket is read in as many pieces
+/// as there were rounds.
+final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
+  let bucketCount: Int
+  /// How many bits of a key a bucket leaves open.
+  let bitsBelow: Int
+  private let file: ScratchFile
+  /// Where each round begins in the file, in records.
+  private var rounds: [Round] = []
+  private var counts: [Int]
+
+  private struct Round {
+    var first: Int
+    /// One number more than buckets.
+    var starts: [Int]
+  }
+
+  private static var largestBits: Int { 8 }
+  private static var recordsPerPart: Int { 1 << 16 }
+
+  init(keyBits: Int, in space: Workspace) throws {
+    bitsBelow = max(0, keyBits - Self.largestBits)
+    bucketCount = 1 << (keyBits - bitsBelow)
+    counts = [Int](repeating: 0, count: bucketCount)
+    file = try ScratchFile(creating: space.scratch.newPath())
+  }
+
+  func count(of bucket: Int) -> Int { counts[bucket] }
+
+  func append(_ buffers: SortBuffers<Record>, count: Int) throws {
+    let starts = deal(buffers, count: count)
+    let first = file.byteCount / MemoryLayout<Record>.stride
+    try file.append(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffers.other[..<count])))
+    rounds.append(Round(first: first, starts: starts))
+    for bucket in counts.indices { counts[bucket] += starts[bucket + 1] - starts[bucket] }
+  }
+
+  /// Puts records into the order of the buckets, in the other buffer.
+  private func deal(_ buffers: SortBuffers<Record>, count: Int) -> [Int] {
+    let (mask, shift) = (bucketCount - 1, UInt64(bitsBelow))
+    var starts = [Int](repeating: 0, count: bucketCount + 1)
+    for index in 0..<count { starts[(Int(truncatingIfNeeded: buffers.records[index].key >> shift) & mask) + 1] += 1 }
+    for bucket in 0..<bucketCount { starts[bucket + 1] += starts[bucket] }
+    var places = starts
+    for index in 0..<count {
+      let record = buffers.records[index]
+      let bucket = Int(truncatingIfNeeded: record.key >> shift) & mask
+      buffers.other[places[bucket]] = record
+      places[bucket] += 1
+    }
+    return starts
+  }
+
+  /// Reads a whole bucket. Buckets may be read on several threads.
+  func read(_ bucket: Int, into records: UnsafeMutableBufferPointer<Record>) throws {
+    var done = 0
+    for round in rounds {
+      let count = round.starts[bucket + 1] - round.starts[bucket]
+      try read(round.first + round.starts[bucket], UnsafeMutableBufferPointer(rebasing: records[done..<done + count]))
+      done += count
+    }
+  }
+
+  /// Reads a bucket part by part, in the order in which its records came.
+  func forEachPart(of bucket: Int, _ body: (UnsafeBufferPointer<Record>) throws -> Void) throws {
+    let memory = Buffer<Record>()
+    for round in rounds {
+      var next = round.starts[bucket]
+      while next < round.starts[bucket + 1] {
+        let part = memory.resized(to: min(Self.recordsPerPart, round.starts[bucket + 1] - next))
+        try read(round.first + next, part)
+        try body(UnsafeBufferPointer(part))
+        next += part.count
+      }
+    }
+  }
+
+  private func read(_ first: Int, _ target: UnsafeMutableBufferPointer<Record>) throws {
+    guard !target.isEmpty else { return }
+    try file.read(at: first * MemoryLayout<Record>.stride, into: UnsafeMutableRawBufferPointer(target))
+  }
+}

@@ -1,0 +1,108 @@
+import GasBase
+
+/// What can be sorted: plain bytes with a key.
+protocol SortRecord: BitwiseCopyable, Sendable {
+  var key: UInt64 { get }
+}
+
+/// Sorts any number of records in bounded memory.
+///
+/// Records are gathered in memory; each time that is full they are dealt into buckets by the highest bits of their keys and set aside on
+/// disk (`BucketSpill`). In the end one bucket after the other is read back and sorted by radix; what does not fit is dealt out again by
+/// the bits below. So every record is written and read once, more often only where keys crowd. Stable: equal keys keep the order in
+/// which they were added.
+///
+/// Memory: `Workspace.sortBytes`. Disk: the size of the records, none if they fit. Not thread-safe; sorts buckets on several threads.
+final class ExternalSorter<Record: SortRecord> {
+  private let keyBits: Int
+  private let space: Workspace
+  /// Records in memory at a time: another buffer as large is needed beside them.
+  private let capacity: Int
+  private var pending: SortBuffers<Record>?
+  private var pendingCount = 0
+  private var spill: BucketSpill<Record>?
+
+  private(set) var count = 0
+
+  /// - Parameter keyBits: all keys are equal in the bits above.
+  init(keyBits: Int, in space: Workspace) {
+    self.keyBits = keyBits
+    self.space = space
+    capacity = max(1, space.sortBytes / 2 / MemoryLayout<Record>.stride)
+    pending = SortBuffers(capacity: capacity)
+  }
+
+  /// Room for records, which are to be given up first with `forEachSorted`.
+  @inline(__always)
+  func append(_ record: Record) throws {
+    if pendingCount == capacity { try flush() }
+    pending!.records[pendingCount] = record
+    pendingCount += 1
+    count += 1
+  }
+
+  /// Calls `body` with all records in ascending order, part by part, and gives them up.
+  func forEachSorted(_ body: (UnsafeBufferPointer<Record>) throws -> Void) throws {
+    if spill == nil {
+      try body(pending!.sorted(count: pendingCount, bits: keyBits))
+      pending = nil
+      return
+    }
+    try flush()
+    pending = nil
+    try forEachBucket(spill!, body)
+    spill = nil
+  }
+
+  private func flush() throws {
+    let spill = try self.spill ?? BucketSpill(keyBits: keyBits, in: space)
+    self.spill = spill
+    try spill.append(pending!, count: pendingCount)
+    pendingCount = 0
+  }
+
+  private func forEachBucket(
+    _ spill: BucketSpill<Record>, _ body: (UnsafeBufferPointer<Record>) throws -> Void
+  ) throws {
+    let largest = max(1, capacity / space.parallel.threadCount)
+    var next = 0
+    while next < spill.bucketCount {
+      guard spill.count(of: next) <= largest else {
+        try forEachSorted(inOversized: next, of: spill, body)
+        next += 1
+        continue
+      }
+      let group = (next..<min(spill.bucketCount, next + space.parallel.threadCount)).prefix {
+        spill.count(of: $0) <= largest
+      }
+      for records in try sorted(group, of: spill) { try body(records.0) }
+      next = group.endIndex
+    }
+  }
+
+  /// Reads and sorts buckets, each on a thread; the buffers live as long as the records beside them.
+  private func sorted(
+    _ buckets: Range<Int>, of spill: BucketSpill<Record>
+  ) throws -> [(UnsafeBufferPointer<Record>, SortBuffers<Record>)] {
+    let results = Results<(UnsafeBufferPointer<Record>, SortBuffers<Record>)>(count: buckets.count)
+    space.parallel.forEach(count: buckets.count) { place in
+      results.set(place) {
+        let bucket = buckets.lowerBound + place
+        let buffers = SortBuffers<Record>(capacity: spill.count(of: bucket))
+        try spill.read(bucket, into: buffers.records)
+        return (buffers.sorted(count: spill.count(of: bucket), bits: spill.bitsBelow), buffers)
+      }
+    }
+    return try results.get()
+  }
+
+  private func forEachSorted(
+    inOversized bucket: Int, of spill: BucketSpill<Record>, _ body: (UnsafeBufferPointer<Record>) throws -> Void
+  ) throws {
+    // Equal keys stand in the order in which they came.
+    guard spill.bitsBelow > 0 else { return try spill.forEachPart(of: bucket, body) }
+    let inner = ExternalSorter(keyBits: spill.bitsBelow, in: space)
+    try spill.forEachPart(of: bucket) { for record in $0 { try inner.append(record) } }
+    try inner.forEachSorted(body)
+  }
+}

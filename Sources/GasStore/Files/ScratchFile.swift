@@ -1,0 +1,51 @@
+import Foundation
+import GasBase
+
+/// A file without a name, to set bytes aside in: appended to, read back in any order, and gone with its handle however the process
+/// ends.
+///
+/// One thread appends; then any number may read.
+public final class ScratchFile: @unchecked Sendable {
+  public let path: String
+  public private(set) var byteCount = 0
+  private let descriptor: Int32
+  private var writeBehind = WriteBehind()
+
+  /// - Parameter path: a name inside the folder whose disk takes the bytes; it is free again when this returns.
+  public init(creating path: String) throws {
+    self.path = path
+    descriptor = try POSIX.open(path, O_RDWR | O_CREAT | O_EXCL, action: "create")
+    unlink(path)
+  }
+
+  deinit { close(descriptor) }
+
+  /// - Returns: where the bytes begin.
+  @discardableResult
+  public func append(_ bytes: UnsafeRawBufferPointer) throws -> Int {
+    let start = byteCount
+    var done = 0
+    while done < bytes.count {
+      let count = min(bytes.count - done, WriteBehind.windowBytes)
+      done += try POSIX.call("write", path) {
+        pwrite(descriptor, bytes.baseAddress! + done, count, off_t(start + done))
+      }
+      byteCount = start + done
+      try writeBehind.advance(descriptor, to: byteCount, path)
+    }
+    return start
+  }
+
+  /// Fills `target` with the bytes from `offset` on.
+  public func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
+    precondition(offset >= 0 && offset + target.count <= byteCount, "only what was appended can be read")
+    var done = 0
+    while done < target.count {
+      let count = try POSIX.call("read", path) {
+        pread(descriptor, target.baseAddress! + done, target.count - done, off_t(offset + done))
+      }
+      guard count > 0 else { throw GasError("the file has become shorter", file: path, at: .offset(offset + done)) }
+      done += count
+    }
+  }
+}

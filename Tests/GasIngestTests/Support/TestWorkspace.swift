@@ -1,0 +1,42 @@
+import Foundation
+import GasBase
+
+@testable import GasIngest
+
+/// Workspaces for tests, all in one folder that goes with the process: scratch files have no names, so it stays empty.
+struct TestWorkspace {
+  let space: Workspace
+
+  private static let folder: String = {
+    let path = NSTemporaryDirectory() + "gas-scratch-\(getpid())"
+    atexit { rmdir(NSTemporaryDirectory() + "gas-scratch-\(getpid())") }
+    return path
+  }()
+
+  /// - Parameter sortBytes: what a sort may take; little makes it use the disk.
+  init(sortBytes: Int = 1 << 20, threadCount: Int = 2) throws {
+    space = Workspace(
+      scratch: try ScratchFolder(at: Self.folder), memoryBytes: sortBytes * 4,
+      parallel: Parallel(threadCount: threadCount))
+  }
+
+  /// A graph of edges as they stand in chunks.
+  func graph(
+    _ chunks: [EdgeChunk<UInt32>], nodeCount: Int, isDirected: Bool = false, selfLoops: SelfLoopPolicy = .keep,
+    counts: inout EdgeCounts
+  ) throws -> Graph {
+    let isWeighted = chunks.contains { !$0.weights.isEmpty }
+    let log = try EdgeLog<UInt32>(in: space, isWeighted: isWeighted)
+    for chunk in chunks { try log.append(chunk) }
+    return try GraphBuilder(
+      nodeCount: nodeCount, isDirected: isDirected, selfLoops: selfLoops, keepsOrigins: isWeighted, space: space
+    ).build(log, &counts)
+  }
+
+  func graph(
+    _ chunks: [EdgeChunk<UInt32>], nodeCount: Int, isDirected: Bool = false, selfLoops: SelfLoopPolicy = .keep
+  ) throws -> Graph {
+    var counts = EdgeCounts()
+    return try graph(chunks, nodeCount: nodeCount, isDirected: isDirected, selfLoops: selfLoops, counts: &counts)
+  }
+}
