@@ -34,6 +34,42 @@ final class FileWriterTests: XCTestCase {
     XCTAssertEqual(try ColumnFile.bytes(path), expected + Array("end".utf8))
   }
 
+  /// Several windows of write-behind: bytes as ever, and the first windows have left the page cache when the last are written.
+  func testLargeFilesDoNotStayInMemory() throws {
+    let window = WriteBehind.windowBytes
+    let writer = try FileWriter(creating: path)
+    // A piece of more than a window, then small ones that end in the middle of pages.
+    let large = [UInt8](repeating: 3, count: window * 3 / 2)
+    let small = [UInt8](repeating: 5, count: 300_001)
+    try writer.write(large)
+    for _ in 0..<140 { try writer.write(small) }
+    try [UInt8](repeating: 9, count: 5000).withUnsafeBytes { try writer.overwrite($0, at: 3) }
+    if !isInMemory(folder.path) {
+      XCTAssertLessThan(try residentBytes(path), 3 * window, "of \(writer.byteCount) bytes")
+    }
+    try writer.close()
+    var expected = large
+    for _ in 0..<140 { expected += small }
+    expected.replaceSubrange(3..<5003, with: [UInt8](repeating: 9, count: 5000))
+    XCTAssertTrue(try ColumnFile.bytes(path) == expected)
+  }
+
+  /// Whether a folder is in a file system that has no disk.
+  private func isInMemory(_ path: String) -> Bool {
+    var system = statfs()
+    let tmpfs = 0x0102_1994
+    return statfs(path, &system) == 0 && Int(system.f_type) == tmpfs
+  }
+
+  /// How much of a file is in the page cache.
+  private func residentBytes(_ path: String) throws -> Int {
+    let file = try MappedFile(opening: path)
+    let pages = (file.byteCount + MappedFile.pageBytes - 1) / MappedFile.pageBytes
+    var states = [UInt8](repeating: 0, count: pages)
+    XCTAssertEqual(mincore(UnsafeMutableRawPointer(mutating: file.bytes.baseAddress), file.byteCount, &states), 0)
+    return states.reduce(0) { $0 + Int($1 & 1) } * MappedFile.pageBytes
+  }
+
   func testPadsAndExtendsWithZeros() throws {
     let writer = try FileWriter(creating: path)
     try writer.write("abc")
