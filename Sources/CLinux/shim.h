@@ -13,3 +13,10 @@ static inline int gas_exchange_names(const char *a, const char *b) {
 static inline int gas_reserve(int descriptor, long long byte_count) {
   return (int)syscall(SYS_fallocate, descriptor, 0, 0LL, byte_count);
 }
+
+/* Starts writing a range of a file's changed pages to the disk and, if asked, waits until they are there (sync_file_range);
+   -1 and errno on failure. */
+static inline int gas_write_back(int descriptor, long long offset, long long byte_count, int waits) {
+  const unsigned int wait_before = 1, write = 2, wait_after = 4;
+  return (int)syscall(SYS_sync_file_range, descriptor, offset, byte_count, waits ? wait_before | write | wait_after : write);
+}

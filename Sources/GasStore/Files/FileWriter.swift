@@ -3,12 +3,17 @@ import GasBase
 
 /// Writes a new file front to back through a buffer. Not thread-safe.
 ///
+/// A large file is sent to the disk as it grows and does not stay in the page cache (`WriteBehind`).
+///
 /// A writer that is dropped before `close` leaves a file behind that its owner (`AtomicFile`, `StoreWriter`) removes.
 public final class FileWriter {
   public let path: String
   public private(set) var byteCount = 0
   private var descriptor: Int32
   private var buffer: [UInt8] = []
+  private var writeBehind = WriteBehind()
+  /// What has been written of the file; the buffer comes after it.
+  private var position = 0
   private static let bufferBytes = 1 << 20
 
   public init(creating path: String) throws {
@@ -83,9 +88,13 @@ public final class FileWriter {
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
     var done = 0
     while done < bytes.count {
-      done += try POSIX.call("write", path) {
-        Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      let count = min(bytes.count - done, WriteBehind.windowBytes)
+      let written = try POSIX.call("write", path) {
+        Foundation.write(descriptor, bytes.baseAddress! + done, count)
       }
+      done += written
+      position += written
+      try writeBehind.advance(descriptor, to: position, path)
     }
   }
 }

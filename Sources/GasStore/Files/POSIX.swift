@@ -53,6 +53,26 @@ enum POSIX {
     return true
   }
 
+  /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
+  ///
+  /// A file system that cannot do that goes on as it would have: it is a matter of memory, not of contents.
+  static func writeBack(_ descriptor: Int32, _ range: Range<Int>, waits: Bool, _ path: String) throws {
+    while gas_write_back(descriptor, Int64(range.lowerBound), Int64(range.count), waits ? 1 : 0) == -1 {
+      let code = errno
+      if code == EINTR { continue }
+      // A failed write is said here once; the sync at the end would not say it again.
+      guard code == ENOSYS || code == EINVAL || code == ESPIPE || code == EOPNOTSUPP else {
+        throw error("write", path, code)
+      }
+      return
+    }
+  }
+
+  /// Takes clean pages of a file out of the page cache.
+  static func dropPages(_ descriptor: Int32, _ range: Range<Int>) {
+    _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
+  }
+
   /// Makes names created in or renamed into a directory durable.
   static func syncDirectory(_ path: String) throws {
     let descriptor = try open(path, O_RDONLY | O_DIRECTORY, action: "open the folder")

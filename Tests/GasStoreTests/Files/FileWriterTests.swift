@@ -34,6 +34,44 @@ final class FileWriterTests: XCTestCase {
     XCTAssertEqual(try ColumnFile.bytes(path), expected + Array("end".utf8))
   }
 
+  /// Several windows of write-behind: bytes as ever, and the first windows have left the page cache when the last are written.
+  func testLargeFilesDoNotStayInMemory() throws {
+    let window = WriteBehind.windowBytes
+    let writer = try FileWriter(creating: path)
+    // A piece of more than a window, then small ones that end in the middle of pages.
+    let large = [UInt8](repeating: 3, count: window * 3 / 2)
+    let small = [UInt8](repeating: 5, count: 300_001)
+    try writer.write(large)
+    for _ in 0..<140 { try writer.write(small) }
+    try [UInt8](repeating: 9, count: 5000).withUnsafeBytes { try writer.overwrite($0, at: 3) }
+    if try isOnDisk(folder.path) {
+      XCTAssertLessThan(try residentBytes(path), 3 * window, "of \(writer.byteCount) bytes")
+    }
+    try writer.close()
+    var expected = large
+    for _ in 0..<140 { expected += small }
+    expected.replaceSubrange(3..<5003, with: [UInt8](repeating: 9, count: 5000))
+    XCTAssertTrue(try ColumnFile.bytes(path) == expected)
+  }
+
+  /// Whether a path is on a disk that lets go of pages: memory has no disk, and containers' layers do not pass the wish on.
+  private func isOnDisk(_ path: String) throws -> Bool {
+    let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: " ").map(String.init)
+    }
+    let mount = mounts.filter { $0[1] == "/" || path.hasPrefix($0[1] + "/") }.max { $0[1].count < $1[1].count }
+    return ["ext4", "xfs", "btrfs"].contains(mount?[2])
+  }
+
+  /// How much of a file is in the page cache.
+  private func residentBytes(_ path: String) throws -> Int {
+    let file = try MappedFile(opening: path)
+    let pages = (file.byteCount + MappedFile.pageBytes - 1) / MappedFile.pageBytes
+    var states = [UInt8](repeating: 0, count: pages)
+    XCTAssertEqual(mincore(UnsafeMutableRawPointer(mutating: file.bytes.baseAddress), file.byteCount, &states), 0)
+    return states.reduce(0) { $0 + Int($1 & 1) } * MappedFile.pageBytes
+  }
+
   func testPadsAndExtendsWithZeros() throws {
     let writer = try FileWriter(creating: path)
     try writer.write("abc")
