@@ -53,19 +53,7 @@ public struct Ingest {
       scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
-    let (edges, nodes) = try clock.time("read edges") {
-      try EdgeResolver(
-        reading: EdgeReading(
-          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
-          progress: options.progress),
-        weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
-      ).run()
-    }
-    try attributes.edgeFeatures?.check(edgeCount: edges.count)
-    let splits = try clock.time("read splits") { try readSplits(nodes) }
-    let (graph, counts) = try clock.time("build graph") {
-      try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
-    }
+    let (graph, counts, nodes, splits) = try readGraph(attributes, space)
     let (order, emptyCount) = try clock.time("partition") { try partition(graph, space) }
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, order: order).write(to: writer)
@@ -84,6 +72,30 @@ public struct Ingest {
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
     }
     return try report(counts, graph, splits, emptyCount)
+  }
+
+  /// Edges are given up when this returns.
+  private func readGraph(
+    _ attributes: Attributes, _ space: Workspace
+  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?) {
+    let (edges, nodes) = try clock.time("read edges") {
+      try EdgeResolver(
+        reading: EdgeReading(
+          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
+          progress: options.progress),
+        weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
+      ).run()
+    }
+    try attributes.edgeFeatures?.check(edgeCount: edges.count)
+    try SpaceEstimate(
+      nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
+      keepsOrigins: attributes.edgeFeatures != nil
+    ).check(at: space.scratch.path)
+    let splits = try clock.time("read splits") { try readSplits(nodes) }
+    let (graph, counts) = try clock.time("build graph") {
+      try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
+    }
+    return (graph, counts, nodes, splits)
   }
 
   private func readSplits(_ nodes: NodeIds) throws -> Splits? {
