@@ -182,7 +182,8 @@ extension Ingest {
   private func report(
     _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int
   ) throws -> IngestReport {
-    let manifest = try Store(opening: options.output).manifest
+    let store = try Store(opening: options.output)
+    let manifest = store.manifest
     let table = manifest.partitions
     let partitions = table.indices.map {
       IngestReport.Partition(
@@ -202,7 +203,7 @@ extension Ingest {
           test: splits!.size(of: .test, in: split))
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
-      cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), haloRows: table.haloStarts.last!,
-      seconds: clock.seconds)
+      cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,
+      haloRows: table.haloStarts.last!, seconds: clock.seconds)
   }
 }

@@ -40,6 +40,8 @@ public struct IngestReport: Codable, Sendable {
 
   /// Adjacency entries that lead out of their partition.
   public var cutEntries: Int
+  /// Stored bits of an adjacency entry.
+  public var bitsPerEntry: Double
   /// Rows that all halos hold together.
   public var haloRows: Int
   public var seconds: Double

@@ -56,7 +56,8 @@ struct StoreText {
         Units.decimals($0.compressionRatio, 2),
       ]
     }
-    return "columns      \(Units.decimals(s.adjacencyBytesPerEdge, 2)) bytes of adjacency an entry\n"
+    return "columns      \(Units.decimals(s.adjacencyBytesPerEdge, 2)) bytes of adjacency an entry, "
+      + "\(Units.decimals(s.bitsPerEntry, 2)) bits of them for the neighbour\n"
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 

@@ -76,6 +76,8 @@ public struct StoreStatistics: Codable, Sendable {
   public var totalBytes: Int
   /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
   public var adjacencyBytesPerEdge: Double
+  /// See `Store.bitsPerEntry`.
+  public var bitsPerEntry: Double
   public var provenance: Manifest.Provenance
 
   public init(_ store: Store) {
@@ -99,6 +101,7 @@ public struct StoreStatistics: Codable, Sendable {
     let adjacency: [ColumnName] = [.degrees, .weightedDegrees, .neighbours, .edgeWeights, .halo, .haloDegrees]
     let adjacencyBytes = manifest.columns.filter { adjacency.contains($0.name) }.reduce(0) { $0 + $1.fileBytes }
     adjacencyBytesPerEdge = Double(adjacencyBytes) / Double(Swift.max(1, manifest.edgeCount))
+    bitsPerEntry = store.bitsPerEntry
   }
 
   private static func splitSizes(_ store: Store) -> [SplitSizes] {

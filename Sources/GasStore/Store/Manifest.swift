@@ -3,7 +3,8 @@ import GasBase
 
 /// The small text file that says what a store is. Keys: docs/format.md, "manifest.json".
 public struct Manifest: Codable, Equatable, Sendable {
-  public static let currentVersion = 1
+  /// What is written; all versions from 1 on are read.
+  public static let currentVersion = 2
   public static let fileName = "manifest.json"
 
   public struct Features: Codable, Equatable, Sendable {

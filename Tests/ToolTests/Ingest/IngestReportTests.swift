@@ -29,8 +29,14 @@ final class IngestReportTests: ToolTestCase {
     let store = try XCTUnwrap(shown["store"] as? [String: Any])
     XCTAssertEqual(store["edgeCount"] as? Int, 9)
     XCTAssertEqual(store["selfLoopCount"] as? Int, 1)
+    let bits = try XCTUnwrap(report["bitsPerEntry"] as? Double)
+    XCTAssertTrue(0 < bits && bits <= 32, "\(bits)")
+    XCTAssertEqual(store["bitsPerEntry"] as? Double, bits)
+    XCTAssertTrue(try succeed(.stat, "s").contains(" bits of them for the neighbour"))
     let people = try succeed(.ingest, "edges.tsv", "-o", "s", "--overwrite")
-    for word in ["8 read", "5 kept", "3 duplicates", "halo rows"] { XCTAssertTrue(people.contains(word), people) }
+    for word in ["8 read", "5 kept", "3 duplicates", "halo rows", "bits each"] {
+      XCTAssertTrue(people.contains(word), people)
+    }
   }
 
   /// Blanks, tabs, commas, other line ends, several files, standard input and arrays make the same columns.
