@@ -27,6 +27,9 @@ struct Labels {
   /// - Returns: how many classes there are: those of `--classes`, or one more than the largest label.
   private func checkSingle(_ limit: Int?) throws -> Int {
     var largest = -1
+    if let limit, limit > Int(Int32.max) {
+      throw GasError(expected: "fewer than 2^31 classes", found: "\(limit)", file: matrix.path)
+    }
     for node in 0..<matrix.rowCount {
       let label = try single(node)
       guard label >= -1 && label < limit ?? Self.plausibleClassCount else {
