@@ -49,6 +49,7 @@ public struct Ingest {
   private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
+    let scratch = try ScratchFolder(at: Self.scratch(of: writer))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs) }
     var (edges, nodes) = try clock.time("read edges") {
       try EdgeList.read(
@@ -58,21 +59,22 @@ public struct Ingest {
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom)
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
-    let splits = try clock.time("read splits") { try readSplits(nodes) }
+    let splits = try clock.time("read splits") { try readSplits(nodes, scratch) }
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(&edges, nodes, keepsOrigins: attributes.edgeFeatures != nil)
     }
-    let (order, emptyCount) = try clock.time("partition") { try partition(graph) }
+    let (order, emptyCount) = try clock.time("partition") { try partition(graph, scratch) }
+    let rows = RowArranger(order: order, scratch: scratch, bucketBytes: options.bucketBytes)
     let table = try clock.time("write adjacency") {
-      try IdWriter(nodes: nodes, order: order).write(to: writer)
+      try IdWriter(nodes: nodes, rows: rows).write(to: writer)
       return try AdjacencyWriter(
         graph: graph, order: order, edgeFeatures: attributes.edgeFeatures, progress: options.progress
       ).write(to: writer)
     }
     try clock.time("write attributes") {
-      try attributes.features?.write(order, to: writer)
-      try attributes.labels?.write(order, to: writer)
-      try splits?.write(order, to: writer)
+      try attributes.features?.write(rows, to: writer)
+      try attributes.labels?.write(rows, to: writer)
+      try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
@@ -81,14 +83,14 @@ public struct Ingest {
     return try report(counts, graph, splits, emptyCount)
   }
 
-  private func readSplits(_ nodes: NodeIds) throws -> Splits? {
+  private func readSplits(_ nodes: NodeIds, _ scratch: ScratchFolder) throws -> Splits? {
     var lists: [SplitList] = []
     if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
     for part in SplitPart.allCases {
       guard let path = options.splitParts[part] else { continue }
       lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
     }
-    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: scratch)
   }
 
   private func buildGraph(_ edges: inout EdgeList, _ nodes: NodeIds, keepsOrigins: Bool) throws -> (Graph, EdgeCounts) {
@@ -106,10 +108,11 @@ public struct Ingest {
   }
 
   /// - Returns: the order of the rows, and how many partitions had no nodes.
-  private func partition(_ graph: Graph) throws -> (NodeOrder, emptyCount: Int) {
+  private func partition(_ graph: Graph, _ scratch: ScratchFolder) throws -> (NodeOrder, emptyCount: Int) {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
-      return (NodeOrder(try partitioner.divide(graph, expecting: options.partitionCount)), 0)
+      let divided = try partitioner.divide(graph, expecting: options.partitionCount)
+      return (try NodeOrder(divided, options.nodeOrder, of: graph, scratch: scratch), 0)
     }
     let count =
       options.partitionCount
@@ -120,7 +123,7 @@ public struct Ingest {
     }
     let divided = try partitioner.divide(graph.skeleton(), into: count)
     let whole = divided.compacted()
-    return (NodeOrder(whole), divided.count - whole.count)
+    return (try NodeOrder(whole, options.nodeOrder, of: graph, scratch: scratch), divided.count - whole.count)
   }
 
   private var partitioner: any Partitioner {
@@ -144,7 +147,7 @@ extension Ingest {
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
-        partitioner: options.partitioner.description, inputs: inputs.files,
+        partitioner: options.partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
@@ -162,17 +165,18 @@ extension Ingest {
   private func report(
     _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int
   ) throws -> IngestReport {
-    let manifest = try Store(opening: options.output).manifest
+    let store = try Store(opening: options.output)
+    let manifest = store.manifest
     let table = manifest.partitions
     let partitions = table.indices.map {
       IngestReport.Partition(
         nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
         haloRows: table.halo($0).count)
     }
-    return IngestReport(
+    return try IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
-      partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
+      partitioner: manifest.provenance.partitioner, nodeOrder: options.nodeOrder, emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,
@@ -183,6 +187,7 @@ extension Ingest {
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
       cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), haloRows: table.haloStarts.last!,
+      halo: HaloLayout(store),
       seconds: clock.seconds)
   }
 }

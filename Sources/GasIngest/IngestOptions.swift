@@ -31,7 +31,10 @@ public struct IngestOptions: Sendable {
   public var partitioner = PartitionerChoice.metis
   /// `nil`: `PartitionCount.standard`.
   public var partitionCount: Int?
+  public var nodeOrder = NodeOrderKind.border
   public var seed: UInt64 = 0
+  /// What is put in the order of the rows is held in memory up to so many bytes at a time.
+  public var bucketBytes = 64 << 20
   public var replacesExisting = false
   public var progress = ProgressDisplay.none
   /// For the store's provenance.

@@ -12,7 +12,7 @@ enum IdList {
   static func nodes(reading path: String, hasStringIds: Bool, _ inputs: InputLog) throws -> NodeIds {
     if NumPy.isArray(path) {
       let array = try NpyReader(opening: path)
-      inputs.record(path: path, array.withFileBytes { $0 })
+      inputs.record(path: path, array.fileChecksum())
       guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
         throw GasError(
           expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
