@@ -55,17 +55,18 @@ public struct Ingest {
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
     let (graph, counts, nodes, splits) = try readGraph(attributes, space)
     let (order, emptyCount) = try clock.time("partition") { try partition(graph, space) }
+    let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
     let table = try clock.time("write adjacency") {
-      try IdWriter(nodes: nodes, order: order).write(to: writer)
+      try IdWriter(nodes: nodes, rows: rows).write(to: writer)
       return try AdjacencyWriter(
         graph: graph.renumbered(by: order, in: space, options.progress), order: order,
         edgeFeatures: attributes.edgeFeatures, space: space, progress: options.progress
       ).write(to: writer)
     }
     try clock.time("write attributes") {
-      try attributes.features?.write(order, to: writer)
-      try attributes.labels?.write(order, to: writer)
-      try splits?.write(order, to: writer)
+      try attributes.features?.write(rows, to: writer)
+      try attributes.labels?.write(rows, to: writer)
+      try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
@@ -91,21 +92,21 @@ public struct Ingest {
       nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
       keepsOrigins: attributes.edgeFeatures != nil
     ).check(at: space.scratch.path)
-    let splits = try clock.time("read splits") { try readSplits(nodes) }
+    let splits = try clock.time("read splits") { try readSplits(nodes, space.scratch) }
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
     }
     return (graph, counts, nodes, splits)
   }
 
-  private func readSplits(_ nodes: NodeIds) throws -> Splits? {
+  private func readSplits(_ nodes: NodeIds, _ scratch: ScratchFolder) throws -> Splits? {
     var lists: [SplitList] = []
     if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
     for part in SplitPart.allCases {
       guard let path = options.splitParts[part] else { continue }
       lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
     }
-    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: scratch)
   }
 
   private func buildGraph(
@@ -129,7 +130,8 @@ public struct Ingest {
   private func partition(_ graph: Graph, _ space: Workspace) throws -> (NodeOrder, emptyCount: Int) {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
-      return (NodeOrder(try partitioner.divide(graph, expecting: options.partitionCount)), 0)
+      let divided = try partitioner.divide(graph, expecting: options.partitionCount)
+      return (try NodeOrder(divided, options.nodeOrder, of: graph, scratch: space.scratch), 0)
     }
     let count =
       options.partitionCount
@@ -140,7 +142,7 @@ public struct Ingest {
     }
     let divided = try partitioner.divide(graph.skeleton(in: space, options.progress), into: count)
     let whole = divided.compacted()
-    return (NodeOrder(whole), divided.count - whole.count)
+    return (try NodeOrder(whole, options.nodeOrder, of: graph, scratch: space.scratch), divided.count - whole.count)
   }
 
   private var partitioner: any Partitioner {
@@ -164,7 +166,7 @@ extension Ingest {
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
-        partitioner: options.partitioner.description, inputs: inputs.files,
+        partitioner: options.partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
@@ -190,10 +192,10 @@ extension Ingest {
         nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
         haloRows: table.halo($0).count)
     }
-    return IngestReport(
+    return try IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
-      partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
+      partitioner: manifest.provenance.partitioner, nodeOrder: options.nodeOrder, emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,
@@ -204,6 +206,6 @@ extension Ingest {
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
       cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,
-      haloRows: table.haloStarts.last!, seconds: clock.seconds)
+      haloRows: table.haloStarts.last!, halo: HaloLayout(store), seconds: clock.seconds)
   }
 }

@@ -27,6 +27,7 @@ public struct IngestReport: Codable, Sendable {
   public var isWeighted: Bool
   public var edgeFeatureWidth: Int?
   public var partitioner: String
+  public var nodeOrder: NodeOrderKind
   /// Partitions that the partitioner left without nodes; the store has none of them.
   public var emptyPartitionsRemoved: Int
   public var partitions: [Partition]
@@ -44,5 +45,7 @@ public struct IngestReport: Codable, Sendable {
   public var bitsPerEntry: Double
   /// Rows that all halos hold together.
   public var haloRows: Int
+  /// How those rows lie on disk.
+  public var halo: HaloLayout
   public var seconds: Double
 }

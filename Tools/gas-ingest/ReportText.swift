@@ -47,7 +47,7 @@ struct ReportText {
     let empty = r.emptyPartitionsRemoved == 0 ? "" : " (\(r.emptyPartitionsRemoved) came out empty and were left out)"
     return
       "partitions   \(r.partitions.count) by \(r.partitioner)\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
-      + table.description
+      + "\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
   }
 
   private static func phases(_ r: IngestReport) -> String {

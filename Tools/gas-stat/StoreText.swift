@@ -46,7 +46,8 @@ struct StoreText {
         spread("edges", s.partitions.edges), spread("halo rows", s.partitions.halo),
       ])
     return "partitions   \(s.partitions.count), \(Units.percent(s.partitions.innerEdgeRatio, 1)) of the edges inside,"
-      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)"
+      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)\n"
+      + "halo         \(s.halo.text)"
   }
 
   private static func columns(_ s: StoreStatistics) -> String {
@@ -64,7 +65,7 @@ struct StoreText {
   private static func origin(_ s: StoreStatistics, _ runs: [String]) -> String {
     let p = s.provenance
     return """
-      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), seed \(p.seed)
+      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(p.nodeOrder ?? "original") order, seed \(p.seed)
       command      \(p.command.joined(separator: " "))
       runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))
       """

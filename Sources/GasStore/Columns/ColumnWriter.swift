@@ -43,7 +43,13 @@ public final class ColumnWriter {
 
   public func append<T: ColumnElement>(_ elements: UnsafeBufferPointer<T>) throws {
     precondition(T.fits(type), "\(T.self) elements in a column of \(type)")
-    var rest = UnsafeRawBufferPointer(elements)
+    try append(bytes: UnsafeRawBufferPointer(elements))
+  }
+
+  /// Appends elements as they stand in memory.
+  public func append(bytes: UnsafeRawBufferPointer) throws {
+    precondition(bytes.count % type.byteCount == 0, "part of an element in a column of \(type)")
+    var rest = bytes
     while !rest.isEmpty {
       let count = min(rest.count, BlockCodec.blockBytes - pendingBytes)
       (pending.base + pendingBytes).copyMemory(from: rest.baseAddress!, byteCount: count)
