@@ -31,6 +31,8 @@ struct ReaderCode {
   @inline(__always)
   func inserting(_ reader: UInt32, into set: UInt128) -> UInt128 {
     let value = largest - UInt128(reader)
+    // A full set takes nothing behind its last reader; an empty last field is zero, and no reader is.
+    guard value > (set &>> shift(of: fieldCount - 1)) & largest else { return set }
     for field in 0..<fieldCount {
       let shift = shift(of: field)
       let present = (set &>> shift) & largest

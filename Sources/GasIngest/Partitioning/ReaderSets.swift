@@ -14,23 +14,23 @@ struct ReaderSets {
       if graph.isDirected {
         collectDirected(nodes, graph, partitioning.partitions, rows)
       } else {
-        collectUndirected(nodes, graph, partitioning.partitions, rows)
+        collectUndirected(nodes, graph, partitioning.partitions, rows, partitionCount: partitioning.count)
       }
     }
   }
 
   private func collectUndirected(
-    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>
+    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>, partitionCount: Int
   ) {
+    // The node whose set a partition was last put into; the largest number is no node.
+    let latest = FlatArray(repeating: UInt32.max, count: partitionCount)
     for node in nodes {
       let own = partitions[node]
       var set = ReaderCode.empty
-      var latest = own
       for neighbour in graph.neighbours[graph.entries(of: node)] {
         let reader = partitions[Int(neighbour)]
-        // Neighbours of one partition often follow each other.
-        guard reader != latest && reader != own else { continue }
-        latest = reader
+        guard reader != own && latest[Int(reader)] != UInt32(node) else { continue }
+        latest[Int(reader)] = UInt32(node)
         set = code.inserting(reader, into: set)
       }
       sets[Int(rows[node])] = set
