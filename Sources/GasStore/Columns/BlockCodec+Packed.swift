@@ -1,6 +1,6 @@
 import CGasKernels
 
-/// Packed blocks: differences in as few bits as most of them need, or by LZ4 where their bytes repeat so much that this is far
+/// Packed blocks: differences in as few bits as most of them need, or by LZ4 where their bytes repeat so much that this is
 /// shorter (lists that are alike, as in web graphs and graphs of cliques). Layout: docs/format.md, "packed".
 extension BlockCodec {
   /// Most bytes that a packed block can take.
@@ -8,8 +8,8 @@ extension BlockCodec {
 
   private static let lz4Flag: UInt8 = 0x80
 
-  /// LZ4 decodes three to four times as slowly as bits are unpacked: it has to save an eighth.
-  private static func lz4Limit(_ packedBytes: Int) -> Int { packedBytes * 7 / 8 }
+  /// LZ4 decodes more slowly than bits are unpacked: it has to save a 32nd (Benchmarks/results/adjacency.md).
+  private static func lz4Limit(_ packedBytes: Int) -> Int { packedBytes * 31 / 32 }
 
   /// - Returns: width and flag, then the differences; valid until the next call.
   func pack(_ elements: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
