@@ -39,7 +39,7 @@ struct AliasTable {
     func draw(_ random: inout SeededRandom) -> Int {
       // The high half of one random number picks the place, the low half the threshold.
       let number = random.next()
-      let index = (number >> 32) &* UInt64(truncatingIfNeeded: places.count) >> 32
+      let index = ((number >> 32) &* UInt64(truncatingIfNeeded: places.count)) >> 32
       let place = places[Int(truncatingIfNeeded: index)]
       return Int(truncatingIfNeeded: number & 0xffff_ffff < place >> 32 ? index : place & 0xffff_ffff)
     }
