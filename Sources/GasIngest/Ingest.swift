@@ -66,7 +66,7 @@ public struct Ingest {
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
     }
-    let (order, emptyCount) = try clock.time("partition") { try partition(graph, space) }
+    let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, order: order).write(to: writer)
       return try AdjacencyWriter(
@@ -81,9 +81,9 @@ public struct Ingest {
     }
     try clock.time("commit") {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
-      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
+      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, emptyCount)
+    return try report(counts, graph, splits, emptyCount, choice.reason)
   }
 
   private func readSplits(_ nodes: NodeIds) throws -> Splits? {
@@ -113,11 +113,14 @@ public struct Ingest {
     return (graph, counts)
   }
 
-  /// - Returns: the order of the rows, and how many partitions had no nodes.
-  private func partition(_ graph: Graph, _ space: Workspace) throws -> (NodeOrder, emptyCount: Int) {
+  /// - Returns: the order of the rows, how many partitions had no nodes, and what has divided the graph.
+  private func partition(
+    _ graph: Graph, _ space: Workspace
+  ) throws -> (NodeOrder, emptyCount: Int, choice: AutoPartitioner.Choice) {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
-      return (NodeOrder(try partitioner.divide(graph, expecting: options.partitionCount)), 0)
+      let divided = try partitioner.divide(graph, expecting: options.partitionCount)
+      return (NodeOrder(divided), 0, .init(options.partitioner))
     }
     let count =
       options.partitionCount
@@ -126,14 +129,20 @@ public struct Ingest {
       throw GasError(
         expected: "from 1 to \(graph.nodeCount) partitions (there are so many nodes)", found: "--partitions \(count)")
     }
-    let divided = try partitioner.divide(graph.skeleton(in: space, options.progress), into: count)
+    let skeleton = try graph.skeleton(in: space, options.progress)
+    let choice =
+      options.partitioner == .auto
+      ? AutoPartitioner(memoryBudget: space.memoryBytes).choose(skeleton) : .init(options.partitioner)
+    let divided = try partitioner(choice.partitioner, space).divide(skeleton, into: count)
     let whole = divided.compacted()
-    return (NodeOrder(whole), divided.count - whole.count)
+    return (NodeOrder(whole), divided.count - whole.count, choice)
   }
 
-  private var partitioner: any Partitioner {
-    switch options.partitioner {
+  private func partitioner(_ choice: PartitionerChoice, _ space: Workspace) -> any Partitioner {
+    switch choice {
     case .metis: MetisPartitioner(seed: options.seed)
+    case .auto, .stream:
+      StreamPartitioner(seed: options.seed, memoryBudget: space.memoryBytes, scratch: space.scratch)
     case .random: RandomPartitioner(seed: options.seed)
     case .contiguous, .file: ContiguousPartitioner()
     }
@@ -143,7 +152,7 @@ public struct Ingest {
 extension Ingest {
   private func manifest(
     _ attributes: Attributes, _ graph: Graph, _ counts: EdgeCounts, _ nodes: NodeIds, _ splits: Splits?,
-    _ table: PartitionTable
+    _ table: PartitionTable, _ partitioner: PartitionerChoice
   ) -> Manifest {
     Manifest(
       nodeCount: nodes.count, edgeCount: graph.entryCount, directed: graph.isDirected, weighted: graph.weights != nil,
@@ -152,7 +161,7 @@ extension Ingest {
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
-        partitioner: options.partitioner.description, inputs: inputs.files,
+        partitioner: partitioner.description, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
@@ -168,7 +177,7 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int, _ reason: String?
   ) throws -> IngestReport {
     let manifest = try Store(opening: options.output).manifest
     let table = manifest.partitions
@@ -180,7 +189,7 @@ extension Ingest {
     return IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
-      partitioner: manifest.provenance.partitioner, emptyPartitionsRemoved: emptyCount,
+      partitioner: manifest.provenance.partitioner, partitionerReason: reason, emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,
