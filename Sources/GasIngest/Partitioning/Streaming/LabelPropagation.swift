@@ -28,6 +28,8 @@ struct LabelPropagation {
   /// … clusters of at least this many nodes where there are enough, and so many entries for each cluster.
   private static let smallestLimit = 32
   private static let entriesPerCluster = 48
+  /// Nodes with longer lists stay alone: their neighbours are everywhere, and to count them all takes memory.
+  private static let longestList = 1 << 20
 
   static func run(
     _ graph: Graph, _ limits: PartitionLimits, coarseEntries: Int, seed: UInt64, _ scratch: ScratchFolder
@@ -50,8 +52,7 @@ struct LabelPropagation {
     weights = try scratch.zeros(count: nodeCount)
     let wanted = max(Self.smallestLimit, Self.entriesPerCluster * nodeCount / coarseEntries)
     largestSize = max(1, min(wanted, nodeCount / (Self.clustersPerPartition * limits.count)))
-    // A node on its own is always a cluster, however long its list.
-    largestEntries = max(1, limits.entries / Self.clustersPerPartition)
+    largestEntries = min(max(1, limits.entries / Self.clustersPerPartition), Int(UInt32.max))
     for node in 0..<nodeCount {
       let degree = graph.degree(node)
       numbers[node] = UInt32(node)
@@ -66,10 +67,13 @@ struct LabelPropagation {
     var moved = 0
     let salt = UInt32(truncatingIfNeeded: seed) &+ UInt32(number) &* 0x85eb_ca6b
     graph.forEachBlock { nodes in
-      for node in nodes where improve(node, salt) { moved += 1 }
+      for node in nodes where canMove(node) && improve(node, salt) { moved += 1 }
     }
     return moved
   }
+
+  /// A list that is longer than a cluster's may be fits nowhere else.
+  private func canMove(_ node: Int) -> Bool { graph.degree(node) <= min(largestEntries, Self.longestList) }
 
   private mutating func count(_ node: Int) {
     tally.prepare(graph.degree(node))
@@ -121,7 +125,7 @@ struct LabelPropagation {
     // For each cluster one more than the cluster of those that were turned away, 0 for none.
     let turnedAway: FlatArray<UInt32> = try scratch.zeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
-      for node in nodes where sizes[Int(numbers[node])] == 1 && !graph.isIsolated(node) {
+      for node in nodes where sizes[Int(numbers[node])] == 1 && canMove(node) && !graph.isIsolated(node) {
         count(node)
         var wish = tally[0]
         for index in 1..<tally.count where tally[index].sum > wish.sum { wish = tally[index] }

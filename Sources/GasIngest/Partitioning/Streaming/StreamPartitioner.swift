@@ -11,7 +11,8 @@ import GasBase
 /// halo rows where they have cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05 N/K⌋) nodes. Its entries stay within twice
 /// the mean unless few nodes with very long lists, or the limit on nodes, leave no choice.
 ///
-/// Memory: 25 bytes a node in scratch arrays, at random, and the coarse graph with what METIS takes for it; lists are passed over.
+/// Memory: 20 bytes a node in scratch arrays that are used at random, so the passes slow down where these exceed the memory; the
+/// coarse graph, and what METIS takes for it. Lists are passed over in their order.
 struct StreamPartitioner: Partitioner {
   let seed: UInt64
   let memoryBudget: Int
@@ -39,12 +40,12 @@ struct StreamPartitioner: Partitioner {
     return partitions
   }
 
-  /// Gives nodes without neighbours to the partitions that have the fewest nodes.
+  /// Gives nodes without neighbours to the partitions that have the fewest nodes, up to the mean.
   private func dealOut(_ graph: Graph, _ partitions: FlatArray<UInt32>, _ count: Int) {
     var sizes = [Int](repeating: 0, count: count)
     for node in 0..<graph.nodeCount where partitions[node] != .max { sizes[Int(partitions[node])] += 1 }
     let enough = (graph.nodeCount + count - 1) / count
-    // Smaller partitions first, and no further than the mean: those that come out empty otherwise are served.
+    // Smallest first, so that partitions that are empty get some.
     let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
     var place = 0
     for node in 0..<graph.nodeCount where partitions[node] == .max {
