@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "CGasKernels", cSettings: cSettings),
     library("GasBase"),
     library("GasStore", ["GasBase", "CGasKernels", "CLinux", "CLZ4", "CZlib"]),
-    library("GasIngest", ["GasBase", "GasStore", "CMetis", "CZstd", yams]),
+    library("GasIngest", ["GasBase", "GasStore", "CGasKernels", "CMetis", "CZstd", yams]),
     library("GasNN", ["GasBase", "CGasKernels", "COpenBLAS"]),
     library("GasTrain", ["GasBase", "GasStore", "GasNN", "CGasKernels", yams]),
     library("GasTool", ["GasBase", "GasStore", argumentParser]),

@@ -31,19 +31,19 @@ def say(text):
 class Programs:
     """The programs, and stores that each call of a benchmark makes once."""
 
-    def __init__(self, benchmark):
+    def __init__(self, benchmark, tools=("gas-ingest", "gas-run")):
+        self.tools = tools
         self.work = WORK / benchmark
         self.work.mkdir(parents=True, exist_ok=True)
         self.folder = pathlib.Path(os.environ["GAS_BIN"]).resolve() if os.environ.get("GAS_BIN") else self._build()
-        for tool in ("gas-ingest", "gas-run"):
+        for tool in tools:
             if not (self.folder / tool).exists():
                 raise Failure(f"{self.folder} has no {tool}; GAS_BIN names the folder of the programs")
         self._stores, self._lock = {}, threading.Lock()
 
-    @staticmethod
-    def _build():
+    def _build(self):
         swift = ["swift", "build", "--package-path", str(ROOT), "-c", "release"]
-        for product in ("gas-ingest", "gas-run"):
+        for product in self.tools:
             if subprocess.run([*swift, "--product", product], stdout=sys.stderr).returncode != 0:
                 raise Failure(f"building {product} failed; Tools/quickstart installs the libraries that it needs")
         path = subprocess.run([*swift, "--show-bin-path"], stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -52,7 +52,7 @@ class Programs:
     def commit(self):
         """Of the checkout that the programs are in, at the time at which they were built; a + if its sources differ now."""
         git = ["git", "-C", str(self.folder)]
-        built = int((self.folder / "gas-run").stat().st_mtime)
+        built = int((self.folder / self.tools[-1]).stat().st_mtime)
         last = subprocess.run([*git, "log", "-1", "--first-parent", f"--before=@{built}", "--format=%h"],
                               capture_output=True, text=True)
         changed = subprocess.run([*git, "status", "--porcelain", "--untracked-files=no", "--", ":/Sources", ":/Tools"],

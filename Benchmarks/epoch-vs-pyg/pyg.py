@@ -127,7 +127,7 @@ def main():
     imported = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
     x = torch.from_numpy(np.load(f"{settings.data}/features.npy"))
-    labels = torch.from_numpy(np.load(f"{settings.data}/labels.npy"))
+    labels = torch.from_numpy(np.load(f"{settings.data}/labels.npy")).long()
     training = torch.from_numpy(np.load(f"{settings.data}/train.npy"))
     graph = read_graph(settings.data, settings.form, len(x))
     model = GCN(read_safetensors(settings.weights), settings.form)

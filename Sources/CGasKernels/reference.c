@@ -188,3 +188,44 @@ void gas_reference_scatter_add(int64_t count, const uint32_t *rows, int64_t row_
     }
   }
 }
+
+/* Bit `place` of a string of bytes, lowest bits first; bits behind its end are 0. */
+static uint32_t bit(int64_t bytes, const uint8_t *string, int64_t place) {
+  return place / 8 < bytes ? string[place / 8] >> place % 8 & 1 : 0;
+}
+
+/* Bit by bit as docs/format.md has it: of number i, bit j of the low part is bit (i / 4 * bits + j) % 32 of a word. */
+bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x) {
+  uint64_t last = UINT64_MAX;
+  for (int64_t first = 0; first < count; first += 128) {
+    if (packed_bytes < 2) return false;
+    int bits = packed[0], patches = packed[1], high = width - bits, marked = 0;
+    if (high < 0 || patches > 128 || (high == 0 && patches > 0)) return false;
+    bool by_byte = patches <= 16;
+    const uint8_t *positions = packed + 2 + 16 * bits;
+    int64_t before = 2 + 16 * bits + (by_byte ? patches : 16), bytes = before + (patches * high + 7) / 8;
+    if (packed_bytes < bytes) return false;
+    for (int64_t i = 0; i < 128; i++) {
+      uint64_t d = 0;
+      for (int j = 0; j < bits; j++) {
+        int64_t place = i / 4 * bits + j, word = place / 32 * 4 + i % 4;
+        d |= (uint64_t)bit(packed_bytes, packed + 2, 32 * word + place % 32) << j;
+      }
+      for (int k = 0; by_byte && k < patches; k++) {
+        if (positions[k] >= 128) return false;
+        for (int j = 0; positions[k] == i && j < high; j++) {
+          d |= (uint64_t)bit(packed_bytes, packed, 8 * before + k * high + j) << (bits + j);
+        }
+      }
+      if (!by_byte && bit(16, positions, i)) {
+        for (int j = 0; j < high; j++) d |= (uint64_t)bit(packed_bytes, packed, 8 * before + marked * high + j) << (bits + j);
+        marked++;
+      }
+      if (first + i < count) x[first + i] = (uint32_t)((last += d + 1) & ((1ull << width) - 1));
+    }
+    if (!by_byte && marked != patches) return false;
+    packed += bytes;
+    packed_bytes -= bytes;
+  }
+  return packed_bytes == 0;
+}

@@ -53,6 +53,32 @@ public struct Ingest {
       scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
+    let (graph, counts, nodes, splits) = try readGraph(attributes, space)
+    let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
+    let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
+    let table = try clock.time("write adjacency") {
+      try IdWriter(nodes: nodes, rows: rows).write(to: writer)
+      return try AdjacencyWriter(
+        graph: graph.renumbered(by: order, in: space, options.progress), order: order,
+        edgeFeatures: attributes.edgeFeatures, space: space, progress: options.progress
+      ).write(to: writer)
+    }
+    try clock.time("write attributes") {
+      try attributes.features?.write(rows, to: writer)
+      try attributes.labels?.write(rows, to: writer)
+      try splits?.write(rows, to: writer)
+    }
+    try clock.time("commit") {
+      try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
+      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
+    }
+    return try report(counts, graph, splits, emptyCount, choice.reason)
+  }
+
+  /// Edges are given up when this returns.
+  private func readGraph(
+    _ attributes: Attributes, _ space: Workspace
+  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?) {
     let (edges, nodes) = try clock.time("read edges") {
       try EdgeResolver(
         reading: EdgeReading(
@@ -62,38 +88,25 @@ public struct Ingest {
       ).run()
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
-    let splits = try clock.time("read splits") { try readSplits(nodes) }
+    try SpaceEstimate(
+      nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
+      keepsOrigins: attributes.edgeFeatures != nil
+    ).check(at: space.scratch.path)
+    let splits = try clock.time("read splits") { try readSplits(nodes, space.scratch) }
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
     }
-    let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
-    let table = try clock.time("write adjacency") {
-      try IdWriter(nodes: nodes, order: order).write(to: writer)
-      return try AdjacencyWriter(
-        graph: graph.renumbered(by: order, in: space, options.progress), order: order,
-        edgeFeatures: attributes.edgeFeatures, space: space, progress: options.progress
-      ).write(to: writer)
-    }
-    try clock.time("write attributes") {
-      try attributes.features?.write(order, to: writer)
-      try attributes.labels?.write(order, to: writer)
-      try splits?.write(order, to: writer)
-    }
-    try clock.time("commit") {
-      try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
-      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
-    }
-    return try report(counts, graph, splits, emptyCount, choice.reason)
+    return (graph, counts, nodes, splits)
   }
 
-  private func readSplits(_ nodes: NodeIds) throws -> Splits? {
+  private func readSplits(_ nodes: NodeIds, _ scratch: ScratchFolder) throws -> Splits? {
     var lists: [SplitList] = []
     if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
     for part in SplitPart.allCases {
       guard let path = options.splitParts[part] else { continue }
       lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
     }
-    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes)
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: scratch)
   }
 
   private func buildGraph(
@@ -120,7 +133,9 @@ public struct Ingest {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
       let divided = try partitioner.divide(graph, expecting: options.partitionCount)
-      return (NodeOrder(divided), 0, .init(options.partitioner))
+      return (
+        try NodeOrder(divided, options.nodeOrder, of: graph, scratch: space.scratch), 0, .init(options.partitioner)
+      )
     }
     let count =
       options.partitionCount
@@ -135,7 +150,8 @@ public struct Ingest {
       ? AutoPartitioner(memoryBudget: space.memoryBytes).choose(skeleton) : .init(options.partitioner)
     let divided = try partitioner(choice.partitioner, space).divide(skeleton, into: count)
     let whole = divided.compacted()
-    return (NodeOrder(whole), divided.count - whole.count, choice)
+    let order = try NodeOrder(whole, options.nodeOrder, of: graph, scratch: space.scratch)
+    return (order, divided.count - whole.count, choice)
   }
 
   private func partitioner(_ choice: PartitionerChoice, _ space: Workspace) -> any Partitioner {
@@ -161,7 +177,7 @@ extension Ingest {
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
-        partitioner: partitioner.description, inputs: inputs.files,
+        partitioner: partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
@@ -179,17 +195,19 @@ extension Ingest {
   private func report(
     _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int, _ reason: String?
   ) throws -> IngestReport {
-    let manifest = try Store(opening: options.output).manifest
+    let store = try Store(opening: options.output)
+    let manifest = store.manifest
     let table = manifest.partitions
     let partitions = table.indices.map {
       IngestReport.Partition(
         nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
         haloRows: table.halo($0).count)
     }
-    return IngestReport(
+    return try IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
-      partitioner: manifest.provenance.partitioner, partitionerReason: reason, emptyPartitionsRemoved: emptyCount,
+      partitioner: manifest.provenance.partitioner, partitionerReason: reason, nodeOrder: options.nodeOrder,
+      emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,
@@ -199,7 +217,7 @@ extension Ingest {
           test: splits!.size(of: .test, in: split))
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
-      cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), haloRows: table.haloStarts.last!,
-      seconds: clock.seconds)
+      cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,
+      haloRows: table.haloStarts.last!, halo: HaloLayout(store), seconds: clock.seconds)
   }
 }

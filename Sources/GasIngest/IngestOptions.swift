@@ -31,6 +31,7 @@ public struct IngestOptions: Sendable {
   public var partitioner = PartitionerChoice.auto
   /// `nil`: `PartitionCount.standard`.
   public var partitionCount: Int?
+  public var nodeOrder = NodeOrderKind.border
   public var seed: UInt64 = 0
   /// What ingest may take of the machine's memory, page cache included.
   public var memoryBytes = Self.standardMemoryBytes

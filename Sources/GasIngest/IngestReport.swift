@@ -30,6 +30,7 @@ public struct IngestReport: Codable, Sendable {
   public var partitioner: String
   /// … and why, if it was chosen automatically.
   public var partitionerReason: String?
+  public var nodeOrder: NodeOrderKind
   /// Partitions that the partitioner left without nodes; the store has none of them.
   public var emptyPartitionsRemoved: Int
   public var partitions: [Partition]
@@ -43,7 +44,11 @@ public struct IngestReport: Codable, Sendable {
 
   /// Adjacency entries that lead out of their partition.
   public var cutEntries: Int
+  /// Stored bits of an adjacency entry.
+  public var bitsPerEntry: Double
   /// Rows that all halos hold together.
   public var haloRows: Int
+  /// How those rows lie on disk.
+  public var halo: HaloLayout
   public var seconds: Double
 }

@@ -17,9 +17,10 @@ final class InputLog {
     files.append(.init(path: file.name, byteCount: file.byteCount, checksum: Checksum.text(file.checksum)))
   }
 
-  /// Notes a mapped file.
-  func record(path: String, _ bytes: UnsafeRawBufferPointer) {
+  /// Notes a mapped file, which is read for its checksum unless it is known.
+  func record(path: String, _ file: @autoclosure () -> FileChecksum) {
     guard origins[path] == nil && !files.contains(where: { $0.path == path }) else { return }
-    files.append(.init(path: path, byteCount: bytes.count, checksum: Checksum.text(Checksum.crc32(bytes))))
+    let file = file()
+    files.append(.init(path: path, byteCount: file.byteCount, checksum: Checksum.text(file.checksum)))
   }
 }

@@ -30,7 +30,8 @@ final class ScratchFolder: Sendable {
   /// An array of zeros.
   ///
   /// - Throws: `GasError` if the disk has no room for it.
-  func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(count: Int, of type: Element.Type = Element.self) throws
+  func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(count: Int, of type: Element.Type = Element.self)
+    throws
     -> FlatArray<Element>
   {
     let byteCount = count * MemoryLayout<Element>.stride

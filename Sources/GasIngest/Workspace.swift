@@ -10,6 +10,9 @@ struct Workspace: Sendable {
   /// Memory that a sort may take; the rest is for arrays that are used at random places, and for pages on their way to the disk.
   var sortBytes: Int { memoryBytes / 4 }
 
+  /// Memory for what is put in the order of the rows.
+  var bucketBytes: Int { memoryBytes / 16 }
+
   /// An array of zeros in a scratch file (in memory if it is small).
   func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self

@@ -111,8 +111,8 @@ private struct TinyAdjacency {
   func degree(_ row: Int) -> Float { lists[row].reduce(0) { $0 + $1.weight } }
 
   func write(_ writer: StoreWriter) throws -> PartitionTable {
-    let neighbours = try writer.column(.neighbours, type: .uint32, encoding: .lz4)
-    let halo = try writer.column(.halo, type: .uint32, encoding: .lz4)
+    let neighbours = try writer.column(.neighbours, type: .uint32, encoding: .packed)
+    let halo = try writer.column(.halo, type: .uint32, encoding: .packed)
     let haloDegrees = try writer.column(.haloDegrees, type: .float32, encoding: .lz4)
     let weights = try isWeighted ? writer.column(.edgeWeights, type: .float32, encoding: .lz4) : nil
     let features =

@@ -18,7 +18,8 @@ struct ReportText {
         + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : "")
         + (r.edgeFeatureWidth.map { ", \($0) features each" } ?? ""),
       "self-loops   \(r.edges.selfLoopsRead) read, \(r.edges.selfLoopsDropped) dropped, \(r.edges.selfLoopsAdded) added",
-      "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut",
+      "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut; "
+        + "\(Units.decimals(r.bitsPerEntry, 2)) bits each",
     ]
     if let width = r.featureWidth {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
@@ -47,7 +48,7 @@ struct ReportText {
     let reason = r.partitionerReason.map { "             \($0)\n" } ?? ""
     return
       "partitions   \(r.partitions.count) by \(r.partitioner)\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
-      + reason + table.description
+      + "\(reason)\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
   }
 
   private static func phases(_ r: IngestReport) -> String {

@@ -31,6 +31,14 @@ struct StoreCommand: ParsableCommand {
   var output: String
   @Flag(help: "Replace a store of that name; it stays whole until the new one is.")
   var overwrite = false
+  @Option(
+    help:
+      "Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory).")
+  var memory = ByteCount(IngestOptions.standardMemoryBytes)
+  @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Flag(help: "Read only the beginnings of the files and print what this would take: time, memory, disk, partitions.")
+  var plan = false
   @OptionGroup(title: "Edges") var edgeFlags: EdgeFlags
   @OptionGroup(title: "Nodes") var nodeFlags: NodeFlags
   @OptionGroup(title: "Partitions") var partitionFlags: PartitionFlags
@@ -41,7 +49,13 @@ struct StoreCommand: ParsableCommand {
     guard edges.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("standard input (-) can be read only once")
     }
+    guard memory.bytes >= IngestOptions.smallestMemoryBytes else {
+      throw ValidationError("--memory takes at least \(Self.smallestMemory), found \(memory.defaultValueDescription)")
+    }
+    guard threads > 0 else { throw ValidationError("--threads takes a count of at least 1, found \(threads)") }
   }
+
+  private static let smallestMemory = ByteCount(IngestOptions.smallestMemoryBytes).defaultValueDescription
 
   func run() throws {
     try outputOptions.reportingErrors {
@@ -52,6 +66,12 @@ struct StoreCommand: ParsableCommand {
       edgeFlags.apply(to: &options)
       nodeFlags.apply(to: &options)
       partitionFlags.apply(to: &options)
+      options.memoryBytes = memory.bytes
+      options.threadCount = threads
+      if plan {
+        let plan = try IngestPlan(options)
+        return try outputOptions.print(json: plan) { PlanText(plan).text }
+      }
       let guardian = SignalGuard(removing: [options.temporaryPath])
       defer { guardian.cancel() }
       let report = try Ingest(options).run()

@@ -6,6 +6,7 @@ extension BinaryIds: ExpressibleByArgument {}
 extension SelfLoopPolicy: ExpressibleByArgument {}
 extension FeatureType: ExpressibleByArgument {}
 extension FeatureNormalisation: ExpressibleByArgument {}
+extension NodeOrderKind: ExpressibleByArgument {}
 
 extension PartitionerChoice: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
@@ -144,6 +145,12 @@ struct PartitionFlags: ParsableArguments {
       original order (text or .npy).
       """, valueName: "auto|metis|stream|random|contiguous|file:PATH"))
   var partitioner = PartitionerChoice.auto
+  @Option(
+    help: """
+      Order of the nodes in a partition. border: those that other partitions read come first, and those that the same ones read \
+      lie together, so that fewer pages are read; original: as in the input.
+      """)
+  var order = NodeOrderKind.border
   @Option(help: "The same seed gives the same partitions.")
   var seed: UInt64 = 0
 
@@ -156,6 +163,7 @@ struct PartitionFlags: ParsableArguments {
   func apply(to options: inout IngestOptions) {
     options.partitionCount = partitions
     options.partitioner = partitioner
+    options.nodeOrder = order
     options.seed = seed
   }
 }

@@ -47,7 +47,7 @@ struct Show: ParsableCommand {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
       guard let runName else {
-        let statistics = StoreStatistics(opened)
+        let statistics = try StoreStatistics(opened)
         let runs = RunFolder.names(in: opened)
         return try output.print(json: StoreReport(store: statistics, runs: runs)) {
           StoreText(statistics, runs: runs).text

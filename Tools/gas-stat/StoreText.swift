@@ -46,7 +46,8 @@ struct StoreText {
         spread("edges", s.partitions.edges), spread("halo rows", s.partitions.halo),
       ])
     return "partitions   \(s.partitions.count), \(Units.percent(s.partitions.innerEdgeRatio, 1)) of the edges inside,"
-      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)"
+      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)\n"
+      + "halo         \(s.halo.text)"
   }
 
   private static func columns(_ s: StoreStatistics) -> String {
@@ -56,14 +57,15 @@ struct StoreText {
         Units.decimals($0.compressionRatio, 2),
       ]
     }
-    return "columns      \(Units.decimals(s.adjacencyBytesPerEdge, 2)) bytes of adjacency an entry\n"
+    return "columns      \(Units.decimals(s.adjacencyBytesPerEdge, 2)) bytes of adjacency an entry, "
+      + "\(Units.decimals(s.bitsPerEntry, 2)) bits of them for the neighbour\n"
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 
   private static func origin(_ s: StoreStatistics, _ runs: [String]) -> String {
     let p = s.provenance
     return """
-      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), seed \(p.seed)
+      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(p.nodeOrder ?? "original") order, seed \(p.seed)
       command      \(p.command.joined(separator: " "))
       runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))
       """

@@ -96,6 +96,20 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
 void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 void gas_unshuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
 
+/* ---- Packed integers (pack.c): of `width` bits, 0 to 32 ---- */
+
+/* d[i] = (x[i] - x[i - 1] - 1) mod 2^width, where x[-1] is -1; x[i] < 2^width. Sums are the inverse; there x may be d. */
+void gas_differences(int64_t count, int width, const uint32_t *x, uint32_t *d);
+void gas_sums(int64_t count, int width, const uint32_t *d, uint32_t *x);
+
+/* Packs differences of `width` bits; returns how many bytes of `packed`, which has room for gas_pack_limit(count). */
+int64_t gas_pack(int64_t count, int width, const uint32_t *d, uint8_t *packed);
+int64_t gas_pack_limit(int64_t count);
+
+/* The sums of packed differences. Here nothing is trusted but that packed and x are of the sizes given: false if the bytes are not
+ * those of `count` differences. */
+bool gas_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x);
+
 /* ---- Element-wise (elementwise.c, activation.c, dropout.c, noise.c); x may be y ---- */
 
 void gas_add(int64_t count, const float *a, const float *b, float *y);               /* y = a + b */
@@ -258,5 +272,6 @@ float gas_reference_f16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_f16(float x);
 float gas_reference_bf16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_bf16(float x);
+bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x);
 
 #endif

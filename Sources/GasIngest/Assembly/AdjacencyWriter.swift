@@ -13,7 +13,7 @@ struct AdjacencyWriter {
   func write(to store: StoreWriter) throws -> PartitionTable {
     let normalisingDegrees = try writeDegrees(to: store)
     let lists = try ListColumns(store, graph, edgeFeatures)
-    let halo = try store.column(.halo, type: .uint32, encoding: .lz4)
+    let halo = try store.column(.halo, type: .uint32, encoding: .packed)
     let haloDegrees = try store.column(.haloDegrees, type: .float32, encoding: .lz4)
     var encoder = try PartitionEncoder(graph, in: space)
     var edgeStarts = [0]
@@ -80,7 +80,7 @@ private struct ListColumns {
   init(_ store: StoreWriter, _ graph: Graph, _ source: EdgeFeatures?) throws {
     self.graph = graph
     self.source = source
-    neighbours = try store.column(.neighbours, type: .uint32, encoding: .lz4)
+    neighbours = try store.column(.neighbours, type: .uint32, encoding: .packed)
     weights = try graph.weights.map { _ in try store.column(.edgeWeights, type: .float32, encoding: .lz4) }
     features = try source.map {
       try store.column(.edgeFeatures, type: .float32, width: $0.width, encoding: .lz4)

@@ -27,8 +27,10 @@ struct Labels {
   /// - Returns: how many classes there are: those of `--classes`, or one more than the largest label.
   private func checkSingle(_ limit: Int?) throws -> Int {
     var largest = -1
-    for node in 0..<matrix.rowCount {
-      let label = try single(node)
+    if let limit, limit > Int(Int32.max) {
+      throw GasError(expected: "fewer than 2^31 classes", found: "\(limit)", file: matrix.path)
+    }
+    try forEachSingle { node, label in
       guard label >= -1 && label < limit ?? Self.plausibleClassCount else {
         let range = limit.map { "a label from 0 to \($0 - 1)" } ?? "a label from 0 to \(Self.plausibleClassCount - 1)"
         throw GasError(
@@ -46,43 +48,47 @@ struct Labels {
       throw GasError(expected: "\(limit!) labels (--classes)", found: "\(matrix.width) columns", file: matrix.path)
     }
     guard matrix.width > 0 else { throw GasError("labels of no columns", file: matrix.path) }
-    try forEachMultiRow(of: nil) { _ in }
+    try forEachMultiRow { _, _ in }
     return matrix.width
   }
 
-  /// The class of a node; −1 for none.
-  private func single(_ node: Int) throws -> Int {
+  /// Calls `body` with each node and its class; −1 for none.
+  private func forEachSingle(_ body: (Int, Int) throws -> Void) throws {
     guard case .dense(let array) = matrix else { preconditionFailure("sparse labels are several") }
     // Some published sets leave unlabelled nodes at NaN.
-    if array.type.isFloat && array.floats(node..<node + 1)[0].isNaN { return -1 }
-    return Int(try array.integers(node..<node + 1)[0])
+    try array.forEachInteger(replacingNaN: -1) { node, label in try body(node, Int(label)) }
   }
 
-  private func forEachMultiRow(of order: NodeOrder?, _ body: ([UInt8]) throws -> Void) throws {
-    var reader = RowReader(matrix)
-    let memory = Buffer<Float>()
-    for row in 0..<matrix.rowCount {
-      let values = memory.resized(to: matrix.width)
-      let node = order.map { Int($0.nodes[row]) } ?? row
-      try reader.read(node, into: values)
-      if let column = values.firstIndex(where: { $0 != 0 && $0 != 1 }) {
-        throw GasError(
-          expected: "labels of 0 and 1 in a matrix", found: "\(values[column]) in row \(node), column \(column)",
-          file: matrix.path, advice: "for one class a node, save a vector")
+  /// Calls `body` with each node and its labels, 0 or 1 each.
+  private func forEachMultiRow(_ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    let memory = Buffer<UInt8>()
+    try matrix.forEachRow { node, values in
+      let labels = memory.resized(to: values.count)
+      for (column, value) in values.enumerated() {
+        guard value == 0 || value == 1 else {
+          throw GasError(
+            expected: "labels of 0 and 1 in a matrix", found: "\(value) in row \(node), column \(column)",
+            file: matrix.path, advice: "for one class a node, save a vector")
+        }
+        labels[column] = UInt8(value)
       }
-      try body(values.map { UInt8($0) })
+      try body(node, UnsafeBufferPointer(labels))
     }
   }
 
   /// Writes the labels in the order of the store's rows.
-  func write(_ order: NodeOrder, to store: StoreWriter) throws {
+  func write(_ rows: RowArranger, to store: StoreWriter) throws {
     switch kind {
     case .single:
       let column = try store.column(.labels, type: .int32, encoding: .raw)
-      for row in 0..<matrix.rowCount { try column.append(Int32(single(Int(order.nodes[row])))) }
+      try rows.write(bytesPerRow: MemoryLayout<Int32>.size, to: column) { put in
+        try forEachSingle { node, label in withUnsafeBytes(of: Int32(label)) { put(node, $0) } }
+      }
     case .multi:
       let column = try store.column(.labels, type: .uint8, width: classCount, encoding: .raw)
-      try forEachMultiRow(of: order) { try column.append($0) }
+      try rows.write(bytesPerRow: classCount, to: column) { put in
+        try forEachMultiRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ enum Matrix: Sendable {
     if NumPy.isArchive(path) {
       let archive = try NpzReader(opening: path)
       self = .sparse(try ScipyMatrix(opening: archive))
-      inputs.record(path: path, archive.withFileBytes { $0 })
+      inputs.record(path: path, archive.fileChecksum())
       return
     }
     guard NumPy.isArray(path) else {
@@ -22,7 +22,7 @@ enum Matrix: Sendable {
       throw GasError(expected: "numbers", found: "text (\(array.type.descr))", file: path)
     }
     self = .dense(array)
-    inputs.record(path: path, array.withFileBytes { $0 })
+    inputs.record(path: path, array.fileChecksum())
   }
 
   var path: String {
@@ -50,15 +50,38 @@ enum Matrix: Sendable {
     if case .sparse = self { true } else { false }
   }
 
+  private static let valuesPerChunk = 1 << 18
+
+  /// Calls `body` with each row, in order, as dense values that it may change. What has been read does not stay resident.
+  func forEachRow(
+    _ line: ProgressLine? = nil, _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    var reader = RowReader(self)
+    let memory = Buffer<Float>()
+    let chunk = max(1, Self.valuesPerChunk / max(1, width))
+    for start in stride(from: 0, to: rowCount, by: chunk) {
+      let rows = start..<min(rowCount, start + chunk)
+      let values = memory.resized(to: rows.count * width)
+      try reader.read(rows, into: values)
+      for (place, row) in rows.enumerated() {
+        try body(row, UnsafeMutableBufferPointer(rebasing: values[place * width..<(place + 1) * width]))
+      }
+      release(rows)
+      line?.advance(by: rows.count)
+    }
+  }
+
   /// Takes rows that have been read in order out of resident memory.
-  func release(_ rows: Range<Int>) {
-    guard case .dense(let array) = self else { return }
-    array.release(rows.lowerBound * width..<rows.upperBound * width)
+  private func release(_ rows: Range<Int>) {
+    switch self {
+    case .dense(let array): array.release(rows.lowerBound * width..<rows.upperBound * width)
+    case .sparse(let matrix): matrix.release()
+    }
   }
 }
 
 /// Reads rows of a matrix as dense ones, with memory of its own: one reader serves one thread.
-struct RowReader {
+private struct RowReader {
   private let matrix: Matrix
   private var cursor: ScipyMatrix.Cursor?
 
@@ -67,14 +90,16 @@ struct RowReader {
     if case .sparse(let sparse) = matrix { cursor = ScipyMatrix.Cursor(sparse) }
   }
 
-  /// - Parameter values: as many as the matrix has columns.
-  mutating func read(_ row: Int, into values: UnsafeMutableBufferPointer<Float>) throws {
+  /// - Parameter values: as many for each row as the matrix has columns.
+  mutating func read(_ rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) throws {
+    let width = matrix.width
     if case .dense(let array) = matrix {
-      array.read(row * values.count..<(row + 1) * values.count, into: values)
-      return
+      return array.read(rows.lowerBound * width..<rows.upperBound * width, into: values)
     }
-    try cursor!.read(row)
     values.update(repeating: 0)
-    for (index, value) in zip(cursor!.indices, cursor!.values) { values[Int(index)] = value }
+    for (place, row) in rows.enumerated() {
+      try cursor!.read(row)
+      for (index, value) in zip(cursor!.indices, cursor!.values) { values[place * width + Int(index)] = value }
+    }
   }
 }

@@ -20,7 +20,7 @@ struct SplitList {
   init(opening path: String, part: SplitPart, nodeCount: Int, _ inputs: InputLog) throws {
     let array = NumPy.isArray(path) ? try NpyReader(opening: path) : nil
     try self.init(array, path: path, part: part, split: nil, nodeCount: nodeCount, inputs)
-    if let array { inputs.record(path: path, array.withFileBytes { $0 }) }
+    if let array { inputs.record(path: path, array.fileChecksum()) }
   }
 
   private init(
@@ -38,7 +38,7 @@ struct SplitList {
   /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone.
   static func all(in path: String, nodeCount: Int, _ inputs: InputLog) throws -> [SplitList] {
     let archive = try NpzReader(opening: path)
-    inputs.record(path: path, archive.withFileBytes { $0 })
+    inputs.record(path: path, archive.fileChecksum())
     func list(_ name: String, _ part: SplitPart, _ split: Int?) throws -> SplitList? {
       guard archive.has(name) else { return nil }
       let array = try archive.array(name)
@@ -96,16 +96,15 @@ struct SplitList {
   }
 
   private func forEachMarked(_ array: NpyReader, _ body: (Int, Int?) throws -> Void) throws {
-    for node in 0..<nodeCount {
-      let row = try array.integers(node * array.rowWidth..<(node + 1) * array.rowWidth)
-      for (column, mark) in row.enumerated() where mark != 0 {
-        guard mark == 1 else {
-          throw GasError(
-            expected: "a mask of 0 and 1", found: "\(mark) in row \(node)", file: path,
-            advice: "save node ids as int64 to tell them from a mask")
-        }
-        try body(node, array.shape.count == 1 ? nil : column)
+    let width = array.rowWidth
+    try array.forEachInteger { element, mark in
+      guard mark != 0 else { return }
+      guard mark == 1 else {
+        throw GasError(
+          expected: "a mask of 0 and 1", found: "\(mark) in row \(element / width)", file: path,
+          advice: "save node ids as int64 to tell them from a mask")
       }
+      try body(element / width, array.shape.count == 1 ? nil : element % width)
     }
   }
 
@@ -113,8 +112,7 @@ struct SplitList {
     if case .names = nodes {
       throw GasError(expected: "names of nodes, or a mask", found: array.type.descr, file: path)
     }
-    for element in 0..<array.elementCount {
-      let id = try array.integers(element..<element + 1)[0]
+    try array.forEachInteger { element, id in
       guard let node = nodes.node(id) else {
         throw GasError("element \(element): \(nodes.problem(id))", file: path)
       }

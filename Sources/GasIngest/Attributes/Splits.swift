@@ -12,9 +12,9 @@ struct Splits {
     (0..<nodes.count).count { parts[$0 * count + split] == part.rawValue }
   }
 
-  init(_ lists: [SplitList], nodes: NodeIds) throws {
+  init(_ lists: [SplitList], nodes: NodeIds, scratch: ScratchFolder) throws {
     count = lists.map(\.splitCount).max() ?? 0
-    parts = FlatArray(repeating: 0, count: nodes.count * count)
+    parts = try scratch.zeros(count: nodes.count * count)
     self.nodes = nodes
     for list in lists {
       guard list.split != nil || list.splitCount == 1 || list.splitCount == count else {
@@ -44,11 +44,10 @@ struct Splits {
   }
 
   /// Writes the parts in the order of the store's rows.
-  func write(_ order: NodeOrder, to store: StoreWriter) throws {
+  func write(_ rows: RowArranger, to store: StoreWriter) throws {
     let column = try store.column(.splits, type: .uint8, width: count, encoding: .raw)
-    for row in 0..<nodes.count {
-      let place = Int(order.nodes[row]) * count
-      try column.append(UnsafeBufferPointer(parts[place..<place + count]))
+    try rows.write(bytesPerRow: count, to: column) { put in
+      for node in 0..<nodes.count { put(node, UnsafeRawBufferPointer(parts[node * count..<(node + 1) * count])) }
     }
   }
 }

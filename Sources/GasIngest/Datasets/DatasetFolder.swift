@@ -29,6 +29,7 @@ enum DatasetFolders {
         "the formats of the folder's files are known", file: path, advice: "leave out --format and --binary")
     }
     guard nodeCount > 0 else { throw GasError("the graph is empty: no nodes", file: path) }
+    guard nodeCount <= NodeIds.largestCount else { throw NodeIds.tooMany(file: path) }
     guard options.nodeCount == nil || options.nodeCount == nodeCount else {
       throw GasError(expected: "\(options.nodeCount!) nodes (--nodes)", found: "\(nodeCount)", file: path)
     }

@@ -25,7 +25,7 @@ struct GraphBoltFolder: DatasetFolder {
   func expand(_ options: IngestOptions) throws -> IngestOptions {
     let file = try MappedFile(opening: metadataPath)
     let metadata = try GraphBoltMetadata(parsing: file.bytes, file: metadataPath)
-    inputs.record(path: metadataPath, file.bytes)
+    inputs.record(path: metadataPath, FileChecksum(file))
     guard metadata.graph.nodes.count == 1, metadata.graph.edges.count == 1 else {
       throw GasError(
         expected: "one type of nodes and of edges",

@@ -69,7 +69,8 @@ struct GraphBoltMetadata: Decodable {
       let place = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw GasError("\"\(place)\" is of another type than a GraphBolt data set has", file: path)
     } catch {
-      throw GasError("is no YAML of a GraphBolt data set: \(error)", file: path)
+      let problem = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      throw GasError("is no YAML of a GraphBolt data set: \(problem)", file: path)
     }
   }
 }

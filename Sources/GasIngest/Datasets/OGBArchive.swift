@@ -16,7 +16,7 @@ struct OGBArchive: DatasetFolder {
 
   func expand(_ options: IngestOptions) throws -> IngestOptions {
     let archive = try NpzReader(opening: path + "/raw/data.npz")
-    inputs.record(path: archive.path, archive.withFileBytes { $0 })
+    inputs.record(path: archive.path, archive.fileChecksum())
     var options = try DatasetFolders.plain(options, path, nodeCount: nodeCount(archive))
     options.edges = [try unpack("edge_index", archive)]
     options.format.kind = .npy
@@ -27,7 +27,7 @@ struct OGBArchive: DatasetFolder {
     let labels = path + "/raw/node-label.npz"
     if options.labels == nil, FileManager.default.fileExists(atPath: labels) {
       let archive = try NpzReader(opening: labels)
-      inputs.record(path: labels, archive.withFileBytes { $0 })
+      inputs.record(path: labels, archive.fileChecksum())
       options.labels = try unpack("node_label", archive)
     }
     if options.splits == nil && options.splitParts.isEmpty { options.splitParts = try OGBSplit.parts(path) }

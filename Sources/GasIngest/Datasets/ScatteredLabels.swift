@@ -30,7 +30,7 @@ struct ScatteredLabels {
         output.row(Int(id))[0] = label
       }
     }
-    inputs.record(path: labels, labelArray.withFileBytes { $0 })
+    inputs.record(path: labels, labelArray.fileChecksum())
   }
 
   func finish() throws { try output.finish() }

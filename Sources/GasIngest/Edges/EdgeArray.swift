@@ -56,5 +56,5 @@ struct EdgeArray: EdgeFile {
     reader.release(edgeCount + range.lowerBound..<edgeCount + range.upperBound)
   }
 
-  func record(in inputs: InputLog) { inputs.record(path: path, reader.withFileBytes { $0 }) }
+  func record(in inputs: InputLog) { inputs.record(path: path, reader.fileChecksum()) }
 }

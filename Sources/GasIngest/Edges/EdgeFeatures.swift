@@ -26,7 +26,7 @@ struct EdgeFeatures {
       throw GasError(
         expected: "at most \(Self.largestRowCount) edges with features", found: "\(array.rowCount)", file: array.path)
     }
-    inputs.record(path: path, array.withFileBytes { $0 })
+    inputs.record(path: path, array.fileChecksum())
     try checkFinite()
   }
 

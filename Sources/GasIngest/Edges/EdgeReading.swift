@@ -24,7 +24,7 @@ struct EdgeReading {
     }
   }
 
-  private func open(_ path: String) throws -> any EdgeFile {
+  func open(_ path: String) throws -> any EdgeFile {
     if let ids = format.binaryIds {
       try refuseTextFlags(path, "pairs")
       try refuseWeights(path, "pairs hold")

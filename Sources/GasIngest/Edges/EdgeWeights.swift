@@ -12,7 +12,7 @@ struct EdgeWeights {
       throw GasError(
         expected: "a vector of numbers", found: "\(array.type.descr) of shape \(array.header.shapeText)", file: path)
     }
-    inputs.record(path: path, array.withFileBytes { $0 })
+    inputs.record(path: path, array.fileChecksum())
   }
 
   mutating func next(_ count: Int) throws -> [Float] {

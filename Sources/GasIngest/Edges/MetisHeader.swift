@@ -8,19 +8,21 @@ struct MetisHeader {
   /// Numbers in front of each node's neighbours.
   let skippedNumbers: Int
   let hasEdgeWeights: Bool
+  /// No file has more of anything; twice that does not overflow.
+  private static let largestNumber = 1 << 56
 
   /// - Returns: `nil` if the line is no such header.
   init?(_ line: String) {
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
-    guard 2...4 ~= words.count, let nodes = Int(words[0]), let edges = Int(words[1]), nodes > 0, edges >= 0 else {
-      return nil
-    }
+    guard 2...4 ~= words.count, let nodes = Int(words[0]), let edges = Int(words[1]),
+      nodes > 0, 0...Self.largestNumber ~= edges
+    else { return nil }
     let format = words.count > 2 ? words[2] : "0"
     guard format.count <= 3, format.allSatisfy({ $0 == "0" || $0 == "1" }) else { return nil }
     let flags = Array(String(repeating: "0", count: 3 - format.count) + format).map { $0 == "1" }
     var weightCount = flags[1] ? 1 : 0
     if words.count == 4 {
-      guard let count = Int(words[3]), count >= 0, flags[1] || count == 0 else { return nil }
+      guard let count = Int(words[3]), 0...Self.largestNumber ~= count, flags[1] || count == 0 else { return nil }
       weightCount = count
     }
     nodeCount = nodes

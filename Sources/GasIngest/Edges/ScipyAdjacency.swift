@@ -126,5 +126,5 @@ struct ScipyAdjacency: EdgeFile {
     return EdgeBatch(file: name, edges: edges, places: .edges(from: range.lowerBound), nodeCount: nodeCount)
   }
 
-  func record(in inputs: InputLog) { inputs.record(path: name, archive.withFileBytes { $0 }) }
+  func record(in inputs: InputLog) { inputs.record(path: name, archive.fileChecksum()) }
 }

@@ -2,38 +2,48 @@ import Foundation
 import GasBase
 import GasStore
 
-/// Writes a `PlantedGraph` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32 [N, F]), `labels.npy` (int64 [N]),
-/// `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and `communities.npy` (int64 [N]): what a partitioner should find.
+/// Writes the random graph of `GeneratorOptions` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32 or float16
+/// [N, F]), `labels.npy` (int32 [N]), `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and for planted communities
+/// `communities.npy` (int32 [N]): what a partitioner should find.
 ///
 /// The same options give the same bytes, whatever the number of threads. Memory does not depend on the size of the graph.
 public struct Generator {
-  private let graph: PlantedGraph
+  private let nodes: GeneratedNodes
+  private let edges: GeneratedEdges
   private let folder: String
-  private let parallel: Parallel
-  private let progress: ProgressDisplay
+  private let rounds: Rounds
 
   public static let fileNames = [
     "edges.npy", "features.npy", "labels.npy", "train.npy", "val.npy", "test.npy", "communities.npy",
   ]
-  private static let valuesPerChunk = 1 << 16
+  private static let valuesPerPiece = 1 << 15
 
   /// - Throws: `GasError` if the options make no graph.
   public init(
     _ options: GeneratorOptions, folder: String, parallel: Parallel, progress: ProgressDisplay = .none
   ) throws {
     if let problem = options.problem { throw GasError("a graph wants \(problem)") }
-    graph = PlantedGraph(options)
+    nodes = GeneratedNodes(options)
+    edges = GeneratedEdges(options, ids: nodes.ids)
     self.folder = folder.withoutTrailingSlash
-    self.parallel = parallel
-    self.progress = progress
+    rounds = Rounds(parallel: parallel, progress: progress)
   }
 
-  private var options: GeneratorOptions { graph.options }
+  private var options: GeneratorOptions { nodes.options }
 
-  /// The files that will be written; without features there is no `features.npy`.
-  public var paths: [String] {
-    Self.fileNames.filter { $0 != "features.npy" || options.featureWidth > 0 }.map { "\(folder)/\($0)" }
+  private var names: [String] {
+    Self.fileNames.filter { name in
+      switch name {
+      case "edges.npy": !options.leavesOutEdges
+      case "features.npy": options.featureWidth > 0
+      case "communities.npy": options.kind == .planted
+      default: true
+      }
+    }
   }
+
+  /// The files that will be written.
+  public var paths: [String] { names.map { "\(folder)/\($0)" } }
 
   /// What to remove if the program is stopped.
   public var temporaryPaths: [String] { paths.map(AtomicFile.temporaryName(for:)) }
@@ -48,76 +58,90 @@ public struct Generator {
       throw GasError("already exists", file: existing, advice: "name another --output, or pass --overwrite")
     }
     // Under their names all at once, when all are whole.
-    var writers = [try edges()]
-    if options.featureWidth > 0 { writers.append(try features()) }
-    writers.append(try perNode("labels.npy", graph.label))
-    writers.append(try perNode("communities.npy") { Int64(graph.community(ofId: $0)) })
+    var writers: [NpyWriter] = []
+    if !options.leavesOutEdges { writers.append(try writeEdges()) }
+    if options.featureWidth > 0 { writers.append(try writeFeatures()) }
+    writers.append(try perNode("labels.npy", nodes.label))
+    if options.kind == .planted { writers.append(try perNode("communities.npy", nodes.community)) }
     writers += try splits()
     for writer in writers { try writer.finish() }
   }
 
-  private func edges() throws -> NpyWriter {
-    let chunk = PlantedGraph.edgesPerChunk
-    return try write("edges.npy", shape: [options.edgeCount, 2], rowsPerPiece: chunk, unit: "edges") {
-      (rows: Range<Int>, pairs: UnsafeMutableBufferPointer<UInt32>) in
-      graph.edges(chunk: rows.lowerBound / chunk, into: pairs)
+  /// Writes the edges alone, as pairs of little-endian uint32, for `gas-ingest --binary u32`.
+  public func stream(to output: StandardOutput) throws {
+    try forEachRoundOfEdges { try output.write(UnsafeRawBufferPointer($0)) }
+  }
+
+  private func forEachRoundOfEdges(_ body: (UnsafeBufferPointer<UInt32>) throws -> Void) throws {
+    let chunk = GeneratedEdges.edgesPerChunk
+    try rounds.run("edges", rowCount: options.edgeCount, width: 2, rowsPerPiece: chunk, unit: "edges") { rows, pairs in
+      edges.fill(pairs, chunk: rows.lowerBound / chunk)
+    } consume: { _, pairs in
+      try body(pairs)
     }
   }
 
-  private func features() throws -> NpyWriter {
+  private func writeEdges() throws -> NpyWriter {
+    let writer = try NpyWriter(creating: "\(folder)/edges.npy", type: .uint32, shape: [options.edgeCount, 2])
+    try forEachRoundOfEdges(writer.append)
+    return writer
+  }
+
+  private func writeFeatures() throws -> NpyWriter {
+    switch options.featureType {
+    case .float32:
+      try writeFeatures(nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float>) -> Void)
+    case .float16:
+      try writeFeatures(nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float16>) -> Void)
+    }
+  }
+
+  private func writeFeatures<T: NpyElement>(
+    _ fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void
+  ) throws -> NpyWriter {
     let width = options.featureWidth
-    let rowsPerPiece = max(1, Self.valuesPerChunk / width)
-    return try write("features.npy", shape: [options.nodeCount, width], rowsPerPiece: rowsPerPiece, unit: "rows") {
-      (rows: Range<Int>, values: UnsafeMutableBufferPointer<Float>) in
-      for row in rows {
-        let place = (row - rows.lowerBound) * width
-        graph.features(of: row, into: UnsafeMutableBufferPointer(rebasing: values[place..<place + width]))
-      }
-    }
+    let shape = [options.nodeCount, width]
+    let writer = try NpyWriter(creating: "\(folder)/features.npy", type: T.npyType, shape: shape)
+    try rounds.run(
+      "features", rowCount: options.nodeCount, width: width, rowsPerPiece: max(1, Self.valuesPerPiece / width),
+      unit: "rows", fill: fill
+    ) { try writer.append($1) }
+    return writer
   }
 
-  private func perNode(_ name: String, _ value: (Int) -> Int64) throws -> NpyWriter {
-    return try write(name, shape: [options.nodeCount], rowsPerPiece: Self.valuesPerChunk, unit: "nodes") {
-      (rows: Range<Int>, values: UnsafeMutableBufferPointer<Int64>) in
-      for row in rows { values[row - rows.lowerBound] = value(row) }
+  private func perNode(_ name: String, _ value: (Int) -> Int) throws -> NpyWriter {
+    let writer = try NpyWriter(creating: "\(folder)/\(name)", type: .int32, shape: [options.nodeCount])
+    try forEachRoundOfNodes(name) {
+      Int32(truncatingIfNeeded: value($0))
+    } consume: {
+      try writer.append($1)
     }
+    return writer
+  }
+
+  private func forEachRoundOfNodes<T: BitwiseCopyable>(
+    _ title: String, _ value: (Int) -> T, consume: (Range<Int>, UnsafeBufferPointer<T>) throws -> Void
+  ) throws {
+    try rounds.run(
+      title, rowCount: options.nodeCount, width: 1, rowsPerPiece: Self.valuesPerPiece, unit: "nodes",
+      fill: { rows, values in for row in rows { values[row - rows.lowerBound] = value(row) } }, consume: consume)
   }
 
   private func splits() throws -> [NpyWriter] {
-    let counts = graph.splitCounts
-    let writers = try Dictionary(
-      uniqueKeysWithValues: SplitPart.allCases.map { part in
-        (part, try NpyWriter(creating: "\(folder)/\(part.key).npy", type: .int64, shape: [counts[part]!]))
-      })
-    for id in 0..<options.nodeCount {
-      guard let part = graph.part(of: id, counts) else { continue }
-      try writers[part]!.append([Int64(id)])
+    let counts = nodes.splitCounts
+    let writers = try SplitPart.allCases.map { part in
+      try NpyWriter(creating: "\(folder)/\(part.key).npy", type: .int64, shape: [counts[part]!])
     }
-    return Array(writers.values)
-  }
-
-  /// Computes pieces of an array on several threads and writes them in order.
-  private func write<T: NpyElement>(
-    _ name: String, shape: [Int], rowsPerPiece: Int, unit: String,
-    _ fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void
-  ) throws -> NpyWriter {
-    let writer = try NpyWriter(creating: "\(folder)/\(name)", type: T.npyType, shape: shape)
-    let width = shape.dropFirst().reduce(1, *)
-    let piecesPerRound = parallel.threadCount * 4
-    let memory = Buffer<T>()
-    let line = progress.line("writing \(name)", total: shape[0], unit: unit)
-    defer { line?.finish() }
-    for start in stride(from: 0, to: shape[0], by: rowsPerPiece * piecesPerRound) {
-      let round = start..<min(shape[0], start + rowsPerPiece * piecesPerRound)
-      let values = Unchecked(memory.resized(to: round.count * width))
-      parallel.forEachRange(of: round.count, chunk: rowsPerPiece) { piece in
-        let rows = round.lowerBound + piece.lowerBound..<round.lowerBound + piece.upperBound
-        let place = piece.lowerBound * width..<piece.upperBound * width
-        fill(rows, UnsafeMutableBufferPointer(rebasing: values.value[place]))
+    var ends: [Int] = []
+    for part in SplitPart.allCases { ends.append((ends.last ?? 0) + counts[part]!) }
+    try forEachRoundOfNodes("splits") { [ends] id in
+      let place = nodes.splitPlace(of: id)
+      return UInt8(ends.firstIndex { place < $0 } ?? ends.count)
+    } consume: { rows, parts in
+      for (part, writer) in writers.enumerated() {
+        try writer.append(rows.filter { parts[$0 - rows.lowerBound] == part }.map { Int64($0) })
       }
-      try writer.append(UnsafeBufferPointer(values.value))
-      line?.advance(by: round.count)
     }
-    return writer
+    return writers
   }
 }

@@ -1,13 +1,29 @@
-/// A planted-partition graph to generate.
+/// Kinds of random graphs.
+public enum GraphKind: String, Codable, CaseIterable, Sendable {
+  /// Communities with power-law degrees (`PlantedEdges`).
+  case planted
+  /// Skewed degrees without locality (`RMATEdges`): the worst case for a partitioner.
+  case rmat
+}
+
+/// A random graph to generate.
 ///
-/// Nodes belong to communities of equal size; a node's class is its community modulo the number of classes. Within a community the
-/// expected degrees follow a power law (Chung–Lu), and an edge's second end lies in the community of the first with a given
-/// probability, anywhere otherwise. Features are the class's mean plus noise. Ids are shuffled.
+/// Nodes belong to communities of equal size; a node's class is its community modulo the number of classes. Features are the class's
+/// mean plus noise. Ids are shuffled. In planted graphs the expected degrees within a community follow a power law (Chung–Lu), and
+/// an edge's second end lies in the community of the first with a given probability, anywhere otherwise; edges of R-MAT know nothing
+/// of communities.
 public struct GeneratorOptions: Codable, Sendable {
+  /// Types that features can be written in.
+  public enum FeatureType: String, Codable, CaseIterable, Sendable {
+    case float32, float16
+  }
+
+  public var kind = GraphKind.planted
   public var nodeCount: Int
   /// Rows of `edges.npy`: each joins two different nodes; a few of them repeat others.
   public var edgeCount: Int
   public var featureWidth: Int
+  public var featureType = FeatureType.float32
   public var classCount: Int
   public var seed: UInt64 = 0
   /// `nil`: `standardCommunityCount`.
@@ -22,9 +38,14 @@ public struct GeneratorOptions: Codable, Sendable {
   /// Exponent of the density of the degrees, and how many times the least weight the largest may be.
   public var exponent = 2.5
   public var largestWeight = 300.0
+  /// R-MAT's, with the largest change that chance makes to b and c of a level.
+  public var quadrants = Quadrants.graph500
+  public var noise = 0.0
   public var trainShare = 0.5
   public var validationShare = 0.25
   public var testShare = 0.25
+  /// Writes all but `edges.npy`.
+  public var leavesOutEdges = false
 
   public init(nodeCount: Int, edgeCount: Int, featureWidth: Int, classCount: Int) {
     self.nodeCount = nodeCount
@@ -58,6 +79,10 @@ public struct GeneratorOptions: Codable, Sendable {
     if !isShare(labelNoise) { return "a label noise from 0 to 1, not \(labelNoise)" }
     if !(meanDeviation >= 0 && noiseDeviation >= 0) { return "deviations of 0 or more" }
     if !(exponent > 1 && largestWeight >= 1) { return "an exponent above 1 and a largest weight of at least 1" }
+    if let problem = quadrants.problem { return problem }
+    if !(0...quadrants.largestNoise).contains(noise) {
+      return "noise from 0 to \(quadrants.largestNoise), so that no probability is negative, not \(noise)"
+    }
     let shares = [trainShare, validationShare, testShare]
     if !shares.allSatisfy(isShare) || shares.reduce(0, +) > 1 + 1e-9 {
       return "split shares from 0 to 1 that add up to at most 1"

@@ -2,51 +2,62 @@ import GasBase
 
 /// A pseudo-random permutation of 0 ..< count that is computed, not stored: both ways in constant memory.
 ///
-/// A Feistel network over the next even power of two; values that fall outside are sent through again until they fall inside
-/// (cycle walking; Black, Rogaway 2002), fewer than four times on average.
+/// Four rounds over numbers of as many bits as `count − 1` has, each of steps that can be undone: adding a key, multiplying by an
+/// odd one modulo 2^bits, which carries low bits upwards, and folding the upper half onto the lower. Values that fall outside are
+/// sent through again until they fall inside (cycle walking; Black, Rogaway 2002), fewer than twice on average.
 struct Permutation {
   let count: Int
-  private let halfBits: UInt64
-  private let keys: [UInt64]
-  private static let roundCount = 4
+  private let mask: UInt64
+  private let shift: UInt64
+  private let rounds: InlineArray<4, Round>
+
+  private struct Round {
+    let summand: UInt64
+    let factor: UInt64
+    /// `factor · inverse` is 1 modulo 2⁶⁴, and so modulo every smaller power of two.
+    let inverse: UInt64
+
+    init(_ random: inout SeededRandom) {
+      summand = random.next()
+      let factor = random.next() | 1
+      self.factor = factor
+      // Newton's iteration: an odd number is its own inverse modulo 8, and each step doubles the bits that are right.
+      inverse = (0..<5).reduce(factor) { inverse, _ in inverse &* (2 &- factor &* inverse) }
+    }
+  }
 
   init(count: Int, seed: UInt64, stream: UInt64) {
     precondition(count > 0)
     self.count = count
-    let bits = UInt64(max(2, Int.bitWidth - (count - 1).leadingZeroBitCount))
-    halfBits = (bits + 1) / 2
+    let bits = UInt64(max(1, Int.bitWidth - (count - 1).leadingZeroBitCount))
+    mask = .max >> (64 - bits)
+    // At least half of the bits, so that folding twice is doing nothing.
+    shift = (bits + 1) / 2
     var random = SeededRandom(seed: seed, stream: stream)
-    keys = (0..<Self.roundCount).map { _ in random.next() }
+    rounds = InlineArray { _ in Round(&random) }
   }
 
-  private var halfMask: UInt64 { (1 << halfBits) - 1 }
-
+  @inline(__always)
   subscript(_ value: Int) -> Int {
-    var value = UInt64(value)
+    var value = UInt64(truncatingIfNeeded: value)
     repeat {
-      var (left, right) = (value >> halfBits, value & halfMask)
-      for key in keys { (left, right) = (right, left ^ scramble(right, key)) }
-      value = left << halfBits | right
-    } while value >= UInt64(count)
-    return Int(value)
+      for index in rounds.indices {
+        value = (value &+ rounds[index].summand) &* rounds[index].factor & mask
+        value ^= value &>> shift
+      }
+    } while value >= UInt64(truncatingIfNeeded: count)
+    return Int(truncatingIfNeeded: value)
   }
 
   /// The value that is sent here.
   func inverse(_ value: Int) -> Int {
-    var value = UInt64(value)
+    var value = UInt64(truncatingIfNeeded: value)
     repeat {
-      var (left, right) = (value >> halfBits, value & halfMask)
-      for key in keys.reversed() { (left, right) = (right ^ scramble(left, key), left) }
-      value = left << halfBits | right
-    } while value >= UInt64(count)
-    return Int(value)
-  }
-
-  /// The finaliser of SplitMix64, since a few low bits go in and all have to come out changed.
-  private func scramble(_ half: UInt64, _ key: UInt64) -> UInt64 {
-    var z = half &+ key
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return (z ^ (z >> 31)) & halfMask
+      for index in rounds.indices.reversed() {
+        value ^= value &>> shift
+        value = (value &* rounds[index].inverse &- rounds[index].summand) & mask
+      }
+    } while value >= UInt64(truncatingIfNeeded: count)
+    return Int(truncatingIfNeeded: value)
   }
 }

@@ -54,7 +54,8 @@ extension Graph {
     _ progress: ProgressDisplay
   ) throws -> Graph {
     let lists = try ListWriter<Record>(
-      key, nodeCount: graph.nodeCount, capacity: sorter.count, weighted: isDirected == graph.isDirected && graph.weights != nil,
+      key, nodeCount: graph.nodeCount, capacity: sorter.count,
+      weighted: isDirected == graph.isDirected && graph.weights != nil,
       keepsOrigins: isDirected == graph.isDirected && graph.origins != nil, addsLoops: false, in: space)
     try sorter.write(to: lists, progress)
     return lists.finish(isDirected: isDirected).graph

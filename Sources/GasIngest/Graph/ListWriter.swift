@@ -22,7 +22,8 @@ final class ListWriter<Record: EntryRecord> {
 
   /// - Parameter capacity: how many entries will come at most.
   init(
-    _ key: EntryKey, nodeCount: Int, capacity: Int, weighted: Bool, keepsOrigins: Bool, addsLoops: Bool, in space: Workspace
+    _ key: EntryKey, nodeCount: Int, capacity: Int, weighted: Bool, keepsOrigins: Bool, addsLoops: Bool,
+    in space: Workspace
   ) throws {
     self.key = key
     starts = try space.zeros(count: nodeCount + 1)

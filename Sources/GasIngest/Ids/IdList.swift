@@ -13,7 +13,7 @@ struct IdList {
   func nodes(hasStringIds: Bool) throws -> NodeIds {
     guard NumPy.isArray(path) else { return try text(hasStringIds: hasStringIds) }
     let array = try NpyReader(opening: path)
-    inputs.record(path: path, array.withFileBytes { $0 })
+    inputs.record(path: path, array.fileChecksum())
     guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
       throw GasError(
         expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",

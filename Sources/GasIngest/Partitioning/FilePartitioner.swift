@@ -38,7 +38,7 @@ struct FilePartitioner {
       throw GasError(
         expected: "a vector of integers", found: "\(array.type.descr) of shape \(array.header.shapeText)", file: path)
     }
-    inputs.record(path: path, array.withFileBytes { $0 })
+    inputs.record(path: path, array.fileChecksum())
     return try array.integers(0..<array.elementCount)
   }
 

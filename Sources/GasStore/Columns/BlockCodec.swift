@@ -2,7 +2,8 @@ import CGasKernels
 import CLZ4
 import GasBase
 
-/// Turns one block of elements into stored bytes and back: byte shuffle, then LZ4.
+/// Turns one block of elements into stored bytes and back: byte shuffle, then LZ4, or differences in few bits
+/// (`BlockCodec+Packed`).
 ///
 /// Small integers have equal high bytes; the shuffle puts these side by side, where LZ4 removes them. Holds its scratch memory,
 /// so one codec serves one thread.
@@ -10,9 +11,10 @@ public final class BlockCodec {
   /// Most bytes of elements that a block may hold.
   static let blockBytes = 1 << 20
 
-  private let shuffled = Scratch(byteCount: blockBytes)
+  let shuffled = Scratch(byteCount: blockBytes)
+  let packed = Scratch(byteCount: max(Int(LZ4_compressBound(Int32(blockBytes))), packedLimit))
+  private(set) lazy var differences = Scratch(byteCount: Self.blockBytes)
   private var keptBlocks: [ObjectIdentifier: KeptBlock] = [:]
-  private let packed = Scratch(byteCount: Int(LZ4_compressBound(Int32(blockBytes))))
 
   public init() {}
 
@@ -42,26 +44,52 @@ public final class BlockCodec {
     return UnsafeRawBufferPointer(bytes)
   }
 
-  /// - Returns: the stored bytes, valid until the next call: compressed, or `elements` itself where that is not larger.
-  func encode(_ elements: UnsafeRawBufferPointer, elementBytes: Int) -> UnsafeRawBufferPointer {
-    let source = shuffle(elements, elementBytes)
-    let size = LZ4_compress_default(
-      source.assumingMemoryBound(to: CChar.self), packed.base.assumingMemoryBound(to: CChar.self),
-      Int32(elements.count), Int32(packed.byteCount))
-    guard size > 0 && Int(size) < elements.count else { return elements }
-    return UnsafeRawBufferPointer(start: packed.base, count: Int(size))
+  /// - Returns: the stored bytes, valid until the next call: encoded, or `elements` itself where that is not larger.
+  func encode(
+    _ elements: UnsafeRawBufferPointer, _ type: ElementType, _ encoding: ColumnEncoding
+  ) -> UnsafeRawBufferPointer {
+    let stored =
+      switch encoding {
+      case .raw: elements
+      case .lz4: compress(elements, type.byteCount, into: packed, limit: packed.byteCount)
+      case .packed: pack(elements)
+      }
+    return (stored?.count ?? elements.count) < elements.count ? stored! : elements
   }
 
   /// Decodes a block into `elements`, whose size says what to expect.
   ///
   /// - Returns: whether the bytes were a block of that size.
-  func decode(_ stored: UnsafeRawBufferPointer, into elements: UnsafeMutableRawBufferPointer, elementBytes: Int) -> Bool
-  {
+  func decode(
+    _ stored: UnsafeRawBufferPointer, into elements: UnsafeMutableRawBufferPointer, _ type: ElementType,
+    _ encoding: ColumnEncoding
+  ) -> Bool {
     guard stored.count < elements.count else {
       guard stored.count == elements.count else { return false }
       elements.copyMemory(from: stored)
       return true
     }
+    switch encoding {
+    case .raw: return false
+    case .lz4: return decompress(stored, into: elements, type.byteCount)
+    case .packed: return unpack(stored, into: elements)
+    }
+  }
+
+  /// - Returns: the shuffled bytes as one LZ4 block, `nil` if it is longer than `limit`.
+  func compress(
+    _ elements: UnsafeRawBufferPointer, _ elementBytes: Int, into target: Scratch, limit: Int
+  ) -> UnsafeRawBufferPointer? {
+    let source = shuffle(elements, elementBytes)
+    let size = LZ4_compress_default(
+      source.assumingMemoryBound(to: CChar.self), target.base.assumingMemoryBound(to: CChar.self),
+      Int32(elements.count), Int32(limit))
+    return size > 0 ? UnsafeRawBufferPointer(start: target.base, count: Int(size)) : nil
+  }
+
+  func decompress(
+    _ stored: UnsafeRawBufferPointer, into elements: UnsafeMutableRawBufferPointer, _ elementBytes: Int
+  ) -> Bool {
     let target = elementBytes == 1 ? elements.baseAddress! : shuffled.base
     let size = LZ4_decompress_safe(
       stored.baseAddress!.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
@@ -83,7 +111,7 @@ public final class BlockCodec {
   }
 }
 
-private func bytes(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt8> {
+func bytes(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt8> {
   pointer.assumingMemoryBound(to: UInt8.self)
 }
 

@@ -15,7 +15,7 @@ public final class Column: Sendable {
   public var width: Int { header.width }
   public var fileBytes: Int { file.byteCount }
 
-  /// Maps a column and checks header, size and block table; contents are checked by `read` (lz4) and `verify`.
+  /// Maps a column and checks header, size and block table; contents are checked by `read` (lz4, packed) and `verify`.
   public init(opening path: String) throws {
     file = try MappedFile(opening: path)
     header = try ColumnHeader(parsing: file.bytes, file: path)
@@ -30,7 +30,7 @@ public final class Column: Sendable {
 
   /// Copies a range of elements to `target`, decoding what needs decoding.
   ///
-  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong (lz4) or that does not decode.
+  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong (all but raw) or that does not decode.
   public func read<T: ColumnElement>(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>, using codec: BlockCodec
   ) throws {
@@ -105,8 +105,9 @@ public final class Column: Sendable {
   }
 
   func decode(_ block: Int, into target: UnsafeMutableRawBufferPointer, using codec: BlockCodec) throws {
-    guard codec.decode(try storedBytes(block), into: target, elementBytes: type.byteCount) else {
-      throw damaged(block, "an LZ4 block of \(target.count) bytes", "one that does not decode to that")
+    guard codec.decode(try storedBytes(block), into: target, type, header.encoding) else {
+      let kind = header.encoding == .packed ? "a packed" : "an LZ4"
+      throw damaged(block, "\(kind) block of \(target.count) bytes", "one that does not decode to that")
     }
   }
 

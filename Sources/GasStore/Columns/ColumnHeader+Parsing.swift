@@ -8,6 +8,7 @@ extension ColumnHeader {
     let page = try HeaderPage(bytes, file)
     guard let type = ElementType(rawValue: page.word(16)) else { throw page.unexpected(16, "an element type") }
     guard let encoding = ColumnEncoding(code: page.word(20)) else { throw page.unexpected(20, "an encoding") }
+    guard encoding.fits(type) else { throw page.fail(20, "\(encoding) elements to be uint32", "\(type)") }
     guard page.word(24) & ~Self.mutableFlag == 0 else { throw page.unexpected(24, "no flags but the first") }
     guard page.word(28) == 1 || page.word(28) == 2 else { throw page.unexpected(28, "rank 1 or 2") }
     self.type = type

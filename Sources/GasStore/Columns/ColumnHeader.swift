@@ -6,15 +6,18 @@ public enum ColumnEncoding: String, Codable, Sendable {
   case raw
   /// In shuffled LZ4 blocks, to be decoded range by range.
   case lz4
+  /// In blocks of differences, packed into few bits or by LZ4: for uint32 that mostly ascend.
+  case packed
 
-  var code: UInt32 { self == .raw ? 0 : 1 }
+  private static let all: [Self] = [.raw, .lz4, .packed]
+
+  var code: UInt32 { UInt32(Self.all.firstIndex(of: self)!) }
   init?(code: UInt32) {
-    switch code {
-    case 0: self = .raw
-    case 1: self = .lz4
-    default: return nil
-    }
+    guard code < Self.all.count else { return nil }
+    self = Self.all[Int(code)]
   }
+
+  func fits(_ type: ElementType) -> Bool { self != .packed || type == .uint32 }
 }
 
 /// The first page of a column file. Layout: docs/format.md, "A column file".

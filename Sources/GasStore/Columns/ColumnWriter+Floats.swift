@@ -12,22 +12,29 @@ extension ElementType {
     default: nil
     }
   }
+
+  /// Writes values in the precision of the type: float32, float16 or bfloat16, rounded to nearest.
+  ///
+  /// - Parameter target: as many bytes as the values take.
+  public func round(_ values: UnsafeBufferPointer<Float>, into target: UnsafeMutableRawBufferPointer) {
+    precondition(target.count == values.count * byteCount, "values of another size than their memory")
+    guard let from = values.baseAddress, let to = target.baseAddress else { return }
+    switch self {
+    case .float32: to.copyMemory(from: from, byteCount: target.count)
+    case .float16: gas_f32_to_f16(Int64(values.count), from, to.assumingMemoryBound(to: UInt16.self))
+    case .bfloat16: gas_f32_to_bf16(Int64(values.count), from, to.assumingMemoryBound(to: UInt16.self))
+    default: preconditionFailure("\(self) does not hold rounded values")
+    }
+  }
 }
 
 extension ColumnWriter {
   /// Appends values in the precision of the column: float32, float16 or bfloat16, rounded to nearest.
   public func append(rounding values: UnsafeBufferPointer<Float>) throws {
     guard type != .float32 else { return try append(values) }
-    precondition(type == .float16 || type == .bfloat16, "\(path) does not hold rounded values")
-    try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: values.count) { narrow in
-      if let from = values.baseAddress, let to = narrow.baseAddress {
-        if type == .float16 {
-          gas_f32_to_f16(Int64(values.count), from, to)
-        } else {
-          gas_f32_to_bf16(Int64(values.count), from, to)
-        }
-      }
-      try append(UnsafeBufferPointer(narrow))
+    try withUnsafeTemporaryAllocation(byteCount: values.count * type.byteCount, alignment: 8) { rounded in
+      type.round(values, into: rounded)
+      try append(bytes: UnsafeRawBufferPointer(rounded))
     }
   }
 }

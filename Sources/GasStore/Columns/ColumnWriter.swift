@@ -23,6 +23,7 @@ public final class ColumnWriter {
 
   /// - Parameter width: elements in a row; `nil` for a plain vector.
   init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
+    precondition(encoding.fits(type), "\(path): \(type) cannot be \(encoding)")
     self.path = path
     self.type = type
     self.width = width ?? 1
@@ -42,7 +43,13 @@ public final class ColumnWriter {
 
   public func append<T: ColumnElement>(_ elements: UnsafeBufferPointer<T>) throws {
     precondition(T.fits(type), "\(T.self) elements in a column of \(type)")
-    var rest = UnsafeRawBufferPointer(elements)
+    try append(bytes: UnsafeRawBufferPointer(elements))
+  }
+
+  /// Appends elements as they stand in memory.
+  public func append(bytes: UnsafeRawBufferPointer) throws {
+    precondition(bytes.count % type.byteCount == 0, "part of an element in a column of \(type)")
+    var rest = bytes
     while !rest.isEmpty {
       let count = min(rest.count, BlockCodec.blockBytes - pendingBytes)
       (pending.base + pendingBytes).copyMemory(from: rest.baseAddress!, byteCount: count)
@@ -54,7 +61,7 @@ public final class ColumnWriter {
 
   /// Says that readers will start here: the next element opens a new block, if the one at hand is long enough.
   public func endBlock() throws {
-    if encoding == .lz4 && pendingBytes >= Self.shortestBlockBytes { try flushBlock() }
+    if encoding != .raw && pendingBytes >= Self.shortestBlockBytes { try flushBlock() }
   }
 
   /// Writes table and header, syncs, and tells what the manifest wants to know.
@@ -75,7 +82,7 @@ public final class ColumnWriter {
 
   private func flushBlock() throws {
     let elements = UnsafeRawBufferPointer(start: pending.base, count: pendingBytes)
-    let stored = encoding == .raw ? elements : codec.encode(elements, elementBytes: type.byteCount)
+    let stored = codec.encode(elements, type, encoding)
     table.entries.append(
       .init(
         firstElement: elementCount, offset: dataBytes, storedBytes: stored.count, checksum: Checksum.crc32(stored)))

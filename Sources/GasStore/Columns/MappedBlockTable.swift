@@ -95,7 +95,7 @@ struct MappedBlockTable: Sendable {
     let isRight =
       switch header.encoding {
       case .raw: entry.storedBytes == elementBytes && (elementBytes == BlockCodec.blockBytes || block == count - 1)
-      case .lz4: 1...elementBytes ~= entry.storedBytes
+      case .lz4, .packed: 1...elementBytes ~= entry.storedBytes
       }
     guard isRight else {
       throw damaged(

@@ -55,14 +55,16 @@ public struct NpyHeader: Equatable, Sendable {
   }
 
   private func checkSize(of bytes: UnsafeRawBufferPointer, file: String) throws {
-    var expected = type.byteCount
+    // As if no dimension was empty, since parts of a shape are multiplied too.
+    var largest = max(1, type.byteCount)
     for length in shape {
-      let (product, overflow) = expected.multipliedReportingOverflow(by: length)
+      let (product, overflow) = largest.multipliedReportingOverflow(by: max(1, length))
       guard !overflow && product <= 1 << 56 else {
         throw GasError(expected: "a shape of under 2^56 bytes", found: "\(shape)", file: file, at: .offset(10))
       }
-      expected = product
+      largest = product
     }
+    let expected = dataBytes
     let found = bytes.count - dataOffset
     guard found == expected else {
       throw GasError(

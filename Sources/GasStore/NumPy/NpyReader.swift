@@ -30,7 +30,10 @@ public final class NpyReader: Sendable {
     self.path = path
   }
 
-  /// The whole file, header included: for checksums.
+  /// Size and CRC-32 of the whole file, header included.
+  public func fileChecksum() -> FileChecksum { FileChecksum(data) }
+
+  /// The whole file, header included.
   public func withFileBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try body(data.bytes)
   }
@@ -88,7 +91,7 @@ extension NpyReader {
     case .uint16: convert(range, UInt16.self, target) { Float($0) }
     case .uint32: convert(range, UInt32.self, target) { Float($0) }
     case .uint64: convert(range, UInt64.self, target) { Float($0) }
-    case .float16: convert(range, UInt16.self, target, Self.half)
+    case .float16: convertHalves(range, target)
     case .float32: convert(range, UInt32.self, target) { Float(bitPattern: $0) }
     case .float64: convert(range, UInt64.self, target) { Float(Double(bitPattern: $0)) }
     case .bytes, .unicode: preconditionFailure("\(path) holds text")
@@ -129,6 +132,16 @@ extension NpyReader {
       read(range, into: UnsafeMutableBufferPointer(rebasing: buffer[..<range.count]))
       count = range.count
     }
+  }
+
+  /// All at once where they are aligned, as in a file of their own.
+  private func convertHalves(_ range: Range<Int>, _ target: UnsafeMutableBufferPointer<Float>) {
+    let bytes = data.bytes.baseAddress.map { $0 + offset(of: range.lowerBound) }
+    guard let bytes, let to = target.baseAddress, Int(bitPattern: bytes) % 2 == 0 else {
+      return convert(range, UInt16.self, target, Self.half)
+    }
+    precondition(range.count == target.count && range.upperBound <= elementCount, "range outside of \(path)")
+    gas_f16_to_f32(Int64(range.count), bytes.assumingMemoryBound(to: UInt16.self), to)
   }
 
   private static func half(_ bits: UInt16) -> Float {

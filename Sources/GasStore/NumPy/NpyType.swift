@@ -77,5 +77,6 @@ extension UInt8: NpyElement { public static var npyType: NpyType { .uint8 } }
 extension UInt16: NpyElement { public static var npyType: NpyType { .uint16 } }
 extension UInt32: NpyElement { public static var npyType: NpyType { .uint32 } }
 extension UInt64: NpyElement { public static var npyType: NpyType { .uint64 } }
+extension Float16: NpyElement { public static var npyType: NpyType { .float16 } }
 extension Float: NpyElement { public static var npyType: NpyType { .float32 } }
 extension Double: NpyElement { public static var npyType: NpyType { .float64 } }

@@ -26,6 +26,9 @@ public final class NpzReader: Sendable {
     self.entries = entries
   }
 
+  /// Size and CRC-32 of the whole archive.
+  public func fileChecksum() -> FileChecksum { FileChecksum(file) }
+
   public func withFileBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try body(file.bytes)
   }
@@ -38,7 +41,7 @@ public final class NpzReader: Sendable {
       throw GasError(expected: "an array \"\(name)\"", found: names.joined(separator: ", "), file: path)
     }
     let data = try contents(of: entry)
-    let found = Checksum.crc32(data.bytes)
+    let found = data.checksum()
     guard found == entry.checksum else {
       throw GasError(
         expected: "checksum \(Checksum.text(entry.checksum)) of \"\(name)\"", found: Checksum.text(found), file: path,

@@ -30,6 +30,18 @@ struct OwnedBytes: @unchecked Sendable {
     mapping.file.advise(advice, range.lowerBound + mapping.start..<range.upperBound + mapping.start)
   }
 
+  /// CRC-32 of all bytes; those of a file are taken out of resident memory on the way.
+  func checksum() -> UInt32 {
+    let pieceBytes = 4 << 20
+    var checksum: UInt32 = 0
+    for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+      let range = start..<min(bytes.count, start + pieceBytes)
+      checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]), continuing: checksum)
+      release(range)
+    }
+    return checksum
+  }
+
   func release(_ range: Range<Int>) {
     guard let mapping else { return }
     mapping.file.release(range.lowerBound + mapping.start..<range.upperBound + mapping.start)

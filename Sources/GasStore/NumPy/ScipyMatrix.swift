@@ -71,6 +71,11 @@ public final class ScipyMatrix: Sendable {
     }
   }
 
+  /// Takes what has been read out of resident memory.
+  public func release() {
+    for part in [starts, indices, values] { part.release(0..<part.elementCount) }
+  }
+
   private func start(_ row: Int) throws -> Int {
     Int(try starts.integers(row..<row + 1)[0])
   }

@@ -72,13 +72,17 @@ public struct StoreStatistics: Codable, Sendable {
   public var splits: [SplitSizes]
   public var degrees: Degrees
   public var partitions: Partitions
+  public var halo: HaloLayout
   public var columns: [ColumnSize]
   public var totalBytes: Int
   /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
   public var adjacencyBytesPerEdge: Double
+  /// See `Store.bitsPerEntry`.
+  public var bitsPerEntry: Double
   public var provenance: Manifest.Provenance
 
-  public init(_ store: Store) {
+  /// - Throws: `GasError` if the halo column is damaged.
+  public init(_ store: Store) throws {
     let manifest = store.manifest
     path = store.path
     formatVersion = manifest.formatVersion
@@ -94,11 +98,13 @@ public struct StoreStatistics: Codable, Sendable {
     splits = Self.splitSizes(store)
     degrees = Degrees(store)
     partitions = Partitions(manifest)
+    halo = try HaloLayout(store)
     columns = manifest.columns.map(ColumnSize.init)
     totalBytes = manifest.columns.reduce(0) { $0 + $1.fileBytes }
     let adjacency: [ColumnName] = [.degrees, .weightedDegrees, .neighbours, .edgeWeights, .halo, .haloDegrees]
     let adjacencyBytes = manifest.columns.filter { adjacency.contains($0.name) }.reduce(0) { $0 + $1.fileBytes }
     adjacencyBytesPerEdge = Double(adjacencyBytes) / Double(Swift.max(1, manifest.edgeCount))
+    bitsPerEntry = store.bitsPerEntry
   }
 
   private static func splitSizes(_ store: Store) -> [SplitSizes] {

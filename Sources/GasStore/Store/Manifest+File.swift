@@ -32,10 +32,10 @@ extension Manifest {
       }
     }
     let preamble = try decode(Preamble.self)
-    guard preamble.formatVersion == Self.currentVersion else {
+    guard 1...Self.currentVersion ~= preamble.formatVersion else {
       let isNewer = preamble.formatVersion > Self.currentVersion
       throw GasError(
-        expected: "format version \(Self.currentVersion)", found: "\(preamble.formatVersion)", file: path,
+        expected: "format version 1 to \(Self.currentVersion)", found: "\(preamble.formatVersion)", file: path,
         advice: isNewer ? "use a newer release of gas" : "the file is damaged or not a store's")
     }
     let found = Checksum.text(Checksum.crc32(Self.blanked(data, preamble.checksum)))

@@ -3,7 +3,8 @@ import GasBase
 
 /// The small text file that says what a store is. Keys: docs/format.md, "manifest.json".
 public struct Manifest: Codable, Equatable, Sendable {
-  public static let currentVersion = 1
+  /// What is written; all versions from 1 on are read.
+  public static let currentVersion = 2
   public static let fileName = "manifest.json"
 
   public struct Features: Codable, Equatable, Sendable {
@@ -85,13 +86,15 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var command: [String]
     public var seed: UInt64
     public var partitioner: String
+    /// How nodes are ordered within a partition; older stores do not say, and keep the original order.
+    public var nodeOrder: String?
     public var inputs: [InputFile]
     /// What ingest counted on the way: edges read, duplicates, …
     public var counts: [String: Int]
 
     public init(
       tool: String, version: String, date: String, command: [String], seed: UInt64, partitioner: String,
-      inputs: [InputFile], counts: [String: Int]
+      nodeOrder: String? = nil, inputs: [InputFile], counts: [String: Int]
     ) {
       self.tool = tool
       self.version = version
@@ -99,6 +102,7 @@ public struct Manifest: Codable, Equatable, Sendable {
       self.command = command
       self.seed = seed
       self.partitioner = partitioner
+      self.nodeOrder = nodeOrder
       self.inputs = inputs
       self.counts = counts
     }

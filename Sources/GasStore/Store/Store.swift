@@ -42,6 +42,11 @@ public final class Store: Sendable {
 
   public var columnNames: [ColumnName] { ColumnName.allCases.filter(has) }
 
+  /// Stored bits of an adjacency entry: the data of `neighbours`, without its header and table.
+  public var bitsPerEntry: Double {
+    Double(8 * column(.neighbours).header.dataBytes) / Double(max(1, manifest.edgeCount))
+  }
+
   /// Takes every column out of resident memory.
   public func release() {
     for column in columns.values { column.release() }
@@ -91,11 +96,12 @@ struct ColumnRule: CustomStringConvertible {
     let nodes = manifest.nodeCount
     let edges = manifest.edgeCount
     let halo = manifest.partitions.haloStarts.last
+    let lists: ColumnEncoding = manifest.formatVersion == 1 ? .lz4 : .packed
     var rules = [
       ColumnRule(.order, .uint32, encoding: .lz4, rows: nodes),
       ColumnRule(.degrees, .uint32, encoding: .raw, rows: nodes),
-      ColumnRule(.neighbours, .uint32, encoding: .lz4, rows: edges),
-      ColumnRule(.halo, .uint32, encoding: .lz4, rows: halo),
+      ColumnRule(.neighbours, .uint32, encoding: lists, rows: edges),
+      ColumnRule(.halo, .uint32, encoding: lists, rows: halo),
       ColumnRule(.haloDegrees, .float32, encoding: .lz4, rows: halo),
     ]
     switch manifest.idKind {

@@ -97,7 +97,7 @@ extension Column {
     let scratch = Buffer<UInt8>()
     for block in 0..<table.count {
       let stored = try storedBytes(block)
-      if header.encoding == .lz4 {
+      if header.encoding != .raw {
         let count = (table.endElement(of: block) - table[block].firstElement) * type.byteCount
         try decode(block, into: UnsafeMutableRawBufferPointer(scratch.resized(to: count)), using: codec)
       }

@@ -47,6 +47,7 @@ final class GeneratorTests: XCTestCase {
     XCTAssertTrue(ends.allSatisfy { 0..<3000 ~= $0 })
     XCTAssertTrue((0..<40_000).allSatisfy { ends[2 * $0] != ends[2 * $0 + 1] })
     XCTAssertEqual(try NpyReader(opening: folder.file("features.npy")).shape, [3000, 4])
+    XCTAssertEqual(try NpyReader(opening: folder.file("labels.npy")).type, .int32)
     XCTAssertEqual(Set(try integers(folder, "labels.npy")), Set(0..<5))
     let parts = try ["train.npy", "val.npy", "test.npy"].map { try integers(folder, $0) }
     XCTAssertEqual(parts.map(\.count), [1500, 750, 750])
@@ -136,6 +137,28 @@ final class GeneratorTests: XCTestCase {
     _ = try inputs.contents()
   }
 
+  func testHalfPrecisionIsTheSameRounded() throws {
+    var options = options()
+    options.featureWidth = 5
+    let wide = try generate(options)
+    options.featureType = .float16
+    let narrow = try generate(options)
+    let (a, b) = try (
+      NpyReader(opening: wide.file("features.npy")), NpyReader(opening: narrow.file("features.npy"))
+    )
+    XCTAssertEqual(b.type, .float16)
+    XCTAssertEqual(b.floats(0..<15_000), a.floats(0..<15_000).map { Float(Float16($0)) })
+    XCTAssertEqual(try FolderContents(wide.path).differences(from: try FolderContents(narrow.path)), ["features.npy"])
+  }
+
+  func testEdgesCanBeLeftOut() throws {
+    var options = options()
+    let whole = try generate(options)
+    options.leavesOutEdges = true
+    let rest = try generate(options)
+    XCTAssertEqual(try FolderContents(whole.path).differences(from: try FolderContents(rest.path)), ["edges.npy"])
+  }
+
   func testImpossibleGraphsAreRefused() throws {
     func refused(_ text: String, _ change: (inout GeneratorOptions) -> Void) {
       var options = options()
@@ -151,6 +174,9 @@ final class GeneratorTests: XCTestCase {
     refused("split shares from 0 to 1") { $0.trainShare = 0.6 }
     refused("an exponent above 1") { $0.exponent = 1 }
     refused("deviations of 0 or more") { $0.noiseDeviation = -1 }
+    refused("quadrants of probabilities that add up to 1") { $0.quadrants.a = 0.6 }
+    refused("a first quadrant of at least 0.25") { $0.quadrants = Quadrants(a: 0.1, b: 0.3, c: 0.3, d: 0.3) }
+    refused("noise from 0 to 0.19, so that no probability is negative, not 0.2") { $0.noise = 0.2 }
     // A community of one node has no edge inside.
     refused("from 5 to 1500 communities, not 1501") { $0.communityCount = 1501 }
   }

@@ -81,13 +81,6 @@ final class PartitionerTests: XCTestCase {
     XCTAssertEqual(numbers(full.compacted()), [1, 0])
   }
 
-  func testNodesKeepTheirOrderWithinAPartition() throws {
-    let order = NodeOrder(Partitioning(count: 3, partitions: FlatArray(count: 6) { [2, 0, 1, 0, 2, 0][$0] }))
-    XCTAssertEqual(order.starts, [0, 3, 4, 6])
-    XCTAssertEqual(Array(order.nodes.all), [1, 3, 5, 2, 0, 4])
-    XCTAssertEqual(Array(order.rows.all), [4, 0, 3, 1, 5, 2])
-  }
-
   func testTheStandardCountFollowsItsRule() throws {
     func count(_ nodes: Int, _ entries: Int) -> Int { PartitionCount.standard(nodeCount: nodes, entryCount: entries) }
     XCTAssertEqual(count(1, 0), 1)

@@ -19,7 +19,7 @@ final class ColumnDamageTests: XCTestCase {
   }
 
   func testEveryChangedByteIsDetected() throws {
-    for encoding in [ColumnEncoding.raw, .lz4] {
+    for encoding in [ColumnEncoding.raw, .lz4, .packed] {
       let path = try makeColumn(encoding)
       try ColumnFile.check(path)
       let bytes = try ColumnFile.bytes(path)
@@ -37,7 +37,7 @@ final class ColumnDamageTests: XCTestCase {
   }
 
   func testEveryTruncationIsDetected() throws {
-    for encoding in [ColumnEncoding.raw, .lz4] {
+    for encoding in [ColumnEncoding.raw, .lz4, .packed] {
       let path = try makeColumn(encoding)
       for length in (0..<(try ColumnFile.bytes(path).count)).reversed() {
         truncate(path, off_t(length))

@@ -65,7 +65,8 @@ final class ColumnHeaderTests: XCTestCase {
   func testFieldsOutsideTheFormat() {
     assertRefused("at offset 16: expected an element type, found 0") { $0[16] = 0 }
     assertRefused("at offset 16: expected an element type, found 10") { $0[16] = 10 }
-    assertRefused("at offset 20: expected an encoding, found 2") { $0[20] = 2 }
+    assertRefused("at offset 20: expected an encoding, found 3") { $0[20] = 3 }
+    assertRefused("at offset 20: expected packed elements to be uint32, found float32") { $0[20] = 2 }
     assertRefused("at offset 24: expected no flags but the first, found 2") { $0[24] = 2 }
     assertRefused("at offset 28: expected rank 1 or 2, found 3") { $0[28] = 3 }
     assertRefused("at offset 28: expected rank 1 or 2, found 0") { $0[28] = 0 }

@@ -3,12 +3,16 @@ import TestSupport
 
 @testable import GasStore
 
-/// The committed stores of format version 1, and how they were made.
+/// The committed stores of each format version, and how those of the newest were made.
 enum FixtureStore {
   /// Stores of a version are never changed: later releases must go on reading them.
-  static let folder =
+  static func folder(ofVersion version: Int) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/stores/v1"
+      .deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/stores/v\(version)"
+  }
+
+  static let versions = 1...Manifest.currentVersion
+  static let folder = folder(ofVersion: versions.upperBound)
 
   /// Of the LZ4 library that compressed them. Another release of it may compress otherwise.
   static let lz4Version = "1.9.4"

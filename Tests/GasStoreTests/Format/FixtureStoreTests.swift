@@ -7,10 +7,35 @@ import XCTest
 /// The committed stores and this release: it reads them, and would write them again as they are.
 final class FixtureStoreTests: XCTestCase {
   func testOpensAndVerifies() throws {
-    for (name, columnCount, runFileCount) in [("names", 14, 0), ("integers", 9, 2), ("bonds", 9, 0)] {
-      let report = try StoreVerifier(Store(opening: "\(FixtureStore.folder)/\(name)")).verify()
-      XCTAssertEqual(report.columnCount, columnCount)
-      XCTAssertEqual(report.runFileCount, runFileCount)
+    for version in FixtureStore.versions {
+      for (name, columnCount, runFileCount) in [("names", 14, 0), ("integers", 9, 2), ("bonds", 9, 0)] {
+        let store = try Store(opening: "\(FixtureStore.folder(ofVersion: version))/\(name)")
+        let report = try StoreVerifier(store).verify()
+        XCTAssertEqual(store.manifest.formatVersion, version)
+        XCTAssertEqual(report.columnCount, columnCount)
+        XCTAssertEqual(report.runFileCount, runFileCount)
+      }
+    }
+  }
+
+  /// Readers find in a store of an older version what they find in today's.
+  func testOlderVersionsHoldTheSame() throws {
+    for version in FixtureStore.versions {
+      for (name, _) in FixtureStore.all {
+        let old = try Store(opening: "\(FixtureStore.folder(ofVersion: version))/\(name)")
+        let new = try Store(opening: "\(FixtureStore.folder)/\(name)")
+        XCTAssertEqual(old.columnNames, new.columnNames)
+        for column in [ColumnName.neighbours, .halo, .order] {
+          let count = new.column(column).rowCount
+          let elements = try new.column(column).array(0..<count, as: UInt32.self)
+          XCTAssertEqual(try old.column(column).array(0..<count, as: UInt32.self), elements, column.rawValue)
+        }
+        let (oldReader, newReader) = (PartitionReader(old), PartitionReader(new))
+        for partition in new.partitions.indices {
+          let found = try oldReader.adjacency(of: partition)
+          XCTAssertEqual(Array(found.neighbours), Array(try newReader.adjacency(of: partition).neighbours))
+        }
+      }
     }
   }
 

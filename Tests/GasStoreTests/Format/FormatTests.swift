@@ -4,7 +4,13 @@ import XCTest
 /// The committed stores, byte by byte, against docs/format.md and the graphs that they were made of.
 final class FormatTests: XCTestCase {
   private func stores(_ body: (PlainStore, TinyGraph) throws -> Void) throws {
-    for (name, graph) in FixtureStore.all { try body(PlainStore("\(FixtureStore.folder)/\(name)"), graph) }
+    for version in FixtureStore.versions {
+      for (name, graph) in FixtureStore.all {
+        let store = try PlainStore("\(FixtureStore.folder(ofVersion: version))/\(name)")
+        XCTAssertEqual(try store.count("formatVersion"), version)
+        try body(store, graph)
+      }
+    }
   }
 
   func testManifest() throws {
@@ -18,7 +24,6 @@ final class FormatTests: XCTestCase {
       let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.map { $0.split(separator: "\"")[1] }
       XCTAssertEqual(keys, keys.sorted(), "keys are sorted")
       XCTAssertEqual(keys.count, store.manifest.count)
-      XCTAssertEqual(try store.count("formatVersion"), 1)
       XCTAssertEqual(try store.count("nodeCount"), graph.nodeCount)
       XCTAssertEqual(try store.count("edgeCount"), graph.edges.count)
       XCTAssertEqual(try store.count("splitCount"), graph.splitCount)
@@ -67,8 +72,8 @@ final class FormatTests: XCTestCase {
       ],
     ]
     let typeNames = [1: "uint8", 2: "int32", 3: "uint32", 4: "int64", 5: "uint64", 8: "float32"]
-    for name in stores {
-      let store = try PlainStore("\(FixtureStore.folder)/\(name)")
+    for (version, name) in FixtureStore.versions.flatMap({ version in stores.map { (version, $0) } }) {
+      let store = try PlainStore("\(FixtureStore.folder(ofVersion: version))/\(name)")
       let expected = try common.map { ($0, $1, $2, try $3(store)) } + own[name]!
       XCTAssertEqual(store.columns.keys.sorted(), expected.map(\.0).sorted())
       let entries = try XCTUnwrap(store.manifest["columns"] as? [[String: Any]])
@@ -76,12 +81,13 @@ final class FormatTests: XCTestCase {
       for (column, type, isCompressed, shape) in expected {
         let found = try store.column(column)
         XCTAssertEqual(found.typeCode, type, column)
-        XCTAssertEqual(found.isCompressed, isCompressed, column)
+        let isPacked = version > 1 && ["neighbours", "halo"].contains(column)
+        XCTAssertEqual(found.encoding, isPacked ? 2 : isCompressed ? 1 : 0, column)
         XCTAssertEqual(found.shape, shape, column)
         XCTAssertFalse(found.isMutable, column)
         let entry = try XCTUnwrap(entries.first { $0["name"] as? String == column })
         XCTAssertEqual(entry["type"] as? String, typeNames[type], column)
-        XCTAssertEqual(entry["encoding"] as? String, isCompressed ? "lz4" : "raw", column)
+        XCTAssertEqual(entry["encoding"] as? String, ["raw", "lz4", "packed"][found.encoding], column)
         XCTAssertEqual(entry["shape"] as? [Int], shape, column)
         let bytes = try PlainStore.bytes("\(store.path)/columns/\(column).gascol")
         XCTAssertEqual(entry["fileBytes"] as? Int, bytes.count, column)

@@ -14,7 +14,8 @@ struct PlainColumn {
   }
 
   let typeCode: Int
-  let isCompressed: Bool
+  /// 0 raw, 1 lz4, 2 packed.
+  let encoding: Int
   let isMutable: Bool
   let shape: [Int]
   let headerChecksum: UInt32
@@ -36,8 +37,8 @@ struct PlainColumn {
     XCTAssertEqual(Array(file[12..<16]), [4, 3, 2, 1], "\(name): byte-order mark", line: line)
     typeCode = number(16, 4)
     let elementBytes = try XCTUnwrap(Self.elementBytes[typeCode], "\(name): element type", line: line)
-    XCTAssertTrue([0, 1].contains(number(20, 4)), "\(name): encoding", line: line)
-    isCompressed = number(20, 4) == 1
+    encoding = number(20, 4)
+    XCTAssertTrue([0, 1, 2].contains(encoding), "\(name): encoding", line: line)
     XCTAssertTrue([0, 1].contains(number(24, 4)), "\(name): flags", line: line)
     isMutable = number(24, 4) == 1
     let rank = number(28, 4)
@@ -72,12 +73,12 @@ struct PlainColumn {
         checksum: UInt32(number(at + 20, 4)))
     }
     data = try Self.elements(
-      of: blocks, in: file[4096..<dataEnd], elementCount, elementBytes, isCompressed, "\(name): blocks")
+      of: blocks, in: file[4096..<dataEnd], elementCount, elementBytes, encoding, "\(name): blocks")
   }
 
   /// Puts the blocks together, each checked against its checksum and decoded.
   private static func elements(
-    of blocks: [Block], in stored: ArraySlice<UInt8>, _ elementCount: Int, _ elementBytes: Int, _ isCompressed: Bool,
+    of blocks: [Block], in stored: ArraySlice<UInt8>, _ elementCount: Int, _ elementBytes: Int, _ encoding: Int,
     _ what: String
   ) throws -> [UInt8] {
     var data: [UInt8] = []
@@ -94,8 +95,11 @@ struct PlainColumn {
       if bytes.count == byteCount {
         data += bytes
       } else {
-        XCTAssertTrue(isCompressed, what)
-        data += try unshuffled(decompressed(bytes, to: byteCount), elementBytes)
+        XCTAssertTrue(encoding > 0 && bytes.count < byteCount, what)
+        data +=
+          encoding == 1
+          ? try unshuffled(decompressed(bytes, to: byteCount), elementBytes)
+          : try PlainPackedBlock(bytes).elements(byteCount / 4)
       }
       offset += block.storedBytes
     }
@@ -104,7 +108,7 @@ struct PlainColumn {
     return data
   }
 
-  private static func decompressed(_ bytes: [UInt8], to byteCount: Int) throws -> [UInt8] {
+  static func decompressed(_ bytes: [UInt8], to byteCount: Int) throws -> [UInt8] {
     let source = bytes.map { CChar(bitPattern: $0) }
     var target = [CChar](repeating: 0, count: byteCount)
     let size = LZ4_decompress_safe(source, &target, Int32(source.count), Int32(byteCount))
@@ -113,7 +117,7 @@ struct PlainColumn {
   }
 
   /// The first bytes of all elements, then all second bytes, …: back to elements.
-  private static func unshuffled(_ bytes: [UInt8], _ elementBytes: Int) -> [UInt8] {
+  static func unshuffled(_ bytes: [UInt8], _ elementBytes: Int) -> [UInt8] {
     let count = bytes.count / elementBytes
     return (0..<count).flatMap { element in (0..<elementBytes).map { bytes[$0 * count + element] } }
   }
@@ -121,6 +125,8 @@ struct PlainColumn {
   static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     UInt32(CZlib.crc32(0, Array(bytes), UInt32(bytes.count)))
   }
+
+  var isCompressed: Bool { encoding != 0 }
 
   /// The elements of an integer column.
   var integers: [Int] {

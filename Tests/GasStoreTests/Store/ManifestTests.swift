@@ -76,17 +76,17 @@ final class ManifestTests: XCTestCase {
 
   func testOtherVersions() throws {
     let good = try text()
-    try write(rechecked: good.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 2"))
-    GasStoreTests.assertRefused(path, "expected format version 1, found 2; use a newer release") {
+    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 3"))
+    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 3; use a newer release") {
       _ = try Manifest(reading: path)
     }
     // Whatever else a newer version has.
     try ColumnFile.write(Array(#"{"formatVersion": 7, "checksum": "sha256:abc", "tables": []}"#.utf8), to: path)
-    GasStoreTests.assertRefused(path, "expected format version 1, found 7; use a newer release") {
+    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 7; use a newer release") {
       _ = try Manifest(reading: path)
     }
-    try write(rechecked: good.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 0"))
-    GasStoreTests.assertRefused(path, "expected format version 1, found 0") { _ = try Manifest(reading: path) }
+    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 0"))
+    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 0") { _ = try Manifest(reading: path) }
   }
 
   func testUnknownKeysAreIgnored() throws {

@@ -48,6 +48,8 @@ final class StoreStatisticsTests: XCTestCase {
     XCTAssertTrue(statistics.directed)
     XCTAssertFalse(statistics.weighted)
     XCTAssertNil(statistics.edgeFeatures)
+    let neighbours = try PlainStore(FixtureStore.folder + "/integers").column("neighbours")
+    XCTAssertEqual(statistics.bitsPerEntry, Double(8 * neighbours.blocks.reduce(0) { $0 + $1.storedBytes }) / 9)
     let bonds = try self.statistics("bonds")
     XCTAssertEqual(bonds.edgeFeatures?.width, 3)
     XCTAssertEqual(bonds.columns.first { $0.name == "edge-features" }?.shape, [11, 3])

@@ -86,6 +86,41 @@ final class IngestOutputTests: ToolTestCase {
     }
   }
 
+  /// The edges that are piped are those that stand in the file.
+  func testGeneratedEdgesArePiped() throws {
+    let flags = ["generate", "--nodes", "50", "--edges", "300", "--classes", "2", "--kind", "rmat"]
+    for more in [["-o", "whole"], ["-o", "rest", "--without-edges"]] {
+      XCTAssertEqual(try Tool.ingest.run(flags + ["--features", "3"] + more, in: folder.path).status, 0)
+    }
+    XCTAssertFalse(try FolderContents(file("rest")).names.contains("edges.npy"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    let script = "\"$0\" \"$@\" --features 0 -o - | \"$0\" --binary u32 - -o piped.store --nodes 50 --partitions 2 >log"
+    process.arguments = ["-c", script, try Tool.ingest.path] + flags
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    try process.run()
+    process.waitUntilExit()
+    XCTAssertEqual(process.terminationStatus, 0)
+    try succeed(.ingest, "whole/edges.npy", "-o", "file.store", "--nodes", "50", "--partitions", "2")
+    XCTAssertEqual(
+      try FolderContents(file("piped.store/columns")).differences(from: FolderContents(file("file.store/columns"))), [])
+  }
+
+  func testGenerateRefusesFlagsThatDoNotGoTogether() throws {
+    let flags = ["generate", "--nodes", "50", "--edges", "300", "--classes", "2", "--features"]
+    for (more, says) in [
+      (["3", "-o", "-"], "pass --features 0"), (["0", "-o", "-", "--json"], "nor --json"),
+      (["0", "-o", "d", "--feature-type", "float16"], "--feature-type goes with --features"),
+      (["0", "-o", "d", "--noise", "0.1"], "--noise does not go with --kind planted"),
+      (["0", "-o", "d", "--kind", "rmat", "--inside", "0.5"], "--inside does not go with --kind rmat"),
+      (["0", "-o", "d", "--kind", "rmat", "--quadrants", "1,2"], "--quadrants takes four probabilities"),
+    ] {
+      let result = try Tool.ingest.run(flags + more, in: folder.path)
+      XCTAssertEqual(result.status, 64, "\(more)")
+      XCTAssertTrue(result.errors.contains(says), result.errors)
+    }
+  }
+
   func testUsage() throws {
     try write("0 1\n", to: "edges.tsv")
     try assertUsage(.ingest, "edges.tsv", says: "Missing expected argument '--output <output>'")

@@ -25,12 +25,40 @@ final class IngestReportTests: ToolTestCase {
     let cut = partitions[0]["nodes"] == 3 ? 2 : 4
     XCTAssertEqual(report["cutEntries"] as? Int, cut)
     XCTAssertEqual(report["haloRows"] as? Int, cut == 2 ? 2 : 3)
+    let halo = try XCTUnwrap(report["halo"] as? [String: Int])
+    XCTAssertEqual(halo["rows"], report["haloRows"] as? Int)
+    XCTAssertEqual(halo["rowBytes"], 128, "there are no features")
+    XCTAssertEqual(halo["pages"], 2, "one for each partition")
     let shown = try json(.stat, "s")
     let store = try XCTUnwrap(shown["store"] as? [String: Any])
+    XCTAssertEqual(store["halo"] as? [String: Int], halo)
     XCTAssertEqual(store["edgeCount"] as? Int, 9)
     XCTAssertEqual(store["selfLoopCount"] as? Int, 1)
+    let bits = try XCTUnwrap(report["bitsPerEntry"] as? Double)
+    XCTAssertTrue(0 < bits && bits <= 32, "\(bits)")
+    XCTAssertEqual(store["bitsPerEntry"] as? Double, bits)
+    XCTAssertTrue(try succeed(.stat, "s").contains(" bits of them for the neighbour"))
     let people = try succeed(.ingest, "edges.tsv", "-o", "s", "--overwrite")
-    for word in ["8 read", "5 kept", "3 duplicates", "halo rows"] { XCTAssertTrue(people.contains(word), people) }
+    for word in ["8 read", "5 kept", "3 duplicates", "halo rows", "bits each", "nodes in border order"] {
+      XCTAssertTrue(people.contains(word), people)
+    }
+  }
+
+  func testOrderOfNodes() throws {
+    try write("0 1\n1 2\n2 3\n3 4\n4 5\n", to: "edges.tsv")
+    func orders(_ flags: String...) throws -> [UInt32] {
+      let arguments =
+        ["edges.tsv", "-o", "s", "--overwrite", "--partitions", "2", "--partitioner", "contiguous"] + flags
+      XCTAssertEqual(try Tool.ingest.run(arguments, in: folder.path).status, 0)
+      let store = try Store(opening: file("s"))
+      XCTAssertEqual(store.manifest.provenance.nodeOrder, flags.last ?? "border")
+      XCTAssertTrue(try succeed(.stat, "s").contains("\(flags.last ?? "border") order"))
+      return try store.column(.order).array(0..<6)
+    }
+    XCTAssertEqual(try orders("--order", "original"), [0, 1, 2, 3, 4, 5])
+    XCTAssertEqual(try orders(), [2, 0, 1, 3, 4, 5])
+    XCTAssertEqual(try orders("--order", "border"), [2, 0, 1, 3, 4, 5])
+    try assertUsage(.ingest, "edges.tsv", "-o", "t", "--order", "random", says: "'random' is invalid")
   }
 
   /// Blanks, tabs, commas, other line ends, several files, standard input and arrays make the same columns.

@@ -103,7 +103,7 @@ final class WholeRoadTests: ToolTestCase {
     XCTAssertEqual(store["nodeCount"] as? Int, nodeCount)
     for key in [
       "edgeCount", "degrees", "partitions", "columns", "adjacencyBytesPerEdge", "totalBytes", "provenance", "features",
-      "labels", "splits", "directed", "weighted", "selfLoopCount", "formatVersion",
+      "labels", "splits", "directed", "weighted", "selfLoopCount", "formatVersion", "bitsPerEntry",
     ] { XCTAssertNotNil(store[key], key) }
     let partitions = try XCTUnwrap(store["partitions"] as? [String: Any])
     XCTAssertEqual(partitions["count"] as? Int, 4)

@@ -1,0 +1,35 @@
+import GasBase
+
+/// Computes rows of an array on several threads, and hands them on in order: a round of pieces at a time, in memory that is used
+/// again.
+struct Rounds {
+  let parallel: Parallel
+  let progress: ProgressDisplay
+  /// Pieces of a round for each thread: enough that threads seldom wait for each other.
+  private static let piecesPerThread = 8
+
+  /// - Parameters:
+  ///   - fill: computes the rows of a range; called on any thread, and never for parts of a piece.
+  ///   - consume: gets each round's rows, one round after the other.
+  func run<T: BitwiseCopyable>(
+    _ title: String, rowCount: Int, width: Int, rowsPerPiece: Int, unit: String,
+    fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void,
+    consume: (Range<Int>, UnsafeBufferPointer<T>) throws -> Void
+  ) throws {
+    let memory = Buffer<T>()
+    let line = progress.line(title, total: rowCount, unit: unit)
+    defer { line?.finish() }
+    let rowsPerRound = rowsPerPiece * parallel.threadCount * Self.piecesPerThread
+    for start in stride(from: 0, to: rowCount, by: rowsPerRound) {
+      let round = start..<min(rowCount, start + rowsPerRound)
+      let values = Unchecked(memory.resized(to: round.count * width))
+      parallel.forEachRange(of: round.count, chunk: rowsPerPiece) { piece in
+        let rows = round.lowerBound + piece.lowerBound..<round.lowerBound + piece.upperBound
+        let place = piece.lowerBound * width..<piece.upperBound * width
+        fill(rows, UnsafeMutableBufferPointer(rebasing: values.value[place]))
+      }
+      try consume(round, UnsafeBufferPointer(values.value))
+      line?.advance(by: round.count)
+    }
+  }
+}

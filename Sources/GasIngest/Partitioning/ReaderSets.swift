@@ -1,0 +1,105 @@
+import GasBase
+
+/// Which partitions read each row: those of other partitions' nodes whose lists name it, that is, whose halo holds it.
+struct ReaderSets {
+  let code: ReaderCode
+  /// One set a row, as `code` writes it.
+  let sets: FlatArray<UInt128>
+
+  /// One pass over the lists of a graph. An undirected one has a node's readers in its own list.
+  init(of graph: Graph, _ partitioning: Partitioning, rows: FlatArray<UInt32>, scratch: ScratchFolder) throws {
+    code = ReaderCode(partitionCount: partitioning.count)
+    sets = try scratch.zeros(count: graph.nodeCount)
+    graph.forEachBlock { nodes in
+      if graph.isDirected {
+        collectDirected(nodes, graph, partitioning.partitions, rows)
+      } else {
+        collectUndirected(nodes, graph, partitioning.partitions, rows, partitionCount: partitioning.count)
+      }
+    }
+  }
+
+  private func collectUndirected(
+    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>, partitionCount: Int
+  ) {
+    // The node whose set a partition was last put into; the largest number is no node.
+    let latest = FlatArray(repeating: UInt32.max, count: partitionCount)
+    for node in nodes {
+      let own = partitions[node]
+      var set = ReaderCode.empty
+      for neighbour in graph.neighbours[graph.entries(of: node)] {
+        let reader = partitions[Int(neighbour)]
+        guard reader != own && latest[Int(reader)] != UInt32(node) else { continue }
+        latest[Int(reader)] = UInt32(node)
+        set = code.inserting(reader, into: set)
+      }
+      sets[Int(rows[node])] = set
+    }
+  }
+
+  private func collectDirected(
+    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>
+  ) {
+    for node in nodes {
+      let reader = partitions[node]
+      for neighbour in graph.neighbours[graph.entries(of: node)] where partitions[Int(neighbour)] != reader {
+        let row = Int(rows[Int(neighbour)])
+        sets[row] = code.inserting(reader, into: sets[row])
+      }
+    }
+  }
+}
+
+/// Puts the rows of a partition that have readers in the order of `ReaderCode.key`, and those without behind them; where sets are equal,
+/// nodes keep their order. Memory is that of the largest partition. Not thread-safe.
+struct BorderSorter {
+  private let readers: ReaderSets
+  private let places = Buffer<UInt32>()
+  private let nodes = Buffer<UInt32>()
+
+  init(_ readers: ReaderSets) {
+    self.readers = readers
+  }
+
+  func sort(_ range: Range<Int>, of order: NodeOrder) {
+    let sets = readers.sets[range]
+    let code = readers.code
+    let places = places.resized(to: range.count)
+    let borderCount = split(sets, into: places)
+    // Offsets in the partition are distinct, so the result does not depend on how it is sorted.
+    var border = UnsafeMutableBufferPointer(rebasing: places[..<borderCount])
+    border.sort { a, b in
+      let (first, second) = (sets[Int(a)], sets[Int(b)])
+      return first != second ? code.key(first) < code.key(second) : a < b
+    }
+    let before = nodes.resized(to: range.count)
+    _ = before.update(fromContentsOf: order.nodes[range])
+    for (place, old) in places.enumerated() {
+      let node = before[Int(old)]
+      order.nodes[range.lowerBound + place] = node
+      order.rows[Int(node)] = UInt32(range.lowerBound + place)
+    }
+    readers.sets.release(range)
+    order.nodes.release(range)
+  }
+
+  /// Places of the sets that are not empty, then of the others; both ascending.
+  ///
+  /// - Returns: how many are not empty.
+  private func split(_ sets: UnsafeMutableBufferPointer<UInt128>, into places: UnsafeMutableBufferPointer<UInt32>)
+    -> Int
+  {
+    let borderCount = sets.count { $0 != ReaderCode.empty }
+    var (border, inner) = (0, borderCount)
+    for (place, set) in sets.enumerated() {
+      if set != ReaderCode.empty {
+        places[border] = UInt32(place)
+        border += 1
+      } else {
+        places[inner] = UInt32(place)
+        inner += 1
+      }
+    }
+    return borderCount
+  }
+}

@@ -1,0 +1,47 @@
+import GasBase
+
+/// How many edges files hold, from their beginnings.
+struct EdgeEstimate {
+  private(set) var edgeCount = 0
+  /// Whether counts were read off headers and lengths.
+  private(set) var isExact = true
+  /// The nodes that a file says there are.
+  private(set) var nodeCount: Int?
+  /// One more than the largest id that was seen.
+  private(set) var idLimit = 0
+
+  private static let sampledBatches = 4
+
+  private struct Enough: Error {}
+
+  init(_ reading: EdgeReading) throws {
+    for path in reading.paths where path != "-" {
+      try add(try reading.open(path))
+    }
+    if reading.paths.contains("-") { isExact = false }
+  }
+
+  private mutating func add(_ file: any EdgeFile) throws {
+    var (edges, advance, batches) = (0, 0, 0)
+    do {
+      try file.forEachBatch { batch, step in
+        edges += batch.edges.count
+        advance += step
+        batches += 1
+        nodeCount = nodeCount ?? batch.nodeCount
+        idLimit = max(idLimit, Int(clamping: max(batch.edges.sources.max() ?? -1, batch.edges.targets.max() ?? -1)) + 1)
+        if batches == Self.sampledBatches { throw Enough() }
+      }
+    } catch is Enough {
+      guard let size = file.size, file.unit != "edges" else {
+        edgeCount += file.size ?? edges
+        isExact = isExact && file.size != nil
+        return
+      }
+      isExact = false
+      // What was read of packed files runs ahead of what came out of it, so no less than was seen.
+      edges = max(edges, Int(Double(size) / Double(max(1, advance)) * Double(edges)))
+    }
+    edgeCount += edges
+  }
+}

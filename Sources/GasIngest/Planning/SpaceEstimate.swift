@@ -1,0 +1,48 @@
+import GasBase
+import GasStore
+
+/// How much disk an ingest takes, from what is known once the edges are counted.
+struct SpaceEstimate {
+  var nodeCount: Int
+  var edgeCount: Int
+  var isDirected = false
+  var isWeighted = false
+  var keepsOrigins = false
+  /// Whether nodes are the ids that edges name, which are written down before they are numbered.
+  var discoversIds = false
+  /// Dense or sparse, of all nodes as they are stored.
+  var featureBytes = 0
+
+  /// Adjacency entries before repeated ones are dropped.
+  var entryCount: Int { edgeCount * (isDirected ? 1 : 2) }
+
+  private var logBytes: Int { edgeCount * ((discoversIds ? 24 : 8) + (isWeighted ? (discoversIds ? 8 : 4) : 0)) }
+  private var recordBytes: Int {
+    isWeighted || keepsOrigins ? MemoryLayout<LabelledEntry>.stride : MemoryLayout<BareEntry>.stride
+  }
+  private var listBytes: Int { entryCount * (4 + (isWeighted ? 4 : 0) + (keepsOrigins ? 4 : 0)) + nodeCount * 8 }
+  /// Partition, row and order of each node, its normalising degree, and what partitioners note.
+  private var nodeBytes: Int { nodeCount * 32 }
+
+  /// The most that scratch files take at a time: edges, their entries and the lists made of them; then the lists, their entries in the
+  /// order of the rows and the lists made of those; a directed graph's lists without directions; features on their way.
+  var temporaryBytes: Int {
+    let entries = entryCount * recordBytes
+    let skeleton = isDirected ? 2 * entryCount * (MemoryLayout<BareEntry>.stride + 4) : 0
+    return nodeBytes + max(logBytes + entries + listBytes, listBytes + max(entries + listBytes, skeleton), featureBytes)
+  }
+
+  /// The finished store, as stores of real graphs come out: 2 bytes an entry, a halo row an entry in four.
+  var storeBytes: Int {
+    entryCount * 2 + entryCount / 4 * 8 + (isWeighted ? entryCount * 4 : 0) + nodeCount * 16 + featureBytes
+  }
+
+  /// - Throws: `GasError` if the disk has clearly no room.
+  func check(at path: String) throws {
+    let (wanted, free) = (temporaryBytes, try DiskSpace.freeBytes(at: path))
+    guard wanted > free else { return }
+    throw GasError(
+      expected: "\(Units.bytes(wanted)) of free disk for \(edgeCount) edges", found: Units.bytes(free), file: path,
+      advice: "free some space, or name an --output on another disk")
+  }
+}

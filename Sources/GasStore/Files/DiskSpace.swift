@@ -1,0 +1,15 @@
+import Foundation
+
+/// What a disk has room for.
+public enum DiskSpace {
+  /// Bytes that may still be written to the file system of a path, or of the nearest folder above it that exists.
+  public static func freeBytes(at path: String) throws -> Int {
+    var folder = path
+    while !FileManager.default.fileExists(atPath: folder) && folder != "/" && folder != "." {
+      folder = AtomicFile.parent(of: folder)
+    }
+    var status = statvfs()
+    try POSIX.call("look at the disk of", folder) { Int(statvfs(folder, &status)) }
+    return Int(status.f_bavail) * Int(status.f_frsize)
+  }
+}

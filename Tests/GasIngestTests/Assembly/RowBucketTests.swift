@@ -1,0 +1,73 @@
+import GasBase
+import TestSupport
+import XCTest
+
+@testable import GasIngest
+
+final class RowBucketTests: XCTestCase {
+  /// Records of the given lengths, put in by chance and taken out in order.
+  private func roundTrip(_ lengths: [Int], _ sizes: (ScratchFolder) throws -> RowSizes, bucketBytes: Int) throws
+    -> (bytes: [UInt8], bucketCount: Int, files: [String])
+  {
+    let folder = try TemporaryFolder()
+    let scratch = try ScratchFolder(at: folder.file("scratch"))
+    let buckets = try RowBuckets(
+      rowCount: lengths.count, try sizes(scratch), scratch: scratch, bucketBytes: bucketBytes)
+    var random = SeededRandom(seed: 5)
+    var rows = Array(lengths.indices)
+    for last in stride(from: rows.count - 1, to: 0, by: -1) { rows.swapAt(last, random.below(last + 1)) }
+    for row in rows { record(row, lengths[row]).withUnsafeBytes { buckets.append($0, row: row) } }
+    var bytes: [UInt8] = []
+    var next = 0
+    try buckets.forEachBucket { range, found in
+      XCTAssertEqual(range.lowerBound, next)
+      XCTAssertTrue(found.count <= bucketBytes || range.count == 1)
+      next = range.upperBound
+      bytes += found
+    }
+    XCTAssertEqual(next, lengths.count)
+    return (bytes, buckets.bucketCount, try FileManager.default.contentsOfDirectory(atPath: scratch.path))
+  }
+
+  private func record(_ row: Int, _ length: Int) -> [UInt8] {
+    (0..<length).map { UInt8(truncatingIfNeeded: row * 31 + $0 * 7) }
+  }
+
+  func testRowsOfOneLength() throws {
+    for (rowCount, length, budget, expected) in [
+      (1000, 12, 1 << 20, 1), (1000, 12, 12_000, 1), (1000, 12, 11_999, 2), (1000, 12, 100, 125), (7, 12, 1, 7),
+      // Enough for a scratch file, whose memory is given back on the way.
+      (300_000, 24, 3_000_000, 3),
+    ] {
+      let lengths = [Int](repeating: length, count: rowCount)
+      let result = try roundTrip(lengths, { _ in .equal(length) }, bucketBytes: budget)
+      XCTAssertTrue(result.bytes == (0..<rowCount).flatMap { record($0, length) }, "\(rowCount) rows, \(budget) bytes")
+      XCTAssertEqual(result.bucketCount, expected, "\(rowCount) rows, \(budget) bytes")
+      XCTAssertEqual(result.files, [], "scratch files have no names")
+    }
+  }
+
+  func testRowsOfManyLengths() throws {
+    var random = SeededRandom(seed: 6)
+    var lengths = (0..<2000).map { _ in random.below(4) == 0 ? 0 : random.below(40) }
+    lengths[77] = 5000
+    let expected = lengths.indices.flatMap { record($0, lengths[$0]) }
+    for budget in [1 << 20, 10_000, 1000, 1] {
+      let result = try roundTrip(
+        lengths,
+        { scratch in
+          let starts = try scratch.zeros(count: lengths.count + 1, of: Int.self)
+          for (row, length) in lengths.enumerated() { starts[row + 1] = starts[row] + length }
+          return .starts(starts)
+        }, bucketBytes: budget)
+      XCTAssertTrue(result.bytes == expected, "\(budget) bytes")
+      XCTAssertEqual(result.bucketCount == 1, budget == 1 << 20)
+    }
+  }
+
+  func testRowsWithoutBytes() throws {
+    let result = try roundTrip([0, 0, 0], { _ in .equal(0) }, bucketBytes: 10)
+    XCTAssertEqual(result.bytes, [])
+    XCTAssertEqual(result.bucketCount, 1)
+  }
+}
