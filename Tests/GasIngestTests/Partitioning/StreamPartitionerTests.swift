@@ -5,23 +5,27 @@ import XCTest
 
 final class StreamPartitionerTests: XCTestCase {
   private func graph(_ edges: [(Int, Int)], nodeCount: Int) throws -> Graph {
-    let chunk = EdgeChunk<UInt32>(sources: edges.map { UInt32($0.0) }, targets: edges.map { UInt32($0.1) })
-    return try TestWorkspace().graph([chunk], nodeCount: nodeCount)
+    let chunks = stride(from: 0, to: edges.count, by: 1000).map { first in
+      let some = edges[first..<min(edges.count, first + 1000)]
+      return EdgeChunk<UInt32>(sources: some.map { UInt32($0.0) }, targets: some.map { UInt32($0.1) })
+    }
+    return try TestWorkspace().graph(chunks, nodeCount: nodeCount)
+  }
+
+  private func random(_ draw: some EdgeDraw, nodeCount: Int, edgeCount: Int) throws -> Graph {
+    var pairs = [UInt32](repeating: 0, count: 2 * edgeCount)
+    var random = SeededRandom(seed: 1)
+    pairs.withUnsafeMutableBufferPointer { draw.fill($0, &random) }
+    // The numbers say nothing of communities.
+    let ids = Permutation(count: nodeCount, seed: 1, stream: 0)
+    return try graph(
+      (0..<edgeCount).map { (ids[Int(pairs[2 * $0])], ids[Int(pairs[2 * $0 + 1])]) }, nodeCount: nodeCount)
   }
 
   private func planted(nodeCount: Int, edgeCount: Int, communities: Int) throws -> Graph {
     var options = GeneratorOptions(nodeCount: nodeCount, edgeCount: edgeCount, featureWidth: 0, classCount: 2)
     options.communityCount = communities
-    let generator = PlantedGraph(options)
-    var pairs = [UInt32](repeating: 0, count: 2 * edgeCount)
-    let perChunk = PlantedGraph.edgesPerChunk
-    pairs.withUnsafeMutableBufferPointer { pairs in
-      for first in stride(from: 0, to: edgeCount, by: perChunk) {
-        let places = 2 * first..<2 * min(edgeCount, first + perChunk)
-        generator.edges(chunk: first / perChunk, into: UnsafeMutableBufferPointer(rebasing: pairs[places]))
-      }
-    }
-    return try graph((0..<edgeCount).map { (Int(pairs[2 * $0]), Int(pairs[2 * $0 + 1])) }, nodeCount: nodeCount)
+    return try random(PlantedEdges(options), nodeCount: nodeCount, edgeCount: edgeCount)
   }
 
   private func divide(_ graph: Graph, into count: Int, seed: UInt64 = 1) throws -> Partitioning {
@@ -63,9 +67,12 @@ final class StreamPartitionerTests: XCTestCase {
 
   func testSeedsDecide() throws {
     let graph = try planted(nodeCount: 3000, edgeCount: 20_000, communities: 20)
-    let first = try divide(graph, into: 7, seed: 5)
-    XCTAssertEqual(Array(first.partitions.all), Array(try divide(graph, into: 7, seed: 5).partitions.all))
-    XCTAssertNotEqual(Array(first.partitions.all), Array(try divide(graph, into: 7, seed: 6).partitions.all))
+    func numbers(_ seed: UInt64) throws -> [UInt32] {
+      let divided = try divide(graph, into: 7, seed: seed)
+      return (0..<graph.nodeCount).map { divided.partitions[$0] }
+    }
+    XCTAssertEqual(try numbers(5), try numbers(5))
+    XCTAssertNotEqual(try numbers(5), try numbers(6))
   }
 
   func testUnconnectedPartsStayWhole() throws {
@@ -107,5 +114,14 @@ final class StreamPartitionerTests: XCTestCase {
     let rows = haloRows(graph, try divide(graph, into: 200))
     let metis = haloRows(graph, try MetisPartitioner(seed: 1).divide(graph, into: 200))
     XCTAssertLessThan(Double(rows), 1.15 * Double(metis))
+  }
+
+  func testGraphsWithoutLocalityAreBalancedToo() throws {
+    var options = GeneratorOptions(nodeCount: 4096, edgeCount: 40_000, featureWidth: 0, classCount: 2)
+    options.kind = .rmat
+    let graph = try random(RMATEdges(options), nodeCount: 4096, edgeCount: 40_000)
+    let divided = try divide(graph, into: 16)
+    XCTAssertLessThan(haloRows(graph, divided), haloRows(graph, RandomPartitioner(seed: 1).divide(graph, into: 16)))
+    XCTAssertLessThanOrEqual(entries(graph, divided).max()!, PartitionLimits(graph, count: 16).entries)
   }
 }
