@@ -54,7 +54,7 @@ public struct Ingest {
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
     let (graph, counts, nodes, splits) = try readGraph(attributes, space)
-    let (order, emptyCount) = try clock.time("partition") { try partition(graph, space) }
+    let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
     let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
     let table = try clock.time("write adjacency") {
       try IdWriter(nodes: nodes, rows: rows).write(to: writer)
@@ -70,9 +70,9 @@ public struct Ingest {
     }
     try clock.time("commit") {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
-      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table))
+      try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, emptyCount)
+    return try report(counts, graph, splits, emptyCount, choice.reason)
   }
 
   /// Edges are given up when this returns.
@@ -126,12 +126,16 @@ public struct Ingest {
     return (graph, counts)
   }
 
-  /// - Returns: the order of the rows, and how many partitions had no nodes.
-  private func partition(_ graph: Graph, _ space: Workspace) throws -> (NodeOrder, emptyCount: Int) {
+  /// - Returns: the order of the rows, how many partitions had no nodes, and what has divided the graph.
+  private func partition(
+    _ graph: Graph, _ space: Workspace
+  ) throws -> (NodeOrder, emptyCount: Int, choice: AutoPartitioner.Choice) {
     if case .file(let path) = options.partitioner {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
       let divided = try partitioner.divide(graph, expecting: options.partitionCount)
-      return (try NodeOrder(divided, options.nodeOrder, of: graph, scratch: space.scratch), 0)
+      return (
+        try NodeOrder(divided, options.nodeOrder, of: graph, scratch: space.scratch), 0, .init(options.partitioner)
+      )
     }
     let count =
       options.partitionCount
@@ -140,14 +144,21 @@ public struct Ingest {
       throw GasError(
         expected: "from 1 to \(graph.nodeCount) partitions (there are so many nodes)", found: "--partitions \(count)")
     }
-    let divided = try partitioner.divide(graph.skeleton(in: space, options.progress), into: count)
+    let skeleton = try graph.skeleton(in: space, options.progress)
+    let choice =
+      options.partitioner == .auto
+      ? AutoPartitioner(memoryBudget: space.memoryBytes).choose(skeleton) : .init(options.partitioner)
+    let divided = try partitioner(choice.partitioner, space).divide(skeleton, into: count)
     let whole = divided.compacted()
-    return (try NodeOrder(whole, options.nodeOrder, of: graph, scratch: space.scratch), divided.count - whole.count)
+    let order = try NodeOrder(whole, options.nodeOrder, of: graph, scratch: space.scratch)
+    return (order, divided.count - whole.count, choice)
   }
 
-  private var partitioner: any Partitioner {
-    switch options.partitioner {
+  private func partitioner(_ choice: PartitionerChoice, _ space: Workspace) -> any Partitioner {
+    switch choice {
     case .metis: MetisPartitioner(seed: options.seed)
+    case .auto, .stream:
+      StreamPartitioner(seed: options.seed, memoryBudget: space.memoryBytes, scratch: space.scratch)
     case .random: RandomPartitioner(seed: options.seed)
     case .contiguous, .file: ContiguousPartitioner()
     }
@@ -157,7 +168,7 @@ public struct Ingest {
 extension Ingest {
   private func manifest(
     _ attributes: Attributes, _ graph: Graph, _ counts: EdgeCounts, _ nodes: NodeIds, _ splits: Splits?,
-    _ table: PartitionTable
+    _ table: PartitionTable, _ partitioner: PartitionerChoice
   ) -> Manifest {
     Manifest(
       nodeCount: nodes.count, edgeCount: graph.entryCount, directed: graph.isDirected, weighted: graph.weights != nil,
@@ -166,7 +177,7 @@ extension Ingest {
       splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
-        partitioner: options.partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
+        partitioner: partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
@@ -182,7 +193,7 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int, _ reason: String?
   ) throws -> IngestReport {
     let store = try Store(opening: options.output)
     let manifest = store.manifest
@@ -195,7 +206,8 @@ extension Ingest {
     return try IngestReport(
       store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
-      partitioner: manifest.provenance.partitioner, nodeOrder: options.nodeOrder, emptyPartitionsRemoved: emptyCount,
+      partitioner: manifest.provenance.partitioner, partitionerReason: reason, nodeOrder: options.nodeOrder,
+      emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
       classCount: manifest.labels?.classCount,

@@ -28,7 +28,7 @@ public struct IngestOptions: Sendable {
   /// An `.npz` file with all parts of all splits.
   public var splits: String?
 
-  public var partitioner = PartitionerChoice.metis
+  public var partitioner = PartitionerChoice.auto
   /// `nil`: `PartitionCount.standard`.
   public var partitionCount: Int?
   public var nodeOrder = NodeOrderKind.border

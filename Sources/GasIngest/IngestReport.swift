@@ -26,7 +26,10 @@ public struct IngestReport: Codable, Sendable {
   public var isDirected: Bool
   public var isWeighted: Bool
   public var edgeFeatureWidth: Int?
+  /// What has divided the graph, …
   public var partitioner: String
+  /// … and why, if it was chosen automatically.
+  public var partitionerReason: String?
   public var nodeOrder: NodeOrderKind
   /// Partitions that the partitioner left without nodes; the store has none of them.
   public var emptyPartitionsRemoved: Int

@@ -45,9 +45,10 @@ struct ReportText {
     ])
     let perNode = Units.decimals(Double(r.haloRows) / Double(r.nodes), 2)
     let empty = r.emptyPartitionsRemoved == 0 ? "" : " (\(r.emptyPartitionsRemoved) came out empty and were left out)"
+    let reason = r.partitionerReason.map { "             \($0)\n" } ?? ""
     return
       "partitions   \(r.partitions.count) by \(r.partitioner)\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
-      + "\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
+      + "\(reason)\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
   }
 
   private static func phases(_ r: IngestReport) -> String {

@@ -140,10 +140,11 @@ struct PartitionFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      metis: few edges between partitions; random: equal sizes, by chance; contiguous: ranges of the original order; file:PATH: a \
-      partition number for each node in original order (text or .npy).
-      """, valueName: "metis|random|contiguous|file:PATH"))
-  var partitioner = PartitionerChoice.metis
+      auto: metis if it fits the memory, stream if not; metis: few edges between partitions; stream: few halo rows, in little memory; \
+      random: equal sizes, by chance; contiguous: ranges of the original order; file:PATH: a partition number for each node in \
+      original order (text or .npy).
+      """, valueName: "auto|metis|stream|random|contiguous|file:PATH"))
+  var partitioner = PartitionerChoice.auto
   @Option(
     help: """
       Order of the nodes in a partition. border: those that other partitions read come first, and those that the same ones read \

@@ -35,8 +35,12 @@ protocol Partitioner {
 
 /// Which partitioner to use, as `--partitioner` names it.
 public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
+  /// METIS where its memory fits the budget, `stream` elsewhere.
+  case auto
   /// Few edges between partitions, by METIS.
   case metis
+  /// Few halo rows, in passes over lists that lie on disk.
+  case stream
   /// Nodes dealt out by chance: partitions of equal size, nothing else.
   case random
   /// Equal ranges of the original order.
@@ -46,7 +50,9 @@ public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
 
   public init?(_ name: String) {
     switch name {
+    case "auto": self = .auto
     case "metis": self = .metis
+    case "stream": self = .stream
     case "random": self = .random
     case "contiguous": self = .contiguous
     default:
@@ -57,7 +63,9 @@ public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .auto: "auto"
     case .metis: "metis"
+    case .stream: "stream"
     case .random: "random"
     case .contiguous: "contiguous"
     case .file(let path): "file:\(path)"

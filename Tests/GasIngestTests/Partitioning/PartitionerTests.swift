@@ -96,8 +96,22 @@ final class PartitionerTests: XCTestCase {
     XCTAssertEqual(PartitionerChoice("metis"), .metis)
     XCTAssertEqual(PartitionerChoice("file:a b.npy"), .file("a b.npy"))
     for wrong in ["", "Metis", "file:", "file"] { XCTAssertNil(PartitionerChoice(wrong), wrong) }
-    for choice in [.metis, .random, .contiguous, .file("x")] as [PartitionerChoice] {
+    for choice in [.auto, .metis, .stream, .random, .contiguous, .file("x")] as [PartitionerChoice] {
       XCTAssertEqual(PartitionerChoice(choice.description), choice)
     }
+  }
+
+  func testAutoTakesMetisWhereItFits() {
+    let auto = AutoPartitioner(memoryBudget: 1 << 30)
+    let small = auto.choose(nodeCount: 1_000_000, entryCount: 10_000_000)
+    XCTAssertEqual(small.partitioner, .metis)
+    XCTAssertEqual(small.reason, "METIS would take about 724.8 MiB of the 1.0 GiB at hand")
+    let large = auto.choose(nodeCount: 1_000_000, entryCount: 100_000_000)
+    XCTAssertEqual(large.partitioner, .stream)
+    XCTAssertEqual(large.reason, "METIS would take about 5.7 GiB of the 1.0 GiB at hand")
+    // METIS counts in 32 bits.
+    let many = AutoPartitioner(memoryBudget: 1 << 50).choose(nodeCount: 1000, entryCount: 1 << 31)
+    XCTAssertEqual(many.partitioner, .stream)
+    XCTAssertTrue(many.reason!.contains("at most 2147483647"))
   }
 }

@@ -127,7 +127,7 @@ final class RandomGraphTests: XCTestCase {
     for round in 0..<8 {
       let input = Input(&random)
       var options = try write(input, inputs)
-      for partitioner in [.metis, .random, .contiguous] as [PartitionerChoice] {
+      for partitioner in [.metis, .stream, .random, .contiguous] as [PartitionerChoice] {
         options.partitioner = partitioner
         options.partitionCount = 1 + random.below(min(8, input.nodeCount))
         options.isDirected = random.below(2) == 0
@@ -145,7 +145,7 @@ final class RandomGraphTests: XCTestCase {
     var random = SeededRandom(seed: 12)
     let input = Input(&random)
     var options = try write(input, inputs)
-    for partitioner in [.random, .metis] as [PartitionerChoice] {
+    for partitioner in [.random, .stream, .metis] as [PartitionerChoice] {
       options.partitioner = partitioner
       for count in [1, 2, input.nodeCount - 1, input.nodeCount] {
         options.partitionCount = count

@@ -1,0 +1,163 @@
+import GasBase
+
+/// Nodes gathered into clusters by what most of their neighbours belong to, with a limit on a cluster's nodes and entries.
+///
+/// U. N. Raghavan, R. Albert, S. Kumara, *Near linear time algorithm to detect community structures in large-scale networks*, Phys.
+/// Rev. E 76 (2007). A neighbour u counts 1/√deg(u): a hub says little of where a node belongs.
+struct LabelPropagation {
+  struct Clusters {
+    /// The cluster of each node, `UInt32.max` for nodes without neighbours.
+    let numbers: FlatArray<UInt32>
+    let count: Int
+  }
+
+  private let graph: Graph
+  private let numbers: FlatArray<UInt32>
+  /// Of each cluster.
+  private let sizes: FlatArray<UInt32>
+  private let entries: FlatArray<UInt32>
+  private let weights: FlatArray<UInt8>
+  private let largestSize: Int
+  private let largestEntries: Int
+  private let seed: UInt64
+  private var tally = NeighbourTally()
+
+  private static let passCount = 4
+  /// METIS should have so many clusters in a partition, …
+  private static let clustersPerPartition = 16
+  /// … clusters of at least this many nodes where there are enough, and so many entries for each cluster.
+  private static let smallestLimit = 32
+  private static let entriesPerCluster = 48
+  /// Nodes with longer lists stay alone: their neighbours are everywhere, and to count them all takes memory.
+  private static let longestList = 1 << 20
+
+  static func run(
+    _ graph: Graph, _ limits: PartitionLimits, coarseEntries: Int, seed: UInt64, _ scratch: ScratchFolder
+  ) throws -> Clusters {
+    var propagation = try LabelPropagation(graph, limits, coarseEntries, seed, scratch)
+    for number in 0..<passCount where propagation.pass(number) * 200 < graph.nodeCount { break }
+    try propagation.joinSingles(scratch)
+    return propagation.numbered()
+  }
+
+  private init(
+    _ graph: Graph, _ limits: PartitionLimits, _ coarseEntries: Int, _ seed: UInt64, _ scratch: ScratchFolder
+  ) throws {
+    let nodeCount = graph.nodeCount
+    self.graph = graph
+    self.seed = seed
+    numbers = try scratch.zeros(count: nodeCount)
+    sizes = try scratch.zeros(count: nodeCount)
+    entries = try scratch.zeros(count: nodeCount)
+    weights = try scratch.zeros(count: nodeCount)
+    let wanted = max(Self.smallestLimit, Self.entriesPerCluster * nodeCount / coarseEntries)
+    largestSize = max(1, min(wanted, nodeCount / (Self.clustersPerPartition * limits.count)))
+    largestEntries = min(max(1, limits.entries / Self.clustersPerPartition), Int(UInt32.max))
+    for node in 0..<nodeCount {
+      let degree = graph.degree(node)
+      numbers[node] = UInt32(node)
+      sizes[node] = 1
+      entries[node] = UInt32(degree)
+      weights[node] = UInt8(max(1, 255 / Double(max(1, degree)).squareRoot()))
+    }
+  }
+
+  /// - Returns: how many nodes went to another cluster.
+  private mutating func pass(_ number: Int) -> Int {
+    var moved = 0
+    let salt = UInt32(truncatingIfNeeded: seed) &+ UInt32(number) &* 0x85eb_ca6b
+    graph.forEachBlock { nodes in
+      for node in nodes where canMove(node) && improve(node, salt) { moved += 1 }
+    }
+    return moved
+  }
+
+  /// A list that is longer than a cluster's may be fits nowhere else.
+  private func canMove(_ node: Int) -> Bool { graph.degree(node) <= min(largestEntries, Self.longestList) }
+
+  private mutating func count(_ node: Int) {
+    tally.prepare(graph.degree(node))
+    for entry in graph.entries(of: node) {
+      let neighbour = Int(graph.neighbours[entry])
+      if neighbour != node { tally.add(numbers[neighbour], UInt32(weights[neighbour])) }
+    }
+  }
+
+  /// Moves a node to the cluster that most of its neighbours are in, among those with room.
+  private mutating func improve(_ node: Int, _ salt: UInt32) -> Bool {
+    count(node)
+    defer { tally.clear() }
+    let own = numbers[node]
+    var best = own
+    var most = tally.sum(of: own)
+    // A node on its own goes anywhere; others stay where it is as good. Ties are broken by chance.
+    var rank: UInt32 = sizes[Int(own)] == 1 ? .max : 0
+    for index in 0..<tally.count {
+      let (cluster, sum) = tally[index]
+      guard sum >= most && cluster != own && hasRoom(cluster, for: node) else { continue }
+      let draw = (cluster ^ salt) &* 0x9e37_79b1
+      guard sum > most || draw < rank else { continue }
+      (best, most, rank) = (cluster, sum, draw)
+    }
+    guard best != own else { return false }
+    move(node, to: best)
+    return true
+  }
+
+  @inline(__always)
+  private func hasRoom(_ cluster: UInt32, for node: Int) -> Bool {
+    Int(sizes[Int(cluster)]) < largestSize && Int(entries[Int(cluster)]) + graph.degree(node) <= largestEntries
+  }
+
+  @inline(__always)
+  private func move(_ node: Int, to cluster: UInt32) {
+    let own = Int(numbers[node])
+    let degree = UInt32(graph.degree(node))
+    sizes[own] -= 1
+    entries[own] -= degree
+    sizes[Int(cluster)] += 1
+    entries[Int(cluster)] += degree
+    numbers[node] = cluster
+  }
+
+  /// Joins nodes that are still alone and would all like the same cluster, which is full: the leaves of a hub, say.
+  private mutating func joinSingles(_ scratch: ScratchFolder) throws {
+    // For each cluster one more than the cluster of those that were turned away, 0 for none.
+    let turnedAway: FlatArray<UInt32> = try scratch.zeros(count: graph.nodeCount)
+    graph.forEachBlock { nodes in
+      for node in nodes where sizes[Int(numbers[node])] == 1 && canMove(node) && !graph.isIsolated(node) {
+        count(node)
+        var wish = tally[0]
+        for index in 1..<tally.count where tally[index].sum > wish.sum { wish = tally[index] }
+        tally.clear()
+        let others = turnedAway[Int(wish.key)]
+        if others > 0 && sizes[Int(others - 1)] > 0 && others - 1 != numbers[node] && hasRoom(others - 1, for: node) {
+          move(node, to: others - 1)
+        } else {
+          turnedAway[Int(wish.key)] = numbers[node] + 1
+        }
+      }
+    }
+  }
+
+  /// Clusters numbered in the order of their first nodes.
+  private func numbered() -> Clusters {
+    // The sizes are not needed any more.
+    let numberOf = sizes
+    for cluster in 0..<numberOf.count { numberOf[cluster] = .max }
+    var count: UInt32 = 0
+    for node in 0..<graph.nodeCount {
+      if graph.isIsolated(node) {
+        numbers[node] = .max
+        continue
+      }
+      let cluster = Int(numbers[node])
+      if numberOf[cluster] == .max {
+        numberOf[cluster] = count
+        count += 1
+      }
+      numbers[node] = numberOf[cluster]
+    }
+    return Clusters(numbers: numbers, count: Int(count))
+  }
+}
