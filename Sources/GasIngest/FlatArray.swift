@@ -1,3 +1,4 @@
+import CGasKernels
 import GasBase
 import GasStore
 
@@ -74,6 +75,10 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
       base[index] = newValue
     }
   }
+
+  /// Asks for an element that will be wanted soon; at random places memory answers late.
+  @inline(__always)
+  func prefetch(_ index: Int) { gas_prefetch(base + index) }
 
   /// Elements of a range, in place.
   subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Element> {

@@ -30,6 +30,15 @@ final class Graph: Sendable {
   @inline(__always)
   func degree(_ node: Int) -> Int { starts[node + 1] - starts[node] }
 
+  /// Calls `body` with the neighbour that comes some entries later in the lists: whose values are worth asking for now.
+  @inline(__always)
+  func lookAhead(from entry: Int, _ body: (_ neighbour: Int) -> Void) {
+    body(Int(neighbours[min(entry + Self.entriesAhead, neighbours.count - 1)]))
+  }
+
+  /// About as many entries as pass while memory answers.
+  private static let entriesAhead = 32
+
   /// Sum of the weights of a node's list, in the order of the list.
   func weightedDegree(_ node: Int) -> Float {
     guard let weights else { return Float(degree(node)) }

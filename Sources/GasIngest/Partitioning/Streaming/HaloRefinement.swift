@@ -63,6 +63,10 @@ struct HaloRefinement {
   private mutating func survey(_ node: Int) {
     var (once, twice): (UInt64, UInt64) = (0, 0)
     for entry in graph.entries(of: node) {
+      graph.lookAhead(from: entry) { neighbour in
+        partitions.prefetch(neighbour)
+        sets.prefetch(2 * neighbour)
+      }
       let neighbour = Int(graph.neighbours[entry])
       guard neighbour != node else { continue }
       let partition = partitions[neighbour]

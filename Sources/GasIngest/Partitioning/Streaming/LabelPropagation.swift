@@ -78,6 +78,10 @@ struct LabelPropagation {
   private mutating func count(_ node: Int) {
     tally.prepare(graph.degree(node))
     for entry in graph.entries(of: node) {
+      graph.lookAhead(from: entry) { neighbour in
+        numbers.prefetch(neighbour)
+        weights.prefetch(neighbour)
+      }
       let neighbour = Int(graph.neighbours[entry])
       if neighbour != node { tally.add(numbers[neighbour], UInt32(weights[neighbour])) }
     }
