@@ -274,7 +274,7 @@ float gas_reference_bf16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_bf16(float x);
 bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x);
 
-#endif
-
 /* Asks for the cache line at an address, which need not be mapped. */
 static inline void gas_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+#endif

@@ -47,7 +47,11 @@ public struct IngestPlan: Codable, Sendable {
     entries = space.entryCount
     partitions =
       options.partitionCount ?? PartitionCount.standard(nodeCount: nodeCount, entryCount: space.entryCount)
-    partitioner = options.partitioner.description
+    partitioner =
+      options.partitioner == .auto
+      ? AutoPartitioner(memoryBudget: options.memoryBytes)
+        .choose(nodeCount: nodeCount, entryCount: space.entryCount).partitioner.description
+      : options.partitioner.description
     memoryBytes = options.memoryBytes
     temporaryBytes = space.temporaryBytes
     storeBytes = space.storeBytes
