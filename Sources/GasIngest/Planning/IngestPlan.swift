@@ -88,10 +88,11 @@ private struct FeatureSize {
   }
 }
 
-/// What a core did per second on the machine of Benchmarks/results/billion-edges.md; others differ by a factor of two or so.
+/// What two cores did per second with streamed partitions on the machine of Benchmarks/results/billion-edges.md; others differ by a
+/// factor of two or so.
 enum IngestRates {
-  static let edges = 1.2e6
-  static let featureBytes = 150e6
+  static let edges = 0.6e6
+  static let featureBytes = 100e6
 
   static func seconds(for space: SpaceEstimate) -> Double {
     Double(space.edgeCount) / edges + Double(space.featureBytes) / featureBytes
