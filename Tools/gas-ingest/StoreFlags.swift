@@ -151,7 +151,7 @@ struct PartitionFlags: ParsableArguments {
       lie together, so that fewer pages are read; original: as in the input.
       """)
   var order = NodeOrderKind.border
-  @Option(help: "The same seed gives the same partitions.")
+  @Option(help: "The same seed gives the same partitions; streamed ones depend on --memory too.")
   var seed: UInt64 = 0
 
   func validate() throws {

@@ -32,7 +32,7 @@ final class ExternalSorter<Record: SortRecord> {
     pending = SortBuffers(capacity: capacity)
   }
 
-  /// Room for records, which are to be given up first with `forEachSorted`.
+  /// Adds a record; not after `forEachSorted`, which gives all of them up.
   @inline(__always)
   func append(_ record: Record) throws {
     if pendingCount == capacity { try flush() }
