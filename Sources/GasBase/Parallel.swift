@@ -16,8 +16,14 @@ public struct Parallel: Sendable {
 
   /// Calls `body` once for each piece in 0 ..< count, in any order, and returns when all are done.
   public func forEach(count: Int, _ body: (Int) -> Void) {
+    forEach(count: count) { piece, _ in body(piece) }
+  }
+
+  /// The same, with a number below `threadCount` beside the piece: pieces that run at the same time have different ones, so each
+  /// number may have scratch memory of its own.
+  public func forEach(count: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {
     if threadCount == 1 || count <= 1 {
-      for piece in 0..<count { body(piece) }
+      for piece in 0..<count { body(piece, 0) }
       return
     }
     withoutActuallyEscaping(body) { escaping in
@@ -26,7 +32,7 @@ public struct Parallel: Sendable {
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         var piece = worker
         while piece < count {
-          work.value(piece)
+          work.value(piece, worker)
           piece += workers
         }
       }

@@ -134,7 +134,7 @@ public struct Ingest {
       let partitioner = FilePartitioner(path: path, inputs: inputs)
       let divided = try partitioner.divide(graph, expecting: options.partitionCount)
       return (
-        try NodeOrder(divided, options.nodeOrder, of: graph, scratch: space.scratch), 0, .init(options.partitioner)
+        try NodeOrder(divided, options.nodeOrder, of: graph, in: space, options.progress), 0, .init(options.partitioner)
       )
     }
     let count =
@@ -150,7 +150,7 @@ public struct Ingest {
       ? AutoPartitioner(memoryBudget: space.memoryBytes).choose(skeleton) : .init(options.partitioner)
     let divided = try partitioner(choice.partitioner, space).divide(skeleton, into: count)
     let whole = divided.compacted()
-    let order = try NodeOrder(whole, options.nodeOrder, of: graph, scratch: space.scratch)
+    let order = try NodeOrder(whole, options.nodeOrder, of: graph, in: space, options.progress)
     return (order, divided.count - whole.count, choice)
   }
 
@@ -158,7 +158,7 @@ public struct Ingest {
     switch choice {
     case .metis: MetisPartitioner(seed: options.seed)
     case .auto, .stream:
-      StreamPartitioner(seed: options.seed, memoryBudget: space.memoryBytes, scratch: space.scratch)
+      StreamPartitioner(seed: options.seed, space: space, progress: options.progress)
     case .random: RandomPartitioner(seed: options.seed)
     case .contiguous, .file: ContiguousPartitioner()
     }

@@ -2,6 +2,9 @@ import GasBase
 
 /// Graphs made of a graph by sorting its entries anew.
 extension Graph {
+  /// Whose entries a thread works off at a time.
+  private static var nodesPerPiece: Int { 256 }
+
   /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
   func skeleton(in space: Workspace, _ progress: ProgressDisplay = .none) throws -> Graph {
     guard isDirected else { return self }
@@ -34,16 +37,22 @@ extension Graph {
     let sorter = ExternalSorter<Record>(keyBits: key.bits, in: space)
     let line = progress.line("renumbering entries", total: entryCount, unit: "entries")
     try forEachBlock { nodes in
-      for node in nodes {
-        let row = order.rows[node]
-        for entry in entries(of: node) {
-          try sorter.append(
-            Record(
-              key: key.pack(row, order.rows[Int(neighbours[entry])]), weight: weights?[entry] ?? 1,
-              origin: origins?[entry] ?? .none))
+      let first = starts[nodes.lowerBound]
+      try sorter.append(count: starts[nodes.upperBound] - first) { range, places in
+        let entries = first + range.lowerBound..<first + range.upperBound
+        space.parallel.forEachRange(of: nodes.count, chunk: Self.nodesPerPiece) { piece in
+          for node in nodes.lowerBound + piece.lowerBound..<nodes.lowerBound + piece.upperBound {
+            let row = order.rows[node]
+            for entry in self.entries(of: node).clamped(to: entries) {
+              lookAhead(from: entry) { order.rows.prefetch($0) }
+              places[entry - entries.lowerBound] = Record(
+                key: key.pack(row, order.rows[Int(neighbours[entry])]), weight: weights?[entry] ?? 1,
+                origin: origins?[entry] ?? .none)
+            }
+          }
         }
       }
-      line?.advance(by: starts[nodes.upperBound] - starts[nodes.lowerBound])
+      line?.advance(by: starts[nodes.upperBound] - first)
     }
     line?.finish()
     return try Self.lists(sorter, key, like: self, isDirected: isDirected, in: space, progress)

@@ -67,17 +67,14 @@ struct GraphBuilder {
     _ chunk: EdgeChunk<UInt32>, from first: Int, _ key: EntryKey, to sorter: ExternalSorter<Record>,
     _ counts: inout EdgeCounts
   ) throws {
-    for index in 0..<chunk.count {
-      let (source, target) = (chunk.sources[index], chunk.targets[index])
-      let weight = chunk.weights.isEmpty ? 1 : chunk.weights[index]
-      let origin = keepsOrigins ? EdgeNumber(first + index) : .none
-      if source == target {
-        counts.selfLoopsRead += 1
-        if selfLoops == .drop { continue }
-      } else if !isDirected {
-        try sorter.append(Record(key: key.pack(source, target), weight: weight, origin: origin))
+    let pairs = EdgeEntries(chunk, isDirected: isDirected, dropsLoops: selfLoops == .drop, space.parallel)
+    counts.selfLoopsRead += pairs.loopCount
+    try sorter.append(count: pairs.count) { range, places in
+      pairs.forEach(in: range) { place, edge, row, neighbour in
+        places[place - range.lowerBound] = Record(
+          key: key.pack(row, neighbour), weight: chunk.weights.isEmpty ? 1 : chunk.weights[edge],
+          origin: keepsOrigins ? EdgeNumber(first + edge) : .none)
       }
-      try sorter.append(Record(key: key.pack(target, source), weight: weight, origin: origin))
     }
   }
 

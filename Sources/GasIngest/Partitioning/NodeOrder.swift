@@ -17,18 +17,19 @@ final class NodeOrder: Sendable {
 
   var partitionCount: Int { starts.count - 1 }
 
-  /// Memory: for `border` 8 bytes a node of the largest partition. What is as long as the graph lies in scratch files: 8 bytes a node,
+  /// Memory: for `border` 8 bytes a node of the largest partition for each thread. What is as long as the graph lies in scratch files: 8 bytes a node,
   /// for `border` 16 more, which are touched in the order of the nodes, row by row at one place a partition, if the graph is undirected,
   /// and at random for each cut entry if it is directed.
   ///
   /// - Throws: `GasError` if the disk has no room for the scratch files.
   init(
-    _ partitioning: Partitioning, _ kind: NodeOrderKind, of graph: Graph, scratch: ScratchFolder
+    _ partitioning: Partitioning, _ kind: NodeOrderKind, of graph: Graph, in space: Workspace,
+    _ progress: ProgressDisplay = .none
   ) throws {
     let count = partitioning.partitions.count
     starts = partitioning.sizes.reduce(into: [0]) { $0.append($0.last! + $1) }
-    nodes = try scratch.zeros(count: count)
-    rows = try scratch.zeros(count: count)
+    nodes = try space.zeros(count: count)
+    rows = try space.zeros(count: count)
     var next = starts
     for node in 0..<count {
       let partition = Int(partitioning.partitions[node])
@@ -37,9 +38,11 @@ final class NodeOrder: Sendable {
       next[partition] += 1
     }
     guard kind == .border && partitionCount > 1 else { return }
-    let readers = try ReaderSets(of: graph, partitioning, rows: rows, scratch: scratch)
-    let sorter = BorderSorter(readers)
-    for partition in 0..<partitionCount { sorter.sort(range(of: partition), of: self) }
+    let readers = try ReaderSets(of: graph, partitioning, rows: rows, in: space, progress)
+    let sorters = (0..<space.parallel.threadCount).map { _ in BorderSorter(readers) }
+    space.parallel.forEach(count: partitionCount) { partition, worker in
+      sorters[worker].sort(range(of: partition), of: self)
+    }
   }
 
   func range(of partition: Int) -> Range<Int> { starts[partition]..<starts[partition + 1] }

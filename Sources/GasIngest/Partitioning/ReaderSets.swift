@@ -6,46 +6,70 @@ struct ReaderSets {
   /// One set a row, as `code` writes it.
   let sets: FlatArray<UInt128>
 
-  /// One pass over the lists of a graph. An undirected one has a node's readers in its own list.
-  init(of graph: Graph, _ partitioning: Partitioning, rows: FlatArray<UInt32>, scratch: ScratchFolder) throws {
+  private let graph: Graph
+  private let partitions: FlatArray<UInt32>
+  private let rows: FlatArray<UInt32>
+
+  private static let nodesPerPiece = 256
+
+  /// One pass over the lists of a graph. An undirected one has a node's readers in its own list, and is worked off on all threads.
+  init(
+    of graph: Graph, _ partitioning: Partitioning, rows: FlatArray<UInt32>, in space: Workspace,
+    _ progress: ProgressDisplay
+  ) throws {
+    self.graph = graph
+    self.rows = rows
+    partitions = partitioning.partitions
     code = ReaderCode(partitionCount: partitioning.count)
-    sets = try scratch.zeros(count: graph.nodeCount)
+    sets = try space.zeros(count: graph.nodeCount)
+    // For each thread, the node whose set a partition was last put into; the largest number is no node.
+    let latest = (0..<space.parallel.threadCount).map { _ in
+      FlatArray(repeating: UInt32.max, count: partitioning.count)
+    }
+    let line = progress.line("finding readers", total: graph.entryCount, unit: "entries")
     graph.forEachBlock { nodes in
       if graph.isDirected {
-        collectDirected(nodes, graph, partitioning.partitions, rows)
+        for node in nodes { addReader(node) }
       } else {
-        collectUndirected(nodes, graph, partitioning.partitions, rows, partitionCount: partitioning.count)
+        let pieceCount = (nodes.count + Self.nodesPerPiece - 1) / Self.nodesPerPiece
+        space.parallel.forEach(count: pieceCount) { piece, worker in
+          let first = nodes.lowerBound + piece * Self.nodesPerPiece
+          for node in first..<min(nodes.upperBound, first + Self.nodesPerPiece) { collectReaders(node, latest[worker]) }
+        }
       }
+      line?.advance(by: graph.starts[nodes.upperBound] - graph.starts[nodes.lowerBound])
     }
+    line?.finish()
   }
 
-  private func collectUndirected(
-    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>, partitionCount: Int
-  ) {
-    // The node whose set a partition was last put into; the largest number is no node.
-    let latest = FlatArray(repeating: UInt32.max, count: partitionCount)
-    for node in nodes {
-      let own = partitions[node]
-      var set = ReaderCode.empty
-      for neighbour in graph.neighbours[graph.entries(of: node)] {
-        let reader = partitions[Int(neighbour)]
-        guard reader != own && latest[Int(reader)] != UInt32(node) else { continue }
-        latest[Int(reader)] = UInt32(node)
-        set = code.inserting(reader, into: set)
-      }
-      sets[Int(rows[node])] = set
+  /// Makes the set of a node whose list names its readers.
+  @inline(__always)
+  private func collectReaders(_ node: Int, _ latest: FlatArray<UInt32>) {
+    let own = partitions[node]
+    var set = ReaderCode.empty
+    for entry in graph.entries(of: node) {
+      graph.lookAhead(from: entry) { partitions.prefetch($0) }
+      let reader = partitions[Int(graph.neighbours[entry])]
+      guard reader != own && latest[Int(reader)] != UInt32(node) else { continue }
+      latest[Int(reader)] = UInt32(node)
+      set = code.inserting(reader, into: set)
     }
+    sets[Int(rows[node])] = set
   }
 
-  private func collectDirected(
-    _ nodes: Range<Int>, _ graph: Graph, _ partitions: FlatArray<UInt32>, _ rows: FlatArray<UInt32>
-  ) {
-    for node in nodes {
-      let reader = partitions[node]
-      for neighbour in graph.neighbours[graph.entries(of: node)] where partitions[Int(neighbour)] != reader {
-        let row = Int(rows[Int(neighbour)])
-        sets[row] = code.inserting(reader, into: sets[row])
+  /// Adds a node's partition to the sets of those that its list names.
+  @inline(__always)
+  private func addReader(_ node: Int) {
+    let reader = partitions[node]
+    for entry in graph.entries(of: node) {
+      graph.lookAhead(from: entry) { neighbour in
+        partitions.prefetch(neighbour)
+        rows.prefetch(neighbour)
       }
+      let neighbour = Int(graph.neighbours[entry])
+      guard partitions[neighbour] != reader else { continue }
+      let row = Int(rows[neighbour])
+      sets[row] = code.inserting(reader, into: sets[row])
     }
   }
 }

@@ -10,6 +10,7 @@ final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
   /// How many bits of a key a bucket leaves open.
   let bitsBelow: Int
   private let file: ScratchFile
+  private let parallel: Parallel
   /// Where each round begins in the file, in records.
   private var rounds: [Round] = []
   private var counts: [Int]
@@ -28,6 +29,7 @@ final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
     bucketCount = 1 << (keyBits - bitsBelow)
     counts = [Int](repeating: 0, count: bucketCount)
     file = try ScratchFile(creating: space.scratch.newPath())
+    parallel = space.parallel
   }
 
   func count(of bucket: Int) -> Int { counts[bucket] }
@@ -40,18 +42,46 @@ final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
     for bucket in counts.indices { counts[bucket] += starts[bucket + 1] - starts[bucket] }
   }
 
-  /// Puts records into the order of the buckets, in the other buffer.
+  /// Puts records into the order of the buckets, in the other buffer: each thread those of one part, whose places in the buckets follow
+  /// those of the parts before.
   private func deal(_ buffers: SortBuffers<Record>, count: Int) -> [Int] {
-    let (mask, shift) = (bucketCount - 1, UInt64(bitsBelow))
-    var starts = [Int](repeating: 0, count: bucketCount + 1)
-    for index in 0..<count { starts[(Int(truncatingIfNeeded: buffers.records[index].key >> shift) & mask) + 1] += 1 }
-    for bucket in 0..<bucketCount { starts[bucket + 1] += starts[bucket] }
-    var places = starts
-    for index in 0..<count {
-      let record = buffers.records[index]
-      let bucket = Int(truncatingIfNeeded: record.key >> shift) & mask
-      buffers.other[places[bucket]] = record
-      places[bucket] += 1
+    let partCount = parallel.threadCount
+    func part(_ number: Int) -> Range<Int> { number * count / partCount..<(number + 1) * count / partCount }
+    let places = FlatArray<Int>(repeating: 0, count: partCount * bucketCount)
+    parallel.forEach(count: partCount) { number in
+      let places = places[number * bucketCount..<(number + 1) * bucketCount]
+      for index in part(number) { places[bucket(of: buffers.records[index])] += 1 }
+    }
+    let starts = accumulate(places, partCount)
+    parallel.forEach(count: partCount) { number in
+      let places = places[number * bucketCount..<(number + 1) * bucketCount]
+      for index in part(number) {
+        let record = buffers.records[index]
+        let bucket = bucket(of: record)
+        buffers.other[places[bucket]] = record
+        places[bucket] += 1
+      }
+    }
+    return starts
+  }
+
+  @inline(__always)
+  private func bucket(of record: Record) -> Int {
+    Int(truncatingIfNeeded: record.key >> UInt64(bitsBelow)) & (bucketCount - 1)
+  }
+
+  /// Counts of each part become places.
+  ///
+  /// - Returns: where the buckets start.
+  private func accumulate(_ places: FlatArray<Int>, _ partCount: Int) -> [Int] {
+    var (starts, sum) = ([0], 0)
+    for bucket in 0..<bucketCount {
+      for part in 0..<partCount {
+        let size = places[part * bucketCount + bucket]
+        places[part * bucketCount + bucket] = sum
+        sum += size
+      }
+      starts.append(sum)
     }
     return starts
   }

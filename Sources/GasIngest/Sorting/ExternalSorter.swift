@@ -41,6 +41,22 @@ final class ExternalSorter<Record: SortRecord> {
     count += 1
   }
 
+  /// Adds records that the caller makes, on as many threads as it likes.
+  ///
+  /// - Parameter fill: writes the records of a range of 0 ..< `total` into places of the same number; called once, or with one range
+  ///   after the other where not all fit into memory.
+  func append(count total: Int, _ fill: (Range<Int>, UnsafeMutableBufferPointer<Record>) -> Void) throws {
+    var done = 0
+    while done < total {
+      if pendingCount == capacity { try flush() }
+      let range = done..<min(total, done + capacity - pendingCount)
+      fill(range, UnsafeMutableBufferPointer(rebasing: pending!.records[pendingCount..<pendingCount + range.count]))
+      pendingCount += range.count
+      done = range.upperBound
+    }
+    count += total
+  }
+
   /// Calls `body` with all records in ascending order, part by part, and gives them up.
   func forEachSorted(_ body: (UnsafeBufferPointer<Record>) throws -> Void) throws {
     if spill == nil {

@@ -107,7 +107,7 @@ final class GraphBuilderTests: XCTestCase {
       chunks([(0, 1, 1), (1, 2, 2), (3, 3, 3), (2, 0, 4)], of: 2), nodeCount: 4, isDirected: true)
     let partitions: FlatArray<UInt32> = FlatArray(count: 4) { node in [1, 0, 1, 0][node] }
     let order = try NodeOrder(
-      Partitioning(count: 2, partitions: partitions), .original, of: graph, scratch: workspace.space.scratch)
+      Partitioning(count: 2, partitions: partitions), .original, of: graph, in: workspace.space)
     let rows = try graph.renumbered(by: order, in: workspace.space)
     XCTAssertEqual(Array(order.nodes.all), [1, 3, 0, 2])
     XCTAssertEqual((0..<4).map { rows.entries(of: $0).map { rows.neighbours[$0] } }, [[2], [1], [3], [0]])

@@ -1,5 +1,4 @@
 import GasBase
-import TestSupport
 import XCTest
 
 @testable import GasIngest
@@ -15,8 +14,7 @@ final class NodeOrderTests: XCTestCase {
   }
 
   private func order(_ partitioning: Partitioning, _ kind: NodeOrderKind, _ graph: Graph) throws -> NodeOrder {
-    let folder = try TemporaryFolder()
-    return try NodeOrder(partitioning, kind, of: graph, scratch: ScratchFolder(at: folder.file("scratch")))
+    try NodeOrder(partitioning, kind, of: graph, in: TestWorkspace().space)
   }
 
   func testNodesKeepTheirOrderWithinAPartition() throws {

@@ -28,10 +28,9 @@ final class StreamPartitionerTests: XCTestCase {
     return try random(PlantedEdges(options), nodeCount: nodeCount, edgeCount: edgeCount)
   }
 
-  private func divide(_ graph: Graph, into count: Int, seed: UInt64 = 1) throws -> Partitioning {
-    let scratch = try TestWorkspace().space.scratch
-    let divided = try StreamPartitioner(seed: seed, memoryBudget: 1 << 30, scratch: scratch)
-      .divide(graph, into: count)
+  private func divide(_ graph: Graph, into count: Int, seed: UInt64 = 1, threadCount: Int = 2) throws -> Partitioning {
+    let space = try TestWorkspace(sortBytes: 1 << 28, threadCount: threadCount).space
+    let divided = try StreamPartitioner(seed: seed, space: space).divide(graph, into: count)
     XCTAssertEqual(divided.count, count)
     XCTAssertEqual(divided.partitions.count, graph.nodeCount)
     XCTAssertTrue(divided.partitions.all.allSatisfy { $0 < count })
@@ -73,6 +72,16 @@ final class StreamPartitionerTests: XCTestCase {
     }
     XCTAssertEqual(try numbers(5), try numbers(5))
     XCTAssertNotEqual(try numbers(5), try numbers(6))
+  }
+
+  func testThreadsDoNotMatter() throws {
+    let graph = try planted(nodeCount: 20_000, edgeCount: 150_000, communities: 100)
+    func numbers(_ threadCount: Int) throws -> [UInt32] {
+      let divided = try divide(graph, into: 24, threadCount: threadCount)
+      return Array(divided.partitions.all)
+    }
+    let alone = try numbers(1)
+    for threadCount in 2...3 { XCTAssertTrue(try numbers(threadCount) == alone, "\(threadCount) threads") }
   }
 
   func testUnconnectedPartsStayWhole() throws {

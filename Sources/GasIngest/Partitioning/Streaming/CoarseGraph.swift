@@ -1,4 +1,5 @@
 import CMetis
+import GasBase
 
 /// The graph of clusters: an edge where edges of the graph join two of them, as heavy as they are many; a cluster weighs the nodes
 /// and the entries that it holds.
@@ -13,24 +14,24 @@ struct CoarseGraph {
     return min(affordable, max(1 << 19, graph.entryCount / 12))
   }
 
-  init(_ graph: Graph, _ clusters: LabelPropagation.Clusters, entryLimit: Int, seed: UInt64) {
+  init(
+    _ graph: Graph, _ clusters: LabelPropagation.Clusters, entryLimit: Int, seed: UInt64, parallel: Parallel,
+    _ progress: ProgressDisplay
+  ) {
     var pairs = PairTable(largestCount: entryLimit / 2, seed: seed)
     var sizes = [Int](repeating: 0, count: clusters.count)
     var entries = sizes
+    let line = progress.line("joining clusters", total: graph.entryCount, unit: "entries")
+    let edges = ClusterEdges(graph, clusters.numbers, parallel)
     graph.forEachBlock { nodes in
       for node in nodes where clusters.numbers[node] != .max {
-        let own = clusters.numbers[node]
-        sizes[Int(own)] += 1
-        entries[Int(own)] += graph.degree(node)
-        for entry in graph.entries(of: node) {
-          let neighbour = Int(graph.neighbours[entry])
-          // Lists ascend: what follows is counted from the other end.
-          if neighbour >= node { break }
-          let other = clusters.numbers[neighbour]
-          if other != own { pairs.count(own, other) }
-        }
+        sizes[Int(clusters.numbers[node])] += 1
+        entries[Int(clusters.numbers[node])] += graph.degree(node)
       }
+      edges.forEachPiece(of: nodes) { pairs.count($0) }
+      line?.advance(by: graph.starts[nodes.upperBound] - graph.starts[nodes.lowerBound])
     }
+    line?.finish()
     self.sizes = sizes
     metis = Self.lists(pairs, sizes, entries)
   }

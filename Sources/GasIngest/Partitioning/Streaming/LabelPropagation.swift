@@ -19,8 +19,10 @@ struct LabelPropagation {
   private let weights: FlatArray<UInt8>
   private let largestSize: Int
   private let largestEntries: Int
-  private let seed: UInt64
-  private var tally = NeighbourTally()
+  /// One for each thread.
+  private let tallies: [NeighbourTally]
+  /// What breaks ties in the pass at hand.
+  private var salt: UInt32
 
   private static let passCount = 4
   /// METIS should have so many clusters in a partition, …
@@ -32,20 +34,27 @@ struct LabelPropagation {
   private static let longestList = 1 << 20
 
   static func run(
-    _ graph: Graph, _ limits: PartitionLimits, coarseEntries: Int, seed: UInt64, _ scratch: ScratchFolder
+    _ graph: Graph, _ limits: PartitionLimits, coarseEntries: Int, seed: UInt64, _ rounds: NodeRounds,
+    _ scratch: ScratchFolder
   ) throws -> Clusters {
-    var propagation = try LabelPropagation(graph, limits, coarseEntries, seed, scratch)
-    for number in 0..<passCount where propagation.pass(number) * 200 < graph.nodeCount { break }
+    var propagation = try LabelPropagation(graph, limits, coarseEntries, seed, rounds.workerCount, scratch)
+    for number in 0..<passCount {
+      propagation.salt = UInt32(truncatingIfNeeded: seed) &+ UInt32(number) &* 0x85eb_ca6b
+      let moved = rounds.pass("clustering nodes, pass \(number + 1) of at most \(passCount)", propagation)
+      if moved * 200 < graph.nodeCount { break }
+    }
     try propagation.joinSingles(scratch)
     return propagation.numbered()
   }
 
   private init(
-    _ graph: Graph, _ limits: PartitionLimits, _ coarseEntries: Int, _ seed: UInt64, _ scratch: ScratchFolder
+    _ graph: Graph, _ limits: PartitionLimits, _ coarseEntries: Int, _ seed: UInt64, _ workerCount: Int,
+    _ scratch: ScratchFolder
   ) throws {
     let nodeCount = graph.nodeCount
     self.graph = graph
-    self.seed = seed
+    salt = 0
+    tallies = (0..<workerCount).map { _ in NeighbourTally() }
     numbers = try scratch.zeros(count: nodeCount)
     sizes = try scratch.zeros(count: nodeCount)
     entries = try scratch.zeros(count: nodeCount)
@@ -62,20 +71,12 @@ struct LabelPropagation {
     }
   }
 
-  /// - Returns: how many nodes went to another cluster.
-  private mutating func pass(_ number: Int) -> Int {
-    var moved = 0
-    let salt = UInt32(truncatingIfNeeded: seed) &+ UInt32(number) &* 0x85eb_ca6b
-    graph.forEachBlock { nodes in
-      for node in nodes where canMove(node) && improve(node, salt) { moved += 1 }
-    }
-    return moved
-  }
-
   /// A list that is longer than a cluster's may be fits nowhere else.
   private func canMove(_ node: Int) -> Bool { graph.degree(node) <= min(largestEntries, Self.longestList) }
 
-  private mutating func count(_ node: Int) {
+  /// The weights of a node's neighbours, by their clusters. The tally has to be cleared afterwards.
+  @inline(__always)
+  private func count(_ node: Int, _ tally: NeighbourTally) {
     tally.prepare(graph.degree(node))
     for entry in graph.entries(of: node) {
       graph.lookAhead(from: entry) { neighbour in
@@ -87,34 +88,12 @@ struct LabelPropagation {
     }
   }
 
-  /// Moves a node to the cluster that most of its neighbours are in, among those with room.
-  private mutating func improve(_ node: Int, _ salt: UInt32) -> Bool {
-    count(node)
-    defer { tally.clear() }
-    let own = numbers[node]
-    var best = own
-    var most = tally.sum(of: own)
-    // A node on its own goes anywhere; others stay where it is as good. Ties are broken by chance.
-    var rank: UInt32 = sizes[Int(own)] == 1 ? .max : 0
-    for index in 0..<tally.count {
-      let (cluster, sum) = tally[index]
-      guard sum >= most && cluster != own && hasRoom(cluster, for: node) else { continue }
-      let draw = (cluster ^ salt) &* 0x9e37_79b1
-      guard sum > most || draw < rank else { continue }
-      (best, most, rank) = (cluster, sum, draw)
-    }
-    guard best != own else { return false }
-    move(node, to: best)
-    return true
-  }
-
   @inline(__always)
   private func hasRoom(_ cluster: UInt32, for node: Int) -> Bool {
     Int(sizes[Int(cluster)]) < largestSize && Int(entries[Int(cluster)]) + graph.degree(node) <= largestEntries
   }
 
-  @inline(__always)
-  private func move(_ node: Int, to cluster: UInt32) {
+  private func put(_ node: Int, into cluster: UInt32) {
     let own = Int(numbers[node])
     let degree = UInt32(graph.degree(node))
     sizes[own] -= 1
@@ -125,18 +104,19 @@ struct LabelPropagation {
   }
 
   /// Joins nodes that are still alone and would all like the same cluster, which is full: the leaves of a hub, say.
-  private mutating func joinSingles(_ scratch: ScratchFolder) throws {
+  private func joinSingles(_ scratch: ScratchFolder) throws {
+    let tally = tallies[0]
     // For each cluster one more than the cluster of those that were turned away, 0 for none.
     let turnedAway: FlatArray<UInt32> = try scratch.zeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
       for node in nodes where sizes[Int(numbers[node])] == 1 && canMove(node) && !graph.isIsolated(node) {
-        count(node)
+        count(node, tally)
         var wish = tally[0]
         for index in 1..<tally.count where tally[index].sum > wish.sum { wish = tally[index] }
         tally.clear()
         let others = turnedAway[Int(wish.key)]
         if others > 0 && sizes[Int(others - 1)] > 0 && others - 1 != numbers[node] && hasRoom(others - 1, for: node) {
-          move(node, to: others - 1)
+          put(node, into: others - 1)
         } else {
           turnedAway[Int(wish.key)] = numbers[node] + 1
         }
@@ -163,5 +143,34 @@ struct LabelPropagation {
       numbers[node] = numberOf[cluster]
     }
     return Clusters(numbers: numbers, count: Int(count))
+  }
+}
+
+extension LabelPropagation: NodeMover {
+  /// The cluster that most of its neighbours are in, among those with room.
+  func wish(of node: Int, worker: Int) -> UInt32 {
+    guard canMove(node) else { return NodeRounds.stay }
+    let tally = tallies[worker]
+    count(node, tally)
+    defer { tally.clear() }
+    let own = numbers[node]
+    var best = own
+    var most = tally.sum(of: own)
+    // A node on its own goes anywhere; others stay where it is as good. Ties are broken by chance.
+    var rank: UInt32 = sizes[Int(own)] == 1 ? .max : 0
+    for index in 0..<tally.count {
+      let (cluster, sum) = tally[index]
+      guard sum >= most && cluster != own && hasRoom(cluster, for: node) else { continue }
+      let draw = (cluster ^ salt) &* 0x9e37_79b1
+      guard sum > most || draw < rank else { continue }
+      (best, most, rank) = (cluster, sum, draw)
+    }
+    return best == own ? NodeRounds.stay : best
+  }
+
+  func move(_ node: Int, to wish: UInt32) -> Bool {
+    guard hasRoom(wish, for: node) else { return false }
+    put(node, into: wish)
+    return true
   }
 }

@@ -1,5 +1,7 @@
 /// Sums weights by key for one node's neighbours: a small hash table with linear probing, emptied after each node.
-struct NeighbourTally {
+///
+/// Not thread-safe: each thread has its own.
+final class NeighbourTally {
   private var keys = FlatArray<UInt32>(repeating: 0, count: 64)
   /// Zero where a place is free.
   private var sums = FlatArray<UInt32>(repeating: 0, count: 64)
@@ -10,7 +12,7 @@ struct NeighbourTally {
 
   /// Makes room for `most` different keys; the table has to be empty.
   @inline(__always)
-  mutating func prepare(_ most: Int) {
+  func prepare(_ most: Int) {
     var size = 16
     while size < 2 * most { size *= 2 }
     if size > keys.count {
@@ -30,7 +32,7 @@ struct NeighbourTally {
 
   /// - Parameter weight: above zero.
   @inline(__always)
-  mutating func add(_ key: UInt32, _ weight: UInt32) {
+  func add(_ key: UInt32, _ weight: UInt32) {
     let place = place(of: key)
     if sums[place] == 0 {
       keys[place] = key
@@ -51,7 +53,7 @@ struct NeighbourTally {
   }
 
   @inline(__always)
-  mutating func clear() {
+  func clear() {
     for index in 0..<count { sums[Int(places[index])] = 0 }
     count = 0
   }

@@ -38,11 +38,27 @@ struct PairTable {
     return place
   }
 
-  /// Counts an edge between nodes of two different clusters.
+  static func key(_ a: UInt32, _ b: UInt32) -> UInt64 { UInt64(min(a, b)) << 32 | UInt64(max(a, b)) }
+
+  /// Counts edges between nodes of two different clusters each.
+  ///
+  /// - Parameter keys: of the clusters that they join.
+  mutating func count(_ keys: UnsafeBufferPointer<UInt64>) {
+    for index in 0..<keys.count {
+      let later = min(index + Self.keysAhead, keys.count - 1)
+      counts.prefetch(Int(truncatingIfNeeded: Self.hash(keys[later])) & (self.keys.count - 1))
+      self.keys.prefetch(Int(truncatingIfNeeded: Self.hash(keys[later])) & (self.keys.count - 1))
+      count(keys[index])
+    }
+  }
+
+  /// About as many as pass while memory answers.
+  private static let keysAhead = 16
+
+  /// Counts one edge.
   @inline(__always)
-  mutating func count(_ a: UInt32, _ b: UInt32) {
+  mutating func count(_ key: UInt64) {
     if rate > 0 && random.next() >> (64 - rate) != 0 { return }
-    let key = UInt64(min(a, b)) << 32 | UInt64(max(a, b))
     let place = place(of: key)
     if counts[place] == 0 {
       keys[place] = key

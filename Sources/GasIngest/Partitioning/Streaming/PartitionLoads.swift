@@ -1,12 +1,14 @@
-/// What each partition holds while nodes move.
-struct PartitionLoads {
+/// What each partition holds while nodes move. One thread moves; meanwhile none may ask, otherwise any number.
+final class PartitionLoads {
   private let limits: PartitionLimits
   private let nodes: FlatArray<Int>
   private let entries: FlatArray<Int>
-  /// The partition that had the most room when it was looked for, and how often that one may still be given.
-  private var lightestPartition: UInt32 = 0
-  private var usesLeft = 0
-  private var isLightestInNodes = false
+  /// The partitions that had the most room when they were looked for: for nodes and entries alike, for nodes.
+  private var lightest = (inBoth: UInt32(0), inNodes: UInt32(0))
+  /// How many nodes they may still be given before they are looked for again.
+  private var usesLeft = usesOfLightest
+
+  private static let usesOfLightest = 16
 
   init(_ graph: Graph, _ partitions: FlatArray<UInt32>, _ limits: PartitionLimits) {
     self.limits = limits
@@ -16,6 +18,7 @@ struct PartitionLoads {
       nodes[Int(partitions[node])] += 1
       entries[Int(partitions[node])] += graph.degree(node)
     }
+    findLightest()
   }
 
   @inline(__always)
@@ -36,25 +39,27 @@ struct PartitionLoads {
     nodes[Int(partition)] > limits.nodes || entries[Int(partition)] > limits.entries
   }
 
-  mutating func move(_ degree: Int, from: UInt32, to: UInt32) {
+  func move(_ degree: Int, from: UInt32, to: UInt32) {
     nodes[Int(from)] -= 1
     entries[Int(from)] -= degree
     nodes[Int(to)] += 1
     entries[Int(to)] += degree
+    guard to == lightest.inBoth || to == lightest.inNodes else { return }
+    usesLeft -= 1
+    if usesLeft == 0 || nodes[Int(to)] >= limits.nodes { findLightest() }
   }
 
   /// The partition with the most room, for nodes and entries alike unless `nodesOnly`, or one that had it a short while ago.
-  mutating func lightest(nodesOnly: Bool) -> UInt32 {
-    if usesLeft == 0 || nodesOnly != isLightestInNodes || nodes[Int(lightestPartition)] >= limits.nodes {
-      func fill(_ partition: Int) -> Double {
-        let byNodes = Double(nodes[partition]) / Double(limits.nodes)
-        return nodesOnly ? byNodes : max(byNodes, Double(entries[partition]) / Double(limits.entries))
-      }
-      isLightestInNodes = nodesOnly
-      lightestPartition = UInt32((0..<limits.count).min { fill($0) < fill($1) }!)
-      usesLeft = 16
+  @inline(__always)
+  func lightest(nodesOnly: Bool) -> UInt32 { nodesOnly ? lightest.inNodes : lightest.inBoth }
+
+  private func findLightest() {
+    func inNodes(_ partition: Int) -> Double { Double(nodes[partition]) / Double(limits.nodes) }
+    func inBoth(_ partition: Int) -> Double {
+      max(inNodes(partition), Double(entries[partition]) / Double(limits.entries))
     }
-    usesLeft -= 1
-    return lightestPartition
+    func least(_ fill: (Int) -> Double) -> UInt32 { UInt32((0..<limits.count).min { fill($0) < fill($1) }!) }
+    lightest = (least(inBoth), least(inNodes))
+    usesLeft = Self.usesOfLightest
   }
 }

@@ -11,27 +11,32 @@ import GasBase
 /// halo rows where they have cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05 N/K⌋) nodes. Its entries stay within twice
 /// the mean unless few nodes with very long lists, or the limit on nodes, leave no choice.
 ///
-/// Memory: 20 bytes a node in scratch arrays that are used at random, so the passes slow down where these exceed the memory; the
+/// Passes run on all threads, with the same result whatever their number (`NodeRounds`). Memory: 20 bytes a node in scratch arrays that are used at random, so the passes slow down where these exceed the memory; the
 /// coarse graph, and what METIS takes for it. Lists are passed over in their order.
 struct StreamPartitioner: Partitioner {
   let seed: UInt64
-  let memoryBudget: Int
-  let scratch: ScratchFolder
+  let space: Workspace
+  var progress = ProgressDisplay.none
 
   func divide(_ graph: Graph, into count: Int) throws -> Partitioning {
     guard count > 1 else { return ContiguousPartitioner().divide(graph, into: count) }
     let limits = PartitionLimits(graph, count: count)
-    let partitions = try firstPartitions(graph, limits)
-    try HaloRefinement.run(graph, partitions, limits, scratch)
+    let rounds = NodeRounds(graph, space.parallel, progress)
+    let partitions = try firstPartitions(graph, limits, rounds)
+    try HaloRefinement.run(graph, partitions, limits, rounds, space.scratch)
     dealOut(graph, partitions, count)
     return Partitioning(count: count, partitions: partitions)
   }
 
   /// - Returns: a partition for each node, `UInt32.max` for nodes without neighbours.
-  private func firstPartitions(_ graph: Graph, _ limits: PartitionLimits) throws -> FlatArray<UInt32> {
-    let coarseEntries = CoarseGraph.entryLimit(graph, memoryBudget: memoryBudget)
-    let clusters = try LabelPropagation.run(graph, limits, coarseEntries: coarseEntries, seed: seed, scratch)
-    let coarse = CoarseGraph(graph, clusters, entryLimit: coarseEntries, seed: seed)
+  private func firstPartitions(
+    _ graph: Graph, _ limits: PartitionLimits, _ rounds: NodeRounds
+  ) throws -> FlatArray<UInt32> {
+    let coarseEntries = CoarseGraph.entryLimit(graph, memoryBudget: space.memoryBytes)
+    let clusters = try LabelPropagation.run(
+      graph, limits, coarseEntries: coarseEntries, seed: seed, rounds, space.scratch)
+    let coarse = CoarseGraph(
+      graph, clusters, entryLimit: coarseEntries, seed: seed, parallel: space.parallel, progress)
     let chosen = try coarse.divide(into: limits.count, seed: seed)
     let partitions = clusters.numbers
     for node in 0..<graph.nodeCount where partitions[node] != .max {
