@@ -18,6 +18,7 @@ class Case:
     ingest: str
     options: str
     label: str = ""
+    generate: str = ""
 
 
 class Outcome:
@@ -64,6 +65,8 @@ class Experiment:
         parser.add_argument("--seeds", type=int, default=seeds, help=f"seeds 1 to SEEDS; default {seeds}")
         parser.add_argument("--jobs", type=int, default=2, help="runs at a time, one thread each; default 2")
         self.options, self.name = parser.parse_args(), name
+        # Demands that the body finds unmet: the page is written, and the exit status is 1.
+        self.missed = []
         if min(self.options.seeds, self.options.jobs) < 1:
             parser.error("--seeds and --jobs take at least 1")
 
@@ -77,13 +80,15 @@ class Experiment:
             seeds = self.options.seeds
             built = f"Programs of commit {self.programs.commit()}; {seeds} {'seed' if seeds == 1 else 'seeds'}."
             pages.write(self.name, [title, "", f"{pages.origin(command)} {built}", *rest])
+            if self.missed:
+                raise Failure("; ".join(self.missed))
         except (Failure, OSError) as failure:
             sys.exit(f"{self.name}: {failure}")
         except KeyboardInterrupt:
             sys.exit(f"{self.name}: interrupted")
 
     def outcomes(self, cases):
-        stores = [self.programs.store(case.graph, case.ingest) for case in cases]
+        stores = [self.programs.store(case.graph, case.ingest, case.generate) for case in cases]
         seeds = range(1, self.options.seeds + 1)
         jobs = [(number, seed) for number in range(len(cases)) for seed in seeds]
 

@@ -7,6 +7,7 @@ GAS_WORK=DIR   work folder; default .build/benchmarks in the checkout
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import threading
@@ -68,18 +69,29 @@ class Programs:
             raise Failure(f"{' '.join(command)}: {reason} (exit status {done.returncode})")
         return json.loads(done.stdout)
 
-    def store(self, graph, flags):
-        """The store of a data set, made anew the first time that it is asked for, and what gas-ingest reported."""
-        if not (DATA / graph).is_dir():
-            raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
+    def generate(self, name, flags):
+        """A folder of the work folder with a generated graph."""
+        folder = self.work / name
+        self.call("gas-ingest", "generate", *flags.split(), "--output", folder, "--overwrite", "--progress", "never")
+        return folder
+
+    def store(self, graph, flags, generated=None):
+        """The store of a data set, made anew the first time that it is asked for, and what gas-ingest reported. With `generated`,
+        options of gas-ingest generate, the data set is made for it."""
         words = flags.split()
         value = {word: after for word, after in zip(words, words[1:])}
         name = f"{graph}-{value.get('--partitioner', 'metis')}-{value.get('--partitions', 'default')}"
         with self._lock:
             if (graph, flags) not in self._stores:
+                folder = self.generate(graph, generated) if generated else DATA / graph
+                if not folder.is_dir():
+                    raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
                 path = self.work / f"{name}.store"
-                report = self.call("gas-ingest", "edges.tsv.gz", *words, "--output", path, "--overwrite",
-                                   "--progress", "never", folder=DATA / graph)
+                edges = "edges.npy" if generated else "edges.tsv.gz"
+                report = self.call("gas-ingest", edges, *words, "--output", path, "--overwrite", "--progress", "never",
+                                   folder=folder)
+                if generated:
+                    shutil.rmtree(folder)
                 self._stores[graph, flags] = path, report
             return self._stores[graph, flags]
 

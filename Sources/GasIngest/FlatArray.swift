@@ -13,6 +13,8 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   private let file: MappedFile?
   /// The array whose memory this is a part of.
   private var owner: FlatArray?
+  /// What the memory was taken from.
+  private var allowance: MemoryAllowance?
 
   init(repeating value: Element, count: Int) {
     self.count = count
@@ -40,6 +42,13 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
       ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
   }
 
+  /// All zeros in memory of its own, or `nil` if the allowance does not permit so much.
+  convenience init?(zeros count: Int, within allowance: MemoryAllowance) where Element: ExpressibleByIntegerLiteral {
+    guard allowance.take(count * MemoryLayout<Element>.stride) else { return nil }
+    self.init(repeating: 0, count: count)
+    self.allowance = allowance
+  }
+
   /// The first elements of an array, which lives on with this one.
   private init(prefix count: Int, of array: FlatArray) {
     self.count = count
@@ -48,7 +57,10 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     owner = array
   }
 
-  deinit { if file == nil && owner == nil { base.deallocate() } }
+  deinit {
+    if file == nil && owner == nil { base.deallocate() }
+    allowance?.giveBack(count * MemoryLayout<Element>.stride)
+  }
 
   /// The first elements, in place.
   func prefix(_ count: Int) -> FlatArray {

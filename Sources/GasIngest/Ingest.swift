@@ -83,14 +83,15 @@ public struct Ingest {
       try EdgeResolver(
         reading: EdgeReading(
           paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
-          progress: options.progress),
+          progress: options.progress, scratch: space.scratch),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
     try SpaceEstimate(
       nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
-      keepsOrigins: attributes.edgeFeatures != nil
+      keepsOrigins: attributes.edgeFeatures != nil, featureBytes: attributes.features?.byteCount ?? 0,
+      edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
     ).check(at: space.scratch.path)
     let splits = try clock.time("read splits") { try readSplits(nodes, space.scratch) }
     let (graph, counts) = try clock.time("build graph") {
@@ -131,7 +132,7 @@ public struct Ingest {
     _ graph: Graph, _ space: Workspace
   ) throws -> (NodeOrder, emptyCount: Int, choice: AutoPartitioner.Choice) {
     if case .file(let path) = options.partitioner {
-      let partitioner = FilePartitioner(path: path, inputs: inputs)
+      let partitioner = FilePartitioner(path: path, inputs: inputs, space: space)
       let divided = try partitioner.divide(graph, expecting: options.partitionCount)
       return (
         try NodeOrder(divided, options.nodeOrder, of: graph, in: space, options.progress), 0, .init(options.partitioner)

@@ -4,8 +4,19 @@ import GasBase
 struct Workspace: Sendable {
   let scratch: ScratchFolder
   /// What the whole process may take, page cache included.
-  var memoryBytes = IngestOptions.standardMemoryBytes
-  var parallel = Parallel.serial
+  let memoryBytes: Int
+  let parallel: Parallel
+  /// For arrays that are used at random places.
+  private let allowance: MemoryAllowance
+
+  init(
+    scratch: ScratchFolder, memoryBytes: Int = IngestOptions.standardMemoryBytes, parallel: Parallel = .serial
+  ) {
+    self.scratch = scratch
+    self.memoryBytes = memoryBytes
+    self.parallel = parallel
+    allowance = MemoryAllowance(byteCount: memoryBytes / 2)
+  }
 
   /// Memory that a sort may take; the rest is for arrays that are used at random places, and for pages on their way to the disk.
   var sortBytes: Int { memoryBytes / 4 }
@@ -13,10 +24,21 @@ struct Workspace: Sendable {
   /// Memory for what is put in the order of the rows.
   var bucketBytes: Int { memoryBytes / 16 }
 
-  /// An array of zeros in a scratch file (in memory if it is small).
+  /// An array of zeros in a scratch file (in memory if it is small), to be used front to back.
   func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self
   ) throws -> FlatArray<Element> {
     try scratch.zeros(count: count)
+  }
+
+  /// An array of zeros to be used at random places: in memory, as long as all of these together take no more than half of it, and in
+  /// scratch files beyond.
+  ///
+  /// The kernel writes changed pages of a file to the disk every so often. Where single elements change all over an array, that is
+  /// all of it, again and again.
+  func randomAccessZeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    count: Int, of type: Element.Type = Element.self
+  ) throws -> FlatArray<Element> {
+    try FlatArray(zeros: count, within: allowance) ?? scratch.zeros(count: count)
   }
 }

@@ -12,7 +12,8 @@ struct AdjacencyWriter {
 
   func write(to store: StoreWriter) throws -> PartitionTable {
     let normalisingDegrees = try writeDegrees(to: store)
-    let lists = try ListColumns(store, graph, edgeFeatures)
+    let lists = try ListColumns(store, graph)
+    let features = try edgeFeatures.map { try EdgeFeatureWriter($0, entryCount: graph.entryCount, in: space) }
     let halo = try store.column(.halo, type: .uint32, encoding: .packed)
     let haloDegrees = try store.column(.haloDegrees, type: .float32, encoding: .lz4)
     var encoder = try PartitionEncoder(graph, in: space)
@@ -20,10 +21,9 @@ struct AdjacencyWriter {
     var haloStarts = [0]
     var innerCounts: [Int] = []
     let line = progress.line("writing adjacency", total: graph.entryCount, unit: "entries")
-    defer { line?.finish() }
     for partition in 0..<order.partitionCount {
       encoder.begin(order.range(of: partition))
-      let counts = try writeLists(encoder, lists)
+      let counts = try writeLists(encoder, lists, features)
       try halo.append(encoder.halo)
       try haloDegrees.append(encoder.halo.map { normalisingDegrees[Int($0)] })
       for column in lists.all + [halo, haloDegrees] { try column.endBlock() }
@@ -32,6 +32,8 @@ struct AdjacencyWriter {
       innerCounts.append(counts.inner)
       line?.advance(by: counts.entries)
     }
+    line?.finish()
+    try features?.write(to: store, starts: edgeStarts, progress)
     return PartitionTable(
       nodeStarts: order.starts, edgeStarts: edgeStarts, haloStarts: haloStarts, innerEdgeCounts: innerCounts)
   }
@@ -40,7 +42,7 @@ struct AdjacencyWriter {
   private func writeDegrees(to store: StoreWriter) throws -> FlatArray<Float> {
     let degrees = try store.column(.degrees, type: .uint32, encoding: .raw)
     let weighted = try graph.weights.map { _ in try store.column(.weightedDegrees, type: .float32, encoding: .raw) }
-    let normalising: FlatArray<Float> = try space.zeros(count: graph.nodeCount)
+    let normalising: FlatArray<Float> = try space.randomAccessZeros(count: graph.nodeCount)
     try graph.forEachBlock { rows in
       for row in rows {
         let degree = graph.weightedDegree(row)
@@ -53,51 +55,39 @@ struct AdjacencyWriter {
   }
 
   private func writeLists(
-    _ encoder: PartitionEncoder, _ columns: ListColumns
+    _ encoder: PartitionEncoder, _ columns: ListColumns, _ features: EdgeFeatureWriter?
   ) throws -> (entries: Int, inner: Int) {
     var entries = 0
     var inner = 0
     try encoder.forEachPart { part in
       try columns.append(part)
+      if let features, let origins = graph.origins {
+        for entry in part.entries { try features.note(origins[entry]) }
+      }
       entries += part.entries.count
       if part.isInner { inner += part.entries.count }
     }
     encoder.release()
-    edgeFeatures?.release()
     return (entries, inner)
   }
 }
 
-/// The columns with an element or a row for each adjacency entry.
+/// The columns with an element for each adjacency entry.
 private struct ListColumns {
   private let graph: Graph
-  private let source: EdgeFeatures?
   private let neighbours: ColumnWriter
   private let weights: ColumnWriter?
-  private let features: ColumnWriter?
-  private let row = Buffer<Float>()
 
-  init(_ store: StoreWriter, _ graph: Graph, _ source: EdgeFeatures?) throws {
+  init(_ store: StoreWriter, _ graph: Graph) throws {
     self.graph = graph
-    self.source = source
     neighbours = try store.column(.neighbours, type: .uint32, encoding: .packed)
     weights = try graph.weights.map { _ in try store.column(.edgeWeights, type: .float32, encoding: .lz4) }
-    features = try source.map {
-      try store.column(.edgeFeatures, type: .float32, width: $0.width, encoding: .lz4)
-    }
   }
 
-  var all: [ColumnWriter] { [neighbours, weights, features].compactMap { $0 } }
+  var all: [ColumnWriter] { [neighbours, weights].compactMap { $0 } }
 
   func append(_ part: PartitionEncoder.Part) throws {
     try neighbours.append(part.codes)
     if let weights, let values = graph.weights { try weights.append(UnsafeBufferPointer(values[part.entries])) }
-    if let features, let source, let origins = graph.origins {
-      let row = row.resized(to: source.width)
-      for entry in part.entries {
-        source.read(origins[entry], into: row)
-        try features.append(UnsafeBufferPointer(row))
-      }
-    }
   }
 }

@@ -6,8 +6,8 @@ final class HaloIndex {
   private let ranks: FlatArray<UInt32>
 
   init(rowCount: Int, in space: Workspace) throws {
-    words = try space.zeros(count: (rowCount + 63) / 64)
-    ranks = try space.zeros(count: words.count)
+    words = try space.randomAccessZeros(count: (rowCount + 63) / 64)
+    ranks = try space.randomAccessZeros(count: words.count)
   }
 
   @inline(__always)

@@ -12,11 +12,11 @@ struct Attributes {
   let nodesFrom: String?
 
   init(_ options: IngestOptions, _ inputs: InputLog, _ space: Workspace) throws {
-    labels = try options.labels.map { try Labels(opening: $0, classCount: options.classCount, inputs) }
+    labels = try options.labels.map { try Labels(opening: $0, classCount: options.classCount, inputs, space.scratch) }
     features = try options.features.map {
       try Features(
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
-        storesDense: options.storesDenseFeatures, inputs, progress: options.progress)
+        storesDense: options.storesDenseFeatures, inputs, space.scratch, progress: options.progress)
     }
     edgeFeatures = try options.edgeFeatures.map { try EdgeFeatures(opening: $0, inputs) }
     var claims: [(source: String, count: Int)] = []

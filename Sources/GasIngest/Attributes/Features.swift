@@ -32,12 +32,18 @@ struct Features {
     .init(storage: isStoredSparse ? .sparse : .dense, width: matrix.width, normalisation: normalisation.rawValue)
   }
 
+  /// As they are stored.
+  var byteCount: Int {
+    if isStoredSparse, case .sparse(let matrix) = matrix { return matrix.entryCount * 8 + matrix.rowCount * 8 }
+    return matrix.rowCount * matrix.width * type.elementType.byteCount
+  }
+
   /// Opens features and reads them once: every value must be finite, and `standard` needs the columns' moments.
   init(
     opening path: String, type: FeatureType, normalisation: FeatureNormalisation, storesDense: Bool, _ inputs: InputLog,
-    progress: ProgressDisplay
+    _ scratch: ScratchFolder, progress: ProgressDisplay
   ) throws {
-    matrix = try Matrix(opening: path, inputs)
+    matrix = try Matrix(opening: path, inputs, scratch)
     self.type = type
     self.normalisation = normalisation
     self.progress = progress

@@ -14,8 +14,8 @@ struct Labels {
 
   var manifest: Manifest.Labels { .init(kind: kind, classCount: classCount) }
 
-  init(opening path: String, classCount limit: Int?, _ inputs: InputLog) throws {
-    matrix = try Matrix(opening: path, inputs)
+  init(opening path: String, classCount limit: Int?, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
+    matrix = try Matrix(opening: path, inputs, scratch)
     if case .dense(let array) = matrix, !(1...2).contains(array.shape.count) {
       throw GasError(
         expected: "labels of shape [nodes] or [nodes, labels]", found: array.header.shapeText, file: matrix.path)

@@ -7,9 +7,9 @@ enum Matrix: Sendable {
   case sparse(ScipyMatrix)
 
   /// - Throws: `GasError` if the file is neither, or not of two dimensions.
-  init(opening path: String, _ inputs: InputLog) throws {
+  init(opening path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
     if NumPy.isArchive(path) {
-      let archive = try NpzReader(opening: path)
+      let archive = try NpzReader(opening: path, newScratchPath: scratch.newPath)
       self = .sparse(try ScipyMatrix(opening: archive))
       inputs.record(path: path, archive.fileChecksum())
       return

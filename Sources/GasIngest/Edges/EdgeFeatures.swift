@@ -3,7 +3,7 @@ import GasStore
 
 /// Features of the edges in an array of their own, one row for each edge in the order of the input: float [M, D] or [M].
 ///
-/// The file stays where it is: it is checked once from front to back, and rows are read again when they are written.
+/// The file stays where it is: it is checked once from front to back, and read so again when rows are written.
 struct EdgeFeatures {
   private let array: NpyReader
   private static let chunkValues = 1 << 18
@@ -11,6 +11,7 @@ struct EdgeFeatures {
   /// Edges are numbered by `EdgeNumber`, and its last value is a mark.
   private static let largestRowCount = Int(EdgeNumber.none)
 
+  var path: String { array.path }
   var width: Int { array.rowWidth }
   var manifest: Manifest.EdgeFeatures { .init(width: width) }
 

@@ -8,6 +8,8 @@ struct EdgeReading {
   var isDirected = false
   let inputs: InputLog
   let progress: ProgressDisplay
+  /// Where compressed archives are unpacked; in memory if it is absent.
+  var scratch: ScratchFolder?
   /// Numbers names, where ids are names.
   var names: NameResolver?
 
@@ -38,7 +40,7 @@ struct EdgeReading {
       return try EdgeArray(opening: path, called: name)
     case .scipy:
       try refuseTextFlags(path, "matrices")
-      return try ScipyAdjacency(opening: path, isWeighted: format.isWeighted)
+      return try ScipyAdjacency(opening: path, isWeighted: format.isWeighted, scratch: scratch)
     case let kind:
       return try openText(path, kind)
     }

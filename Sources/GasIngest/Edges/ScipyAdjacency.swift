@@ -22,9 +22,10 @@ struct ScipyAdjacency: EdgeFile {
 
   var size: Int? { entryCount }
 
-  init(opening path: String, isWeighted: Bool) throws {
+  /// - Parameter scratch: where a compressed archive is unpacked; in memory if it is absent.
+  init(opening path: String, isWeighted: Bool, scratch: ScratchFolder? = nil) throws {
     name = path
-    archive = try NpzReader(opening: path)
+    archive = try NpzReader(opening: path, newScratchPath: scratch?.newPath)
     nodeCount = try Self.nodeCount(archive)
     switch try Self.format(archive) {
     case "coo":

@@ -67,7 +67,7 @@ struct IntegerIds {
   }
 
   private static func table(_ ids: FlatArray<Int64>, _ span: ClosedRange<Int64>, _ space: Workspace) throws -> Lookup {
-    let table: FlatArray<UInt32> = try space.zeros(count: Int(span.upperBound - span.lowerBound) + 1)
+    let table: FlatArray<UInt32> = try space.randomAccessZeros(count: Int(span.upperBound - span.lowerBound) + 1)
     for place in 0..<ids.count {
       let index = Int(ids[place] - span.lowerBound)
       guard table[index] == 0 else { throw Repetition(id: ids[place], places: (Int(table[index]) - 1, place)) }

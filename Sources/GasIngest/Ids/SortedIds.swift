@@ -12,7 +12,7 @@ struct SortedIds {
     let width = ids.count == 0 ? 0 : UInt64(bitPattern: ids[ids.count - 1] &- ids[0])
     let indexBits = min(Self.largestIndexBits, max(1, Int.bitWidth - ids.count.leadingZeroBitCount))
     shift = UInt64(max(0, UInt64.bitWidth - width.leadingZeroBitCount - indexBits))
-    starts = try space.zeros(count: Int(width >> shift) + 2)
+    starts = try space.randomAccessZeros(count: Int(width >> shift) + 2)
     for rank in 0..<ids.count { starts[Int(offset(ids[rank]) >> shift) + 1] = UInt32(rank) + 1 }
     for index in 1..<starts.count { starts[index] = max(starts[index], starts[index - 1]) }
   }

@@ -26,7 +26,7 @@ final class StringTable {
     self.space = space
     bytes = try GrowingArray(in: space)
     offsets = try GrowingArray(in: space)
-    slots = try space.zeros(count: 1 << 10)
+    slots = try space.randomAccessZeros(count: 1 << 10)
     try offsets.append(0)
   }
 
@@ -78,7 +78,7 @@ final class StringTable {
 
   private func grow() throws {
     let old = slots
-    slots = try space.zeros(count: old.count * 2)
+    slots = try space.randomAccessZeros(count: old.count * 2)
     let mask = slots.count - 1
     for index in 0..<old.count where old[index] != 0 {
       var place = Int(Slot(bits: old[index]).hash) & mask

@@ -29,7 +29,7 @@ final class NodeOrder: Sendable {
     let count = partitioning.partitions.count
     starts = partitioning.sizes.reduce(into: [0]) { $0.append($0.last! + $1) }
     nodes = try space.zeros(count: count)
-    rows = try space.zeros(count: count)
+    rows = try space.randomAccessZeros(count: count)
     var next = starts
     for node in 0..<count {
       let partition = Int(partitioning.partitions[node])

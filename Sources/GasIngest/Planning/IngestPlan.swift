@@ -43,7 +43,8 @@ public struct IngestPlan: Codable, Sendable {
     let space = SpaceEstimate(
       nodeCount: nodeCount, edgeCount: edges, isDirected: options.isDirected,
       isWeighted: options.format.isWeighted || options.edgeWeights != nil, keepsOrigins: options.edgeFeatures != nil,
-      discoversIds: nodes == nil && !options.format.hasStringIds, featureBytes: features?.byteCount ?? 0)
+      discoversIds: nodes == nil && !options.format.hasStringIds, featureBytes: features?.byteCount ?? 0,
+      edgeFeatureBytes: try options.edgeFeatures.map { try NpyReader(opening: $0).rowWidth * 4 } ?? 0)
     entries = space.entryCount
     partitions =
       options.partitionCount ?? PartitionCount.standard(nodeCount: nodeCount, entryCount: space.entryCount)
@@ -60,14 +61,14 @@ public struct IngestPlan: Codable, Sendable {
   }
 
   private static func edges(_ options: IngestOptions) throws -> EdgeEstimate {
-    let scratch = options.temporaryPath + "/plan"
+    let scratch = try ScratchFolder(at: options.temporaryPath + "/plan")
     defer { try? FileManager.default.removeItem(atPath: options.temporaryPath) }
     // Names are numbered as they are read, even if only a few are.
-    let names = try options.format.hasStringIds ? StringTable(in: Workspace(scratch: ScratchFolder(at: scratch))) : nil
+    let names = try options.format.hasStringIds ? StringTable(in: Workspace(scratch: scratch)) : nil
     return try EdgeEstimate(
       EdgeReading(
         paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: InputLog(),
-        progress: .none, names: names.map { NameResolver(table: $0, list: nil) }))
+        progress: .none, scratch: scratch, names: names.map { NameResolver(table: $0, list: nil) }))
   }
 }
 

@@ -12,6 +12,8 @@ struct SpaceEstimate {
   var discoversIds = false
   /// Dense or sparse, of all nodes as they are stored.
   var featureBytes = 0
+  /// Of one edge.
+  var edgeFeatureBytes = 0
 
   /// Adjacency entries before repeated ones are dropped.
   var entryCount: Int { edgeCount * (isDirected ? 1 : 2) }
@@ -25,16 +27,21 @@ struct SpaceEstimate {
   private var nodeBytes: Int { nodeCount * 32 }
 
   /// The most that scratch files take at a time: edges, their entries and the lists made of them; then the lists, their entries in the
-  /// order of the rows and the lists made of those; a directed graph's lists without directions; features on their way.
+  /// order of the rows and the lists made of those; a directed graph's lists without directions; features of edges or nodes on their
+  /// way.
   var temporaryBytes: Int {
     let entries = entryCount * recordBytes
     let skeleton = isDirected ? 2 * entryCount * (MemoryLayout<BareEntry>.stride + 4) : 0
-    return nodeBytes + max(logBytes + entries + listBytes, listBytes + max(entries + listBytes, skeleton), featureBytes)
+    let edgeRows = edgeFeatureBytes > 0 ? entryCount * (8 + edgeFeatureBytes + 4) : 0
+    return nodeBytes
+      + max(
+        logBytes + entries + listBytes, listBytes + max(entries + listBytes, skeleton, edgeRows), featureBytes)
   }
 
   /// The finished store, as stores of real graphs come out: 2 bytes an entry, a halo row an entry in four.
   var storeBytes: Int {
     entryCount * 2 + entryCount / 4 * 8 + (isWeighted ? entryCount * 4 : 0) + nodeCount * 16 + featureBytes
+      + entryCount * edgeFeatureBytes
   }
 
   /// - Throws: `GasError` if the disk has clearly no room.

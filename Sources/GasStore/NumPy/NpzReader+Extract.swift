@@ -1,7 +1,7 @@
 import GasBase
 
 extension NpzReader {
-  private static let stepBytes = 1 << 20
+  static let stepBytes = 1 << 20
 
   /// Writes an array into a `.npy` file of its own, step by step: for deflated entries that are too large to be held.
   ///

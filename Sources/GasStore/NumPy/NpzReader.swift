@@ -3,7 +3,7 @@ import GasBase
 
 /// An archive of NumPy arrays, as `numpy.savez`, `numpy.savez_compressed` and SciPy write them.
 ///
-/// Stored entries are read in place, deflated ones are held in memory. Checksums are compared when an entry is asked for. Safe
+/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are compared when an entry is asked for. Safe
 /// to use from several threads.
 public final class NpzReader: Sendable {
   public let path: String
@@ -11,9 +11,21 @@ public final class NpzReader: Sendable {
   public let names: [String]
   let file: MappedFile
   let entries: [String: ZipDirectory.Entry]
+  private let newScratchPath: (@Sendable () -> String)?
 
-  public init(opening path: String) throws {
+  /// Deflated entries that are smaller are not worth a file.
+  private let smallestFileBytes: Int
+
+  /// - Parameter newScratchPath: gives paths of files that large deflated entries may be unpacked into, so that memory does not depend
+  ///   on their size; without it they are held in memory.
+  public convenience init(opening path: String, newScratchPath: (@Sendable () -> String)? = nil) throws {
+    try self.init(opening: path, newScratchPath, smallestFileBytes: 1 << 20)
+  }
+
+  init(opening path: String, _ newScratchPath: (@Sendable () -> String)?, smallestFileBytes: Int) throws {
     self.path = path
+    self.newScratchPath = newScratchPath
+    self.smallestFileBytes = smallestFileBytes
     file = try MappedFile(opening: path)
     let directory = try ZipDirectory(parsing: file.bytes, file: path)
     var entries: [String: ZipDirectory.Entry] = [:]
@@ -68,18 +80,33 @@ public final class NpzReader: Sendable {
   private func inflate(_ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry) throws -> OwnedBytes {
     // Deflate cannot shrink more than this; a larger claim is damage, and must not become an allocation.
     guard entry.byteCount <= (stored.count + 1) * 1032 else { throw damaged(entry, "\(entry.byteCount) bytes") }
+    if let newScratchPath, entry.byteCount >= smallestFileBytes {
+      let file = try MappedFile(scratch: newScratchPath(), byteCount: entry.byteCount)
+      try inflate(stored, entry, into: file.mutableBytes) { file.release($0) }
+      return OwnedBytes(file)
+    }
     let memory = Scratch(byteCount: entry.byteCount)
-    let target = UnsafeMutableRawBufferPointer(start: memory.base, count: entry.byteCount)
+    try inflate(stored, entry, into: UnsafeMutableRawBufferPointer(start: memory.base, count: entry.byteCount)) { _ in }
+    return OwnedBytes(memory, count: entry.byteCount)
+  }
+
+  /// - Parameter done: told of parts of the target that are filled.
+  private func inflate(
+    _ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry, into target: UnsafeMutableRawBufferPointer,
+    done: (Range<Int>) -> Void
+  ) throws {
     let inflater = Inflater(format: .raw)
     var consumed = 0
     var produced = 0
     while true {
+      let room = produced..<min(target.count, produced + Self.stepBytes)
       let step = inflater.inflate(
         UnsafeRawBufferPointer(rebasing: stored[consumed...]),
-        into: UnsafeMutableRawBufferPointer(rebasing: target[produced...]))
+        into: UnsafeMutableRawBufferPointer(rebasing: target[room]))
       consumed += step.consumed
       produced += step.produced
-      if step.state == .ended && produced == entry.byteCount { return OwnedBytes(memory, count: produced) }
+      done(room.lowerBound..<produced)
+      if step.state == .ended && produced == entry.byteCount { return }
       guard step.state == .more, step.consumed + step.produced > 0 else {
         throw damaged(entry, "bytes that do not inflate to that")
       }

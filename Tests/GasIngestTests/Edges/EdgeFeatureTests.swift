@@ -42,10 +42,10 @@ final class EdgeFeatureTests: XCTestCase {
     refused("expected edge features", try inputs.names(["a", "b", "c", "d"], "names.npy"))
   }
 
-  /// More rows than are checked or converted at once, edges in an array: each entry finds its row again.
+  /// More rows than are checked, converted or put in order at once, edges in an array: each entry finds its row again.
   func testManyRows() throws {
     let inputs = try Inputs()
-    let count = 3000
+    let count = 6000
     let width = 100
     let edges = (0..<count).flatMap { [Int64($0 * 7 % count), Int64(($0 * 7 + 1) % count)] }
     let features = (0..<count).flatMap { edge in (0..<width).map { Float(edge * width + $0) } }
@@ -53,6 +53,7 @@ final class EdgeFeatureTests: XCTestCase {
       $0.edgeFeatures = try! inputs.array(features, [count, width], "features.npy")
       $0.partitionCount = 3
       $0.partitioner = .random
+      $0.memoryBytes = 64 << 20
     }
     let contents = try inputs.contents()
     XCTAssertEqual(contents.edgeFeatures.count, 2 * count)

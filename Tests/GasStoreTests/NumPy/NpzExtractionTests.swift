@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import XCTest
 
@@ -13,6 +14,18 @@ final class NpzExtractionTests: XCTestCase {
       let expected = try archive.array(array).withFileBytes { Array($0) }
       XCTAssertEqual(try files.bytes("out.npy"), expected, name)
     }
+  }
+
+  func testArraysUnpackedIntoFilesWithoutNamesAreTheSame() throws {
+    let files = try NumPyFiles()
+    let (archive, scratch) = (files.path("csr-compressed.npz"), files.path("scratch"))
+    let inFile = try NpzReader(opening: archive, { scratch }, smallestFileBytes: 1)
+    for array in ["data", "indices", "indptr"] {
+      XCTAssertEqual(
+        try inFile.array(array).withFileBytes { Array($0) },
+        try NpzReader(opening: archive).array(array).withFileBytes { Array($0) }, array)
+    }
+    XCTAssertFalse(FileManager.default.fileExists(atPath: scratch))
   }
 
   /// More than is written at once.

@@ -27,9 +27,9 @@ struct HaloRefinement {
   /// - Parameter partitions: changed; nodes that have `UInt32.max` have no neighbours, and keep it.
   static func run(
     _ graph: Graph, _ partitions: FlatArray<UInt32>, _ limits: PartitionLimits, _ rounds: NodeRounds,
-    _ scratch: ScratchFolder
+    _ space: Workspace
   ) throws {
-    var refinement = try HaloRefinement(graph, partitions, limits, rounds.workerCount, scratch)
+    var refinement = try HaloRefinement(graph, partitions, limits, space)
     _ = rounds.pass("looking at neighbours", refinement)
     refinement.isLookingOnly = false
     for number in 0..<passCount {
@@ -43,16 +43,17 @@ struct HaloRefinement {
   }
 
   private init(
-    _ graph: Graph, _ partitions: FlatArray<UInt32>, _ limits: PartitionLimits, _ workerCount: Int,
-    _ scratch: ScratchFolder
+    _ graph: Graph, _ partitions: FlatArray<UInt32>, _ limits: PartitionLimits, _ space: Workspace
   ) throws {
     self.graph = graph
     self.partitions = partitions
-    let sets = NeighbourSets(words: try scratch.zeros(count: 2 * graph.nodeCount))
+    let sets = NeighbourSets(words: try space.randomAccessZeros(count: 2 * graph.nodeCount))
     let loads = PartitionLoads(graph, partitions, limits)
     self.sets = sets
     self.loads = loads
-    searches = (0..<workerCount).map { _ in MoveSearch(graph, partitions, sets, loads, partitionCount: limits.count) }
+    searches = (0..<space.parallel.threadCount).map { _ in
+      MoveSearch(graph, partitions, sets, loads, partitionCount: limits.count)
+    }
   }
 }
 

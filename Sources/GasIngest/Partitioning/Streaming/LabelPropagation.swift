@@ -35,30 +35,29 @@ struct LabelPropagation {
 
   static func run(
     _ graph: Graph, _ limits: PartitionLimits, coarseEntries: Int, seed: UInt64, _ rounds: NodeRounds,
-    _ scratch: ScratchFolder
+    _ space: Workspace
   ) throws -> Clusters {
-    var propagation = try LabelPropagation(graph, limits, coarseEntries, seed, rounds.workerCount, scratch)
+    var propagation = try LabelPropagation(graph, limits, coarseEntries, seed, space)
     for number in 0..<passCount {
       propagation.salt = UInt32(truncatingIfNeeded: seed) &+ UInt32(number) &* 0x85eb_ca6b
       let moved = rounds.pass("clustering nodes, pass \(number + 1) of at most \(passCount)", propagation)
       if moved * 200 < graph.nodeCount { break }
     }
-    try propagation.joinSingles(scratch)
+    try propagation.joinSingles(space)
     return propagation.numbered()
   }
 
   private init(
-    _ graph: Graph, _ limits: PartitionLimits, _ coarseEntries: Int, _ seed: UInt64, _ workerCount: Int,
-    _ scratch: ScratchFolder
+    _ graph: Graph, _ limits: PartitionLimits, _ coarseEntries: Int, _ seed: UInt64, _ space: Workspace
   ) throws {
     let nodeCount = graph.nodeCount
     self.graph = graph
     salt = 0
-    tallies = (0..<workerCount).map { _ in NeighbourTally() }
-    numbers = try scratch.zeros(count: nodeCount)
-    sizes = try scratch.zeros(count: nodeCount)
-    entries = try scratch.zeros(count: nodeCount)
-    weights = try scratch.zeros(count: nodeCount)
+    tallies = (0..<space.parallel.threadCount).map { _ in NeighbourTally() }
+    numbers = try space.randomAccessZeros(count: nodeCount)
+    sizes = try space.randomAccessZeros(count: nodeCount)
+    entries = try space.randomAccessZeros(count: nodeCount)
+    weights = try space.randomAccessZeros(count: nodeCount)
     let wanted = max(Self.smallestLimit, Self.entriesPerCluster * nodeCount / coarseEntries)
     largestSize = max(1, min(wanted, nodeCount / (Self.clustersPerPartition * limits.count)))
     largestEntries = min(max(1, limits.entries / Self.clustersPerPartition), Int(UInt32.max))
@@ -104,10 +103,10 @@ struct LabelPropagation {
   }
 
   /// Joins nodes that are still alone and would all like the same cluster, which is full: the leaves of a hub, say.
-  private func joinSingles(_ scratch: ScratchFolder) throws {
+  private func joinSingles(_ space: Workspace) throws {
     let tally = tallies[0]
     // For each cluster one more than the cluster of those that were turned away, 0 for none.
-    let turnedAway: FlatArray<UInt32> = try scratch.zeros(count: graph.nodeCount)
+    let turnedAway: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
       for node in nodes where sizes[Int(numbers[node])] == 1 && canMove(node) && !graph.isIsolated(node) {
         count(node, tally)

@@ -42,8 +42,6 @@ final class NodeRounds {
     self.progress = progress
   }
 
-  var workerCount: Int { parallel.threadCount }
-
   /// Lets every node move once.
   ///
   /// - Returns: how many did.

@@ -11,8 +11,9 @@ import GasBase
 /// halo rows where they have cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05 N/K⌋) nodes. Its entries stay within twice
 /// the mean unless few nodes with very long lists, or the limit on nodes, leave no choice.
 ///
-/// Passes run on all threads, with the same result whatever their number (`NodeRounds`). Memory: 20 bytes a node in scratch arrays that are used at random, so the passes slow down where these exceed the memory; the
-/// coarse graph, and what METIS takes for it. Lists are passed over in their order.
+/// Passes run on all threads, with the same result whatever their number (`NodeRounds`). Memory: 20 bytes a node that
+/// are used at random places (`Workspace.randomAccessZeros`), so passes slow down where these exceed half of the memory; the coarse
+/// graph, and what METIS takes for it. Lists are passed over in their order.
 struct StreamPartitioner: Partitioner {
   let seed: UInt64
   let space: Workspace
@@ -23,7 +24,7 @@ struct StreamPartitioner: Partitioner {
     let limits = PartitionLimits(graph, count: count)
     let rounds = NodeRounds(graph, space.parallel, progress)
     let partitions = try firstPartitions(graph, limits, rounds)
-    try HaloRefinement.run(graph, partitions, limits, rounds, space.scratch)
+    try HaloRefinement.run(graph, partitions, limits, rounds, space)
     dealOut(graph, partitions, count)
     return Partitioning(count: count, partitions: partitions)
   }
@@ -34,7 +35,7 @@ struct StreamPartitioner: Partitioner {
   ) throws -> FlatArray<UInt32> {
     let coarseEntries = CoarseGraph.entryLimit(graph, memoryBudget: space.memoryBytes)
     let clusters = try LabelPropagation.run(
-      graph, limits, coarseEntries: coarseEntries, seed: seed, rounds, space.scratch)
+      graph, limits, coarseEntries: coarseEntries, seed: seed, rounds, space)
     let coarse = CoarseGraph(
       graph, clusters, entryLimit: coarseEntries, seed: seed, parallel: space.parallel, progress)
     let chosen = try coarse.divide(into: limits.count, seed: seed)
