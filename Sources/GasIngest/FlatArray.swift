@@ -13,7 +13,8 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   private let file: MappedFile?
   /// The array whose memory this is a part of.
   private var owner: FlatArray?
-  /// What the memory was taken from.
+  /// Memory of its own, and what it was taken from.
+  private var pages: Pages?
   private var allowance: MemoryAllowance?
 
   init(repeating value: Element, count: Int) {
@@ -43,9 +44,14 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   /// All zeros in memory of its own, or `nil` if the allowance does not permit so much.
-  convenience init?(zeros count: Int, within allowance: MemoryAllowance) where Element: ExpressibleByIntegerLiteral {
-    guard allowance.take(count * MemoryLayout<Element>.stride) else { return nil }
-    self.init(repeating: 0, count: count)
+  init?(zeros count: Int, within allowance: MemoryAllowance) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    guard allowance.take(byteCount) else { return nil }
+    let pages = Pages(byteCount: byteCount)
+    self.count = count
+    file = nil
+    base = pages.base.bindMemory(to: Element.self, capacity: count)
+    self.pages = pages
     self.allowance = allowance
   }
 
@@ -58,7 +64,7 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   deinit {
-    if file == nil && owner == nil { base.deallocate() }
+    if file == nil && owner == nil && pages == nil { base.deallocate() }
     allowance?.giveBack(count * MemoryLayout<Element>.stride)
   }
 

@@ -21,6 +21,8 @@ struct HaloRefinement {
   private var price = 0
 
   private static let passCount = 6
+  /// Of longer lists the rest is not worth asking for so early.
+  private static let neighboursPrepared = 64
   /// Beside the number of a partition: its node had to leave another, whatever the cost.
   private static let mustLeave: UInt32 = 1 << 30
 
@@ -72,6 +74,12 @@ extension HaloRefinement: NodeMover {
   func publish(_ node: Int) {
     guard partitions[node] != .max else { return }
     sets[node] = found[node % NodeRounds.nodesPerRound]
+  }
+
+  func prepare(_ node: Int, for wish: UInt32) {
+    for neighbour in graph.neighbours[graph.entries(of: node)].prefix(Self.neighboursPrepared) {
+      sets.prefetch(Int(neighbour))
+    }
   }
 
   func move(_ node: Int, to wish: UInt32) -> Bool {

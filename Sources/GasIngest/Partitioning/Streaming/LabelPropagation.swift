@@ -167,6 +167,13 @@ extension LabelPropagation: NodeMover {
     return best == own ? NodeRounds.stay : best
   }
 
+  func prepare(_ node: Int, for wish: UInt32) {
+    for cluster in [numbers[node], wish] {
+      sizes.prefetch(Int(cluster))
+      entries.prefetch(Int(cluster))
+    }
+  }
+
   func move(_ node: Int, to wish: UInt32) -> Bool {
     guard hasRoom(wish, for: node) else { return false }
     put(node, into: wish)

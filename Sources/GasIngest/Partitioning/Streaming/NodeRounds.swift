@@ -9,6 +9,9 @@ protocol NodeMover {
   /// Makes known to other nodes what `wish` has found out about this one. One thread at a time, as all that follows.
   func publish(_ node: Int)
 
+  /// Asks for what `move` will change, some nodes before their turn comes.
+  func prepare(_ node: Int, for wish: UInt32)
+
   /// Moves a node as it wished.
   ///
   /// - Returns: false if that cannot be done any more.
@@ -17,6 +20,7 @@ protocol NodeMover {
 
 extension NodeMover {
   func publish(_ node: Int) {}
+  func prepare(_ node: Int, for wish: UInt32) {}
 }
 
 /// Moves all nodes of a graph one after another, as a plain loop would, though most of the work is done on several threads.
@@ -28,6 +32,8 @@ final class NodeRounds {
   static let stay = UInt32.max
   static let nodesPerRound = 1 << 13
   private static let nodesPerPiece = 64
+  /// About as many nodes as pass while memory answers.
+  private static let nodesAhead = 4
 
   private let graph: Graph
   private let parallel: Parallel
@@ -52,7 +58,10 @@ final class NodeRounds {
       for first in stride(from: nodes.lowerBound, to: nodes.upperBound, by: Self.nodesPerRound) {
         let round = first..<min(nodes.upperBound, first + Self.nodesPerRound)
         ask(round, mover)
-        for node in round { moved += grant(node, in: round, mover) ? 1 : 0 }
+        for node in round {
+          prepare(min(node + Self.nodesAhead, round.upperBound - 1), in: round, mover)
+          moved += grant(node, in: round, mover) ? 1 : 0
+        }
       }
       line?.advance(by: graph.starts[nodes.upperBound] - graph.starts[nodes.lowerBound])
     }
@@ -69,6 +78,12 @@ final class NodeRounds {
       }
     }
     for node in round { mover.publish(node) }
+  }
+
+  @inline(__always)
+  private func prepare(_ node: Int, in round: Range<Int>, _ mover: some NodeMover) {
+    let wish = wishes[node - round.lowerBound]
+    if wish != Self.stay { mover.prepare(node, for: wish) }
   }
 
   @inline(__always)
