@@ -11,67 +11,72 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
   private let file: MappedFile?
-  /// The array whose memory this is a part of.
-  private var owner: FlatArray?
-  /// Memory of its own, and what it was taken from.
-  private var pages: Pages?
-  private var allowance: MemoryAllowance?
+  /// Whose the memory is, if it is neither a file's nor the allocator's: pages, or the array that this one is a part of.
+  private let owner: AnyObject?
+  private let allowance: MemoryAllowance?
 
-  init(repeating value: Element, count: Int) {
+  /// Larger arrays have pages of their own, which may be large ones.
+  private static var smallestPagesBytes: Int { 4 << 20 }
+
+  private init(
+    _ base: UnsafeMutablePointer<Element>, count: Int, file: MappedFile? = nil, owner: AnyObject? = nil,
+    allowance: MemoryAllowance? = nil
+  ) {
+    self.base = base
     self.count = count
-    file = nil
-    base = .allocate(capacity: count)
+    self.file = file
+    self.owner = owner
+    self.allowance = allowance
+  }
+
+  /// In memory that holds anything.
+  private convenience init(count: Int) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    let pages = byteCount >= Self.smallestPagesBytes ? Pages(byteCount: byteCount) : nil
+    self.init(
+      pages?.base.bindMemory(to: Element.self, capacity: count) ?? .allocate(capacity: count), count: count,
+      owner: pages)
+  }
+
+  convenience init(repeating value: Element, count: Int) {
+    self.init(count: count)
     base.initialize(repeating: value, count: count)
   }
 
   /// - Parameter body: gives the value of each element.
-  init(count: Int, _ body: (Int) -> Element) {
-    self.count = count
-    file = nil
-    base = .allocate(capacity: count)
+  convenience init(count: Int, _ body: (Int) -> Element) {
+    self.init(count: count)
     for index in 0..<count { (base + index).initialize(to: body(index)) }
   }
 
   /// All zeros, in a file of at least `count` elements.
-  init(zerosIn file: MappedFile, count: Int) {
+  convenience init(zerosIn file: MappedFile, count: Int) {
     precondition(count * MemoryLayout<Element>.stride <= file.byteCount)
-    self.count = count
-    self.file = file
     // An empty file has no address, and nothing is read there.
-    base =
+    let base =
       file.mutableBytes.baseAddress?.bindMemory(to: Element.self, capacity: count)
       ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
+    self.init(base, count: count, file: file)
   }
 
   /// All zeros in memory of its own, or `nil` if the allowance does not permit so much.
-  init?(zeros count: Int, within allowance: MemoryAllowance) {
+  convenience init?(zeros count: Int, within allowance: MemoryAllowance) {
     let byteCount = count * MemoryLayout<Element>.stride
     guard allowance.take(byteCount) else { return nil }
     let pages = Pages(byteCount: byteCount)
-    self.count = count
-    file = nil
-    base = pages.base.bindMemory(to: Element.self, capacity: count)
-    self.pages = pages
-    self.allowance = allowance
-  }
-
-  /// The first elements of an array, which lives on with this one.
-  private init(prefix count: Int, of array: FlatArray) {
-    self.count = count
-    base = array.base
-    file = array.file
-    owner = array
+    self.init(
+      pages.base.bindMemory(to: Element.self, capacity: count), count: count, owner: pages, allowance: allowance)
   }
 
   deinit {
-    if file == nil && owner == nil && pages == nil { base.deallocate() }
+    if file == nil && owner == nil { base.deallocate() }
     allowance?.giveBack(count * MemoryLayout<Element>.stride)
   }
 
   /// The first elements, in place.
   func prefix(_ count: Int) -> FlatArray {
     precondition(count <= self.count)
-    return FlatArray(prefix: count, of: self)
+    return FlatArray(base, count: count, file: file, owner: self)
   }
 
   /// Gives back the memory of elements that will not be needed for a while; their values are kept.

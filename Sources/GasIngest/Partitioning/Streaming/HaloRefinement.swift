@@ -3,19 +3,18 @@ import GasBase
 /// Moves single nodes to partitions of their neighbours where that saves halo rows and cut edges.
 ///
 /// What is made smaller is halo rows + cut edges: rows are what a batch pulls, but most single moves leave their number as it is, and
-/// edges lead on. `MoveSearch` finds for a node what each of its moves would save, from two sets for each of its neighbours: the
-/// partitions in which that one has a neighbour, and those in which it has two. They are kept in 64 bits each, partitions 64 apart
-/// sharing one, and made anew whenever the pass comes by; in between, moves add to them but do not take away.
+/// edges lead on. `MoveSearch` finds for a node what each of its moves would save, from what is kept of its neighbours
+/// (`Neighbourhood`). That is made anew whenever the pass comes by; in between, moves add to it but do not take away.
 struct HaloRefinement {
   private let graph: Graph
   private let partitions: FlatArray<UInt32>
-  private let sets: NeighbourSets
+  private let neighbourhoods: Neighbourhoods
   private let loads: PartitionLoads
   /// One for each thread.
   private let searches: [MoveSearch]
-  /// Sets of the nodes of the round at hand, until they are made known.
-  private let found = NeighbourSets(words: FlatArray(repeating: 0, count: 2 * NodeRounds.nodesPerRound))
-  /// In the first pass sets are made, and nothing moves.
+  /// Of the nodes of the round at hand, until they are made known.
+  private let found = Neighbourhoods(words: FlatArray(repeating: 0, count: 2 * NodeRounds.nodesPerRound))
+  /// In the first pass nothing moves.
   private var isLookingOnly = true
   /// What a node may cost that leaves a partition which holds too much.
   private var price = 0
@@ -49,12 +48,13 @@ struct HaloRefinement {
   ) throws {
     self.graph = graph
     self.partitions = partitions
-    let sets = NeighbourSets(words: try space.randomAccessZeros(count: 2 * graph.nodeCount))
+    let neighbourhoods = Neighbourhoods(words: try space.randomAccessZeros(count: 2 * graph.nodeCount))
+    for node in 0..<graph.nodeCount { neighbourhoods[node] = Neighbourhood(in: partitions[node]) }
     let loads = PartitionLoads(graph, partitions, limits)
-    self.sets = sets
+    self.neighbourhoods = neighbourhoods
     self.loads = loads
     searches = (0..<space.parallel.threadCount).map { _ in
-      MoveSearch(graph, partitions, sets, loads, partitionCount: limits.count)
+      MoveSearch(graph, neighbourhoods, loads, partitionCount: limits.count)
     }
   }
 }
@@ -73,12 +73,12 @@ extension HaloRefinement: NodeMover {
 
   func publish(_ node: Int) {
     guard partitions[node] != .max else { return }
-    sets[node] = found[node % NodeRounds.nodesPerRound]
+    neighbourhoods[node] = found[node % NodeRounds.nodesPerRound]
   }
 
   func prepare(_ node: Int, for wish: UInt32) {
     for neighbour in graph.neighbours[graph.entries(of: node)].prefix(Self.neighboursPrepared) {
-      sets.prefetch(Int(neighbour))
+      neighbourhoods.prefetch(Int(neighbour))
     }
   }
 
@@ -91,8 +91,10 @@ extension HaloRefinement: NodeMover {
     guard loads.hasRoom(target, degree, nodesOnly: nodesOnly) else { return false }
     loads.move(degree, from: own, to: target)
     partitions[node] = target
+    neighbourhoods[node] = neighbourhoods[node].moved(to: target)
+    let bit = Neighbourhood.bit(target)
     for neighbour in graph.neighbours[graph.entries(of: node)] where neighbour != UInt32(node) {
-      sets[Int(neighbour)].insert(target)
+      neighbourhoods[Int(neighbour)].insert(bit)
     }
     return true
   }

@@ -12,11 +12,10 @@ struct LabelPropagation {
   }
 
   private let graph: Graph
-  private let numbers: FlatArray<UInt32>
-  /// Of each cluster.
-  private let sizes: FlatArray<UInt32>
-  private let entries: FlatArray<UInt32>
-  private let weights: FlatArray<UInt8>
+  /// The cluster of each node, and what the node counts above. Side by side, so that memory has to answer once.
+  private let members: FlatArray<UInt64>
+  /// How many nodes each cluster has, and how many entries above.
+  private let loads: FlatArray<UInt64>
   private let largestSize: Int
   private let largestEntries: Int
   /// One for each thread.
@@ -44,7 +43,7 @@ struct LabelPropagation {
       if moved * 200 < graph.nodeCount { break }
     }
     try propagation.joinSingles(space)
-    return propagation.numbered()
+    return try propagation.numbered(space)
   }
 
   private init(
@@ -54,19 +53,16 @@ struct LabelPropagation {
     self.graph = graph
     salt = 0
     tallies = (0..<space.parallel.threadCount).map { _ in NeighbourTally() }
-    numbers = try space.randomAccessZeros(count: nodeCount)
-    sizes = try space.randomAccessZeros(count: nodeCount)
-    entries = try space.randomAccessZeros(count: nodeCount)
-    weights = try space.randomAccessZeros(count: nodeCount)
+    members = try space.randomAccessZeros(count: nodeCount)
+    loads = try space.randomAccessZeros(count: nodeCount)
     let wanted = max(Self.smallestLimit, Self.entriesPerCluster * nodeCount / coarseEntries)
     largestSize = max(1, min(wanted, nodeCount / (Self.clustersPerPartition * limits.count)))
     largestEntries = min(max(1, limits.entries / Self.clustersPerPartition), Int(UInt32.max))
     for node in 0..<nodeCount {
       let degree = graph.degree(node)
-      numbers[node] = UInt32(node)
-      sizes[node] = 1
-      entries[node] = UInt32(degree)
-      weights[node] = UInt8(max(1, 255 / Double(max(1, degree)).squareRoot()))
+      let weight = UInt64(max(1, 255 / Double(max(1, degree)).squareRoot()))
+      members[node] = weight << 32 | UInt64(node)
+      loads[node] = UInt64(degree) << 32 | 1
     }
   }
 
@@ -78,28 +74,31 @@ struct LabelPropagation {
   private func count(_ node: Int, _ tally: NeighbourTally) {
     tally.prepare(graph.degree(node))
     for entry in graph.entries(of: node) {
-      graph.lookAhead(from: entry) { neighbour in
-        numbers.prefetch(neighbour)
-        weights.prefetch(neighbour)
-      }
+      graph.lookAhead(from: entry) { members.prefetch($0) }
       let neighbour = Int(graph.neighbours[entry])
-      if neighbour != node { tally.add(numbers[neighbour], UInt32(weights[neighbour])) }
+      guard neighbour != node else { continue }
+      let member = members[neighbour]
+      tally.add(UInt32(truncatingIfNeeded: member), UInt32(member >> 32))
     }
   }
 
   @inline(__always)
+  private func cluster(of node: Int) -> UInt32 { UInt32(truncatingIfNeeded: members[node]) }
+
+  @inline(__always)
+  private func size(of cluster: UInt32) -> Int { Int(loads[Int(cluster)] & 0xffff_ffff) }
+
+  @inline(__always)
   private func hasRoom(_ cluster: UInt32, for node: Int) -> Bool {
-    Int(sizes[Int(cluster)]) < largestSize && Int(entries[Int(cluster)]) + graph.degree(node) <= largestEntries
+    let load = loads[Int(cluster)]
+    return Int(load & 0xffff_ffff) < largestSize && Int(load >> 32) + graph.degree(node) <= largestEntries
   }
 
   private func put(_ node: Int, into cluster: UInt32) {
-    let own = Int(numbers[node])
-    let degree = UInt32(graph.degree(node))
-    sizes[own] -= 1
-    entries[own] -= degree
-    sizes[Int(cluster)] += 1
-    entries[Int(cluster)] += degree
-    numbers[node] = cluster
+    let load = UInt64(graph.degree(node)) << 32 | 1
+    loads[Int(self.cluster(of: node))] -= load
+    loads[Int(cluster)] += load
+    members[node] = members[node] & ~0xffff_ffff | UInt64(cluster)
   }
 
   /// Joins nodes that are still alone and would all like the same cluster, which is full: the leaves of a hub, say.
@@ -108,38 +107,40 @@ struct LabelPropagation {
     // For each cluster one more than the cluster of those that were turned away, 0 for none.
     let turnedAway: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
-      for node in nodes where sizes[Int(numbers[node])] == 1 && canMove(node) && !graph.isIsolated(node) {
+      for node in nodes where size(of: cluster(of: node)) == 1 && canMove(node) && !graph.isIsolated(node) {
         count(node, tally)
         var wish = tally[0]
         for index in 1..<tally.count where tally[index].sum > wish.sum { wish = tally[index] }
         tally.clear()
         let others = turnedAway[Int(wish.key)]
-        if others > 0 && sizes[Int(others - 1)] > 0 && others - 1 != numbers[node] && hasRoom(others - 1, for: node) {
+        let own = cluster(of: node)
+        if others > 0 && size(of: others - 1) > 0 && others - 1 != own && hasRoom(others - 1, for: node) {
           put(node, into: others - 1)
         } else {
-          turnedAway[Int(wish.key)] = numbers[node] + 1
+          turnedAway[Int(wish.key)] = own + 1
         }
       }
     }
   }
 
   /// Clusters numbered in the order of their first nodes.
-  private func numbered() -> Clusters {
-    // The sizes are not needed any more.
-    let numberOf = sizes
+  private func numbered(_ space: Workspace) throws -> Clusters {
+    let numbers: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
+    // Loads are not needed any more.
+    let numberOf = loads
     for cluster in 0..<numberOf.count { numberOf[cluster] = .max }
-    var count: UInt32 = 0
+    var count: UInt64 = 0
     for node in 0..<graph.nodeCount {
       if graph.isIsolated(node) {
         numbers[node] = .max
         continue
       }
-      let cluster = Int(numbers[node])
+      let cluster = Int(cluster(of: node))
       if numberOf[cluster] == .max {
         numberOf[cluster] = count
         count += 1
       }
-      numbers[node] = numberOf[cluster]
+      numbers[node] = UInt32(numberOf[cluster])
     }
     return Clusters(numbers: numbers, count: Int(count))
   }
@@ -150,13 +151,14 @@ extension LabelPropagation: NodeMover {
   func wish(of node: Int, worker: Int) -> UInt32 {
     guard canMove(node) else { return NodeRounds.stay }
     let tally = tallies[worker]
+    let own = cluster(of: node)
+    loads.prefetch(Int(own))
     count(node, tally)
     defer { tally.clear() }
-    let own = numbers[node]
     var best = own
     var most = tally.sum(of: own)
     // A node on its own goes anywhere; others stay where it is as good. Ties are broken by chance.
-    var rank: UInt32 = sizes[Int(own)] == 1 ? .max : 0
+    var rank: UInt32 = size(of: own) == 1 ? .max : 0
     for index in 0..<tally.count {
       let (cluster, sum) = tally[index]
       guard sum >= most && cluster != own && hasRoom(cluster, for: node) else { continue }
@@ -168,10 +170,8 @@ extension LabelPropagation: NodeMover {
   }
 
   func prepare(_ node: Int, for wish: UInt32) {
-    for cluster in [numbers[node], wish] {
-      sizes.prefetch(Int(cluster))
-      entries.prefetch(Int(cluster))
-    }
+    loads.prefetch(Int(cluster(of: node)))
+    loads.prefetch(Int(wish))
   }
 
   func move(_ node: Int, to wish: UInt32) -> Bool {

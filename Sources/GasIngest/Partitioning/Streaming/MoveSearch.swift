@@ -7,26 +7,23 @@ import GasBase
 /// more. Scratch memory for one thread: not thread-safe.
 final class MoveSearch {
   private let graph: Graph
-  private let partitions: FlatArray<UInt32>
-  private let sets: NeighbourSets
+  private let neighbourhoods: Neighbourhoods
   private let loads: PartitionLoads
   /// Of the node at hand: neighbours in each partition, and those that have any.
   private let counts: FlatArray<UInt32>
   private let present: FlatArray<UInt32>
   private var presentCount = 0
   private let candidates = FlatArray<UInt32>(repeating: 0, count: MoveSearch.candidateCount)
+  private let bits = FlatArray<UInt64>(repeating: 0, count: MoveSearch.candidateCount)
   private let additions = FlatArray<Int>(repeating: 0, count: MoveSearch.candidateCount)
 
   private static let candidateCount = 4
   /// The price of a move that must be made, if need be at the cost of too many entries.
   static let anyPrice = Int.max
 
-  init(
-    _ graph: Graph, _ partitions: FlatArray<UInt32>, _ sets: NeighbourSets, _ loads: PartitionLoads, partitionCount: Int
-  ) {
+  init(_ graph: Graph, _ neighbourhoods: Neighbourhoods, _ loads: PartitionLoads, partitionCount: Int) {
     self.graph = graph
-    self.partitions = partitions
-    self.sets = sets
+    self.neighbourhoods = neighbourhoods
     self.loads = loads
     counts = FlatArray(repeating: 0, count: partitionCount)
     present = FlatArray(repeating: 0, count: partitionCount)
@@ -34,26 +31,27 @@ final class MoveSearch {
 
   /// Counts the neighbours of a node in each partition, until `clear`.
   ///
-  /// - Returns: its set as it is now.
+  /// - Returns: its neighbourhood as it is now.
   @inline(__always)
-  func survey(_ node: Int) -> NeighbourSet {
-    var set = NeighbourSet()
+  func survey(_ node: Int) -> Neighbourhood {
     for entry in graph.entries(of: node) {
-      graph.lookAhead(from: entry) { neighbour in
-        partitions.prefetch(neighbour)
-        sets.prefetch(neighbour)
-      }
+      graph.lookAhead(from: entry) { neighbourhoods.prefetch($0) }
       let neighbour = Int(graph.neighbours[entry])
       guard neighbour != node else { continue }
-      let partition = partitions[neighbour]
+      let partition = neighbourhoods[neighbour].partition
       if counts[Int(partition)] == 0 {
         present[presentCount] = partition
         presentCount += 1
       }
       counts[Int(partition)] += 1
-      set.insert(partition)
     }
-    return set
+    var found = Neighbourhood(in: neighbourhoods[node].partition)
+    for index in 0..<presentCount {
+      let bit = Neighbourhood.bit(present[index])
+      found.insert(bit)
+      if counts[Int(present[index])] > 1 { found.insert(bit) }
+    }
+    return found
   }
 
   @inline(__always)
@@ -67,7 +65,7 @@ final class MoveSearch {
   /// - Parameter price: what the move may cost at most, for a node that must leave; `nil` for one that goes only where that saves
   ///   something.
   func target(of node: Int, _ price: Int?) -> UInt32? {
-    let own = partitions[node]
+    let own = neighbourhoods[node].partition
     if price == nil && !canSave(node, own) { return nil }
     let count = chooseCandidates(node, own, price)
     guard count > 0 else { return nil }
@@ -137,15 +135,16 @@ final class MoveSearch {
   @inline(__always)
   private func weigh(_ node: Int, _ own: UInt32, _ count: Int) -> Int {
     var freed = 0
-    for index in 0..<count { additions[index] = 0 }
+    let ownBit = Neighbourhood.bit(own)
+    for index in 0..<count { (additions[index], bits[index]) = (0, Neighbourhood.bit(candidates[index])) }
     for entry in graph.entries(of: node) {
       let neighbour = Int(graph.neighbours[entry])
       guard neighbour != node else { continue }
-      let partition = partitions[neighbour]
-      let set = sets[neighbour]
-      if partition != own && set.twice & NeighbourSet.bit(own) == 0 { freed += 1 }
-      for index in 0..<count where partition != candidates[index] {
-        if set.once & NeighbourSet.bit(candidates[index]) == 0 { additions[index] += 1 }
+      let neighbourhood = neighbourhoods[neighbour]
+      let partition = neighbourhood.partition
+      if partition != own && !neighbourhood.hasTwo(ownBit) { freed += 1 }
+      for index in 0..<count where partition != candidates[index] && !neighbourhood.hasNeighbour(bits[index]) {
+        additions[index] += 1
       }
     }
     return freed
