@@ -31,7 +31,7 @@ struct MetisGraph {
     var cut: idx_t = 0
     var bounds = imbalance.map { real_t($0) }
     let hasBounds = !bounds.isEmpty
-    let status = Self.blockingTermination {
+    let status = Self.undisturbed {
       bounds.withUnsafeMutableBufferPointer { bounds in
         METIS_PartGraphKway(
           &nodeCount, &constraintCount, starts.all.baseAddress, neighbours.all.baseAddress,
@@ -44,14 +44,29 @@ struct MetisGraph {
   }
 
   /// METIS takes SIGTERM for an error of its own while it runs and jumps out of itself. Blocked on this thread, the signal waits,
-  /// or goes to whoever listens for it (`gas-ingest` does, to clean up).
-  private static func blockingTermination(_ body: () -> Int32) -> Int32 {
+  /// or goes to whoever listens for it (`gas-ingest` does, to clean up). And it prints remarks to standard output, where they would
+  /// stand in the middle of results.
+  private static func undisturbed(_ body: () -> Int32) -> Int32 {
     var blocked = sigset_t()
     var before = sigset_t()
     sigemptyset(&blocked)
     sigaddset(&blocked, SIGTERM)
     pthread_sigmask(SIG_BLOCK, &blocked, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return withoutOutput(body)
+  }
+
+  /// Runs a piece of C with standard output going nowhere.
+  private static func withoutOutput(_ body: () -> Int32) -> Int32 {
+    fflush(nil)
+    let (output, nowhere) = (dup(STDOUT_FILENO), open("/dev/null", O_WRONLY))
+    // Without standard output there is nothing to keep clean.
+    if output >= 0 && nowhere >= 0 { dup2(nowhere, STDOUT_FILENO) }
+    defer {
+      fflush(nil)
+      if output >= 0 { dup2(output, STDOUT_FILENO) }
+      for descriptor in [output, nowhere] where descriptor >= 0 { close(descriptor) }
+    }
     return body()
   }
 

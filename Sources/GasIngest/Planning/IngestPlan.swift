@@ -92,7 +92,7 @@ private struct FeatureSize {
 /// What two cores did per second with streamed partitions on the machine of Benchmarks/results/billion-edges.md; others differ by a
 /// factor of two or so.
 enum IngestRates {
-  static let edges = 0.6e6
+  static let edges = 0.9e6
   static let featureBytes = 100e6
 
   static func seconds(for space: SpaceEstimate) -> Double {

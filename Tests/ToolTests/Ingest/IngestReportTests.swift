@@ -44,6 +44,13 @@ final class IngestReportTests: ToolTestCase {
     }
   }
 
+  /// METIS has something to say about clusters of a star, and says it on standard output.
+  func testNothingIsPrintedBesidesTheReport() throws {
+    try write((1...300).map { "0 \($0)\n" }.joined(), to: "star.tsv")
+    let report = try json(.ingest, "star.tsv", "-o", "s", "--partitioner", "stream", "--partitions", "150")
+    XCTAssertEqual((report["partitions"] as? [Any])?.count, 150)
+  }
+
   func testOrderOfNodes() throws {
     try write("0 1\n1 2\n2 3\n3 4\n4 5\n", to: "edges.tsv")
     func orders(_ flags: String...) throws -> [UInt32] {
