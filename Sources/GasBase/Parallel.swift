@@ -41,9 +41,14 @@ public struct Parallel: Sendable {
 
   /// Splits 0 ..< count into ranges of `chunk` items and calls `body` for each.
   public func forEachRange(of count: Int, chunk: Int, _ body: (Range<Int>) -> Void) {
-    let pieces = (count + chunk - 1) / chunk
-    forEach(count: pieces) { piece in
-      body(piece * chunk..<min(count, (piece + 1) * chunk))
+    forEachRange(of: 0..<count, chunk: chunk) { range, _ in body(range) }
+  }
+
+  /// The same for a range of items, with the number of the worker beside each part.
+  public func forEachRange(of items: Range<Int>, chunk: Int, _ body: (Range<Int>, _ worker: Int) -> Void) {
+    forEach(count: (items.count + chunk - 1) / chunk) { piece, worker in
+      let first = items.lowerBound + piece * chunk
+      body(first..<min(items.upperBound, first + chunk), worker)
     }
   }
 }

@@ -40,8 +40,8 @@ extension Graph {
       let first = starts[nodes.lowerBound]
       try sorter.append(count: starts[nodes.upperBound] - first) { range, places in
         let entries = first + range.lowerBound..<first + range.upperBound
-        space.parallel.forEachRange(of: nodes.count, chunk: Self.nodesPerPiece) { piece in
-          for node in nodes.lowerBound + piece.lowerBound..<nodes.lowerBound + piece.upperBound {
+        space.parallel.forEachRange(of: nodes, chunk: Self.nodesPerPiece) { nodes, _ in
+          for node in nodes {
             let row = order.rows[node]
             for entry in self.entries(of: node).clamped(to: entries) {
               lookAhead(from: entry) { order.rows.prefetch($0) }

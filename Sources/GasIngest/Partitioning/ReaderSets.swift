@@ -31,10 +31,8 @@ struct ReaderSets {
       if graph.isDirected {
         for node in nodes { addReader(node) }
       } else {
-        let pieceCount = (nodes.count + Self.nodesPerPiece - 1) / Self.nodesPerPiece
-        space.parallel.forEach(count: pieceCount) { piece, worker in
-          let first = nodes.lowerBound + piece * Self.nodesPerPiece
-          for node in first..<min(nodes.upperBound, first + Self.nodesPerPiece) { collectReaders(node, latest[worker]) }
+        space.parallel.forEachRange(of: nodes, chunk: Self.nodesPerPiece) { nodes, worker in
+          for node in nodes { collectReaders(node, latest[worker]) }
         }
       }
       line?.advance(by: graph.starts[nodes.upperBound] - graph.starts[nodes.lowerBound])

@@ -61,10 +61,14 @@ public struct IngestPlan: Codable, Sendable {
   }
 
   private static func edges(_ options: IngestOptions) throws -> EdgeEstimate {
-    let scratch = try ScratchFolder(at: options.temporaryPath + "/plan")
+    // Only what has to be unpacked, or names that have to be numbered, asks for a place where one may write.
+    let hasNames = options.format.hasStringIds
+    let scratch =
+      try hasNames || options.edges.contains(where: NumPy.isArchive)
+      ? ScratchFolder(at: options.temporaryPath + "/plan") : nil
     defer { try? FileManager.default.removeItem(atPath: options.temporaryPath) }
     // Names are numbered as they are read, even if only a few are.
-    let names = try options.format.hasStringIds ? StringTable(in: Workspace(scratch: scratch)) : nil
+    let names = try hasNames ? scratch.map { try StringTable(in: Workspace(scratch: $0)) } : nil
     return try EdgeEstimate(
       EdgeReading(
         paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: InputLog(),

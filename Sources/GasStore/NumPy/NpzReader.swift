@@ -3,8 +3,8 @@ import GasBase
 
 /// An archive of NumPy arrays, as `numpy.savez`, `numpy.savez_compressed` and SciPy write them.
 ///
-/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are compared when an entry is asked for. Safe
-/// to use from several threads.
+/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are compared when
+/// an entry is asked for. Safe to use from several threads.
 public final class NpzReader: Sendable {
   public let path: String
   /// Names of the arrays, in the order of the archive, without `.npy`.

@@ -70,12 +70,8 @@ final class NodeRounds {
   }
 
   private func ask(_ round: Range<Int>, _ mover: some NodeMover) {
-    let pieceCount = (round.count + Self.nodesPerPiece - 1) / Self.nodesPerPiece
-    parallel.forEach(count: pieceCount) { piece, worker in
-      let first = round.lowerBound + piece * Self.nodesPerPiece
-      for node in first..<min(round.upperBound, first + Self.nodesPerPiece) {
-        wishes[node - round.lowerBound] = mover.wish(of: node, worker: worker)
-      }
+    parallel.forEachRange(of: round, chunk: Self.nodesPerPiece) { nodes, worker in
+      for node in nodes { wishes[node - round.lowerBound] = mover.wish(of: node, worker: worker) }
     }
     for node in round { mover.publish(node) }
   }
