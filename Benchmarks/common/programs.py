@@ -4,6 +4,7 @@ GAS_DATA=DIR   folder of the data sets; default ../shared/data beside the checko
 GAS_BIN=DIR    uses the programs of that folder instead of building them
 GAS_WORK=DIR   work folder; default .build/benchmarks in the checkout
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -36,11 +37,21 @@ class Programs:
         self.tools = tools
         self.work = WORK / benchmark
         self.work.mkdir(parents=True, exist_ok=True)
+        self._alone = self._lock_work()
         self.folder = pathlib.Path(os.environ["GAS_BIN"]).resolve() if os.environ.get("GAS_BIN") else self._build()
         for tool in tools:
             if not (self.folder / tool).exists():
                 raise Failure(f"{self.folder} has no {tool}; GAS_BIN names the folder of the programs")
         self._stores, self._lock = {}, threading.Lock()
+
+    def _lock_work(self):
+        """Held until the process ends: a second call of the same benchmark would write over the stores of the first."""
+        lock = open(self.work / "lock", "w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"the same benchmark is running in {self.work}; wait for it, or name another GAS_WORK") from None
+        return lock
 
     def _build(self):
         swift = ["swift", "build", "--package-path", str(ROOT), "-c", "release"]
