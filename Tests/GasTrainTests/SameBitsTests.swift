@@ -52,6 +52,48 @@ final class SameBitsTests: XCTestCase {
     }
   }
 
+  func testKeepingTheFeaturesAggregationChangesNothing() throws {
+    for weighted in [false, true] {
+      let fixture = try RunFixture(.random(nodes: 90, partitions: 6, weighted: weighted))
+      for model in ["gcn", "sage"] {
+        // Wide layers are aggregated before the product and narrow ones after it; features always before.
+        for hidden in [2, 16] {
+          let settings = RunFixture.settings {
+            $0.model = model
+            $0.hidden = hidden
+            $0.dropInput = false
+            $0.residual = true
+          }
+          for keeps in [false, true] {
+            var settings = settings
+            settings.keepAggregate = keeps
+            let trainer = try fixture.start("keeps-\(keeps)", settings)
+            _ = try trainer.train()
+            XCTAssertEqual(trainer.runner.builder.featureAggregate != nil, keeps, model)
+          }
+          try fixture.assertSameBits("keeps-false", "keeps-true")
+        }
+      }
+    }
+  }
+
+  func testFeaturesThatDropOutAreNotAggregatedBeforehand() throws {
+    let fixture = try RunFixture()
+    for change: (inout RunSettings) -> Void in [
+      { $0.dropInput = true }, { $0.edgeDropout = 0.2 }, { $0.linear = true }, { $0.model = "gat" },
+    ] {
+      let trainer = try fixture.start(
+        "run",
+        RunFixture.settings {
+          $0.dropInput = false
+          $0.epochs = 1
+          change(&$0)
+        })
+      _ = try trainer.train()
+      XCTAssertNil(trainer.runner.builder.featureAggregate)
+    }
+  }
+
   func testSeedsChangeSomething() throws {
     let fixture = try RunFixture()
     let losses = try [1, 2].map { seed in try fixture.train("run", RunFixture.settings { $0.seed = seed }).loss }
@@ -63,6 +105,7 @@ final class SameBitsTests: XCTestCase {
     for (every, model) in models.map({ (1, $0) }) + [(2, "gcn")] {
       let settings = RunFixture.settings {
         $0.model = model
+        $0.dropInput = model == "gat"
         $0.batchNorm = true
         $0.lipschitz = 0.5
         $0.epochs = 6

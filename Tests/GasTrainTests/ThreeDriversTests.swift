@@ -21,7 +21,9 @@ final class ThreeDriversTests: XCTestCase {
     return rows
   }
 
-  private func assertLayerwiseEqualsFullBatch(_ graph: TinyGraph, _ settings: RunSettings, line: UInt = #line) throws {
+  private func assertLayerwiseEqualsFullBatch(
+    _ graph: TinyGraph, _ settings: RunSettings, keepsAggregate: Bool = false, line: UInt = #line
+  ) throws {
     let folder = try TemporaryFolder()
     try graph.write(to: folder.file("store"))
     let store = try Store(opening: folder.file("store"))
@@ -29,7 +31,7 @@ final class ThreeDriversTests: XCTestCase {
     let widths = StageRunner.historyWidths(of: model)
     let runner = StageRunner(
       store: store, model: model, histories: try HistorySet.create(in: folder.path, store: store, widths: widths),
-      batchSize: 2)
+      batchSize: 2, keepsAggregate: keepsAggregate)
     let full = try outputs(store) { visit in try runner.inferFullBatch(visit) }
     let layerwise = try outputs(store) { visit in
       try runner.inferLayerwise(step: 0) { layer, batch, rows in
@@ -54,6 +56,17 @@ final class ThreeDriversTests: XCTestCase {
           nodes: 60, partitions: 5, directed: directed, selfLoops: 4, weighted: weighted, sparse: sparse)
         try assertLayerwiseEqualsFullBatch(graph, settings)
       }
+    }
+  }
+
+  func testLayerwiseFromKeptAggregationEqualsFullBatch() throws {
+    for model in ["gcn", "sage"] {
+      var settings = RunSettings()
+      settings.model = model
+      settings.dropInput = false
+      settings.residual = true
+      let graph = TinyGraph.random(nodes: 60, partitions: 5, directed: true, selfLoops: 4, weighted: true)
+      try assertLayerwiseEqualsFullBatch(graph, settings, keepsAggregate: true)
     }
   }
 }

@@ -53,6 +53,13 @@ struct SettingFlags: ParsableArguments {
   var threads: Int?
   @Flag(inversion: .prefixedNo, help: "Prepare the next batch during the current one; results do not depend on it.")
   var prefetch: Bool?
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Aggregate dense features once, on disk during the run, where the first layer (of gcn or sage) reads nothing else of its \
+      neighbours: with --no-drop-input or --dropout 0, without --linear and --edge-dropout. Results do not depend on it. Default: yes.
+      """)
+  var keepAggregate: Bool?
   @Option(help: "Least seconds between checkpoints. Default 10.")
   var checkpointSeconds: Double?
   @Option(
@@ -81,7 +88,7 @@ struct SettingFlags: ParsableArguments {
       (.classWeights, classWeights), (.edgeDropout, edgeDropout),
       (.batchPartitions, batchPartitions), (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
-      (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.checkpointSeconds, checkpointSeconds),
+      (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate), (.checkpointSeconds, checkpointSeconds),
       (.valStore, valStore), (.testStore, testStore),
     ]
     let everything = all + modelFlags.values + scheduleFlags.values

@@ -5,6 +5,8 @@ public protocol Convolution: AnyObject {
   var buffers: [NamedMatrix] { get }
   /// Columns of the result.
   var outputs: Int { get }
+  /// What is read of x; its rows by default.
+  var inputUse: InputUse { get }
 
   /// - Parameters:
   ///   - x: (n + h) × inputs, the batch's n rows first.
@@ -15,18 +17,16 @@ public protocol Convolution: AnyObject {
 
 extension Convolution {
   public var buffers: [NamedMatrix] { [] }
+  public var inputUse: InputUse { .rows }
 }
 
 extension Linear {
-  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order, told by shapes alone.
-  ///
-  /// Sparse X is transformed first, since aggregation would make it dense; so is X if W makes it narrower, since then less is
-  /// gathered. Otherwise aggregation comes first: the dense product then has the batch's rows only, without the halo's.
+  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`).
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {
-    if x.isSparse || outputs < inputs {
-      transform(x).aggregated(over: adjacency, by: aggregator)
-    } else {
+    if x.isAggregatedFirst(outputs: outputs) {
       transform(x.aggregated(over: adjacency, by: aggregator))
+    } else {
+      transform(x).aggregated(over: adjacency, by: aggregator)
     }
   }
 }

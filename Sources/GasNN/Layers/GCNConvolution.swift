@@ -9,6 +9,7 @@ public final class GCNConvolution: Convolution {
 
   public var parameters: [Parameter] { linear.parameters }
   public var outputs: Int { linear.outputs }
+  public var inputUse: InputUse { .aggregate(by: .sum, own: false) }
 
   public init(
     _ name: String, inputs: Int, outputs: Int, decay: Parameter.Decay = .regularised, random: inout SeededRandom

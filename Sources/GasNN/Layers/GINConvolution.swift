@@ -24,6 +24,7 @@ public final class GINConvolution: Convolution {
   /// The batch norm's running statistics, for `GraphModel.buffers`.
   public var buffers: [NamedMatrix] { norm?.buffers ?? [] }
   public var outputs: Int { second.outputs }
+  public var inputUse: InputUse { .aggregate(by: .sum, own: true) }
 
   /// - Parameter hidden: the MLP's width between its layers; by default that of the result.
   public init(
@@ -51,12 +52,12 @@ public final class GINConvolution: Convolution {
     return y
   }
 
-  /// H·W₁, the product before or after the aggregation, as `Linear.aggregate` chooses.
+  /// H·W₁, the product before or after the aggregation.
   private func transform(_ x: Variable, in context: StageContext) -> Variable {
-    if x.isSparse || first.outputs < first.inputs {
-      aggregate(first.transform(x), in: context)
-    } else {
+    if x.isAggregatedFirst(outputs: first.outputs) {
       first.transform(aggregate(x, in: context))
+    } else {
+      aggregate(first.transform(x), in: context)
     }
   }
 

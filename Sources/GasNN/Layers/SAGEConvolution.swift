@@ -10,6 +10,7 @@ public final class SAGEConvolution: Convolution {
 
   public var parameters: [Parameter] { neighbours.parameters + root.parameters }
   public var outputs: Int { root.outputs }
+  public var inputUse: InputUse { .aggregate(by: .mean, own: true) }
 
   public init(
     _ name: String, inputs: Int, outputs: Int, decay: Parameter.Decay = .regularised, random: inout SeededRandom

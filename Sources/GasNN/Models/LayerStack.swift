@@ -88,13 +88,24 @@ public class LayerStack: GraphModel {
   public var stages: [Stage] {
     convolutions.indices.map { index in
       let width = isLast(index) ? surroundings.after?.outputs : nil
-      return Stage(width: width ?? convolutions[index].outputs, carries: carries(index)) { [self] x, context in
+      return Stage(
+        width: width ?? convolutions[index].outputs, carries: carries(index), inputUse: inputUse(index)
+      ) { [self] x, context in
         let input = index == 0 ? prepared(x, context) : x.dropout(surroundings.dropout)
         let output = convolutions[index](input, in: context)
         if isLast(index) && surroundings.after == nil { return output }
         return finished(index, completed(index, output, input), context)
       }
     }
+  }
+
+  /// Rows that drop out by themselves, or that a linear layer reads first, are not only aggregated.
+  private func inputUse(_ index: Int) -> InputUse {
+    let dropsOut = surroundings.dropout > 0 && (index > 0 || surroundings.dropsInput)
+    guard !dropsOut, index > 0 || surroundings.before == nil,
+      case .aggregate(let aggregator, let own) = convolutions[index].inputUse
+    else { return .rows }
+    return .aggregate(by: aggregator, own: own || surroundings.residual != .none)
   }
 
   private func isLast(_ index: Int) -> Bool { index == convolutions.count - 1 }

@@ -34,6 +34,10 @@ extension Variable {
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
     precondition(
       rows == adjacency.columnCount, "the adjacency joins \(adjacency.columnCount) nodes, there are \(rows) rows")
+    if case .aggregate(let known) = storage {
+      precondition(known.aggregator == aggregator, KnownAggregate.otherUse)
+      return tape.constant(known.aggregate)
+    }
     return switch aggregator {
     case .sum: summed(over: adjacency, scale: nil)
     case .mean: summed(over: adjacency, scale: inverseCounts(adjacency))

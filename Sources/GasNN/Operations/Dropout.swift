@@ -14,6 +14,7 @@ extension Variable {
     switch storage {
     case .dense(let matrix): return denseDropout(matrix, p, key: tape.drawKey())
     case .sparse(let matrix): return tape.constant(sparseDropout(matrix, p, key: tape.drawKey()))
+    case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
   }
 

@@ -11,6 +11,7 @@ extension Variable {
     switch storage {
     case .dense(let matrix): return denseProduct(matrix, weight)
     case .sparse(let matrix): return sparseProduct(matrix, weight)
+    case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
   }
 

@@ -4,8 +4,11 @@ extension Variable {
   /// Backward: dX = dY in these rows, 0 below.
   public func prefixRows(_ count: Int) -> Variable {
     precondition(count >= 0 && count <= rows, "there are \(rows) rows, not \(count)")
-    if count == rows { return self }
     switch storage {
+    case .aggregate(let known):
+      guard let own = known.own, own.rows == count else { preconditionFailure(KnownAggregate.otherUse) }
+      return tape.constant(own)
+    case _ where count == rows: return self
     case .sparse(let matrix): return tape.constant(matrix.prefixRows(count))
     case .dense(let matrix):
       return tape.record(matrix.rowRange(0..<count), gradientRows: min(count, gradientRows)) { [self] gradient in

@@ -1,6 +1,6 @@
 /// A value on a tape: what operations take and return.
 ///
-/// Its value is a dense `Matrix`, or a `SparseMatrix` for input features. The gradient is kept for the first `gradientRows` rows
+/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features. The gradient is kept for the first `gradientRows` rows
 /// only: a batch's rows come first, pulled halo rows after them are constants, and no work is done for a gradient that nobody
 /// wants. A variable belongs to its tape's thread; no operation may be asked of it after the tape is gone.
 public final class Variable {
@@ -15,6 +15,7 @@ public final class Variable {
   enum Storage {
     case dense(Matrix)
     case sparse(SparseMatrix)
+    case aggregate(KnownAggregate)
   }
 
   init(_ tape: Tape, _ storage: Storage, gradientRows: Int) {
@@ -29,6 +30,7 @@ public final class Variable {
     switch storage {
     case .dense(let matrix): matrix.rows
     case .sparse(let matrix): matrix.rowCount
+    case .aggregate(let known): known.rowCount
     }
   }
 
@@ -36,6 +38,7 @@ public final class Variable {
     switch storage {
     case .dense(let matrix): matrix.columns
     case .sparse(let matrix): matrix.columnCount
+    case .aggregate(let known): known.aggregate.columns
     }
   }
 
@@ -43,10 +46,14 @@ public final class Variable {
     if case .sparse = storage { true } else { false }
   }
 
-  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified` only.
+  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified` only; one of which
+  /// the aggregation alone is known takes part in what its stage's `InputUse` says.
   public var value: Matrix {
-    guard case .dense(let matrix) = storage else { preconditionFailure("a sparse value; use densified() first") }
-    return matrix
+    switch storage {
+    case .dense(let matrix): return matrix
+    case .sparse: preconditionFailure("a sparse value; use densified() first")
+    case .aggregate: preconditionFailure(KnownAggregate.otherUse)
+    }
   }
 
   /// The only element of a 1 × 1 value, such as a loss.

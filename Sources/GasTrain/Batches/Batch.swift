@@ -25,7 +25,7 @@ public final class Batch {
   public internal(set) var adjacency: SparseMatrix
   /// A row for each entry of the adjacency, in its order: zeros for self-loops that the form added. `nil` unless asked for.
   public internal(set) var edgeFeatures: Matrix?
-  /// (n + h) × F (dense or sparse), or × width of the history that was asked for.
+  /// (n + h) × F (dense or sparse), or × width of the history that was asked for; or the features' aggregation.
   public internal(set) var input = BatchInput.none
   /// Pulled halo rows by layer, h × width each; layer l stands at l − the first pulled layer.
   public internal(set) var pulled: [Matrix] = []
@@ -43,13 +43,14 @@ public final class Batch {
   struct Held {
     weak var builder: BatchBuilder?
     let group: [Int]
+    let hasGraph: Bool
     let isTransposed: Bool
     var features: SparseMatrix?
   }
 
-  func holdsGraph(of group: [Int], from builder: BatchBuilder, transposed: Bool) -> Bool {
+  func holds(_ group: [Int], from builder: BatchBuilder, graph: Bool, transposed: Bool) -> Bool {
     guard let held, held.builder === builder, held.group == group else { return false }
-    return held.isTransposed || !transposed
+    return (held.hasGraph || !graph) && (held.isTransposed || !transposed)
   }
 
   public init() {
@@ -66,6 +67,8 @@ public enum BatchInput {
   case none
   case dense(Matrix)
   case sparse(SparseMatrix)
+  /// n × F each.
+  case aggregate(Matrix, own: Matrix?)
 }
 
 public enum BatchLabels {
@@ -87,6 +90,7 @@ final class BatchMemory {
   let edgeFeatures = Buffer<Float>()
   let transpose = TransposeMemory()
   let input = Buffer<Float>()
+  let aggregate = Buffer<Float>()
   let featureOffsets = Buffer<Int64>()
   let featureColumns = Buffer<UInt32>()
   let featureValues = Buffer<Float>()

@@ -15,6 +15,8 @@ public final class BatchBuilder {
   private let reader: PartitionReader
   private let merger: HaloMerger
   private let sparseFeatures: SparseFeatureReader?
+  /// What `aggregatedFeatures` are read from.
+  var featureAggregate: FeatureAggregate?
   private let lists = Buffer<UInt32>()
   private let listDegrees = Buffer<Float>()
 
@@ -42,8 +44,9 @@ public final class BatchBuilder {
     _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = []
   ) throws {
     try checkEdgeFeatures()
-    if !batch.holdsGraph(of: group, from: self, transposed: contents.transposed) {
-      try fillGraph(batch, group, transposed: contents.transposed)
+    let hasGraph = contents.graph && form != .nodesOnly
+    if !batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed) {
+      try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
     }
     try readInput(batch, contents.input)
     try pull(batch, contents.pulledLayers, unsettled)
@@ -52,19 +55,19 @@ public final class BatchBuilder {
   }
 
   /// What never changes of a batch: its rows, halo and adjacency.
-  private func fillGraph(_ batch: Batch, _ group: [Int], transposed: Bool) throws {
+  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: Bool) throws {
     batch.held = nil
-    prefetch(group)
     arrange(batch, group)
-    if form == .nodesOnly {
+    if graph {
+      for partition in group { reader.prefetch(partition) }
+      try readGraph(batch, transposed: transposed)
+    } else {
       batch.haloCount = 0
       batch.edgeCount = 0
       batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
       batch.edgeFeatures = nil
-    } else {
-      try readGraph(batch, transposed: transposed)
     }
-    batch.held = Batch.Held(builder: self, group: group, isTransposed: transposed)
+    batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, isTransposed: transposed)
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
@@ -85,11 +88,6 @@ public final class BatchBuilder {
     throw GasError(
       "the store has no edge features, which the model needs", file: store.path,
       advice: "ingest again with --edge-features")
-  }
-
-  private func prefetch(_ group: [Int]) {
-    guard form != .nodesOnly else { return }
-    for partition in group { reader.prefetch(partition) }
   }
 
   private func arrange(_ batch: Batch, _ group: [Int]) {
@@ -150,6 +148,11 @@ public final class BatchBuilder {
       batch.input = .sparse(features)
     case .features:
       batch.input = .dense(try readRows(store.column(.features).values, batch))
+    case .aggregatedFeatures(let own):
+      guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
+      batch.input = .aggregate(
+        readOwnRows(featureAggregate.column.values, batch, into: batch.memory.aggregate),
+        own: own ? readOwnRows(store.column(.features).values, batch, into: batch.memory.input) : nil)
     case .history(let layer):
       batch.input = .dense(try readRows(histories[layer - 1].embeddings.values, batch))
     }
@@ -157,12 +160,19 @@ public final class BatchBuilder {
 
   /// Batch rows, partition by partition, then halo rows.
   private func readRows(_ values: MappedElements, _ batch: Batch) throws -> Matrix {
-    let width = values.width
-    let target = batch.memory.input.matrix(rows: batch.rowCount + batch.haloCount, columns: width)
-    for segment in batch.segments {
-      RowGatherer.copy(values, segment.nodes, into: target.base + segment.start * width)
-    }
+    let target = readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+    return target
+  }
+
+  /// - Parameter room: for so many rows more.
+  private func readOwnRows(
+    _ values: MappedElements, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
+  ) -> Matrix {
+    let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
+    for segment in batch.segments {
+      RowGatherer.copy(values, segment.nodes, into: target.base + segment.start * values.width)
+    }
     return target
   }
 
@@ -207,6 +217,7 @@ public final class BatchBuilder {
   private func release() {
     store.release()
     for history in histories { history.release() }
+    featureAggregate?.column.values.release()
   }
 }
 

@@ -6,6 +6,8 @@ public struct BatchContents: Equatable, Sendable {
   /// Where the first stage's input comes from.
   public enum Input: Equatable, Sendable {
     case features
+    /// Their aggregation for the batch's rows (`FeatureAggregate`), and those rows themselves if `own`.
+    case aggregatedFeatures(own: Bool)
     /// The history of this layer, for batch rows and halo rows.
     case history(Int)
   }
@@ -16,16 +18,22 @@ public struct BatchContents: Equatable, Sendable {
   public var labels: Bool
   /// The transposed adjacency, which the backward pass multiplies with.
   public var transposed: Bool
+  /// Adjacency and halo; without them a batch is its rows alone.
+  public var graph = true
 
   /// A training step: features in, every history pulled.
-  public static func training(layers: Range<Int>) -> BatchContents {
-    BatchContents(input: .features, pulledLayers: layers, labels: true, transposed: true)
+  public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
+    BatchContents(input: input, pulledLayers: layers, labels: true, transposed: true)
   }
 
   /// One stage of layer-wise inference.
-  public static func stage(_ stage: Int, labels: Bool) -> BatchContents {
-    BatchContents(
-      input: stage == 0 ? .features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: false)
+  ///
+  /// - Parameter features: what the first stage reads; others read the history before them.
+  public static func stage(_ stage: Int, labels: Bool, features: Input = .features) -> BatchContents {
+    var contents = BatchContents(
+      input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: false)
+    if case .aggregatedFeatures = contents.input { contents.graph = false }
+    return contents
   }
 }
 

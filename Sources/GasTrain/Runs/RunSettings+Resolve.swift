@@ -119,7 +119,7 @@ extension RunSettings {
     switch CodingKeys(rawValue: key) {
     case .model, .preset: "a name"
     case .valStore, .testStore: "a path"
-    case .prefetch, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
+    case .prefetch, .keepAggregate, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
     case .batchPartitions: "a count of at least 1, or \"all\""
     case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")
     case .classWeights: "none, balanced, a path that ends in .npy, or a number for each class"

@@ -11,7 +11,7 @@ extension RunSettings {
   /// Which models use a setting; all of them, where it is not listed.
   public static let users: [CodingKeys: [String]] = [
     .dropInput: stacks + ["mlp"], .batchNorm: stacks, .residual: stacks.filter { $0 != "gin" },
-    .linear: ["gcn", "sage"], .heads: ["gat"], .outHeads: ["gat"],
+    .linear: ["gcn", "sage"], .keepAggregate: ["gcn", "sage"], .heads: ["gat"], .outHeads: ["gat"],
     .alpha: ["appnp", "gcnii"], .theta: ["gcnii"], .sharedWeights: ["gcnii"], .aggregators: ["pna", "pna-jk"],
     .scalers: ["pna", "pna-jk"], .lipschitz: ["gin"], .edgeDropout: modelNames.filter { $0 != "mlp" },
   ]

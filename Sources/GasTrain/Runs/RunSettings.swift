@@ -78,6 +78,9 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Whether the next batch is prepared during the current one; the result does not depend on it.
   public var prefetch = true
+  /// Whether the features are aggregated once instead of in every epoch, where a model's first layer reads nothing else of the halo;
+  /// it takes disk space beside the histories. The result does not depend on it.
+  public var keepAggregate = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
   /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
@@ -106,6 +109,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case batchPartitions = "batch-partitions"
     case maxSteps = "max-steps"
     case evaluateEvery = "evaluate-every"
+    case keepAggregate = "keep-aggregate"
     case checkpointSeconds = "checkpoint-seconds"
     case valStore = "val-store"
     case testStore = "test-store"
@@ -114,7 +118,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// Whether two runs compute the same: everything but how they are carried out.
   public func computesTheSame(as other: RunSettings) -> Bool {
     var twin = other
-    (twin.threads, twin.prefetch, twin.checkpointSeconds) = (threads, prefetch, checkpointSeconds)
+    (twin.threads, twin.prefetch, twin.keepAggregate) = (threads, prefetch, keepAggregate)
+    twin.checkpointSeconds = checkpointSeconds
     return twin == self
   }
 }

@@ -26,7 +26,7 @@ final class ErrorMeter {
     lipschitz = [Double](repeating: 0, count: runner.stages.count)
     let groups = VisitOrder.groups(Array(runner.store.partitions.indices), size: runner.batchSize)
     let contents = BatchContents(
-      input: .features, pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
+      input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
     try runner.forEachBatch(groups, contents) { batch in
       let context = runner.context(of: batch, on: runner.tape(isTraining: false, step: 0))
       count(batch)

@@ -14,16 +14,20 @@ public final class Evaluator {
   /// - Parameters:
   ///   - model: evaluated with the weights that it has at the time.
   ///   - settings: those of the run: partitions in a batch, split, threads, prefetching.
+  ///   - keepsAggregate: whether the features' aggregation is kept from one evaluation to the next, where the settings want it.
   ///   - folder: where scratch files take their room.
   /// - Throws: `GasError` if the store has no such split, or the folder has no room.
-  public init(_ store: Store, model: any GraphModel, settings: RunSettings, scratchIn folder: String) throws {
+  public init(
+    _ store: Store, model: any GraphModel, settings: RunSettings, keepsAggregate: Bool = false, scratchIn folder: String
+  ) throws {
     self.store = store
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
     runner = StageRunner(
       store: store, model: model, histories: try HistorySet.scratch(beside: folder, store: store, widths: widths),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
-      threads: settings.threads, prefetch: settings.prefetch)
+      edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch,
+      keepsAggregate: keepsAggregate && settings.keepAggregate)
   }
 
   /// Scores every part of the store's split; all labelled nodes together if the store has no splits.

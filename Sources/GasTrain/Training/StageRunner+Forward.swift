@@ -16,7 +16,7 @@ extension StageRunner {
     _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
     observe: (_ stage: Int, _ input: Variable, _ output: Variable) -> Void = { _, _, _ in }
   ) -> Variable {
-    var x = input(of: batch, on: context.tape)
+    var x = input(of: batch, at: 0, context)
     for (layer, stage) in stages.enumerated() {
       if layer > 0 {
         if let step { push(x.value, of: batch, to: histories[layer], step: step) }

@@ -15,14 +15,16 @@ extension StageRunner {
     step: Int, partitions: [[Int]]? = nil, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws {
     let columns = try carriedColumns()
+    let features = try featureInput()
     for (index, stage) in stages.enumerated() {
       let layer = index + 1
       let isLast = layer == stages.count
       let wanted = partitions?[index] ?? Array(store.partitions.indices)
-      try forEachBatch(VisitOrder.groups(wanted, size: batchSize), .stage(index, labels: isLast)) { batch in
+      let contents = BatchContents.stage(index, labels: isLast, features: features)
+      try forEachBatch(VisitOrder.groups(wanted, size: batchSize), contents) { batch in
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
-        let output = stage.forward(input(of: batch, on: tape), context)
+        let output = stage.forward(input(of: batch, at: index, context), context)
         columns.keep(stage.carries.keys.sorted(), of: batch, context.carried)
         try observe(layer, batch, output.value)
         if !isLast { push(output.value, of: batch, to: histories[layer], step: step) }

@@ -24,7 +24,7 @@ extension StageRunner {
     var weightedLoss = 0.0
     var nodeCount = 0
     let labels = TrainingLabels(weights: lossWeights)
-    try forEachBatch(groups, .training(layers: histories.layerNumbers)) { batch in
+    try forEachBatch(groups, .training(layers: histories.layerNumbers, input: try featureInput())) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)
       let context = context(of: batch, on: tape)

@@ -18,15 +18,19 @@ public final class StageRunner {
   let parallel: Parallel
   let seed: UInt64
   let edgeDropout: Double
+  let builder: BatchBuilder
+  let keepsAggregate: Bool
+  let prefetches: Bool
   private var carried: CarriedColumns?
 
   /// - Parameters:
   ///   - histories: one for each stage but the last.
   ///   - batchSize: partitions in a batch.
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
+  ///   - keepsAggregate: whether features are aggregated once, if that is all that the first stage reads of them.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
-    edgeDropout: Double = 0, threads: Int = 1, prefetch: Bool = true
+    edgeDropout: Double = 0, threads: Int = 1, prefetch: Bool = true, keepsAggregate: Bool = false
   ) {
     self.store = store
     self.model = model
@@ -37,7 +41,9 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     parallel = Parallel(threadCount: threads)
-    let builder = BatchBuilder(
+    self.keepsAggregate = keepsAggregate
+    prefetches = prefetch
+    builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
       splitIndex: split)
     stream = BatchStream(builder, prefetches: prefetch)
@@ -75,13 +81,5 @@ public final class StageRunner {
     let made = try CarriedColumns(in: histories.folder, stages: stages, nodeCount: store.nodeCount)
     carried = made
     return made
-  }
-
-  func input(of batch: Batch, on tape: Tape) -> Variable {
-    switch batch.input {
-    case .dense(let matrix): tape.constant(matrix)
-    case .sparse(let matrix): tape.constant(matrix)
-    case .none: preconditionFailure("a batch without input")
-    }
   }
 }

@@ -48,7 +48,8 @@ public final class Trainer {
       store: store, model: model,
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
-      seed: settings.seed, edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch)
+      seed: settings.seed, edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch,
+      keepsAggregate: settings.keepAggregate)
     evaluationStores = try EvaluationStores(settings, training: store, model: model, scratchIn: folder.path)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
