@@ -6,12 +6,15 @@ import Dispatch
 /// partial result for each and adds them in order.
 public struct Parallel: Sendable {
   public let threadCount: Int
+  /// Gets what each thread did.
+  public let trace: Trace?
 
   public static let serial = Parallel(threadCount: 1)
 
-  public init(threadCount: Int) {
+  public init(threadCount: Int, trace: Trace? = nil) {
     precondition(threadCount > 0, "work needs at least one thread")
     self.threadCount = threadCount
+    self.trace = trace
   }
 
   /// Calls `body` once for each piece in 0 ..< count, in any order, and returns when all are done.
@@ -30,10 +33,12 @@ public struct Parallel: Sendable {
       let work = Unchecked(escaping)
       let workers = min(threadCount, count)
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        var piece = worker
-        while piece < count {
-          work.value(piece, worker)
-          piece += workers
+        trace.workerSpan(worker) {
+          var piece = worker
+          while piece < count {
+            work.value(piece, worker)
+            piece += workers
+          }
         }
       }
     }

@@ -62,7 +62,9 @@ final class EdgeValueTests: XCTestCase {
   private func runner(_ fixture: RunFixture, _ model: any GraphModel, prefetch: Bool = true) throws -> StageRunner {
     let widths = StageRunner.historyWidths(of: model)
     let histories = try HistorySet.create(in: fixture.folder.path, store: fixture.store, widths: widths)
-    return StageRunner(store: fixture.store, model: model, histories: histories, batchSize: 2, prefetch: prefetch)
+    return StageRunner(
+      store: fixture.store, model: model, histories: histories, batchSize: 2,
+      execution: Execution(prefetches: prefetch))
   }
 
   /// What the first stage sees, written out: Σ a(v, u) x_u and Σ e(v, u) over the form's entries.

@@ -55,7 +55,7 @@ final class EvaluatorTests: XCTestCase {
         let model = try ModelFactory.make(settings, for: fixture.store)
         let before = try FolderContents(fixture.folder.path)
         let evaluator = try Evaluator(
-          fixture.store, model: model, settings: settings, scratchIn: fixture.folder.path)
+          fixture.store, model: model, settings: settings, execution: Execution(), scratchIn: fixture.folder.path)
         let scores = try evaluator.scores()
         XCTAssertEqual(try evaluator.scores(), scores, "an evaluator is used again and again")
         XCTAssertEqual(
@@ -108,7 +108,8 @@ final class EvaluatorTests: XCTestCase {
     let before = try FolderContents(fixture.folder.path)
     let model = Remembering()
     let evaluator = try Evaluator(
-      fixture.store, model: model, settings: RunFixture.settings(), scratchIn: fixture.folder.path)
+      fixture.store, model: model, settings: RunFixture.settings(), execution: Execution(),
+      scratchIn: fixture.folder.path)
     let wanted = try plainScore(fixture.store, model, in: fixture.folder.path, graph) { _ in true }
     XCTAssertEqual(try XCTUnwrap(evaluator.scores().all), wanted, accuracy: 1e-12)
     XCTAssertEqual(try FolderContents(fixture.folder.path).differences(from: before), [])
@@ -146,5 +147,25 @@ final class EvaluatorTests: XCTestCase {
     }
     let same = try RunFixture(graph.withEdgeFeatures(width: 2)).store
     XCTAssertNoThrow(try Evaluator.check(same, trainedOn: training, model: EdgeReader()))
+  }
+
+  func testProgressOfAnInferenceCountsTheNodesOfEachLayer() throws {
+    let fixture = try RunFixture()
+    let settings = RunFixture.settings { $0.dropInput = false }
+    let model = try ModelFactory.make(settings, for: fixture.store)
+    var seen: [PassProgress] = []
+    let evaluator = try Evaluator(
+      fixture.store, model: model, settings: settings,
+      execution: Execution(keepsAggregate: true, progress: { seen.append($0) }), scratchIn: fixture.folder.path)
+    _ = try evaluator.scores()
+    let passes: [PassProgress.Pass] = [.aggregation] + (1...3).map { .inference(layer: $0, of: 3) }
+    // Six partitions, two in a batch.
+    XCTAssertEqual(seen.map(\.pass), passes.flatMap { [$0, $0, $0] })
+    for start in stride(from: 0, to: seen.count, by: 3) {
+      let pass = seen[start..<start + 3]
+      XCTAssertEqual(pass.last?.nodesDone, fixture.store.nodeCount)
+      XCTAssertTrue(zip(pass, pass.dropFirst()).allSatisfy { $0.nodesDone < $1.nodesDone })
+      XCTAssertTrue(pass.allSatisfy { $0.nodeCount == fixture.store.nodeCount })
+    }
   }
 }

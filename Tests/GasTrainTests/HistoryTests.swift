@@ -108,7 +108,8 @@ final class HistoryTests: XCTestCase {
     let model = try ModelFactory.make(settings, for: fixture.store)
     let histories = try HistorySet.create(
       in: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
-    let runner = StageRunner(store: fixture.store, model: model, histories: histories, batchSize: 3, threads: 2)
+    let runner = StageRunner(
+      store: fixture.store, model: model, histories: histories, batchSize: 3, execution: Execution(threads: 2))
     let adam = Adam(model.parameters, learningRate: 0.01)
     var sizes: [Int] = []
     for epoch in 1...8 {

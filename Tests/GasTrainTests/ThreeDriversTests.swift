@@ -31,7 +31,7 @@ final class ThreeDriversTests: XCTestCase {
     let widths = StageRunner.historyWidths(of: model)
     let runner = StageRunner(
       store: store, model: model, histories: try HistorySet.create(in: folder.path, store: store, widths: widths),
-      batchSize: 2, keepsAggregate: keepsAggregate)
+      batchSize: 2, execution: Execution(keepsAggregate: keepsAggregate))
     let full = try outputs(store) { visit in try runner.inferFullBatch(visit) }
     let layerwise = try outputs(store) { visit in
       try runner.inferLayerwise(step: 0) { layer, batch, rows in

@@ -57,7 +57,8 @@ struct SettingFlags: ParsableArguments {
     inversion: .prefixedNo,
     help: """
       Aggregate dense features once, on disk during the run, where the first layer (of gcn or sage) reads nothing else of its \
-      neighbours: with --no-drop-input or --dropout 0, without --linear and --edge-dropout. Results do not depend on it. Default: yes.
+      neighbours: with --no-drop-input or --dropout 0, without --linear and --edge-dropout. Results do not depend on \
+      it. Default: yes.
       """)
   var keepAggregate: Bool?
   @Option(help: "Least seconds between checkpoints. Default 10.")

@@ -33,10 +33,12 @@ struct Train: ParsableCommand {
   @Flag(help: "Replace a run of the same name.")
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
+  @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
+    if repeats != nil && watch.trace != nil { throw ValidationError("--trace is of one run, not of --repeats") }
   }
 
   func run() throws {
@@ -53,8 +55,10 @@ struct Train: ParsableCommand {
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
       try Trainer.check(opened, settings, model: model)
+      let trace = try watch.recorder()
       let result = try TrainingSession.startingRun(
-        in: opened, name: runName, settings, model, replaceExisting: overwrite, output)
+        in: opened, name: runName, settings, model, replaceExisting: overwrite, tracing: trace?.trace, output)
+      try trace?.write()
       try TrainingSession.show(result, output)
     }
   }
@@ -82,6 +86,7 @@ struct Resume: ParsableCommand {
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?
+  @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -94,9 +99,14 @@ struct Resume: ParsableCommand {
       try settings.validate()
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
-      let trainer = try Trainer(store: opened, folder: folder, settings: settings, model: model, resuming: true)
+      let trace = try watch.recorder()
+      let trainer = try Trainer(
+        store: opened, folder: folder, settings: settings, model: model, resuming: true, trace: trace?.trace,
+        progress: PassLine(output).update)
       if epochs != nil { try folder.save(settings) }
-      try TrainingSession.show(TrainingSession(trainer, output).train(), output)
+      let result = try TrainingSession(trainer, output).train()
+      try trace?.write()
+      try TrainingSession.show(result, output)
     }
   }
 }

@@ -35,7 +35,9 @@ struct TrainingSeries {
         in: store, name: member.name, member.settings, model, replaceExisting: true, output)
     }
     let folder = try RunFolder.open(in: store, name: member.name)
-    let trainer = try Trainer(store: store, folder: folder, settings: member.settings, model: model, resuming: true)
+    let trainer = try Trainer(
+      store: store, folder: folder, settings: member.settings, model: model, resuming: true,
+      progress: PassLine(output).update)
     return try TrainingSession(trainer, output).train()
   }
 

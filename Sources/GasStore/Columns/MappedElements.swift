@@ -51,6 +51,12 @@ public struct MappedElements: Sendable {
     try file.copy(checkedBytes(range, T.self), into: target)
   }
 
+  /// Overwrites rows with those at `source`.
+  public func write<T: ColumnElement>(_ rows: Range<Int>, from source: UnsafePointer<T>) throws {
+    let bytes = checkedBytes(rows.lowerBound * width..<rows.upperBound * width, T.self)
+    try file.write(UnsafeRawBufferPointer(start: source, count: bytes.count), at: bytes.lowerBound)
+  }
+
   /// Whether the file is so small that it simply stays resident.
   public var isSmall: Bool { file.isSmall }
 

@@ -4,8 +4,8 @@ import GasBase
 /// A file mapped into memory: a handle that owns the mapping and checks ranges.
 ///
 /// The bytes are shared with the kernel's page cache, so a mapped file costs memory only while its pages are touched:
-/// `advise` asks for pages ahead of time, `release` gives them back, `copy` reads without making pages resident at all. Safe to read from several threads; who writes must see to
-/// it that nobody reads the same bytes meanwhile.
+/// `advise` asks for pages ahead of time, `release` gives them back; `copy` and `write` do without making pages resident at all. Safe to
+/// read from several threads; who writes must see to it that nobody reads the same bytes meanwhile.
 public final class MappedFile: @unchecked Sendable {
   public enum Access: Sendable {
     case read
@@ -113,6 +113,26 @@ public final class MappedFile: @unchecked Sendable {
         throw GasError("the file has become shorter", file: path, at: .offset(range.lowerBound + done))
       }
       done += count
+    }
+  }
+
+  /// Overwrites bytes. Mappings see it.
+  ///
+  /// A store into the mapping would first read the page that it changes, and mark as changed whatever the kernel keeps together with it;
+  /// writing does neither.
+  ///
+  /// - Throws: `GasError` where the disk fails; a store into the mapping would end the process, or not be noticed.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    precondition(offset >= 0 && offset + bytes.count <= byteCount, "range outside of \(path)")
+    if isSmall {
+      if let base, let source = bytes.baseAddress { (base + offset).copyMemory(from: source, byteCount: bytes.count) }
+      return
+    }
+    var done = 0
+    while done < bytes.count {
+      done += try POSIX.call("write", path) {
+        pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      }
     }
   }
 

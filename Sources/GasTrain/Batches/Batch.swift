@@ -107,3 +107,10 @@ final class BatchMemory {
       columns: UnsafePointer(columns.resized(to: 1).baseAddress!))
   }
 }
+
+extension MappedElements {
+  /// Overwrites the rows of the batch's nodes: n × width.
+  func write(_ rows: Matrix, of batch: Batch) throws {
+    for segment in batch.segments { try write(segment.nodes, from: rows.row(segment.start)) }
+  }
+}

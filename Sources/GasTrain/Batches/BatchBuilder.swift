@@ -19,18 +19,21 @@ public final class BatchBuilder {
   var featureAggregate: FeatureAggregate?
   private let lists = Buffer<UInt32>()
   private let listDegrees = Buffer<Float>()
+  let trace: Trace?
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
   public init(
-    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0
+    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0,
+    trace: Trace? = nil
   ) {
     self.store = store
     self.form = form
     self.histories = histories
     self.splitIndex = splitIndex
+    self.trace = trace
     usesEdgeFeatures = edgeFeatures
     reader = PartitionReader(store, edgeFeatures: edgeFeatures)
     merger = HaloMerger(store.partitions)
@@ -39,17 +42,22 @@ public final class BatchBuilder {
 
   /// Fills `batch`.
   ///
-  /// - Parameter unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
+  /// - Parameters:
+  ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
+  ///   - lane: of the thread that fills, in a trace.
   public func fill(
-    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = []
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [],
+    in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeFeatures()
     let hasGraph = contents.graph && form != .nodesOnly
     if !batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed) {
-      try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
+      try trace.span("read graph", in: lane) {
+        try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
+      }
     }
-    try readInput(batch, contents.input)
-    try pull(batch, contents.pulledLayers, unsettled)
+    try trace.span("read input", in: lane) { try readInput(batch, contents.input) }
+    try trace.span("pull histories", in: lane) { try pull(batch, contents.pulledLayers, unsettled) }
     if contents.labels { readLabels(batch) } else { batch.labels = .none }
     release()
   }

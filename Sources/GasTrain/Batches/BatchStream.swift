@@ -40,11 +40,28 @@ public final class BatchStream {
     position = 0
   }
 
+  /// Calls `body` for each batch of `groups`, in that order.
+  ///
+  /// - Parameter report: gets how many nodes of how many are done, after each batch.
+  func forEachBatch(
+    _ groups: [[Int]], _ contents: BatchContents, report: (_ done: Int, _ of: Int) -> Void,
+    _ body: (Batch) throws -> Void
+  ) throws {
+    let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
+    var done = 0
+    start(groups, contents)
+    while let batch = try next() {
+      try body(batch)
+      done += batch.rowCount
+      report(done, nodeCount)
+    }
+  }
+
   /// The next batch, valid until the following call; `nil` when all groups have been handed out.
   public func next() throws -> Batch? {
     guard position < groups.count else { return nil }
     let clock = ContinuousClock.now
-    let batch = try take()
+    let batch = try builder.trace.span("wait") { try take() }
     position += 1
     waitedSeconds += clock.duration(to: .now).seconds
     if prefetches && position < groups.count { pending = fillAhead() }
@@ -68,7 +85,10 @@ public final class BatchStream {
     let work = Unchecked((builder, slots[position % 2], groups[position], contents, Set(groups[position - 1])))
     queue.async {
       let (builder, batch, group, contents, unsettled) = work.value
-      pending.finish(Result { try builder.fill(batch, with: group, contents, unsettled: unsettled) })
+      pending.finish(
+        Result {
+          try builder.fill(batch, with: group, contents, unsettled: unsettled, in: .prefetcher)
+        })
     }
     return pending
   }

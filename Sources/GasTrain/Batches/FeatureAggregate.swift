@@ -16,29 +16,23 @@ final class FeatureAggregate {
   ///
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
-    _ store: Store, form: GraphForm, by aggregator: Aggregator, batchSize: Int, in folder: String, parallel: Parallel,
-    prefetch: Bool
+    _ store: Store, form: GraphForm, by aggregator: Aggregator, batchSize: Int, in folder: String,
+    execution: Execution
   ) throws {
     let width = store.column(.features).width
     column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: width)
-    let stream = BatchStream(BatchBuilder(store, form: form, histories: []), prefetches: prefetch)
+    let builder = BatchBuilder(store, form: form, histories: [], trace: execution.trace)
+    let stream = BatchStream(builder, prefetches: execution.prefetches)
+    let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
-    stream.start(
-      VisitOrder.groups(Array(store.partitions.indices), size: batchSize), .stage(0, labels: false))
-    while let batch = try stream.next() {
+    let groups = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
+    let report = { execution.progress(PassProgress(.aggregation, $0, $1)) }
+    try stream.forEachBatch(groups, .stage(0, labels: false), report: report) { batch in
       guard case .dense(let features) = batch.input else { preconditionFailure("features are dense") }
       arena.reset()
       let tape = Tape(arena: arena, parallel: parallel, isTraining: false)
-      keep(tape.constant(features).aggregated(over: batch.adjacency, by: aggregator).value, of: batch)
+      let sums = tape.constant(features).aggregated(over: batch.adjacency, by: aggregator)
+      try column.values.write(sums.value, of: batch)
     }
-  }
-
-  private func keep(_ rows: Matrix, of batch: Batch) {
-    for segment in batch.segments {
-      let target = column.values.mutableRows(segment.nodes, as: Float.self)
-      target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
-      column.values.release(rows: segment.nodes)
-    }
-    column.values.release()
   }
 }

@@ -23,20 +23,14 @@ final class CarriedColumns {
   }
 
   /// Keeps what a stage has left.
-  func keep(_ names: some Sequence<String>, of batch: Batch, _ state: CarriedState) {
+  func keep(_ names: some Sequence<String>, of batch: Batch, _ state: CarriedState) throws {
     for name in names {
       guard let values = columns[name]?.values else { continue }
       let rows = state[name].value
       precondition(
         rows.rows == batch.rowCount && rows.columns == values.width,
         "\"\(name)\" is \(rows.rows) × \(rows.columns); declared are \(batch.rowCount) × \(values.width)")
-      for segment in batch.segments {
-        let target = values.mutableRows(segment.nodes, as: Float.self)
-        target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
-        values.release(rows: segment.nodes)
-      }
-      // All of it once more: with large pages in the cache, more than was touched may be resident.
-      values.release()
+      try values.write(rows, of: batch)
     }
   }
 

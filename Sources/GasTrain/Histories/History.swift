@@ -42,12 +42,14 @@ public final class History: Sendable {
   }
 
   /// h̄_v := h_v for the rows of a partition.
-  public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) {
-    let target = embeddings.values.mutableRows(rows, as: Float.self)
-    target.baseAddress!.update(from: values, count: target.count)
-    pushedSteps.values.mutableRows(rows, as: UInt32.self).update(repeating: UInt32(step))
-    embeddings.values.release(rows: rows)
-    pushedSteps.values.release(rows: rows)
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) throws {
+    try embeddings.values.write(rows, from: values)
+    try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { steps in
+      steps.initialize(repeating: UInt32(step))
+      try pushedSteps.values.write(rows, from: steps.baseAddress!)
+    }
   }
 
   /// How far the stored rows are from `exact`, before they are replaced by it.

@@ -83,7 +83,8 @@ public struct RunStatistics: Codable, Sendable {
     let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
     let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths)
     let runner = StageRunner(
-      store: store, model: model, histories: scratch, batchSize: 1, split: settings.split, threads: threads)
+      store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
+      execution: Execution(threads: threads))
     try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
         meter.compare(layer: layer, batch, exact: rows)

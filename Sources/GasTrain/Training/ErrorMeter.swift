@@ -27,13 +27,13 @@ final class ErrorMeter {
     let groups = VisitOrder.groups(Array(runner.store.partitions.indices), size: runner.batchSize)
     let contents = BatchContents(
       input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
-    try runner.forEachBatch(groups, contents) { batch in
+    try runner.forEachBatch(groups, contents, in: .errorMeasurement) { batch in
       let context = runner.context(of: batch, on: runner.tape(isTraining: false, step: 0))
       count(batch)
-      let output = runner.forward(batch, context, pushingAt: nil) { stage, x, y in
+      let output = try runner.forward(batch, context, pushingAt: nil) { stage, x, y in
         if stage > 0 { probe(runner.stages[stage], stage, x, y, context) }
       }
-      keep(output.value, batch)
+      try approximate.values.write(output.value, of: batch)
     }
   }
 
@@ -63,16 +63,6 @@ final class ErrorMeter {
     rowCount += batch.rowCount
     edgeCount += batch.adjacency.entryCount
     for row in 0..<batch.rowCount { largestDegree = max(largestDegree, batch.adjacency.entries(of: row).count) }
-  }
-
-  private func keep(_ rows: Matrix, _ batch: Batch) {
-    for segment in batch.segments {
-      let target = approximate.values.mutableRows(segment.nodes, as: Float.self)
-      target.baseAddress!.update(from: rows.row(segment.start), count: target.count)
-      approximate.values.release(rows: segment.nodes)
-    }
-    // All of it once more: with large pages in the cache, more than was touched may be resident.
-    approximate.values.release()
   }
 
   /// Computes the stage again for x + δ.

@@ -8,9 +8,11 @@ struct EvaluationStores {
   private let parts: [(part: SplitPart, evaluator: Evaluator)]
 
   /// - Parameter folder: that of the run, where histories of these stores take their room.
-  init(_ settings: RunSettings, training: Store, model: any GraphModel, scratchIn folder: String) throws {
+  init(
+    _ settings: RunSettings, training: Store, model: any GraphModel, execution: Execution, scratchIn folder: String
+  ) throws {
     parts = try Self.open(settings, training: training, model: model).map { part, store in
-      (part, try Evaluator(store, model: model, settings: settings, keepsAggregate: true, scratchIn: folder))
+      (part, try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: folder))
     }
   }
 

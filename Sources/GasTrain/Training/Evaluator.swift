@@ -13,12 +13,12 @@ public final class Evaluator {
 
   /// - Parameters:
   ///   - model: evaluated with the weights that it has at the time.
-  ///   - settings: those of the run: partitions in a batch, split, threads, prefetching.
-  ///   - keepsAggregate: whether the features' aggregation is kept from one evaluation to the next, where the settings want it.
+  ///   - settings: those of the run: partitions in a batch, split.
+  ///   - execution: how evaluations are carried out.
   ///   - folder: where scratch files take their room.
   /// - Throws: `GasError` if the store has no such split, or the folder has no room.
   public init(
-    _ store: Store, model: any GraphModel, settings: RunSettings, keepsAggregate: Bool = false, scratchIn folder: String
+    _ store: Store, model: any GraphModel, settings: RunSettings, execution: Execution, scratchIn folder: String
   ) throws {
     self.store = store
     let split = try Self.split(of: store, settings)
@@ -26,8 +26,7 @@ public final class Evaluator {
     runner = StageRunner(
       store: store, model: model, histories: try HistorySet.scratch(beside: folder, store: store, widths: widths),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
-      edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch,
-      keepsAggregate: keepsAggregate && settings.keepAggregate)
+      edgeDropout: settings.edgeDropout, execution: execution)
   }
 
   /// Scores every part of the store's split; all labelled nodes together if the store has no splits.

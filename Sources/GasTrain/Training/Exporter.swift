@@ -62,16 +62,22 @@ public struct Exporter {
   }
 
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
-  public func export(_ files: Files, threads: Int) throws -> Report {
+  ///
+  /// - Parameters:
+  ///   - trace: gets what was done when.
+  ///   - progress: gets how far each pass over batches is.
+  public func export(
+    _ files: Files, threads: Int, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+  ) throws -> Report {
     let clock = ContinuousClock.now
     try ModelFile.read(folder.model, into: model)
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
-    var settings = settings
-    settings.threads = threads
+    // One pass alone: nothing is worth being kept.
+    let execution = Execution(threads: threads, prefetches: settings.prefetch, trace: trace, progress: progress)
     let room = store === training ? folder.path : store.path
-    let evaluator = try Evaluator(store, model: model, settings: settings, scratchIn: room)
-    let scores = try evaluator.scores(observe: sinks.write)
+    let evaluator = try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: room)
+    let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
     try sinks.finish()
     return Report(
       run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],

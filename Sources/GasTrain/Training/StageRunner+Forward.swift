@@ -15,25 +15,24 @@ extension StageRunner {
   func forward(
     _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
     observe: (_ stage: Int, _ input: Variable, _ output: Variable) -> Void = { _, _, _ in }
-  ) -> Variable {
+  ) throws -> Variable {
     var x = input(of: batch, at: 0, context)
     for (layer, stage) in stages.enumerated() {
       if layer > 0 {
-        if let step { push(x.value, of: batch, to: histories[layer], step: step) }
+        if let step { try push(x.value, of: batch, to: histories[layer], step: step) }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
-      let y = stage.forward(x, context)
+      let y = execution.trace.span("layer \(layer + 1)") { stage.forward(x, context) }
       observe(layer, x, y)
       x = y
     }
     return x
   }
 
-  func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) {
-    for segment in batch.segments {
-      history.push(segment.nodes, rows.row(segment.start), step: step)
+  func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
+    try execution.trace.span("push") {
+      for segment in batch.segments { try history.push(segment.nodes, rows.row(segment.start), step: step) }
     }
-    history.release()
   }
 
   /// Evaluates the whole graph as one batch: no halo, no histories. Memory grows with the graph; for small ones, and as the
@@ -41,9 +40,9 @@ extension StageRunner {
   public func inferFullBatch(_ visit: (Batch, Matrix) throws -> Void) throws {
     let contents = BatchContents(
       input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: false)
-    try forEachBatch([Array(store.partitions.indices)], contents) { batch in
+    try forEachBatch([Array(store.partitions.indices)], contents, in: .inference(layer: 1, of: 1)) { batch in
       let context = context(of: batch, on: tape(isTraining: false, step: 0))
-      try visit(batch, forward(batch, context, pushingAt: nil).value)
+      try visit(batch, try forward(batch, context, pushingAt: nil).value)
     }
   }
 }

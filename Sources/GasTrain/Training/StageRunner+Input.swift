@@ -16,11 +16,10 @@ extension StageRunner {
 
   /// What batches bring for the first stage. The features' aggregation is made when it is first asked for.
   func featureInput() throws -> BatchContents.Input {
-    guard keepsAggregate, let (aggregator, own) = featureAggregation else { return .features }
+    guard execution.keepsAggregate, let (aggregator, own) = featureAggregation else { return .features }
     if builder.featureAggregate == nil {
       builder.featureAggregate = try FeatureAggregate(
-        store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, parallel: parallel,
-        prefetch: prefetches)
+        store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution)
     }
     return .aggregatedFeatures(own: own)
   }

@@ -21,13 +21,16 @@ extension StageRunner {
       let isLast = layer == stages.count
       let wanted = partitions?[index] ?? Array(store.partitions.indices)
       let contents = BatchContents.stage(index, labels: isLast, features: features)
-      try forEachBatch(VisitOrder.groups(wanted, size: batchSize), contents) { batch in
+      let groups = VisitOrder.groups(wanted, size: batchSize)
+      try forEachBatch(groups, contents, in: .inference(layer: layer, of: stages.count)) { batch in
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
-        let output = stage.forward(input(of: batch, at: index, context), context)
-        columns.keep(stage.carries.keys.sorted(), of: batch, context.carried)
+        let output = execution.trace.span("layer \(layer)") {
+          stage.forward(input(of: batch, at: index, context), context)
+        }
+        try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried)
         try observe(layer, batch, output.value)
-        if !isLast { push(output.value, of: batch, to: histories[layer], step: step) }
+        if !isLast { try push(output.value, of: batch, to: histories[layer], step: step) }
       }
     }
   }

@@ -24,18 +24,21 @@ extension StageRunner {
     var weightedLoss = 0.0
     var nodeCount = 0
     let labels = TrainingLabels(weights: lossWeights)
-    try forEachBatch(groups, .training(layers: histories.layerNumbers, input: try featureInput())) { batch in
+    let contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    try forEachBatch(groups, contents, in: .training) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)
       let context = context(of: batch, on: tape)
-      let output = forward(batch, context, pushingAt: step)
+      let output = try forward(batch, context, pushingAt: step)
       let (fit, count) = labels.loss(of: output, batch)
       let loss = context.penalties.terms.reduce(fit) { $0.adding($1) }
       try checkFinite(loss, step)
       optimiser.parameters.zeroGradients()
-      tape.backward(from: loss)
-      if let clip { optimiser.parameters.clipGradientNorm(to: clip) }
-      optimiser.step(parallel: parallel)
+      execution.trace.span("backward") { tape.backward(from: loss) }
+      execution.trace.span("update weights") {
+        if let clip { optimiser.parameters.clipGradientNorm(to: clip) }
+        optimiser.step(parallel: parallel)
+      }
       weightedLoss += Double(loss.scalar) * Double(count)
       nodeCount += count
       totals.stepCount += 1

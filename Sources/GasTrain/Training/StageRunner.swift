@@ -16,21 +16,19 @@ public final class StageRunner {
   let stream: BatchStream
   let arena = Arena()
   let parallel: Parallel
+  let execution: Execution
   let seed: UInt64
   let edgeDropout: Double
   let builder: BatchBuilder
-  let keepsAggregate: Bool
-  let prefetches: Bool
   private var carried: CarriedColumns?
 
   /// - Parameters:
   ///   - histories: one for each stage but the last.
   ///   - batchSize: partitions in a batch.
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
-  ///   - keepsAggregate: whether features are aggregated once, if that is all that the first stage reads of them.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
-    edgeDropout: Double = 0, threads: Int = 1, prefetch: Bool = true, keepsAggregate: Bool = false
+    edgeDropout: Double = 0, execution: Execution = Execution()
   ) {
     self.store = store
     self.model = model
@@ -40,13 +38,12 @@ public final class StageRunner {
     self.edgeDropout = edgeDropout
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
-    parallel = Parallel(threadCount: threads)
-    self.keepsAggregate = keepsAggregate
-    prefetches = prefetch
+    self.execution = execution
+    parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
-      splitIndex: split)
-    stream = BatchStream(builder, prefetches: prefetch)
+      splitIndex: split, trace: execution.trace)
+    stream = BatchStream(builder, prefetches: execution.prefetches)
   }
 
   public static func historyWidths(of model: any GraphModel) -> [Int] {
@@ -60,9 +57,10 @@ public final class StageRunner {
   public var waitedSeconds: Double { stream.waitedSeconds }
 
   /// Calls `body` for each batch. Groups come in the given order.
-  func forEachBatch(_ groups: [[Int]], _ contents: BatchContents, _ body: (Batch) throws -> Void) throws {
-    stream.start(groups, contents)
-    while let batch = try stream.next() { try body(batch) }
+  func forEachBatch(
+    _ groups: [[Int]], _ contents: BatchContents, in pass: PassProgress.Pass, _ body: (Batch) throws -> Void
+  ) throws {
+    try stream.forEachBatch(groups, contents, report: { execution.progress(PassProgress(pass, $0, $1)) }, body)
   }
 
   func tape(isTraining: Bool, step: Int) -> Tape {

@@ -30,10 +30,14 @@ public final class Trainer {
   private let evaluationStores: EvaluationStores
   private let lock: RunLock
 
-  /// - Parameter resuming: continues from the run's checkpoint instead of starting anew.
+  /// - Parameters:
+  ///   - resuming: continues from the run's checkpoint instead of starting anew.
+  ///   - trace: gets what is done when in the second epoch that is trained, or in the only one.
+  ///   - progress: gets how far each pass over batches is.
   /// - Throws: `GasError` if the store lacks what training needs, or the run's files are in use, missing or damaged.
   public init(
-    store: Store, folder: RunFolder, settings: RunSettings, model: any GraphModel, resuming: Bool = false
+    store: Store, folder: RunFolder, settings: RunSettings, model: any GraphModel, resuming: Bool = false,
+    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws {
     self.store = store
     self.folder = folder
@@ -44,13 +48,14 @@ public final class Trainer {
     lock = try RunLock(folder)
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
+    let execution = settings.execution(trace: trace, progress: progress)
     runner = StageRunner(
       store: store, model: model,
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
-      seed: settings.seed, edgeDropout: settings.edgeDropout, threads: settings.threads, prefetch: settings.prefetch,
-      keepsAggregate: settings.keepAggregate)
-    evaluationStores = try EvaluationStores(settings, training: store, model: model, scratchIn: folder.path)
+      seed: settings.seed, edgeDropout: settings.edgeDropout, execution: execution)
+    evaluationStores = try EvaluationStores(
+      settings, training: store, model: model, execution: execution, scratchIn: folder.path)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
@@ -73,8 +78,10 @@ public final class Trainer {
   ) throws -> RunResult {
     try begin(report)
     var isStopped = false
+    let firstEpoch = state.epoch + 1
     while !isOver && !isStopped {
-      let record = try trainEpoch()
+      let isTraced = state.epoch + 1 == min(firstEpoch + 1, settings.epochs)
+      let record = try isTraced ? runner.execution.trace.recording(trainEpoch) : trainEpoch()
       report(record)
       isStopped = record.isEvaluated && shouldStop()
     }

@@ -38,6 +38,22 @@ final class MutableColumnTests: XCTestCase {
     XCTAssertEqual(Array(again.values.rows(0..<100, as: UInt32.self)), (0..<100).map { UInt32($0 * $0) })
   }
 
+  /// Written beside the mapping, of a file that stays resident and of one that does not.
+  func testWrittenRowsAreSeenInTheMapping() throws {
+    for rowCount in [100, 400_000] {
+      try MutableColumn.create(path, type: .float32, rowCount: rowCount, width: 3)
+      let column = try MutableColumn(opening: path)
+      XCTAssertEqual(column.values.isSmall, rowCount == 100)
+      let rows = rowCount - 40..<rowCount - 10
+      XCTAssertTrue(column.values.rows(rows, as: Float.self).allSatisfy { $0 == 0 })
+      let written = (0..<90).map { Float($0) + 1 }
+      try column.values.write(rows, from: written)
+      XCTAssertEqual(Array(column.values.rows(rows, as: Float.self)), written)
+      XCTAssertTrue(column.values.rows(0..<rows.lowerBound, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertTrue(column.values.rows(rows.upperBound..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
+    }
+  }
+
   func testReplacesAnOlderColumnOnlyWhenWhole() throws {
     try MutableColumn.create(path, type: .uint32, rowCount: 4, width: nil)
     try MutableColumn.create(path, type: .float32, rowCount: 2, width: 3)

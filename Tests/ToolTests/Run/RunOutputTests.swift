@@ -73,4 +73,27 @@ final class RunOutputTests: ToolTestCase {
     assertOneLine(second, of: .run, second.errors)
     XCTAssertTrue(second.errors.contains("in use by another process"), second.errors)
   }
+
+  func testTraceOfAnEpochAndOfAnInference() throws {
+    func names(_ file: String) throws -> Set<String> {
+      let data = try Data(contentsOf: URL(fileURLWithPath: self.file(file)))
+      let trace = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: [[String: Any]]])
+      return Set(try XCTUnwrap(trace["traceEvents"]).compactMap { $0["name"] as? String })
+    }
+    let train = ["train", "g.store", "--batch-partitions", "1", "--threads", "2", "--overwrite", "--run", "first"]
+    for epochs in ["1", "3"] {
+      let result = try Tool.run.run(train + ["--epochs", epochs, "--trace", "t.json"], in: folder.path)
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertTrue(
+        try names("t.json").isSuperset(of: [
+          "thread_name", "wait", "read graph", "pull histories", "layer 1", "layer 2", "push", "backward",
+        ]))
+    }
+    try succeed(.run, "infer", "g.store", "--run", "first", "--trace", "i.json")
+    XCTAssertTrue(try names("i.json").isSuperset(of: ["wait", "read input", "layer 1", "layer 2", "push"]))
+    XCTAssertFalse(try names("i.json").contains("backward"))
+    try assertRefused(
+      .run, "train", "g.store", "--run", "second", "--trace", "none/t.json", says: "none/t.json", "cannot be written")
+    try assertUsage(.run, "train", "g.store", "--repeats", "2", "--trace", "t.json", says: "--trace is of one run")
+  }
 }

@@ -1,0 +1,127 @@
+import Foundation
+
+/// What was done when, by whom: spans of time in lanes, one for each thread that takes part.
+///
+/// Nothing is recorded, and next to nothing spent, until `record`. Safe to use from several threads.
+public final class Trace: @unchecked Sendable {
+  public enum Lane: Hashable, Sendable {
+    /// The thread that drives the work.
+    case main
+    /// The thread that prepares the next batch.
+    case prefetcher
+    /// The threads that share a piece of computing, from 0 on.
+    case worker(Int)
+  }
+
+  private struct Span {
+    let name: String
+    let lane: Lane
+    let start: Double
+    let end: Double
+  }
+
+  /// More are not kept: a trace is to be looked at.
+  private static let greatestCount = 1 << 20
+
+  private let lock = NSLock()
+  private let origin = ContinuousClock.now
+  private var spans: [Span] = []
+  private var isRecording = false
+  /// What the main lane is at, innermost last: the workers' spans are called the same.
+  private var names: [String] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { lock.withLock { spans.isEmpty } }
+
+  /// Records the spans that end while `body` runs.
+  public func record<Result>(_ body: () throws -> Result) rethrows -> Result {
+    lock.withLock { isRecording = true }
+    defer { lock.withLock { isRecording = false } }
+    return try body()
+  }
+
+  fileprivate func measure<Result>(_ name: String, _ lane: Lane, _ body: () throws -> Result) rethrows -> Result {
+    let start = now
+    if lane == .main { lock.withLock { names.append(name) } }
+    defer {
+      let end = now
+      lock.withLock {
+        if lane == .main { names.removeLast() }
+        if isRecording && spans.count < Self.greatestCount {
+          spans.append(Span(name: name, lane: lane, start: start, end: end))
+        }
+      }
+    }
+    return try body()
+  }
+
+  fileprivate var current: String { lock.withLock { names.last ?? "work" } }
+
+  private var now: Double { origin.duration(to: .now).seconds }
+
+  /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events (`"ph": "X"`)
+  /// with times in microseconds, and the lanes' names.
+  public func chromeJSON() throws -> Data {
+    let spans = lock.withLock { self.spans }
+    let lanes = Set(spans.map(\.lane)).sorted { $0.number < $1.number }
+    let names = lanes.map { Event(name: "thread_name", ph: "M", tid: $0.number, args: ["name": $0.name]) }
+    let events = spans.map { span in
+      Event(
+        name: span.name, ph: "X", tid: span.lane.number, ts: span.start * 1e6, dur: (span.end - span.start) * 1e6)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(["traceEvents": names + events])
+  }
+
+  private struct Event: Encodable {
+    var name: String
+    var ph: String
+    var pid = 1
+    var tid: Int
+    var ts: Double?
+    var dur: Double?
+    var args: [String: String]?
+  }
+}
+
+extension Trace.Lane {
+  fileprivate var number: Int {
+    switch self {
+    case .main: 0
+    case .prefetcher: 1
+    case .worker(let index): 2 + index
+    }
+  }
+
+  fileprivate var name: String {
+    switch self {
+    case .main: "main"
+    case .prefetcher: "prefetcher"
+    case .worker(let index): "worker \(index)"
+    }
+  }
+}
+
+extension Trace? {
+  /// Runs `body` and records the spans that end meanwhile.
+  public func recording<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let self else { return try body() }
+    return try self.record(body)
+  }
+
+  /// Runs `body` and, where there is a trace, notes when.
+  public func span<Result>(
+    _ name: @autoclosure () -> String, in lane: Trace.Lane = .main, _ body: () throws -> Result
+  ) rethrows -> Result {
+    guard let self else { return try body() }
+    return try self.measure(name(), lane, body)
+  }
+
+  /// The share of a thread in what the main lane is at.
+  func workerSpan(_ worker: Int, _ body: () -> Void) {
+    guard let self else { return body() }
+    self.measure(self.current, .worker(worker), body)
+  }
+}

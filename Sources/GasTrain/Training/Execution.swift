@@ -1,0 +1,57 @@
+import GasBase
+
+/// How work on batches is carried out; results do not depend on it.
+public struct Execution {
+  /// Threads that compute.
+  public var threads: Int
+  /// Whether the next batch is prepared during the current one.
+  public var prefetches: Bool
+  /// Whether features are aggregated once, if that is all that the first stage reads of them.
+  public var keepsAggregate: Bool
+  /// Gets what was done when.
+  public var trace: Trace?
+  /// Gets how far a pass over batches is, after each of them.
+  public var progress: (PassProgress) -> Void
+
+  public init(
+    threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, trace: Trace? = nil,
+    progress: @escaping (PassProgress) -> Void = { _ in }
+  ) {
+    self.threads = threads
+    self.prefetches = prefetches
+    self.keepsAggregate = keepsAggregate
+    self.trace = trace
+    self.progress = progress
+  }
+}
+
+/// How far a pass over batches is.
+public struct PassProgress: Sendable, Equatable {
+  public enum Pass: Sendable, Equatable {
+    /// Features are aggregated, once.
+    case aggregation
+    /// An epoch of training.
+    case training
+    /// Exact inference, layer by layer; the first is 1.
+    case inference(layer: Int, of: Int)
+    /// What histories cost in accuracy is measured.
+    case errorMeasurement
+  }
+
+  public let pass: Pass
+  public let nodesDone: Int
+  public let nodeCount: Int
+
+  init(_ pass: Pass, _ nodesDone: Int, _ nodeCount: Int) {
+    self.pass = pass
+    self.nodesDone = nodesDone
+    self.nodeCount = nodeCount
+  }
+}
+
+extension RunSettings {
+  func execution(trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
+    Execution(
+      threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate, trace: trace, progress: progress)
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import GasBase
+import GasStore
+import GasTool
+import GasTrain
+
+/// How one looks at work on a store while it goes on, and afterwards.
+struct WatchOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write what each thread did when, as Chrome trace JSON, which ui.perfetto.dev shows: of one epoch (the second that is trained, or \
+      the only one), or of the whole of an inference.
+      """, valueName: "FILE"),
+    completion: .file(extensions: ["json"]))
+  var trace: String?
+
+  /// A file that cannot be written is refused before the work.
+  func recorder() throws -> TraceFile? {
+    try trace.map(TraceFile.init)
+  }
+}
+
+/// A trace and where it goes.
+struct TraceFile {
+  let trace = Trace()
+  private let path: String
+
+  /// - Throws: `GasError` if no file can be made there.
+  init(_ path: String) throws {
+    self.path = path
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw GasError("cannot be written", file: path, advice: "check that the folder is there and may be written")
+    }
+  }
+
+  func write() throws {
+    let json = try trace.chromeJSON()
+    try AtomicFile.write(path) { file in try json.withUnsafeBytes { try file.write($0) } }
+  }
+}
+
+/// A progress line for each pass over batches.
+final class PassLine {
+  private let output: OutputOptions
+  private var pass: PassProgress.Pass?
+  private var line: ProgressLine?
+  private var nodesDone = 0
+
+  init(_ output: OutputOptions) {
+    self.output = output
+  }
+
+  func update(_ progress: PassProgress) {
+    guard output.showsProgress else { return }
+    if pass != progress.pass || progress.nodesDone <= nodesDone {
+      line?.finish()
+      line = ProgressLine(title(progress.pass), total: progress.nodeCount, unit: "nodes")
+      nodesDone = 0
+    }
+    pass = progress.pass
+    line?.advance(by: progress.nodesDone - nodesDone)
+    nodesDone = progress.nodesDone
+    if nodesDone == progress.nodeCount { finish() }
+  }
+
+  private func finish() {
+    line?.finish()
+    (pass, line, nodesDone) = (nil, nil, 0)
+  }
+
+  private func title(_ pass: PassProgress.Pass) -> String {
+    switch pass {
+    case .aggregation: "aggregating features"
+    case .training: "training"
+    case .inference(let layer, let count): "exact inference, layer \(layer) of \(count)"
+    case .errorMeasurement: "measuring the histories' error"
+    }
+  }
+}
