@@ -6,7 +6,8 @@ public final class Buffer<Element: BitwiseCopyable> {
 
   public init() {}
 
-  public var capacity: Int { (pages?.byteCount ?? 0) / MemoryLayout<Element>.stride }
+  public var capacity: Int { byteCount / MemoryLayout<Element>.stride }
+  public var byteCount: Int { pages?.byteCount ?? 0 }
 
   /// - Returns: `count` elements with whatever they held before, or anything at all.
   public func resized(to count: Int) -> UnsafeMutableBufferPointer<Element> {

@@ -4,6 +4,8 @@ import Foundation
 public enum Memory {
   public static func residentBytes() -> Int { status("VmRSS:") }
   public static func peakResidentBytes() -> Int { status("VmHWM:") }
+  /// What belongs to no file: all that a memory limit cannot take back.
+  public static func anonymousBytes() -> Int { status("RssAnon:") }
 
   private static func status(_ field: String) -> Int {
     // Files of /proc have no size, so they are read as streams.

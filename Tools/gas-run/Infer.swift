@@ -35,6 +35,7 @@ struct Infer: ParsableCommand {
   var ids: String?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
@@ -48,10 +49,14 @@ struct Infer: ParsableCommand {
       let training = try trainingStore.map { try StoreOpener.open($0) }
       let folder = try RunFolder.open(in: training ?? opened, name: runName)
       let exporter = try Exporter(opened, folder, trainedOn: training)
+      var settings = try folder.settings()
+      settings.threads = threads
+      let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
+      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
       let trace = try watch.recorder()
       let report = try exporter.export(
         Exporter.Files(embeddings: embeddings, predictions: predictions, logits: logits), threads: threads,
-        trace: trace?.trace, progress: PassLine(output).update)
+        plan: plan, trace: trace?.trace, progress: PassLine(output).update)
       try trace?.write()
       if let ids { try IdExport(opened).write(to: ids) }
       try output.print(json: report) { text(report) }

@@ -37,7 +37,11 @@ struct SettingFlags: ParsableArguments {
   var classWeights: String?
   @Option(help: "Probability that an entry of a batch's adjacency is left out in training. Default 0.")
   var edgeDropout: Double?
-  @Option(help: "Partitions in a batch, or \"all\" for full-batch training. More memory, fresher histories. Default 4.")
+  @Option(
+    help: """
+      Partitions in a batch, or "all" for full-batch training. More memory, fresher histories. Default: auto, 4 or fewer if --memory \
+      has no room for them.
+      """)
   var batchPartitions: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
   var maxSteps: Int?
@@ -74,7 +78,7 @@ struct SettingFlags: ParsableArguments {
 
   func validate() throws {
     if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
-      throw ValidationError("--batch-partitions takes a count of at least 1, or \"all\"; found \"\(batchPartitions)\"")
+      throw ValidationError("--batch-partitions takes a count of at least 1, auto or all; found \"\(batchPartitions)\"")
     }
     if let classWeights, RunSettings.ClassWeights(classWeights) == nil {
       throw ValidationError("--class-weights takes none, balanced, a .npy file or numbers; found \"\(classWeights)\"")
@@ -89,7 +93,8 @@ struct SettingFlags: ParsableArguments {
       (.classWeights, classWeights), (.edgeDropout, edgeDropout),
       (.batchPartitions, batchPartitions), (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
-      (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate), (.checkpointSeconds, checkpointSeconds),
+      (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate),
+      (.checkpointSeconds, checkpointSeconds),
       (.valStore, valStore), (.testStore, testStore),
     ]
     let everything = all + modelFlags.values + scheduleFlags.values

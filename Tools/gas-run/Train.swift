@@ -33,6 +33,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Replace a run of the same name.")
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
+  @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
@@ -44,20 +45,24 @@ struct Train: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
-      let settings = try RunSettings.resolve(configFile: config, flags: flags.values)
-      try settings.checkEvaluationStores()
-      try notePartitions(opened, settings)
+      let wanted = try RunSettings.resolve(configFile: config, flags: flags.values)
+      try wanted.checkEvaluationStores()
+      try notePartitions(opened, wanted)
+      try Trainer.check(opened, wanted, model: ModelFactory.make(wanted, for: opened))
+      let plan = try limits.made(.training, opened, wanted, trainedOn: opened)
+      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
+      let settings = wanted.settled(by: plan, opened)
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, output: output).run(series)
+        return try TrainingSeries(store: opened, plan: plan, output: output).run(series)
       }
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
-      try Trainer.check(opened, settings, model: model)
       let trace = try watch.recorder()
       let result = try TrainingSession.startingRun(
-        in: opened, name: runName, settings, model, replaceExisting: overwrite, tracing: trace?.trace, output)
+        in: opened, name: runName, settings, model, replaceExisting: overwrite, keepingTo: plan,
+        tracing: trace?.trace, output)
       try trace?.write()
       try TrainingSession.show(result, output)
     }
@@ -86,6 +91,7 @@ struct Resume: ParsableCommand {
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?
+  @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
@@ -98,11 +104,13 @@ struct Resume: ParsableCommand {
       if let epochs { settings.epochs = epochs }
       try settings.validate()
       try settings.checkEvaluationStores()
+      let plan = try limits.made(.training, opened, settings, trainedOn: opened)
+      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
       let model = try ModelFactory.make(settings, for: opened)
       let trace = try watch.recorder()
       let trainer = try Trainer(
-        store: opened, folder: folder, settings: settings, model: model, resuming: true, trace: trace?.trace,
-        progress: PassLine(output).update)
+        store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
+        trace: trace?.trace, progress: PassLine(output).update)
       if epochs != nil { try folder.save(settings) }
       let result = try TrainingSession(trainer, output).train()
       try trace?.write()

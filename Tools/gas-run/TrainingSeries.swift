@@ -7,6 +7,7 @@ import GasTrain
 /// `gas-run train --repeats`: one run after the other, and what they came to.
 struct TrainingSeries {
   let store: Store
+  let plan: RunPlan?
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
@@ -32,11 +33,11 @@ struct TrainingSeries {
     let model = try ModelFactory.make(member.settings, for: store)
     if member.state == .missing {
       return try TrainingSession.startingRun(
-        in: store, name: member.name, member.settings, model, replaceExisting: true, output)
+        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, output)
     }
     let folder = try RunFolder.open(in: store, name: member.name)
     let trainer = try Trainer(
-      store: store, folder: folder, settings: member.settings, model: model, resuming: true,
+      store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
     return try TrainingSession(trainer, output).train()
   }

@@ -18,12 +18,12 @@ struct TrainingSession {
   /// Makes a run and trains it; a run that came to nothing leaves nothing.
   static func startingRun(
     in store: Store, name: String?, _ settings: RunSettings, _ model: any GraphModel, replaceExisting: Bool,
-    tracing trace: Trace? = nil, _ output: OutputOptions
+    keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ output: OutputOptions
   ) throws -> RunResult {
     let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replaceExisting)
     do {
       let trainer = try Trainer(
-        store: store, folder: folder, settings: settings, model: model, trace: trace,
+        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
         progress: PassLine(output).update)
       return try TrainingSession(trainer, output).train()
     } catch {

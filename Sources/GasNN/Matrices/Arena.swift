@@ -64,7 +64,3 @@ public final class Arena {
     chunks.append(Pages(byteCount: size))
   }
 }
-
-func roundedUp(_ value: Int, to unit: Int) -> Int {
-  (value + unit - 1) / unit * unit
-}

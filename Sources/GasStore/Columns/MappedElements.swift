@@ -75,6 +75,11 @@ public struct MappedElements: Sendable {
     file.release(0..<file.byteCount)
   }
 
+  /// Starts sending changed pages of a range of rows to the disk; where `waits`, returns when they are there.
+  public func writeBack(rows: Range<Int>, waits: Bool) throws {
+    try file.writeBack(byteRange(rows.lowerBound * width..<rows.upperBound * width), waits: waits)
+  }
+
   func byteRange(_ elements: Range<Int>) -> Range<Int> {
     let start = ColumnHeader.byteCount + elements.lowerBound * type.byteCount
     return start..<start + elements.count * type.byteCount

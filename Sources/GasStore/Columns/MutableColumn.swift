@@ -9,17 +9,19 @@ public final class MutableColumn: Sendable {
 
   public var path: String { values.path }
 
-  /// Creates a column of zeros, with disk space for all of its rows.
+  /// Creates a column of zeros, with disk space for all of its rows if it `isReserved`.
   ///
   /// - Throws: `GasError` if the disk is too full for it.
-  public static func create(_ path: String, type: ElementType, rowCount: Int, width: Int?) throws {
+  public static func create(
+    _ path: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
+  ) throws {
     let dataBytes = rowCount * (width ?? 1) * type.byteCount
     let header = ColumnHeader(
       type: type, encoding: .raw, isMutable: true, rowCount: rowCount, width: width ?? 1, rank: width == nil ? 1 : 2,
       dataBytes: dataBytes, tableOffset: ColumnHeader.byteCount + dataBytes, tableCount: 0, tableChecksum: 0)
     try AtomicFile.write(path) { writer in
       try writer.write(header.encoded())
-      try writer.extend(to: ColumnHeader.byteCount + dataBytes)
+      try writer.extend(to: ColumnHeader.byteCount + dataBytes, reserves: isReserved)
     }
   }
 
@@ -27,12 +29,12 @@ public final class MutableColumn: Sendable {
   ///
   /// - Throws: `GasError` if the folder cannot be written or the disk is too full.
   public static func nameless(
-    in folder: String, type: ElementType, rowCount: Int, width: Int?
+    in folder: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws -> MutableColumn {
     let path = "\(folder)/scratch-\(getpid()).gascol"
     // A mapped file lives on without its name.
     defer { unlink(path) }
-    try create(path, type: type, rowCount: rowCount, width: width)
+    try create(path, type: type, rowCount: rowCount, width: width, isReserved: isReserved)
     return try MutableColumn(opening: path)
   }
 

@@ -60,12 +60,12 @@ public final class FileWriter {
     try write([UInt8](repeating: 0, count: max(0, offset - byteCount)))
   }
 
-  /// Lengthens the file with zeros and sets disk space aside for them.
+  /// Lengthens the file with zeros and, where `reserves`, sets disk space aside for them.
   ///
   /// Whoever maps the file writes to it later, and a disk that is full by then has no other answer than to kill the process.
-  public func extend(to byteCount: Int) throws {
+  public func extend(to byteCount: Int, reserves: Bool = true) throws {
     try flush()
-    let isReserved = try POSIX.reserve(descriptor, byteCount: byteCount, path)
+    let isReserved = try reserves && POSIX.reserve(descriptor, byteCount: byteCount, path)
     if !isReserved { try POSIX.call("extend", path) { Int(ftruncate(descriptor, off_t(byteCount))) } }
     self.byteCount = byteCount
   }

@@ -151,6 +151,11 @@ public final class MappedFile: @unchecked Sendable {
     madvise(range, Int32(MADV_DONTNEED))
   }
 
+  /// Starts sending changed pages of the range to the disk; where `waits`, returns when they are there.
+  public func writeBack(_ range: Range<Int>, waits: Bool) throws {
+    if !isSmall { try POSIX.writeBack(descriptor, range, waits: waits, path) }
+  }
+
   /// Blocks until changed pages of the range have reached the disk.
   public func sync(_ range: Range<Int>) throws {
     guard let span = pages(range) else { return }

@@ -99,6 +99,17 @@ final class BatchMemory {
   let splits = Buffer<UInt8>()
   var pulled: [Buffer<Float>] = []
 
+  var byteCount: Int {
+    let graph =
+      haloRows.byteCount + haloDegrees.byteCount + degreeScales.byteCount + offsets.byteCount + columns.byteCount
+      + values.byteCount + edgeFeatures.byteCount + transpose.byteCount
+    let features =
+      input.byteCount + aggregate.byteCount + featureOffsets.byteCount + featureColumns.byteCount
+      + featureValues.byteCount
+    let known = labels.byteCount + targets.byteCount + splits.byteCount
+    return pulled.reduce(graph + features + known) { $0 + $1.byteCount }
+  }
+
   func edgeless(rowCount: Int) -> SparseMatrix {
     let offsets = offsets.resized(to: rowCount + 1)
     offsets.update(repeating: 0)

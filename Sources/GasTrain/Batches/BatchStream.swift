@@ -24,6 +24,9 @@ public final class BatchStream {
   /// How long callers have waited for batches.
   public private(set) var waitedSeconds = 0.0
 
+  /// Memory of the batches.
+  var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
+
   public init(_ builder: BatchBuilder, prefetches: Bool) {
     self.builder = builder
     self.prefetches = prefetches

@@ -14,6 +14,10 @@ struct RowGatherer {
   /// Bytes of a range that are resident at a time while it is copied.
   private static let copiedBytes = 1 << 20
 
+  /// Pages that are asked for at a time, in bytes: deep enough a queue for the disk, little enough to stay in a small page cache until they
+  /// are copied.
+  private static let advisedBytes = 16 << 20
+
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
     guard !values.isSmall else { return }
@@ -27,7 +31,22 @@ struct RowGatherer {
   ) throws {
     guard !rows.isEmpty else { return }
     if values.isSmall { return gatherMapped(values, rows, target) }
-    advise(values, rows)
+    // As if each row had pages of its own.
+    let rowBytes = roundedUp(values.width * values.type.byteCount, to: MappedFile.pageBytes)
+    let chunk = max(1, advisedBytes / rowBytes)
+    func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
+      UnsafeBufferPointer(rebasing: rows[min(start, rows.count)..<min(start + chunk, rows.count)])
+    }
+    advise(values, part(0))
+    for start in stride(from: 0, to: rows.count, by: chunk) {
+      advise(values, part(start + chunk))
+      try copyScattered(values, part(start), into: target + start * values.width)
+    }
+  }
+
+  private static func copyScattered(
+    _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+  ) throws {
     let width = values.width
     try forEachRun(rows, gap: 0) { place, run in
       let elements = run.lowerBound * width..<run.upperBound * width

@@ -9,6 +9,8 @@ final class TransposeMemory {
   private let entries = Buffer<UInt32>()
   private let values = Buffer<Float>()
 
+  var byteCount: Int { offsets.byteCount + rows.byteCount + entries.byteCount + values.byteCount }
+
   /// - Returns: the transposed form, valid until the next call.
   func transposed(_ matrix: SparseMatrix) -> SparseTranspose {
     let count = max(1, matrix.entryCount)

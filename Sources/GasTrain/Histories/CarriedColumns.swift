@@ -9,9 +9,10 @@ final class CarriedColumns {
   private var columns: [String: MutableColumn] = [:]
 
   /// - Throws: `GasError` if a file cannot be made.
-  init(in folder: String, stages: [Stage], nodeCount: Int) throws {
+  init(in folder: String, stages: [Stage], nodeCount: Int, isReserved: Bool) throws {
     for (name, width) in stages.flatMap(\.carries).sorted(by: { $0.key < $1.key }) {
-      columns[name] = try .nameless(in: folder, type: .float32, rowCount: nodeCount, width: width)
+      columns[name] = try .nameless(
+        in: folder, type: .float32, rowCount: nodeCount, width: width, isReserved: isReserved)
     }
   }
 

@@ -35,17 +35,21 @@ public final class History: Sendable {
   }
 
   /// A history of zeros without a name.
-  init(scratchIn folder: String, layer: Int, nodeCount: Int, width: Int) throws {
+  init(scratchIn folder: String, layer: Int, nodeCount: Int, width: Int, isReserved: Bool) throws {
     self.layer = layer
-    embeddings = try .nameless(in: folder, type: .float32, rowCount: nodeCount, width: width)
-    pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil)
+    embeddings = try .nameless(
+      in: folder, type: .float32, rowCount: nodeCount, width: width, isReserved: isReserved)
+    pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil, isReserved: isReserved)
   }
 
   /// h̄_v := h_v for the rows of a partition.
   ///
   /// - Throws: `GasError` where the disk fails.
-  public func push(_ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int) throws {
+  func push(
+    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil
+  ) throws {
     try embeddings.values.write(rows, from: values)
+    try writing?.note(embeddings.values, rows)
     try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { steps in
       steps.initialize(repeating: UInt32(step))
       try pushedSteps.values.write(rows, from: steps.baseAddress!)

@@ -6,6 +6,8 @@ public struct HistorySet: Sendable {
   public let layers: [History]
   /// Where they take their room.
   let folder: String
+  /// Whether disk space was set aside for all rows.
+  let isReserved: Bool
 
   public subscript(layer: Int) -> History { layers[layer - 1] }
 
@@ -24,6 +26,7 @@ public struct HistorySet: Sendable {
     opening folder: String, store: Store, widths: [Int], access: MappedFile.Access = .readWrite
   ) throws {
     self.folder = folder
+    isReserved = true
     layers = try widths.enumerated().map { index, width in
       let history = try History(in: folder, layer: index + 1, access: access)
       guard history.embeddings.header.rowCount == store.nodeCount && history.width == width else {
@@ -37,15 +40,21 @@ public struct HistorySet: Sendable {
 
   /// Histories without names, for inference that must leave a run's histories alone: disk space in `folder` until they are
   /// released.
-  public static func scratch(beside folder: String, store: Store, widths: [Int]) throws -> HistorySet {
+  ///
+  /// - Parameter isReserved: whether disk space is set aside for all rows; where only some will be written, it need not be.
+  public static func scratch(
+    beside folder: String, store: Store, widths: [Int], isReserved: Bool = true
+  ) throws -> HistorySet {
     let layers = try widths.enumerated().map { index, width in
-      try History(scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width)
+      try History(
+        scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, isReserved: isReserved)
     }
-    return HistorySet(layers: layers, folder: folder)
+    return HistorySet(layers: layers, folder: folder, isReserved: isReserved)
   }
 
-  private init(layers: [History], folder: String) {
+  private init(layers: [History], folder: String, isReserved: Bool) {
     self.layers = layers
+    self.isReserved = isReserved
     self.folder = folder
   }
 }

@@ -22,12 +22,16 @@ extension RunSettings {
   /// How many partitions make a batch.
   public enum BatchSize: Equatable, Sendable {
     case partitions(Int)
+    /// Four, or fewer where a memory budget has no room for them.
+    case auto
     /// The whole graph at once: training without histories.
     case all
 
     public init?(_ text: String) {
       if text == "all" {
         self = .all
+      } else if text == "auto" {
+        self = .auto
       } else if let count = Int(text), count > 0 {
         self = .partitions(count)
       } else {
@@ -35,9 +39,12 @@ extension RunSettings {
       }
     }
 
-    func resolved(partitionCount: Int) -> Int {
+    private static let standardCount = 4
+
+    public func resolved(partitionCount: Int) -> Int {
       switch self {
       case .all: partitionCount
+      case .auto: min(Self.standardCount, partitionCount)
       case .partitions(let count): min(count, partitionCount)
       }
     }
@@ -97,7 +104,7 @@ extension RunSettings.BatchSize: Codable {
     let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
     guard let size = Self(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a count or \"all\", found \(text)")
+        in: container, debugDescription: "expected a count, \"auto\" or \"all\", found \(text)")
     }
     self = size
   }
@@ -106,6 +113,7 @@ extension RunSettings.BatchSize: Codable {
     var container = encoder.singleValueContainer()
     switch self {
     case .partitions(let count): try container.encode(count)
+    case .auto: try container.encode("auto")
     case .all: try container.encode("all")
     }
   }

@@ -120,7 +120,7 @@ extension RunSettings {
     case .model, .preset: "a name"
     case .valStore, .testStore: "a path"
     case .prefetch, .keepAggregate, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
-    case .batchPartitions: "a count of at least 1, or \"all\""
+    case .batchPartitions: "a count of at least 1, \"auto\" or \"all\""
     case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")
     case .classWeights: "none, balanced, a path that ends in .npy, or a number for each class"
     case .aggregators, .scalers: "a list of names"

@@ -61,7 +61,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var classWeights = ClassWeights.none
   /// Probability that an entry of a training batch's adjacency is left out.
   public var edgeDropout = 0.0
-  public var batchPartitions = BatchSize.partitions(4)
+  public var batchPartitions = BatchSize.auto
   /// Steps after which an epoch ends early, so that histories are refreshed sooner; never if absent.
   public var maxSteps: Int?
   public var seed: UInt64 = 1

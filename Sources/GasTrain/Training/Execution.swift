@@ -8,18 +8,21 @@ public struct Execution {
   public var prefetches: Bool
   /// Whether features are aggregated once, if that is all that the first stage reads of them.
   public var keepsAggregate: Bool
+  /// Whether pushed rows are sent to the disk at once: for a memory budget that the page cache counts against.
+  public var writesSteadily: Bool
   /// Gets what was done when.
   public var trace: Trace?
   /// Gets how far a pass over batches is, after each of them.
   public var progress: (PassProgress) -> Void
 
   public init(
-    threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, trace: Trace? = nil,
-    progress: @escaping (PassProgress) -> Void = { _ in }
+    threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
+    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
     self.prefetches = prefetches
     self.keepsAggregate = keepsAggregate
+    self.writesSteadily = writesSteadily
     self.trace = trace
     self.progress = progress
   }
@@ -50,8 +53,10 @@ public struct PassProgress: Sendable, Equatable {
 }
 
 extension RunSettings {
-  func execution(trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
+  /// - Parameter plan: what the run keeps to, if that was asked for.
+  func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
     Execution(
-      threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate, trace: trace, progress: progress)
+      threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
+      writesSteadily: plan?.memoryBytes != nil, trace: trace, progress: progress)
   }
 }

@@ -64,17 +64,23 @@ public struct Exporter {
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
   ///
   /// - Parameters:
+  ///   - plan: what the work keeps to, if there is a budget: partitions in a batch as well.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
   public func export(
-    _ files: Files, threads: Int, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+    _ files: Files, threads: Int, plan: RunPlan? = nil, trace: Trace? = nil,
+    progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws -> Report {
     let clock = ContinuousClock.now
     try ModelFile.read(folder.model, into: model)
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
     // One pass alone: nothing is worth being kept.
-    let execution = Execution(threads: threads, prefetches: settings.prefetch, trace: trace, progress: progress)
+    let execution = Execution(
+      threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil, trace: trace,
+      progress: progress)
+    var settings = settings
+    if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = store === training ? folder.path : store.path
     let evaluator = try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }

@@ -31,7 +31,9 @@ extension StageRunner {
 
   func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
     try execution.trace.span("push") {
-      for segment in batch.segments { try history.push(segment.nodes, rows.row(segment.start), step: step) }
+      for segment in batch.segments {
+        try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing)
+      }
     }
   }
 

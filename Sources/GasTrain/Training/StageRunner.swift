@@ -20,6 +20,7 @@ public final class StageRunner {
   let seed: UInt64
   let edgeDropout: Double
   let builder: BatchBuilder
+  let writing: SteadyWriting?
   private var carried: CarriedColumns?
 
   /// - Parameters:
@@ -39,6 +40,7 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
+    writing = execution.writesSteadily ? SteadyWriting() : nil
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
@@ -76,7 +78,8 @@ public final class StageRunner {
   /// Made when layer-wise inference first needs them.
   func carriedColumns() throws -> CarriedColumns {
     if let carried { return carried }
-    let made = try CarriedColumns(in: histories.folder, stages: stages, nodeCount: store.nodeCount)
+    let made = try CarriedColumns(
+      in: histories.folder, stages: stages, nodeCount: store.nodeCount, isReserved: histories.isReserved)
     carried = made
     return made
   }

@@ -32,12 +32,13 @@ public final class Trainer {
 
   /// - Parameters:
   ///   - resuming: continues from the run's checkpoint instead of starting anew.
+  ///   - plan: what training keeps to, if there is a budget.
   ///   - trace: gets what is done when in the second epoch that is trained, or in the only one.
   ///   - progress: gets how far each pass over batches is.
   /// - Throws: `GasError` if the store lacks what training needs, or the run's files are in use, missing or damaged.
   public init(
     store: Store, folder: RunFolder, settings: RunSettings, model: any GraphModel, resuming: Bool = false,
-    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+    plan: RunPlan? = nil, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws {
     self.store = store
     self.folder = folder
@@ -48,7 +49,7 @@ public final class Trainer {
     lock = try RunLock(folder)
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
-    let execution = settings.execution(trace: trace, progress: progress)
+    let execution = settings.execution(plan: plan, trace: trace, progress: progress)
     runner = StageRunner(
       store: store, model: model,
       histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),

@@ -96,4 +96,26 @@ final class RunOutputTests: ToolTestCase {
       .run, "train", "g.store", "--run", "second", "--trace", "none/t.json", says: "none/t.json", "cannot be written")
     try assertUsage(.run, "train", "g.store", "--repeats", "2", "--trace", "t.json", says: "--trace is of one run")
   }
+
+  func testPlanAndBudget() throws {
+    let before = try FolderContents(folder.path)
+    let plan = try json(.run, "train", "g.store", "--plan", "--memory", "1GiB")
+    XCTAssertEqual(plan["memoryBytes"] as? Int, 1 << 30)
+    let needed = try XCTUnwrap(plan["neededBytes"] as? Int)
+    XCTAssertGreaterThan(needed, 50 << 20)
+    XCTAssertGreaterThan(try XCTUnwrap(plan["trainSeconds"] as? Double), 0)
+    XCTAssertTrue(try succeed(.run, "train", "g.store", "--plan").contains("with 1 partition in a batch"))
+    XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [])
+    try assertRefused(.run, "train", "g.store", "--memory", "20MiB", says: "--memory allows 20.0 MiB; pass --memory ")
+    try assertUsage(.run, "train", "g.store", "--memory", "lots", says: "lots")
+
+    let result = try json(.run, "train", "g.store", "--memory", "1GiB", "--epochs", "1", "--run", "first")
+    XCTAssertLessThan(try XCTUnwrap(result["peakResidentBytes"] as? Int), needed)
+    try assertRefused(
+      .run, "resume", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB")
+    try assertRefused(.run, "infer", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB")
+    let inference = try json(.run, "infer", "g.store", "--run", "first", "--plan")
+    XCTAssertEqual(inference["trainSeconds"] as? Double, 0)
+    try succeed(.run, "infer", "g.store", "--run", "first", "--memory", "1GiB")
+  }
 }

@@ -30,7 +30,7 @@ final class RunRefusalTests: ToolTestCase {
       ("lr: 0.1\nlr: 0.2\n", "settings.yaml: not YAML"),
       ("model: [gcn]\n", "settings.yaml: expected model to be a name"),
       ("prefetch: perhaps\n", "settings.yaml: expected prefetch to be true or false, found perhaps"),
-      ("batch-partitions: 0\n", "settings.yaml: expected batch-partitions to be a count of at least 1, or \"all\""),
+      ("batch-partitions: 0\n", "settings.yaml: expected batch-partitions to be a count of at least 1, \"auto\" or"),
       ("layers: 2.5\n", "settings.yaml: "), ("seed: -1\n", "settings.yaml: "), ("lr: .nan\n", "settings.yaml: "),
       ("\u{0}\u{1}\u{2}", "settings.yaml: not YAML"),
     ]
@@ -58,7 +58,7 @@ final class RunRefusalTests: ToolTestCase {
     }
     try assertUsage(.run, "train", "g.store", "--epochs", "ten", says: "'ten' is invalid")
     try assertUsage(.run, "train", "g.store", "--epochs", "-1", says: "--epochs")
-    try assertUsage(.run, "train", "g.store", "--batch-partitions", "0", says: "at least 1, or \"all\"; found \"0\"")
+    try assertUsage(.run, "train", "g.store", "--batch-partitions", "0", says: "at least 1, auto or all; found \"0\"")
     try assertUsage(.run, "train", "g.store", "--colour", "blue", says: "Unknown option '--colour'")
     try assertUsage(.run, "train", says: "Missing expected argument '<store>'")
     try assertUsage(.run, "infer", "g.store", says: "Missing expected argument '--run <run>'")

@@ -1,0 +1,85 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// What training or inference on a store would take, found out from one of its partitions: `gas-run --plan`, and what `--memory` is
+/// checked against.
+///
+/// Memory is what the process has for itself and the share of the page cache that it cannot do without. It grows with the largest
+/// batch that may come, not with the graph; the rest of the page cache is the kernel's to fill and to empty.
+public struct RunPlan: Codable, Equatable, Sendable {
+  /// In a batch, and of how many.
+  public var batchPartitions: Int
+  public var partitions: Int
+  /// What may be taken, if that was said.
+  public var memoryBytes: Int?
+  /// What is needed: `fixedBytes`, `batchBytes` for the batches at hand, `valueBytes` for a step's values, `cacheBytes` of page cache.
+  public var neededBytes: Int
+  public var fixedBytes: Int
+  public var batchBytes: Int
+  public var valueBytes: Int
+  public var cacheBytes: Int
+  /// What the same takes with one partition in a batch.
+  public var smallestBytes: Int
+  /// Of a training epoch (0 for inference alone) and of an exact inference, as far as one partition tells, with files in the page
+  /// cache.
+  public var trainSeconds: Double
+  public var inferSeconds: Double
+  /// Read and written in an epoch with its evaluation, or in an inference, if nothing is in the page cache; what is read for
+  /// several batches counts each time. The disk reads whole pages: `readPageBytes` if no rows of a halo lay side by side.
+  public var readBytes: Int
+  public var readPageBytes: Int
+  public var writtenBytes: Int
+  /// Disk space for histories and scratch files while the work goes on, and what is free.
+  public var diskBytes: Int
+  public var freeBytes: Int
+
+  public enum Work: Sendable {
+    case training
+    case inference
+  }
+
+  /// - Parameters:
+  ///   - model: thrown away afterwards, since its running statistics change.
+  ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
+  /// - Throws: `GasError` if the budget has no room for one partition, or for as many as the settings ask for; if the store is
+  ///   damaged.
+  public init(
+    _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?
+  ) throws {
+    let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
+    let estimate = MemoryEstimate(
+      sample, store.partitions, slots: settings.prefetch ? 2 : 1,
+      stateBytes: work == .training ? 4 * model.parameters.byteCount : 0)
+    let wanted = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+    let count = try estimate.count(
+      wanted, isLeast: settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+    self.init(estimate, count, memoryBytes, TrafficEstimate(work, store, settings, model))
+    let scale = Double(store.nodeCount) / Double(sample.shape.rows)
+    trainSeconds = sample.trainSeconds * scale
+    inferSeconds = sample.inferSeconds * scale
+    freeBytes = try DiskSpace.freeBytes(at: store.path)
+  }
+
+  private init(_ estimate: MemoryEstimate, _ count: Int, _ memoryBytes: Int?, _ traffic: TrafficEstimate) {
+    let parts = estimate.parts(count)
+    batchPartitions = count
+    partitions = estimate.partitionCount
+    self.memoryBytes = memoryBytes
+    neededBytes = parts.sum
+    fixedBytes = parts.fixed
+    batchBytes = parts.batches
+    valueBytes = parts.values
+    cacheBytes = MemoryEstimate.cacheBytes
+    smallestBytes = estimate.parts(1).sum
+    readBytes = traffic.readBytes
+    readPageBytes = traffic.readPageBytes
+    writtenBytes = traffic.writtenBytes
+    diskBytes = traffic.diskBytes
+    (trainSeconds, inferSeconds, freeBytes) = (0, 0, 0)
+  }
+}
+
+extension [Parameter] {
+  var byteCount: Int { reduce(0) { $0 + $1.value.count * MemoryLayout<Float>.size } }
+}

@@ -1,0 +1,85 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// What a step takes, found out by computing it on one partition.
+struct StepSample {
+  let shape: BatchShape
+  /// Of one batch.
+  let batchBytes: Int
+  /// What the step's values take.
+  var valueBytes: Int
+  /// The rest of the process, whatever the batch.
+  let fixedBytes: Int
+  let trainSeconds: Double
+  let inferSeconds: Double
+
+  /// Stacks of threads and buffers of BLAS, which come with use.
+  private static let threadBytes = 16 << 20
+
+  /// The partition from which one may best tell how much others take.
+  static func partition(of table: PartitionTable) -> Int {
+    let largest = BatchShape(largestOf: 1, table)
+    let ratios = table.indices.map { largest.ratio(to: BatchShape($0, of: table)) ?? .infinity }
+    return table.indices.min { ratios[$0] < ratios[$1] } ?? 0
+  }
+
+  /// Computes in scratch files that take no space beforehand; nothing is learnt and the model's weights stay as they are, but not
+  /// its running statistics.
+  ///
+  /// - Parameters:
+  ///   - model: one that is thrown away afterwards.
+  ///   - trains: whether a step of training is computed as well as inference.
+  init(_ store: Store, _ settings: RunSettings, model: any GraphModel, trains: Bool, in folder: String) throws {
+    let partition = Self.partition(of: store.partitions)
+    let bytesBefore = Memory.anonymousBytes()
+    let histories = try HistorySet.scratch(
+      beside: folder, store: store, widths: StageRunner.historyWidths(of: model), isReserved: false)
+    let runner = StageRunner(
+      store: store, model: model, histories: histories, batchSize: 1, split: settings.split, seed: settings.seed,
+      edgeDropout: settings.edgeDropout, execution: Execution(threads: settings.threads, prefetches: false))
+    var valueBytes = 0
+    // The first time memory is new, which takes time that no later step takes.
+    let trainSeconds = try Self.secondTime {
+      if trains { valueBytes = try runner.trainSample(partition) }
+    }
+    let all = [[Int]](repeating: [partition], count: runner.stages.count)
+    let inferSeconds = try Self.secondTime {
+      try runner.inferLayerwise(step: 0, partitions: all) { _, _, _ in
+        valueBytes = max(valueBytes, runner.arena.bytesUsed)
+      }
+    }
+    shape = BatchShape(partition, of: store.partitions)
+    self.valueBytes = valueBytes
+    batchBytes = runner.stream.byteCount
+    fixedBytes = max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
+    self.trainSeconds = trains ? trainSeconds : 0
+    self.inferSeconds = inferSeconds
+  }
+
+  private static func secondTime(_ body: () throws -> Void) rethrows -> Double {
+    try body()
+    let clock = ContinuousClock.now
+    try body()
+    return clock.duration(to: .now).seconds
+  }
+}
+
+extension StageRunner {
+  /// Forward and backward of one partition.
+  ///
+  /// - Returns: the bytes that its values took.
+  fileprivate func trainSample(_ partition: Int) throws -> Int {
+    let labels = TrainingLabels()
+    var bytes = 0
+    try forEachBatch([[partition]], .training(layers: histories.layerNumbers), in: .training) { batch in
+      let tape = tape(isTraining: true, step: 0)
+      let context = context(of: batch, on: tape)
+      let output = try forward(batch, context, pushingAt: 0)
+      let loss = context.penalties.terms.reduce(labels.loss(of: output, batch).0) { $0.adding($1) }
+      tape.backward(from: loss)
+      bytes = arena.bytesUsed
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,79 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes meanwhile.
+struct TrafficEstimate {
+  /// Of what is needed.
+  private(set) var readBytes = 0
+  /// With whole pages for rows of halos, as if none of them lay beside another.
+  private(set) var readPageBytes = 0
+  private(set) var writtenBytes = 0
+  private(set) var diskBytes = 0
+
+  private static let numberBytes = MemoryLayout<Float>.size
+
+  init(_ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel) {
+    let (nodes, stages) = (store.nodeCount, model.stages)
+    let hasGraph = model.graphForm != .nodesOnly
+    let isFull = settings.batchPartitions.resolved(partitionCount: store.partitions.count) == store.partitions.count
+    let halo = isFull || !hasGraph ? 0 : store.partitions.haloStarts.last ?? 0
+    let graph = hasGraph ? store.graphBytes : 0
+    let featureRow = store.featureBytes / max(1, nodes)
+    let aggregateRow = Self.keepsAggregate(work, store, settings, stages) ? Self.width(of: store) * Self.numberBytes : 0
+    let hiddenRows = stages.dropLast().map { $0.width * Self.numberBytes }
+    let hidden = hiddenRows.reduce(0, +)
+    let carried = stages.flatMap { $0.carries.values }.reduce(0, +) * Self.numberBytes
+    let isTraining = work == .training
+    // An epoch is a pass and an evaluation, which is a pass for each layer.
+    let passes = isTraining ? 2 : 1
+
+    func read(_ rows: Int, of bytes: Int, scattered: Bool = false) {
+      readBytes += rows * bytes
+      readPageBytes += rows * (scattered && bytes > 0 ? roundedUp(bytes, to: MappedFile.pageBytes) : bytes)
+    }
+    read(stages.count + passes - 1, of: graph)
+    if aggregateRow > 0 {
+      read(passes * nodes, of: aggregateRow + (stages[0].inputUse.readsOwnRows ? featureRow : 0))
+    } else {
+      read(passes * nodes, of: featureRow)
+      read(passes * halo, of: featureRow, scattered: true)
+    }
+    // An evaluation reads a layer to go on from it, and before, to see how stale it was.
+    for row in hiddenRows {
+      read(passes * halo, of: row, scattered: true)
+      read(passes * nodes, of: row)
+    }
+    read(nodes, of: carried)
+    writtenBytes = nodes * (passes * hidden + carried)
+    let outputs = isTraining ? (stages.last?.width ?? 0) * Self.numberBytes : 0
+    diskBytes = nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
+  }
+
+  private static func keepsAggregate(
+    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ stages: [Stage]
+  ) -> Bool {
+    work == .training && settings.keepAggregate && settings.edgeDropout == 0 && stages[0].inputUse != .rows
+      && store.manifest.features?.storage == .dense
+  }
+
+  private static func width(of store: Store) -> Int { store.manifest.features?.width ?? 0 }
+}
+
+extension InputUse {
+  fileprivate var readsOwnRows: Bool {
+    if case .aggregate(_, own: true) = self { true } else { false }
+  }
+}
+
+extension Store {
+  fileprivate var graphBytes: Int {
+    let names: [ColumnName] = [.degrees, .neighbours, .edgeWeights, .edgeFeatures, .halo, .haloDegrees]
+    return names.filter(has).reduce(0) { $0 + column($1).header.dataBytes }
+  }
+
+  fileprivate var featureBytes: Int {
+    let names: [ColumnName] = [.features, .featureOffsets, .featureIndices, .featureValues]
+    return names.filter(has).reduce(0) { $0 + column($1).header.dataBytes }
+  }
+}

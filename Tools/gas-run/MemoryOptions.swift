@@ -1,0 +1,65 @@
+import ArgumentParser
+import GasBase
+import GasStore
+import GasTool
+import GasTrain
+
+/// How much memory work on a store may take, and what it would take.
+struct MemoryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Memory for the whole process, page cache included, such as 2GiB. Refused with the smallest that will do if it is too little. \
+      Default: no limit.
+      """, valueName: "SIZE"))
+  var memory: ByteCount?
+  @Flag(help: "Say what it would take, memory, disk, time and bytes, and stop there.")
+  var plan = false
+
+  /// The plan, where one is asked for.
+  ///
+  /// - Throws: `GasError` if the budget is too small.
+  func made(_ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store) throws -> RunPlan?
+  {
+    guard plan || memory != nil else { return nil }
+    let model = try ModelFactory.make(settings, for: training)
+    return try RunPlan(work, on: store, settings, model: model, memoryBytes: memory?.bytes)
+  }
+}
+
+extension RunSettings {
+  /// With the number of partitions in a batch settled.
+  func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
+    var settings = self
+    if let plan {
+      settings.batchPartitions = .partitions(plan.batchPartitions)
+    } else if batchPartitions == .auto {
+      settings.batchPartitions = .partitions(batchPartitions.resolved(partitionCount: store.partitions.count))
+    }
+    return settings
+  }
+}
+
+extension RunPlan {
+  /// As people read it.
+  var text: String {
+    let isTraining = trainSeconds > 0
+    let time =
+      isTraining
+      ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
+      : Units.seconds(inferSeconds)
+    return [
+      "batches      \(batchPartitions) of \(partitions) partitions",
+      "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
+        + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
+        + " \(Units.bytes(fixedBytes)) the rest",
+      "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
+      "time         about \(time), with files in the page cache",
+      "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
+        + " up to \(Units.bytes(readPageBytes)) in whole pages",
+      "writes       \(Units.bytes(writtenBytes))",
+      "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
+        + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
+    ].joined(separator: "\n")
+  }
+}
