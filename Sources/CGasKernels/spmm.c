@@ -24,16 +24,29 @@ typedef struct {
   const uint32_t *columns;
   const float *values;
   const float *x;
+  int64_t split; /* columns from here on are rows of `appended` */
+  const float *appended;
 } row_entries;
+
+/* The row of X that an entry names. `joined`: X is x with the rows of `appended` behind it, which may lie elsewhere. */
+GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, bool joined) {
+  int64_t column = row->columns[entry];
+  const float *base = row->x;
+  if (joined && column >= row->split) {
+    base = row->appended;
+    column -= row->split;
+  }
+  return base + column * row->width;
+}
 
 GAS_INLINE int64_t prefetch_distance(int64_t width) {
   int64_t entries = PREFETCH_FLOATS / width;
   return entries < LEAST_DISTANCE ? LEAST_DISTANCE : entries > GREATEST_DISTANCE ? GREATEST_DISTANCE : entries;
 }
 
-GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry) {
+GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, bool joined) {
   if (entry >= row->end) return;
-  const float *ahead = row->x + (int64_t)row->columns[entry] * row->width;
+  const float *ahead = entry_row(row, entry, joined);
   int64_t floats = row->width < GREATEST_PREFETCH ? row->width : GREATEST_PREFETCH;
   for (int64_t i = 0; i < floats; i += LINE) __builtin_prefetch(ahead + i, 0, 3);
   __builtin_prefetch(ahead + floats - 1, 0, 3); /* a row that starts inside a line ends in one more */
@@ -43,13 +56,13 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry) {
  * columns of them stored to (or added to) `y`, which points at the row of Y. */
 #define DEFINE_SUM(NAME, VECTOR, N)                                                                                    \
   GAS_INLINE void sum_##NAME(const row_entries *row, int64_t from, float scale, float *y, int64_t keep,                \
-                             bool accumulate, bool prefetch) {                                                         \
+                             bool accumulate, bool prefetch, bool joined) {                                            \
     enum { lanes = sizeof(VECTOR) / sizeof(float), columns = lanes * N };                                              \
     VECTOR sum[N];                                                                                                     \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] = (VECTOR){0};                                                       \
     for (int64_t e = row->first; e < row->last; e++) {                                                                 \
-      if (prefetch) prefetch_row(row, e + row->distance);                                                              \
-      const float *x = row->x + (int64_t)row->columns[e] * row->width + from;                                          \
+      if (prefetch) prefetch_row(row, e + row->distance, joined);                                                      \
+      const float *x = entry_row(row, e, joined) + from;                                                               \
       VECTOR part[N];                                                                                                  \
       memcpy(part, x, sizeof part);                                                                                    \
       float value = row->values ? row->values[e] : 1;                                                                  \
@@ -76,65 +89,77 @@ DEFINE_SUM(16, gas_float16, 1)
 DEFINE_SUM(8, gas_float8, 1)
 DEFINE_SUM(4, gas_float4, 1)
 
-GAS_INLINE void sum_1(const row_entries *row, int64_t from, float scale, float *y, bool accumulate) {
+GAS_INLINE void sum_1(const row_entries *row, int64_t from, float scale, float *y, bool accumulate, bool joined) {
   float sum = 0;
   for (int64_t e = row->first; e < row->last; e++) {
     float value = row->values ? row->values[e] : 1;
-    sum += value * row->x[(int64_t)row->columns[e] * row->width + from];
+    sum += value * entry_row(row, e, joined)[from];
   }
   y[from] = accumulate ? y[from] + sum * scale : sum * scale;
 }
 
 /* The columns from `done` on, fewer than 16 of them, in one block of 16, 8 or 4 that ends with the row. */
-GAS_INLINE void sum_rest(const row_entries *row, int64_t done, float scale, float *y, bool accumulate) {
+GAS_INLINE void sum_rest(const row_entries *row, int64_t done, float scale, float *y, bool accumulate, bool joined) {
   while (done < row->width) {
     int64_t left = row->width - done;
     if (left > 8 && row->width >= 16) {
-      sum_16(row, row->width - 16, scale, y, left, accumulate, false);
+      sum_16(row, row->width - 16, scale, y, left, accumulate, false, joined);
       return;
     }
     if (left > 4 && row->width >= 8) {
       int64_t keep = left < 8 ? left : 8;
-      sum_8(row, done + keep - 8, scale, y, keep, accumulate, false);
+      sum_8(row, done + keep - 8, scale, y, keep, accumulate, false, joined);
       done += keep;
     } else if (row->width >= 4) {
       int64_t keep = left < 4 ? left : 4;
-      sum_4(row, done + keep - 4, scale, y, keep, accumulate, false);
+      sum_4(row, done + keep - 4, scale, y, keep, accumulate, false, joined);
       done += keep;
     } else {
-      sum_1(row, done, scale, y, accumulate);
+      sum_1(row, done, scale, y, accumulate, joined);
       done += 1;
     }
   }
 }
 
-GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accumulate) {
+GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accumulate, bool joined) {
   int64_t done = 0;
-  for (; row->width - done >= 64; done += 64) sum_64(row, done, scale, y, 64, accumulate, done == 0);
+  for (; row->width - done >= 64; done += 64) sum_64(row, done, scale, y, 64, accumulate, done == 0, joined);
   if (row->width - done >= 32) {
-    sum_32(row, done, scale, y, 32, accumulate, done == 0);
+    sum_32(row, done, scale, y, 32, accumulate, done == 0, joined);
     done += 32;
   }
   if (row->width - done >= 16) {
-    sum_16(row, done, scale, y, 16, accumulate, done == 0);
+    sum_16(row, done, scale, y, 16, accumulate, done == 0, joined);
     done += 16;
   }
-  sum_rest(row, done, scale, y, accumulate);
+  sum_rest(row, done, scale, y, accumulate, joined);
+}
+
+GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *offsets, const float *row_scale, row_entries row,
+                         float *y, bool accumulate, bool joined) {
+  if (row.width == 0) return;
+  row.end = offsets[last_row];
+  row.distance = prefetch_distance(row.width);
+  for (int64_t r = first_row; r < last_row; r++) {
+    row.first = offsets[r];
+    row.last = offsets[r + 1];
+    sum_row(&row, row_scale ? row_scale[r] : 1, y + r * row.width, accumulate, joined);
+  }
 }
 
 GAS_KERNEL
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate) {
-  if (width == 0) return;
-  row_entries row = {.end = offsets[last_row], .distance = prefetch_distance(width), .width = width};
-  row.columns = columns;
-  row.values = values;
-  row.x = x;
-  for (int64_t r = first_row; r < last_row; r++) {
-    row.first = offsets[r];
-    row.last = offsets[r + 1];
-    sum_row(&row, row_scale ? row_scale[r] : 1, y + r * width, accumulate);
-  }
+  row_entries row = {.width = width, .columns = columns, .values = values, .x = x};
+  sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, false);
+}
+
+GAS_KERNEL
+void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                     const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
+                     float *y, bool accumulate) {
+  row_entries row = {.width = width, .columns = columns, .values = values, .x = x, .split = x_rows, .appended = appended};
+  sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, true);
 }
 
 GAS_KERNEL

@@ -23,12 +23,27 @@ struct SparseProduct {
   func multiply(
     _ x: Matrix, into y: Matrix, rowScale: UnsafePointer<Float>? = nil, adds: Bool = false, parallel: Parallel
   ) {
+    forEachPiece(of: y, parallel) { first, last in
+      gas_spmm(first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, y.base, adds)
+    }
+  }
+
+  /// The same for X in two places, its last rows being those of `appended`.
+  func multiply(
+    _ x: Matrix, followedBy appended: Matrix, into y: Matrix, rowScale: UnsafePointer<Float>? = nil, parallel: Parallel
+  ) {
+    forEachPiece(of: y, parallel) { first, last in
+      gas_spmm_joined(
+        first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.base,
+        y.base, false)
+    }
+  }
+
+  private func forEachPiece(of y: Matrix, _ parallel: Parallel, _ body: (_ first: Int64, _ last: Int64) -> Void) {
     let pieces = SparsePieces(offsets: offsets, rowCount: y.rows, width: y.columns)
     parallel.forEach(count: pieces.count) { piece in
       let rows = pieces.rows(of: piece)
-      gas_spmm(
-        Int64(rows.lowerBound), Int64(rows.upperBound), Int64(x.columns), offsets, columns, values, rowScale, x.base,
-        y.base, adds)
+      body(Int64(rows.lowerBound), Int64(rows.upperBound))
     }
   }
 }

@@ -52,7 +52,12 @@ extension Variable {
   private func summed(over adjacency: SparseMatrix, scale: UnsafePointer<Float>?) -> Variable {
     let parallel = tape.parallel
     let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
-    SparseProduct(adjacency).multiply(value, into: y, rowScale: scale, parallel: parallel)
+    let product = SparseProduct(adjacency)
+    if case .joined(let parts) = storage {
+      product.multiply(parts.own, followedBy: parts.appended, into: y, rowScale: scale, parallel: parallel)
+    } else {
+      product.multiply(value, into: y, rowScale: scale, parallel: parallel)
+    }
     return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
       if let scale { Elementwise(parallel).scaleRows(gradient, by: scale, into: gradient) }
       contribute { dx, adds in

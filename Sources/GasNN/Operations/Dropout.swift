@@ -13,6 +13,7 @@ extension Variable {
     guard tape.isTraining && p > 0 else { return self }
     switch storage {
     case .dense(let matrix): return denseDropout(matrix, p, key: tape.drawKey())
+    case .joined(let parts): return joinedDropout(parts, p, key: tape.drawKey())
     case .sparse(let matrix): return tape.constant(sparseDropout(matrix, p, key: tape.drawKey()))
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
@@ -22,6 +23,19 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.dropout(x, p, key: key, into: y)
+    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      elementwise.dropout(gradient, p, key: key, into: gradient)
+      contribute(passing: gradient)
+    }
+  }
+
+  /// Both parts into one place: elements are where they would be if they had been there before.
+  private func joinedDropout(_ parts: JoinedRows, _ p: Double, key: UInt64) -> Variable {
+    let elementwise = Elementwise(tape.parallel)
+    let y = tape.arena.matrix(rows: rows, columns: columns)
+    let own = parts.own.rows
+    elementwise.dropout(parts.own, p, key: key, into: y.rowRange(0..<own))
+    elementwise.dropout(parts.appended, p, key: key, from: parts.own.count, into: y.rowRange(own..<rows))
     return tape.record(y, gradientRows: gradientRows) { [self] gradient in
       elementwise.dropout(gradient, p, key: key, into: gradient)
       contribute(passing: gradient)
@@ -44,9 +58,11 @@ extension Variable {
 }
 
 extension Elementwise {
-  fileprivate func dropout(_ x: Matrix, _ p: Double, key: UInt64, into y: Matrix) {
+  /// - Parameter first: the place of the first element among all, from which on the kernel counts.
+  fileprivate func dropout(_ x: Matrix, _ p: Double, key: UInt64, from first: Int = 0, into y: Matrix) {
     forEach(y.count) { range in
-      gas_dropout(Int64(range.lowerBound), Int64(range.upperBound), key, p, x.base, y.base)
+      gas_dropout(
+        Int64(first + range.lowerBound), Int64(first + range.upperBound), key, p, x.base - first, y.base - first)
     }
   }
 }

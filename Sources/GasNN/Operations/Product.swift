@@ -9,24 +9,40 @@ extension Variable {
     requireSameTape(weight)
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
     switch storage {
-    case .dense(let matrix): return denseProduct(matrix, weight)
+    case .dense(let matrix): return denseProduct([matrix], weight)
+    case .joined(let parts): return denseProduct([parts.own, parts.appended], weight)
     case .sparse(let matrix): return sparseProduct(matrix, weight)
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
   }
 
-  private func denseProduct(_ x: Matrix, _ weight: Variable) -> Variable {
+  /// - Parameter parts: X, some rows of it after the others.
+  private func denseProduct(_ parts: [Matrix], _ weight: Variable) -> Variable {
     let (arena, parallel) = (tape.arena, tape.parallel)
     let y = arena.matrix(rows: rows, columns: weight.columns)
-    DenseProduct.multiply(x, weight.value, into: y, parallel: parallel)
+    Self.forEach(of: parts) { x, rows in
+      DenseProduct.multiply(x, weight.value, into: y.rowRange(rows), parallel: parallel)
+    }
     return tape.record(y, gradientRows: weight.requiresGradient ? rows : gradientRows) { [self] gradient in
       contribute { dx, adds in
         let wanted = gradient.rowRange(0..<dx.rows)
         DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)
       }
       weight.contribute { dw, adds in
-        DenseProduct.multiply(transposed: x, gradient, into: dw, adds: adds, arena: arena, parallel: parallel)
+        Self.forEach(of: parts) { x, rows in
+          DenseProduct.multiply(
+            transposed: x, gradient.rowRange(rows), into: dw, adds: adds || rows.lowerBound > 0, arena: arena,
+            parallel: parallel)
+        }
       }
+    }
+  }
+
+  private static func forEach(of parts: [Matrix], _ body: (Matrix, Range<Int>) -> Void) {
+    var start = 0
+    for part in parts {
+      body(part, start..<start + part.rows)
+      start += part.rows
     }
   }
 

@@ -10,25 +10,25 @@ extension Variable {
       return tape.constant(own)
     case _ where count == rows: return self
     case .sparse(let matrix): return tape.constant(matrix.prefixRows(count))
-    case .dense(let matrix):
-      return tape.record(matrix.rowRange(0..<count), gradientRows: min(count, gradientRows)) { [self] gradient in
-        contribute(passing: gradient)
-      }
+    case .joined(let parts) where count <= parts.own.rows: return prefix(of: parts.own, count)
+    case .dense, .joined: return prefix(of: value, count)
+    }
+  }
+
+  private func prefix(of matrix: Matrix, _ count: Int) -> Variable {
+    tape.record(matrix.rowRange(0..<count), gradientRows: min(count, gradientRows)) { [self] gradient in
+      contribute(passing: gradient)
     }
   }
 
   /// These rows followed by constant ones: the batch's rows, then the halo rows pulled from the history.
   ///
-  /// Y = [X; H] for X: n × k, H: h × k. Backward: dX = the first n rows of dY; nothing flows into H, and nothing is computed
-  /// for it.
+  /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows into H, and
+  /// nothing is computed for it.
   public func appendingRows(_ constantRows: Matrix) -> Variable {
     precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
     if constantRows.rows == 0 { return self }
-    let elementwise = Elementwise(tape.parallel)
-    let y = tape.arena.matrix(rows: rows + constantRows.rows, columns: columns)
-    elementwise.copy(value, into: y.rowRange(0..<rows))
-    elementwise.copy(constantRows, into: y.rowRange(rows..<y.rows))
-    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+    return tape.record(.joined(JoinedRows(value, constantRows)), gradientRows: gradientRows) { [self] gradient in
       contribute(passing: gradient)
     }
   }

@@ -35,7 +35,7 @@ extension Variable {
   /// aggregated already stays so.
   func isAggregatedFirst(outputs: Int) -> Bool {
     switch storage {
-    case .dense: outputs >= columns
+    case .dense, .joined: outputs >= columns
     case .sparse: false
     case .aggregate: true
     }

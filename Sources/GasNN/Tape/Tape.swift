@@ -70,9 +70,15 @@ public final class Tape {
   public func record(
     _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
+    record(.dense(value), gradientRows: gradientRows, backward: backward)
+  }
+
+  func record(
+    _ storage: Variable.Storage, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
+  ) -> Variable {
     precondition(!isWritingMessages, Self.foreignValue)
-    guard isTraining && gradientRows > 0 else { return constant(value) }
-    let result = Variable(self, .dense(value), gradientRows: gradientRows)
+    guard isTraining && gradientRows > 0 else { return Variable(self, storage, gradientRows: 0) }
+    let result = Variable(self, storage, gradientRows: gradientRows)
     entries.append(Entry(result: result, backward: backward))
     return result
   }

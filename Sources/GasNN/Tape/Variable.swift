@@ -14,6 +14,7 @@ public final class Variable {
 
   enum Storage {
     case dense(Matrix)
+    case joined(JoinedRows)
     case sparse(SparseMatrix)
     case aggregate(KnownAggregate)
   }
@@ -29,6 +30,7 @@ public final class Variable {
   public var rows: Int {
     switch storage {
     case .dense(let matrix): matrix.rows
+    case .joined(let parts): parts.rows
     case .sparse(let matrix): matrix.rowCount
     case .aggregate(let known): known.rowCount
     }
@@ -37,6 +39,7 @@ public final class Variable {
   public var columns: Int {
     switch storage {
     case .dense(let matrix): matrix.columns
+    case .joined(let parts): parts.own.columns
     case .sparse(let matrix): matrix.columnCount
     case .aggregate(let known): known.aggregate.columns
     }
@@ -51,6 +54,7 @@ public final class Variable {
   public var value: Matrix {
     switch storage {
     case .dense(let matrix): return matrix
+    case .joined(let parts): return parts.value(on: tape)
     case .sparse: preconditionFailure("a sparse value; use densified() first")
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
