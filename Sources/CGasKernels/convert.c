@@ -56,3 +56,46 @@ GAS_KERNEL
 void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y) {
   for (int64_t i = 0; i < count; i++) y[i] = gas_narrow_bf16(x[i]);
 }
+
+enum { I8_MAX = 127 };
+
+GAS_INLINE float greatest_magnitude(int64_t count, const float *x) {
+  float greatest = 0;
+  for (int64_t i = 0; i < count; i++) {
+    float magnitude = __builtin_fabsf(x[i]);
+    /* What is no number stays: nothing is greater. */
+    greatest = magnitude > greatest || magnitude != magnitude ? magnitude : greatest;
+  }
+  return greatest;
+}
+
+GAS_KERNEL
+void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *y) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float *row = x + r * width;
+    uint8_t *out = y + r * (width + (int64_t)sizeof(float));
+    float scale = greatest_magnitude(width, row) / I8_MAX;
+    float inverse = scale > 0 ? 1 / scale : 0;
+    memcpy(out, &scale, sizeof scale);
+    int8_t *numbers = (int8_t *)out + sizeof scale;
+    if (scale - scale != 0) inverse = 0; /* Infinite, or no number: the scale says so for the whole row. */
+    GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) {
+      float scaled = row[i] * inverse;
+      scaled += scaled < 0 ? -0.5f : 0.5f;
+      /* A scale so small that its inverse is infinite. */
+      scaled = scaled > I8_MAX ? I8_MAX : scaled >= -I8_MAX ? scaled : -I8_MAX;
+      numbers[i] = (int8_t)scaled;
+    }
+  }
+}
+
+GAS_KERNEL
+void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y) {
+  for (int64_t r = 0; r < rows; r++) {
+    const uint8_t *row = x + r * (width + (int64_t)sizeof(float));
+    float scale;
+    memcpy(&scale, row, sizeof scale);
+    const int8_t *numbers = (const int8_t *)row + sizeof scale;
+    GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) y[r * width + i] = scale * (float)numbers[i];
+  }
+}

@@ -8,6 +8,64 @@ import XCTest
 
 /// What histories hold and what is said of them.
 final class HistoryTests: XCTestCase {
+  /// In a file that stays resident and in one that does not, with rows that lie together and scattered.
+  func testRowsComeBackAsTheEncodingHasThem() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededRandom(seed: 5)
+    for (encoding, tolerance) in zip(RowEncoding.allCases, [Float(0), 1e-3, 8e-3, 8e-3]) {
+      for nodeCount in [60, 60_000] {
+        let width = 20
+        try History.create(in: folder.path, layer: 1, nodeCount: nodeCount, width: width, encoding)
+        let history = try History(in: folder.path, layer: 1)
+        XCTAssertEqual(history.width, width)
+        XCTAssertEqual(history.encoding, encoding)
+        let rows = nodeCount - 50..<nodeCount - 10
+        let values = (0..<40 * width).map { _ in Float(random.uniform()) * 2 - 1 }
+        try history.push(rows, values, step: 3)
+
+        let scattered: [UInt32] = [0, 2, 3, 4, 11, 39].map { UInt32(rows.lowerBound + $0) }
+        var gathered = [Float](repeating: .nan, count: scattered.count * width)
+        try scattered.withUnsafeBufferPointer { try RowGatherer.gather(history.rows, $0, into: &gathered) }
+        var copied = [Float](repeating: .nan, count: 40 * width)
+        RowGatherer.copy(history.rows, rows, into: &copied)
+        for (found, wanted) in zip(copied, values) { XCTAssertEqual(found, wanted, accuracy: tolerance, "\(encoding)") }
+        XCTAssertEqual(copied == values, encoding == .float32)
+        let expected = scattered.flatMap { row in
+          copied[(Int(row) - rows.lowerBound) * width..<(Int(row) - rows.lowerBound + 1) * width]
+        }
+        XCTAssertEqual(gathered, expected, "\(encoding) of \(nodeCount)")
+
+        let drift = try history.drift(rows, from: values)
+        XCTAssertEqual(drift.rowCount, 40)
+        XCTAssertLessThanOrEqual(drift.relative, Double(tolerance))
+        XCTAssertEqual(drift.relative == 0, encoding == .float32)
+        XCTAssertEqual(try history.drift(rows, from: copied).relative, 0)
+      }
+    }
+  }
+
+  /// Rounded histories cost little: the same loss but for rounding, and smaller files.
+  func testTrainingWithRoundedHistories() throws {
+    let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 6))
+    var losses: [Double] = []
+    var bytes: [Int] = []
+    for encoding in RowEncoding.allCases {
+      let settings = RunFixture.settings {
+        $0.historyType = encoding
+        $0.hidden = 32
+        $0.epochs = 5
+      }
+      losses.append(try XCTUnwrap(fixture.train("run", settings).loss))
+      let folder = try RunFolder.open(in: fixture.store, name: "run")
+      bytes.append(try RunStatistics(fixture.store, folder).histories[0].fileBytes - 4096)
+    }
+    XCTAssertEqual(bytes, [400 * 32 * 4, 400 * 32 * 2, 400 * 32 * 2, 400 * 36])
+    for loss in losses.dropFirst() {
+      XCTAssertNotEqual(loss, losses[0])
+      XCTAssertEqual(loss, losses[0], accuracy: 0.05 * losses[0])
+    }
+  }
+
   /// Trains one epoch of GAS in the plainest way: histories in arrays, one batch after the other, no prefetching.
   func testTrainingEqualsPlainHistories() throws {
     let graph = TinyGraph.random(nodes: 60, partitions: 5)

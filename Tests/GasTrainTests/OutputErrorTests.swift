@@ -12,7 +12,7 @@ final class OutputErrorTests: XCTestCase {
     let meter = try ErrorMeter(runner)
     let staleness = StalenessMeter(runner.histories, step: 0)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
-      staleness.compare(layer: layer, batch, exact: rows)
+      try staleness.compare(layer: layer, batch, exact: rows)
       if layer == runner.stages.count { meter.compare(batch, exact: rows) }
     }
     return meter.result(staleness.result, epoch: epoch, step: 0)

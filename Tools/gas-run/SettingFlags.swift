@@ -43,6 +43,12 @@ struct SettingFlags: ParsableArguments {
       has no room for them.
       """)
   var batchPartitions: String?
+  @Option(
+    help: """
+      How histories are kept: float32, float16, bfloat16, or int8 with a scale for each row. Less than float32 takes less disk and page \
+      cache, and evaluations between epochs read rounded rows too; gas-run infer does not. Default float32.
+      """)
+  var historyType: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
   var maxSteps: Int?
   @Option(help: "Seed of weights, visit order and dropout. Same seed, same bits. Default 1.")
@@ -80,6 +86,10 @@ struct SettingFlags: ParsableArguments {
     if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
       throw ValidationError("--batch-partitions takes a count of at least 1, auto or all; found \"\(batchPartitions)\"")
     }
+    if let historyType, RowEncoding(rawValue: historyType) == nil {
+      let names = RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--history-type takes \(names); found \"\(historyType)\"")
+    }
     if let classWeights, RunSettings.ClassWeights(classWeights) == nil {
       throw ValidationError("--class-weights takes none, balanced, a .npy file or numbers; found \"\(classWeights)\"")
     }
@@ -91,7 +101,8 @@ struct SettingFlags: ParsableArguments {
       (.preset, preset), (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
       (.learningRate, lr), (.weightDecay, weightDecay), (.outerWeightDecay, outerWeightDecay), (.clip, clip),
       (.classWeights, classWeights), (.edgeDropout, edgeDropout),
-      (.batchPartitions, batchPartitions), (.maxSteps, maxSteps), (.seed, seed), (.split, split),
+      (.batchPartitions, batchPartitions), (.historyType, historyType),
+      (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
       (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate),
       (.checkpointSeconds, checkpointSeconds),

@@ -51,6 +51,23 @@ public struct MappedElements: Sendable {
     try file.copy(checkedBytes(range, T.self), into: target)
   }
 
+  /// Rows as they are stored.
+  public func rowBytes(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: file.bytes[checkedRows(rows)])
+  }
+
+  /// Copies rows as they are stored without making their pages resident: for rows that lie scattered.
+  public func copyRows(_ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
+    try file.copy(checkedRows(rows), into: target)
+  }
+
+  /// Overwrites rows with `bytes`, as they are stored.
+  public func writeRows(_ rows: Range<Int>, _ bytes: UnsafeRawBufferPointer) throws {
+    let range = checkedRows(rows)
+    precondition(bytes.count == range.count, "\(bytes.count) bytes for \(rows.count) rows of \(path)")
+    try file.write(bytes, at: range.lowerBound)
+  }
+
   /// Overwrites rows with those at `source`.
   public func write<T: ColumnElement>(_ rows: Range<Int>, from source: UnsafePointer<T>) throws {
     let bytes = checkedBytes(rows.lowerBound * width..<rows.upperBound * width, T.self)
@@ -83,6 +100,11 @@ public struct MappedElements: Sendable {
   func byteRange(_ elements: Range<Int>) -> Range<Int> {
     let start = ColumnHeader.byteCount + elements.lowerBound * type.byteCount
     return start..<start + elements.count * type.byteCount
+  }
+
+  private func checkedRows(_ rows: Range<Int>) -> Range<Int> {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "range outside of \(path)")
+    return byteRange(rows.lowerBound * width..<rows.upperBound * width)
   }
 
   private func checkedBytes<T: ColumnElement>(_ range: Range<Int>, _: T.Type) -> Range<Int> {

@@ -82,7 +82,7 @@ public final class BatchBuilder {
   public func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) throws {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
-      let values = histories[layer - 1].embeddings.values
+      let values = histories[layer - 1].rows
       try forEachHaloRun(batch) { owner, run in
         if unsettled.contains(owner) {
           try gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound)
@@ -155,19 +155,19 @@ public final class BatchBuilder {
       batch.held?.features = features
       batch.input = .sparse(features)
     case .features:
-      batch.input = .dense(try readRows(store.column(.features).values, batch))
+      batch.input = .dense(try readRows(StoredRows(store.column(.features).values), batch))
     case .aggregatedFeatures(let own):
       guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
       batch.input = .aggregate(
-        readOwnRows(featureAggregate.column.values, batch, into: batch.memory.aggregate),
-        own: own ? readOwnRows(store.column(.features).values, batch, into: batch.memory.input) : nil)
+        readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
+        own: own ? readOwnRows(StoredRows(store.column(.features).values), batch, into: batch.memory.input) : nil)
     case .history(let layer):
-      batch.input = .dense(try readRows(histories[layer - 1].embeddings.values, batch))
+      batch.input = .dense(try readRows(histories[layer - 1].rows, batch))
     }
   }
 
   /// Batch rows, partition by partition, then halo rows.
-  private func readRows(_ values: MappedElements, _ batch: Batch) throws -> Matrix {
+  private func readRows(_ values: StoredRows, _ batch: Batch) throws -> Matrix {
     let target = readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
     return target
@@ -175,7 +175,7 @@ public final class BatchBuilder {
 
   /// - Parameter room: for so many rows more.
   private func readOwnRows(
-    _ values: MappedElements, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
+    _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) -> Matrix {
     let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
     for segment in batch.segments {
@@ -188,7 +188,7 @@ public final class BatchBuilder {
     batch.pulledLayers = layers
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
     batch.pulled = try layers.map { layer in
-      let values = histories[layer - 1].embeddings.values
+      let values = histories[layer - 1].rows
       let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
       if unsettled.isEmpty {
         try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
@@ -202,7 +202,7 @@ public final class BatchBuilder {
   }
 
   private func gather(
-    _ values: MappedElements, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int
+    _ values: StoredRows, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int
   ) throws {
     let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run])
     try RowGatherer.gather(values, rows, into: target.base + row * values.width)

@@ -27,34 +27,20 @@ struct RowGatherer {
 
   /// Copies ascending `rows` to `target`, one after the other, as float32.
   static func gather(
-    _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
   ) throws {
     guard !rows.isEmpty else { return }
-    if values.isSmall { return gatherMapped(values, rows, target) }
+    if source.values.isSmall { return gatherMapped(source, rows, target) }
     // As if each row had pages of its own.
-    let rowBytes = roundedUp(values.width * values.type.byteCount, to: MappedFile.pageBytes)
-    let chunk = max(1, advisedBytes / rowBytes)
+    let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
       UnsafeBufferPointer(rebasing: rows[min(start, rows.count)..<min(start + chunk, rows.count)])
     }
-    advise(values, part(0))
+    advise(source.values, part(0))
     for start in stride(from: 0, to: rows.count, by: chunk) {
-      advise(values, part(start + chunk))
-      try copyScattered(values, part(start), into: target + start * values.width)
-    }
-  }
-
-  private static func copyScattered(
-    _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
-  ) throws {
-    let width = values.width
-    try forEachRun(rows, gap: 0) { place, run in
-      let elements = run.lowerBound * width..<run.upperBound * width
-      let row = target + place * width
-      guard values.type != .float32 else { return try values.copy(elements, into: row) }
-      try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: elements.count) { halves in
-        try values.copy(elements, into: halves.baseAddress!)
-        convert(values.type, halves.baseAddress!, elements.count, row)
+      advise(source.values, part(start + chunk))
+      try forEachRun(part(start), gap: 0) { place, run in
+        try source.copy(run, into: target + (start + place) * source.width)
       }
     }
   }
@@ -73,45 +59,35 @@ struct RowGatherer {
   }
 
   private static func gatherMapped(
-    _ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<Float>
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<Float>
   ) {
-    let (count, width, all) = (Int64(rows.count), Int64(values.width), 0..<values.rowCount)
+    let values = source.values
+    let (count, width, all) = (Int64(rows.count), Int64(source.width), 0..<values.rowCount)
     let first = rows.baseAddress!
-    switch values.type {
+    switch source.encoding {
     case .float32: gas_gather_f32(count, first, width, values.rows(all).baseAddress!, target)
     case .float16: gas_gather_f16(count, first, width, values.rows(all).baseAddress!, target)
     case .bfloat16: gas_gather_bf16(count, first, width, values.rows(all).baseAddress!, target)
-    default: preconditionFailure("\(values.path) holds no floating-point rows")
+    case .int8:
+      let bytes = values.rowBytes(all).baseAddress!
+      for (place, row) in rows.enumerated() {
+        source.encoding.decode(
+          rows: 1, width: source.width, bytes + Int(row) * source.rowBytes, into: target + place * source.width)
+      }
     }
   }
 
   /// Copies a range of rows to `target` as float32, and releases their pages.
-  static func copy(_ values: MappedElements, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let values = source.values
     values.advise(.willNeed, rows: rows)
-    let rowsAtOnce = max(1, copiedBytes / (values.width * values.type.byteCount))
+    let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
       let piece = start..<min(start + rowsAtOnce, rows.upperBound)
-      copyPiece(values, piece, target + (start - rows.lowerBound) * values.width)
+      source.encoding.decode(
+        rows: piece.count, width: source.width, values.rowBytes(piece).baseAddress!,
+        into: target + (start - rows.lowerBound) * source.width)
       values.release(rows: piece)
-    }
-  }
-
-  private static func copyPiece(_ values: MappedElements, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>) {
-    let count = rows.count * values.width
-    if values.type == .float32 {
-      target.update(from: values.rows(rows).baseAddress!, count: count)
-    } else {
-      convert(values.type, values.rows(rows).baseAddress!, count, target)
-    }
-  }
-
-  private static func convert(
-    _ type: ElementType, _ halves: UnsafePointer<UInt16>, _ count: Int, _ target: UnsafeMutablePointer<Float>
-  ) {
-    switch type {
-    case .float16: gas_f16_to_f32(Int64(count), halves, target)
-    case .bfloat16: gas_bf16_to_f32(Int64(count), halves, target)
-    default: preconditionFailure("\(type) is no half precision")
     }
   }
 }

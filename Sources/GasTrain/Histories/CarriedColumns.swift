@@ -37,7 +37,7 @@ final class CarriedColumns {
 
   private static func read(_ values: MappedElements, _ batch: Batch, _ arena: Arena) -> Matrix {
     let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
-    for segment in batch.segments { RowGatherer.copy(values, segment.nodes, into: rows.row(segment.start)) }
+    for segment in batch.segments { RowGatherer.copy(StoredRows(values), segment.nodes, into: rows.row(segment.start)) }
     values.release()
     return rows
   }

@@ -10,16 +10,23 @@ public final class History: Sendable {
   public let layer: Int
   public let embeddings: MutableColumn
   public let pushedSteps: MutableColumn
+  /// The embeddings as numbers.
+  let rows: StoredRows
 
-  public var width: Int { embeddings.header.width }
+  public var width: Int { rows.width }
+  public var encoding: RowEncoding { rows.encoding }
 
   static func fileNames(layer: Int) -> (embeddings: String, pushedSteps: String) {
     ("history-\(layer).gascol", "pushed-\(layer).gascol")
   }
 
-  public static func create(in folder: String, layer: Int, nodeCount: Int, width: Int) throws {
+  public static func create(
+    in folder: String, layer: Int, nodeCount: Int, width: Int, _ encoding: RowEncoding = .float32
+  ) throws {
     let names = fileNames(layer: layer)
-    try MutableColumn.create("\(folder)/\(names.embeddings)", type: .float32, rowCount: nodeCount, width: width)
+    try MutableColumn.create(
+      "\(folder)/\(names.embeddings)", type: encoding.elementType, rowCount: nodeCount,
+      width: encoding.columnWidth(width))
     try MutableColumn.create("\(folder)/\(names.pushedSteps)", type: .uint32, rowCount: nodeCount, width: nil)
   }
 
@@ -32,6 +39,19 @@ public final class History: Sendable {
       throw GasError(
         expected: "\(embeddings.header.rowCount) rows", found: "\(pushedSteps.header.rowCount)", file: pushedSteps.path)
     }
+    rows = try Self.rows(of: embeddings)
+  }
+
+  /// The element type tells the encoding.
+  private static func rows(of column: MutableColumn) throws -> StoredRows {
+    let (type, columnWidth) = (column.header.type, column.header.width)
+    guard let encoding = RowEncoding.allCases.first(where: { $0.elementType == type }),
+      columnWidth > encoding.columnWidth(0)
+    else {
+      throw GasError(
+        expected: "float32, float16, bfloat16 or uint8 rows", found: "\(type), \(columnWidth) a row", file: column.path)
+    }
+    return StoredRows(column.values, width: columnWidth - encoding.columnWidth(0), encoding)
   }
 
   /// A history of zeros without a name.
@@ -40,6 +60,7 @@ public final class History: Sendable {
     embeddings = try .nameless(
       in: folder, type: .float32, rowCount: nodeCount, width: width, isReserved: isReserved)
     pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil, isReserved: isReserved)
+    rows = StoredRows(embeddings.values)
   }
 
   /// h̄_v := h_v for the rows of a partition.
@@ -48,7 +69,7 @@ public final class History: Sendable {
   func push(
     _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil
   ) throws {
-    try embeddings.values.write(rows, from: values)
+    try self.rows.write(rows, from: values)
     try writing?.note(embeddings.values, rows)
     try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { steps in
       steps.initialize(repeating: UInt32(step))
@@ -57,10 +78,16 @@ public final class History: Sendable {
   }
 
   /// How far the stored rows are from `exact`, before they are replaced by it.
-  func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) -> Drift {
-    let stored = embeddings.values.rows(rows, as: Float.self)
+  func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) throws -> Drift {
     defer { embeddings.values.release(rows: rows) }
-    return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
+    guard encoding != .float32 else {
+      let stored = embeddings.values.rows(rows, as: Float.self)
+      return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
+    }
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { stored in
+      try self.rows.copy(rows, into: stored.baseAddress!)
+      return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
+    }
   }
 
   /// How many of the rows were pushed how many steps before `step`.

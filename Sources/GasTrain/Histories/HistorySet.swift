@@ -14,9 +14,11 @@ public struct HistorySet: Sendable {
   public var layerNumbers: Range<Int> { 1..<layers.count + 1 }
 
   /// - Parameter widths: of layers 1, 2, …
-  public static func create(in folder: String, store: Store, widths: [Int]) throws -> HistorySet {
+  public static func create(
+    in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
+  ) throws -> HistorySet {
     for (index, width) in widths.enumerated() {
-      try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width)
+      try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, encoding)
     }
     return try HistorySet(opening: folder, store: store, widths: widths)
   }

@@ -73,11 +73,11 @@ public final class StalenessMeter {
   }
 
   /// Compares a layer's history with exact rows of a batch. To be called before the exact rows replace the stored ones.
-  public func compare(layer: Int, _ batch: Batch, exact: Matrix) {
+  public func compare(layer: Int, _ batch: Batch, exact: Matrix) throws {
     guard histories.layerNumbers.contains(layer) else { return }
     let history = histories[layer]
     for segment in batch.segments {
-      let drift = history.drift(segment.nodes, from: exact.row(segment.start))
+      let drift = try history.drift(segment.nodes, from: exact.row(segment.start))
       let ages = history.ages(segment.nodes, at: step)
       layers[layer - 1].drift += drift
       layers[layer - 1].ages.merge(ages) { $0 + $1 }

@@ -21,7 +21,8 @@ struct TrafficEstimate {
     let graph = hasGraph ? store.graphBytes : 0
     let featureRow = store.featureBytes / max(1, nodes)
     let aggregateRow = Self.keepsAggregate(work, store, settings, stages) ? Self.width(of: store) * Self.numberBytes : 0
-    let hiddenRows = stages.dropLast().map { $0.width * Self.numberBytes }
+    let encoding = work == .training ? settings.historyType : .float32
+    let hiddenRows = stages.dropLast().map { encoding.rowBytes($0.width) }
     let hidden = hiddenRows.reduce(0, +)
     let carried = stages.flatMap { $0.carries.values }.reduce(0, +) * Self.numberBytes
     let isTraining = work == .training

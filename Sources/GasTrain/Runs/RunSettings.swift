@@ -62,6 +62,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// Probability that an entry of a training batch's adjacency is left out.
   public var edgeDropout = 0.0
   public var batchPartitions = BatchSize.auto
+  /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.
+  public var historyType = RowEncoding.float32
   /// Steps after which an epoch ends early, so that histories are refreshed sooner; never if absent.
   public var maxSteps: Int?
   public var seed: UInt64 = 1
@@ -107,6 +109,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case classWeights = "class-weights"
     case edgeDropout = "edge-dropout"
     case batchPartitions = "batch-partitions"
+    case historyType = "history-type"
     case maxSteps = "max-steps"
     case evaluateEvery = "evaluate-every"
     case keepAggregate = "keep-aggregate"

@@ -87,7 +87,7 @@ public struct RunStatistics: Codable, Sendable {
       execution: Execution(threads: threads))
     try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
-        meter.compare(layer: layer, batch, exact: rows)
+        try meter.compare(layer: layer, batch, exact: rows)
       }
     }
     return meter.result

@@ -52,7 +52,8 @@ public final class Trainer {
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
     runner = StageRunner(
       store: store, model: model,
-      histories: try HistorySet.create(in: folder.path, store: store, widths: StageRunner.historyWidths(of: model)),
+      histories: try HistorySet.create(
+        in: folder.path, store: store, widths: StageRunner.historyWidths(of: model), settings.historyType),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, execution: execution)
     evaluationStores = try EvaluationStores(
@@ -162,7 +163,7 @@ public final class Trainer {
     var scores = SplitScores()
     let meter = StalenessMeter(runner.histories, step: state.step)
     try runner.inferLayerwise(step: state.step) { layer, batch, rows in
-      meter.compare(layer: layer, batch, exact: rows)
+      try meter.compare(layer: layer, batch, exact: rows)
       guard layer == runner.stages.count else { return }
       scores.add(rows, batch)
       error?.compare(batch, exact: rows)

@@ -25,6 +25,48 @@ final class ConversionTests: XCTestCase {
     }
   }
 
+  /// Off by at most half a step; the greatest number and zeros come back as they were.
+  func testRowsOfScaledBytes() {
+    for width in [1, 3, 8, 31, 64, 257] {
+      let rows = 9
+      var x = samples.numbers(rows * width, in: -3...3)
+      for place in 0..<width { x[place] = 0 }
+      for place in width..<2 * width { x[place] = x[place] * 1e-38 * 1e-4 }
+      for place in 2 * width..<3 * width { x[place] *= 1e37 }
+      let back = scaledBytes(x, rows, width)
+      for row in 0..<rows {
+        let (found, wanted) = (back[row * width..<(row + 1) * width], x[row * width..<(row + 1) * width])
+        let greatest = wanted.map(abs).max()!
+        let step = max(greatest / 127, .leastNonzeroMagnitude)
+        for (a, b) in zip(found, wanted) {
+          XCTAssertLessThanOrEqual(abs(a - b), 0.5001 * step + 64 * .leastNonzeroMagnitude, "row \(row)")
+          if b == 0 { XCTAssertEqual(a, 0) }
+        }
+        if row > 2 { XCTAssertEqual(found.map(abs).max()!, greatest, accuracy: 1e-6 * greatest) }
+      }
+    }
+  }
+
+  func testScaledBytesKeepThatThereIsNoNumber() {
+    for bad in [Float.nan, .infinity, -.infinity] {
+      for place in [0, 5, 15] {
+        var x = samples.numbers(32)
+        x[place] = bad
+        let back = scaledBytes(x, 2, 16)
+        XCTAssertTrue(back[..<16].allSatisfy { !$0.isFinite }, "\(bad) at \(place)")
+        XCTAssertTrue(back[16...].allSatisfy { $0.isFinite })
+      }
+    }
+  }
+
+  private func scaledBytes(_ x: [Float], _ rows: Int, _ width: Int) -> [Float] {
+    var bytes = [UInt8](repeating: 0xee, count: rows * (width + 4))
+    gas_f32_to_scaled_i8(Int64(rows), Int64(width), x, &bytes)
+    var back = [Float](repeating: .nan, count: rows * width)
+    gas_scaled_i8_to_f32(Int64(rows), Int64(width), bytes, &back)
+    return back
+  }
+
   func testNarrowingToBinary16() {
     checkNarrowing(gas_f32_to_f16, gas_reference_f32_to_f16, back: gas_reference_f16_to_f32)
   }
