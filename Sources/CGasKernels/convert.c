@@ -6,6 +6,8 @@
  */
 #include "convert.h"
 
+#include <float.h>
+
 #if defined(GAS_MULTIVERSIONED)
 #include <immintrin.h>
 
@@ -75,14 +77,14 @@ void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *
     const float *row = x + r * width;
     uint8_t *out = y + r * (width + (int64_t)sizeof(float));
     float scale = greatest_magnitude(width, row) / I8_MAX;
-    float inverse = scale > 0 ? 1 / scale : 0;
+    /* The inverse of a subnormal number may be infinite. */
+    float inverse = scale >= FLT_MIN ? 1 / scale : 0;
     memcpy(out, &scale, sizeof scale);
     int8_t *numbers = (int8_t *)out + sizeof scale;
-    if (scale - scale != 0) inverse = 0; /* Infinite, or no number: the scale says so for the whole row. */
     GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) {
       float scaled = row[i] * inverse;
       scaled += scaled < 0 ? -0.5f : 0.5f;
-      /* A scale so small that its inverse is infinite. */
+      /* Rounding may carry over the end, and what is no number has to become one. */
       scaled = scaled > I8_MAX ? I8_MAX : scaled >= -I8_MAX ? scaled : -I8_MAX;
       numbers[i] = (int8_t)scaled;
     }

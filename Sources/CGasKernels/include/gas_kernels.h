@@ -96,8 +96,8 @@ void gas_bf16_to_f32(int64_t count, const uint16_t *x, float *y);
 void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
 
 /* Rows of `width` numbers as a float32 scale and `width` int8 each: scale = greatest |x| / 127, number = x / scale to the nearest, halves
- * away from 0; back, x = scale * number, off by at most half a scale and rounding. A row with a number that is not finite comes back as no
- * numbers at all. */
+ * away from 0; back, x = scale * number, off by at most half a scale and rounding. A row with a number that is not finite comes back without
+ * finite numbers, one of nothing above 1.5e-36 as zeros. */
 void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *y);
 void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y);
 

@@ -39,7 +39,7 @@ final class ConversionTests: XCTestCase {
         let greatest = wanted.map(abs).max()!
         let step = max(greatest / 127, .leastNonzeroMagnitude)
         for (a, b) in zip(found, wanted) {
-          XCTAssertLessThanOrEqual(abs(a - b), 0.5001 * step + 64 * .leastNonzeroMagnitude, "row \(row)")
+          XCTAssertLessThanOrEqual(abs(a - b), 0.5001 * step + 1.5e-36, "row \(row)")
           if b == 0 { XCTAssertEqual(a, 0) }
         }
         if row > 2 { XCTAssertEqual(found.map(abs).max()!, greatest, accuracy: 1e-6 * greatest) }
