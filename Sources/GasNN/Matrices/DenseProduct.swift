@@ -7,8 +7,10 @@ import GasBase
 /// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial products
 /// are added in order; where the result is too large to be kept several times, by panels of its rows.
 enum DenseProduct {
-  /// Rows in a panel: enough that packing B again for each panel costs little.
+  /// Rows in a panel, at least: B is packed again for each panel, which has to cost little.
   private static let panelRows = 512
+  /// Panels at most, if that many rows make more: enough for threads to have equal shares.
+  private static let panelCount = 8
   private static let greatestPartCount = 16
   private static let partRows = 1024
   private static let greatestPartElements = 1 << 18
@@ -18,7 +20,7 @@ enum DenseProduct {
   /// C = A·B, added to C if `adds`. A: m × k, B: k × n, C: m × n.
   static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, parallel: Parallel) {
     precondition(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns, "shapes do not fit")
-    parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
+    parallel.forEachRange(of: c.rows, chunk: panelRows(of: c)) { rows in
       product(a.rowRange(rows), b, transposingB: false, into: c.rowRange(rows), adds: adds)
     }
   }
@@ -26,7 +28,7 @@ enum DenseProduct {
   /// C = A·Bᵀ, added to C if `adds`. A: m × k, B: n × k, C: m × n.
   static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix, adds: Bool = false, parallel: Parallel) {
     precondition(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows, "shapes do not fit")
-    parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
+    parallel.forEachRange(of: c.rows, chunk: panelRows(of: c)) { rows in
       product(a.rowRange(rows), b, transposingB: true, into: c.rowRange(rows), adds: adds)
     }
   }
@@ -51,6 +53,10 @@ enum DenseProduct {
         a.rowRange(rows), columns: 0..<a.columns, b.rowRange(rows), into: parts[part], adds: adds && part == 0)
     }
     for part in parts.dropFirst() { Elementwise(parallel).add(c, part, into: c) }
+  }
+
+  private static func panelRows(of c: Matrix) -> Int {
+    max(panelRows, (c.rows + panelCount - 1) / panelCount)
   }
 
   /// Equal parts of about `partRows`, a multiple of four of them, so that few threads have equal shares.
