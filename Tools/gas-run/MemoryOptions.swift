@@ -30,12 +30,10 @@ struct MemoryOptions: ParsableArguments {
 extension RunSettings {
   /// With the number of partitions in a batch settled.
   func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
+    guard batchPartitions == .auto else { return self }
     var settings = self
-    if let plan {
-      settings.batchPartitions = .partitions(plan.batchPartitions)
-    } else if batchPartitions == .auto {
-      settings.batchPartitions = .partitions(batchPartitions.resolved(partitionCount: store.partitions.count))
-    }
+    let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
+    settings.batchPartitions = .partitions(count)
     return settings
   }
 }

@@ -47,7 +47,7 @@ struct MemoryEstimate {
   /// - Parameter isLeast: whether fewer than wanted are refused.
   func count(_ wanted: Int, isLeast: Bool, within budget: Int?, file: String) throws -> Int {
     guard let budget else { return wanted }
-    let fitting = (1...wanted).last { parts($0).sum <= budget }
+    let fitting = largestCount(upTo: wanted, within: budget)
     if let fitting, fitting == wanted || !isLeast { return fitting }
     let least = isLeast ? wanted : 1
     let batch = "a batch of \(least) \(least == 1 ? "partition" : "partitions")"
@@ -55,6 +55,20 @@ struct MemoryEstimate {
     throw GasError(
       "\(batch) takes up to \(Units.bytes(parts(least).sum)), --memory allows \(Units.bytes(budget))", file: file,
       advice: "pass --memory \(parts(least).sum.mebibytes)MiB or more, or \(fewer)")
+  }
+}
+
+extension MemoryEstimate {
+  /// By bisection: a larger batch takes more.
+  private func largestCount(upTo wanted: Int, within budget: Int) -> Int? {
+    func fits(_ count: Int) -> Bool { parts(count).sum <= budget }
+    if fits(wanted) { return wanted }
+    var (fitting, tooMany) = (0, wanted)
+    while tooMany - fitting > 1 {
+      let middle = (fitting + tooMany) / 2
+      if fits(middle) { fitting = middle } else { tooMany = middle }
+    }
+    return fitting > 0 ? fitting : nil
   }
 }
 

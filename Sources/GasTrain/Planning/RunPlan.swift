@@ -42,7 +42,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - model: thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
-  /// - Throws: `GasError` if the budget has no room for one partition, or for as many as the settings ask for; if the store is
+  /// - Throws: `GasError` if the budget has no room for one partition, or in training for as many as the settings ask for; if the store is
   ///   damaged.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?
@@ -51,9 +51,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0)
+    var settings = settings
     let wanted = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
     let count = try estimate.count(
-      wanted, isLeast: settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+      // What is inferred does not depend on batches.
+      wanted, isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+    settings.batchPartitions = .partitions(count)
     self.init(estimate, count, memoryBytes, TrafficEstimate(work, store, settings, model))
     let scale = Double(store.nodeCount) / Double(sample.shape.rows)
     trainSeconds = sample.trainSeconds * scale
