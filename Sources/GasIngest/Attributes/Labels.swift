@@ -27,8 +27,8 @@ struct Labels {
   /// - Returns: how many classes there are: those of `--classes`, or one more than the largest label.
   private func checkSingle(_ limit: Int?) throws -> Int {
     var largest = -1
-    if let limit, limit > Int(Int32.max) {
-      throw GasError(expected: "fewer than 2^31 classes", found: "\(limit)", file: matrix.path)
+    if let limit, !(1...Int(Int32.max) ~= limit) {
+      throw GasError(expected: "from 1 to 2^31 − 1 classes", found: "\(limit)", file: matrix.path)
     }
     try forEachSingle { node, label in
       guard label >= -1 && label < limit ?? Self.plausibleClassCount else {

@@ -87,6 +87,9 @@ final class GraphBoltFolderTests: XCTestCase {
     try refused("missing.npy: cannot open", "sets/test-labels.npy", "missing.npy")
     try refused("expected a class for each of 2 nodes", "sets/train-labels.npy", "sets/validation-labels.npy")
     try refused("metadata.yaml: expected a label from 0 to 0", "num_classes: 4", "num_classes: 1")
+    for count in ["0", "-1", "\(Int.min)", "\(Int.max)"] {
+      try refused("expected from 1 to 2^31 − 1 classes, found \(count)", "num_classes: 4", "num_classes: \(count)")
+    }
     try refused("node id 6 is out of range (there are 6 nodes", "num: 7", "num: 6")
   }
 }
