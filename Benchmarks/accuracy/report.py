@@ -90,7 +90,8 @@ def write(runs, command):
         f" {', '.join(commits)}. Settings of the paper (`gas-run presets`), those of debian-tags our own; METIS partitions."
         " Planetoid: public split, seeds 1, 2, …; Amazon and Coauthor: seed i on the i-th random split. The score is that of"
         " the best validation epoch: accuracy, on debian-tags micro-F1; mean ± deviation in %. *Difference*: GAS − full batch"
-        " over the seeds that both have. *Paper*: GAS as published. Runs of GCNII on CiteSeer and PubMed end"
+        " over the seeds that both have. *Seconds*: median, of runs beside another and on several machines, so no more than a hint."
+        " *Paper*: GAS as published. Runs of GCNII on CiteSeer and PubMed end"
         " after 200 epochs without a better validation score, at the latest after the paper's 1000.",
         "",
         *pages.table(["graph", "model", "GAS", "full batch", "difference", "paper", "runs", "seconds a run"],
