@@ -121,7 +121,12 @@ final class BatchMemory {
 
 extension MappedElements {
   /// Overwrites the rows of the batch's nodes: n × width.
-  func write(_ rows: Matrix, of batch: Batch) throws {
-    for segment in batch.segments { try write(segment.nodes, from: rows.row(segment.start)) }
+  ///
+  /// - Parameter writing: sends them to the disk, where there is a budget of memory.
+  func write(_ rows: Matrix, of batch: Batch, _ writing: SteadyWriting?) throws {
+    for segment in batch.segments {
+      try write(segment.nodes, from: rows.row(segment.start))
+      try writing?.note(self, segment.nodes)
+    }
   }
 }

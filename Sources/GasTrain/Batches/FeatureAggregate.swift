@@ -17,7 +17,7 @@ final class FeatureAggregate {
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
     _ store: Store, form: GraphForm, by aggregator: Aggregator, batchSize: Int, in folder: String,
-    execution: Execution
+    execution: Execution, writing: SteadyWriting?
   ) throws {
     let width = store.column(.features).width
     column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: width)
@@ -32,7 +32,7 @@ final class FeatureAggregate {
       arena.reset()
       let tape = Tape(arena: arena, parallel: parallel, isTraining: false)
       let sums = tape.constant(features).aggregated(over: batch.adjacency, by: aggregator)
-      try column.values.write(sums.value, of: batch)
+      try column.values.write(sums.value, of: batch, writing)
     }
   }
 }

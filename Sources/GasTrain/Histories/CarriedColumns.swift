@@ -24,14 +24,16 @@ final class CarriedColumns {
   }
 
   /// Keeps what a stage has left.
-  func keep(_ names: some Sequence<String>, of batch: Batch, _ state: CarriedState) throws {
+  func keep(
+    _ names: some Sequence<String>, of batch: Batch, _ state: CarriedState, _ writing: SteadyWriting?
+  ) throws {
     for name in names {
       guard let values = columns[name]?.values else { continue }
       let rows = state[name].value
       precondition(
         rows.rows == batch.rowCount && rows.columns == values.width,
         "\"\(name)\" is \(rows.rows) × \(rows.columns); declared are \(batch.rowCount) × \(values.width)")
-      try values.write(rows, of: batch)
+      try values.write(rows, of: batch, writing)
     }
   }
 

@@ -33,7 +33,7 @@ final class ErrorMeter {
       let output = try runner.forward(batch, context, pushingAt: nil) { stage, x, y in
         if stage > 0 { probe(runner.stages[stage], stage, x, y, context) }
       }
-      try approximate.values.write(output.value, of: batch)
+      try approximate.values.write(output.value, of: batch, runner.writing)
     }
   }
 

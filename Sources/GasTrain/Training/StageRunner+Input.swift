@@ -19,7 +19,8 @@ extension StageRunner {
     guard execution.keepsAggregate, let (aggregator, own) = featureAggregation else { return .features }
     if builder.featureAggregate == nil {
       builder.featureAggregate = try FeatureAggregate(
-        store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution)
+        store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution,
+        writing: writing)
     }
     return .aggregatedFeatures(own: own)
   }

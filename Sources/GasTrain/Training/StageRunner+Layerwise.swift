@@ -28,7 +28,7 @@ extension StageRunner {
         let output = execution.trace.span("layer \(layer)") {
           stage.forward(input(of: batch, at: index, context), context)
         }
-        try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried)
+        try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried, writing)
         try observe(layer, batch, output.value)
         if !isLast { try push(output.value, of: batch, to: histories[layer], step: step) }
       }
