@@ -48,12 +48,7 @@ public final class FileWriter {
   public func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     precondition(offset + bytes.count <= byteCount, "only what is there can be overwritten")
     try flush()
-    var done = 0
-    while done < bytes.count {
-      done += try POSIX.call("write", path) {
-        pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
-      }
-    }
+    try POSIX.overwrite(descriptor, bytes, at: offset, path)
   }
 
   public func pad(to offset: Int) throws {

@@ -128,12 +128,7 @@ public final class MappedFile: @unchecked Sendable {
       if let base, let source = bytes.baseAddress { (base + offset).copyMemory(from: source, byteCount: bytes.count) }
       return
     }
-    var done = 0
-    while done < bytes.count {
-      done += try POSIX.call("write", path) {
-        pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
-      }
-    }
+    try POSIX.overwrite(descriptor, bytes, at: offset, path)
   }
 
   public func advise(_ advice: Advice, _ range: Range<Int>) {

@@ -53,6 +53,18 @@ enum POSIX {
     return true
   }
 
+  /// Writes all of `bytes` at an offset.
+  static func overwrite(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
+  ) throws {
+    var done = 0
+    while done < bytes.count {
+      done += try call("write", path) {
+        pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      }
+    }
+  }
+
   /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
   ///
   /// A file system that cannot do that goes on as it would have: it is a matter of memory, not of contents.
