@@ -26,6 +26,16 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
   }
 }
 
+void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,
+                      uint8_t *out) {
+  for (int64_t i = 0; i < count; i++) {
+    if (i + PREFETCH_DISTANCE < count) {
+      prefetch_bytes((const char *)source + (int64_t)(rows[i + PREFETCH_DISTANCE] - first_row) * row_bytes, row_bytes);
+    }
+    memcpy(out + i * row_bytes, source + (int64_t)(rows[i] - first_row) * row_bytes, (size_t)row_bytes);
+  }
+}
+
 GAS_INLINE void gather_16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out,
                           void (*widen)(int64_t, const uint16_t *, float *)) {
   for (int64_t i = 0; i < count; i++) {

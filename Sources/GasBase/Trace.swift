@@ -9,6 +9,8 @@ public final class Trace: @unchecked Sendable {
     case main
     /// The thread that prepares the next batch.
     case prefetcher
+    /// The thread that copies halo rows of later batches together.
+    case stager
     /// The threads that share a piece of computing, from 0 on.
     case worker(Int)
   }
@@ -91,7 +93,8 @@ extension Trace.Lane {
     switch self {
     case .main: 0
     case .prefetcher: 1
-    case .worker(let index): 2 + index
+    case .stager: 2
+    case .worker(let index): 3 + index
     }
   }
 
@@ -99,6 +102,7 @@ extension Trace.Lane {
     switch self {
     case .main: "main"
     case .prefetcher: "prefetcher"
+    case .stager: "stager"
     case .worker(let index): "worker \(index)"
     }
   }

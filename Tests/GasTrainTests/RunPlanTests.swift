@@ -144,6 +144,31 @@ final class RunPlanTests: XCTestCase {
     XCTAssertEqual(traffic.writtenBytes, 2 * nodes * histories)
     let full = TrafficEstimate(.training, store, RunFixture.settings { $0.batchPartitions = .all }, model)
     XCTAssertEqual(full.readBytes, 4 * graph + 2 * nodes * (featureRow + histories))
+    XCTAssertEqual(traffic.scatteredBytes, nodes * (featureRow + histories))
+    let staged = TrafficEstimate(.training, store, RunFixture.settings { $0.haloWindows = .count(3) }, model)
+    XCTAssertEqual(staged.readBytes, traffic.readBytes + 2 * 3 * nodes * (featureRow + histories))
+    XCTAssertEqual(staged.writtenBytes, traffic.writtenBytes + 2 * halo * (featureRow + histories))
+    XCTAssertEqual(staged.diskBytes, traffic.diskBytes + 2 * (halo / 3) * (featureRow + histories + 4))
+  }
+
+  /// A budget that has no room for the histories asks for windows.
+  func testWindowsFollowTheBudget() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
+    func windows(_ budget: Int, _ given: RunSettings.HaloWindows, _ work: RunPlan.Work = .training) throws -> Int {
+      let settings = RunFixture.settings {
+        $0.haloWindows = given
+        $0.batchPartitions = .auto
+        $0.hidden = 2000
+      }
+      let model = try ModelFactory.make(settings, for: fixture.store)
+      return try RunPlan(work, on: fixture.store, settings, model: model, memoryBytes: budget).haloWindows
+    }
+    XCTAssertEqual(try windows(1 << 40, .auto), 0)
+    XCTAssertEqual(try windows(400 << 20, .auto), 8)
+    XCTAssertEqual(try windows(400 << 20, .count(0)), 0)
+    XCTAssertEqual(try windows(1 << 40, .count(3)), 3)
+    XCTAssertEqual(try windows(1 << 40, .count(3), .inference), 0, "of training only")
+    XCTAssertEqual(try windows(220 << 20, .count(0), .inference), 8)
   }
 
   func testWritingSteadilyChangesNothing() throws {

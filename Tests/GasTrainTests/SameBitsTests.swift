@@ -106,6 +106,7 @@ final class SameBitsTests: XCTestCase {
       let settings = RunFixture.settings {
         $0.model = model
         $0.historyType = RowEncoding.allCases[index % 4]
+        $0.haloWindows = .count(index % 3)
         $0.dropInput = model == "gat"
         $0.batchNorm = true
         $0.lipschitz = 0.5

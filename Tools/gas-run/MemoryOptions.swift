@@ -28,12 +28,14 @@ struct MemoryOptions: ParsableArguments {
 }
 
 extension RunSettings {
-  /// With the number of partitions in a batch settled.
+  /// With the numbers of partitions in a batch and of windows settled.
   func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
-    guard batchPartitions == .auto else { return self }
     var settings = self
-    let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
-    settings.batchPartitions = .partitions(count)
+    if batchPartitions == .auto {
+      let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
+      settings.batchPartitions = .partitions(count)
+    }
+    if haloWindows == .auto { settings.haloWindows = .count(plan?.haloWindows ?? 0) }
     return settings
   }
 }
@@ -47,7 +49,8 @@ extension RunPlan {
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
       : Units.seconds(inferSeconds)
     return [
-      "batches      \(batchPartitions) of \(partitions) partitions",
+      "batches      \(batchPartitions) of \(partitions) partitions"
+        + (haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
       "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",

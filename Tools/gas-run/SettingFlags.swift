@@ -49,6 +49,13 @@ struct SettingFlags: ParsableArguments {
       cache, and evaluations between epochs read rounded rows too; gas-run infer does not. Default float32.
       """)
   var historyType: String?
+  @Option(
+    help: """
+      Copy halo rows together for so many parts of an epoch, reading histories front to back, instead of for each batch by itself (0): \
+      for histories that the page cache cannot hold. Rows are up to two parts older. Default: auto, 8 if --memory has no room for \
+      the histories, else 0.
+      """)
+  var haloWindows: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
   var maxSteps: Int?
   @Option(help: "Seed of weights, visit order and dropout. Same seed, same bits. Default 1.")
@@ -86,6 +93,9 @@ struct SettingFlags: ParsableArguments {
     if let batchPartitions, RunSettings.BatchSize(batchPartitions) == nil {
       throw ValidationError("--batch-partitions takes a count of at least 1, auto or all; found \"\(batchPartitions)\"")
     }
+    if let haloWindows, RunSettings.HaloWindows(haloWindows) == nil {
+      throw ValidationError("--halo-windows takes a count of at least 0 or auto; found \"\(haloWindows)\"")
+    }
     if let historyType, RowEncoding(rawValue: historyType) == nil {
       let names = RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--history-type takes \(names); found \"\(historyType)\"")
@@ -101,7 +111,7 @@ struct SettingFlags: ParsableArguments {
       (.preset, preset), (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
       (.learningRate, lr), (.weightDecay, weightDecay), (.outerWeightDecay, outerWeightDecay), (.clip, clip),
       (.classWeights, classWeights), (.edgeDropout, edgeDropout),
-      (.batchPartitions, batchPartitions), (.historyType, historyType),
+      (.batchPartitions, batchPartitions), (.historyType, historyType), (.haloWindows, haloWindows),
       (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
       (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate),

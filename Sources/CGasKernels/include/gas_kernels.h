@@ -83,6 +83,10 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
 void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 
+/* The same without conversion, of rows of row_bytes bytes that are numbered from first_row on. */
+void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,
+                      uint8_t *out);
+
 /* Y[rows[i]] += X[i] for 0 <= i < count in this order, where rows[i] < row_limit; in the columns first_column ..< last_column
  * of `width` only. */
 void gas_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,

@@ -13,12 +13,10 @@ public final class BatchBuilder {
   private let usesEdgeFeatures: Bool
   private let histories: [History]
   private let reader: PartitionReader
-  private let merger: HaloMerger
+  private let haloReader: HaloReader
   private let sparseFeatures: SparseFeatureReader?
   /// What `aggregatedFeatures` are read from.
   var featureAggregate: FeatureAggregate?
-  private let lists = Buffer<UInt32>()
-  private let listDegrees = Buffer<Float>()
   let trace: Trace?
 
   /// - Parameters:
@@ -36,7 +34,7 @@ public final class BatchBuilder {
     self.trace = trace
     usesEdgeFeatures = edgeFeatures
     reader = PartitionReader(store, edgeFeatures: edgeFeatures)
-    merger = HaloMerger(store.partitions)
+    haloReader = HaloReader(store, reader)
     sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
   }
 
@@ -44,9 +42,10 @@ public final class BatchBuilder {
   ///
   /// - Parameters:
   ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
+  ///   - staged: copies of the halo rows of `haloSources`, to be read instead of these.
   ///   - lane: of the thread that fills, in a trace.
-  public func fill(
-    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [],
+  func fill(
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], staged: StagedRows? = nil,
     in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeFeatures()
@@ -56,8 +55,8 @@ public final class BatchBuilder {
         try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
       }
     }
-    try trace.span("read input", in: lane) { try readInput(batch, contents.input) }
-    try trace.span("pull histories", in: lane) { try pull(batch, contents.pulledLayers, unsettled) }
+    try trace.span("read input", in: lane) { try readInput(batch, contents, staged) }
+    try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, staged) }
     if contents.labels { readLabels(batch) } else { batch.labels = .none }
     release()
   }
@@ -65,7 +64,8 @@ public final class BatchBuilder {
   /// What never changes of a batch: its rows, halo and adjacency.
   private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: Bool) throws {
     batch.held = nil
-    arrange(batch, group)
+    batch.segments = Batch.Segment.arranged(group, store.partitions)
+    batch.rowCount = batch.segments.last?.batchRows.upperBound ?? 0
     if graph {
       for partition in group { reader.prefetch(partition) }
       try readGraph(batch, transposed: transposed)
@@ -98,35 +98,17 @@ public final class BatchBuilder {
       advice: "ingest again with --edge-features")
   }
 
-  private func arrange(_ batch: Batch, _ group: [Int]) {
-    batch.segments.removeAll(keepingCapacity: true)
-    var start = 0
-    for partition in group {
-      let nodes = store.partitions.nodes(partition)
-      batch.segments.append(Batch.Segment(partition: partition, nodes: nodes, start: start))
-      start += nodes.count
-    }
-    batch.rowCount = start
-  }
-
   private func readGraph(_ batch: Batch, transposed: Bool) throws {
-    let table = store.partitions
-    let listed = batch.segments.reduce(0) { $0 + table.halo($1.partition).count }
-    let rows = lists.resized(to: listed)
-    let degrees = listDegrees.resized(to: listed)
-    let places = try readHalos(batch, rows, degrees)
-    batch.haloCount = merger.merge(
-      rows, lists: places, degrees: degrees, segments: batch.segments, rowCount: batch.rowCount,
-      halo: batch.memory.haloRows.resized(to: listed), haloDegrees: batch.memory.haloDegrees.resized(to: listed))
-
-    let stored = batch.segments.reduce(0) { $0 + table.edges($1.partition).count }
+    let joined = try haloReader.read(
+      batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
+    batch.haloCount = joined.count
+    let stored = batch.segments.reduce(0) { $0 + store.partitions.edges($1.partition).count }
     var builder = AdjacencyBuilder(
       form: form, weighted: store.manifest.weighted,
       edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, rowCount: batch.rowCount,
       storedEdgeCount: stored, memory: batch.memory)
-    for (segment, place) in zip(batch.segments, places) {
-      builder.append(
-        try reader.adjacency(of: segment.partition), haloColumns: UnsafeBufferPointer(rebasing: rows[place]))
+    for (segment, columns) in zip(batch.segments, joined.columns) {
+      builder.append(try reader.adjacency(of: segment.partition), haloColumns: columns)
     }
     let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
     batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
@@ -134,42 +116,32 @@ public final class BatchBuilder {
     batch.edgeFeatures = builder.edgeFeatureRows
   }
 
-  private func readHalos(
-    _ batch: Batch, _ rows: UnsafeMutableBufferPointer<UInt32>, _ degrees: UnsafeMutableBufferPointer<Float>
-  ) throws -> [Range<Int>] {
-    var start = 0
-    return try batch.segments.map { segment in
-      let place = start..<start + store.partitions.halo(segment.partition).count
-      try reader.readHalo(
-        of: segment.partition, rows: UnsafeMutableBufferPointer(rebasing: rows[place]),
-        degrees: UnsafeMutableBufferPointer(rebasing: degrees[place]))
-      start = place.upperBound
-      return place
-    }
-  }
-
-  private func readInput(_ batch: Batch, _ input: BatchContents.Input) throws {
-    switch input {
+  private func readInput(_ batch: Batch, _ contents: BatchContents, _ staged: StagedRows?) throws {
+    switch contents.input {
     case .features where sparseFeatures != nil:
       let features = try batch.held?.features ?? sparseFeatures!.read(batch)
       batch.held?.features = features
       batch.input = .sparse(features)
     case .features:
-      batch.input = .dense(try readRows(StoredRows(store.column(.features).values), batch))
+      batch.input = .dense(try readRows(StoredRows(store.column(.features).values), batch, staged))
     case .aggregatedFeatures(let own):
       guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
       batch.input = .aggregate(
         readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
         own: own ? readOwnRows(StoredRows(store.column(.features).values), batch, into: batch.memory.input) : nil)
     case .history(let layer):
-      batch.input = .dense(try readRows(histories[layer - 1].rows, batch))
+      batch.input = .dense(try readRows(histories[layer - 1].rows, batch, staged))
     }
   }
 
   /// Batch rows, partition by partition, then halo rows.
-  private func readRows(_ values: StoredRows, _ batch: Batch) throws -> Matrix {
+  private func readRows(_ values: StoredRows, _ batch: Batch, _ staged: StagedRows?) throws -> Matrix {
     let target = readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
-    try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+    if let staged {
+      try staged.copy(0, of: batch.haloCount, into: target.row(batch.rowCount))
+    } else {
+      try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+    }
     return target
   }
 
@@ -184,13 +156,19 @@ public final class BatchBuilder {
     return target
   }
 
-  private func pull(_ batch: Batch, _ layers: Range<Int>, _ unsettled: Set<Int>) throws {
+  private func pull(
+    _ batch: Batch, _ contents: BatchContents, _ unsettled: Set<Int>, _ staged: StagedRows?
+  ) throws {
+    let layers = contents.pulledLayers
+    let firstSource = haloInput(contents) == nil ? 0 : 1
     batch.pulledLayers = layers
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
     batch.pulled = try layers.map { layer in
       let values = histories[layer - 1].rows
       let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
-      if unsettled.isEmpty {
+      if let staged {
+        try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base)
+      } else if unsettled.isEmpty {
         try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {
         try forEachHaloRun(batch) { owner, run in
@@ -198,6 +176,21 @@ public final class BatchBuilder {
         }
       }
       return target
+    }
+  }
+
+  /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.
+  func haloSources(_ contents: BatchContents) -> [StoredRows] {
+    guard contents.graph && form != .nodesOnly else { return [] }
+    let pulled = contents.pulledLayers.map { histories[$0 - 1].rows }
+    return (haloInput(contents).map { [$0] } ?? []) + pulled
+  }
+
+  private func haloInput(_ contents: BatchContents) -> StoredRows? {
+    switch contents.input {
+    case .features: sparseFeatures == nil ? StoredRows(store.column(.features).values) : nil
+    case .history(let layer): histories[layer - 1].rows
+    case .aggregatedFeatures: nil
     }
   }
 

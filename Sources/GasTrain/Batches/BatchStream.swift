@@ -10,10 +10,13 @@ import GasBase
 ///     caller    compute t          | settle t+1 | compute t+1        |
 ///     stream    fill t+1 (not t's rows)         | fill t+2 (not t+1's rows)
 ///
+/// With `staging`, halo rows are read from the copies that it made, and nothing is left out.
+///
 /// Two batches' memory is used, whatever their number. To be used from one thread.
 public final class BatchStream {
   private let builder: BatchBuilder
   private let prefetches: Bool
+  private let staging: HaloStaging?
   private var slots = [Batch(), Batch()]
   private let queue = DispatchQueue(label: "gas.prefetch", qos: .userInitiated)
 
@@ -27,20 +30,24 @@ public final class BatchStream {
   /// Memory of the batches.
   var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
 
-  public init(_ builder: BatchBuilder, prefetches: Bool) {
+  init(_ builder: BatchBuilder, prefetches: Bool, staging: HaloStaging? = nil) {
     self.builder = builder
     self.prefetches = prefetches
+    self.staging = staging
   }
 
   deinit { pending?.wait() }
 
   /// Starts over with other groups. Batches handed out before are not valid any more.
-  public func start(_ groups: [[Int]], _ contents: BatchContents) {
+  ///
+  /// - Throws: `GasError` if halo rows are to be staged and cannot be.
+  func start(_ groups: [[Int]], _ contents: BatchContents) throws {
     pending?.wait()
     pending = nil
     self.groups = groups
     self.contents = contents
     position = 0
+    try timed { try staging?.start(groups, sources: builder.haloSources(contents)) }
   }
 
   /// Calls `body` for each batch of `groups`, in that order.
@@ -52,7 +59,8 @@ public final class BatchStream {
   ) throws {
     let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
     var done = 0
-    start(groups, contents)
+    try start(groups, contents)
+    defer { staging?.stop() }
     while let batch = try next() {
       try body(batch)
       done += batch.rowCount
@@ -61,56 +69,54 @@ public final class BatchStream {
   }
 
   /// The next batch, valid until the following call; `nil` when all groups have been handed out.
-  public func next() throws -> Batch? {
+  func next() throws -> Batch? {
     guard position < groups.count else { return nil }
-    let clock = ContinuousClock.now
-    let batch = try builder.trace.span("wait") { try take() }
+    let batch = try timed {
+      try staging?.advance(to: position)
+      return try take()
+    }
     position += 1
-    waitedSeconds += clock.duration(to: .now).seconds
     if prefetches && position < groups.count { pending = fillAhead() }
     return batch
   }
 
+  /// To be called before history rows of the batch are overwritten.
+  func settle(_ rows: Range<Int>) {
+    guard let staging else { return }
+    timed { staging.settle(rows) }
+  }
+
+  /// Counts as waiting.
+  private func timed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let clock = ContinuousClock.now
+    defer { waitedSeconds += clock.duration(to: .now).seconds }
+    return try builder.trace.span("wait") { try body() }
+  }
+
   private func take() throws -> Batch {
     let batch = slots[position % 2]
-    if let pending {
-      self.pending = nil
-      try pending.result()
-      try builder.settle(batch, contents, unsettled: Set(groups[position - 1]))
-    } else {
-      try builder.fill(batch, with: groups[position], contents)
+    guard let pending else {
+      try builder.fill(batch, with: groups[position], contents, staged: staging?.copies(for: position))
+      return batch
     }
+    self.pending = nil
+    try pending.result()
+    if staging == nil { try builder.settle(batch, contents, unsettled: Set(groups[position - 1])) }
     return batch
   }
 
   private func fillAhead() -> Pending {
     let pending = Pending()
-    let work = Unchecked((builder, slots[position % 2], groups[position], contents, Set(groups[position - 1])))
+    let unsettled = staging == nil ? Set(groups[position - 1]) : []
+    let staged = staging?.copies(for: position)
+    let work = Unchecked((builder, slots[position % 2], groups[position], contents, staged))
     queue.async {
-      let (builder, batch, group, contents, unsettled) = work.value
+      let (builder, batch, group, contents, staged) = work.value
       pending.finish(
         Result {
-          try builder.fill(batch, with: group, contents, unsettled: unsettled, in: .prefetcher)
+          try builder.fill(batch, with: group, contents, unsettled: unsettled, staged: staged, in: .prefetcher)
         })
     }
     return pending
-  }
-}
-
-/// The outcome of work on another thread, waited for once.
-private final class Pending: @unchecked Sendable {
-  private let done = DispatchSemaphore(value: 0)
-  private var outcome: Result<Void, any Error> = .success(())
-
-  func finish(_ outcome: Result<Void, any Error>) {
-    self.outcome = outcome
-    done.signal()
-  }
-
-  func wait() { done.wait() }
-
-  func result() throws {
-    done.wait()
-    try outcome.get()
   }
 }

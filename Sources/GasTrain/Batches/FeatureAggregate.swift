@@ -22,7 +22,9 @@ final class FeatureAggregate {
     let width = store.column(.features).width
     column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: width)
     let builder = BatchBuilder(store, form: form, histories: [], trace: execution.trace)
-    let stream = BatchStream(builder, prefetches: execution.prefetches)
+    let stream = BatchStream(
+      builder, prefetches: execution.prefetches,
+      staging: execution.staging(store, in: folder, writesSteadily: writing != nil))
     let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
     let groups = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)

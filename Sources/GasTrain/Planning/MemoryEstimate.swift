@@ -14,17 +14,20 @@ struct MemoryEstimate {
   private let table: PartitionTable
   private let slots: Int
   private let stateBytes: Int
+  private let stagesHalos: Bool
 
   var partitionCount: Int { table.count }
 
   /// - Parameters:
   ///   - slots: batches that are in memory at the same time.
   ///   - stateBytes: moments and copies of the weights.
-  init(_ sample: StepSample, _ table: PartitionTable, slots: Int, stateBytes: Int) {
+  ///   - stagesHalos: whether halo rows are copied together (`HaloStaging`).
+  init(_ sample: StepSample, _ table: PartitionTable, slots: Int, stateBytes: Int, stagesHalos: Bool = false) {
     self.sample = sample
     self.table = table
     self.slots = slots
     self.stateBytes = stateBytes
+    self.stagesHalos = stagesHalos
   }
 
   struct Parts {
@@ -35,10 +38,12 @@ struct MemoryEstimate {
   }
 
   func parts(_ count: Int) -> Parts {
-    let ratio = BatchShape(largestOf: count, table).ratio(to: sample.shape) ?? Double(count)
+    let shape = BatchShape(largestOf: count, table)
+    let ratio = shape.ratio(to: sample.shape) ?? Double(count)
+    let staging = stagesHalos ? StagedWindow.Memory.byteCount(halo: shape.halo) + SteadyWriting.windowBytes : 0
     let slots = min(slots, (table.count + count - 1) / count)
     return Parts(
-      fixed: sample.fixedBytes + stateBytes, batches: Int(Double(slots * sample.batchBytes) * ratio),
+      fixed: sample.fixedBytes + stateBytes + staging, batches: Int(Double(slots * sample.batchBytes) * ratio),
       values: Int(Double(sample.valueBytes) * ratio * Self.slack))
   }
 

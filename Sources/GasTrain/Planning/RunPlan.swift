@@ -11,6 +11,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// In a batch, and of how many.
   public var batchPartitions: Int
   public var partitions: Int
+  /// In which the halo rows of a pass are copied together; 0: each batch reads its own.
+  public var haloWindows: Int
   /// What may be taken, if that was said.
   public var memoryBytes: Int?
   /// What is needed: `fixedBytes`, `batchBytes` for the batches at hand, `valueBytes` for a step's values, `cacheBytes` of page cache.
@@ -48,26 +50,36 @@ public struct RunPlan: Codable, Equatable, Sendable {
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?
   ) throws {
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
-    let estimate = MemoryEstimate(
-      sample, store.partitions, slots: settings.prefetch ? 2 : 1,
-      stateBytes: work == .training ? 4 * model.parameters.byteCount : 0)
-    var settings = settings
-    let wanted = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
-    let count = try estimate.count(
-      // What is inferred does not depend on batches.
-      wanted, isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
-    settings.batchPartitions = .partitions(count)
-    self.init(estimate, count, memoryBytes, TrafficEstimate(work, store, settings, model))
-    let scale = Double(store.nodeCount) / Double(sample.shape.rows)
-    trainSeconds = sample.trainSeconds * scale
-    inferSeconds = sample.inferSeconds * scale
     freeBytes = try DiskSpace.freeBytes(at: store.path)
-  }
-
-  private init(_ estimate: MemoryEstimate, _ count: Int, _ memoryBytes: Int?, _ traffic: TrafficEstimate) {
+    let wanted = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+    func plan(windows: Int) throws -> (MemoryEstimate, count: Int, TrafficEstimate) {
+      let estimate = MemoryEstimate(
+        sample, store.partitions, slots: settings.prefetch ? 2 : 1,
+        stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, stagesHalos: windows > 0)
+      let count = try estimate.count(
+        // What is inferred does not depend on batches.
+        wanted, isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+      var settings = settings
+      settings.batchPartitions = .partitions(count)
+      settings.haloWindows = .count(windows)
+      return (estimate, count, TrafficEstimate(work, store, settings, model))
+    }
+    // Nor does it on windows.
+    let isGiven = work == .training && settings.haloWindows != .auto
+    var windows = isGiven ? settings.haloWindows.resolved : 0
+    var (estimate, count, traffic) = try plan(windows: windows)
+    if !isGiven, let memoryBytes, traffic.scatteredBytes > memoryBytes - estimate.parts(count).sum {
+      windows = RunSettings.HaloWindows.standardCount
+      (estimate, count, traffic) = try plan(windows: windows)
+      while traffic.diskBytes > freeBytes && windows < store.partitions.count / count {
+        windows *= 2
+        (estimate, count, traffic) = try plan(windows: windows)
+      }
+    }
     let parts = estimate.parts(count)
     batchPartitions = count
     partitions = estimate.partitionCount
+    haloWindows = windows
     self.memoryBytes = memoryBytes
     neededBytes = parts.sum
     fixedBytes = parts.fixed
@@ -79,7 +91,9 @@ public struct RunPlan: Codable, Equatable, Sendable {
     readPageBytes = traffic.readPageBytes
     writtenBytes = traffic.writtenBytes
     diskBytes = traffic.diskBytes
-    (trainSeconds, inferSeconds, freeBytes) = (0, 0, 0)
+    let scale = Double(store.nodeCount) / Double(sample.shape.rows)
+    trainSeconds = sample.trainSeconds * scale
+    inferSeconds = sample.inferSeconds * scale
   }
 }
 

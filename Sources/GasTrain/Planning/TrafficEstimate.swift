@@ -10,6 +10,8 @@ struct TrafficEstimate {
   private(set) var readPageBytes = 0
   private(set) var writtenBytes = 0
   private(set) var diskBytes = 0
+  /// Of the columns that rows of halos are read from.
+  private(set) var scatteredBytes = 0
 
   private static let numberBytes = MemoryLayout<Float>.size
 
@@ -29,26 +31,44 @@ struct TrafficEstimate {
     // An epoch is a pass and an evaluation, which is a pass for each layer.
     let passes = isTraining ? 2 : 1
 
-    func read(_ rows: Int, of bytes: Int, scattered: Bool = false) {
+    func read(_ rows: Int, of bytes: Int) {
       readBytes += rows * bytes
-      readPageBytes += rows * (scattered && bytes > 0 ? roundedUp(bytes, to: MappedFile.pageBytes) : bytes)
+      readPageBytes += rows * bytes
+    }
+    // With windows a column is read once for each, and what is copied of it is written and read.
+    let windows = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
+    var stagedRowBytes = 0
+    func readHalos(_ passes: Int, of bytes: Int) {
+      scatteredBytes += halo > 0 ? nodes * bytes : 0
+      guard windows > 0 else {
+        readBytes += passes * halo * bytes
+        readPageBytes += passes * halo * (bytes > 0 ? roundedUp(bytes, to: MappedFile.pageBytes) : 0)
+        return
+      }
+      read(passes * windows * nodes, of: bytes)
+      read(passes * halo, of: bytes)
+      writtenBytes += passes * halo * bytes
+      stagedRowBytes += bytes
     }
     read(stages.count + passes - 1, of: graph)
     if aggregateRow > 0 {
       read(passes * nodes, of: aggregateRow + (stages[0].inputUse.readsOwnRows ? featureRow : 0))
     } else {
       read(passes * nodes, of: featureRow)
-      read(passes * halo, of: featureRow, scattered: true)
+      readHalos(passes, of: featureRow)
     }
     // An evaluation reads a layer to go on from it, and before, to see how stale it was.
     for row in hiddenRows {
-      read(passes * halo, of: row, scattered: true)
+      readHalos(passes, of: row)
       read(passes * nodes, of: row)
     }
     read(nodes, of: carried)
-    writtenBytes = nodes * (passes * hidden + carried)
+    writtenBytes += nodes * (passes * hidden + carried)
     let outputs = isTraining ? (stages.last?.width ?? 0) * Self.numberBytes : 0
-    diskBytes = nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
+    // The window that is read and the one that is filled, with the numbers of their rows.
+    let staged = windows > 0 ? min(2, windows) * (halo / windows) * (stagedRowBytes + MemoryLayout<UInt32>.size) : 0
+    diskBytes =
+      staged + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
   }
 
   private static func keepsAggregate(

@@ -50,6 +50,33 @@ extension RunSettings {
     }
   }
 
+  /// In how many windows the halo rows of an epoch are copied together (`HaloStaging`).
+  public enum HaloWindows: Equatable, Sendable {
+    /// 0: each batch reads its own.
+    case count(Int)
+    /// 0, or `standardCount` where a memory budget has no room for what the halo rows are read from.
+    case auto
+
+    /// What is read in one piece grows with it, what is copied does not; with 8 they are about equal, where a node has 4 halo rows. Rows are
+    /// at most a quarter of an epoch older for it.
+    static let standardCount = 8
+
+    public init?(_ text: String) {
+      if text == "auto" {
+        self = .auto
+      } else if let count = Int(text), count >= 0 {
+        self = .count(count)
+      } else {
+        return nil
+      }
+    }
+
+    public var resolved: Int {
+      guard case .count(let count) = self else { return 0 }
+      return count
+    }
+  }
+
   /// How much each class counts in the loss.
   public enum ClassWeights: Equatable, Sendable {
     case none
@@ -115,6 +142,26 @@ extension RunSettings.BatchSize: Codable {
     case .partitions(let count): try container.encode(count)
     case .auto: try container.encode("auto")
     case .all: try container.encode("all")
+    }
+  }
+}
+
+extension RunSettings.HaloWindows: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
+    guard let windows = Self(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a count or \"auto\", found \(text)")
+    }
+    self = windows
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .count(let count): try container.encode(count)
+    case .auto: try container.encode("auto")
     }
   }
 }

@@ -14,7 +14,7 @@ extension RunSettings {
     .linear: ["gcn", "sage"], .keepAggregate: ["gcn", "sage"], .heads: ["gat"], .outHeads: ["gat"],
     .alpha: ["appnp", "gcnii"], .theta: ["gcnii"], .sharedWeights: ["gcnii"], .aggregators: ["pna", "pna-jk"],
     .scalers: ["pna", "pna-jk"], .lipschitz: ["gin"], .edgeDropout: modelNames.filter { $0 != "mlp" },
-    .historyType: modelNames.filter { $0 != "mlp" },
+    .historyType: modelNames.filter { $0 != "mlp" }, .haloWindows: modelNames.filter { $0 != "mlp" },
   ]
 
   /// Which schedules use a setting.

@@ -64,6 +64,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var batchPartitions = BatchSize.auto
   /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.
   public var historyType = RowEncoding.float32
+  /// Halo rows are copied together for so many parts of an epoch.
+  public var haloWindows = HaloWindows.auto
   /// Steps after which an epoch ends early, so that histories are refreshed sooner; never if absent.
   public var maxSteps: Int?
   public var seed: UInt64 = 1
@@ -110,6 +112,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case edgeDropout = "edge-dropout"
     case batchPartitions = "batch-partitions"
     case historyType = "history-type"
+    case haloWindows = "halo-windows"
     case maxSteps = "max-steps"
     case evaluateEvery = "evaluate-every"
     case keepAggregate = "keep-aggregate"

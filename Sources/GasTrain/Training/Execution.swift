@@ -1,6 +1,7 @@
 import GasBase
+import GasStore
 
-/// How work on batches is carried out; results do not depend on it.
+/// How work on batches is carried out; but for `haloWindows` results do not depend on it.
 public struct Execution {
   /// Threads that compute.
   public var threads: Int
@@ -10,6 +11,9 @@ public struct Execution {
   public var keepsAggregate: Bool
   /// Whether pushed rows are sent to the disk at once: for a memory budget that the page cache counts against.
   public var writesSteadily: Bool
+  /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training the histories'
+  /// rows are older with windows, so that results depend on this.
+  public var haloWindows: Int
   /// Gets what was done when.
   public var trace: Trace?
   /// Gets how far a pass over batches is, after each of them.
@@ -17,14 +21,23 @@ public struct Execution {
 
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
-    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+    haloWindows: Int = 0, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
     self.prefetches = prefetches
     self.keepsAggregate = keepsAggregate
     self.writesSteadily = writesSteadily
+    self.haloWindows = haloWindows
     self.trace = trace
     self.progress = progress
+  }
+
+  /// What copies halo rows together, if that is to be done.
+  func staging(_ store: Store, in folder: String, writesSteadily: Bool) -> HaloStaging? {
+    guard haloWindows > 0 else { return nil }
+    return HaloStaging(
+      store, in: folder, windowCount: haloWindows, isConcurrent: prefetches, writesSteadily: writesSteadily,
+      trace: trace)
   }
 }
 
@@ -57,6 +70,6 @@ extension RunSettings {
   func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
     Execution(
       threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
-      writesSteadily: plan?.memoryBytes != nil, trace: trace, progress: progress)
+      writesSteadily: plan?.memoryBytes != nil, haloWindows: haloWindows.resolved, trace: trace, progress: progress)
   }
 }

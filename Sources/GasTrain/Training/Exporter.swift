@@ -77,8 +77,8 @@ public struct Exporter {
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
     // One pass alone: nothing is worth being kept.
     let execution = Execution(
-      threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil, trace: trace,
-      progress: progress)
+      threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
+      haloWindows: plan?.haloWindows ?? 0, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = store === training ? folder.path : store.path

@@ -32,6 +32,7 @@ extension StageRunner {
   func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
     try execution.trace.span("push") {
       for segment in batch.segments {
+        stream.settle(segment.nodes)
         try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing)
       }
     }

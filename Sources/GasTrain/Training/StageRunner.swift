@@ -45,7 +45,9 @@ public final class StageRunner {
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
       splitIndex: split, trace: execution.trace)
-    stream = BatchStream(builder, prefetches: execution.prefetches)
+    stream = BatchStream(
+      builder, prefetches: execution.prefetches,
+      staging: execution.staging(store, in: histories.folder, writesSteadily: writing != nil))
   }
 
   public static func historyWidths(of model: any GraphModel) -> [Int] {

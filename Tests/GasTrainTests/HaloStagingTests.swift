@@ -1,0 +1,181 @@
+import Foundation
+import GasBase
+import GasNN
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasTrain
+
+/// Copies of halo rows, a window of batches at a time.
+final class HaloStagingTests: XCTestCase {
+  /// Against gathering each batch's rows by itself, for all encodings, in files that stay resident and in larger ones.
+  func testCopiesAreTheRowsOfEachBatch() throws {
+    for nodes in [90, 6000] {
+      let fixture = try RunFixture(.random(nodes: nodes, degree: 4, partitions: 6))
+      let store = fixture.store
+      for encoding in RowEncoding.allCases {
+        let history = try filledHistory(fixture, width: 48, encoding)
+        let groups = [[0, 4], [2], [1, 3, 5]]
+        let window = try StagedWindow(
+          in: fixture.folder.path, sources: [history.rows, history.rows], capacity: 3 * nodes, memory: .init())
+        try window.list(0..<3, of: groups, store.partitions, HaloReader(store, PartitionReader(store)))
+        for start in stride(from: 0, to: nodes, by: 37) { try window.gather(start..<min(start + 37, nodes), nil) }
+        let builder = BatchBuilder(store, form: .plain, histories: [history])
+        for (index, group) in groups.enumerated() {
+          let batch = Batch()
+          try builder.fill(batch, with: group, .training(layers: 1..<2))
+          XCTAssertEqual(window.places(of: index).count, batch.haloCount)
+          for source in 0..<2 {
+            let memory = Buffer<Float>()
+            let copied = memory.resized(to: batch.haloCount * 48)
+            let rows = StagedRows(window: window, batch: index, pending: nil)
+            try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!)
+            XCTAssertEqual(Array(copied), Array(batch.pulled(layer: 1).elements), "\(encoding), batch \(index)")
+          }
+        }
+      }
+    }
+  }
+
+  private func filledHistory(_ fixture: RunFixture, width: Int, _ encoding: RowEncoding) throws -> History {
+    let count = fixture.store.nodeCount
+    try History.create(in: fixture.folder.path, layer: 1, nodeCount: count, width: width, encoding)
+    let history = try History(in: fixture.folder.path, layer: 1)
+    var random = SeededRandom(seed: 3)
+    try history.push(0..<count, (0..<count * width).map { _ in Float(random.uniform()) - 0.5 }, step: 1)
+    return history
+  }
+
+  /// Every row is that of the time at which its part was copied: part j of window w + 1 while batch j of window w is computed, before that
+  /// batch is pushed; the first window before everything.
+  func testRowsAreThoseOfTheirPartsTime() throws {
+    let fixture = try RunFixture(.random(nodes: 300, degree: 12, partitions: 20))
+    let store = fixture.store
+    for windowCount in [1, 2, 3, 5, 10, 99] {
+      for isConcurrent in [false, true] {
+        let groups = VisitOrder.shuffled(partitionCount: 20, groupSize: 2, seed: UInt64(windowCount), epoch: 1)
+        let history = try History(scratchIn: fixture.folder.path, layer: 1, nodeCount: 300, width: 1, isReserved: true)
+        let staging = HaloStaging(
+          store, in: fixture.folder.path, windowCount: windowCount, isConcurrent: isConcurrent, writesSteadily: false,
+          trace: nil)
+        try staging.start(groups, sources: [history.rows])
+        let size = (groups.count + windowCount - 1) / windowCount
+        var pushed = [[Float](repeating: 0, count: 300)]
+        for position in groups.indices {
+          try staging.advance(to: position)
+          let copied = try self.copied(staging, position, groups[position], store)
+          for (row, value) in copied {
+            XCTAssertEqual(value, pushed[time(of: row, for: position, size, groups.count)][row], "\(windowCount)")
+          }
+          pushed.append(pushed.last!)
+          for nodes in groups[position].map(store.partitions.nodes) {
+            staging.settle(nodes)
+            let values = nodes.map { Float(1000 * position + $0 + 1) }
+            try history.push(nodes, values, step: 1)
+            for (row, value) in zip(nodes, values) { pushed[pushed.count - 1][row] = value }
+          }
+        }
+      }
+    }
+  }
+
+  /// After how many pushes a row of 300 was copied.
+  private func time(of row: Int, for position: Int, _ size: Int, _ count: Int) -> Int {
+    let before = position / size * size - size
+    guard before >= 0 else { return 0 }
+    // Windows before another one are whole.
+    return before + (0..<size).last { 300 * $0 / size <= row }!
+  }
+
+  private func copied(
+    _ staging: HaloStaging, _ position: Int, _ group: [Int], _ store: Store
+  ) throws -> [(row: Int, value: Float)] {
+    let batch = Batch()
+    try BatchBuilder(store, form: .plain, histories: []).fill(batch, with: group, .stage(0, labels: false))
+    let memory = Buffer<Float>()
+    let values = memory.resized(to: batch.haloCount)
+    try staging.copies(for: position)!.copy(0, of: batch.haloCount, into: values.baseAddress!)
+    return zip(batch.haloRows, values).map { (Int($0), $1) }
+  }
+
+  func testWindowsChangeNothingInInference() throws {
+    for sparse in [false, true] {
+      let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 9, sparse: sparse))
+      for name in ModelFactory.names {
+        let model = try ModelFactory.make(RunFixture.settings { $0.model = name }, for: fixture.store)
+        let found = try [0, 1, 2, 100].map { windows in
+          try outputs(fixture, model, Execution(threads: 2, keepsAggregate: windows == 2, haloWindows: windows))
+        }
+        for other in found.dropFirst() { XCTAssertEqual(other, found[0], name) }
+      }
+    }
+  }
+
+  private func outputs(_ fixture: RunFixture, _ model: any GraphModel, _ execution: Execution) throws -> [[Float]] {
+    let widths = StageRunner.historyWidths(of: model)
+    let histories = try HistorySet.scratch(beside: fixture.folder.path, store: fixture.store, widths: widths)
+    let runner = StageRunner(
+      store: fixture.store, model: model, histories: histories, batchSize: 2, execution: execution)
+    var outputs: [[Float]] = []
+    try runner.inferLayerwise(step: 0) { _, _, rows in outputs.append(Array(rows.elements)) }
+    return outputs
+  }
+
+  func testThreadsAndPrefetchingChangeNothingWithWindows() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
+    for windows in [1, 3, 6] {
+      let settings = RunFixture.settings {
+        $0.hidden = 64
+        $0.epochs = 2
+        $0.haloWindows = .count(windows)
+        $0.threads = 1
+        $0.prefetch = false
+      }
+      try fixture.train("plain", settings)
+      for attempt in 0..<2 {
+        try fixture.train(
+          "with-\(attempt)",
+          {
+            var settings = settings
+            (settings.threads, settings.prefetch) = (2, true)
+            return settings
+          }())
+        try fixture.assertSameBits("plain", "with-\(attempt)")
+      }
+    }
+  }
+
+  /// Windows make rows older, and that is all they do: where nothing is learnt, they are as good as new.
+  func testRowsAreOlderWithWindows() throws {
+    let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 12))
+    func losses(_ windows: Int, rate: Double) throws -> [Double?] {
+      try fixture.train(
+        "run",
+        RunFixture.settings {
+          $0.haloWindows = .count(windows)
+          $0.learningRate = rate
+          $0.dropout = 0
+          $0.epochs = 2
+        })
+      return MetricsLog.records(try RunFolder.open(in: fixture.store, name: "run").metrics).map(\.loss)
+    }
+    XCTAssertEqual(try losses(3, rate: 1e-30), try losses(0, rate: 1e-30))
+    XCTAssertNotEqual(try losses(3, rate: 0.1), try losses(0, rate: 0.1))
+  }
+
+  func testErrorsOfTheStagerReachTheCaller() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
+    let history = try filledHistory(fixture, width: 64, .float32)
+    let builder = BatchBuilder(fixture.store, form: .plain, histories: [history])
+    let staging = HaloStaging(
+      fixture.store, in: fixture.folder.path, windowCount: 3, isConcurrent: true, writesSteadily: false, trace: nil)
+    let stream = BatchStream(builder, prefetches: true, staging: staging)
+    try stream.start((0..<12).map { [$0] }, .training(layers: 1..<2))
+    _ = try stream.next()
+    XCTAssertEqual(truncate(history.embeddings.path, 4096), 0)
+    XCTAssertThrowsError(try { while try stream.next() != nil {} }()) { error in
+      XCTAssertTrue("\(error)".contains("the file has become shorter"), "\(error)")
+    }
+  }
+}
