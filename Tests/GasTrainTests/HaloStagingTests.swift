@@ -17,10 +17,10 @@ final class HaloStagingTests: XCTestCase {
       for encoding in RowEncoding.allCases {
         let history = try filledHistory(fixture, width: 48, encoding)
         let groups = [[0, 4], [2], [1, 3, 5]]
-        let window = try StagedWindow(
-          in: fixture.folder.path, sources: [history.rows, history.rows], capacity: 3 * nodes, memory: .init())
-        try window.list(0..<3, of: groups, store.partitions, HaloReader(store, PartitionReader(store)))
-        for start in stride(from: 0, to: nodes, by: 37) { try window.gather(start..<min(start + 37, nodes), nil) }
+        let window = StagedWindow(
+          in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows], memory: .init())
+        try window.list(0..<3, of: groups, HaloReader(store, PartitionReader(store)))
+        for partitions in [2..<4, 5..<6, 0..<2, 4..<5, 3..<3] { try window.gather(partitions, nil) }
         let builder = BatchBuilder(store, form: .plain, histories: [history])
         for (index, group) in groups.enumerated() {
           let batch = Batch()
@@ -47,8 +47,8 @@ final class HaloStagingTests: XCTestCase {
     return history
   }
 
-  /// Every row is that of the time at which its part was copied: part j of window w + 1 while batch j of window w is computed, before that
-  /// batch is pushed; the first window before everything.
+  /// Every row is that of the time at which its part was copied: part j of window w + 1 while batch j of window w is computed, or the next
+  /// one if that batch pushes it; the first window before everything.
   func testRowsAreThoseOfTheirPartsTime() throws {
     let fixture = try RunFixture(.random(nodes: 300, degree: 12, partitions: 20))
     let store = fixture.store
@@ -57,20 +57,20 @@ final class HaloStagingTests: XCTestCase {
         let groups = VisitOrder.shuffled(partitionCount: 20, groupSize: 2, seed: UInt64(windowCount), epoch: 1)
         let history = try History(scratchIn: fixture.folder.path, layer: 1, nodeCount: 300, width: 1, isReserved: true)
         let staging = HaloStaging(
-          store, in: fixture.folder.path, windowCount: windowCount, isConcurrent: isConcurrent, writesSteadily: false,
-          trace: nil)
+          store, in: fixture.folder.path, Execution(prefetches: isConcurrent, haloWindows: windowCount))
         try staging.start(groups, sources: [history.rows])
-        let size = (groups.count + windowCount - 1) / windowCount
+        let size = max(2, (groups.count + windowCount - 1) / windowCount)
         var pushed = [[Float](repeating: 0, count: 300)]
         for position in groups.indices {
           try staging.advance(to: position)
           let copied = try self.copied(staging, position, groups[position], store)
           for (row, value) in copied {
-            XCTAssertEqual(value, pushed[time(of: row, for: position, size, groups.count)][row], "\(windowCount)")
+            let owner = store.partitions.owner(of: row)
+            let time = time(of: owner, for: position, size, groups)
+            XCTAssertEqual(value, pushed[time][row], "\(windowCount)")
           }
           pushed.append(pushed.last!)
           for nodes in groups[position].map(store.partitions.nodes) {
-            staging.settle(nodes)
             let values = nodes.map { Float(1000 * position + $0 + 1) }
             try history.push(nodes, values, step: 1)
             for (row, value) in zip(nodes, values) { pushed[pushed.count - 1][row] = value }
@@ -80,12 +80,14 @@ final class HaloStagingTests: XCTestCase {
     }
   }
 
-  /// After how many pushes a row of 300 was copied.
-  private func time(of row: Int, for position: Int, _ size: Int, _ count: Int) -> Int {
+  /// After how many pushes a partition's rows were copied. Where they are pushed meanwhile, the next part has them, after that push; or
+  /// the first part, before it.
+  private func time(of partition: Int, for position: Int, _ size: Int, _ groups: [[Int]]) -> Int {
     let before = position / size * size - size
     guard before >= 0 else { return 0 }
-    // Windows before another one are whole.
-    return before + (0..<size).last { 300 * $0 / size <= row }!
+    let index = (0..<size).last { 20 * $0 / size <= partition }!
+    guard groups[before + index].contains(partition) else { return before + index }
+    return before + (index + 1) % size
   }
 
   private func copied(
@@ -168,8 +170,7 @@ final class HaloStagingTests: XCTestCase {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
     let history = try filledHistory(fixture, width: 64, .float32)
     let builder = BatchBuilder(fixture.store, form: .plain, histories: [history])
-    let staging = HaloStaging(
-      fixture.store, in: fixture.folder.path, windowCount: 3, isConcurrent: true, writesSteadily: false, trace: nil)
+    let staging = HaloStaging(fixture.store, in: fixture.folder.path, Execution(haloWindows: 3))
     let stream = BatchStream(builder, prefetches: true, staging: staging)
     try stream.start((0..<12).map { [$0] }, .training(layers: 1..<2))
     _ = try stream.next()

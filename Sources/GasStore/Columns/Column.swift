@@ -77,6 +77,11 @@ public final class Column: Sendable {
     file.advise(advice, byteRange(range))
   }
 
+  /// Takes what holds these elements out of the page cache.
+  public func drop(_ range: Range<Int>) {
+    file.drop(byteRange(range))
+  }
+
   /// Takes the whole column out of resident memory.
   public func release() {
     file.release(0..<file.byteCount)

@@ -92,6 +92,11 @@ public struct MappedElements: Sendable {
     file.release(0..<file.byteCount)
   }
 
+  /// Takes the pages of a range of rows out of the page cache, but for changed ones.
+  public func drop(rows: Range<Int>) {
+    file.drop(byteRange(rows.lowerBound * width..<rows.upperBound * width))
+  }
+
   /// Starts sending changed pages of a range of rows to the disk; where `waits`, returns when they are there.
   public func writeBack(rows: Range<Int>, waits: Bool) throws {
     try file.writeBack(byteRange(rows.lowerBound * width..<rows.upperBound * width), waits: waits)

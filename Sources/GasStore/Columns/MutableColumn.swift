@@ -31,7 +31,7 @@ public final class MutableColumn: Sendable {
   public static func nameless(
     in folder: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws -> MutableColumn {
-    let path = "\(folder)/scratch-\(getpid()).gascol"
+    let path = "\(folder)/scratch-\(UUID().uuidString).gascol"
     // A mapped file lives on without its name.
     defer { unlink(path) }
     try create(path, type: type, rowCount: rowCount, width: width, isReserved: isReserved)

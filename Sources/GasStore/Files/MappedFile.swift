@@ -146,6 +146,12 @@ public final class MappedFile: @unchecked Sendable {
     madvise(range, Int32(MADV_DONTNEED))
   }
 
+  /// Takes the pages out of the page cache, but for changed ones: for what nobody will read soon, so that the kernel need not look for room.
+  public func drop(_ range: Range<Int>) {
+    release(range)
+    if !isSmall { POSIX.dropPages(descriptor, range) }
+  }
+
   /// Starts sending changed pages of the range to the disk; where `waits`, returns when they are there.
   public func writeBack(_ range: Range<Int>, waits: Bool) throws {
     if !isSmall { try POSIX.writeBack(descriptor, range, waits: waits, path) }

@@ -69,13 +69,22 @@ public final class PartitionReader {
 
   /// Starts reading what `adjacency` and `readHalo` will need.
   public func prefetch(_ partition: Int) {
+    forEachRange(of: partition) { $0.advise(.willNeed, $1) }
+  }
+
+  /// Takes what they have read out of the page cache.
+  public func drop(_ partition: Int) {
+    forEachRange(of: partition) { $0.drop($1) }
+  }
+
+  private func forEachRange(of partition: Int, _ body: (Column, Range<Int>) -> Void) {
     let table = store.partitions
-    store.column(.neighbours).advise(.willNeed, table.edges(partition))
-    if store.manifest.weighted { store.column(.edgeWeights).advise(.willNeed, table.edges(partition)) }
-    if edgeFeatureWidth > 0 { store.column(.edgeFeatures).advise(.willNeed, edgeFeatureElements(partition)) }
-    store.column(.halo).advise(.willNeed, table.halo(partition))
-    store.column(.haloDegrees).advise(.willNeed, table.halo(partition))
-    store.column(.degrees).advise(.willNeed, table.nodes(partition))
+    body(store.column(.neighbours), table.edges(partition))
+    if store.manifest.weighted { body(store.column(.edgeWeights), table.edges(partition)) }
+    if edgeFeatureWidth > 0 { body(store.column(.edgeFeatures), edgeFeatureElements(partition)) }
+    body(store.column(.halo), table.halo(partition))
+    body(store.column(.haloDegrees), table.halo(partition))
+    body(store.column(.degrees), table.nodes(partition))
   }
 
   private func edgeFeatureElements(_ partition: Int) -> Range<Int> {

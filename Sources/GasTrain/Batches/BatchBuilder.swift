@@ -18,16 +18,19 @@ public final class BatchBuilder {
   /// What `aggregatedFeatures` are read from.
   var featureAggregate: FeatureAggregate?
   let trace: Trace?
+  private let dropsPages: Bool
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
+  ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0,
-    trace: Trace? = nil
+    trace: Trace? = nil, dropsPages: Bool = false
   ) {
     self.store = store
+    self.dropsPages = dropsPages
     self.form = form
     self.histories = histories
     self.splitIndex = splitIndex
@@ -109,6 +112,7 @@ public final class BatchBuilder {
       storedEdgeCount: stored, memory: batch.memory)
     for (segment, columns) in zip(batch.segments, joined.columns) {
       builder.append(try reader.adjacency(of: segment.partition), haloColumns: columns)
+      if dropsPages { reader.drop(segment.partition) }
     }
     let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
     batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
@@ -151,7 +155,8 @@ public final class BatchBuilder {
   ) -> Matrix {
     let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
     for segment in batch.segments {
-      RowGatherer.copy(values, segment.nodes, into: target.base + segment.start * values.width)
+      RowGatherer.copy(
+        values, segment.nodes, into: target.base + segment.start * values.width, drops: dropsPages)
     }
     return target
   }

@@ -80,12 +80,6 @@ public final class BatchStream {
     return batch
   }
 
-  /// To be called before history rows of the batch are overwritten.
-  func settle(_ rows: Range<Int>) {
-    guard let staging else { return }
-    timed { staging.settle(rows) }
-  }
-
   /// Counts as waiting.
   private func timed<Result>(_ body: () throws -> Result) rethrows -> Result {
     let clock = ContinuousClock.now

@@ -21,10 +21,11 @@ final class FeatureAggregate {
   ) throws {
     let width = store.column(.features).width
     column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: width)
-    let builder = BatchBuilder(store, form: form, histories: [], trace: execution.trace)
+    let builder = BatchBuilder(
+      store, form: form, histories: [], trace: execution.trace, dropsPages: execution.dropsPages)
     let stream = BatchStream(
       builder, prefetches: execution.prefetches,
-      staging: execution.staging(store, in: folder, writesSteadily: writing != nil))
+      staging: execution.staging(store, in: folder))
     let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
     let groups = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)

@@ -78,7 +78,11 @@ struct RowGatherer {
   }
 
   /// Copies a range of rows to `target` as float32, and releases their pages.
-  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+  ///
+  /// - Parameter drops: whether the pages leave the page cache as well.
+  static func copy(
+    _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, drops: Bool = false
+  ) {
     let values = source.values
     values.advise(.willNeed, rows: rows)
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
@@ -87,7 +91,7 @@ struct RowGatherer {
       source.encoding.decode(
         rows: piece.count, width: source.width, values.rowBytes(piece).baseAddress!,
         into: target + (start - rows.lowerBound) * source.width)
-      values.release(rows: piece)
+      if drops { values.drop(rows: piece) } else { values.release(rows: piece) }
     }
   }
 }

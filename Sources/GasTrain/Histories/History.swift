@@ -63,6 +63,14 @@ public final class History: Sendable {
     rows = StoredRows(embeddings.values)
   }
 
+  /// Starts reading what `push` will need: the pages that hold other rows beside the first and the last.
+  func prepareToPush(_ rows: Range<Int>) {
+    for values in [embeddings.values, pushedSteps.values] {
+      values.advise(.willNeed, rows: rows.prefix(1))
+      values.advise(.willNeed, rows: rows.suffix(1))
+    }
+  }
+
   /// h̄_v := h_v for the rows of a partition.
   ///
   /// - Throws: `GasError` where the disk fails.

@@ -65,8 +65,8 @@ struct StoredRows: Sendable {
   let width: Int
   let encoding: RowEncoding
 
-  /// Bytes that are worked on at a time.
-  private static let pieceBytes = 256 << 10
+  /// Bytes that are worked on at a time. Pieces do not end where pages do, and a page that is written in part has to be read first.
+  private static let pieceBytes = 4 << 20
 
   init(_ values: MappedElements, width: Int, _ encoding: RowEncoding) {
     precondition(values.width == encoding.columnWidth(width) && values.type == encoding.elementType)

@@ -1,31 +1,68 @@
+import Dispatch
+import Foundation
 import GasBase
 import GasStore
 
 /// Sends rows to the disk soon after they were written, a bounded number of bytes behind.
 ///
 /// Left alone, the kernel lets changed pages pile up to a share of the machine's memory; a control group of small memory counts them and
-/// cannot drop them. Here the pages stay where they are and are clean, so that they can go whenever their room is wanted. To be
-/// used from one thread.
-final class SteadyWriting {
-  /// What may be on its way at a time.
+/// cannot drop them. Here the pages stay where they are and are clean, so that they can go whenever their room is wanted. A thread
+/// of its own waits for the disk; who writes waits only when it writes faster than the disk. Safe to use from several threads.
+final class SteadyWriting: @unchecked Sendable {
+  /// What may be on its way at a time, but for the last piece.
   static let windowBytes = 32 << 20
 
-  private var onTheWay: [(values: MappedElements, rows: Range<Int>)] = []
+  private let dropsPages: Bool
+  private let queue = DispatchQueue(label: "gas.write", qos: .userInitiated)
+  private let condition = NSCondition()
   private var byteCount = 0
+  private var failure: (any Error)?
+  /// What the disk was asked for; the queue's own.
+  private var started: [(values: MappedElements, rows: Range<Int>)] = []
+  private var startedBytes = 0
 
-  /// - Throws: `GasError` if the disk fails.
+  /// - Parameter dropsPages: whether pages leave the page cache when the disk has them.
+  init(dropsPages: Bool) {
+    self.dropsPages = dropsPages
+  }
+
+  /// Of rows that were written.
+  ///
+  /// - Throws: `GasError` if the disk has failed, with this or with earlier rows.
   func note(_ values: MappedElements, _ rows: Range<Int>) throws {
-    try values.writeBack(rows: rows, waits: false)
-    onTheWay.append((values, rows))
+    condition.lock()
+    defer { condition.unlock() }
+    while byteCount > Self.windowBytes && failure == nil { condition.wait() }
+    if let failure { throw failure }
     byteCount += bytes(values, rows)
-    var done = 0
-    while byteCount > Self.windowBytes {
-      let (values, rows) = onTheWay[done]
-      try values.writeBack(rows: rows, waits: true)
-      byteCount -= bytes(values, rows)
-      done += 1
+    queue.async { self.send(values, rows) }
+  }
+
+  private func send(_ values: MappedElements, _ rows: Range<Int>) {
+    do {
+      try values.writeBack(rows: rows, waits: false)
+      started.append((values, rows))
+      startedBytes += bytes(values, rows)
+      // Half of the window stays with the disk, so that it always has something to do.
+      var done = 0
+      while startedBytes > Self.windowBytes / 2 {
+        let (values, rows) = started[done]
+        try values.writeBack(rows: rows, waits: true)
+        if dropsPages { values.drop(rows: rows) }
+        startedBytes -= bytes(values, rows)
+        forget(bytes(values, rows))
+        done += 1
+      }
+      started.removeFirst(done)
+    } catch {
+      condition.withLock { failure = error }
+      condition.broadcast()
     }
-    onTheWay.removeFirst(done)
+  }
+
+  private func forget(_ bytes: Int) {
+    condition.withLock { byteCount -= bytes }
+    condition.broadcast()
   }
 
   private func bytes(_ values: MappedElements, _ rows: Range<Int>) -> Int {

@@ -12,8 +12,7 @@ import GasStore
 ///     stager    copy part i of the rows for window w + 1  | part i + 1 …
 ///
 /// Rows are thus those of the time at which their part was copied, up to two windows old; the first window of a pass is copied before
-/// the pass begins. A part is copied after the batch before it was pushed and before anything is pushed into that part (`settle`), so
-/// the numbers do not depend on threads.
+/// the pass begins. Part i leaves out what batch i pushes, which belongs to the next part; so the numbers do not depend on threads.
 ///
 /// Disk space: two windows' halo rows of each source. To be used from one thread.
 final class HaloStaging {
@@ -22,6 +21,7 @@ final class HaloStaging {
   private let windowCount: Int
   private let isConcurrent: Bool
   private let writing: SteadyWriting?
+  private let dropsPages: Bool
   private let trace: Trace?
   private let reader: HaloReader
   private let memory = StagedWindow.Memory()
@@ -31,26 +31,24 @@ final class HaloStaging {
   private var windowSize = 1
   /// The window that is read, and the one that is filled meanwhile.
   private var windows: [StagedWindow] = []
-  private var part: (rows: Range<Int>, pending: Pending)?
+  /// The part that is being copied.
+  private var part: Pending?
 
   /// - Parameters:
   ///   - folder: where copies take their room.
-  ///   - windowCount: windows in a pass.
-  ///   - isConcurrent: whether copying goes on beside the caller.
-  ///   - writesSteadily: whether copies are sent to the disk at once.
-  init(
-    _ store: Store, in folder: String, windowCount: Int, isConcurrent: Bool, writesSteadily: Bool, trace: Trace?
-  ) {
+  ///   - execution: how many windows a pass has, and whether copying goes on beside the caller.
+  init(_ store: Store, in folder: String, _ execution: Execution) {
     self.store = store
     self.folder = folder
-    self.windowCount = windowCount
-    self.isConcurrent = isConcurrent
-    self.trace = trace
-    writing = writesSteadily ? SteadyWriting() : nil
+    windowCount = execution.haloWindows
+    isConcurrent = execution.prefetches
+    trace = execution.trace
+    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    dropsPages = execution.dropsPages
     reader = HaloReader(store, PartitionReader(store))
   }
 
-  deinit { part?.pending.wait() }
+  deinit { part?.wait() }
 
   /// Starts a pass over `groups`, and copies the first window.
   ///
@@ -58,23 +56,21 @@ final class HaloStaging {
   func start(_ groups: [[Int]], sources: [StoredRows]) throws {
     stop()
     self.groups = groups
-    windowSize = max(1, (groups.count + windowCount - 1) / windowCount)
-    let halos = stride(from: 0, to: groups.count, by: windowSize).map { first in
-      groups[window(from: first)].joined().reduce(0) { $0 + store.partitions.halo($1).count }
-    }
-    guard groups.count > 1, let capacity = halos.max(), capacity > 0, !sources.isEmpty else { return }
-    windows = try halos.prefix(2).map { _ in
-      try StagedWindow(in: folder, sources: sources, capacity: capacity, memory: memory)
+    // In a window of one batch there would be no other part for what that batch pushes.
+    windowSize = max(2, (groups.count + windowCount - 1) / windowCount)
+    guard groups.count > 1, !sources.isEmpty else { return }
+    windows = (0..<2).map { _ in
+      StagedWindow(in: folder, store.partitions, sources: sources, memory: memory, dropsPages: dropsPages)
     }
     try trace.span("stage first window") {
-      try windows[0].list(window(from: 0), of: groups, store.partitions, reader)
-      try windows[0].gather(0..<store.nodeCount, writing)
+      try windows[0].list(window(from: 0), of: groups, reader)
+      try windows[0].gather(store.partitions.indices, writing)
     }
   }
 
   /// Gives the files back.
   func stop() {
-    part?.pending.wait()
+    part?.wait()
     part = nil
     windows = []
   }
@@ -87,41 +83,54 @@ final class HaloStaging {
     let current = window(from: position / windowSize * windowSize)
     let next = window(from: current.upperBound)
     guard !next.isEmpty else { return }
-    try copyPart(position - current.lowerBound, of: current.count, for: next)
+    try copy(part(position, of: current), listing: position == current.lowerBound, for: next)
   }
 
   /// The copies for a batch; they may be read when `pending` is done.
   func copies(for position: Int) -> StagedRows? {
     guard !windows.isEmpty else { return nil }
     let isNext = windows[0].batches.upperBound <= position
-    return StagedRows(window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part?.pending : nil)
-  }
-
-  /// To be called before rows of the sources are overwritten: waits for them if they are being copied.
-  func settle(_ rows: Range<Int>) {
-    if let part, part.rows.overlaps(rows) { part.pending.wait() }
+    return StagedRows(window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part : nil)
   }
 
   private func window(from first: Int) -> Range<Int> { first..<min(first + windowSize, groups.count) }
 
   private func finishPart() throws {
     defer { part = nil }
-    try part?.pending.result()
+    try part?.result()
   }
 
-  private func copyPart(_ index: Int, of count: Int, for batches: Range<Int>) throws {
-    let rows = store.nodeCount * index / count..<store.nodeCount * (index + 1) / count
+  /// What is copied while batch `position` is computed: an equal share of the partitions, but for the batch's own, and those of the batch
+  /// before it that its share had to leave out.
+  private func part(_ position: Int, of window: Range<Int>) -> [Range<Int>] {
+    func share(_ position: Int) -> Range<Int> {
+      let (index, count) = (position - window.lowerBound, store.partitions.count)
+      return count * index / window.count..<count * (index + 1) / window.count
+    }
+    let before = position == window.lowerBound ? window.upperBound - 1 : position - 1
+    let own = Set(groups[position])
+    let left = groups[before].filter(share(before).contains)
+    let wanted = (Set(share(position)).subtracting(own)).union(left).sorted()
+    return wanted.reduce(into: []) { ranges, partition in
+      if let last = ranges.last, last.upperBound == partition {
+        ranges[ranges.count - 1] = last.lowerBound..<partition + 1
+      } else {
+        ranges.append(partition..<partition + 1)
+      }
+    }
+  }
+
+  /// - Parameter listing: whether the window is begun.
+  private func copy(_ partitions: [Range<Int>], listing: Bool, for batches: Range<Int>) throws {
     let pending = Pending()
-    part = (rows, pending)
-    let work = Unchecked((windows[1], groups, store.partitions, reader, writing, trace))
+    part = pending
+    let work = Unchecked((windows[1], groups, reader, writing, trace))
     let copy = { @Sendable in
-      let (window, groups, table, reader, writing, trace) = work.value
+      let (window, groups, reader, writing, trace) = work.value
       pending.finish(
         Result {
-          if index == 0 {
-            try trace.span("list halos", in: .stager) { try window.list(batches, of: groups, table, reader) }
-          }
-          try trace.span("stage halo rows", in: .stager) { try window.gather(rows, writing) }
+          if listing { try trace.span("list halos", in: .stager) { try window.list(batches, of: groups, reader) } }
+          try trace.span("stage halo rows", in: .stager) { for part in partitions { try window.gather(part, writing) } }
         })
     }
     if isConcurrent { queue.async(execute: copy) } else { copy() }
@@ -139,6 +148,6 @@ struct StagedRows {
     try pending?.result()
     let places = window.places(of: batch)
     precondition(places.count == count, "\(places.count) rows were copied for a halo of \(count)")
-    RowGatherer.copy(window.rows(source), places, into: target)
+    window.copy(places, from: source, into: target)
   }
 }

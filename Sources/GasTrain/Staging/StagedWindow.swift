@@ -4,8 +4,8 @@ import GasStore
 
 /// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
 ///
-/// `list` says which rows each batch needs; `gather` copies those of a range, and has to be called for ranges that follow each other and
-/// cover all rows. To be used from one thread at a time.
+/// `list` says which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
+/// window is whole. Memory beside the files: a number for each batch and partition. To be used from one thread at a time.
 final class StagedWindow {
   /// Bytes of a source that are in memory at a time.
   private static let pieceBytes = 16 << 20
@@ -13,14 +13,16 @@ final class StagedWindow {
   private(set) var batches = 0..<0
   private let sources: [StoredRows]
   /// Copies of rows of each source, as they are encoded there; batch k's from `starts[k]` on.
-  private let copies: [StoredRows]
+  private var copies: [StoredRows] = []
   /// The rows' numbers, in the same places.
-  private let numbers: MappedElements
-  private let columns: [MutableColumn]
+  private var numbers: MappedElements!
+  private let folder: String
   private var starts: [Int] = []
-  /// The first row of each batch that has not been copied yet.
-  private var cursors: [Int] = []
+  /// For each batch and partition, the first of the batch's rows that does not belong to an earlier partition, from `starts` on.
+  private var ownerStarts: [UInt32] = []
+  private let table: PartitionTable
   private let memory: Memory
+  private let dropsPages: Bool
 
   /// What filling a window takes, whatever its size.
   final class Memory {
@@ -34,19 +36,28 @@ final class StagedWindow {
   }
 
   /// - Parameters:
-  ///   - capacity: rows that all batches of a window need together at most.
+  ///   - folder: where the files take their room.
   ///   - memory: may be shared by windows that are filled at different times.
-  /// - Throws: `GasError` if the folder's disk has no room for them.
-  init(in folder: String, sources: [StoredRows], capacity: Int, memory: Memory) throws {
+  ///   - dropsPages: whether what was read leaves the page cache.
+  init(
+    in folder: String, _ table: PartitionTable, sources: [StoredRows], memory: Memory, dropsPages: Bool = false
+  ) {
+    self.folder = folder
+    self.table = table
     self.sources = sources
     self.memory = memory
-    let columns = try sources.map {
-      try MutableColumn.nameless(in: folder, type: $0.values.type, rowCount: capacity, width: $0.values.width)
+    self.dropsPages = dropsPages
+  }
+
+  /// New files each time: a page of an old one that is written in part would have to be read first.
+  private func makeFiles(_ rowCount: Int) throws {
+    (copies, numbers) = ([], nil)
+    copies = try sources.map {
+      let column = try MutableColumn.nameless(
+        in: folder, type: $0.values.type, rowCount: rowCount, width: $0.values.width)
+      return StoredRows(column.values, width: $0.width, $0.encoding)
     }
-    let numberColumn = try MutableColumn.nameless(in: folder, type: .uint32, rowCount: capacity, width: nil)
-    copies = zip(columns, sources).map { StoredRows($0.values, width: $1.width, $1.encoding) }
-    numbers = numberColumn.values
-    self.columns = columns + [numberColumn]
+    numbers = try MutableColumn.nameless(in: folder, type: .uint32, rowCount: rowCount, width: nil).values
   }
 
   /// Where a batch's rows lie, in the order of its halo.
@@ -55,51 +66,76 @@ final class StagedWindow {
     return starts[index]..<starts[index + 1]
   }
 
-  /// The copies from a source.
-  func rows(_ source: Int) -> StoredRows { copies[source] }
+  /// Decodes a batch's copies from a source.
+  func copy(_ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>) {
+    RowGatherer.copy(copies[source], places, into: target, drops: dropsPages)
+  }
 
   /// Starts over with other batches.
-  func list(_ batches: Range<Int>, of groups: [[Int]], _ table: PartitionTable, _ reader: HaloReader) throws {
+  ///
+  /// - Throws: `GasError` if the store is damaged, or the folder's disk has no room for the batches' rows.
+  func list(_ batches: Range<Int>, of groups: [[Int]], _ reader: HaloReader) throws {
+    try makeFiles(groups[batches].joined().reduce(0) { $0 + table.halo($1).count })
     self.batches = batches
     starts = [0]
+    ownerStarts.removeAll(keepingCapacity: true)
     for group in groups[batches] {
       let segments = Batch.Segment.arranged(group, table)
       let joined = try reader.read(
         segments, rowCount: segments.last?.batchRows.upperBound ?? 0, halo: memory.halo,
         haloDegrees: memory.haloDegrees)
-      let place = starts[starts.count - 1]..<starts[starts.count - 1] + joined.count
-      if !place.isEmpty { try numbers.write(place, from: memory.halo.resized(to: joined.count).baseAddress!) }
-      starts.append(place.upperBound)
+      let rows = memory.halo.resized(to: joined.count)
+      let first = starts[starts.count - 1]
+      starts.append(first + rows.count)
+      if !rows.isEmpty { try numbers.write(first..<first + rows.count, from: rows.baseAddress!) }
+      noteOwners(rows)
     }
-    cursors = Array(starts.dropLast())
   }
 
-  /// Copies the rows of a range, of all sources, for all batches.
+  private func noteOwners(_ rows: UnsafeMutableBufferPointer<UInt32>) {
+    var count = 0
+    for partition in table.indices {
+      ownerStarts.append(UInt32(count))
+      let end = table.nodes(partition).upperBound
+      while count < rows.count && Int(rows[count]) < end { count += 1 }
+    }
+    ownerStarts.append(UInt32(count))
+  }
+
+  /// The places of a batch's rows that some partitions own.
+  private func places(_ index: Int, ownedBy partitions: Range<Int>) -> Range<Int> {
+    let first = index * (table.count + 1)
+    return starts[index] + Int(ownerStarts[first + partitions.lowerBound])..<starts[index]
+      + Int(ownerStarts[first + partitions.upperBound])
+  }
+
+  /// Copies what some partitions own, of all sources, for all batches.
   ///
-  /// - Parameter writing: sends them to the disk, where there is a budget of memory.
-  func gather(_ rows: Range<Int>, _ writing: SteadyWriting?) throws {
-    let rowBytes = sources.map(\.rowBytes).max() ?? 1
-    let count = max(1, Self.pieceBytes / rowBytes)
-    for source in sources { source.values.advise(.willNeed, rows: rows.prefix(count)) }
+  /// - Parameter writing: sends it to the disk, where there is a budget of memory.
+  func gather(_ partitions: Range<Int>, _ writing: SteadyWriting?) throws {
+    guard !partitions.isEmpty else { return }
+    let rows = table.nodes(partitions.lowerBound).lowerBound..<table.nodes(partitions.upperBound - 1).upperBound
+    let count = max(1, Self.pieceBytes / (sources.map(\.rowBytes).max() ?? 1))
+    var left = batches.indices.map { places($0 - batches.lowerBound, ownedBy: partitions) }
+    func piece(from start: Int) -> Range<Int> { min(start, rows.upperBound)..<min(start + count, rows.upperBound) }
+    for source in sources { source.values.advise(.willNeed, rows: piece(from: rows.lowerBound)) }
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: count) {
-      let part = start..<min(start + count, rows.upperBound)
-      for source in sources {
-        source.values.advise(.willNeed, rows: part.upperBound..<min(part.upperBound + count, rows.upperBound))
-      }
-      let wanted = batches.indices.map { wantedPlaces($0 - batches.lowerBound, below: part.upperBound) }
+      let part = piece(from: start)
+      for source in sources { source.values.advise(.willNeed, rows: piece(from: part.upperBound)) }
+      let wanted = left.map { firstPlaces($0, below: part.upperBound) }
       for (source, copy) in zip(sources, copies) {
         let bytes = memory.piece.resized(to: part.count * source.rowBytes)
         try source.values.copyRows(part, into: bytes.baseAddress!)
-        for place in wanted where !place.isEmpty { try self.copy(place, of: part, bytes, to: copy, writing) }
+        if dropsPages { source.values.drop(rows: part) }
+        for places in wanted where !places.isEmpty { try self.copy(places, of: part, bytes, to: copy, writing) }
       }
-      for (index, place) in wanted.enumerated() { cursors[index] = place.upperBound }
+      left = zip(left, wanted).map { $1.upperBound..<$0.upperBound }
     }
     numbers.release()
   }
 
-  /// The places of a batch whose rows come next and lie below `end`.
-  private func wantedPlaces(_ index: Int, below end: Int) -> Range<Int> {
-    let places = cursors[index]..<starts[index + 1]
+  /// Of ascending rows those below `end`.
+  private func firstPlaces(_ places: Range<Int>, below end: Int) -> Range<Int> {
     let rows = numbers.elements(places, as: UInt32.self)
     var count = 0
     while count < rows.count && Int(rows[count]) < end { count += 1 }

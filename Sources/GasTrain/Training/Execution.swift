@@ -33,12 +33,12 @@ public struct Execution {
   }
 
   /// What copies halo rows together, if that is to be done.
-  func staging(_ store: Store, in folder: String, writesSteadily: Bool) -> HaloStaging? {
-    guard haloWindows > 0 else { return nil }
-    return HaloStaging(
-      store, in: folder, windowCount: haloWindows, isConcurrent: prefetches, writesSteadily: writesSteadily,
-      trace: trace)
+  func staging(_ store: Store, in folder: String) -> HaloStaging? {
+    haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil
   }
+
+  /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
+  var dropsPages: Bool { writesSteadily && haloWindows > 0 }
 }
 
 /// How far a pass over batches is.

@@ -16,6 +16,7 @@ extension StageRunner {
     _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
     observe: (_ stage: Int, _ input: Variable, _ output: Variable) -> Void = { _, _, _ in }
   ) throws -> Variable {
+    if step != nil { prepareToPush(batch, to: histories.layers) }
     var x = input(of: batch, at: 0, context)
     for (layer, stage) in stages.enumerated() {
       if layer > 0 {
@@ -29,10 +30,13 @@ extension StageRunner {
     return x
   }
 
+  func prepareToPush(_ batch: Batch, to histories: some Sequence<History>) {
+    for history in histories { for segment in batch.segments { history.prepareToPush(segment.nodes) } }
+  }
+
   func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
     try execution.trace.span("push") {
       for segment in batch.segments {
-        stream.settle(segment.nodes)
         try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing)
       }
     }

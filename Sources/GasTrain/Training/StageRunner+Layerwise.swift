@@ -23,6 +23,7 @@ extension StageRunner {
       let contents = BatchContents.stage(index, labels: isLast, features: features)
       let groups = VisitOrder.groups(wanted, size: batchSize)
       try forEachBatch(groups, contents, in: .inference(layer: layer, of: stages.count)) { batch in
+        if !isLast { prepareToPush(batch, to: [histories[layer]]) }
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
         let output = execution.trace.span("layer \(layer)") {

@@ -40,14 +40,14 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
-    writing = execution.writesSteadily ? SteadyWriting() : nil
+    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
-      splitIndex: split, trace: execution.trace)
+      splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages)
     stream = BatchStream(
       builder, prefetches: execution.prefetches,
-      staging: execution.staging(store, in: histories.folder, writesSteadily: writing != nil))
+      staging: execution.staging(store, in: histories.folder))
   }
 
   public static func historyWidths(of model: any GraphModel) -> [Int] {
