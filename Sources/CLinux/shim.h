@@ -1,5 +1,6 @@
 #pragma once
 /* Linux calls that Swift's Glibc module does not show. */
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,3 +21,5 @@ static inline int gas_write_back(int descriptor, long long offset, long long byt
   const unsigned int wait_before = 1, write = 2, wait_after = 4;
   return (int)syscall(SYS_sync_file_range, descriptor, offset, byte_count, waits ? wait_before | write | wait_after : write);
 }
+/* The flag that makes reads go past the page cache, which Swift does not see. */
+static inline int gas_direct_flag(void) { return __O_DIRECT; }

@@ -154,21 +154,25 @@ final class RunPlanTests: XCTestCase {
   /// A budget that has no room for the histories asks for windows.
   func testWindowsFollowTheBudget() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
-    func windows(_ budget: Int, _ given: RunSettings.HaloWindows, _ work: RunPlan.Work = .training) throws -> Int {
+    func plan(_ work: RunPlan.Work, _ given: RunSettings.HaloWindows, _ budget: Int) throws -> RunPlan {
       let settings = RunFixture.settings {
         $0.haloWindows = given
         $0.batchPartitions = .auto
+        $0.layers = 4
         $0.hidden = 2000
       }
       let model = try ModelFactory.make(settings, for: fixture.store)
-      return try RunPlan(work, on: fixture.store, settings, model: model, memoryBytes: budget).haloWindows
+      return try RunPlan(work, on: fixture.store, settings, model: model, memoryBytes: budget)
     }
-    XCTAssertEqual(try windows(1 << 40, .auto), 0)
-    XCTAssertEqual(try windows(400 << 20, .auto), 8)
-    XCTAssertEqual(try windows(400 << 20, .count(0)), 0)
-    XCTAssertEqual(try windows(1 << 40, .count(3)), 3)
-    XCTAssertEqual(try windows(1 << 40, .count(3), .inference), 0, "of training only")
-    XCTAssertEqual(try windows(220 << 20, .count(0), .inference), 8)
+    // Three histories of 46 MiB.
+    for work in [RunPlan.Work.training, .inference] {
+      let ample = try plan(work, .auto, 1 << 40)
+      XCTAssertEqual(ample.haloWindows, 0)
+      XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 100 << 20).haloWindows, 8)
+      let given = try plan(work, .count(3), 1 << 40)
+      XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")
+      if work == .training { XCTAssertGreaterThan(given.fixedBytes, ample.fixedBytes + 32 << 20) }
+    }
   }
 
   func testWritingSteadilyChangesNothing() throws {

@@ -33,6 +33,13 @@ struct Infer: ParsableCommand {
   var logits: String?
   @Option(help: "Write the original ids, row by row: .npy for integers, text with an id a line for names.")
   var ids: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      How hidden rows are kept from layer to layer: float32, or float16, bfloat16 and int8, which take less of the disk and round them. \
+      Default float32: exact.
+      """, valueName: "TYPE"))
+  var historyType: RowEncoding = .float32
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var limits: MemoryOptions
@@ -51,12 +58,13 @@ struct Infer: ParsableCommand {
       let exporter = try Exporter(opened, folder, trainedOn: training)
       var settings = try folder.settings()
       settings.threads = threads
+      settings.historyType = historyType
       let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
       if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
       let trace = try watch.recorder()
       let report = try exporter.export(
         Exporter.Files(embeddings: embeddings, predictions: predictions, logits: logits), threads: threads,
-        plan: plan, trace: trace?.trace, progress: PassLine(output).update)
+        keepingRowsIn: historyType, plan: plan, trace: trace?.trace, progress: PassLine(output).update)
       try trace?.write()
       if let ids { try IdExport(opened).write(to: ids) }
       try output.print(json: report) { text(report) }
@@ -80,3 +88,5 @@ struct Infer: ParsableCommand {
       """
   }
 }
+
+extension RowEncoding: ExpressibleByArgument {}

@@ -55,10 +55,15 @@ extension RunPlan {
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",
       "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
-      "time         about \(time), with files in the page cache",
+      "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
       "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
         + " up to \(Units.bytes(readPageBytes)) in whole pages",
       "writes       \(Units.bytes(writtenBytes))",
+      "             "
+        + (diskSeconds.map {
+          "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
+        }
+          ?? "how fast the disk is could not be measured"),
       "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
     ].joined(separator: "\n")

@@ -22,6 +22,8 @@ extension BatchBuilder {
     let values = store.column(name).values
     let width = column == nil ? values.width : 1
     let target = buffer.resized(to: batch.rowCount * width)
+    // All that is wanted, before a page fault asks for much that is not.
+    for segment in batch.segments { values.advise(.willNeed, rows: segment.nodes) }
     for segment in batch.segments {
       let source = values.rows(segment.nodes, as: T.self)
       if let column {

@@ -55,12 +55,16 @@ public final class History: Sendable {
   }
 
   /// A history of zeros without a name.
-  init(scratchIn folder: String, layer: Int, nodeCount: Int, width: Int, isReserved: Bool) throws {
+  init(
+    scratchIn folder: String, layer: Int, nodeCount: Int, width: Int, _ encoding: RowEncoding = .float32,
+    isReserved: Bool
+  ) throws {
     self.layer = layer
     embeddings = try .nameless(
-      in: folder, type: .float32, rowCount: nodeCount, width: width, isReserved: isReserved)
+      in: folder, type: encoding.elementType, rowCount: nodeCount, width: encoding.columnWidth(width),
+      isReserved: isReserved)
     pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil, isReserved: isReserved)
-    rows = StoredRows(embeddings.values)
+    rows = StoredRows(embeddings.values, width: width, encoding)
   }
 
   /// Starts reading what `push` will need: the pages that hold other rows beside the first and the last.

@@ -45,11 +45,12 @@ public struct HistorySet: Sendable {
   ///
   /// - Parameter isReserved: whether disk space is set aside for all rows; where only some will be written, it need not be.
   public static func scratch(
-    beside folder: String, store: Store, widths: [Int], isReserved: Bool = true
+    beside folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32, isReserved: Bool = true
   ) throws -> HistorySet {
     let layers = try widths.enumerated().map { index, width in
       try History(
-        scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, isReserved: isReserved)
+        scratchIn: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, encoding,
+        isReserved: isReserved)
     }
     return HistorySet(layers: layers, folder: folder, isReserved: isReserved)
   }

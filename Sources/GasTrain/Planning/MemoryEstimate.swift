@@ -14,20 +14,20 @@ struct MemoryEstimate {
   private let table: PartitionTable
   private let slots: Int
   private let stateBytes: Int
-  private let stagesHalos: Bool
+  private let haloSources: Int
 
   var partitionCount: Int { table.count }
 
   /// - Parameters:
   ///   - slots: batches that are in memory at the same time.
   ///   - stateBytes: moments and copies of the weights.
-  ///   - stagesHalos: whether halo rows are copied together (`HaloStaging`).
-  init(_ sample: StepSample, _ table: PartitionTable, slots: Int, stateBytes: Int, stagesHalos: Bool = false) {
+  ///   - haloSources: columns whose halo rows are copied together at the same time (`HaloStaging`).
+  init(_ sample: StepSample, _ table: PartitionTable, slots: Int, stateBytes: Int, haloSources: Int = 0) {
     self.sample = sample
     self.table = table
     self.slots = slots
     self.stateBytes = stateBytes
-    self.stagesHalos = stagesHalos
+    self.haloSources = haloSources
   }
 
   struct Parts {
@@ -40,7 +40,9 @@ struct MemoryEstimate {
   func parts(_ count: Int) -> Parts {
     let shape = BatchShape(largestOf: count, table)
     let ratio = shape.ratio(to: sample.shape) ?? Double(count)
-    let staging = stagesHalos ? StagedWindow.Memory.byteCount(halo: shape.halo) + SteadyWriting.windowBytes : 0
+    let staging =
+      haloSources > 0
+      ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + SteadyWriting.windowBytes : 0
     let slots = min(slots, (table.count + count - 1) / count)
     return Parts(
       fixed: sample.fixedBytes + stateBytes + staging, batches: Int(Double(slots * sample.batchBytes) * ratio),

@@ -24,9 +24,11 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// What the same takes with one partition in a batch.
   public var smallestBytes: Int
   /// Of a training epoch (0 for inference alone) and of an exact inference, as far as one partition tells, with files in the page
-  /// cache.
+  /// cache; with windows, of computing alone.
   public var trainSeconds: Double
   public var inferSeconds: Double
+  /// What the disk takes for all that is read and written, at the speed at which it reads one file; `nil` if that could not be measured.
+  public var diskSeconds: Double?
   /// Read and written in an epoch with its evaluation, or in an inference, if nothing is in the page cache; what is read for
   /// several batches counts each time. The disk reads whole pages: `readPageBytes` if no rows of a halo lay side by side.
   public var readBytes: Int
@@ -42,6 +44,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
   }
 
   /// - Parameters:
+  ///   - settings: of the run; for inference, `historyType` says how rows are kept from layer to layer.
   ///   - model: thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
   /// - Throws: `GasError` if the budget has no room for one partition, or in training for as many as the settings ask for; if the store is
@@ -55,7 +58,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     func plan(windows: Int) throws -> (MemoryEstimate, count: Int, TrafficEstimate) {
       let estimate = MemoryEstimate(
         sample, store.partitions, slots: settings.prefetch ? 2 : 1,
-        stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, stagesHalos: windows > 0)
+        stateBytes: work == .training ? 4 * model.parameters.byteCount : 0,
+        haloSources: windows > 0 ? (work == .training ? model.stages.count : 1) : 0)
       let count = try estimate.count(
         // What is inferred does not depend on batches.
         wanted, isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
@@ -92,8 +96,21 @@ public struct RunPlan: Codable, Equatable, Sendable {
     writtenBytes = traffic.writtenBytes
     diskBytes = traffic.diskBytes
     let scale = Double(store.nodeCount) / Double(sample.shape.rows)
-    trainSeconds = sample.trainSeconds * scale
-    inferSeconds = sample.inferSeconds * scale
+    // Gathering rows one by one is what windows do away with.
+    func seconds(_ time: StepSample.Time) -> Double { (time.computing + (windows > 0 ? 0 : time.reading)) * scale }
+    trainSeconds = work == .training ? seconds(sample.train) : 0
+    inferSeconds = seconds(sample.infer)
+    diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }
+  }
+}
+
+extension Store {
+  /// Of its largest column.
+  fileprivate var diskBytesPerSecond: Double? {
+    let largest = ColumnName.allCases.filter(has).max {
+      column($0).header.dataBytes < column($1).header.dataBytes
+    }
+    return largest.flatMap { DiskSpeed.bytesPerSecond(reading: column($0).path) }
   }
 }
 

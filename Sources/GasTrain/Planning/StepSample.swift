@@ -11,8 +11,15 @@ struct StepSample {
   var valueBytes: Int
   /// The rest of the process, whatever the batch.
   let fixedBytes: Int
-  let trainSeconds: Double
-  let inferSeconds: Double
+  let train: Time
+  let infer: Time
+
+  /// What a step takes on the partition.
+  struct Time {
+    /// Reading and gathering, with files in the page cache.
+    var reading = 0.0
+    var computing = 0.0
+  }
 
   /// Stacks of threads and buffers of BLAS, which come with use.
   private static let threadBytes = 16 << 20
@@ -40,11 +47,11 @@ struct StepSample {
       edgeDropout: settings.edgeDropout, execution: Execution(threads: settings.threads, prefetches: false))
     var valueBytes = 0
     // The first time memory is new, which takes time that no later step takes.
-    let trainSeconds = try Self.secondTime {
+    train = try Self.secondTime(runner) {
       if trains { valueBytes = try runner.trainSample(partition) }
     }
     let all = [[Int]](repeating: [partition], count: runner.stages.count)
-    let inferSeconds = try Self.secondTime {
+    infer = try Self.secondTime(runner) {
       try runner.inferLayerwise(step: 0, partitions: all) { _, _, _ in
         valueBytes = max(valueBytes, runner.arena.bytesUsed)
       }
@@ -53,15 +60,14 @@ struct StepSample {
     self.valueBytes = valueBytes
     batchBytes = runner.stream.byteCount
     fixedBytes = max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
-    self.trainSeconds = trains ? trainSeconds : 0
-    self.inferSeconds = inferSeconds
   }
 
-  private static func secondTime(_ body: () throws -> Void) rethrows -> Double {
+  private static func secondTime(_ runner: StageRunner, _ body: () throws -> Void) rethrows -> Time {
     try body()
-    let clock = ContinuousClock.now
+    let (clock, waited) = (ContinuousClock.now, runner.waitedSeconds)
     try body()
-    return clock.duration(to: .now).seconds
+    let reading = runner.waitedSeconds - waited
+    return Time(reading: reading, computing: clock.duration(to: .now).seconds - reading)
   }
 }
 

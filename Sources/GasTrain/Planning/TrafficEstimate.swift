@@ -23,7 +23,7 @@ struct TrafficEstimate {
     let graph = hasGraph ? store.graphBytes : 0
     let featureRow = store.featureBytes / max(1, nodes)
     let aggregateRow = Self.keepsAggregate(work, store, settings, stages) ? Self.width(of: store) * Self.numberBytes : 0
-    let encoding = work == .training ? settings.historyType : .float32
+    let encoding = settings.historyType
     let hiddenRows = stages.dropLast().map { encoding.rowBytes($0.width) }
     let hidden = hiddenRows.reduce(0, +)
     let carried = stages.flatMap { $0.carries.values }.reduce(0, +) * Self.numberBytes

@@ -28,11 +28,19 @@ final class StagedWindow {
   final class Memory {
     fileprivate let halo = Buffer<UInt32>()
     fileprivate let haloDegrees = Buffer<Float>()
-    fileprivate let piece = Buffer<UInt8>()
     fileprivate let gathered = Buffer<UInt8>()
+    private var pieces: [Buffer<UInt8>] = []
+
+    /// One for each source.
+    fileprivate func pieces(_ count: Int) -> [Buffer<UInt8>] {
+      while pieces.count < count { pieces.append(Buffer()) }
+      return pieces
+    }
 
     /// The most that it becomes, with the lists that are read, for batches of such a halo.
-    static func byteCount(halo: Int) -> Int { 2 * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size }
+    static func byteCount(halo: Int, sources: Int) -> Int {
+      (sources + 1) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
+    }
   }
 
   /// - Parameters:
@@ -113,45 +121,84 @@ final class StagedWindow {
   ///
   /// - Parameter writing: sends it to the disk, where there is a budget of memory.
   func gather(_ partitions: Range<Int>, _ writing: SteadyWriting?) throws {
-    guard !partitions.isEmpty else { return }
-    let rows = table.nodes(partitions.lowerBound).lowerBound..<table.nodes(partitions.upperBound - 1).upperBound
-    let count = max(1, Self.pieceBytes / (sources.map(\.rowBytes).max() ?? 1))
-    var left = batches.indices.map { places($0 - batches.lowerBound, ownedBy: partitions) }
-    func piece(from start: Int) -> Range<Int> { min(start, rows.upperBound)..<min(start + count, rows.upperBound) }
-    for source in sources { source.values.advise(.willNeed, rows: piece(from: rows.lowerBound)) }
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: count) {
-      let part = piece(from: start)
-      for source in sources { source.values.advise(.willNeed, rows: piece(from: part.upperBound)) }
-      let wanted = left.map { firstPlaces($0, below: part.upperBound) }
-      for (source, copy) in zip(sources, copies) {
-        let bytes = memory.piece.resized(to: part.count * source.rowBytes)
-        try source.values.copyRows(part, into: bytes.baseAddress!)
-        if dropsPages { source.values.drop(rows: part) }
-        for places in wanted where !places.isEmpty { try self.copy(places, of: part, bytes, to: copy, writing) }
+    let runs = runs(partitions)
+    if let first = runs.first { prepare(first) }
+    for (index, run) in runs.enumerated() {
+      if index + 1 < runs.count { prepare(runs[index + 1]) }
+      let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
+      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: pieceRows) {
+        try copy(start..<min(start + pieceRows, rows.upperBound), of: run, writing)
       }
-      left = zip(left, wanted).map { $1.upperBound..<$0.upperBound }
     }
     numbers.release()
   }
 
-  /// Of ascending rows those below `end`.
-  private func firstPlaces(_ places: Range<Int>, below end: Int) -> Range<Int> {
-    let rows = numbers.elements(places, as: UInt32.self)
-    var count = 0
-    while count < rows.count && Int(rows[count]) < end { count += 1 }
-    return places.prefix(count)
+  private var pieceRows: Int { max(1, Self.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
+
+  /// Partitions in runs of so few rows as a piece has, or of one partition.
+  private func runs(_ partitions: Range<Int>) -> [Range<Int>] {
+    partitions.reduce(into: []) { runs, partition in
+      if let last = runs.last,
+        table.nodes(partition).upperBound - table.nodes(last.lowerBound).lowerBound <= pieceRows
+      {
+        runs[runs.count - 1] = last.lowerBound..<partition + 1
+      } else {
+        runs.append(partition..<partition + 1)
+      }
+    }
   }
 
-  private func copy(
-    _ places: Range<Int>, of part: Range<Int>, _ bytes: UnsafeMutableBufferPointer<UInt8>, to copy: StoredRows,
-    _ writing: SteadyWriting?
+  /// Starts reading what copying a run of partitions will need.
+  private func prepare(_ run: Range<Int>) {
+    let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
+    for source in sources { source.values.advise(.willNeed, rows: rows.prefix(pieceRows)) }
+    for index in 0..<batches.count { numbers.advise(.willNeed, rows: places(index, ownedBy: run)) }
+  }
+
+  /// Copies a range of the rows that a run of partitions owns.
+  private func copy(_ rows: Range<Int>, of run: Range<Int>, _ writing: SteadyWriting?) throws {
+    let pieces = try zip(sources, memory.pieces(sources.count)).map { source, buffer in
+      let piece = buffer.resized(to: rows.count * source.rowBytes)
+      try source.values.copyRows(rows, into: piece.baseAddress!)
+      if dropsPages { source.values.drop(rows: rows) }
+      return UnsafePointer(piece.baseAddress!)
+    }
+    for index in 0..<batches.count {
+      let owned = places(index, ownedBy: run)
+      let wanted = memory.halo.resized(to: owned.count)
+      // Not through the mapping: a fault on a page that has gone would read megabytes around it.
+      if !owned.isEmpty { try numbers.copy(owned, into: wanted.baseAddress!) }
+      let inRange = wanted.count(below: rows.lowerBound)..<wanted.count(below: rows.upperBound)
+      guard !inRange.isEmpty else { continue }
+      let (place, found) = (owned.lowerBound + inRange.lowerBound, UnsafeBufferPointer(rebasing: wanted[inRange]))
+      for (piece, copy) in zip(pieces, copies) {
+        try write(found, from: piece, rows.lowerBound, to: copy, place, writing)
+      }
+    }
+  }
+
+  /// Writes rows of a piece, whose first one is `firstRow`, one after the other from `place` on.
+  private func write(
+    _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: StoredRows,
+    _ place: Int, _ writing: SteadyWriting?
   ) throws {
-    let target = memory.gathered.resized(to: places.count * copy.rowBytes)
-    let rows = numbers.elements(places, as: UInt32.self)
+    let target = memory.gathered.resized(to: wanted.count * copy.rowBytes)
     gas_gather_bytes(
-      Int64(places.count), rows.baseAddress!, UInt32(part.lowerBound), Int64(copy.rowBytes), bytes.baseAddress!,
-      target.baseAddress!)
+      Int64(wanted.count), wanted.baseAddress!, UInt32(firstRow), Int64(copy.rowBytes), piece, target.baseAddress!)
+    let places = place..<place + wanted.count
     try copy.values.writeRows(places, UnsafeRawBufferPointer(target))
     try writing?.note(copy.values, places)
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt32> {
+  /// Of ascending numbers, by bisection.
+  fileprivate func count(below end: Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(self[middle]) < end { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -15,16 +15,20 @@ public final class Evaluator {
   ///   - model: evaluated with the weights that it has at the time.
   ///   - settings: those of the run: partitions in a batch, split.
   ///   - execution: how evaluations are carried out.
+  ///   - encoding: how rows are kept from layer to layer.
   ///   - folder: where scratch files take their room.
   /// - Throws: `GasError` if the store has no such split, or the folder has no room.
   public init(
-    _ store: Store, model: any GraphModel, settings: RunSettings, execution: Execution, scratchIn folder: String
+    _ store: Store, model: any GraphModel, settings: RunSettings, execution: Execution,
+    keepingRowsIn encoding: RowEncoding = .float32,
+    scratchIn folder: String
   ) throws {
     self.store = store
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
     runner = StageRunner(
-      store: store, model: model, histories: try HistorySet.scratch(beside: folder, store: store, widths: widths),
+      store: store, model: model,
+      histories: try HistorySet.scratch(beside: folder, store: store, widths: widths, encoding),
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
       edgeDropout: settings.edgeDropout, execution: execution)
   }

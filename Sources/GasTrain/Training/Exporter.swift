@@ -64,11 +64,13 @@ public struct Exporter {
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
   ///
   /// - Parameters:
+  ///   - encoding: how hidden rows are kept from layer to layer; what is computed is exact with float32 alone.
   ///   - plan: what the work keeps to, if there is a budget: partitions in a batch as well.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
   public func export(
-    _ files: Files, threads: Int, plan: RunPlan? = nil, trace: Trace? = nil,
+    _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, plan: RunPlan? = nil,
+    trace: Trace? = nil,
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws -> Report {
     let clock = ContinuousClock.now
@@ -82,7 +84,8 @@ public struct Exporter {
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = store === training ? folder.path : store.path
-    let evaluator = try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: room)
+    let evaluator = try Evaluator(
+      store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
     try sinks.finish()
     return Report(
