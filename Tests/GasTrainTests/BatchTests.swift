@@ -132,9 +132,9 @@ final class BatchTests: XCTestCase {
     }
   }
 
-  func testHalfPrecisionFeatures() throws {
+  func testFeaturesInLessThanFloat32() throws {
     let graph = TinyGraph.random(nodes: 30, partitions: 3)
-    for (type, tolerance) in [(ElementType.float16, Float(1e-3)), (.bfloat16, 1e-2)] {
+    for (type, tolerance) in [(ElementType.float16, Float(1e-3)), (.bfloat16, 1e-2), (.uint8, 2e-2)] {
       let folder = try TemporaryFolder()
       try graph.write(to: folder.file("store"), featureType: type)
       let store = try Store(opening: folder.file("store"))

@@ -166,6 +166,30 @@ final class HaloStagingTests: XCTestCase {
     XCTAssertNotEqual(try losses(3, rate: 0.1), try losses(0, rate: 0.1))
   }
 
+  /// Files that the last pieces were written to must not stay open: each may be as large as all histories.
+  func testNoFileOutlivesItsPass() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
+    let model = try ModelFactory.make(RunFixture.settings { $0.hidden = 64 }, for: fixture.store)
+    func nameless() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+        return target?.contains(fixture.folder.path) == true && target?.hasSuffix("(deleted)") == true
+      }
+    }
+    let histories = try HistorySet.scratch(
+      beside: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
+    let runner = StageRunner(
+      store: fixture.store, model: model, histories: histories, batchSize: 2,
+      execution: Execution(writesSteadily: true, haloWindows: 3))
+    let before = try nameless()
+    XCTAssertEqual(before, 4)
+    var during = 0
+    try runner.inferLayerwise(step: 0) { _, _, _ in during = max(during, try nameless()) }
+    // Two windows, rows and numbers; and perhaps the last piece of the window before.
+    XCTAssertTrue(before + 4...before + 5 ~= during, "\(during)")
+    XCTAssertEqual(try nameless(), before)
+  }
+
   func testErrorsOfTheStagerReachTheCaller() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
     let history = try filledHistory(fixture, width: 64, .float32)

@@ -27,6 +27,21 @@ final class OutputErrorTests: XCTestCase {
     return runner
   }
 
+  func testItIsMeasuredUnlessTurnedOff() throws {
+    let fixture = try RunFixture()
+    for measures in [true, false] {
+      try fixture.train("run-\(measures)", RunFixture.settings { $0.measureError = measures })
+      let folder = try RunFolder.open(in: fixture.store, name: "run-\(measures)")
+      XCTAssertEqual(try Refresh(reading: folder.refresh).error != nil, measures)
+    }
+    XCTAssertTrue(
+      RunSettings().computesTheSame(
+        as: RunFixture.settings {
+          $0 = RunSettings()
+          $0.measureError = false
+        }))
+  }
+
   func testExactHistoriesGiveNoError() throws {
     let fixture = try RunFixture()
     for model in ModelFactory.names where model != "mlp" {

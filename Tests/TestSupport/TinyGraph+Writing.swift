@@ -3,6 +3,8 @@ import GasStore
 
 extension TinyGraph {
   /// Writes the graph as a store.
+  ///
+  /// - Parameter featureType: uint8 is int8 with a scale for each row.
   public func write(to path: String, featureType: ElementType = .float32, replaceExisting: Bool = false) throws {
     let writer = try StoreWriter(creating: path, replaceExisting: replaceExisting)
     let table = try TinyAdjacency(self).write(writer)
@@ -14,10 +16,10 @@ extension TinyGraph {
         .append(nodes.flatMap { splits[$0 * splitCount..<($0 + 1) * splitCount] })
     }
     try isSparse ? writeSparse(writer, nodes) : writeDense(writer, nodes, featureType)
-    try writer.commit(manifest(table))
+    try writer.commit(manifest(table, scaled: featureType == .uint8))
   }
 
-  private func manifest(_ table: PartitionTable) -> Manifest {
+  private func manifest(_ table: PartitionTable, scaled: Bool) -> Manifest {
     let idKind: Manifest.IdKind =
       switch ids {
       case .sequential: .sequential
@@ -27,7 +29,9 @@ extension TinyGraph {
     return Manifest(
       nodeCount: nodeCount, edgeCount: edges.count, directed: directed, weighted: weights != nil,
       selfLoopCount: edges.filter { $0.source == $0.target }.count,
-      features: .init(storage: isSparse ? .sparse : .dense, width: featureWidth, normalisation: "none"),
+      features: .init(
+        storage: isSparse ? .sparse : .dense, width: featureWidth, normalisation: "none",
+        encoding: scaled ? .int8 : nil),
       edgeFeatures: edgeFeatureWidth > 0 ? .init(width: edgeFeatureWidth) : nil,
       labels: .init(kind: multiLabels == nil ? .single : .multi, classCount: classCount), splitCount: splitCount,
       idKind: idKind, partitions: table,
@@ -58,13 +62,21 @@ extension TinyGraph {
   }
 
   private func writeDense(_ writer: StoreWriter, _ nodes: [Int], _ type: ElementType) throws {
-    let column = try writer.column(.features, type: type, width: featureWidth, encoding: .raw)
+    let width = type == .uint8 ? 4 + featureWidth : featureWidth
+    let column = try writer.column(.features, type: type, width: width, encoding: .raw)
     let values = nodes.flatMap { featureRow($0) }
     switch type {
     case .float16: try column.append(values.map { Float16($0).bitPattern })
     case .bfloat16: try column.append(values.map { UInt16(truncatingIfNeeded: $0.bitPattern >> 16) })
+    case .uint8: try column.append(nodes.flatMap { scaledBytes(featureRow($0)) })
     default: try column.append(values)
     }
+  }
+
+  private func scaledBytes(_ row: some Sequence<Float>) -> [UInt8] {
+    let scale = (row.map(abs).max() ?? 0) / 127
+    let bytes = row.map { UInt8(bitPattern: Int8(scale > 0 ? ($0 / scale).rounded() : 0)) }
+    return withUnsafeBytes(of: scale) { Array($0) } + bytes
   }
 
   private func writeSparse(_ writer: StoreWriter, _ nodes: [Int]) throws {

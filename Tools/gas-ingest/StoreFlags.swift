@@ -76,7 +76,7 @@ struct NodeFlags: ParsableArguments {
   @Option(
     help: "Features, one row a node (.npy, or .npz for a SciPy CSR matrix, which stays sparse).", completion: .file())
   var features: String?
-  @Option(help: "Precision in which dense features are stored.")
+  @Option(help: "Precision in which dense features are stored; int8 has a scale for each row.")
   var featureType = FeatureType.float32
   @Option(
     help: """

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GasBase
+import GasStore
 import GasTool
 import GasTrain
 
@@ -80,6 +81,11 @@ struct SettingFlags: ParsableArguments {
   var keepAggregate: Bool?
   @Option(help: "Least seconds between checkpoints. Default 10.")
   var checkpointSeconds: Double?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Measure with the last evaluation how far histories' outputs are from exact ones: one pass more. Default: yes.")
+  var measureError: Bool?
   @Option(
     help: """
       Another store that validation scores come from: its validation nodes, or all its labelled nodes if it has no splits. Default: \
@@ -115,7 +121,7 @@ struct SettingFlags: ParsableArguments {
       (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),
       (.patience, patience), (.threads, threads), (.prefetch, prefetch), (.keepAggregate, keepAggregate),
-      (.checkpointSeconds, checkpointSeconds),
+      (.checkpointSeconds, checkpointSeconds), (.measureError, measureError),
       (.valStore, valStore), (.testStore, testStore),
     ]
     let everything = all + modelFlags.values + scheduleFlags.values

@@ -5,23 +5,24 @@ extension Features {
   /// Writes the features in the order of the store's rows.
   func write(_ rows: RowArranger, to store: StoreWriter) throws {
     if isStoredSparse { return try writeSparse(rows, to: store) }
-    let type = type.elementType
-    let column = try store.column(.features, type: type, width: matrix.width, encoding: .raw)
+    let (encoding, width) = (type.encoding, matrix.width)
+    let column = try store.column(
+      .features, type: encoding.elementType, width: encoding.columnWidth(width), encoding: .raw)
     let memory = Buffer<UInt8>()
-    let bytesPerRow = matrix.width * type.byteCount
+    let bytesPerRow = encoding.rowBytes(width)
     try rows.write(bytesPerRow: bytesPerRow, to: column) { put in
       try forEachRow("writing features") { node, values in
         scaling.apply(values)
         try checkFits(node, values)
         let stored = UnsafeMutableRawBufferPointer(memory.resized(to: bytesPerRow))
-        type.round(UnsafeBufferPointer(values), into: stored)
+        encoding.encode(rows: 1, width: width, values.baseAddress!, into: stored.baseAddress!)
         put(node, UnsafeRawBufferPointer(stored))
       }
     }
   }
 
   private func checkFits(_ node: Int, _ values: UnsafeMutableBufferPointer<Float>) throws {
-    guard let limit = type.elementType.narrowingLimit else { return }
+    let limit = type.encoding.elementType.narrowingLimit ?? .infinity
     guard let column = values.firstIndex(where: { !(abs($0) < limit) }) else { return }
     throw doesNotFit(values[column], node, column)
   }

@@ -8,12 +8,15 @@ public enum FeatureType: String, CaseIterable, Codable, Sendable {
   case float16
   /// 8 bits of precision, the range of float32.
   case bfloat16
+  /// A scale for each row: 8 bits of its greatest value.
+  case int8
 
-  var elementType: ElementType {
+  var encoding: RowEncoding {
     switch self {
     case .float32: .float32
     case .float16: .float16
     case .bfloat16: .bfloat16
+    case .int8: .int8
     }
   }
 }
@@ -29,13 +32,15 @@ struct Features {
   private(set) var scaling = FeatureScaling.none
 
   var manifest: Manifest.Features {
-    .init(storage: isStoredSparse ? .sparse : .dense, width: matrix.width, normalisation: normalisation.rawValue)
+    .init(
+      storage: isStoredSparse ? .sparse : .dense, width: matrix.width, normalisation: normalisation.rawValue,
+      encoding: type == .int8 ? .int8 : nil)
   }
 
   /// As they are stored.
   var byteCount: Int {
     if isStoredSparse, case .sparse(let matrix) = matrix { return matrix.entryCount * 8 + matrix.rowCount * 8 }
-    return matrix.rowCount * matrix.width * type.elementType.byteCount
+    return matrix.rowCount * type.encoding.rowBytes(matrix.width)
   }
 
   /// Opens features and reads them once: every value must be finite, and `standard` needs the columns' moments.

@@ -89,7 +89,8 @@ private struct FeatureSize {
     }
     let array = try NpyReader(opening: path)
     nodeCount = array.rowCount
-    byteCount = array.elementCount * options.featureType.elementType.byteCount
+    let width = array.elementCount / max(1, array.rowCount)
+    byteCount = array.rowCount * options.featureType.encoding.rowBytes(width)
   }
 }
 

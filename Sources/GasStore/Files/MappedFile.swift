@@ -45,6 +45,8 @@ public final class MappedFile: @unchecked Sendable {
       isMapped = true
       return
     }
+    // What `copy` reads was advised; the kernel would add megabytes to it that are needed later or never.
+    if byteCount > Self.smallBytes { posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM) }
     let protection = access == .read ? PROT_READ : PROT_READ | PROT_WRITE
     guard let mapped = mmap(nil, byteCount, protection, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
       throw POSIX.error("map", path, errno)

@@ -15,11 +15,14 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var width: Int
     /// How ingest changed the values: `none`, `row` or `standard`.
     public var normalisation: String
+    /// How rows are stored, where the column's type does not tell: int8.
+    public var encoding: RowEncoding?
 
-    public init(storage: Storage, width: Int, normalisation: String) {
+    public init(storage: Storage, width: Int, normalisation: String, encoding: RowEncoding? = nil) {
       self.storage = storage
       self.width = width
       self.normalisation = normalisation
+      self.encoding = encoding
     }
   }
 

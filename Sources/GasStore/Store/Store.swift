@@ -120,9 +120,7 @@ struct ColumnRule: CustomStringConvertible {
     }
     switch manifest.features?.storage {
     case nil: break
-    case .dense:
-      let width = manifest.features?.width ?? 0
-      rules.append(ColumnRule(.features, .float32, .float16, .bfloat16, encoding: .raw, rows: nodes, width: width))
+    case .dense: rules.append(features(manifest))
     case .sparse:
       rules.append(ColumnRule(.featureOffsets, .uint64, encoding: .raw, rows: nodes + 1))
       rules.append(ColumnRule(.featureIndices, .uint32, encoding: .raw, rows: nil))
@@ -139,5 +137,13 @@ struct ColumnRule: CustomStringConvertible {
       rules.append(ColumnRule(.splits, .uint8, encoding: .raw, rows: nodes, width: manifest.splitCount))
     }
     return rules
+  }
+
+  private static func features(_ manifest: Manifest) -> ColumnRule {
+    let (nodes, width) = (manifest.nodeCount, manifest.features?.width ?? 0)
+    guard let encoding = manifest.features?.encoding else {
+      return ColumnRule(.features, .float32, .float16, .bfloat16, encoding: .raw, rows: nodes, width: width)
+    }
+    return ColumnRule(.features, encoding.elementType, encoding: .raw, rows: nodes, width: encoding.columnWidth(width))
   }
 }

@@ -84,6 +84,7 @@ extension StoreVerifier {
 
   private func verifyDenseFeatures() throws {
     let type = store.column(.features).type
+    if store.manifest.features?.encoding == .int8 { return try verifyScales() }
     guard type == .float32 else {
       // All exponent bits set: an infinity or no number.
       let exponent: UInt16 = type == .float16 ? 0x7c00 : 0x7f80
@@ -97,6 +98,23 @@ extension StoreVerifier {
       if let place = values.firstIndex(where: { !$0.isFinite }) {
         throw damaged(.features, element: start + place, expected: "a finite value", found: "\(values[place])")
       }
+    }
+  }
+
+  /// Of rows that begin with the number that their bytes are multiplied with.
+  private func verifyScales() throws {
+    let values = store.column(.features).values
+    let rowsAtOnce = 1 << 14
+    for start in stride(from: 0, to: store.nodeCount, by: rowsAtOnce) {
+      let rows = start..<min(start + rowsAtOnce, store.nodeCount)
+      let bytes = values.rowBytes(rows)
+      for row in rows {
+        let scale = bytes.loadUnaligned(fromByteOffset: (row - start) * values.width, as: Float.self)
+        guard scale.isFinite && scale >= 0 else {
+          throw damaged(.features, element: row * values.width, expected: "a finite scale", found: "\(scale)")
+        }
+      }
+      values.release(rows: rows)
     }
   }
 

@@ -127,12 +127,12 @@ public final class BatchBuilder {
       batch.held?.features = features
       batch.input = .sparse(features)
     case .features:
-      batch.input = .dense(try readRows(StoredRows(store.column(.features).values), batch, staged))
+      batch.input = .dense(try readRows(store.featureRows, batch, staged))
     case .aggregatedFeatures(let own):
       guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
       batch.input = .aggregate(
         readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
-        own: own ? readOwnRows(StoredRows(store.column(.features).values), batch, into: batch.memory.input) : nil)
+        own: own ? readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
     case .history(let layer):
       batch.input = .dense(try readRows(histories[layer - 1].rows, batch, staged))
     }
@@ -193,7 +193,7 @@ public final class BatchBuilder {
 
   private func haloInput(_ contents: BatchContents) -> StoredRows? {
     switch contents.input {
-    case .features: sparseFeatures == nil ? StoredRows(store.column(.features).values) : nil
+    case .features: sparseFeatures == nil ? store.featureRows : nil
     case .history(let layer): histories[layer - 1].rows
     case .aggregatedFeatures: nil
     }

@@ -11,16 +11,21 @@ import GasStore
 /// takes disk space for N × F numbers while it is open; the file has no name and leaves nothing behind. To be used from one thread.
 final class FeatureAggregate {
   let column: MutableColumn
+  /// What making it took in memory: for batches, and for values.
+  let batchBytes: Int
+  let valueBytes: Int
 
   /// Passes over all partitions once, `batchSize` of them at a time.
   ///
+  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
     _ store: Store, form: GraphForm, by aggregator: Aggregator, batchSize: Int, in folder: String,
-    execution: Execution, writing: SteadyWriting?
+    execution: Execution, writing: SteadyWriting?, sample: Int? = nil
   ) throws {
-    let width = store.column(.features).width
-    column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: width)
+    let width = store.featureRows.width
+    let column = try MutableColumn.nameless(
+      in: folder, type: .float32, rowCount: store.nodeCount, width: width, isReserved: sample == nil)
     let builder = BatchBuilder(
       store, form: form, histories: [], trace: execution.trace, dropsPages: execution.dropsPages)
     let stream = BatchStream(
@@ -28,7 +33,8 @@ final class FeatureAggregate {
       staging: execution.staging(store, in: folder))
     let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
-    let groups = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
+    let wanted = sample.map { [$0] } ?? Array(store.partitions.indices)
+    let groups = VisitOrder.groups(wanted, size: batchSize)
     let report = { execution.progress(PassProgress(.aggregation, $0, $1)) }
     try stream.forEachBatch(groups, .stage(0, labels: false), report: report) { batch in
       guard case .dense(let features) = batch.input else { preconditionFailure("features are dense") }
@@ -37,5 +43,8 @@ final class FeatureAggregate {
       let sums = tape.constant(features).aggregated(over: batch.adjacency, by: aggregator)
       try column.values.write(sums.value, of: batch, writing)
     }
+    self.column = column
+    batchBytes = stream.byteCount
+    valueBytes = arena.bytesUsed
   }
 }

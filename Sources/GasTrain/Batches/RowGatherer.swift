@@ -16,7 +16,7 @@ struct RowGatherer {
 
   /// Pages that are asked for at a time, in bytes: deep enough a queue for the disk, little enough to stay in a small page cache until they
   /// are copied.
-  private static let advisedBytes = 16 << 20
+  static let advisedBytes = 8 << 20
 
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
@@ -84,10 +84,12 @@ struct RowGatherer {
     _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, drops: Bool = false
   ) {
     let values = source.values
-    values.advise(.willNeed, rows: rows)
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
+    let rowsAhead = advisedBytes / source.rowBytes
+    values.advise(.willNeed, rows: rows.prefix(rowsAhead))
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
       let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+      values.advise(.willNeed, rows: (piece.lowerBound + rowsAhead..<piece.upperBound + rowsAhead).clamped(to: rows))
       source.encoding.decode(
         rows: piece.count, width: source.width, values.rowBytes(piece).baseAddress!,
         into: target + (start - rows.lowerBound) * source.width)

@@ -10,7 +10,7 @@ import GasStore
 /// of its own waits for the disk; who writes waits only when it writes faster than the disk. Safe to use from several threads.
 final class SteadyWriting: @unchecked Sendable {
   /// What may be on its way at a time, but for the last piece.
-  static let windowBytes = 32 << 20
+  static let windowBytes = 16 << 20
 
   private let dropsPages: Bool
   private let queue = DispatchQueue(label: "gas.write", qos: .userInitiated)
@@ -36,6 +36,15 @@ final class SteadyWriting: @unchecked Sendable {
     if let failure { throw failure }
     byteCount += bytes(values, rows)
     queue.async { self.send(values, rows) }
+  }
+
+  /// Lets go of all rows, whether the disk has them or not: for files that nobody will read again, whose space could not be freed else.
+  func abandon() {
+    queue.sync {
+      started.removeAll()
+      startedBytes = 0
+    }
+    condition.withLock { byteCount = 0 }
   }
 
   private func send(_ values: MappedElements, _ rows: Range<Int>) {

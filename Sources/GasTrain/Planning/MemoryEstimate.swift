@@ -6,7 +6,7 @@ import GasStore
 struct MemoryEstimate {
   /// Page cache that the work cannot do without: pages that are asked for before they are copied, pages on their way to the disk, and the
   /// program itself.
-  static let cacheBytes = SteadyWriting.windowBytes + (48 << 20)
+  static let cacheBytes = SteadyWriting.windowBytes + 2 * RowGatherer.advisedBytes + (16 << 20)
   /// Buffers are a little larger than what was asked for (`Buffer`, `Arena`).
   private static let slack = 1.125
 

@@ -44,11 +44,18 @@ struct StepSample {
       beside: folder, store: store, widths: StageRunner.historyWidths(of: model), isReserved: false)
     let runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: 1, split: settings.split, seed: settings.seed,
-      edgeDropout: settings.edgeDropout, execution: Execution(threads: settings.threads, prefetches: false))
-    var valueBytes = 0
+      edgeDropout: settings.edgeDropout,
+      execution: Execution(
+        threads: settings.threads, prefetches: false, keepsAggregate: trains && settings.keepAggregate))
+    try runner.makeFeatureAggregate(sample: partition)
+    let aggregate = runner.builder.featureAggregate
+    var valueBytes = aggregate?.valueBytes ?? 0
     // The first time memory is new, which takes time that no later step takes.
     train = try Self.secondTime(runner) {
-      if trains { valueBytes = try runner.trainSample(partition) }
+      if trains { valueBytes = max(valueBytes, try runner.trainSample(partition)) }
+    }
+    if trains && settings.measureError {
+      valueBytes = max(valueBytes, try ErrorMeter(runner, sample: partition).valueBytes(runner))
     }
     let all = [[Int]](repeating: [partition], count: runner.stages.count)
     infer = try Self.secondTime(runner) {
@@ -58,7 +65,7 @@ struct StepSample {
     }
     shape = BatchShape(partition, of: store.partitions)
     self.valueBytes = valueBytes
-    batchBytes = runner.stream.byteCount
+    batchBytes = max(runner.stream.byteCount, aggregate?.batchBytes ?? 0)
     fixedBytes = max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
   }
 
@@ -78,7 +85,8 @@ extension StageRunner {
   fileprivate func trainSample(_ partition: Int) throws -> Int {
     let labels = TrainingLabels()
     var bytes = 0
-    try forEachBatch([[partition]], .training(layers: histories.layerNumbers), in: .training) { batch in
+    let contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    try forEachBatch([[partition]], contents, in: .training) { batch in
       let tape = tape(isTraining: true, step: 0)
       let context = context(of: batch, on: tape)
       let output = try forward(batch, context, pushingAt: 0)

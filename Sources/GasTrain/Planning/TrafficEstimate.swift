@@ -64,7 +64,7 @@ struct TrafficEstimate {
     }
     read(nodes, of: carried)
     writtenBytes += nodes * (passes * hidden + carried)
-    let outputs = isTraining ? (stages.last?.width ?? 0) * Self.numberBytes : 0
+    let outputs = isTraining && settings.measureError ? (stages.last?.width ?? 0) * Self.numberBytes : 0
     // The window that is read and the one that is filled, with the numbers of their rows.
     let staged = windows > 0 ? min(2, windows) * (halo / windows) * (stagedRowBytes + MemoryLayout<UInt32>.size) : 0
     diskBytes =

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasStore
 import Yams
 
 extension RunSettings {
@@ -119,7 +120,8 @@ extension RunSettings {
     switch CodingKeys(rawValue: key) {
     case .model, .preset: "a name"
     case .valStore, .testStore: "a path"
-    case .prefetch, .keepAggregate, .dropInput, .batchNorm, .residual, .linear, .sharedWeights: "true or false"
+    case .prefetch, .keepAggregate, .measureError, .dropInput, .batchNorm, .residual, .linear, .sharedWeights:
+      "true or false"
     case .batchPartitions: "a count of at least 1, \"auto\" or \"all\""
     case .haloWindows: "a count of at least 0 or \"auto\""
     case .historyType: RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")

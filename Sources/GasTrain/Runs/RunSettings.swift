@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasStore
 
 /// Everything that decides what a run computes, and how it is carried out.
 ///
@@ -87,6 +88,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var keepAggregate = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
+  /// Whether what histories cost in accuracy is measured with the last evaluation: one pass more.
+  public var measureError = true
   /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
   /// from the folder that the program runs in, and kept as absolute paths.
   public var valStore: String?
@@ -117,6 +120,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case evaluateEvery = "evaluate-every"
     case keepAggregate = "keep-aggregate"
     case checkpointSeconds = "checkpoint-seconds"
+    case measureError = "measure-error"
     case valStore = "val-store"
     case testStore = "test-store"
   }
@@ -125,7 +129,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public func computesTheSame(as other: RunSettings) -> Bool {
     var twin = other
     (twin.threads, twin.prefetch, twin.keepAggregate) = (threads, prefetch, keepAggregate)
-    twin.checkpointSeconds = checkpointSeconds
+    (twin.checkpointSeconds, twin.measureError) = (checkpointSeconds, measureError)
     return twin == self
   }
 }

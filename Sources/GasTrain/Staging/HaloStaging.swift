@@ -73,6 +73,7 @@ final class HaloStaging {
     part?.wait()
     part = nil
     windows = []
+    writing?.abandon()
   }
 
   /// To be called before batch `position` is asked for: what was pushed before is in what is copied from now on.

@@ -17,25 +17,42 @@ final class ErrorMeter {
 
   /// How far the probe moves a row, relative to the rows' mean square.
   private static let probe: Float = 0.01
+  /// A probe computes a batch again; more of them would tell little more.
+  private static let mostProbedBatches = 64
+
+  /// Rows that a probe has moved; as many as a batch and its halo have.
+  private let probes = Arena()
 
   /// Runs the pass with stale histories; nothing is pushed.
-  init(_ runner: StageRunner) throws {
+  ///
+  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
+  init(_ runner: StageRunner, sample: Int? = nil) throws {
     let width = runner.stages[runner.stages.count - 1].width
     approximate = try .nameless(
-      in: runner.histories.folder, type: .float32, rowCount: runner.store.nodeCount, width: width)
+      in: runner.histories.folder, type: .float32, rowCount: runner.store.nodeCount, width: width,
+      isReserved: sample == nil)
     lipschitz = [Double](repeating: 0, count: runner.stages.count)
-    let groups = VisitOrder.groups(Array(runner.store.partitions.indices), size: runner.batchSize)
+    let wanted = sample.map { [$0] } ?? Array(runner.store.partitions.indices)
+    let groups = VisitOrder.groups(wanted, size: runner.batchSize)
     let contents = BatchContents(
       input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
+    let probedEvery = (groups.count + Self.mostProbedBatches - 1) / Self.mostProbedBatches
+    var number = 0
     try runner.forEachBatch(groups, contents, in: .errorMeasurement) { batch in
+      let isProbed = number % probedEvery == 0
+      number += 1
       let context = runner.context(of: batch, on: runner.tape(isTraining: false, step: 0))
       count(batch)
-      let output = try runner.forward(batch, context, pushingAt: nil) { stage, x, y in
-        if stage > 0 { probe(runner.stages[stage], stage, x, y, context) }
+      let output = try runner.forward(batch, context, pushingAt: nil) { stage, own, y in
+        guard stage > 0 && isProbed else { return }
+        probe(runner.stages[stage], stage, [own.value, batch.pulled(layer: stage)], y, context)
       }
       try approximate.values.write(output.value, of: batch, runner.writing)
     }
   }
+
+  /// What the pass took for values.
+  func valueBytes(_ runner: StageRunner) -> Int { runner.arena.bytesUsed + probes.bytesUsed }
 
   /// Compares the outputs of the batch's rows with exact ones.
   func compare(_ batch: Batch, exact: Matrix) {
@@ -65,10 +82,11 @@ final class ErrorMeter {
     for row in 0..<batch.rowCount { largestDegree = max(largestDegree, batch.adjacency.entries(of: row).count) }
   }
 
-  /// Computes the stage again for x + δ.
-  private func probe(_ stage: Stage, _ index: Int, _ x: Variable, _ y: Variable, _ context: StageContext) {
-    let moved = context.tape.arena.matrix(rows: x.rows, columns: x.columns)
-    let distances = move(x.value, into: moved, context.tape.arena)
+  /// Computes the stage again for x + δ; x in parts, the batch's rows and the halo's.
+  private func probe(_ stage: Stage, _ index: Int, _ x: [Matrix], _ y: Variable, _ context: StageContext) {
+    probes.reset()
+    let moved = probes.matrix(rows: x.reduce(0) { $0 + $1.rows }, columns: x[0].columns)
+    let distances = move(x, into: moved)
     // A context of its own, so that what the stage leaves for later ones stays as it was.
     let apart = StageContext(
       tape: context.tape, adjacency: context.adjacency, edgeFeatures: context.edgeFeatures,
@@ -96,14 +114,20 @@ final class ErrorMeter {
   }
 
   /// moved = x + δ, δ uniform and the same for the same shape; returns ‖δ_w‖ of each row.
-  private func move(_ x: Matrix, into moved: Matrix, _ arena: Arena) -> UnsafeMutablePointer<Double> {
+  private func move(_ x: [Matrix], into moved: Matrix) -> UnsafeMutablePointer<Double> {
     var random = SeededRandom(seed: 1)
-    let meanSquare = gas_squared_norm(Int64(x.count), x.base) / Double(max(1, x.count))
-    let reach = Self.probe * Float(max(meanSquare.squareRoot(), 1e-6))
-    let distances = arena.allocate(Double.self, count: x.rows)
-    for row in 0..<x.rows {
-      for column in 0..<x.columns { moved[row, column] = x[row, column] + Float(2 * random.uniform() - 1) * reach }
-      distances[row] = gas_squared_distance(Int64(x.columns), moved.row(row), x.row(row)).squareRoot()
+    let squares = x.reduce(0) { $0 + gas_squared_norm(Int64($1.count), $1.base) }
+    let reach = Self.probe * Float(max((squares / Double(max(1, moved.count))).squareRoot(), 1e-6))
+    let distances = probes.allocate(Double.self, count: moved.rows)
+    var place = 0
+    for part in x {
+      for row in 0..<part.rows {
+        for column in 0..<part.columns {
+          moved[place, column] = part[row, column] + Float(2 * random.uniform() - 1) * reach
+        }
+        distances[place] = gas_squared_distance(Int64(part.columns), moved.row(place), part.row(row)).squareRoot()
+        place += 1
+      }
     }
     return distances
   }

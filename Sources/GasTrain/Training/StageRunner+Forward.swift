@@ -10,21 +10,22 @@ extension StageRunner {
   ///
   /// - Parameters:
   ///   - step: the time that pushed rows are marked with; `nil` pushes nothing.
-  ///   - observe: gets each stage with its input and output.
+  ///   - observe: gets each stage with the batch's rows of its input, and its output.
   /// - Returns: the output of the last stage, n × width.
   func forward(
     _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
-    observe: (_ stage: Int, _ input: Variable, _ output: Variable) -> Void = { _, _, _ in }
+    observe: (_ stage: Int, _ own: Variable, _ output: Variable) -> Void = { _, _, _ in }
   ) throws -> Variable {
     if step != nil { prepareToPush(batch, to: histories.layers) }
     var x = input(of: batch, at: 0, context)
     for (layer, stage) in stages.enumerated() {
+      let own = x
       if layer > 0 {
         if let step { try push(x.value, of: batch, to: histories[layer], step: step) }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
       let y = execution.trace.span("layer \(layer + 1)") { stage.forward(x, context) }
-      observe(layer, x, y)
+      observe(layer, own, y)
       x = y
     }
     return x

@@ -16,13 +16,17 @@ extension StageRunner {
 
   /// What batches bring for the first stage. The features' aggregation is made when it is first asked for.
   func featureInput() throws -> BatchContents.Input {
-    guard execution.keepsAggregate, let (aggregator, own) = featureAggregation else { return .features }
-    if builder.featureAggregate == nil {
-      builder.featureAggregate = try FeatureAggregate(
-        store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution,
-        writing: writing)
-    }
+    guard execution.keepsAggregate, let (_, own) = featureAggregation else { return .features }
+    if builder.featureAggregate == nil { try makeFeatureAggregate() }
     return .aggregatedFeatures(own: own)
+  }
+
+  /// - Parameter sample: the only partition to aggregate features for.
+  func makeFeatureAggregate(sample: Int? = nil) throws {
+    guard execution.keepsAggregate, let (aggregator, _) = featureAggregation else { return }
+    builder.featureAggregate = try FeatureAggregate(
+      store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution,
+      writing: writing, sample: sample)
   }
 
   /// The input of stage `index`.

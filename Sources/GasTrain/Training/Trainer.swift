@@ -159,7 +159,7 @@ public final class Trainer {
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
   private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
-    let error = try measuringError && hasHalo ? ErrorMeter(runner) : nil
+    let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
     let meter = StalenessMeter(runner.histories, step: state.step)
     try runner.inferLayerwise(step: state.step) { layer, batch, rows in

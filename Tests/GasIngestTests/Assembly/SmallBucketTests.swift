@@ -55,7 +55,7 @@ final class SmallBucketTests: XCTestCase {
       (0..<nodeCount * 3).map { Float16($0 % 2000) / 8 }.map(\.bitPattern), [nodeCount, 3], "features.npy")
     let labels = try inputs.array((0..<nodeCount).map { Int64($0 % 7) - 1 }, "labels.npy")
     let mask = try inputs.mask((0..<nodeCount * 2).map { $0 % 3 == 0 }, [nodeCount, 2], "train.npy")
-    for (type, norm) in [(.float32, .none), (.float16, .standard), (.bfloat16, .row)]
+    for (type, norm) in [(.float32, .none), (.float16, .standard), (.bfloat16, .row), (.int8, .none)]
       as [(FeatureType, FeatureNormalisation)]
     {
       try check(inputs, [.features, .labels, .splits, .idOffsets, .idBytes]) {

@@ -99,6 +99,28 @@ final class FeatureTests: XCTestCase {
     for (a, b) in zip(brain, values) { XCTAssertEqual(a, b, accuracy: abs(b) / 256) }
   }
 
+  func testAScaleForEachRow() throws {
+    let inputs = try Inputs()
+    let path = try inputs.array([1, -127, 63.5, 0, 0, 0, 1e30, 2e29, -1e30, 0.25, 0, 0.5] as [Float], [4, 3], "f.npy")
+    let expected: [[Float]] = [[1, -127, 64], [0, 0, 0], [1e30, 2e29, -1e30], [0.25, 0, 0.5]]
+    let found = try features(path, inputs) { $0.featureType = .int8 }
+    for (a, b) in zip(found, expected) {
+      let largest = b.map(abs).max()!
+      for (x, y) in zip(a, b) { XCTAssertEqual(x, y, accuracy: largest / 250) }
+    }
+    let store = try inputs.contents().store
+    XCTAssertEqual(
+      store.manifest.features, .init(storage: .dense, width: 3, normalisation: "none", encoding: .int8))
+    XCTAssertEqual(store.column(.features).header.dataBytes, 4 * (4 + 3))
+    XCTAssertNoThrow(try StoreVerifier(store).verify())
+    // An older store says nothing of an encoding.
+    XCTAssertFalse(
+      String(
+        decoding: try JSONEncoder().encode(Manifest.Features(storage: .dense, width: 1, normalisation: "none")),
+        as: UTF8.self
+      ).contains("encoding"))
+  }
+
   func testValuesThatDoNotFitAreNamed() throws {
     let inputs = try Inputs()
     let path = try inputs.array([1, 2, 3, 4, 5, 70_000, 7, 8] as [Float], [4, 2], "f.npy")

@@ -85,6 +85,11 @@ struct StoreContents {
     if store.manifest.features?.storage == .sparse { return try sparseFeatures() }
     switch store.column(.features).type {
     case .float16: return try rows(.features, as: UInt16.self).map { $0.map { Float(Float16(bitPattern: $0)) } }
+    case .uint8:
+      return try rows(.features, as: UInt8.self).map { bytes in
+        let scale = bytes.withUnsafeBytes { $0.loadUnaligned(as: Float.self) }
+        return bytes.dropFirst(4).map { scale * Float(Int8(bitPattern: $0)) }
+      }
     case .bfloat16: return try rows(.features, as: UInt16.self).map { $0.map { Float(bitPattern: UInt32($0) << 16) } }
     default: return try rows(.features, as: Float.self)
     }

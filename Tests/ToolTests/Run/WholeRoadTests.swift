@@ -23,6 +23,7 @@ final class WholeRoadTests: ToolTestCase {
     let inferred = try infer()
     XCTAssertEqual(inferred["testAccuracy"] as? Double, trained["testAccuracy"] as? Double)
     try checkOutputs(testAccuracy: try XCTUnwrap(inferred["testAccuracy"] as? Double))
+    try checkRoundedInference()
     try checkStatistics()
     let verified = try json(.stat, "verify", "g.store")
     XCTAssertEqual(verified["columnCount"] as? Int, columns.files.count)
@@ -63,6 +64,23 @@ final class WholeRoadTests: ToolTestCase {
     XCTAssertLessThan(losses[5], losses[0])
     let history = try MutableColumn(opening: file("g.store/runs/first/history-1.gascol"), access: .read)
     XCTAssertEqual([history.values.rowCount, history.values.width], [nodeCount, hidden])
+  }
+
+  /// Rows between layers in less than float32: nearly the same logits, and not the same.
+  private func checkRoundedInference() throws {
+    func logits(_ path: String) throws -> [Float] {
+      let reader = try NpyReader(opening: file(path))
+      return reader.floats(0..<reader.elementCount)
+    }
+    let exact = try logits("logits.npy")
+    let largest = exact.map(abs).max() ?? 0
+    for (type, tolerance) in [("float16", Float(2e-3)), ("bfloat16", 2e-2), ("int8", 2e-2)] {
+      _ = try json(.run, "infer", "g.store", "--run", "first", "--logits", "rounded.npy", "--history-type", type)
+      let differences = try zip(exact, logits("rounded.npy")).map { abs($0 - $1) }
+      XCTAssertLessThan(differences.max()!, tolerance * largest, type)
+      XCTAssertGreaterThan(differences.max()!, 0, type)
+    }
+    try FileManager.default.removeItem(atPath: file("rounded.npy"))
   }
 
   private func infer() throws -> [String: Any] {

@@ -1,62 +1,5 @@
-import CGasKernels
 import GasBase
 import GasStore
-
-/// How rows of numbers are stored.
-public enum RowEncoding: String, Codable, CaseIterable, Sendable {
-  case float32
-  case float16
-  case bfloat16
-  /// A float32 scale and a signed byte for each number: x ≈ scale · byte, scale = greatest |x| of the row / 127.
-  case int8
-
-  /// Of columns of floating-point numbers.
-  init(_ type: ElementType) {
-    switch type {
-    case .float32: self = .float32
-    case .float16: self = .float16
-    case .bfloat16: self = .bfloat16
-    default: preconditionFailure("\(type) is no floating-point number")
-    }
-  }
-
-  /// Of the column that holds such rows.
-  var elementType: ElementType {
-    switch self {
-    case .float32: .float32
-    case .float16: .float16
-    case .bfloat16: .bfloat16
-    case .int8: .uint8
-    }
-  }
-
-  private static let scaleBytes = MemoryLayout<Float>.size
-
-  /// Elements in a row of that column, for rows of `width` numbers.
-  func columnWidth(_ width: Int) -> Int { self == .int8 ? width + Self.scaleBytes : width }
-
-  func rowBytes(_ width: Int) -> Int { columnWidth(width) * elementType.byteCount }
-
-  func encode(rows: Int, width: Int, _ x: UnsafePointer<Float>, into target: UnsafeMutableRawPointer) {
-    let count = Int64(rows * width)
-    switch self {
-    case .float32: target.copyMemory(from: x, byteCount: rows * rowBytes(width))
-    case .float16: gas_f32_to_f16(count, x, target.assumingMemoryBound(to: UInt16.self))
-    case .bfloat16: gas_f32_to_bf16(count, x, target.assumingMemoryBound(to: UInt16.self))
-    case .int8: gas_f32_to_scaled_i8(Int64(rows), Int64(width), x, target.assumingMemoryBound(to: UInt8.self))
-    }
-  }
-
-  func decode(rows: Int, width: Int, _ x: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>) {
-    let count = Int64(rows * width)
-    switch self {
-    case .float32: UnsafeMutableRawPointer(target).copyMemory(from: x, byteCount: rows * rowBytes(width))
-    case .float16: gas_f16_to_f32(count, x.assumingMemoryBound(to: UInt16.self), target)
-    case .bfloat16: gas_bf16_to_f32(count, x.assumingMemoryBound(to: UInt16.self), target)
-    case .int8: gas_scaled_i8_to_f32(Int64(rows), Int64(width), x.assumingMemoryBound(to: UInt8.self), target)
-    }
-  }
-}
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
 /// threads at the same time.
@@ -109,5 +52,14 @@ struct StoredRows: Sendable {
         encoding.decode(rows: piece.count, width: width, bytes.baseAddress!, into: to)
       }
     }
+  }
+}
+
+extension Store {
+  /// Dense features as numbers.
+  var featureRows: StoredRows {
+    let (values, features) = (column(.features).values, manifest.features)
+    guard let width = features?.width, let encoding = features?.encoding else { return StoredRows(values) }
+    return StoredRows(values, width: width, encoding)
   }
 }
