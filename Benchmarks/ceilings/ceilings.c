@@ -179,7 +179,8 @@ static void read_blocks(int index, void *work) {
   int threads = d->sequential ? 4 : QUEUE;
   for (int64_t i = index; i < d->blocks; i += threads) {
     seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-    int64_t place = d->sequential ? i : (int64_t)((seed >> 16) % (uint64_t)(d->size / d->block));
+    int64_t count = d->size / d->block;
+    int64_t place = d->sequential ? i % count : (int64_t)((seed >> 16) % (uint64_t)count);
     if (pread(file, buffer, (size_t)d->block, place * d->block) != d->block) abort();
   }
   free(buffer);

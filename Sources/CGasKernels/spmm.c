@@ -24,6 +24,7 @@ typedef struct {
   const uint32_t *columns;
   const float *values;
   const float *x;
+  bool wide; /* whether 256 sums fit the registers */
   int64_t split; /* columns from here on are rows of `appended` */
   const float *appended;
 } row_entries;
@@ -37,6 +38,15 @@ GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, bool jo
     column -= row->split;
   }
   return base + column * row->width;
+}
+
+/* 32 registers of 16 floats. */
+static bool has_wide_registers(void) {
+#if defined(GAS_MULTIVERSIONED)
+  return __builtin_cpu_supports("x86-64-v4");
+#else
+  return false;
+#endif
 }
 
 GAS_INLINE int64_t prefetch_distance(int64_t width) {
@@ -83,6 +93,8 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, bool joined)
     for (int64_t i = -keep; i < 0; i++) end[i] = accumulate ? end[i] + out[columns + i] : out[columns + i];            \
   }
 
+DEFINE_SUM(256, gas_float16, 16)
+DEFINE_SUM(128, gas_float16, 8)
 DEFINE_SUM(64, gas_float16, 4)
 DEFINE_SUM(32, gas_float16, 2)
 DEFINE_SUM(16, gas_float16, 1)
@@ -123,6 +135,13 @@ GAS_INLINE void sum_rest(const row_entries *row, int64_t done, float scale, floa
 
 GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accumulate, bool joined) {
   int64_t done = 0;
+  if (row->wide) {
+    for (; row->width - done >= 256; done += 256) sum_256(row, done, scale, y, 256, accumulate, done == 0, joined);
+    if (row->width - done >= 128) {
+      sum_128(row, done, scale, y, 128, accumulate, done == 0, joined);
+      done += 128;
+    }
+  }
   for (; row->width - done >= 64; done += 64) sum_64(row, done, scale, y, 64, accumulate, done == 0, joined);
   if (row->width - done >= 32) {
     sum_32(row, done, scale, y, 32, accumulate, done == 0, joined);
@@ -140,6 +159,7 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
   if (row.width == 0) return;
   row.end = offsets[last_row];
   row.distance = prefetch_distance(row.width);
+  row.wide = has_wide_registers();
   for (int64_t r = first_row; r < last_row; r++) {
     row.first = offsets[r];
     row.last = offsets[r + 1];

@@ -23,6 +23,9 @@ public final class MappedFile: @unchecked Sendable {
 
   public static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
+  /// What is asked for in one call: less than the read-ahead of common disks.
+  private static let advisedBytes = 512 << 10
+
   /// Files up to this size are left to stay resident: system calls about them would cost more than they are worth.
   private static let smallBytes = 1 << 20
 
@@ -134,13 +137,15 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   public func advise(_ advice: Advice, _ range: Range<Int>) {
-    let flag =
-      switch advice {
-      case .willNeed: MADV_WILLNEED
-      case .sequential: MADV_SEQUENTIAL
-      case .random: MADV_RANDOM
+    switch advice {
+    case .willNeed:
+      // Of one call the kernel reads no more than its read-ahead, and forgets the rest.
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.advisedBytes) {
+        madvise(start..<min(start + Self.advisedBytes, range.upperBound), Int32(MADV_WILLNEED))
       }
-    madvise(range, Int32(flag))
+    case .sequential: madvise(range, Int32(MADV_SEQUENTIAL))
+    case .random: madvise(range, Int32(MADV_RANDOM))
+    }
   }
 
   /// Takes the pages out of this process's resident memory. Contents are kept, changed pages too: they are the file's.

@@ -37,7 +37,7 @@ struct TrafficEstimate {
     }
     // With windows a column is read once for each, and what is copied of it is written and read.
     let windows = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
-    var stagedRowBytes = 0
+    var stagedRows: [Int] = []
     func readHalos(_ passes: Int, of bytes: Int) {
       scatteredBytes += halo > 0 ? nodes * bytes : 0
       guard windows > 0 else {
@@ -48,7 +48,7 @@ struct TrafficEstimate {
       read(passes * windows * nodes, of: bytes)
       read(passes * halo, of: bytes)
       writtenBytes += passes * halo * bytes
-      stagedRowBytes += bytes
+      stagedRows.append(bytes)
     }
     read(stages.count + passes - 1, of: graph)
     if aggregateRow > 0 {
@@ -65,8 +65,11 @@ struct TrafficEstimate {
     read(nodes, of: carried)
     writtenBytes += nodes * (passes * hidden + carried)
     let outputs = isTraining && settings.measureError ? (stages.last?.width ?? 0) * Self.numberBytes : 0
-    // The window that is read and the one that is filled, with the numbers of their rows.
-    let staged = windows > 0 ? min(2, windows) * (halo / windows) * (stagedRowBytes + MemoryLayout<UInt32>.size) : 0
+    // The window that is read and the one that is filled, with the numbers of their rows; a step of training needs all layers' rows, exact
+    // inference one layer's at a time, and the features' aggregation theirs.
+    let together = isTraining ? stagedRows.reduce(0, +) : stagedRows.max() ?? 0
+    let rowBytes = max(together, aggregateRow > 0 ? featureRow : 0) + MemoryLayout<UInt32>.size
+    let staged = windows > 0 ? min(2, windows) * (halo / windows) * rowBytes : 0
     diskBytes =
       staged + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
   }

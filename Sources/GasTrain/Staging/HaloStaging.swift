@@ -11,8 +11,9 @@ import GasStore
 ///     caller    compute window w, batch i                 | batch i + 1 …
 ///     stager    copy part i of the rows for window w + 1  | part i + 1 …
 ///
-/// Rows are thus those of the time at which their part was copied, up to two windows old; the first window of a pass is copied before
-/// the pass begins. Part i leaves out what batch i pushes, which belongs to the next part; so the numbers do not depend on threads.
+/// The first sixth of a window's batches have no part: meanwhile it is found out which rows the next window needs. Rows are thus those of
+/// the time at which their part was copied, up to two windows old; the first window of a pass is copied before the pass begins. A part
+/// leaves out what its batch pushes, which belongs to the next part; so the numbers do not depend on threads.
 ///
 /// Disk space: two windows' halo rows of each source. To be used from one thread.
 final class HaloStaging {
@@ -63,7 +64,8 @@ final class HaloStaging {
       StagedWindow(in: folder, store.partitions, sources: sources, memory: memory, dropsPages: dropsPages)
     }
     try trace.span("stage first window") {
-      try windows[0].list(window(from: 0), of: groups, reader)
+      try windows[0].begin(window(from: 0), of: groups)
+      for group in groups[window(from: 0)] { try windows[0].list(group, reader) }
       try windows[0].gather(store.partitions.indices, writing)
     }
   }
@@ -84,7 +86,7 @@ final class HaloStaging {
     let current = window(from: position / windowSize * windowSize)
     let next = window(from: current.upperBound)
     guard !next.isEmpty else { return }
-    try copy(part(position, of: current), listing: position == current.lowerBound, for: next)
+    try work(at: position, of: current, on: next)
   }
 
   /// The copies for a batch; they may be read when `pending` is done.
@@ -101,14 +103,26 @@ final class HaloStaging {
     try part?.result()
   }
 
+  /// Batches of a window during which the next one's rows are listed; 0: all of them at once, with the first part.
+  private func listingCount(_ window: Range<Int>) -> Int { window.count / 6 }
+
+  /// Which of the next window's batches are listed while batch `position` is computed.
+  private func listed(_ position: Int, of window: Range<Int>, _ next: Range<Int>) -> Range<Int> {
+    let (index, count) = (position - window.lowerBound, max(1, listingCount(window)))
+    guard index < count else { return next.upperBound..<next.upperBound }
+    return next.lowerBound + next.count * index / count..<next.lowerBound + next.count * (index + 1) / count
+  }
+
   /// What is copied while batch `position` is computed: an equal share of the partitions, but for the batch's own, and those of the batch
   /// before it that its share had to leave out.
   private func part(_ position: Int, of window: Range<Int>) -> [Range<Int>] {
+    let copying = window.dropFirst(listingCount(window))
+    guard copying.contains(position) else { return [] }
     func share(_ position: Int) -> Range<Int> {
-      let (index, count) = (position - window.lowerBound, store.partitions.count)
-      return count * index / window.count..<count * (index + 1) / window.count
+      let (index, count) = (position - copying.lowerBound, store.partitions.count)
+      return count * index / copying.count..<count * (index + 1) / copying.count
     }
-    let before = position == window.lowerBound ? window.upperBound - 1 : position - 1
+    let before = position == copying.lowerBound ? copying.upperBound - 1 : position - 1
     let own = Set(groups[position])
     let left = groups[before].filter(share(before).contains)
     let wanted = (Set(share(position)).subtracting(own)).union(left).sorted()
@@ -121,20 +135,22 @@ final class HaloStaging {
     }
   }
 
-  /// - Parameter listing: whether the window is begun.
-  private func copy(_ partitions: [Range<Int>], listing: Bool, for batches: Range<Int>) throws {
+  /// Does what belongs to batch `position`.
+  private func work(at position: Int, of current: Range<Int>, on next: Range<Int>) throws {
     let pending = Pending()
     part = pending
-    let work = Unchecked((windows[1], groups, reader, writing, trace))
-    let copy = { @Sendable in
-      let (window, groups, reader, writing, trace) = work.value
+    let (begins, listed) = (position == current.lowerBound, listed(position, of: current, next))
+    let work = Unchecked((windows[1], groups, self.part(position, of: current), reader, writing, trace))
+    let body = { @Sendable in
+      let (window, groups, partitions, reader, writing, trace) = work.value
       pending.finish(
         Result {
-          if listing { try trace.span("list halos", in: .stager) { try window.list(batches, of: groups, reader) } }
+          if begins { try window.begin(next, of: groups) }
+          try trace.span("list halos", in: .stager) { for group in groups[listed] { try window.list(group, reader) } }
           try trace.span("stage halo rows", in: .stager) { for part in partitions { try window.gather(part, writing) } }
         })
     }
-    if isConcurrent { queue.async(execute: copy) } else { copy() }
+    if isConcurrent { queue.async(execute: body) } else { body() }
   }
 }
 

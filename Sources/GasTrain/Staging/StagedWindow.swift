@@ -4,7 +4,7 @@ import GasStore
 
 /// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
 ///
-/// `list` says which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
+/// `begin` and `list` say which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
 /// window is whole. Memory beside the files: a number for each batch and partition. To be used from one thread at a time.
 final class StagedWindow {
   /// Bytes of a source that are in memory at a time.
@@ -79,25 +79,29 @@ final class StagedWindow {
     RowGatherer.copy(copies[source], places, into: target, drops: dropsPages)
   }
 
-  /// Starts over with other batches.
+  /// Starts over with other batches; `list` has to follow for each of their groups.
   ///
-  /// - Throws: `GasError` if the store is damaged, or the folder's disk has no room for the batches' rows.
-  func list(_ batches: Range<Int>, of groups: [[Int]], _ reader: HaloReader) throws {
+  /// - Throws: `GasError` if the folder's disk has no room for the batches' rows.
+  func begin(_ batches: Range<Int>, of groups: [[Int]]) throws {
     try makeFiles(groups[batches].joined().reduce(0) { $0 + table.halo($1).count })
     self.batches = batches
     starts = [0]
     ownerStarts.removeAll(keepingCapacity: true)
-    for group in groups[batches] {
-      let segments = Batch.Segment.arranged(group, table)
-      let joined = try reader.read(
-        segments, rowCount: segments.last?.batchRows.upperBound ?? 0, halo: memory.halo,
-        haloDegrees: memory.haloDegrees)
-      let rows = memory.halo.resized(to: joined.count)
-      let first = starts[starts.count - 1]
-      starts.append(first + rows.count)
-      if !rows.isEmpty { try numbers.write(first..<first + rows.count, from: rows.baseAddress!) }
-      noteOwners(rows)
-    }
+  }
+
+  /// Notes the rows that the next batch needs.
+  ///
+  /// - Throws: `GasError` if the store is damaged.
+  func list(_ group: [Int], _ reader: HaloReader) throws {
+    let segments = Batch.Segment.arranged(group, table)
+    let joined = try reader.read(
+      segments, rowCount: segments.last?.batchRows.upperBound ?? 0, halo: memory.halo,
+      haloDegrees: memory.haloDegrees)
+    let rows = memory.halo.resized(to: joined.count)
+    let first = starts[starts.count - 1]
+    starts.append(first + rows.count)
+    if !rows.isEmpty { try numbers.write(first..<first + rows.count, from: rows.baseAddress!) }
+    noteOwners(rows)
   }
 
   private func noteOwners(_ rows: UnsafeMutableBufferPointer<UInt32>) {
