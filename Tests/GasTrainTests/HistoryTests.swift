@@ -150,6 +150,10 @@ final class HistoryTests: XCTestCase {
       XCTAssertEqual(changed.now[1].worst(1).map(\.partition), [3])
       XCTAssertEqual(changed.now[0].drift, 0, accuracy: 1e-6)
     }
+    // The sample's neighbours are nearly everywhere: what depends on theirs is left out, and what remains is the same.
+    let few = try RunStatistics(fixture.store, folder, sample: 2, most: 2)
+    XCTAssertEqual(few.now, Array(try RunStatistics(fixture.store, folder, sample: 2).now.prefix(1)))
+    XCTAssertEqual(few.now.count, 1)
     let sampled = try RunStatistics(fixture.store, folder, sample: 2, threads: 1)
     XCTAssertEqual(sampled.now[1].partitions.count, 2)
     XCTAssertEqual(sampled.sampledPartitionCount, 2)

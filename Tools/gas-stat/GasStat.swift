@@ -31,7 +31,11 @@ struct Show: ParsableCommand {
   var store: String
   @Option(name: .customLong("run"), help: "Show this run's histories.")
   var runName: String?
-  @Option(help: "Partitions whose drift is measured, or \"all\". Default: all up to 64 partitions, else 16.")
+  @Option(
+    help: """
+      Partitions whose drift is measured, or "all". Default: all up to 64 partitions, else 16, and layers that depend on more than 256 are \
+      left out.
+      """)
   var sample: String?
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -54,10 +58,15 @@ struct Show: ParsableCommand {
         }
       }
       let folder = try RunFolder.open(in: opened, name: runName)
-      let statistics = try RunStatistics(opened, folder, sample: sampleSize(opened), threads: threads)
+      let statistics = try RunStatistics(
+        opened, folder, sample: sampleSize(opened), most: sample == nil ? Self.mostPartitions : nil,
+        threads: threads)
       try output.print(json: statistics) { RunText(statistics).text }
     }
   }
+
+  /// What measuring drift computes at most, if nothing was said.
+  private static let mostPartitions = 256
 
   private func sampleSize(_ store: Store) -> Int? {
     switch sample {

@@ -20,7 +20,11 @@ struct RunText {
       let sizes = s.histories.map { "layer \($0.layer): \($0.width) wide, \(Units.bytes($0.fileBytes))" }
       parts.append("histories    " + sizes.joined(separator: "; "))
       parts.append(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
-      parts.append(Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now))
+      let left = s.histories.dropFirst(s.now.count).map { "\($0.layer)" }.joined(separator: ", ")
+      parts.append(
+        Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now)
+          + (left.isEmpty
+            ? "" : "\nlayer \(left)  depends on too many partitions to be measured unasked; --sample 16 does"))
     }
     if let error = s.outputError { parts.append(Self.outputError(error)) }
     text = parts.joined(separator: "\n\n")

@@ -25,7 +25,8 @@ public struct RunStatistics: Codable, Sendable {
   /// Of the outputs at the evaluation that was to be the last, just before it refreshed the histories; absent before, and where
   /// a batch is the whole graph.
   public var outputError: OutputError?
-  /// The histories as they are, against exact recomputation with the latest weights.
+  /// The histories as they are, against exact recomputation with the latest weights; the first layers alone where more would have taken
+  /// too many partitions.
   public var now: [LayerStaleness]
   /// Partitions that `now` speaks of.
   public var sampledPartitionCount: Int
@@ -39,8 +40,10 @@ public struct RunStatistics: Codable, Sendable {
   ///   - model: the model that the run trained, if it is not one that settings can name.
   ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's exact
   ///     embeddings depend on are computed too.
+  ///   - most: layers that depend on more partitions are left out, but for the first.
   public init(
-    _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, threads: Int = 1
+    _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, most: Int? = nil,
+    threads: Int = 1
   ) throws {
     let settings = try folder.settings()
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
@@ -62,7 +65,7 @@ public struct RunStatistics: Codable, Sendable {
     outputError = refresh?.error
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
-    now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, threads)
+    now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
   }
 
   private static func choose(_ sample: Int?, of count: Int) -> [Int] {
@@ -75,22 +78,24 @@ public struct RunStatistics: Codable, Sendable {
 
   private static func measure(
     _ stored: HistorySet, step: Int, _ store: Store, _ folder: RunFolder, _ model: any GraphModel,
-    _ settings: RunSettings, _ sample: [Int], _ threads: Int
+    _ settings: RunSettings, _ sample: [Int], _ most: Int?, _ threads: Int
   ) throws -> [LayerStaleness] {
     let widths = StageRunner.historyWidths(of: model)
     let isSampled = Set(sample)
     // Runs that are still training may have pushed since the checkpoint; ages count from the latest push.
     let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
-    let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths)
+    let isWhole = sample.count == store.partitions.count
+    let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths, isReserved: isWhole)
     let runner = StageRunner(
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
       execution: Execution(threads: threads))
-    try runner.inferLayerwise(step: 0, partitions: runner.partitions(reaching: sample)) { layer, batch, rows in
+    let computed = try runner.partitions(reaching: sample, most: most)
+    try runner.inferLayerwise(step: 0, partitions: computed) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
         try meter.compare(layer: layer, batch, exact: rows)
       }
     }
-    return meter.result
+    return Array(meter.result.prefix(computed.count { !$0.isEmpty }))
   }
 }
 

@@ -36,16 +36,19 @@ extension StageRunner {
     }
   }
 
-  /// The partitions that each stage has to compute so that layer L − 1 is exact in `sample`: a stage needs from the one before
-  /// what it computes itself and whatever its halo belongs to. The last stage needs none.
-  public func partitions(reaching sample: [Int]) throws -> [[Int]] {
+  /// The partitions that each stage has to compute so that the layers are exact in `sample`: a stage needs from the one before what it
+  /// computes itself and whatever its halo belongs to. The last stage needs none.
+  ///
+  /// - Parameter most: layers for which a stage would have to compute more partitions than that are left out, and so are their stages.
+  public func partitions(reaching sample: [Int], most: Int? = nil) throws -> [[Int]] {
     var wanted = Set(sample)
-    var perStage: [[Int]] = [[]]
-    for _ in stages.dropLast() {
+    var perStage: [[Int]] = []
+    for layer in 1..<stages.count {
+      if let most, layer > 1, wanted.count > most { break }
       perStage.insert(wanted.sorted(), at: 0)
-      wanted.formUnion(try haloOwners(of: wanted))
+      if layer < stages.count - 1 { wanted.formUnion(try haloOwners(of: wanted)) }
     }
-    return perStage
+    return perStage + [[Int]](repeating: [], count: stages.count - perStage.count)
   }
 
   private func haloOwners(of partitions: Set<Int>) throws -> Set<Int> {
