@@ -72,9 +72,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
     let isGiven = work == .training && settings.haloWindows != .auto
     var windows = isGiven ? settings.haloWindows.resolved : 0
     var (estimate, count, traffic) = try plan(windows: windows)
-    if !isGiven, let memoryBytes, traffic.scatteredBytes > memoryBytes - estimate.parts(count).sum {
+    if !isGiven, let memoryBytes, traffic.scatteredBytes > memoryBytes - estimate.parts(count).sum,
+      // Copying takes memory too; without room for it each batch reads its own.
+      let staged = try? plan(windows: RunSettings.HaloWindows.standardCount)
+    {
       windows = RunSettings.HaloWindows.standardCount
-      (estimate, count, traffic) = try plan(windows: windows)
+      (estimate, count, traffic) = staged
       while traffic.diskBytes > freeBytes && windows < store.partitions.count / count {
         windows *= 2
         (estimate, count, traffic) = try plan(windows: windows)
