@@ -169,7 +169,7 @@ final class RunPlanTests: XCTestCase {
       let ample = try plan(work, .auto, 1 << 40)
       XCTAssertEqual(ample.haloWindows, 0)
       XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 100 << 20).haloWindows, 8)
-      XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 8 << 20).haloWindows, 0, "no room for copying")
+      XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 8 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
       XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")
       if work == .training { XCTAssertGreaterThan(given.fixedBytes, ample.fixedBytes + 32 << 20) }
