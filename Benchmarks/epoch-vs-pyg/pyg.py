@@ -6,8 +6,10 @@ Prints one JSON object: the loss before each step, seconds of each epoch and, be
 """
 import argparse
 import json
+import pathlib
 import platform
 import resource
+import sys
 import time
 import warnings
 
@@ -22,6 +24,10 @@ from torch_geometric.nn import GCNConv
 from torch_geometric.nn.conv.gcn_conv import gcn_norm
 from torch_geometric.typing import WITH_PYG_LIB, WITH_TORCH_SCATTER, WITH_TORCH_SPARSE
 from torch_geometric.utils import to_undirected
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
+
+from tensors import read_safetensors
 
 EXTENSIONS = {"pyg_lib": WITH_PYG_LIB, "torch_sparse": WITH_TORCH_SPARSE, "torch_scatter": WITH_TORCH_SCATTER}
 FORMS = ("edge_index", "csr", "EdgeIndex")
@@ -57,19 +63,6 @@ class GCN(torch.nn.Module):
             {"params": list(self.convolutions[:-1].parameters()), "weight_decay": weight_decay},
             {"params": list(self.convolutions[-1].parameters()), "weight_decay": 0.0},
         ]
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        data = file.read()
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        assert entry["dtype"] == "F32", f"{path}: {name} is not float32"
-        first, end = entry["data_offsets"]
-        tensors[name] = torch.from_numpy(np.frombuffer(data[first:end], np.float32).reshape(entry["shape"]).copy())
-    return tensors
 
 
 def read_graph(folder, form, nodes):

@@ -8,6 +8,8 @@ once, which is faster than what its autograd does.
 """
 import argparse
 import json
+import pathlib
+import sys
 import time
 import warnings
 
@@ -16,6 +18,10 @@ warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
+
+from tensors import read_safetensors
 
 PARTITIONS = 40
 COMMUNITIES = 320
@@ -64,18 +70,6 @@ class Model(torch.nn.Module):
             return graph.product(x @ self.weight(layer, "weight")) + self.weight(layer, "bias")
         neighbours = graph.product(x) @ self.weight(layer, "neighbours-weight")
         return neighbours + self.weight(layer, "neighbours-bias") + x[:own] @ self.weight(layer, "root-weight")
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        data = file.read()
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        first, end = entry["data_offsets"]
-        tensors[name] = torch.from_numpy(np.frombuffer(data[first:end], np.float32).reshape(entry["shape"]).copy())
-    return tensors
 
 
 def read_entries(settings, nodes):

@@ -125,45 +125,43 @@ extension RunSettings {
   }
 }
 
-extension RunSettings.BatchSize: Codable {
+/// A setting that is a count or a word: written as a number or as text, and read from either.
+protocol CountOrWord: Codable {
+  init?(_ text: String)
+  var number: Int? { get }
+  /// Where there is no number.
+  var word: String { get }
+  static var expected: String { get }
+}
+
+extension CountOrWord {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
-    guard let size = Self(text) else {
+    guard let value = Self(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a count, \"auto\" or \"all\", found \(text)")
+        in: container, debugDescription: "expected \(Self.expected), found \(text)")
     }
-    self = size
+    self = value
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    switch self {
-    case .partitions(let count): try container.encode(count)
-    case .auto: try container.encode("auto")
-    case .all: try container.encode("all")
-    }
+    guard let number else { return try container.encode(word) }
+    try container.encode(number)
   }
 }
 
-extension RunSettings.HaloWindows: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try (try? container.decode(Int.self)).map(String.init) ?? container.decode(String.self)
-    guard let windows = Self(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a count or \"auto\", found \(text)")
-    }
-    self = windows
-  }
+extension RunSettings.BatchSize: CountOrWord {
+  var number: Int? { if case .partitions(let count) = self { count } else { nil } }
+  var word: String { self == .all ? "all" : "auto" }
+  static var expected: String { "a count, \"auto\" or \"all\"" }
+}
 
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .count(let count): try container.encode(count)
-    case .auto: try container.encode("auto")
-    }
-  }
+extension RunSettings.HaloWindows: CountOrWord {
+  var number: Int? { if case .count(let count) = self { count } else { nil } }
+  var word: String { "auto" }
+  static var expected: String { "a count or \"auto\"" }
 }
 
 extension RunSettings.ClassWeights: Codable {
