@@ -5,6 +5,7 @@
  * Giesen's method); narrowing lets float addition do the rounding.
  */
 #include "convert.h"
+#include "prefetch.h"
 
 #include <float.h>
 
@@ -91,13 +92,25 @@ void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *
   }
 }
 
+GAS_INLINE void widen_scaled_i8(int64_t width, const uint8_t *row, float *y) {
+  float scale;
+  memcpy(&scale, row, sizeof scale);
+  const int8_t *numbers = (const int8_t *)row + sizeof scale;
+  GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) y[i] = scale * (float)numbers[i];
+}
+
 GAS_KERNEL
 void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y) {
-  for (int64_t r = 0; r < rows; r++) {
-    const uint8_t *row = x + r * (width + (int64_t)sizeof(float));
-    float scale;
-    memcpy(&scale, row, sizeof scale);
-    const int8_t *numbers = (const int8_t *)row + sizeof scale;
-    GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) y[r * width + i] = scale * (float)numbers[i];
+  for (int64_t r = 0; r < rows; r++) widen_scaled_i8(width, x + r * (width + (int64_t)sizeof(float)), y + r * width);
+}
+
+GAS_KERNEL
+void gas_gather_scaled_i8(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out) {
+  int64_t row_bytes = width + (int64_t)sizeof(float);
+  for (int64_t i = 0; i < count; i++) {
+    if (i + GAS_GATHER_DISTANCE < count) {
+      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * row_bytes, row_bytes);
+    }
+    widen_scaled_i8(width, source + (int64_t)rows[i] * row_bytes, out + i * width);
   }
 }

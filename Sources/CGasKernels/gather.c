@@ -1,12 +1,7 @@
 /* Gathering rows by number: halo features and history rows. Bound by how fast memory (or the page cache) delivers random rows,
  * hence the prefetch of rows ahead. */
 #include "convert.h"
-
-#define PREFETCH_DISTANCE 8 /* rows */
-
-GAS_INLINE void prefetch_bytes(const char *start, int64_t bytes) {
-  for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(start + i, 0, 3);
-}
+#include "prefetch.h"
 
 static void gather_single(int64_t count, const uint32_t *rows, const float *source, float *out) {
   for (int64_t i = 0; i < count; i++) out[i] = source[rows[i]];
@@ -19,8 +14,8 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
   }
   size_t bytes = (size_t)width * sizeof *source;
   for (int64_t i = 0; i < count; i++) {
-    if (i + PREFETCH_DISTANCE < count) {
-      prefetch_bytes((const char *)(source + (int64_t)rows[i + PREFETCH_DISTANCE] * width), (int64_t)bytes);
+    if (i + GAS_GATHER_DISTANCE < count) {
+      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, (int64_t)bytes);
     }
     memcpy(out + i * width, source + (int64_t)rows[i] * width, bytes);
   }
@@ -29,8 +24,8 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
 void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,
                       uint8_t *out) {
   for (int64_t i = 0; i < count; i++) {
-    if (i + PREFETCH_DISTANCE < count) {
-      prefetch_bytes((const char *)source + (int64_t)(rows[i + PREFETCH_DISTANCE] - first_row) * row_bytes, row_bytes);
+    if (i + GAS_GATHER_DISTANCE < count) {
+      gas_prefetch_bytes(source + (int64_t)(rows[i + GAS_GATHER_DISTANCE] - first_row) * row_bytes, row_bytes);
     }
     memcpy(out + i * row_bytes, source + (int64_t)(rows[i] - first_row) * row_bytes, (size_t)row_bytes);
   }
@@ -39,8 +34,8 @@ void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, i
 GAS_INLINE void gather_16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out,
                           void (*widen)(int64_t, const uint16_t *, float *)) {
   for (int64_t i = 0; i < count; i++) {
-    if (i + PREFETCH_DISTANCE < count) {
-      prefetch_bytes((const char *)(source + (int64_t)rows[i + PREFETCH_DISTANCE] * width), width * 2);
+    if (i + GAS_GATHER_DISTANCE < count) {
+      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, width * 2);
     }
     widen(width, source + (int64_t)rows[i] * width, out + i * width);
   }

@@ -5,10 +5,14 @@
 #include "isa.h"
 
 #define PREFETCH_DISTANCE 12 /* entries */
+#define GAS_GATHER_DISTANCE 8 /* rows */
+
+GAS_INLINE void gas_prefetch_bytes(const void *start, int64_t bytes) {
+  for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)start + i, 0, 3);
+}
 
 GAS_INLINE void gas_prefetch_row(int64_t width, const void *matrix, int64_t row) {
-  const char *start = (const char *)matrix + row * width * 4;
-  for (int64_t byte = 0; byte < width * 4; byte += 64) __builtin_prefetch(start + byte, 0, 3);
+  gas_prefetch_bytes((const char *)matrix + row * width * 4, width * 4);
 }
 
 #endif

@@ -1,9 +1,11 @@
 import Dispatch
+import Synchronization
 
 /// Runs independent pieces of work on a fixed number of threads.
 ///
 /// The pieces are the caller's and never depend on `threadCount`, so neither do results: whoever reduces over pieces keeps one
-/// partial result for each and adds them in order.
+/// partial result for each and adds them in order. Which thread gets which piece is left open: one that shares its core with the
+/// prefetcher takes fewer.
 public struct Parallel: Sendable {
   public let threadCount: Int
   /// Gets what each thread did.
@@ -31,14 +33,10 @@ public struct Parallel: Sendable {
     }
     withoutActuallyEscaping(body) { escaping in
       let work = Unchecked(escaping)
-      let workers = min(threadCount, count)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let next = Counter()
+      DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { worker in
         trace.workerSpan(worker) {
-          var piece = worker
-          while piece < count {
-            work.value(piece, worker)
-            piece += workers
-          }
+          while let piece = next.take(below: count) { work.value(piece, worker) }
         }
       }
     }
@@ -55,6 +53,16 @@ public struct Parallel: Sendable {
       let first = items.lowerBound + piece * chunk
       body(first..<min(items.upperBound, first + chunk), worker)
     }
+  }
+}
+
+/// Numbers from 0 on, each for one thread.
+private final class Counter: Sendable {
+  private let next = Atomic(0)
+
+  func take(below end: Int) -> Int? {
+    let taken = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    return taken < end ? taken : nil
   }
 }
 

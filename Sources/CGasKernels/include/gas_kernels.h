@@ -82,6 +82,8 @@ void gas_inverse_row_counts(int64_t first_row, int64_t last_row, const int64_t *
 void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const float *source, float *out);
 void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
+/* Of rows of gas_f32_to_scaled_i8. */
+void gas_gather_scaled_i8(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out);
 
 /* The same without conversion, of rows of row_bytes bytes that are numbered from first_row on. */
 void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,

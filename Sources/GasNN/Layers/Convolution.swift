@@ -23,7 +23,7 @@ extension Convolution {
 extension Linear {
   /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`).
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {
-    if x.isAggregatedFirst(outputs: outputs) {
+    if x.isAggregatedFirst(over: adjacency, outputs: outputs) {
       transform(x.aggregated(over: adjacency, by: aggregator))
     } else {
       transform(x).aggregated(over: adjacency, by: aggregator)

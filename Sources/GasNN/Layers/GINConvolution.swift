@@ -54,7 +54,7 @@ public final class GINConvolution: Convolution {
 
   /// H·W₁, the product before or after the aggregation.
   private func transform(_ x: Variable, in context: StageContext) -> Variable {
-    if x.isAggregatedFirst(outputs: first.outputs) {
+    if x.isAggregatedFirst(over: context.adjacency, outputs: first.outputs) {
       first.transform(aggregate(x, in: context))
     } else {
       aggregate(first.transform(x), in: context)

@@ -82,6 +82,9 @@ public struct MappedElements: Sendable {
     file.advise(advice, byteRange(rows.lowerBound * width..<rows.upperBound * width))
   }
 
+  /// Whether the page cache has the page on which a row begins.
+  public func isCached(row: Int) -> Bool { file.isCached(byteRange(row * width..<(row + 1) * width).lowerBound) }
+
   /// Takes the pages of a range of rows out of resident memory.
   public func release(rows: Range<Int>) {
     file.release(byteRange(rows.lowerBound * width..<rows.upperBound * width))

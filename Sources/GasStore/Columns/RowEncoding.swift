@@ -54,4 +54,18 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
     case .int8: gas_scaled_i8_to_f32(Int64(rows), Int64(width), x.assumingMemoryBound(to: UInt8.self), target)
     }
   }
+
+  /// The same of rows that lie anywhere behind `x`, one after the other.
+  public func gather(
+    _ rows: UnsafeBufferPointer<UInt32>, width: Int, _ x: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
+  ) {
+    guard let first = rows.baseAddress else { return }
+    let (count, width) = (Int64(rows.count), Int64(width))
+    switch self {
+    case .float32: gas_gather_f32(count, first, width, x.assumingMemoryBound(to: Float.self), target)
+    case .float16: gas_gather_f16(count, first, width, x.assumingMemoryBound(to: UInt16.self), target)
+    case .bfloat16: gas_gather_bf16(count, first, width, x.assumingMemoryBound(to: UInt16.self), target)
+    case .int8: gas_gather_scaled_i8(count, first, width, x.assumingMemoryBound(to: UInt8.self), target)
+    }
+  }
 }

@@ -170,6 +170,13 @@ public final class MappedFile: @unchecked Sendable {
     try POSIX.call("write back", path) { Int(msync(span.start, span.count, MS_SYNC)) }
   }
 
+  /// Whether the page that holds a byte is in the page cache.
+  public func isCached(_ offset: Int) -> Bool {
+    guard !isSmall, let page = pages(offset..<offset + 1) else { return true }
+    var residence: UInt8 = 0
+    return mincore(page.start, Self.pageBytes, &residence) == 0 && residence & 1 == 1
+  }
+
   // Advice is advice: where the kernel refuses it, the data is still right.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {
     guard !isSmall, let span = pages(range) else { return }

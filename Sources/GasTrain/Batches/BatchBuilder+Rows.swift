@@ -27,7 +27,7 @@ extension BatchBuilder {
     if let staged {
       try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width)
     } else {
-      try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+      gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
     }
     return target
   }
@@ -57,10 +57,10 @@ extension BatchBuilder {
       if let staged {
         try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base)
       } else if unsettled.isEmpty {
-        try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
+        gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {
-        try forEachHaloRun(batch) { owner, run in
-          if !unsettled.contains(owner) { try gather(values, batch, run, into: target, at: run.lowerBound) }
+        forEachHaloRun(batch, unsettled) { isSettled, run in
+          if isSettled { gather(values, batch, run, into: target, at: run.lowerBound) }
         }
       }
       return target
@@ -84,36 +84,47 @@ extension BatchBuilder {
 
   private func gather(
     _ values: StoredRows, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int
-  ) throws {
+  ) {
     let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run])
-    try RowGatherer.gather(values, rows, into: target.base + row * values.width)
+    RowGatherer.gather(values, rows, into: target.base + row * values.width, releases: !staysMapped(values))
   }
 
-  /// Calls `body` for each partition that owns halo rows, with their places in the halo.
-  private func forEachHaloRun(_ batch: Batch, _ body: (Int, Range<Int>) throws -> Void) rethrows {
+  /// Calls `body` for each stretch of the halo whose rows belong to unsettled partitions, or to others.
+  private func forEachHaloRun(_ batch: Batch, _ unsettled: Set<Int>, _ body: (_ isSettled: Bool, Range<Int>) -> Void) {
     let rows = batch.haloRows
+    let changing = unsettled.map { store.partitions.nodes($0) }.sorted { $0.lowerBound < $1.lowerBound }
     var start = 0
-    while start < rows.count {
-      let owner = store.partitions.owner(of: Int(rows[start]))
-      let ownedEnd = store.partitions.nodes(owner).upperBound
-      var end = start + 1
-      while end < rows.count && Int(rows[end]) < ownedEnd { end += 1 }
-      try body(owner, start..<end)
+    for nodes in changing {
+      let first = rows.firstIndex(from: start) { Int($0) >= nodes.lowerBound }
+      let end = rows.firstIndex(from: first) { Int($0) >= nodes.upperBound }
+      if start < first { body(true, start..<first) }
+      if first < end { body(false, first..<end) }
       start = end
     }
+    if start < rows.count { body(true, start..<rows.count) }
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
-  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) throws {
+  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
       let values = histories[layer - 1].rows
-      try forEachHaloRun(batch) { owner, run in
-        if unsettled.contains(owner) {
-          try gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound)
-        }
+      forEachHaloRun(batch, unsettled) { isSettled, run in
+        if !isSettled { gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound) }
       }
     }
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt32> {
+  /// The first place from `start` on that fulfils `condition`, which those behind it fulfil as well; by bisection.
+  fileprivate func firstIndex(from start: Int, where condition: (UInt32) -> Bool) -> Int {
+    var (low, high) = (start, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if condition(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 

@@ -19,18 +19,21 @@ public final class BatchBuilder {
   var featureAggregate: FeatureAggregate?
   let trace: Trace?
   let dropsPages: Bool
+  private let keepsMapped: Bool
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
   ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
+  ///   - keepsMapped: whether columns of moderate size stay mapped between batches, where no budget speaks against it.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0,
-    trace: Trace? = nil, dropsPages: Bool = false
+    trace: Trace? = nil, dropsPages: Bool = false, keepsMapped: Bool = false
   ) {
     self.store = store
     self.dropsPages = dropsPages
+    self.keepsMapped = keepsMapped
     self.form = form
     self.histories = histories
     self.splitIndex = splitIndex
@@ -107,9 +110,14 @@ public final class BatchBuilder {
     batch.edgeFeatures = builder.edgeFeatureRows
   }
 
+  /// Rows that lie anywhere are soon wanted again: mapping their pages anew takes as long as copying them.
+  func staysMapped(_ rows: StoredRows) -> Bool {
+    keepsMapped && rows.byteCount <= RowGatherer.mappedBytes
+  }
+
   private func release() {
     store.release()
-    for history in histories { history.release() }
+    for history in histories where !staysMapped(history.rows) { history.release() }
     featureAggregate?.column.values.release()
   }
 }

@@ -95,7 +95,7 @@ public final class BatchStream {
     }
     self.pending = nil
     try pending.result()
-    if staging == nil { try builder.settle(batch, contents, unsettled: Set(groups[position - 1])) }
+    if staging == nil { builder.settle(batch, contents, unsettled: Set(groups[position - 1])) }
     return batch
   }
 

@@ -18,6 +18,12 @@ struct RowGatherer {
   /// are copied.
   static let advisedBytes = 8 << 20
 
+  /// Rows that are looked up before pages are asked for: where all of these are in the page cache, few others are not.
+  private static let sampledRows = 128
+
+  /// Columns up to this size may stay mapped.
+  static let mappedBytes = 256 << 20
+
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
     guard !values.isSmall else { return }
@@ -26,23 +32,36 @@ struct RowGatherer {
   }
 
   /// Copies ascending `rows` to `target`, one after the other, as float32.
+  ///
+  /// Rows are read from the mapping: a fault makes the pages around a row resident as well, and a batch's halo lies so densely that they
+  /// serve the rows beside it. A read call for each row takes three times as long.
+  ///
+  /// - Parameter releases: whether pages go out of resident memory a few megabytes later.
   static func gather(
-    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
-  ) throws {
-    guard !rows.isEmpty else { return }
-    if source.values.isSmall { return gatherMapped(source, rows, target) }
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>,
+    releases: Bool = true
+  ) {
+    let values = source.values
+    // What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
+    values.advise(.random, rows: 0..<values.rowCount)
+    let isCached = isCached(values, rows)
     // As if each row had pages of its own.
     let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
       UnsafeBufferPointer(rebasing: rows[min(start, rows.count)..<min(start + chunk, rows.count)])
     }
-    advise(source.values, part(0))
+    if !isCached { advise(values, part(0)) }
     for start in stride(from: 0, to: rows.count, by: chunk) {
-      advise(source.values, part(start + chunk))
-      try forEachRun(part(start), gap: 0) { place, run in
-        try source.copy(run, into: target + (start + place) * source.width)
-      }
+      if !isCached { advise(values, part(start + chunk)) }
+      let rows = part(start)
+      source.gather(rows, into: target + start * source.width)
+      if releases { values.release(rows: Int(rows.first!)..<Int(rows.last!) + 1) }
     }
+  }
+
+  private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    let step = max(1, rows.count / sampledRows)
+    return stride(from: 0, to: rows.count, by: step).allSatisfy { values.isCached(row: Int(rows[$0])) }
   }
 
   /// Calls `body` for each run of rows that are at most `gap` rows apart, with the place of its first row.
@@ -55,25 +74,6 @@ struct RowGatherer {
       while next < rows.count && Int(rows[next]) - Int(rows[next - 1]) <= gap + 1 { next += 1 }
       try body(place, Int(rows[place])..<Int(rows[next - 1]) + 1)
       place = next
-    }
-  }
-
-  private static func gatherMapped(
-    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, _ target: UnsafeMutablePointer<Float>
-  ) {
-    let values = source.values
-    let (count, width, all) = (Int64(rows.count), Int64(source.width), 0..<values.rowCount)
-    let first = rows.baseAddress!
-    switch source.encoding {
-    case .float32: gas_gather_f32(count, first, width, values.rows(all).baseAddress!, target)
-    case .float16: gas_gather_f16(count, first, width, values.rows(all).baseAddress!, target)
-    case .bfloat16: gas_gather_bf16(count, first, width, values.rows(all).baseAddress!, target)
-    case .int8:
-      let bytes = values.rowBytes(all).baseAddress!
-      for (place, row) in rows.enumerated() {
-        source.encoding.decode(
-          rows: 1, width: source.width, bytes + Int(row) * source.rowBytes, into: target + place * source.width)
-      }
     }
   }
 

@@ -24,6 +24,7 @@ struct StoredRows: Sendable {
   }
 
   var rowBytes: Int { encoding.rowBytes(width) }
+  var byteCount: Int { values.rowCount * rowBytes }
 
   /// Ranges of at most so many rows as a piece has.
   private func pieces(_ rows: Range<Int>) -> [Range<Int>] {
@@ -40,6 +41,12 @@ struct StoredRows: Sendable {
         try values.writeRows(piece, UnsafeRawBufferPointer(bytes))
       }
     }
+  }
+
+  /// Decodes ascending `rows`, from the mapping.
+  func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
+    precondition(rows.last.map { $0 < values.rowCount } ?? true, "row outside of \(values.path)")
+    encoding.gather(rows, width: width, values.rowBytes(0..<values.rowCount).baseAddress!, into: target)
   }
 
   /// Decodes a range of rows, without making pages resident.

@@ -37,6 +37,9 @@ public struct Execution {
     haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil
   }
 
+  /// Whether columns of moderate size stay mapped: resident memory is more by at most that size a column.
+  var keepsMapped: Bool { !writesSteadily }
+
   /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
   var dropsPages: Bool { writesSteadily && haloWindows > 0 }
 }

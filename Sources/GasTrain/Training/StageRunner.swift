@@ -44,7 +44,8 @@ public final class StageRunner {
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
-      splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages)
+      splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages,
+      keepsMapped: execution.keepsMapped)
     stream = BatchStream(
       builder, prefetches: execution.prefetches,
       staging: execution.staging(store, in: histories.folder))

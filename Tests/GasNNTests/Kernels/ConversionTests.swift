@@ -115,7 +115,21 @@ final class ConversionTests: XCTestCase {
       XCTAssertEqual(gathered.array, expected.array)
       checkNarrowGather(source, rows, gas_f32_to_f16, gas_f16_to_f32, gas_gather_f16)
       checkNarrowGather(source, rows, gas_f32_to_bf16, gas_bf16_to_f32, gas_gather_bf16)
+      checkScaledGather(source, rows)
     }
+  }
+
+  private func checkScaledGather(_ source: Matrix, _ rows: [UInt32]) {
+    let width = Int64(source.columns)
+    var scaled = [UInt8](repeating: 0, count: source.rows * (source.columns + MemoryLayout<Float>.size))
+    gas_f32_to_scaled_i8(Int64(source.rows), width, source.base, &scaled)
+    let rounded = Matrix(rows: source.rows, columns: source.columns, repeating: 9)
+    gas_scaled_i8_to_f32(Int64(source.rows), width, scaled, rounded.base)
+    let expected = Matrix(rows: rows.count, columns: source.columns, repeating: 9)
+    gas_reference_gather_f32(Int64(rows.count), rows, width, rounded.base, expected.base)
+    let gathered = Matrix(rows: rows.count, columns: source.columns, repeating: 9)
+    gas_gather_scaled_i8(Int64(rows.count), rows, width, scaled, gathered.base)
+    XCTAssertEqual(gathered.array, expected.array)
   }
 
   private func checkNarrowGather(
