@@ -64,11 +64,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(name: "CountedAllocation", path: "Tests/CountedAllocation", cSettings: cSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport", "CZstd"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
-    tests("GasTrainTests", ["GasTrain", "TestSupport"]),
+    tests("GasTrainTests", ["GasTrain", "TestSupport", "CountedAllocation"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
     tests("ToolTests", ["GasStore", "TestSupport"]),
   ]

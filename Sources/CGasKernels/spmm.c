@@ -25,8 +25,9 @@ typedef struct {
   const float *values;
   const float *x;
   bool wide; /* whether 256 sums fit the registers */
-  int64_t split; /* columns from here on are rows of `appended` */
+  int64_t split; /* columns from here on are rows of `appended`, */
   const float *appended;
+  const uint32_t *numbers; /* these ones of them, or NULL */
 } row_entries;
 
 /* The row of X that an entry names. `joined`: X is x with the rows of `appended` behind it, which may lie elsewhere. */
@@ -36,6 +37,7 @@ GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, bool jo
   if (joined && column >= row->split) {
     base = row->appended;
     column -= row->split;
+    if (row->numbers) column = row->numbers[column];
   }
   return base + column * row->width;
 }
@@ -177,8 +179,14 @@ void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t 
 GAS_KERNEL
 void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
                      const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
-                     float *y, bool accumulate) {
-  row_entries row = {.width = width, .columns = columns, .values = values, .x = x, .split = x_rows, .appended = appended};
+                     const uint32_t *numbers, float *y, bool accumulate) {
+  row_entries row = {.width = width,
+                     .columns = columns,
+                     .values = values,
+                     .x = x,
+                     .split = x_rows,
+                     .appended = appended,
+                     .numbers = numbers};
   sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, true);
 }
 

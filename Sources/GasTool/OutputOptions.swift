@@ -33,10 +33,11 @@ public struct OutputOptions: ParsableArguments {
 
   /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.
   public func reportingErrors(_ body: () throws -> Void) throws {
+    let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
+    MappedReadFailure.endProcessWithOneLine(tool: tool)
     do {
       try body()
     } catch let error as GasError {
-      let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
       ProgressLine.write("\(tool): \(error)\n")
       throw ExitCode.failure
     }

@@ -91,7 +91,7 @@ final class BatchTests: XCTestCase {
       case .dense(let matrix): found = Array(matrix.rowRange(place..<place + 1).elements)
       case .sparse(let matrix):
         for entry in matrix.entries(of: place) { found[Int(matrix.columns[entry])] = matrix.values![entry] }
-      case .aggregate, .none: XCTFail("no input", line: line)
+      case .aggregate, .joined, .none: XCTFail("no input", line: line)
       }
       XCTAssertEqual(found, Array(wanted), line: line)
     }

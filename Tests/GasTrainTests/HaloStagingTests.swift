@@ -33,7 +33,8 @@ final class HaloStagingTests: XCTestCase {
             let copied = memory.resized(to: batch.haloCount * 48)
             let rows = StagedRows(window: window, batch: index, pending: nil)
             try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!)
-            XCTAssertEqual(Array(copied), Array(batch.pulled(layer: 1).elements), "\(encoding), batch \(index)")
+            XCTAssertEqual(
+              Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
           }
         }
       }

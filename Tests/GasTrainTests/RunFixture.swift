@@ -30,10 +30,10 @@ final class RunFixture {
     return settings
   }
 
-  func start(_ name: String, _ settings: RunSettings) throws -> Trainer {
+  func start(_ name: String, _ settings: RunSettings, plan: RunPlan? = nil) throws -> Trainer {
     let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: true)
     return try Trainer(
-      store: store, folder: folder, settings: settings, model: ModelFactory.make(settings, for: store))
+      store: store, folder: folder, settings: settings, model: ModelFactory.make(settings, for: store), plan: plan)
   }
 
   @discardableResult

@@ -31,6 +31,28 @@ final class SameBitsTests: XCTestCase {
     }
   }
 
+  /// Histories of more than a mebibyte, since smaller ones are always read where they are.
+  func testReadingHalosWhereTheyAreChangesNothing() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 6, partitions: 6))
+    for model in ["gcn", "sage", "gin"] {
+      let settings = RunFixture.settings {
+        $0.model = model
+        $0.hidden = 64
+        $0.dropout = 0
+        $0.epochs = 2
+      }
+      let plan = try RunPlan(
+        .training, on: fixture.store, settings, model: ModelFactory.make(settings, for: fixture.store),
+        memoryBytes: 1 << 30)
+      let copying = try fixture.start("copying", settings, plan: plan)
+      _ = try copying.train()
+      let mapping = try fixture.start("mapping", settings)
+      _ = try mapping.train()
+      XCTAssertLessThan(mapping.runner.stream.byteCount, copying.runner.stream.byteCount, model)
+      try fixture.assertSameBits("copying", "mapping")
+    }
+  }
+
   func testThreadsChangeNothing() throws {
     let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 6, sparse: true))
     for model in models {

@@ -31,10 +31,11 @@ const char *gas_instruction_set(void);
  * `accumulate`. X and Y have `width` columns; values and row_scale may be NULL. */
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate);
-/* The same for X in two places: its first x_rows rows at x, the others at `appended`. The same bits as if they were in one. */
+/* The same for X in two places: its first x_rows rows at x, the others at `appended`, one after the other or, unless numbers is NULL,
+ * row x_rows + i at number numbers[i] there. The same bits as if they were in one place. */
 void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
                      const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
-                     float *y, bool accumulate);
+                     const uint32_t *numbers, float *y, bool accumulate);
 
 /* Y[r] = the greatest, or if `least` the least, of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r <
  * last_row; 0 for an empty row. winners (may be NULL), as large as Y, gets the first entry that attains it, UINT32_MAX for an

@@ -20,6 +20,6 @@ public final class GCNConvolution: Convolution {
   }
 
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
-    linear.addBias(linear.aggregate(x, over: context.adjacency, by: .sum))
+    linear.addBias(linear.aggregate(x, over: context.adjacency, by: .sum), inPlace: true)
   }
 }

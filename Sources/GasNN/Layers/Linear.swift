@@ -36,15 +36,18 @@ public final class Linear {
   }
 
   public func callAsFunction(_ x: Variable) -> Variable {
-    addBias(x.product(x.tape.use(weight)))
+    addBias(transform(x), inPlace: true)
   }
 
   /// X·W alone, for those who aggregate before adding the bias.
-  func transform(_ x: Variable) -> Variable {
-    x.product(x.tape.use(weight))
+  ///
+  /// - Parameter sum: what the product is added to, in its place (`Variable.product`).
+  func transform(_ x: Variable, addedTo sum: Variable? = nil) -> Variable {
+    x.product(x.tape.use(weight), addedTo: sum)
   }
 
-  func addBias(_ x: Variable) -> Variable {
-    bias.map { x.addingBias(x.tape.use($0)) } ?? x
+  /// - Parameter inPlace: see `Variable.addingBias`.
+  func addBias(_ x: Variable, inPlace: Bool = false) -> Variable {
+    bias.map { x.addingBias(x.tape.use($0), inPlace: inPlace) } ?? x
   }
 }

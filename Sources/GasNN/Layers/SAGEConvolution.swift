@@ -20,7 +20,8 @@ public final class SAGEConvolution: Convolution {
   }
 
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
-    let received = neighbours.addBias(neighbours.aggregate(x, over: context.adjacency, by: .mean))
-    return received.adding(root(x.prefixRows(context.batchRowCount)))
+    let received = neighbours.aggregate(x, over: context.adjacency, by: .mean)
+    return root.transform(
+      x.prefixRows(context.batchRowCount), addedTo: neighbours.addBias(received, inPlace: true))
   }
 }

@@ -28,14 +28,15 @@ struct SparseProduct {
     }
   }
 
-  /// The same for X in two places, its last rows being those of `appended`.
+  /// The same for X in two places, its last rows being `appended`.
   func multiply(
-    _ x: Matrix, followedBy appended: Matrix, into y: Matrix, rowScale: UnsafePointer<Float>? = nil, parallel: Parallel
+    _ x: Matrix, followedBy appended: ScatteredRows, into y: Matrix, rowScale: UnsafePointer<Float>? = nil,
+    parallel: Parallel
   ) {
     forEachPiece(of: y, parallel) { first, last in
       gas_spmm_joined(
         first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.base,
-        y.base, false)
+        appended.numbers, y.base, false)
     }
   }
 

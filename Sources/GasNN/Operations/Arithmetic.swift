@@ -89,11 +89,17 @@ extension Variable {
 
   /// Y[r] = X[r] + b for b: 1 × columns. Backward: dX = dY, db = Σ_r dY[r].
   public func addingBias(_ bias: Variable) -> Variable {
+    addingBias(bias, inPlace: false)
+  }
+
+  /// - Parameter inPlace: whether the result takes X's place: for an X that nobody else reads, of an operation that goes back without its
+  ///   result, as products, sums and means do.
+  func addingBias(_ bias: Variable, inPlace: Bool) -> Variable {
     requireSameTape(bias)
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
     let elementwise = Elementwise(tape.parallel)
     let (x, b) = (value, bias.value)
-    let y = tape.arena.matrix(rows: rows, columns: columns)
+    let y = inPlace ? x : tape.arena.matrix(rows: rows, columns: columns)
     elementwise.forEachRows(y) { rows in
       gas_add_bias(Int64(rows.count), Int64(y.columns), x.row(rows.lowerBound), b.base, y.row(rows.lowerBound))
     }

@@ -35,7 +35,9 @@ extension Variable {
     let y = tape.arena.matrix(rows: rows, columns: columns)
     let own = parts.own.rows
     elementwise.dropout(parts.own, p, key: key, into: y.rowRange(0..<own))
-    elementwise.dropout(parts.appended, p, key: key, from: parts.own.count, into: y.rowRange(own..<rows))
+    let (appended, target) = (parts.appended.matrix, y.rowRange(own..<rows))
+    if appended == nil { parts.appended.copy(into: target, elementwise) }
+    elementwise.dropout(appended ?? target, p, key: key, from: parts.own.count, into: target)
     return tape.record(y, gradientRows: gradientRows) { [self] gradient in
       elementwise.dropout(gradient, p, key: key, into: gradient)
       contribute(passing: gradient)

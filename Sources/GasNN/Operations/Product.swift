@@ -6,24 +6,31 @@ extension Variable {
   /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take part
   /// in the weights' gradient. For sparse X there is no dX.
   public func product(_ weight: Variable) -> Variable {
+    product(weight, addedTo: nil)
+  }
+
+  /// Y = B + X·W, which takes B's place: for a B that nobody else reads, of an operation that goes back without its result, as products,
+  /// sums and means do. Backward besides: dB = dY.
+  func product(_ weight: Variable, addedTo sum: Variable?) -> Variable {
     requireSameTape(weight)
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
     switch storage {
-    case .dense(let matrix): return denseProduct([matrix], weight)
-    case .joined(let parts): return denseProduct([parts.own, parts.appended], weight)
-    case .sparse(let matrix): return sparseProduct(matrix, weight)
+    case .dense(let matrix): return denseProduct([matrix], weight, sum)
+    case .joined(let parts): return denseProduct([parts.own, parts.appendedValue(on: tape)], weight, sum)
+    case .sparse(let matrix): return sparseProduct(matrix, weight, sum)
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
   }
 
   /// - Parameter parts: X, some rows of it after the others.
-  private func denseProduct(_ parts: [Matrix], _ weight: Variable) -> Variable {
+  private func denseProduct(_ parts: [Matrix], _ weight: Variable, _ sum: Variable?) -> Variable {
     let (arena, parallel) = (tape.arena, tape.parallel)
-    let y = arena.matrix(rows: rows, columns: weight.columns)
+    let y = sum?.value ?? arena.matrix(rows: rows, columns: weight.columns)
     Self.forEach(of: parts) { x, rows in
-      DenseProduct.multiply(x, weight.value, into: y.rowRange(rows), parallel: parallel)
+      DenseProduct.multiply(x, weight.value, into: y.rowRange(rows), adds: sum != nil, parallel: parallel)
     }
-    return tape.record(y, gradientRows: weight.requiresGradient ? rows : gradientRows) { [self] gradient in
+    let wanted = max(weight.requiresGradient ? rows : gradientRows, sum?.gradientRows ?? 0)
+    return tape.record(y, gradientRows: wanted) { [self] gradient in
       contribute { dx, adds in
         let wanted = gradient.rowRange(0..<dx.rows)
         DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)
@@ -35,6 +42,7 @@ extension Variable {
             parallel: parallel)
         }
       }
+      sum?.contribute(passing: gradient)
     }
   }
 
@@ -46,14 +54,16 @@ extension Variable {
     }
   }
 
-  private func sparseProduct(_ x: SparseMatrix, _ weight: Variable) -> Variable {
+  private func sparseProduct(_ x: SparseMatrix, _ weight: Variable, _ sum: Variable?) -> Variable {
     let parallel = tape.parallel
-    let y = tape.arena.matrix(rows: rows, columns: weight.columns)
-    SparseProduct(x).multiply(weight.value, into: y, parallel: parallel)
-    return tape.record(y, gradientRows: weight.requiresGradient ? rows : 0) { gradient in
+    let y = sum?.value ?? tape.arena.matrix(rows: rows, columns: weight.columns)
+    SparseProduct(x).multiply(weight.value, into: y, adds: sum != nil, parallel: parallel)
+    let wanted = max(weight.requiresGradient ? rows : 0, sum?.gradientRows ?? 0)
+    return tape.record(y, gradientRows: wanted) { gradient in
       weight.contribute { dw, adds in
         SparseProduct(x).multiplyTransposed(gradient, into: dw, adds: adds, parallel: parallel)
       }
+      sum?.contribute(passing: gradient)
     }
   }
 }

@@ -26,6 +26,11 @@ extension Variable {
   /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows into H, and
   /// nothing is computed for it.
   public func appendingRows(_ constantRows: Matrix) -> Variable {
+    appendingRows(ScatteredRows(constantRows))
+  }
+
+  /// The same for rows that lie anywhere.
+  public func appendingRows(_ constantRows: ScatteredRows) -> Variable {
     precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
     if constantRows.rows == 0 { return self }
     return tape.record(.joined(JoinedRows(value, constantRows)), gradientRows: gradientRows) { [self] gradient in

@@ -4,10 +4,11 @@
 /// side by side, once.
 final class JoinedRows {
   let own: Matrix
-  let appended: Matrix
+  let appended: ScatteredRows
   private var joined: Matrix?
+  private var copied: Matrix?
 
-  init(_ own: Matrix, _ appended: Matrix) {
+  init(_ own: Matrix, _ appended: ScatteredRows) {
     self.own = own
     self.appended = appended
   }
@@ -19,8 +20,18 @@ final class JoinedRows {
     let whole = tape.arena.matrix(rows: rows, columns: own.columns)
     let elementwise = Elementwise(tape.parallel)
     elementwise.copy(own, into: whole.rowRange(0..<own.rows))
-    elementwise.copy(appended, into: whole.rowRange(own.rows..<rows))
+    appended.copy(into: whole.rowRange(own.rows..<rows), elementwise)
     joined = whole
     return whole
+  }
+
+  /// The appended rows, one after the other.
+  func appendedValue(on tape: Tape) -> Matrix {
+    if let copied { return copied }
+    if let joined { return joined.rowRange(own.rows..<rows) }
+    let rows = appended.matrix ?? tape.arena.matrix(rows: appended.rows, columns: appended.columns)
+    if appended.matrix == nil { appended.copy(into: rows, Elementwise(tape.parallel)) }
+    copied = rows
+    return rows
   }
 }

@@ -118,7 +118,8 @@ struct AdjacencyBuilder {
     let scale = memory.degreeScales.resized(to: row + haloDegrees.count)
     for index in haloDegrees.indices { scale[row + index] = Self.inverseRoot(haloDegrees[index]) }
     for index in 0..<row {
-      let sum = (offsets[index]..<offsets[index + 1]).reduce(Float(0)) { $0 + values[Int($1)] }
+      var sum: Float = 0
+      for entry in Int(offsets[index])..<Int(offsets[index + 1]) { sum += values[entry] }
       scale[index] = Self.inverseRoot(sum)
     }
     for index in 0..<row {

@@ -28,7 +28,7 @@ public final class Batch {
   /// (n + h) × F (dense or sparse), or × width of the history that was asked for; or the features' aggregation.
   public internal(set) var input = BatchInput.none
   /// Pulled halo rows by layer, h × width each; layer l stands at l − the first pulled layer.
-  public internal(set) var pulled: [Matrix] = []
+  public internal(set) var pulled: [ScatteredRows] = []
   public internal(set) var pulledLayers = 0..<0
   /// Class of each row, or one byte for each label.
   public internal(set) var labels = BatchLabels.none
@@ -60,12 +60,14 @@ public final class Batch {
   /// The halo's row numbers in the store, ascending.
   public var haloRows: UnsafeMutableBufferPointer<UInt32> { memory.haloRows.resized(to: haloCount) }
 
-  public func pulled(layer: Int) -> Matrix { pulled[layer - pulledLayers.lowerBound] }
+  public func pulled(layer: Int) -> ScatteredRows { pulled[layer - pulledLayers.lowerBound] }
 }
 
 public enum BatchInput {
   case none
   case dense(Matrix)
+  /// The batch's rows, and the halo's beside them or where they are.
+  case joined(Matrix, ScatteredRows)
   case sparse(SparseMatrix)
   /// n × F each.
   case aggregate(Matrix, own: Matrix?)

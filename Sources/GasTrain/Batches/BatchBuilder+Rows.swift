@@ -17,8 +17,20 @@ extension BatchBuilder {
         readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
         own: own ? readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
     case .history(let layer):
-      batch.input = .dense(try readRows(histories[layer - 1].rows, batch, staged))
+      let values = histories[layer - 1].rows
+      let isSummed = contents.summedLayers.contains(layer)
+      batch.input = try isSummed ? joinedRows(values, batch, staged) : .dense(readRows(values, batch, staged))
     }
+  }
+
+  /// In two parts, wherever the halo's rows are, so that products come out the same.
+  private func joinedRows(_ values: StoredRows, _ batch: Batch, _ staged: StagedRows?) throws -> BatchInput {
+    if staged == nil, let halo = inPlace(values, batch) {
+      return .joined(readOwnRows(values, batch, into: batch.memory.input), halo)
+    }
+    let all = try readRows(values, batch, staged)
+    let own = 0..<batch.rowCount
+    return .joined(all.rowRange(own), ScatteredRows(all.rowRange(own.upperBound..<own.upperBound + batch.haloCount)))
   }
 
   /// Batch rows, partition by partition, then halo rows.
@@ -27,7 +39,7 @@ extension BatchBuilder {
     if let staged {
       try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width)
     } else {
-      gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
+      try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
     }
     return target
   }
@@ -53,18 +65,28 @@ extension BatchBuilder {
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
     batch.pulled = try layers.map { layer in
       let values = histories[layer - 1].rows
+      if staged == nil, contents.summedLayers.contains(layer), let rows = inPlace(values, batch) { return rows }
       let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
       if let staged {
         try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base)
       } else if unsettled.isEmpty {
-        gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
+        try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {
-        forEachHaloRun(batch, unsettled) { isSettled, run in
-          if isSettled { gather(values, batch, run, into: target, at: run.lowerBound) }
+        try forEachHaloRun(batch, unsettled) { isSettled, run in
+          if isSettled { try gather(values, batch, run, into: target, at: run.lowerBound) }
         }
       }
-      return target
+      return ScatteredRows(target)
     }
+  }
+
+  /// The halo's rows where they are, if they are in memory and lie close enough: what they are when they are read, pushes of the batch
+  /// before included.
+  private func inPlace(_ values: StoredRows, _ batch: Batch) -> ScatteredRows? {
+    let rows = UnsafeBufferPointer(batch.haloRows)
+    guard values.encoding == .float32 else { return nil }
+    let isNear = readsInPlace && RowGatherer.isDense(values, rows) && RowGatherer.isCached(values.values, rows)
+    return values.values.isSmall || isNear ? values.scattered(rows) : nil
   }
 
   /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.
@@ -84,33 +106,37 @@ extension BatchBuilder {
 
   private func gather(
     _ values: StoredRows, _ batch: Batch, _ run: Range<Int>, into target: Matrix, at row: Int
-  ) {
+  ) throws {
     let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run])
-    RowGatherer.gather(values, rows, into: target.base + row * values.width, releases: !staysMapped(values))
+    try RowGatherer.gather(values, rows, into: target.base + row * values.width)
   }
 
   /// Calls `body` for each stretch of the halo whose rows belong to unsettled partitions, or to others.
-  private func forEachHaloRun(_ batch: Batch, _ unsettled: Set<Int>, _ body: (_ isSettled: Bool, Range<Int>) -> Void) {
+  private func forEachHaloRun(
+    _ batch: Batch, _ unsettled: Set<Int>, _ body: (_ isSettled: Bool, Range<Int>) throws -> Void
+  ) rethrows {
     let rows = batch.haloRows
     let changing = unsettled.map { store.partitions.nodes($0) }.sorted { $0.lowerBound < $1.lowerBound }
     var start = 0
     for nodes in changing {
       let first = rows.firstIndex(from: start) { Int($0) >= nodes.lowerBound }
       let end = rows.firstIndex(from: first) { Int($0) >= nodes.upperBound }
-      if start < first { body(true, start..<first) }
-      if first < end { body(false, first..<end) }
+      if start < first { try body(true, start..<first) }
+      if first < end { try body(false, first..<end) }
       start = end
     }
-    if start < rows.count { body(true, start..<rows.count) }
+    if start < rows.count { try body(true, start..<rows.count) }
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
-  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) {
+  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>) throws {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
+      // What is read where it is is never out of date.
+      guard let target = batch.pulled(layer: layer).matrix else { continue }
       let values = histories[layer - 1].rows
-      forEachHaloRun(batch, unsettled) { isSettled, run in
-        if !isSettled { gather(values, batch, run, into: batch.pulled(layer: layer), at: run.lowerBound) }
+      try forEachHaloRun(batch, unsettled) { isSettled, run in
+        if !isSettled { try gather(values, batch, run, into: target, at: run.lowerBound) }
       }
     }
   }

@@ -19,21 +19,22 @@ public final class BatchBuilder {
   var featureAggregate: FeatureAggregate?
   let trace: Trace?
   let dropsPages: Bool
-  private let keepsMapped: Bool
+  let readsInPlace: Bool
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
   ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
-  ///   - keepsMapped: whether columns of moderate size stay mapped between batches, where no budget speaks against it.
+  ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
+  ///     memory speaks against it.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0,
-    trace: Trace? = nil, dropsPages: Bool = false, keepsMapped: Bool = false
+    trace: Trace? = nil, dropsPages: Bool = false, readsInPlace: Bool = false
   ) {
     self.store = store
     self.dropsPages = dropsPages
-    self.keepsMapped = keepsMapped
+    self.readsInPlace = readsInPlace
     self.form = form
     self.histories = histories
     self.splitIndex = splitIndex
@@ -55,6 +56,8 @@ public final class BatchBuilder {
     in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeFeatures()
+    // Of the batch before the one that is computed on now, which has hardly begun.
+    releaseHistories()
     let hasGraph = contents.graph && form != .nodesOnly
     if !batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed) {
       try trace.span("read graph", in: lane) {
@@ -110,14 +113,12 @@ public final class BatchBuilder {
     batch.edgeFeatures = builder.edgeFeatureRows
   }
 
-  /// Rows that lie anywhere are soon wanted again: mapping their pages anew takes as long as copying them.
-  func staysMapped(_ rows: StoredRows) -> Bool {
-    keepsMapped && rows.byteCount <= RowGatherer.mappedBytes
+  func releaseHistories() {
+    for history in histories { history.release() }
   }
 
   private func release() {
     store.release()
-    for history in histories where !staysMapped(history.rows) { history.release() }
     featureAggregate?.column.values.release()
   }
 }

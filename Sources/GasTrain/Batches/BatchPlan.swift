@@ -15,6 +15,8 @@ public struct BatchContents: Equatable, Sendable {
   public var input: Input
   /// Layers whose histories are pulled for the halo alone, because the batch computes its own rows.
   public var pulledLayers: Range<Int>
+  /// Layers of which the halo's rows are only summed: they may be read where they are.
+  public var summedLayers: Set<Int> = []
   public var labels: Bool
   /// The transposed adjacency, which the backward pass multiplies with.
   public var transposed: Bool

@@ -60,7 +60,10 @@ public final class BatchStream {
     let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
     var done = 0
     try start(groups, contents)
-    defer { staging?.stop() }
+    defer {
+      staging?.stop()
+      builder.releaseHistories()
+    }
     while let batch = try next() {
       try body(batch)
       done += batch.rowCount
@@ -95,7 +98,7 @@ public final class BatchStream {
     }
     self.pending = nil
     try pending.result()
-    if staging == nil { builder.settle(batch, contents, unsettled: Set(groups[position - 1])) }
+    if staging == nil { try builder.settle(batch, contents, unsettled: Set(groups[position - 1])) }
     return batch
   }
 

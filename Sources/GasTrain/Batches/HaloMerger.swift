@@ -35,7 +35,9 @@ final class HaloMerger {
       let owned = partitions.nodes(owner)
       let runs = takeRuns(rows, lists, below: owned.upperBound)
       if let segment = segments.first(where: { $0.partition == owner }) {
-        for place in runs.joined() { rows[place] = UInt32(segment.start + Int(rows[place]) - owned.lowerBound) }
+        for run in runs {
+          for place in run { rows[place] = UInt32(segment.start + Int(rows[place]) - owned.lowerBound) }
+        }
       } else {
         let count = mark(rows, runs, owned)
         place(rows, runs, owned, degrees, base: haloCount, rowCount, halo, haloDegrees)
@@ -74,9 +76,11 @@ final class HaloMerger {
     let marks = marks.resized(to: wordCount)
     let ranks = ranks.resized(to: wordCount)
     marks.update(repeating: 0)
-    for place in runs.joined() {
-      let bit = Int(rows[place]) - owned.lowerBound
-      marks[bit / 64] |= 1 << UInt64(bit % 64)
+    for run in runs {
+      for place in run {
+        let bit = Int(rows[place]) - owned.lowerBound
+        marks[bit / 64] |= 1 << UInt64(bit % 64)
+      }
     }
     var count = 0
     for word in 0..<wordCount {
@@ -94,13 +98,15 @@ final class HaloMerger {
     let wordCount = (owned.count + 63) / 64
     let marks = marks.resized(to: wordCount)
     let ranks = ranks.resized(to: wordCount)
-    for place in runs.joined() {
-      let bit = Int(rows[place]) - owned.lowerBound
-      let below = marks[bit / 64] & ((1 << UInt64(bit % 64)) - 1)
-      let rank = base + Int(ranks[bit / 64]) + below.nonzeroBitCount
-      halo[rank] = rows[place]
-      haloDegrees[rank] = degrees[place]
-      rows[place] = UInt32(rowCount + rank)
+    for run in runs {
+      for place in run {
+        let bit = Int(rows[place]) - owned.lowerBound
+        let below = marks[bit / 64] & ((1 << UInt64(bit % 64)) - 1)
+        let rank = base + Int(ranks[bit / 64]) + below.nonzeroBitCount
+        halo[rank] = rows[place]
+        haloDegrees[rank] = degrees[place]
+        rows[place] = UInt32(rowCount + rank)
+      }
     }
   }
 }

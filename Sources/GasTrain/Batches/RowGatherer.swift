@@ -1,4 +1,3 @@
-import CGasKernels
 import GasBase
 import GasNN
 import GasStore
@@ -21,8 +20,9 @@ struct RowGatherer {
   /// Rows that are looked up before pages are asked for: where all of these are in the page cache, few others are not.
   private static let sampledRows = 128
 
-  /// Columns up to this size may stay mapped.
-  static let mappedBytes = 256 << 20
+  /// Where rows lie at most so many bytes apart on average, they are read from the mapping: a fault makes 64 KiB resident, which then
+  /// serve several of them. Elsewhere a read call for each is as fast and leaves nothing behind.
+  private static let denseGapBytes = 16 << 10
 
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
@@ -31,20 +31,15 @@ struct RowGatherer {
     forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
   }
 
-  /// Copies ascending `rows` to `target`, one after the other, as float32.
+  /// Copies ascending `rows` to `target`, one after the other, as float32. Pages are not resident for long.
   ///
-  /// Rows are read from the mapping: a fault makes the pages around a row resident as well, and a batch's halo lies so densely that they
-  /// serve the rows beside it. A read call for each row takes three times as long.
-  ///
-  /// - Parameter releases: whether pages go out of resident memory a few megabytes later.
+  /// - Throws: `GasError` where the disk fails.
   static func gather(
-    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>,
-    releases: Bool = true
-  ) {
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+  ) throws {
     let values = source.values
-    // What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
-    values.advise(.random, rows: 0..<values.rowCount)
-    let isCached = isCached(values, rows)
+    if values.isSmall { return source.gather(rows, into: target) }
+    let (isDense, isCached) = (isDense(source, rows), isCached(values, rows))
     // As if each row had pages of its own.
     let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
@@ -53,13 +48,24 @@ struct RowGatherer {
     if !isCached { advise(values, part(0)) }
     for start in stride(from: 0, to: rows.count, by: chunk) {
       if !isCached { advise(values, part(start + chunk)) }
-      let rows = part(start)
-      source.gather(rows, into: target + start * source.width)
-      if releases { values.release(rows: Int(rows.first!)..<Int(rows.last!) + 1) }
+      let (rows, target) = (part(start), target + start * source.width)
+      if isDense {
+        source.gather(rows, into: target)
+        values.release(rows: Int(rows.first!)..<Int(rows.last!) + 1)
+      } else {
+        try forEachRun(rows, gap: 0) { place, run in try source.copy(run, into: target + place * source.width) }
+      }
     }
   }
 
-  private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+  /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in proportion to them.
+  static func isDense(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    guard let first = rows.first, let last = rows.last else { return true }
+    return Int(last - first) * source.rowBytes <= rows.count * denseGapBytes
+  }
+
+  /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
+  static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     let step = max(1, rows.count / sampledRows)
     return stride(from: 0, to: rows.count, by: step).allSatisfy { values.isCached(row: Int(rows[$0])) }
   }

@@ -79,9 +79,10 @@ public final class History: Sendable {
   ///
   /// - Throws: `GasError` where the disk fails.
   func push(
-    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil
+    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil,
+    parallel: Parallel = .serial
   ) throws {
-    try self.rows.write(rows, from: values)
+    try self.rows.write(rows, from: values, parallel: parallel)
     try writing?.note(embeddings.values, rows)
     try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { steps in
       steps.initialize(repeating: UInt32(step))

@@ -1,5 +1,7 @@
 import GasBase
+import GasNN
 import GasStore
+import Synchronization
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
 /// threads at the same time.
@@ -8,8 +10,8 @@ struct StoredRows: Sendable {
   let width: Int
   let encoding: RowEncoding
 
-  /// Bytes that are worked on at a time. Pieces do not end where pages do, and a page that is written in part has to be read first.
-  private static let pieceBytes = 4 << 20
+  /// Bytes that are worked on at a time, about.
+  private static let pieceBytes = 256 << 10
 
   init(_ values: MappedElements, width: Int, _ encoding: RowEncoding) {
     precondition(values.width == encoding.columnWidth(width) && values.type == encoding.elementType)
@@ -24,29 +26,65 @@ struct StoredRows: Sendable {
   }
 
   var rowBytes: Int { encoding.rowBytes(width) }
-  var byteCount: Int { values.rowCount * rowBytes }
 
-  /// Ranges of at most so many rows as a piece has.
-  private func pieces(_ rows: Range<Int>) -> [Range<Int>] {
-    let count = max(1, Self.pieceBytes / rowBytes)
-    return stride(from: rows.lowerBound, to: rows.upperBound, by: count).map { $0..<min($0 + count, rows.upperBound) }
+  /// Rows after which a row begins where a page does: a page that is written in part would have to be read first.
+  private var pageRows: Int {
+    let powerOfTwo = rowBytes & -rowBytes
+    return max(1, MappedFile.pageBytes / powerOfTwo)
   }
 
-  func write(_ rows: Range<Int>, from source: UnsafePointer<Float>) throws {
+  /// Ranges of rows that begin and end where pages do, but for the first's begin and the last's end.
+  private func pieces(_ rows: Range<Int>) -> [Range<Int>] {
+    let count = roundedUp(max(1, Self.pieceBytes / rowBytes), to: pageRows)
+    var pieces: [Range<Int>] = []
+    while pieces.last?.upperBound ?? rows.lowerBound < rows.upperBound {
+      let start = pieces.last?.upperBound ?? rows.lowerBound
+      pieces.append(start..<min((start / count + 1) * count, rows.upperBound))
+    }
+    return pieces
+  }
+
+  /// Overwrites rows; threads encode them together.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  func write(_ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial) throws {
     if encoding == .float32 { return try values.write(rows, from: source) }
-    for piece in pieces(rows) {
-      try withUnsafeTemporaryAllocation(byteCount: piece.count * rowBytes, alignment: 64) { bytes in
-        let from = source + (piece.lowerBound - rows.lowerBound) * width
-        encoding.encode(rows: piece.count, width: width, from, into: bytes.baseAddress!)
-        try values.writeRows(piece, UnsafeRawBufferPointer(bytes))
-      }
+    let pieces = pieces(rows)
+    let failure = Mutex<(any Error)?>(nil)
+    let from = Unchecked(source)
+    parallel.forEach(count: pieces.count) { number in
+      do {
+        let piece = pieces[number]
+        try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width)
+      } catch { failure.withLock { $0 = error } }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
+  private func write(piece: Range<Int>, from source: UnsafePointer<Float>) throws {
+    try withUnsafeTemporaryAllocation(byteCount: piece.count * rowBytes, alignment: 64) { bytes in
+      encoding.encode(rows: piece.count, width: width, source, into: bytes.baseAddress!)
+      try values.writeRows(piece, UnsafeRawBufferPointer(bytes))
     }
   }
 
   /// Decodes ascending `rows`, from the mapping.
   func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
-    precondition(rows.last.map { $0 < values.rowCount } ?? true, "row outside of \(values.path)")
+    expectRandomReads(rows)
     encoding.gather(rows, width: width, values.rowBytes(0..<values.rowCount).baseAddress!, into: target)
+  }
+
+  /// float32 rows where they are, in the mapping.
+  func scattered(_ rows: UnsafeBufferPointer<UInt32>) -> ScatteredRows {
+    expectRandomReads(rows)
+    let base = values.rows(0..<values.rowCount, as: Float.self).baseAddress!
+    return ScatteredRows(rows, of: base, columns: width)
+  }
+
+  /// What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
+  private func expectRandomReads(_ rows: UnsafeBufferPointer<UInt32>) {
+    precondition(rows.last.map { $0 < values.rowCount } ?? true, "row outside of \(values.path)")
+    values.advise(.random, rows: 0..<values.rowCount)
   }
 
   /// Decodes a range of rows, without making pages resident.

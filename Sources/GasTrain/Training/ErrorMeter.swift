@@ -45,7 +45,8 @@ final class ErrorMeter {
       count(batch)
       let output = try runner.forward(batch, context, pushingAt: nil) { stage, own, y in
         guard stage > 0 && isProbed else { return }
-        probe(runner.stages[stage], stage, [own.value, batch.pulled(layer: stage)], y, context)
+        guard let pulled = batch.pulled(layer: stage).matrix else { preconditionFailure("this pass copies its halo") }
+        probe(runner.stages[stage], stage, [own.value, pulled], y, context)
       }
       try approximate.values.write(output.value, of: batch, runner.writing)
     }

@@ -11,6 +11,8 @@ public struct Execution {
   public var keepsAggregate: Bool
   /// Whether pushed rows are sent to the disk at once: for a memory budget that the page cache counts against.
   public var writesSteadily: Bool
+  /// Whether halo rows that are only summed may be read where they are, in mapped histories, where no budget of memory speaks against it.
+  public var readsInPlace: Bool
   /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training the histories'
   /// rows are older with windows, so that results depend on this.
   public var haloWindows: Int
@@ -21,12 +23,14 @@ public struct Execution {
 
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
-    haloWindows: Int = 0, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+    readsInPlace: Bool = false, haloWindows: Int = 0, trace: Trace? = nil,
+    progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
     self.prefetches = prefetches
     self.keepsAggregate = keepsAggregate
     self.writesSteadily = writesSteadily
+    self.readsInPlace = readsInPlace
     self.haloWindows = haloWindows
     self.trace = trace
     self.progress = progress
@@ -36,9 +40,6 @@ public struct Execution {
   func staging(_ store: Store, in folder: String) -> HaloStaging? {
     haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil
   }
-
-  /// Whether columns of moderate size stay mapped: resident memory is more by at most that size a column.
-  var keepsMapped: Bool { !writesSteadily }
 
   /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
   var dropsPages: Bool { writesSteadily && haloWindows > 0 }
@@ -73,6 +74,7 @@ extension RunSettings {
   func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
     Execution(
       threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
-      writesSteadily: plan?.memoryBytes != nil, haloWindows: haloWindows.resolved, trace: trace, progress: progress)
+      writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
+      haloWindows: haloWindows.resolved, trace: trace, progress: progress)
   }
 }

@@ -80,6 +80,7 @@ public struct Exporter {
     // One pass alone: nothing is worth being kept.
     let execution = Execution(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
+      readsInPlace: plan?.memoryBytes == nil,
       haloWindows: plan?.haloWindows ?? 0, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }

@@ -38,7 +38,7 @@ extension StageRunner {
   func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
     try execution.trace.span("push") {
       for segment in batch.segments {
-        try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing)
+        try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing, parallel: parallel)
       }
     }
   }

@@ -29,6 +29,11 @@ extension StageRunner {
       writing: writing, sample: sample)
   }
 
+  /// Histories of which their stage only sums the halo's rows.
+  var summedLayers: Set<Int> {
+    Set(histories.layerNumbers.filter { stages[$0].inputUse != .rows })
+  }
+
   /// The input of stage `index`.
   func input(of batch: Batch, at index: Int, _ context: StageContext) -> Variable {
     let tape = context.tape
@@ -38,6 +43,7 @@ extension StageRunner {
       guard index == 0, let (aggregator, own) = featureAggregation else { return x }
       let aggregate = x.aggregated(over: context.adjacency, by: aggregator).value
       return known(aggregate, own: own ? matrix.rowRange(0..<batch.rowCount) : nil, aggregator, context)
+    case .joined(let own, let halo): return tape.constant(own).appendingRows(halo)
     case .sparse(let matrix): return tape.constant(matrix)
     case .aggregate(let aggregate, let own):
       guard let (aggregator, _) = featureAggregation else { preconditionFailure("the stage reads rows") }

@@ -20,7 +20,8 @@ extension StageRunner {
       let layer = index + 1
       let isLast = layer == stages.count
       let wanted = partitions?[index] ?? Array(store.partitions.indices)
-      let contents = BatchContents.stage(index, labels: isLast, features: features)
+      var contents = BatchContents.stage(index, labels: isLast, features: features)
+      contents.summedLayers = summedLayers
       let groups = VisitOrder.groups(wanted, size: batchSize)
       try forEachBatch(groups, contents, in: .inference(layer: layer, of: stages.count)) { batch in
         if !isLast { prepareToPush(batch, to: [histories[layer]]) }

@@ -24,7 +24,8 @@ extension StageRunner {
     var weightedLoss = 0.0
     var nodeCount = 0
     let labels = TrainingLabels(weights: lossWeights)
-    let contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    contents.summedLayers = summedLayers
     try forEachBatch(groups, contents, in: .training) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)

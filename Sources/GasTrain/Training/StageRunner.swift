@@ -45,7 +45,7 @@ public final class StageRunner {
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
       splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages,
-      keepsMapped: execution.keepsMapped)
+      readsInPlace: execution.readsInPlace)
     stream = BatchStream(
       builder, prefetches: execution.prefetches,
       staging: execution.staging(store, in: histories.folder))

@@ -14,7 +14,7 @@ final class SparseKernelTests: XCTestCase {
     for width in [200, 255, 256, 257, 500] { checkProduct(samples.sparse(12, 17, weighted: true), width: width) }
   }
 
-  /// X in two places gives the bits of X in one.
+  /// X in two places gives the bits of X in one, whether its second part lies there in order or anywhere.
   func testProductOfJoinedRows() {
     for (own, appended) in [(0, 17), (5, 12), (16, 1), (17, 0)] {
       for (width, weighted) in [(1, true), (7, false), (16, true), (40, true), (64, false), (130, true), (256, true)] {
@@ -23,13 +23,20 @@ final class SparseKernelTests: XCTestCase {
         let parts = (Array(x.array[..<(own * width)]), Array(x.array[(own * width)...]))
         let scale = samples.numbers(12)
         let expected = Matrix(rows: 12, columns: width, repeating: 1)
-        let actual = Matrix(rows: 12, columns: width, repeating: 1)
         gas_spmm(
           2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, x.base, expected.base, width == 7)
-        gas_spmm_joined(
-          2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, parts.0, Int64(own), parts.1,
-          actual.base, width == 7)
-        XCTAssertEqual(actual.array, expected.array, "\(own) + \(appended), width \(width)")
+        let numbers = (0..<appended).map { UInt32(2 * ($0 ^ 1)) }
+        let scattered = Matrix(rows: 2 * appended + 2, columns: width, repeating: .nan)
+        for (row, number) in numbers.enumerated() {
+          scattered.row(Int(number)).update(from: x.row(own + row), count: width)
+        }
+        for (appended, numbers) in [(parts.1, nil as [UInt32]?), (scattered.array, numbers)] {
+          let actual = Matrix(rows: 12, columns: width, repeating: 1)
+          gas_spmm_joined(
+            2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, parts.0, Int64(own), appended,
+            numbers, actual.base, width == 7)
+          XCTAssertEqual(actual.array, expected.array, "\(own) + \(appended.count), width \(width)")
+        }
       }
     }
   }

@@ -57,6 +57,31 @@ final class ArithmeticTests: XCTestCase {
     }
   }
 
+  /// What takes the place of a product or a sum gives what a copy would give.
+  func testInPlace() {
+    let graph = samples.sparse(6, 6, weighted: true)
+    let inputs = [
+      samples.matrix(6, 3), samples.matrix(3, 4), samples.matrix(1, 4), samples.matrix(6, 2), samples.matrix(2, 4),
+    ]
+    for gradientRows in [[:], [0: 2], [3: 4]] {
+      checkGradients(of: inputs, gradientRows: gradientRows) { _, x in
+        let sum = x[0].product(x[1]).addingBias(x[2], inPlace: true)
+        return x[3].product(x[4], addedTo: sum)
+      }
+      checkGradients(of: inputs, gradientRows: gradientRows) { _, x in
+        let sum = x[0].product(x[1]).aggregated(over: graph).addingBias(x[2], inPlace: true)
+        return x[3].product(x[4], addedTo: sum).relu()
+      }
+    }
+    let tape = Tape(arena: Arena(), isTraining: true)
+    let x = inputs.map { tape.constant($0) }
+    let sum = x[0].product(x[1])
+    let copied = sum.addingBias(x[2]).adding(x[3].product(x[4])).value.array
+    let placed = x[3].product(x[4], addedTo: sum.addingBias(x[2], inPlace: true))
+    XCTAssertEqual(placed.value.base, sum.value.base)
+    assertClose(placed.value.array, copied, tolerance: 1e-6)
+  }
+
   func testDenseProduct() {
     checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)]) { $1[0].product($1[1]) }
     checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)], gradientRows: [0: 2]) { $1[0].product($1[1]) }

@@ -33,16 +33,31 @@ final class JoinedRowsTests: XCTestCase {
         let x = tape.input(rows, gradientRows: 5)
         return (x, x)
       }
-      let joined = run(operation, weight) { tape in
-        let own = tape.input(rows.rowRange(0..<5))
-        return (own, own.appendingRows(rows.rowRange(5..<8)))
-      }
-      XCTAssertEqual(joined.result, copied.result, name)
-      XCTAssertEqual(joined.gradients.map(\.count), copied.gradients.map(\.count), name)
-      for (found, expected) in zip(joined.gradients, copied.gradients) {
-        assertClose(found, expected, tolerance: 1e-6, name)
+      for appended in [ScatteredRows(rows.rowRange(5..<8)), scattered(rows.rowRange(5..<8))] {
+        let joined = run(operation, weight) { tape in
+          let own = tape.input(rows.rowRange(0..<5))
+          return (own, own.appendingRows(appended))
+        }
+        XCTAssertEqual(joined.result, copied.result, name)
+        XCTAssertEqual(joined.gradients.map(\.count), copied.gradients.map(\.count), name)
+        for (found, expected) in zip(joined.gradients, copied.gradients) {
+          assertClose(found, expected, tolerance: 1e-6, name)
+        }
       }
     }
+  }
+
+  private let larger = Matrix(rows: 20, columns: 6, repeating: .nan)
+  private let numbers = Buffer<UInt32>()
+
+  /// The same rows among others, valid until the next call.
+  private func scattered(_ rows: Matrix) -> ScatteredRows {
+    let numbers = numbers.resized(to: rows.rows)
+    for row in 0..<rows.rows {
+      numbers[row] = [3, 4, 17][row]
+      larger.row(Int(numbers[row])).update(from: rows.row(row), count: 6)
+    }
+    return ScatteredRows(UnsafeBufferPointer(numbers), of: larger.base, columns: 6)
   }
 
   func testGradients() {

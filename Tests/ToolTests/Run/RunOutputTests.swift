@@ -64,6 +64,18 @@ final class RunOutputTests: ToolTestCase {
     XCTAssertEqual(resumed["epochs"] as? Int, epoch + 1)
   }
 
+  /// Reading a mapped page that is gone is no crash.
+  func testHistoryMadeShorterMeanwhile() throws {
+    let running = try start("first", "--json")
+    XCTAssertEqual(truncate(file("g.store/runs/first/history-1.gascol"), 0), 0)
+    let result = try running.wait()
+    XCTAssertEqual(result.status, 1)
+    assertOneLine(result, of: .run, result.errors)
+    XCTAssertTrue(result.errors.contains("a mapped file cannot be read"), result.errors)
+    let verified = try Tool.stat.run(["verify", "g.store"], in: folder.path)
+    XCTAssertTrue(verified.errors.contains("history-1.gascol"), verified.errors)
+  }
+
   func testTwoProcessesOnOneRun() throws {
     let running = try start("first")
     let second = try Tool.run.run(["resume", "g.store", "--run", "first"], in: folder.path)
