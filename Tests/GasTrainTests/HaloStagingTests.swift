@@ -17,24 +17,27 @@ final class HaloStagingTests: XCTestCase {
       for encoding in RowEncoding.allCases {
         let history = try filledHistory(fixture, width: 48, encoding)
         let groups = [[0, 4], [2], [1, 3, 5]]
-        let window = StagedWindow(
-          in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows], memory: .init())
-        let reader = HaloReader(store, PartitionReader(store))
-        try window.begin(0..<3, of: groups)
-        for group in groups { try window.list(group, reader) }
-        for partitions in [2..<4, 5..<6, 0..<2, 4..<5, 3..<3] { try window.gather(partitions, nil) }
-        let builder = BatchBuilder(store, form: .plain, histories: [history])
-        for (index, group) in groups.enumerated() {
-          let batch = Batch()
-          try builder.fill(batch, with: group, .training(layers: 1..<2))
-          XCTAssertEqual(window.places(of: index).count, batch.haloCount)
-          for source in 0..<2 {
-            let memory = Buffer<Float>()
-            let copied = memory.resized(to: batch.haloCount * 48)
-            let rows = StagedRows(window: window, batch: index, pending: nil)
-            try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!)
-            XCTAssertEqual(
-              Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
+        for dropsPages in [false, true] {
+          let window = StagedWindow(
+            in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows], memory: .init(),
+            dropsPages: dropsPages)
+          let reader = HaloReader(store, PartitionReader(store))
+          try window.begin(0..<3, of: groups)
+          for group in groups { try window.list(group, reader) }
+          for partitions in [2..<4, 5..<6, 0..<2, 4..<5, 3..<3] { try window.gather(partitions, nil) }
+          let builder = BatchBuilder(store, form: .plain, histories: [history])
+          for (index, group) in groups.enumerated() {
+            let batch = Batch()
+            try builder.fill(batch, with: group, .training(layers: 1..<2))
+            XCTAssertEqual(window.places(of: index).count, batch.haloCount)
+            for source in 0..<2 {
+              let memory = Buffer<Float>()
+              let copied = memory.resized(to: batch.haloCount * 48)
+              let rows = StagedRows(window: window, batch: index, pending: nil)
+              try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!, using: Buffer())
+              XCTAssertEqual(
+                Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
+            }
           }
         }
       }
@@ -103,7 +106,7 @@ final class HaloStagingTests: XCTestCase {
     try BatchBuilder(store, form: .plain, histories: []).fill(batch, with: group, .stage(0, labels: false))
     let memory = Buffer<Float>()
     let values = memory.resized(to: batch.haloCount)
-    try staging.copies(for: position)!.copy(0, of: batch.haloCount, into: values.baseAddress!)
+    try staging.copies(for: position)!.copy(0, of: batch.haloCount, into: values.baseAddress!, using: Buffer())
     return zip(batch.haloRows, values).map { (Int($0), $1) }
   }
 
@@ -178,10 +181,14 @@ final class HaloStagingTests: XCTestCase {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
     let model = try ModelFactory.make(RunFixture.settings { $0.hidden = 64 }, for: fixture.store)
     func nameless() throws -> Int {
-      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
-        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
-        return target?.contains(fixture.folder.path) == true && target?.hasSuffix("(deleted)") == true
+      var files = Set<UInt64>()
+      for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
+        guard let target, target.contains(fixture.folder.path), target.hasSuffix("(deleted)") else { continue }
+        var status = stat()
+        if stat("/proc/self/fd/\(number)", &status) == 0 { files.insert(UInt64(status.st_ino)) }
       }
+      return files.count
     }
     let histories = try HistorySet.scratch(
       beside: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))

@@ -61,6 +61,11 @@ public struct MappedElements: Sendable {
     try file.copy(checkedRows(rows), into: target)
   }
 
+  /// Rows as they are stored, which nobody will want again soon (`MappedFile.readOnce`).
+  public func readOnce(_ rows: Range<Int>, using buffer: Buffer<UInt8>) throws -> UnsafeRawBufferPointer {
+    try file.readOnce(checkedRows(rows), using: buffer)
+  }
+
   /// Overwrites rows with `bytes`, as they are stored.
   public func writeRows(_ rows: Range<Int>, _ bytes: UnsafeRawBufferPointer) throws {
     let range = checkedRows(rows)

@@ -34,6 +34,7 @@ public final class MappedFile: @unchecked Sendable {
   public var isSmall: Bool { byteCount <= Self.smallBytes }
   private let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
+  private let direct = DirectAccess()
 
   public init(opening path: String, access: Access = .read) throws {
     let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
@@ -119,6 +120,28 @@ public final class MappedFile: @unchecked Sendable {
       }
       done += count
     }
+  }
+
+  /// Reads bytes that nobody will want again soon, past the page cache where the file system can.
+  ///
+  /// - Parameter buffer: where they come to lie, with what shares a block with them.
+  /// - Returns: the bytes, valid until the buffer is used again.
+  /// - Throws: `GasError` where the disk fails.
+  public func readOnce(_ range: Range<Int>, using buffer: Buffer<UInt8>) throws -> UnsafeRawBufferPointer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
+    if isSmall || range.isEmpty { return UnsafeRawBufferPointer(rebasing: bytes[range]) }
+    let start = range.lowerBound / DirectAccess.blockBytes * DirectAccess.blockBytes
+    let blocks = buffer.resized(to: roundedUp(range.upperBound - start, to: DirectAccess.blockBytes))
+    let wanted = range.lowerBound - start..<range.upperBound - start
+    if let count = try direct.read(descriptor, at: start, into: UnsafeMutableRawBufferPointer(blocks), path) {
+      guard count >= wanted.upperBound else {
+        throw GasError("the file has become shorter", file: path, at: .offset(start + count))
+      }
+    } else {
+      try copy(range, into: blocks.baseAddress! + wanted.lowerBound)
+      drop(range)
+    }
+    return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[wanted])
   }
 
   /// Overwrites bytes. Mappings see it.

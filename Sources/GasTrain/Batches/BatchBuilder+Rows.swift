@@ -14,8 +14,8 @@ extension BatchBuilder {
     case .aggregatedFeatures(let own):
       guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
       batch.input = .aggregate(
-        readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
-        own: own ? readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
+        try readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
+        own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
     case .history(let layer):
       let values = histories[layer - 1].rows
       let isSummed = contents.summedLayers.contains(layer)
@@ -26,7 +26,7 @@ extension BatchBuilder {
   /// In two parts, wherever the halo's rows are, so that products come out the same.
   private func joinedRows(_ values: StoredRows, _ batch: Batch, _ staged: StagedRows?) throws -> BatchInput {
     if staged == nil, let halo = inPlace(values, batch) {
-      return .joined(readOwnRows(values, batch, into: batch.memory.input), halo)
+      return .joined(try readOwnRows(values, batch, into: batch.memory.input), halo)
     }
     let all = try readRows(values, batch, staged)
     let own = 0..<batch.rowCount
@@ -35,9 +35,9 @@ extension BatchBuilder {
 
   /// Batch rows, partition by partition, then halo rows.
   private func readRows(_ values: StoredRows, _ batch: Batch, _ staged: StagedRows?) throws -> Matrix {
-    let target = readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
+    let target = try readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     if let staged {
-      try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width)
+      try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width, using: passing)
     } else {
       try gather(values, batch, 0..<batch.haloCount, into: target, at: batch.rowCount)
     }
@@ -47,11 +47,15 @@ extension BatchBuilder {
   /// - Parameter room: for so many rows more.
   private func readOwnRows(
     _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
-  ) -> Matrix {
+  ) throws -> Matrix {
     let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
     for segment in batch.segments {
-      RowGatherer.copy(
-        values, segment.nodes, into: target.base + segment.start * values.width, drops: dropsPages)
+      let place = target.base + segment.start * values.width
+      if dropsPages {
+        try RowGatherer.copyOnce(values, segment.nodes, into: place, using: passing)
+      } else {
+        RowGatherer.copy(values, segment.nodes, into: place)
+      }
     }
     return target
   }
@@ -68,7 +72,7 @@ extension BatchBuilder {
       if staged == nil, contents.summedLayers.contains(layer), let rows = inPlace(values, batch) { return rows }
       let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
       if let staged {
-        try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base)
+        try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base, using: passing)
       } else if unsettled.isEmpty {
         try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {

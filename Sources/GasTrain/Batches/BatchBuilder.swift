@@ -20,6 +20,8 @@ public final class BatchBuilder {
   let trace: Trace?
   let dropsPages: Bool
   let readsInPlace: Bool
+  /// Of what is read once.
+  let passing = Buffer<UInt8>()
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.

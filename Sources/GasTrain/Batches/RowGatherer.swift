@@ -84,11 +84,7 @@ struct RowGatherer {
   }
 
   /// Copies a range of rows to `target` as float32, and releases their pages.
-  ///
-  /// - Parameter drops: whether the pages leave the page cache as well.
-  static func copy(
-    _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, drops: Bool = false
-  ) {
+  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
     let values = source.values
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
@@ -99,7 +95,23 @@ struct RowGatherer {
       source.encoding.decode(
         rows: piece.count, width: source.width, values.rowBytes(piece).baseAddress!,
         into: target + (start - rows.lowerBound) * source.width)
-      if drops { values.drop(rows: piece) } else { values.release(rows: piece) }
+      values.release(rows: piece)
+    }
+  }
+
+  /// The same for rows that nobody will want again soon: they do not go through the page cache.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  static func copyOnce(
+    _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+  ) throws {
+    let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+      let bytes = try source.values.readOnce(piece, using: buffer)
+      source.encoding.decode(
+        rows: piece.count, width: source.width, bytes.baseAddress!,
+        into: target + (start - rows.lowerBound) * source.width)
     }
   }
 }

@@ -161,10 +161,14 @@ struct StagedRows {
   let pending: Pending?
 
   /// Decodes the copies from a source, in the order of the batch's halo.
-  func copy(_ source: Int, of count: Int, into target: UnsafeMutablePointer<Float>) throws {
+  ///
+  /// - Parameter buffer: for what is read once.
+  func copy(
+    _ source: Int, of count: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+  ) throws {
     try pending?.result()
     let places = window.places(of: batch)
     precondition(places.count == count, "\(places.count) rows were copied for a halo of \(count)")
-    window.copy(places, from: source, into: target)
+    try window.copy(places, from: source, into: target, using: buffer)
   }
 }

@@ -75,8 +75,11 @@ final class StagedWindow {
   }
 
   /// Decodes a batch's copies from a source.
-  func copy(_ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>) {
-    RowGatherer.copy(copies[source], places, into: target, drops: dropsPages)
+  func copy(
+    _ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+  ) throws {
+    guard dropsPages else { return RowGatherer.copy(copies[source], places, into: target) }
+    try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
   }
 
   /// Starts over with other batches; `list` has to follow for each of their groups.
@@ -155,17 +158,17 @@ final class StagedWindow {
   /// Starts reading what copying a run of partitions will need.
   private func prepare(_ run: Range<Int>) {
     let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
-    for source in sources { source.values.advise(.willNeed, rows: rows.prefix(pieceRows)) }
+    if !dropsPages { for source in sources { source.values.advise(.willNeed, rows: rows.prefix(pieceRows)) } }
     for index in 0..<batches.count { numbers.advise(.willNeed, rows: places(index, ownedBy: run)) }
   }
 
   /// Copies a range of the rows that a run of partitions owns.
   private func copy(_ rows: Range<Int>, of run: Range<Int>, _ writing: SteadyWriting?) throws {
     let pieces = try zip(sources, memory.pieces(sources.count)).map { source, buffer in
+      if dropsPages { return try source.values.readOnce(rows, using: buffer).assumingMemoryBound(to: UInt8.self) }
       let piece = buffer.resized(to: rows.count * source.rowBytes)
       try source.values.copyRows(rows, into: piece.baseAddress!)
-      if dropsPages { source.values.drop(rows: rows) }
-      return UnsafePointer(piece.baseAddress!)
+      return UnsafeBufferPointer(piece)
     }
     for index in 0..<batches.count {
       let owned = places(index, ownedBy: run)
@@ -176,7 +179,7 @@ final class StagedWindow {
       guard !inRange.isEmpty else { continue }
       let (place, found) = (owned.lowerBound + inRange.lowerBound, UnsafeBufferPointer(rebasing: wanted[inRange]))
       for (piece, copy) in zip(pieces, copies) {
-        try write(found, from: piece, rows.lowerBound, to: copy, place, writing)
+        try write(found, from: piece.baseAddress!, rows.lowerBound, to: copy, place, writing)
       }
     }
   }

@@ -1,0 +1,68 @@
+import CLinux
+import Foundation
+import GasBase
+import Synchronization
+
+/// Reads a file past the page cache (`O_DIRECT`): for what is wanted once, so that the kernel need not look for room and take it back again.
+///
+/// What is still in the page cache only is seen all the same: the kernel sends it to the disk before it reads. Safe to use from several threads,
+/// each with a buffer of its own.
+final class DirectAccess: Sendable {
+  private enum State {
+    case unused
+    case open(Int32)
+    /// The file system has no such reads.
+    case impossible
+  }
+
+  /// What such reads begin and end at, in the file and in memory.
+  static let blockBytes = 4096
+
+  private let state = Mutex(State.unused)
+
+  deinit {
+    state.withLock { if case .open(let descriptor) = $0 { close(descriptor) } }
+  }
+
+  /// Reads whole blocks.
+  ///
+  /// - Parameters:
+  ///   - descriptor: of the file, which need not have a name any more.
+  ///   - offset, target: multiples of a block, as is target's length.
+  /// - Returns: how many bytes there are up to the file's end; `nil` where reads have to go through the page cache.
+  func read(_ descriptor: Int32, at offset: Int, into target: UnsafeMutableRawBufferPointer, _ path: String) throws
+    -> Int?
+  {
+    guard let direct = open(descriptor) else { return nil }
+    var done = 0
+    while done < target.count {
+      let count = pread(direct, target.baseAddress! + done, target.count - done, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EINVAL { return giveUp() }
+      guard count >= 0 else { throw POSIX.error("read", path, errno) }
+      done += count
+      // A part of a block ends the file.
+      if count == 0 || count % Self.blockBytes != 0 { break }
+    }
+    return done
+  }
+
+  private func open(_ descriptor: Int32) -> Int32? {
+    state.withLock { state in
+      if case .unused = state {
+        let opened = Foundation.open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC | gas_direct_flag())
+        state = opened >= 0 ? .open(opened) : .impossible
+      }
+      if case .open(let opened) = state { return opened }
+      return nil
+    }
+  }
+
+  private func giveUp() -> Int? {
+    state.withLock { state in
+      if case .open(let opened) = state { close(opened) }
+      state = .impossible
+    }
+    return nil
+  }
+}
