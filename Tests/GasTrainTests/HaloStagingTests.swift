@@ -11,12 +11,14 @@ import XCTest
 final class HaloStagingTests: XCTestCase {
   /// Against gathering each batch's rows by itself, for all encodings, in files that stay resident and in larger ones.
   func testCopiesAreTheRowsOfEachBatch() throws {
-    for nodes in [90, 6000] {
-      let fixture = try RunFixture(.random(nodes: nodes, degree: 4, partitions: 6))
-      let store = fixture.store
+    let few = (groups: [[0, 4], [2], [1, 3, 5]], parts: [2..<4, 5..<6, 0..<2, 4..<5, 3..<3])
+    // So many that not each partition's first row is noted.
+    let many = (groups: VisitOrder.groups(Array(0..<1100), size: 400), parts: [701..<1100, 0..<7, 7..<700, 700..<701])
+    for (nodes, partitions, plan) in [(90, 6, few), (6000, 6, few), (6000, 1100, many)] {
+      let fixture = try RunFixture(.random(nodes: nodes, degree: 4, partitions: partitions))
+      let (store, groups, parts) = (fixture.store, plan.groups, plan.parts)
       for encoding in RowEncoding.allCases {
         let history = try filledHistory(fixture, width: 48, encoding)
-        let groups = [[0, 4], [2], [1, 3, 5]]
         for dropsPages in [false, true] {
           let window = StagedWindow(
             in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows], memory: .init(),
@@ -24,7 +26,7 @@ final class HaloStagingTests: XCTestCase {
           let reader = HaloReader(store, PartitionReader(store))
           try window.begin(0..<3, of: groups)
           for group in groups { try window.list(group, reader) }
-          for partitions in [2..<4, 5..<6, 0..<2, 4..<5, 3..<3] { try window.gather(partitions, nil) }
+          for partitions in parts { try window.gather(partitions, nil) }
           let builder = BatchBuilder(store, form: .plain, histories: [history])
           for (index, group) in groups.enumerated() {
             let batch = Batch()

@@ -42,7 +42,7 @@ struct MemoryEstimate {
     let ratio = shape.ratio(to: sample.shape) ?? Double(count)
     let staging =
       haloSources > 0
-      ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + SteadyWriting.windowBytes : 0
+      ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + 2 * SteadyWriting.windowBytes : 0
     let slots = min(slots, (table.count + count - 1) / count)
     return Parts(
       fixed: sample.fixedBytes + stateBytes + staging, batches: Int(Double(slots * sample.batchBytes) * ratio),

@@ -67,6 +67,7 @@ final class HaloStaging {
       try windows[0].begin(window(from: 0), of: groups)
       for group in groups[window(from: 0)] { try windows[0].list(group, reader) }
       try windows[0].gather(store.partitions.indices, writing)
+      try windows[0].end(writing)
     }
   }
 
@@ -82,7 +83,10 @@ final class HaloStaging {
   func advance(to position: Int) throws {
     guard !windows.isEmpty else { return }
     try finishPart()
-    if position > 0 && position % windowSize == 0 { windows.swapAt(0, 1) }
+    if position > 0 && position % windowSize == 0 {
+      windows.swapAt(0, 1)
+      try windows[0].end(writing)
+    }
     let current = window(from: position / windowSize * windowSize)
     let next = window(from: current.upperBound)
     guard !next.isEmpty else { return }

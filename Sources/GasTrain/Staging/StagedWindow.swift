@@ -5,7 +5,7 @@ import GasStore
 /// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
 ///
 /// `begin` and `list` say which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
-/// window is whole. Memory beside the files: a number for each batch and partition. To be used from one thread at a time.
+/// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used from one thread at a time.
 final class StagedWindow {
   /// Bytes of a source that are in memory at a time.
   private static let pieceBytes = 16 << 20
@@ -18,7 +18,10 @@ final class StagedWindow {
   private var numbers: MappedElements!
   private let folder: String
   private var starts: [Int] = []
-  /// For each batch and partition, the first of the batch's rows that does not belong to an earlier partition, from `starts` on.
+  /// For each batch and source, places that were written one after the other and have not been sent to the disk.
+  private var unsent: [Range<Int>] = []
+  /// For each batch and every `ownerStride`-th partition, the first of the batch's rows that does not belong to an earlier partition, from
+  /// `starts` on.
   private var ownerStarts: [UInt32] = []
   private let table: PartitionTable
   private let memory: Memory
@@ -89,6 +92,7 @@ final class StagedWindow {
     try makeFiles(groups[batches].joined().reduce(0) { $0 + table.halo($1).count })
     self.batches = batches
     starts = [0]
+    unsent = Array(repeating: 0..<0, count: batches.count * sources.count)
     ownerStarts.removeAll(keepingCapacity: true)
   }
 
@@ -110,18 +114,23 @@ final class StagedWindow {
   private func noteOwners(_ rows: UnsafeMutableBufferPointer<UInt32>) {
     var count = 0
     for partition in table.indices {
-      ownerStarts.append(UInt32(count))
+      if partition % ownerStride == 0 { ownerStarts.append(UInt32(count)) }
       let end = table.nodes(partition).upperBound
       while count < rows.count && Int(rows[count]) < end { count += 1 }
     }
     ownerStarts.append(UInt32(count))
   }
 
-  /// The places of a batch's rows that some partitions own.
-  private func places(_ index: Int, ownedBy partitions: Range<Int>) -> Range<Int> {
-    let first = index * (table.count + 1)
-    return starts[index] + Int(ownerStarts[first + partitions.lowerBound])..<starts[index]
-      + Int(ownerStarts[first + partitions.upperBound])
+  /// Few enough starts that those of all batches are little beside the batches themselves, whatever the number of partitions.
+  private var ownerStride: Int { (table.count + 511) / 512 }
+
+  /// The places of a batch's rows that some partitions own, and perhaps of some beside them.
+  private func places(_ index: Int, around partitions: Range<Int>) -> Range<Int> {
+    let stride = ownerStride
+    let first = index * ((table.count + stride - 1) / stride + 1)
+    let marks = partitions.lowerBound / stride..<(partitions.upperBound + stride - 1) / stride
+    return starts[index] + Int(ownerStarts[first + marks.lowerBound])..<starts[index]
+      + Int(ownerStarts[first + marks.upperBound])
   }
 
   /// Copies what some partitions own, of all sources, for all batches.
@@ -159,7 +168,7 @@ final class StagedWindow {
   private func prepare(_ run: Range<Int>) {
     let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
     if !dropsPages { for source in sources { source.values.advise(.willNeed, rows: rows.prefix(pieceRows)) } }
-    for index in 0..<batches.count { numbers.advise(.willNeed, rows: places(index, ownedBy: run)) }
+    for index in 0..<batches.count { numbers.advise(.willNeed, rows: places(index, around: run)) }
   }
 
   /// Copies a range of the rows that a run of partitions owns.
@@ -171,15 +180,16 @@ final class StagedWindow {
       return UnsafeBufferPointer(piece)
     }
     for index in 0..<batches.count {
-      let owned = places(index, ownedBy: run)
+      let owned = places(index, around: run)
       let wanted = memory.halo.resized(to: owned.count)
       // Not through the mapping: a fault on a page that has gone would read megabytes around it.
       if !owned.isEmpty { try numbers.copy(owned, into: wanted.baseAddress!) }
       let inRange = wanted.count(below: rows.lowerBound)..<wanted.count(below: rows.upperBound)
       guard !inRange.isEmpty else { continue }
       let (place, found) = (owned.lowerBound + inRange.lowerBound, UnsafeBufferPointer(rebasing: wanted[inRange]))
-      for (piece, copy) in zip(pieces, copies) {
-        try write(found, from: piece.baseAddress!, rows.lowerBound, to: copy, place, writing)
+      for (source, piece) in pieces.enumerated() {
+        try write(found, from: piece.baseAddress!, rows.lowerBound, to: copies[source], place)
+        try note(place..<place + found.count, index, source, writing)
       }
     }
   }
@@ -187,14 +197,38 @@ final class StagedWindow {
   /// Writes rows of a piece, whose first one is `firstRow`, one after the other from `place` on.
   private func write(
     _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: StoredRows,
-    _ place: Int, _ writing: SteadyWriting?
+    _ place: Int
   ) throws {
     let target = memory.gathered.resized(to: wanted.count * copy.rowBytes)
     gas_gather_bytes(
       Int64(wanted.count), wanted.baseAddress!, UInt32(firstRow), Int64(copy.rowBytes), piece, target.baseAddress!)
-    let places = place..<place + wanted.count
-    try copy.values.writeRows(places, UnsafeRawBufferPointer(target))
-    try writing?.note(copy.values, places)
+    try copy.values.writeRows(place..<place + wanted.count, UnsafeRawBufferPointer(target))
+  }
+
+  /// Sends what was written for a batch to the disk as soon as it is worth a write of its own: of a large graph a batch has few rows in each
+  /// piece, and a page that is sent half full has to be sent again.
+  private func note(_ places: Range<Int>, _ batch: Int, _ source: Int, _ writing: SteadyWriting?) throws {
+    guard let writing else { return }
+    let (index, copy) = (batch * sources.count + source, copies[source])
+    if unsent[index].upperBound == places.lowerBound {
+      unsent[index] = unsent[index].lowerBound..<places.upperBound
+    } else {
+      try send(index, writing)
+      unsent[index] = places
+    }
+    // All batches together have no more waiting than is on its way.
+    if unsent[index].count * copy.rowBytes >= SteadyWriting.windowBytes / unsent.count { try send(index, writing) }
+  }
+
+  private func send(_ index: Int, _ writing: SteadyWriting) throws {
+    if !unsent[index].isEmpty { try writing.note(copies[index % sources.count].values, unsent[index]) }
+    unsent[index] = unsent[index].upperBound..<unsent[index].upperBound
+  }
+
+  /// Sends the rest, when the window is whole.
+  func end(_ writing: SteadyWriting?) throws {
+    guard let writing else { return }
+    for index in unsent.indices { try send(index, writing) }
   }
 }
 
