@@ -123,8 +123,8 @@ extension BatchBuilder {
     let changing = unsettled.map { store.partitions.nodes($0) }.sorted { $0.lowerBound < $1.lowerBound }
     var start = 0
     for nodes in changing {
-      let first = rows.firstIndex(from: start) { Int($0) >= nodes.lowerBound }
-      let end = rows.firstIndex(from: first) { Int($0) >= nodes.upperBound }
+      let first = rows.count(below: nodes.lowerBound, from: start)
+      let end = rows.count(below: nodes.upperBound, from: first)
       if start < first { try body(true, start..<first) }
       if first < end { try body(false, first..<end) }
       start = end
@@ -143,18 +143,6 @@ extension BatchBuilder {
         if !isSettled { try gather(values, batch, run, into: target, at: run.lowerBound) }
       }
     }
-  }
-}
-
-extension UnsafeMutableBufferPointer<UInt32> {
-  /// The first place from `start` on that fulfils `condition`, which those behind it fulfil as well; by bisection.
-  fileprivate func firstIndex(from start: Int, where condition: (UInt32) -> Bool) -> Int {
-    var (low, high) = (start, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if condition(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

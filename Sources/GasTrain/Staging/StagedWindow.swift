@@ -231,15 +231,3 @@ final class StagedWindow {
     for index in unsent.indices { try send(index, writing) }
   }
 }
-
-extension UnsafeMutableBufferPointer<UInt32> {
-  /// Of ascending numbers, by bisection.
-  fileprivate func count(below end: Int) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(self[middle]) < end { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-}
