@@ -28,8 +28,8 @@ extension Tape {
 }
 
 extension Variable {
-  /// Multiplications that take as long as reading one number of a row that lies anywhere (Benchmarks/ceilings: 180 GFLOP a second of
-  /// dense products beside 87 GB a second of gathered rows).
+  /// Multiplications of a dense product that take about as long as reading one number of a row that lies anywhere: the ratio of the two
+  /// rates that Benchmarks/ceilings measures.
   private static let multiplicationsPerGather = 4
 
   /// Whether to aggregate over `adjacency` before a product with a matrix of `outputs` columns, told by shapes alone.

@@ -11,8 +11,8 @@ final class DirectAccess: Sendable {
   private enum State {
     case unused
     case open(Int32)
-    /// The file system has no such reads.
-    case impossible
+    /// The file system has no such reads. A descriptor stays open, since other threads may be reading with it.
+    case impossible(Int32?)
   }
 
   /// What such reads begin and end at, in the file and in memory.
@@ -21,7 +21,12 @@ final class DirectAccess: Sendable {
   private let state = Mutex(State.unused)
 
   deinit {
-    state.withLock { if case .open(let descriptor) = $0 { close(descriptor) } }
+    state.withLock { state in
+      switch state {
+      case .open(let descriptor), .impossible(let descriptor?): close(descriptor)
+      case .unused, .impossible(nil): break
+      }
+    }
   }
 
   /// Reads whole blocks.
@@ -51,7 +56,7 @@ final class DirectAccess: Sendable {
     state.withLock { state in
       if case .unused = state {
         let opened = Foundation.open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC | gas_direct_flag())
-        state = opened >= 0 ? .open(opened) : .impossible
+        state = opened >= 0 ? .open(opened) : .impossible(nil)
       }
       if case .open(let opened) = state { return opened }
       return nil
@@ -60,8 +65,7 @@ final class DirectAccess: Sendable {
 
   private func giveUp() -> Int? {
     state.withLock { state in
-      if case .open(let opened) = state { close(opened) }
-      state = .impossible
+      if case .open(let opened) = state { state = .impossible(opened) }
     }
     return nil
   }

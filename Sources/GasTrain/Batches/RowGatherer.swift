@@ -21,7 +21,7 @@ struct RowGatherer {
   private static let sampledRows = 128
 
   /// Where rows lie at most so many bytes apart on average, they are read from the mapping: a fault makes 64 KiB resident, which then
-  /// serve several of them. Elsewhere a read call for each is as fast and leaves nothing behind.
+  /// serve several of them. Elsewhere they are read by calls, which leave nothing resident.
   private static let denseGapBytes = 16 << 10
 
   /// Starts reading the pages of ascending `rows`.
