@@ -23,7 +23,7 @@ struct SparseProduct {
   func multiply(
     _ x: Matrix, into y: Matrix, rowScale: UnsafePointer<Float>? = nil, adds: Bool = false, parallel: Parallel
   ) {
-    forEachPiece(of: y, parallel) { first, last in
+    multiply(into: y, rowScale: rowScale, adds: adds, parallel) { first, last, offsets, rowScale, y, adds in
       gas_spmm(first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, y.base, adds)
     }
   }
@@ -33,18 +33,33 @@ struct SparseProduct {
     _ x: Matrix, followedBy appended: ScatteredRows, into y: Matrix, rowScale: UnsafePointer<Float>? = nil,
     parallel: Parallel
   ) {
-    forEachPiece(of: y, parallel) { first, last in
+    multiply(into: y, rowScale: rowScale, adds: false, parallel) { first, last, offsets, rowScale, y, adds in
       gas_spmm_joined(
         first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.base,
-        appended.numbers, y.base, false)
+        appended.numbers, y.base, adds)
     }
   }
 
-  private func forEachPiece(of y: Matrix, _ parallel: Parallel, _ body: (_ first: Int64, _ last: Int64) -> Void) {
+  /// One of the kernels: rows `first ..< last`, as `offsets` has them, into `y`.
+  private typealias Kernel = (
+    _ first: Int64, _ last: Int64, _ offsets: UnsafePointer<Int64>, _ rowScale: UnsafePointer<Float>?, _ y: Matrix,
+    _ adds: Bool
+  ) -> Void
+
+  private func multiply(
+    into y: Matrix, rowScale: UnsafePointer<Float>?, adds: Bool, _ parallel: Parallel, _ kernel: Kernel
+  ) {
     let pieces = SparsePieces(offsets: offsets, rowCount: y.rows, width: y.columns)
+    let hubs = HubRows(offsets: offsets)
     parallel.forEach(count: pieces.count) { piece in
-      let rows = pieces.rows(of: piece)
-      body(Int64(rows.lowerBound), Int64(rows.upperBound))
+      hubs.forEachRange(between: pieces.rows(of: piece)) { rows in
+        kernel(Int64(rows.lowerBound), Int64(rows.upperBound), offsets, rowScale, y, adds)
+      }
+    }
+    hubs.forEach(in: 0..<y.rows) { hub in
+      hubs.sum(hub, into: y, scale: rowScale, adds: adds, parallel: parallel) { chunk, cuts, sums in
+        kernel(chunk, chunk + 1, cuts, nil, sums, false)
+      }
     }
   }
 }
