@@ -62,14 +62,19 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y) {
 
 enum { I8_MAX = 127 };
 
+/* As integers, the bits of magnitudes are in the order of the numbers, with what is no number above all; and unlike a maximum of
+ * floats, that of integers may be taken in any order, so that it vectorises. */
 GAS_INLINE float greatest_magnitude(int64_t count, const float *x) {
-  float greatest = 0;
+  uint32_t greatest = 0;
   for (int64_t i = 0; i < count; i++) {
-    float magnitude = __builtin_fabsf(x[i]);
-    /* What is no number stays: nothing is greater. */
-    greatest = magnitude > greatest || magnitude != magnitude ? magnitude : greatest;
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7fffffff;
+    greatest = bits > greatest ? bits : greatest;
   }
-  return greatest;
+  float magnitude;
+  memcpy(&magnitude, &greatest, sizeof magnitude);
+  return magnitude;
 }
 
 GAS_KERNEL

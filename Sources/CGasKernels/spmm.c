@@ -27,19 +27,21 @@ typedef struct {
   bool wide; /* whether 256 sums fit the registers */
   int64_t split; /* columns from here on are rows of `appended`, */
   const float *appended;
-  const uint32_t *numbers; /* these ones of them, or NULL */
+  const uint32_t *numbers; /* these ones of them */
 } row_entries;
 
-/* The row of X that an entry names. `joined`: X is x with the rows of `appended` behind it, which may lie elsewhere. */
-GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, bool joined) {
+/* Where rows of X are: all in x; in x and then in `appended`, one after the other; or there where `numbers` says. */
+typedef enum { ALONE, FOLLOWED, SCATTERED } row_places;
+
+/* The row of X that an entry names. Without branches, since no processor could foretell them. */
+GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, row_places places) {
   int64_t column = row->columns[entry];
-  const float *base = row->x;
-  if (joined && column >= row->split) {
-    base = row->appended;
-    column -= row->split;
-    if (row->numbers) column = row->numbers[column];
-  }
-  return base + column * row->width;
+  if (places == ALONE) return row->x + column * row->width;
+  bool is_appended = column >= row->split;
+  const float *base = is_appended ? row->appended : row->x;
+  int64_t behind = column - row->split;
+  if (places == SCATTERED) behind = row->numbers[is_appended ? behind : 0];
+  return base + (is_appended ? behind : column) * row->width;
 }
 
 /* 32 registers of 16 floats. */
@@ -56,9 +58,9 @@ GAS_INLINE int64_t prefetch_distance(int64_t width) {
   return entries < LEAST_DISTANCE ? LEAST_DISTANCE : entries > GREATEST_DISTANCE ? GREATEST_DISTANCE : entries;
 }
 
-GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, bool joined) {
+GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places places) {
   if (entry >= row->end) return;
-  const float *ahead = entry_row(row, entry, joined);
+  const float *ahead = entry_row(row, entry, places);
   int64_t floats = row->width < GREATEST_PREFETCH ? row->width : GREATEST_PREFETCH;
   for (int64_t i = 0; i < floats; i += LINE) __builtin_prefetch(ahead + i, 0, 3);
   __builtin_prefetch(ahead + floats - 1, 0, 3); /* a row that starts inside a line ends in one more */
@@ -68,13 +70,13 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, bool joined)
  * columns of them stored to (or added to) `y`, which points at the row of Y. */
 #define DEFINE_SUM(NAME, VECTOR, N)                                                                                    \
   GAS_INLINE void sum_##NAME(const row_entries *row, int64_t from, float scale, float *y, int64_t keep,                \
-                             bool accumulate, bool prefetch, bool joined) {                                            \
+                             bool accumulate, bool prefetch, row_places places) {                                            \
     enum { lanes = sizeof(VECTOR) / sizeof(float), columns = lanes * N };                                              \
     VECTOR sum[N];                                                                                                     \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] = (VECTOR){0};                                                       \
     for (int64_t e = row->first; e < row->last; e++) {                                                                 \
-      if (prefetch) prefetch_row(row, e + row->distance, joined);                                                      \
-      const float *x = entry_row(row, e, joined) + from;                                                               \
+      if (prefetch) prefetch_row(row, e + row->distance, places);                                                      \
+      const float *x = entry_row(row, e, places) + from;                                                               \
       VECTOR part[N];                                                                                                  \
       memcpy(part, x, sizeof part);                                                                                    \
       float value = row->values ? row->values[e] : 1;                                                                  \
@@ -103,61 +105,61 @@ DEFINE_SUM(16, gas_float16, 1)
 DEFINE_SUM(8, gas_float8, 1)
 DEFINE_SUM(4, gas_float4, 1)
 
-GAS_INLINE void sum_1(const row_entries *row, int64_t from, float scale, float *y, bool accumulate, bool joined) {
+GAS_INLINE void sum_1(const row_entries *row, int64_t from, float scale, float *y, bool accumulate, row_places places) {
   float sum = 0;
   for (int64_t e = row->first; e < row->last; e++) {
     float value = row->values ? row->values[e] : 1;
-    sum += value * entry_row(row, e, joined)[from];
+    sum += value * entry_row(row, e, places)[from];
   }
   y[from] = accumulate ? y[from] + sum * scale : sum * scale;
 }
 
 /* The columns from `done` on, fewer than 16 of them, in one block of 16, 8 or 4 that ends with the row. */
-GAS_INLINE void sum_rest(const row_entries *row, int64_t done, float scale, float *y, bool accumulate, bool joined) {
+GAS_INLINE void sum_rest(const row_entries *row, int64_t done, float scale, float *y, bool accumulate, row_places places) {
   while (done < row->width) {
     int64_t left = row->width - done;
     if (left > 8 && row->width >= 16) {
-      sum_16(row, row->width - 16, scale, y, left, accumulate, false, joined);
+      sum_16(row, row->width - 16, scale, y, left, accumulate, false, places);
       return;
     }
     if (left > 4 && row->width >= 8) {
       int64_t keep = left < 8 ? left : 8;
-      sum_8(row, done + keep - 8, scale, y, keep, accumulate, false, joined);
+      sum_8(row, done + keep - 8, scale, y, keep, accumulate, false, places);
       done += keep;
     } else if (row->width >= 4) {
       int64_t keep = left < 4 ? left : 4;
-      sum_4(row, done + keep - 4, scale, y, keep, accumulate, false, joined);
+      sum_4(row, done + keep - 4, scale, y, keep, accumulate, false, places);
       done += keep;
     } else {
-      sum_1(row, done, scale, y, accumulate, joined);
+      sum_1(row, done, scale, y, accumulate, places);
       done += 1;
     }
   }
 }
 
-GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accumulate, bool joined) {
+GAS_INLINE void sum_row(const row_entries *row, float scale, float *y, bool accumulate, row_places places) {
   int64_t done = 0;
   if (row->wide) {
-    for (; row->width - done >= 256; done += 256) sum_256(row, done, scale, y, 256, accumulate, done == 0, joined);
+    for (; row->width - done >= 256; done += 256) sum_256(row, done, scale, y, 256, accumulate, done == 0, places);
     if (row->width - done >= 128) {
-      sum_128(row, done, scale, y, 128, accumulate, done == 0, joined);
+      sum_128(row, done, scale, y, 128, accumulate, done == 0, places);
       done += 128;
     }
   }
-  for (; row->width - done >= 64; done += 64) sum_64(row, done, scale, y, 64, accumulate, done == 0, joined);
+  for (; row->width - done >= 64; done += 64) sum_64(row, done, scale, y, 64, accumulate, done == 0, places);
   if (row->width - done >= 32) {
-    sum_32(row, done, scale, y, 32, accumulate, done == 0, joined);
+    sum_32(row, done, scale, y, 32, accumulate, done == 0, places);
     done += 32;
   }
   if (row->width - done >= 16) {
-    sum_16(row, done, scale, y, 16, accumulate, done == 0, joined);
+    sum_16(row, done, scale, y, 16, accumulate, done == 0, places);
     done += 16;
   }
-  sum_rest(row, done, scale, y, accumulate, joined);
+  sum_rest(row, done, scale, y, accumulate, places);
 }
 
 GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *offsets, const float *row_scale, row_entries row,
-                         float *y, bool accumulate, bool joined) {
+                         float *y, bool accumulate, row_places places) {
   if (row.width == 0) return;
   row.end = offsets[last_row];
   row.distance = prefetch_distance(row.width);
@@ -165,7 +167,7 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
   for (int64_t r = first_row; r < last_row; r++) {
     row.first = offsets[r];
     row.last = offsets[r + 1];
-    sum_row(&row, row_scale ? row_scale[r] : 1, y + r * row.width, accumulate, joined);
+    sum_row(&row, row_scale ? row_scale[r] : 1, y + r * row.width, accumulate, places);
   }
 }
 
@@ -173,7 +175,7 @@ GAS_KERNEL
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate) {
   row_entries row = {.width = width, .columns = columns, .values = values, .x = x};
-  sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, false);
+  sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, ALONE);
 }
 
 GAS_KERNEL
@@ -187,7 +189,11 @@ void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const i
                      .split = x_rows,
                      .appended = appended,
                      .numbers = numbers};
-  sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, true);
+  if (numbers) {
+    sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, SCATTERED);
+  } else {
+    sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, FOLLOWED);
+  }
 }
 
 GAS_KERNEL

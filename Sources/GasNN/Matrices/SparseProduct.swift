@@ -33,6 +33,8 @@ struct SparseProduct {
     _ x: Matrix, followedBy appended: ScatteredRows, into y: Matrix, rowScale: UnsafePointer<Float>? = nil,
     parallel: Parallel
   ) {
+    // The kernel looks at a number even where it does not need one.
+    guard appended.rows > 0 else { return multiply(x, into: y, rowScale: rowScale, parallel: parallel) }
     multiply(into: y, rowScale: rowScale, adds: false, parallel) { first, last, offsets, rowScale, y, adds in
       gas_spmm_joined(
         first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.base,
