@@ -168,7 +168,7 @@ final class RunPlanTests: XCTestCase {
     for work in [RunPlan.Work.training, .inference] {
       let ample = try plan(work, .auto, 1 << 40)
       XCTAssertEqual(ample.haloWindows, 0)
-      XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 100 << 20).haloWindows, 8)
+      XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 100 << 20).haloWindows, 4)
       XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 8 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
       XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")

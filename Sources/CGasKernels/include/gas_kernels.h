@@ -69,7 +69,8 @@ void gas_spmm_transposed(int64_t row_count, int64_t width, int64_t first_column,
                          const int64_t *offsets, const uint32_t *columns, const float *values, const float *x, float *y);
 
 /* The transposed matrix by counting sort; within a transposed row the entries keep their order, so source rows ascend.
- * t_offsets has column_count + 1 numbers; t_rows the source row of each entry; t_entries (may be NULL) its place in the source;
+ * Entries of columns from column_count on are left out. t_offsets gets column_count + 1 numbers, and has room for one more;
+ * t_rows, with room for all entries, the source row of each; t_entries (may be NULL) its place in the source;
  * t_values (may be NULL, as values) its value. Fewer than 2^32 entries. */
 void gas_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                    const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values, uint32_t *t_entries);

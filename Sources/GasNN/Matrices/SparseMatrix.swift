@@ -52,7 +52,9 @@ public struct SparseMatrix {
 
 /// The transposed form of a `SparseMatrix`: row c lists the entries of column c in the order of their rows.
 public struct SparseTranspose {
-  /// `columnCount + 1` ascending numbers, counted from the source's first entry.
+  /// The columns of the source that are listed, from its first one on.
+  public let rowCount: Int
+  /// `rowCount + 1` ascending numbers, counted from the source's first entry.
   public let offsets: UnsafePointer<Int64>
   /// For each entry the source row it comes from.
   public let rows: UnsafePointer<UInt32>
@@ -63,28 +65,30 @@ public struct SparseTranspose {
   public let values: UnsafePointer<Float>?
 
   public init(
-    offsets: UnsafePointer<Int64>, rows: UnsafePointer<UInt32>, entries: UnsafePointer<UInt32>,
+    rowCount: Int, offsets: UnsafePointer<Int64>, rows: UnsafePointer<UInt32>, entries: UnsafePointer<UInt32>,
     values: UnsafePointer<Float>?
   ) {
+    self.rowCount = rowCount
     self.offsets = offsets
     self.rows = rows
     self.entries = entries
     self.values = values
   }
 
-  /// Transposes `source` by counting sort, in memory of `arena`; the cost is two passes over the entries.
-  public init(of source: SparseMatrix, in arena: Arena) {
+  /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two passes over the
+  /// entries.
+  public init(of source: SparseMatrix, columnCount: Int, in arena: Arena) {
     let count = source.entryCount
     precondition(count <= Int(UInt32.max), "a batch of \(count) entries is too large to transpose")
-    let offsets = arena.allocate(Int64.self, count: source.columnCount + 1)
+    let offsets = arena.allocate(Int64.self, count: columnCount + 2)
     let rows = arena.allocate(UInt32.self, count: count)
     let entries = arena.allocate(UInt32.self, count: count)
     let values = source.values.map { _ in arena.allocate(Float.self, count: count) }
     gas_transpose(
-      Int64(source.rowCount), Int64(source.columnCount), source.offsets, source.columns, source.values, offsets, rows,
+      Int64(source.rowCount), Int64(columnCount), source.offsets, source.columns, source.values, offsets, rows,
       values, entries)
     self.init(
-      offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
+      rowCount: columnCount, offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
       values: values.map { UnsafePointer($0) })
   }
 }

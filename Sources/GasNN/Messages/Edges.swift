@@ -110,6 +110,7 @@ struct EdgeChunk {
     starts[entries.count] = Int64(entries.count)
     return SparseMatrix(
       rowCount: rows.count, columnCount: entries.count, offsets: offsets, columns: numbers,
-      transposed: SparseTranspose(offsets: starts, rows: targets, entries: numbers, values: nil))
+      transposed: SparseTranspose(
+        rowCount: entries.count, offsets: starts, rows: targets, entries: numbers, values: nil))
   }
 }

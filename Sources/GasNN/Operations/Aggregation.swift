@@ -61,7 +61,8 @@ extension Variable {
     return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
       if let scale { Elementwise(parallel).scaleRows(gradient, by: scale, into: gradient) }
       contribute { dx, adds in
-        SparseProduct(tape.transposed(adjacency)).multiply(gradient, into: dx, adds: adds, parallel: parallel)
+        let transpose = tape.transposed(adjacency, columnCount: dx.rows)
+        SparseProduct(transpose).multiply(gradient, into: dx, adds: adds, parallel: parallel)
       }
     }
   }
@@ -74,8 +75,8 @@ extension Variable {
     SparseExtremum(adjacency).take(value, least: least, into: y, winners: winners, parallel: parallel)
     return tape.record(y, gradientRows: isRecorded ? adjacency.rowCount : 0) { [self] gradient in
       guard let winners else { return }
-      let transpose = tape.transposed(adjacency)
       contribute { dx, adds in
+        let transpose = tape.transposed(adjacency, columnCount: dx.rows)
         transpose.giveBack(gradient, toWinners: winners, into: dx, adds: adds, parallel: parallel)
       }
     }
@@ -88,8 +89,8 @@ extension Variable {
     SparseDeviation(adjacency).take(x, into: y, means: means, parallel: parallel)
     return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
       SparseDeviation(adjacency).slopes(of: y, from: gradient, into: gradient, parallel: parallel)
-      let transpose = tape.transposed(adjacency)
       contribute { dx, adds in
+        let transpose = tape.transposed(adjacency, columnCount: dx.rows)
         transpose.giveBack(slopes: gradient, around: means, of: x, into: dx, adds: adds, parallel: parallel)
       }
     }

@@ -125,12 +125,14 @@ public final class Tape {
     return random.next()
   }
 
-  /// The transposed form with its values, built at most once a step for each matrix.
-  func transposed(_ matrix: SparseMatrix) -> SparseTranspose {
-    if let ready = matrix.transposed, ready.values != nil || matrix.values == nil { return ready }
+  /// The transposed form of at least the first `columnCount` columns, with its values, built at most once a step for each matrix.
+  func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
+    if let ready = matrix.transposed, ready.rowCount >= columnCount, ready.values != nil || matrix.values == nil {
+      return ready
+    }
     let key = TransposeKey(offsets: matrix.offsets, values: matrix.values, rowCount: matrix.rowCount)
-    if let known = transposes[key] { return known }
-    let built = SparseTranspose(of: matrix, in: arena)
+    if let known = transposes[key], known.rowCount >= columnCount { return known }
+    let built = SparseTranspose(of: matrix, columnCount: columnCount, in: arena)
     transposes[key] = built
     return built
   }

@@ -98,13 +98,16 @@ struct AdjacencyBuilder {
   ///
   /// Symmetric form: value(v, u) = w / √(d_v d_u), d = Σ weights of a row with its self-loop (Kipf and Welling 2017); rows
   /// whose d is not positive get 0.
-  func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: Bool) -> SparseMatrix {
+  func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: BatchContents.Transposed) -> SparseMatrix {
     if form == .symmetric { normalise(haloDegrees) }
     var matrix = SparseMatrix(
       rowCount: row, columnCount: row + haloDegrees.count, offsets: UnsafePointer(offsets.baseAddress!),
       columns: UnsafePointer(columns.baseAddress!),
       values: needsValues ? UnsafePointer(values.baseAddress!) : nil)
-    if transposed { matrix.transposed = memory.transpose.transposed(matrix) }
+    if transposed != .none {
+      let columnCount = transposed == .own ? row : matrix.columnCount
+      matrix.transposed = memory.transpose.transposed(matrix, columnCount: columnCount)
+    }
     return matrix
   }
 

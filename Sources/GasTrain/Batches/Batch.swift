@@ -44,13 +44,13 @@ public final class Batch {
     weak var builder: BatchBuilder?
     let group: [Int]
     let hasGraph: Bool
-    let isTransposed: Bool
+    let transposed: BatchContents.Transposed
     var features: SparseMatrix?
   }
 
-  func holds(_ group: [Int], from builder: BatchBuilder, graph: Bool, transposed: Bool) -> Bool {
+  func holds(_ group: [Int], from builder: BatchBuilder, graph: Bool, transposed: BatchContents.Transposed) -> Bool {
     guard let held, held.builder === builder, held.group == group else { return false }
-    return (held.hasGraph || !graph) && (held.isTransposed || !transposed)
+    return (held.hasGraph || !graph) && held.transposed.rawValue >= transposed.rawValue
   }
 
   public init() {

@@ -73,7 +73,7 @@ public final class BatchBuilder {
   }
 
   /// What never changes of a batch: its rows, halo and adjacency.
-  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: Bool) throws {
+  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
     batch.held = nil
     batch.segments = Batch.Segment.arranged(group, store.partitions)
     batch.rowCount = batch.segments.last?.batchRows.upperBound ?? 0
@@ -86,7 +86,7 @@ public final class BatchBuilder {
       batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
       batch.edgeFeatures = nil
     }
-    batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, isTransposed: transposed)
+    batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
   }
 
   private func checkEdgeFeatures() throws {
@@ -96,7 +96,7 @@ public final class BatchBuilder {
       advice: "ingest again with --edge-features")
   }
 
-  private func readGraph(_ batch: Batch, transposed: Bool) throws {
+  private func readGraph(_ batch: Batch, transposed: BatchContents.Transposed) throws {
     let joined = try haloReader.read(
       batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
     batch.haloCount = joined.count

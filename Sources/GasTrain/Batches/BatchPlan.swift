@@ -12,6 +12,14 @@ public struct BatchContents: Equatable, Sendable {
     case history(Int)
   }
 
+  /// Columns of which the transposed adjacency has the entries.
+  public enum Transposed: Int, Sendable {
+    case none
+    /// Those of the batch's rows: where the halo's rows get no gradient.
+    case own
+    case all
+  }
+
   public var input: Input
   /// Layers whose histories are pulled for the halo alone, because the batch computes its own rows.
   public var pulledLayers: Range<Int>
@@ -19,13 +27,13 @@ public struct BatchContents: Equatable, Sendable {
   public var summedLayers: Set<Int> = []
   public var labels: Bool
   /// The transposed adjacency, which the backward pass multiplies with.
-  public var transposed: Bool
+  public var transposed: Transposed
   /// Adjacency and halo; without them a batch is its rows alone.
   public var graph = true
 
   /// A training step: features in, every history pulled.
   public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
-    BatchContents(input: input, pulledLayers: layers, labels: true, transposed: true)
+    BatchContents(input: input, pulledLayers: layers, labels: true, transposed: .all)
   }
 
   /// One stage of layer-wise inference.
@@ -33,7 +41,7 @@ public struct BatchContents: Equatable, Sendable {
   /// - Parameter features: what the first stage reads; others read the history before them.
   public static func stage(_ stage: Int, labels: Bool, features: Input = .features) -> BatchContents {
     var contents = BatchContents(
-      input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: false)
+      input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: .none)
     if case .aggregatedFeatures = contents.input { contents.graph = false }
     return contents
   }

@@ -11,18 +11,19 @@ final class TransposeMemory {
 
   var byteCount: Int { offsets.byteCount + rows.byteCount + entries.byteCount + values.byteCount }
 
-  /// - Returns: the transposed form, valid until the next call.
-  func transposed(_ matrix: SparseMatrix) -> SparseTranspose {
+  /// - Returns: the transposed form of the first `columnCount` columns, valid until the next call.
+  func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
     let count = max(1, matrix.entryCount)
-    let offsets = offsets.resized(to: matrix.columnCount + 1).baseAddress!
+    let offsets = offsets.resized(to: columnCount + 2).baseAddress!
     let rows = rows.resized(to: count).baseAddress!
     let entries = entries.resized(to: count).baseAddress!
     let values = matrix.values == nil ? nil : self.values.resized(to: count).baseAddress
     gas_transpose(
-      Int64(matrix.rowCount), Int64(matrix.columnCount), matrix.offsets, matrix.columns, matrix.values, offsets, rows,
+      Int64(matrix.rowCount), Int64(columnCount), matrix.offsets, matrix.columns, matrix.values, offsets, rows,
       values, entries)
     return SparseTranspose(
-      offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
+      rowCount: columnCount, offsets: UnsafePointer(offsets), rows: UnsafePointer(rows),
+      entries: UnsafePointer(entries),
       values: UnsafePointer(values))
   }
 }

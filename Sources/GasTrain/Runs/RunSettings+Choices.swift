@@ -57,9 +57,8 @@ extension RunSettings {
     /// 0, or `standardCount` where a memory budget has no room for what the halo rows are read from.
     case auto
 
-    /// What is read in one piece grows with it, what is copied does not; with 8 they are about equal, where a node has 4 halo rows. Rows are
-    /// at most a quarter of an epoch older for it.
-    static let standardCount = 8
+    /// What is read front to back grows with it, what is copied does not. Rows are at most half an epoch older for it.
+    static let standardCount = 4
 
     public init?(_ text: String) {
       if text == "auto" {

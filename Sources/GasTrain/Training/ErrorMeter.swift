@@ -35,7 +35,7 @@ final class ErrorMeter {
     let wanted = sample.map { [$0] } ?? Array(runner.store.partitions.indices)
     let groups = VisitOrder.groups(wanted, size: runner.batchSize)
     let contents = BatchContents(
-      input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: false)
+      input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: .none)
     let probedEvery = (groups.count + Self.mostProbedBatches - 1) / Self.mostProbedBatches
     var number = 0
     try runner.forEachBatch(groups, contents, in: .errorMeasurement) { batch in

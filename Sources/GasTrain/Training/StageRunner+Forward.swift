@@ -47,7 +47,7 @@ extension StageRunner {
   /// oracle of the other two drivers.
   public func inferFullBatch(_ visit: (Batch, Matrix) throws -> Void) throws {
     let contents = BatchContents(
-      input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: false)
+      input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: .none)
     try forEachBatch([Array(store.partitions.indices)], contents, in: .inference(layer: 1, of: 1)) { batch in
       let context = context(of: batch, on: tape(isTraining: false, step: 0))
       try visit(batch, try forward(batch, context, pushingAt: nil).value)

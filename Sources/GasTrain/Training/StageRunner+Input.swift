@@ -34,6 +34,14 @@ extension StageRunner {
     Set(histories.layerNumbers.filter { stages[$0].inputUse != .rows })
   }
 
+  /// What the backward pass needs of the transposed adjacency. The halo's rows get a gradient where they are multiplied before they are
+  /// summed, which may be wherever a layer's matrix narrows (`isAggregatedFirst`); what is missing after all is made when it is needed.
+  var transposedColumns: BatchContents.Transposed {
+    let sums = featureAggregation != nil && stages.allSatisfy { $0.inputUse != .rows }
+    let narrows = zip(stages, stages.dropFirst()).contains { $1.width < $0.width }
+    return sums && !narrows ? .own : .all
+  }
+
   /// The input of stage `index`.
   func input(of batch: Batch, at index: Int, _ context: StageContext) -> Variable {
     let tape = context.tape

@@ -26,6 +26,7 @@ extension StageRunner {
     let labels = TrainingLabels(weights: lossWeights)
     var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
     contents.summedLayers = summedLayers
+    contents.transposed = transposedColumns
     try forEachBatch(groups, contents, in: .training) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)

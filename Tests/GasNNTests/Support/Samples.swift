@@ -78,7 +78,7 @@ extension SparseMatrix {
   /// With the transposed form that a data loader would have prepared.
   var withTranspose: SparseMatrix {
     var copy = self
-    copy.transposed = SparseTranspose(of: self, in: memory)
+    copy.transposed = SparseTranspose(of: self, columnCount: columnCount, in: memory)
     return copy
   }
 }
