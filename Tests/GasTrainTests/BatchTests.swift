@@ -59,7 +59,12 @@ final class BatchTests: XCTestCase {
         XCTAssertTrue(zip(batch.haloRows, batch.haloRows.dropFirst()).allSatisfy { $0 < $1 }, line: line)
         assertFeatures(batch, graph, line: line)
         try assertEdgeFeatures(batch, graph, line: line)
-        assertTransposed(batch, line: line)
+        assertTransposed(batch, columnCount: batch.adjacency.columnCount, line: line)
+        let narrow = Batch()
+        var contents = BatchContents.training(layers: 1..<1)
+        contents.transposed = .own
+        try builder.fill(narrow, with: group, contents)
+        assertTransposed(narrow, columnCount: narrow.rowCount, line: line)
       }
     }
   }
@@ -97,21 +102,41 @@ final class BatchTests: XCTestCase {
     }
   }
 
-  private func assertTransposed(_ batch: Batch, line: UInt) {
+  /// - Parameter columnCount: from the first one on, columns whose entries are to be listed.
+  private func assertTransposed(_ batch: Batch, columnCount: Int, line: UInt) {
     let matrix = batch.adjacency
     var forward = Set<[Int]>()
     for row in 0..<matrix.rowCount {
       for entry in matrix.entries(of: row) { forward.insert([row, Int(matrix.columns[entry])]) }
     }
+    forward = forward.filter { $0[1] < columnCount }
     guard let transposed = matrix.transposed else { return XCTFail("training needs the transposed matrix", line: line) }
+    XCTAssertEqual(transposed.rowCount, columnCount, line: line)
     var backward = Set<[Int]>()
-    for column in 0..<matrix.columnCount {
+    for column in 0..<columnCount {
       for place in Int(transposed.offsets[column])..<Int(transposed.offsets[column + 1]) {
         backward.insert([Int(transposed.rows[place]), column])
         XCTAssertEqual(transposed.values?[place], matrix.values?[Int(transposed.entries[place])], line: line)
       }
     }
     XCTAssertEqual(forward, backward, line: line)
+  }
+
+  /// The halo's columns are transposed where a gradient may want them.
+  func testTransposedColumns() throws {
+    let fixture = try RunFixture(.random(nodes: 90, partitions: 6))
+    func transposed(_ model: String, hidden: Int, edgeDropout: Double = 0) throws -> BatchContents.Transposed {
+      let settings = RunFixture.settings {
+        ($0.model, $0.hidden, $0.dropout, $0.edgeDropout) = (model, hidden, 0, edgeDropout)
+      }
+      return try fixture.start("look", settings).runner.transposedColumns
+    }
+    for model in ["gcn", "sage"] {
+      XCTAssertEqual(try transposed(model, hidden: 2), .own, model)
+      XCTAssertEqual(try transposed(model, hidden: 64), .all, "\(model): the last layer narrows")
+    }
+    XCTAssertEqual(try transposed("gat", hidden: 2), .all, "rows are multiplied first")
+    XCTAssertEqual(try transposed("gcn", hidden: 2, edgeDropout: 0.5), .all, "no aggregation of features is kept")
   }
 
   func testUndirected() throws { try assertBatches(.random(nodes: 40, partitions: 4, selfLoops: 3)) }

@@ -37,7 +37,7 @@ struct StoreCommand: ParsableCommand {
   var memory = ByteCount(IngestOptions.standardMemoryBytes)
   @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
-  @Flag(help: "Read only the beginnings of the files and print what this would take: time, memory, disk, partitions.")
+  @Flag(help: "Read only the beginnings of the files and print what this would take: time, memory, disk, partitions. Files only.")
   var plan = false
   @OptionGroup(title: "Edges") var edgeFlags: EdgeFlags
   @OptionGroup(title: "Nodes") var nodeFlags: NodeFlags

@@ -53,8 +53,8 @@ struct SettingFlags: ParsableArguments {
   @Option(
     help: """
       Copy halo rows together for so many parts of an epoch, reading histories front to back, instead of for each batch by itself (0): \
-      for histories that the page cache cannot hold. Rows are up to two parts older. Default: auto, 8 if --memory has no room for \
-      the histories, else 0.
+      for histories that the page cache cannot hold. Rows are up to two parts older. Default: auto, 4 if --memory has no room for \
+      the histories (more if the disk has none for the copies), else 0.
       """)
   var haloWindows: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
@@ -69,7 +69,7 @@ struct SettingFlags: ParsableArguments {
   var patience: Int?
   @Option(help: "Threads that compute; results do not depend on it. Default: all cores.")
   var threads: Int?
-  @Flag(inversion: .prefixedNo, help: "Prepare the next batch during the current one; results do not depend on it.")
+  @Flag(inversion: .prefixedNo, help: "Prepare the next batch during the current one; results do not depend on it. Default: yes.")
   var prefetch: Bool?
   @Flag(
     inversion: .prefixedNo,

@@ -11,7 +11,8 @@ struct Train: ParsableCommand {
     discussion: """
       Every epoch visits shuffled groups of partitions; each group is a batch, and the rest of the graph enters through
       histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept.
-      Ctrl-C stops after the current epoch, with a checkpoint.
+      Ctrl-C stops after the next evaluation, with a checkpoint; once more stops at once, and gas-run resume goes on from the last \
+      checkpoint.
 
       With --val-store and --test-store validation and test scores come from other stores (inductive evaluation): graphs that
       training never sees, with features and labels of the same kind.
@@ -26,7 +27,7 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run"), help: "Name of the run. Default: the preset or the model, and the first free number.")
   var runName: String?
-  @Option(help: "YAML file of settings, named as the options below.", completion: .file(extensions: ["yaml", "yml"]))
+  @Option(help: "YAML file of settings, named as below without the dashes (batch-norm: true); flags override it.", completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
   @Option(help: "Train so many runs, with seeds from --seed on.")
   var repeats: Int?

@@ -83,7 +83,7 @@ struct TrainingSession {
   }
 }
 
-/// Ctrl-C and SIGTERM ask for a stop after the epoch; a second one stops at once.
+/// Ctrl-C and SIGTERM ask for a stop after the next epoch that is evaluated; a second one stops at once.
 enum Interrupt {
   nonisolated(unsafe) private static var requested: sig_atomic_t = 0
 

@@ -10,7 +10,7 @@ final class AggregationTests: XCTestCase {
     for weighted in [false, true] {
       for aggregator in [Aggregator.sum, .mean] {
         let graph = samples.sparse(5, 8, weighted: weighted)
-        for adjacency in [graph, graph.withTranspose] {
+        for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
           checkGradients(of: [samples.matrix(8, 3)]) { $1[0].aggregated(over: adjacency, by: aggregator) }
           checkGradients(of: [samples.matrix(8, 3)], gradientRows: [0: 5]) {
             $1[0].aggregated(over: adjacency, by: aggregator)
@@ -34,7 +34,7 @@ final class AggregationTests: XCTestCase {
     for weighted in [false, true] {
       for aggregator in [Aggregator.max, .min] {
         let graph = samples.sparse(5, 8, weighted: weighted)
-        for adjacency in [graph, graph.withTranspose] {
+        for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
           let inputs = [samples.matrix(8, 3)]
           checkGradients(of: inputs, step: 1 / 2048) { $1[0].aggregated(over: adjacency, by: aggregator) }
           checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 2048) {
@@ -51,7 +51,7 @@ final class AggregationTests: XCTestCase {
   func testGradientsOfDeviation() {
     for weighted in [false, true] {
       let graph = samples.sparse(5, 8, weighted: weighted)
-      for adjacency in [graph, graph.withTranspose] {
+      for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
         let inputs = [samples.matrix(8, 3)]
         checkGradients(of: inputs, step: 1 / 256) { $1[0].aggregated(over: adjacency, by: .std) }
         checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 256) {

@@ -76,7 +76,10 @@ extension SparseMatrix {
   }
 
   /// With the transposed form that a data loader would have prepared.
-  var withTranspose: SparseMatrix {
+  var withTranspose: SparseMatrix { withTranspose(columnCount: columnCount) }
+
+  /// The same of the first columns alone.
+  func withTranspose(columnCount: Int) -> SparseMatrix {
     var copy = self
     copy.transposed = SparseTranspose(of: self, columnCount: columnCount, in: memory)
     return copy
