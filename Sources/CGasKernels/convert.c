@@ -1,4 +1,4 @@
-/* float32 to and from 16-bit formats.
+/* float32 to and from 16-bit formats, and rows of 8-bit numbers with a scale.
  *
  * binary16 goes through the processor's instructions where it has them (F16C), eight numbers at a time. The portable versions
  * take the rest, or all, and have no branches, so that they vectorise: widening rebuilds the exponent by one multiplication, which also gets subnormal numbers right (Fabian

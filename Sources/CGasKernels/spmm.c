@@ -70,7 +70,7 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places p
  * columns of them stored to (or added to) `y`, which points at the row of Y. */
 #define DEFINE_SUM(NAME, VECTOR, N)                                                                                    \
   GAS_INLINE void sum_##NAME(const row_entries *row, int64_t from, float scale, float *y, int64_t keep,                \
-                             bool accumulate, bool prefetch, row_places places) {                                            \
+                             bool accumulate, bool prefetch, row_places places) {                                      \
     enum { lanes = sizeof(VECTOR) / sizeof(float), columns = lanes * N };                                              \
     VECTOR sum[N];                                                                                                     \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] = (VECTOR){0};                                                       \

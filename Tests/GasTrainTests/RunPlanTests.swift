@@ -145,10 +145,16 @@ final class RunPlanTests: XCTestCase {
     let full = TrafficEstimate(.training, store, RunFixture.settings { $0.batchPartitions = .all }, model)
     XCTAssertEqual(full.readBytes, 4 * graph + 2 * nodes * (featureRow + histories))
     XCTAssertEqual(traffic.scatteredBytes, nodes * (featureRow + histories))
-    let staged = TrafficEstimate(.training, store, RunFixture.settings { $0.haloWindows = .count(3) }, model)
-    XCTAssertEqual(staged.readBytes, traffic.readBytes + 2 * 3 * nodes * (featureRow + histories))
-    XCTAssertEqual(staged.writtenBytes, traffic.writtenBytes + 2 * halo * (featureRow + histories))
-    XCTAssertEqual(staged.diskBytes, traffic.diskBytes + 2 * (halo / 3) * (featureRow + histories + 4))
+    // Six batches in three windows, and as many where more are asked for: none has fewer than two batches.
+    for windows in [3, 99] {
+      let staged = TrafficEstimate(
+        .training, store,
+        RunFixture.settings { ($0.batchPartitions, $0.haloWindows) = (.partitions(1), .count(windows)) }, model)
+      XCTAssertEqual(staged.readBytes, traffic.readBytes + 2 * 3 * nodes * (featureRow + histories))
+      XCTAssertEqual(staged.writtenBytes, traffic.writtenBytes + 2 * halo * (featureRow + histories))
+      XCTAssertEqual(
+        Double(staged.diskBytes - traffic.diskBytes), Double(2 * halo * (featureRow + histories + 4)) / 3, accuracy: 1)
+    }
   }
 
   /// A budget that has no room for the histories asks for windows.

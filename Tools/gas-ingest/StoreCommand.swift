@@ -37,7 +37,11 @@ struct StoreCommand: ParsableCommand {
   var memory = ByteCount(IngestOptions.standardMemoryBytes)
   @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
-  @Flag(help: "Read only the beginnings of the files and print what this would take: time, memory, disk, partitions. Files only.")
+  @Flag(
+    help: """
+      Read only the beginnings of the edge files and print what this would take: time, memory, disk, partitions. Not for standard \
+      input or the folder of a data set.
+      """)
   var plan = false
   @OptionGroup(title: "Edges") var edgeFlags: EdgeFlags
   @OptionGroup(title: "Nodes") var nodeFlags: NodeFlags

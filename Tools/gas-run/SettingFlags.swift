@@ -69,7 +69,9 @@ struct SettingFlags: ParsableArguments {
   var patience: Int?
   @Option(help: "Threads that compute; results do not depend on it. Default: all cores.")
   var threads: Int?
-  @Flag(inversion: .prefixedNo, help: "Prepare the next batch during the current one; results do not depend on it. Default: yes.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Prepare the next batch during the current one; results do not depend on it. Default: yes.")
   var prefetch: Bool?
   @Flag(
     inversion: .prefixedNo,

@@ -27,7 +27,9 @@ struct Train: ParsableCommand {
   @Option(
     name: .customLong("run"), help: "Name of the run. Default: the preset or the model, and the first free number.")
   var runName: String?
-  @Option(help: "YAML file of settings, named as below without the dashes (batch-norm: true); flags override it.", completion: .file(extensions: ["yaml", "yml"]))
+  @Option(
+    help: "YAML file of settings, named as below without the dashes (batch-norm: true); flags override it.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
   @Option(help: "Train so many runs, with seeds from --seed on.")
   var repeats: Int?

@@ -88,7 +88,7 @@ public struct SparseTranspose {
       Int64(source.rowCount), Int64(columnCount), source.offsets, source.columns, source.values, offsets, rows,
       values, entries)
     self.init(
-      rowCount: columnCount, offsets: UnsafePointer(offsets), rows: UnsafePointer(rows), entries: UnsafePointer(entries),
-      values: values.map { UnsafePointer($0) })
+      rowCount: columnCount, offsets: UnsafePointer(offsets), rows: UnsafePointer(rows),
+      entries: UnsafePointer(entries), values: values.map { UnsafePointer($0) })
   }
 }

@@ -52,16 +52,14 @@ struct SparseProduct {
     into y: Matrix, rowScale: UnsafePointer<Float>?, adds: Bool, _ parallel: Parallel, _ kernel: Kernel
   ) {
     let pieces = SparsePieces(offsets: offsets, rowCount: y.rows, width: y.columns)
-    let hubs = HubRows(offsets: offsets)
+    let hubs = HubRows(offsets: offsets, rowCount: y.rows)
     parallel.forEach(count: pieces.count) { piece in
       hubs.forEachRange(between: pieces.rows(of: piece)) { rows in
         kernel(Int64(rows.lowerBound), Int64(rows.upperBound), offsets, rowScale, y, adds)
       }
     }
-    hubs.forEach(in: 0..<y.rows) { hub in
-      hubs.sum(hub, into: y, scale: rowScale, adds: adds, parallel: parallel) { chunk, cuts, sums in
-        kernel(chunk, chunk + 1, cuts, nil, sums, false)
-      }
+    hubs.sum(into: y, scale: rowScale, adds: adds, parallel: parallel) { chunk, cuts, sums in
+      kernel(chunk, chunk + 1, cuts, nil, sums, false)
     }
   }
 }

@@ -35,6 +35,11 @@ public final class Batch {
   /// For each row whether it belongs to training (1), validation (2), test (3) or none (0); empty unless labels were asked for.
   public internal(set) var splits = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+  func forgetLabels() {
+    labels = .none
+    splits = UnsafeBufferPointer(start: nil, count: 0)
+  }
+
   let memory = BatchMemory()
   /// What the memory holds that stays right while the group is the same: whole graphs, and groups of two batches that take turns,
   /// are read once.

@@ -68,7 +68,7 @@ public final class BatchBuilder {
     }
     try trace.span("read input", in: lane) { try readInput(batch, contents, staged) }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, staged) }
-    if contents.labels { readLabels(batch) } else { batch.labels = .none }
+    if contents.labels { readLabels(batch) } else { batch.forgetLabels() }
     release()
   }
 
@@ -101,6 +101,12 @@ public final class BatchBuilder {
       batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
     batch.haloCount = joined.count
     let stored = batch.segments.reduce(0) { $0 + store.partitions.edges($1.partition).count }
+    // With self-loops; entries have numbers of 32 bits.
+    guard stored + batch.rowCount <= Int(UInt32.max) else {
+      throw GasError(
+        "a batch of \(stored) adjacency entries; at most 2³² − 1 are possible", file: store.path,
+        advice: "use fewer --batch-partitions, or ingest with more --partitions")
+    }
     var builder = AdjacencyBuilder(
       form: form, weighted: store.manifest.weighted,
       edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, rowCount: batch.rowCount,

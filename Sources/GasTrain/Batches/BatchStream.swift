@@ -59,11 +59,11 @@ public final class BatchStream {
   ) throws {
     let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
     var done = 0
-    try start(groups, contents)
     defer {
       staging?.stop()
       builder.releaseHistories()
     }
+    try start(groups, contents)
     while let batch = try next() {
       try body(batch)
       done += batch.rowCount

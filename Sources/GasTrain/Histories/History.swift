@@ -88,6 +88,7 @@ public final class History: Sendable {
       steps.initialize(repeating: UInt32(step))
       try pushedSteps.values.write(rows, from: steps.baseAddress!)
     }
+    try writing?.note(pushedSteps.values, rows)
   }
 
   /// How far the stored rows are from `exact`, before they are replaced by it.
@@ -97,9 +98,12 @@ public final class History: Sendable {
       let stored = embeddings.values.rows(rows, as: Float.self)
       return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
     }
-    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { stored in
-      try self.rows.copy(rows, into: stored.baseAddress!)
-      return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
+    return try self.rows.pieces(rows).reduce(into: Drift()) { sum, piece in
+      try withUnsafeTemporaryAllocation(of: Float.self, capacity: piece.count * width) { stored in
+        try self.rows.copy(piece, into: stored.baseAddress!)
+        let exact = exact + (piece.lowerBound - rows.lowerBound) * width
+        sum += Drift(rows: piece.count, width: width, stored.baseAddress!, exact)
+      }
     }
   }
 

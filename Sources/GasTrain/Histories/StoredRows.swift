@@ -34,7 +34,7 @@ struct StoredRows: Sendable {
   }
 
   /// Ranges of rows that begin and end where pages do, but for the first's begin and the last's end.
-  private func pieces(_ rows: Range<Int>) -> [Range<Int>] {
+  func pieces(_ rows: Range<Int>) -> [Range<Int>] {
     let count = roundedUp(max(1, Self.pieceBytes / rowBytes), to: pageRows)
     var pieces: [Range<Int>] = []
     while pieces.last?.upperBound ?? rows.lowerBound < rows.upperBound {

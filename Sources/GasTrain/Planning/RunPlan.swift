@@ -78,7 +78,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     {
       windows = RunSettings.HaloWindows.standardCount
       (estimate, count, traffic) = staged
-      while traffic.diskBytes > freeBytes && windows < store.partitions.count / count {
+      let batches = (store.partitions.count + count - 1) / count
+      while traffic.diskBytes > freeBytes && HaloStaging.windowSize(batches: batches, windows: windows) > 2 {
         windows *= 2
         (estimate, count, traffic) = try plan(windows: windows)
       }

@@ -85,7 +85,8 @@ extension StageRunner {
   fileprivate func trainSample(_ partition: Int) throws -> Int {
     let labels = TrainingLabels()
     var bytes = 0
-    let contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    contents.transposed = transposedColumns
     try forEachBatch([[partition]], contents, in: .training) { batch in
       let tape = tape(isTraining: true, step: 0)
       let context = context(of: batch, on: tape)

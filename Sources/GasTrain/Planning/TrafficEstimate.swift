@@ -36,7 +36,10 @@ struct TrafficEstimate {
       readPageBytes += rows * bytes
     }
     // With windows a column is read once for each, and what is copied of it is written and read.
-    let windows = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
+    let given = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
+    let batches = Self.batchCount(store, settings)
+    let windowSize = given > 0 ? HaloStaging.windowSize(batches: batches, windows: given) : 0
+    let windows = given > 0 ? (batches + windowSize - 1) / windowSize : 0
     var stagedRows: [Int] = []
     func readHalos(_ passes: Int, of bytes: Int) {
       scatteredBytes += halo > 0 ? nodes * bytes : 0
@@ -69,9 +72,14 @@ struct TrafficEstimate {
     // inference one layer's at a time, and the features' aggregation theirs.
     let together = isTraining ? stagedRows.reduce(0, +) : stagedRows.max() ?? 0
     let rowBytes = max(together, aggregateRow > 0 ? featureRow : 0) + MemoryLayout<UInt32>.size
-    let staged = windows > 0 ? min(2, windows) * (halo / windows) * rowBytes : 0
+    let staged = windows > 0 ? min(1, 2 * Double(windowSize) / Double(batches)) * Double(halo * rowBytes) : 0
     diskBytes =
-      staged + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
+      Int(staged) + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
+  }
+
+  static func batchCount(_ store: Store, _ settings: RunSettings) -> Int {
+    let size = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+    return (store.partitions.count + size - 1) / size
   }
 
   private static func keepsAggregate(

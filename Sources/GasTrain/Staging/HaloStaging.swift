@@ -57,8 +57,7 @@ final class HaloStaging {
   func start(_ groups: [[Int]], sources: [StoredRows]) throws {
     stop()
     self.groups = groups
-    // In a window of one batch there would be no other part for what that batch pushes.
-    windowSize = max(2, (groups.count + windowCount - 1) / windowCount)
+    windowSize = Self.windowSize(batches: groups.count, windows: windowCount)
     guard groups.count > 1, !sources.isEmpty else { return }
     windows = (0..<2).map { _ in
       StagedWindow(in: folder, store.partitions, sources: sources, memory: memory, dropsPages: dropsPages)
@@ -99,6 +98,10 @@ final class HaloStaging {
     let isNext = windows[0].batches.upperBound <= position
     return StagedRows(window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part : nil)
   }
+
+  /// Batches in each of about so many windows, but for the last: in a window of one batch there would be no other part for what that batch
+  /// pushes.
+  static func windowSize(batches: Int, windows: Int) -> Int { max(2, (batches + windows - 1) / windows) }
 
   private func window(from first: Int) -> Range<Int> { first..<min(first + windowSize, groups.count) }
 

@@ -36,7 +36,9 @@ extension StageRunner {
 
   /// What the backward pass needs of the transposed adjacency. The halo's rows get a gradient where they are multiplied before they are
   /// summed, which may be wherever a layer's matrix narrows (`isAggregatedFirst`); what is missing after all is made when it is needed.
+  /// Where edges drop out each step has another adjacency.
   var transposedColumns: BatchContents.Transposed {
+    if edgeDropout > 0 { return .none }
     let sums = featureAggregation != nil && stages.allSatisfy { $0.inputUse != .rows }
     let narrows = zip(stages, stages.dropFirst()).contains { $1.width < $0.width }
     return sums && !narrows ? .own : .all
