@@ -32,7 +32,7 @@ const char *gas_instruction_set(void);
 void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
               const float *values, const float *row_scale, const float *x, float *y, bool accumulate);
 /* The same for X in two places: its first x_rows rows at x, the others at `appended`, one after the other or, unless numbers is NULL,
- * row x_rows + i at number numbers[i] there. The same bits as if they were in one place. */
+ * row x_rows + i at number numbers[i] there; there is at least one. The same bits as if they were in one place. */
 void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
                      const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
                      const uint32_t *numbers, float *y, bool accumulate);
