@@ -35,7 +35,7 @@ struct HubRows {
 
   /// Y[hub] = scale[hub] · Σ over the hub's entries for each hub, added to Y[hub] if `adds`.
   ///
-  /// Memory: a row of sums for each chunk.
+  /// Memory: a row of sums for each chunk, allocated where there are hubs.
   ///
   /// - Parameter sum: writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to `cuts[chunk + 1]`.
   func sum(

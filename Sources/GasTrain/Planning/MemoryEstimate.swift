@@ -43,7 +43,7 @@ struct MemoryEstimate {
     let staging =
       haloSources > 0
       ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + 2 * SteadyWriting.windowBytes : 0
-    let slots = min(slots, (table.count + count - 1) / count)
+    let slots = min(slots, table.batchCount(count))
     return Parts(
       fixed: sample.fixedBytes + stateBytes + staging, batches: Int(Double(slots * sample.batchBytes) * ratio),
       values: Int(Double(sample.valueBytes) * ratio * Self.slack))
@@ -77,6 +77,11 @@ extension MemoryEstimate {
     }
     return fitting > 0 ? fitting : nil
   }
+}
+
+extension PartitionTable {
+  /// Of so many partitions each, but for the last.
+  func batchCount(_ size: Int) -> Int { (count + size - 1) / size }
 }
 
 extension Int {

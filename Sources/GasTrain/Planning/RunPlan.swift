@@ -78,7 +78,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     {
       windows = RunSettings.HaloWindows.standardCount
       (estimate, count, traffic) = staged
-      let batches = (store.partitions.count + count - 1) / count
+      let batches = store.partitions.batchCount(count)
       while traffic.diskBytes > freeBytes && HaloStaging.windowSize(batches: batches, windows: windows) > 2 {
         windows *= 2
         (estimate, count, traffic) = try plan(windows: windows)

@@ -37,7 +37,7 @@ struct TrafficEstimate {
     }
     // With windows a column is read once for each, and what is copied of it is written and read.
     let given = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
-    let batches = Self.batchCount(store, settings)
+    let batches = store.partitions.batchCount(settings.batchPartitions.resolved(partitionCount: store.partitions.count))
     let windowSize = given > 0 ? HaloStaging.windowSize(batches: batches, windows: given) : 0
     let windows = given > 0 ? (batches + windowSize - 1) / windowSize : 0
     var stagedRows: [Int] = []
@@ -75,11 +75,6 @@ struct TrafficEstimate {
     let staged = windows > 0 ? min(1, 2 * Double(windowSize) / Double(batches)) * Double(halo * rowBytes) : 0
     diskBytes =
       Int(staged) + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
-  }
-
-  static func batchCount(_ store: Store, _ settings: RunSettings) -> Int {
-    let size = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
-    return (store.partitions.count + size - 1) / size
   }
 
   private static func keepsAggregate(

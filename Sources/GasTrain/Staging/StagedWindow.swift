@@ -5,7 +5,8 @@ import GasStore
 /// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
 ///
 /// `begin` and `list` say which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
-/// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used from one thread at a time.
+/// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used
+/// from one thread at a time.
 final class StagedWindow {
   /// Bytes of a source that are in memory at a time.
   private static let pieceBytes = 16 << 20
