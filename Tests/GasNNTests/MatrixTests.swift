@@ -46,6 +46,42 @@ final class MatrixTests: XCTestCase {
     XCTAssertLessThanOrEqual(arena.bytesReserved, largest + 1 << 20)
   }
 
+  func testArenaHandsRecycledMatricesOutAgain() {
+    let (arena, other) = (Arena(), Arena())
+    let (a, b) = (arena.matrix(rows: 10, columns: 8), arena.matrix(rows: 10, columns: 8))
+    let used = arena.bytesUsed
+    other.recycle(a)
+    XCTAssertNotEqual(other.matrix(rows: 10, columns: 8).base, a.base)
+    arena.recycle(Matrix(rows: 10, columns: 8, base: b.base))
+    arena.recycle(a)
+    XCTAssertNotEqual(arena.matrix(rows: 10, columns: 9).base, a.base)
+    XCTAssertEqual(arena.matrix(rows: 8, columns: 10).base, a.base)
+    XCTAssertNotEqual(arena.matrix(rows: 8, columns: 10).base, b.base, "whose owner it was not told")
+    XCTAssertGreaterThan(arena.bytesUsed, used)
+    arena.recycle(a)
+    arena.reset()
+    XCTAssertEqual(arena.matrix(rows: 2, columns: 8).base, a.base, "from the start")
+    XCTAssertNotEqual(arena.matrix(rows: 10, columns: 8).base, a.base)
+  }
+
+  /// Of a layer, what it aggregated and its output are kept; the gradients of all layers take the room of two.
+  func testGradientsOfManyLayersTakeTheRoomOfFew() {
+    let (nodes, width, layers) = (2000, 64, 10)
+    let adjacency = samples.sparse(nodes, nodes, weighted: true)
+    let x = samples.matrix(nodes, width)
+    var random = SeededRandom(seed: 3)
+    let model = GCN(
+      StackShape(features: width, hidden: width, classes: width, layers: layers, dropout: 0), random: &random)
+    let arena = Arena()
+    let tape = Tape(arena: arena, isTraining: true)
+    let context = StageContext(tape: tape, adjacency: adjacency)
+    let output = model.stages.reduce(tape.input(x)) { $1.forward($0, context) }
+    tape.backward(from: output, gradient: samples.matrix(nodes, width))
+    let kept = 2 * layers * nodes * width * 4
+    XCTAssertGreaterThanOrEqual(arena.bytesUsed, kept)
+    XCTAssertLessThan(arena.bytesUsed, kept + 4 * nodes * width * 4)
+  }
+
   func testDenseProductsAgainstPlainSums() {
     let arena = Arena()
     for (m, k, n) in [(1, 1, 1), (3, 5, 2), (700, 33, 17), (5000, 12, 9)] {

@@ -27,7 +27,7 @@ extension Linear {
   /// - Parameter aggregator: sum or mean, which alone are linear.
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {
     if x.isAggregatedFirst(over: adjacency, outputs: outputs) {
-      transform(x.aggregated(over: adjacency, by: aggregator))
+      transform(x.aggregated(over: adjacency, by: aggregator), isLastUse: true)
     } else {
       transform(x).aggregated(over: adjacency, by: aggregator)
     }

@@ -71,6 +71,6 @@ public final class GINConvolution: Convolution {
   /// The rest of the MLP after H·W₁.
   private func finish(_ product: Variable, isNoisy: Bool) -> Variable {
     let hidden = first.addBias(product)
-    return second((norm?(hidden, updatingStatistics: !isNoisy) ?? hidden).relu())
+    return second((norm?(hidden, updatingStatistics: !isNoisy) ?? hidden).relu(inPlace: true))
   }
 }

@@ -41,9 +41,11 @@ public final class Linear {
 
   /// X·W alone, for those who aggregate before adding the bias.
   ///
-  /// - Parameter sum: what the product is added to, in its place (`Variable.product`).
-  func transform(_ x: Variable, addedTo sum: Variable? = nil) -> Variable {
-    x.product(x.tape.use(weight), addedTo: sum)
+  /// - Parameters:
+  ///   - sum: what the product is added to, in its place (`Variable.product`).
+  ///   - isLastUse: whether nobody else reads x.
+  func transform(_ x: Variable, addedTo sum: Variable? = nil, isLastUse: Bool = false) -> Variable {
+    x.product(x.tape.use(weight), addedTo: sum, isLastUse: isLastUse)
   }
 
   /// - Parameter inPlace: see `Variable.addingBias`.

@@ -51,7 +51,7 @@ public final class PNAConvolution: Convolution {
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
     let adjacency = context.adjacency
     return towers.reduce(root(x.prefixRows(context.batchRowCount))) { sum, tower in
-      let received = tower.before(x).relu().aggregated(over: adjacency, by: tower.aggregator)
+      let received = tower.before(x).relu(inPlace: true).aggregated(over: adjacency, by: tower.aggregator)
       let scaled = received.scaledRows(by: tower.scaler, over: adjacency, meanLogDegree: meanLogDegree)
       return sum.adding(tower.after(scaled))
     }

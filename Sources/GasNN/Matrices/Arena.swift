@@ -1,6 +1,6 @@
 import GasBase
 
-/// Memory for one step's matrices: handed out by counting up, taken back all at once.
+/// Memory for one step's matrices: handed out by counting up, taken back all at once, but for single matrices that are known to be done with.
 ///
 /// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more: the arena
 /// then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an arena of its own.
@@ -9,6 +9,8 @@ public final class Arena {
   /// In the last chunk.
   private var used = 0
   private var usedBefore = 0
+  /// What was recycled and not handed out again.
+  private var recycled: [(base: UnsafeMutableRawPointer, byteCount: Int)] = []
   private static let chunkBytes = 1 << 20
 
   /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It is kept, with
@@ -27,13 +29,14 @@ public final class Arena {
   public var bytesReserved: Int { ownBytes + (inner?.bytesReserved ?? 0) }
   private var ownBytes: Int { chunks.reduce(0) { $0 + $1.byteCount } }
 
-  /// Memory handed out since the last reset.
+  /// Memory handed out since the last reset, however often.
   public var bytesUsed: Int { usedBefore + used }
 
   /// Room for `count` values, aligned to 64 bytes, valid until the next `reset`. The content is arbitrary.
   public func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     precondition(count >= 0, "cannot allocate \(count) values")
-    let bytes = roundedUp(count * MemoryLayout<T>.stride, to: alignment)
+    let bytes = Self.bytes(T.self, count)
+    if let again = takeRecycled(bytes) { return again.bindMemory(to: T.self, capacity: count) }
     if chunks.isEmpty || used + bytes > chunks[chunks.count - 1].byteCount { addChunk(atLeast: bytes) }
     let address = chunks[chunks.count - 1].base + used
     used += bytes
@@ -45,6 +48,26 @@ public final class Arena {
     Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns), owner: self)
   }
 
+  /// Takes a matrix back that nobody will read any more, for the next one of its size. One that is not of this arena is left alone.
+  public func recycle(_ matrix: Matrix) {
+    guard matrix.isOwned(by: self), matrix.count > 0 else { return }
+    #if DEBUG
+      // Whoever reads it all the same shall notice.
+      matrix.fill(with: .nan)
+    #endif
+    recycled.append((UnsafeMutableRawPointer(matrix.base), Self.bytes(Float.self, matrix.count)))
+  }
+
+  private func takeRecycled(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    var place = recycled.count - 1
+    while place >= 0 && recycled[place].byteCount != bytes { place -= 1 }
+    return place >= 0 ? recycled.remove(at: place).base : nil
+  }
+
+  private static func bytes<T>(_: T.Type, _ count: Int) -> Int {
+    roundedUp(count * MemoryLayout<T>.stride, to: alignment)
+  }
+
   /// Takes everything back. Handles into the arena are void from here on.
   public func reset() {
     if chunks.count > 1 {
@@ -54,6 +77,7 @@ public final class Arena {
     }
     used = 0
     usedBefore = 0
+    recycled.removeAll(keepingCapacity: true)
   }
 
   private func addChunk(atLeast bytes: Int) {

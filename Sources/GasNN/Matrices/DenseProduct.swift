@@ -52,7 +52,10 @@ enum DenseProduct {
       transposedProduct(
         a.rowRange(rows), columns: 0..<a.columns, b.rowRange(rows), into: parts[part], adds: adds && part == 0)
     }
-    for part in parts.dropFirst() { Elementwise(parallel).add(c, part, into: c) }
+    for part in parts.dropFirst() {
+      Elementwise(parallel).add(c, part, into: c)
+      arena.recycle(part)
+    }
   }
 
   private static func panelRows(of c: Matrix) -> Int {

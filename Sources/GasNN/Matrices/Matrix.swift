@@ -21,6 +21,11 @@ public struct Matrix {
 
   public var count: Int { rows * columns }
 
+  func isOwned(by owner: AnyObject) -> Bool { self.owner === owner }
+
+  /// Whether two matrices share memory.
+  func overlaps(_ other: Matrix) -> Bool { base < other.base + other.count && other.base < base + count }
+
   public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
 
   /// Bounds are checked in debug builds only.

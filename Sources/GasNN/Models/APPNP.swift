@@ -33,7 +33,7 @@ public final class APPNP: GraphModel {
       Stage(width: output.outputs, carries: index == 0 ? [Self.predictions: output.outputs] : [:]) {
         [self] x, context in
         guard index == 0 else { return propagate(x, context) }
-        let z = output(hidden(x.dropout(dropout)).relu().dropout(dropout))
+        let z = output(hidden(x.dropout(dropout)).relu(inPlace: true).dropout(dropout))
         context.carried[Self.predictions] = z.prefixRows(context.batchRowCount)
         return propagate(z, context)
       }

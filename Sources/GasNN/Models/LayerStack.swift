@@ -42,10 +42,11 @@ public class LayerStack: GraphModel {
     case relu
     case elu
 
+    /// May take the place of x, which nobody else reads.
     func callAsFunction(_ x: Variable) -> Variable {
       switch self {
-      case .relu: x.relu()
-      case .elu: x.elu()
+      case .relu: x.relu(inPlace: true)
+      case .elu: x.elu(inPlace: true)
       }
     }
   }
@@ -127,7 +128,7 @@ public class LayerStack: GraphModel {
     guard let before = surroundings.before else { return x }
     x = before(x)
     if let norm = surroundings.inputNorm { x = norm(x) }
-    x = x.relu()
+    x = x.relu(inPlace: true)
     let initial = x.prefixRows(context.batchRowCount)
     if let name = surroundings.initialName { context.carried[name] = initial }
     if surroundings.jumps { context.carried[Self.outputName(0)] = initial }

@@ -27,7 +27,7 @@ public final class MLP: GraphModel {
         let batch = x.prefixRows(context.batchRowCount)
         return layers.enumerated().reduce(batch) { x, layer in
           let y = layer.element(layer.offset > 0 || dropsInput ? x.dropout(dropout) : x)
-          return layer.offset == layers.count - 1 ? y : y.relu()
+          return layer.offset == layers.count - 1 ? y : y.relu(inPlace: true)
         }
       }
     ]

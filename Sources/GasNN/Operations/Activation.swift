@@ -3,13 +3,22 @@ import CGasKernels
 extension Variable {
   /// Y = max(X, 0). Backward: dX = dY where Y > 0, else 0.
   public func relu() -> Variable {
-    leakyRelu(slope: 0)
+    relu(inPlace: false)
+  }
+
+  /// - Parameter inPlace: whether the result may take X's place, which nobody else reads.
+  func relu(inPlace: Bool) -> Variable {
+    leakyRelu(slope: 0, inPlace: inPlace)
   }
 
   /// Y = X where X > 0, else slope · X, for slope ≥ 0. Backward: dX = dY where Y > 0, else slope · dY.
   public func leakyRelu(slope: Float) -> Variable {
+    leakyRelu(slope: slope, inPlace: false)
+  }
+
+  private func leakyRelu(slope: Float, inPlace: Bool) -> Variable {
     precondition(slope >= 0, "the sign of the output must tell that of the input")
-    return activation {
+    return activation(inPlace: inPlace) {
       gas_leaky_relu($0, slope, $1, $2)
     } backward: {
       gas_leaky_relu_backward($0, slope, $1, $2, $2)
@@ -18,7 +27,12 @@ extension Variable {
 
   /// Y = X where X > 0, else exp(X) − 1. Backward: dX = dY where Y > 0, else (Y + 1) ⊙ dY.
   public func elu() -> Variable {
-    activation {
+    elu(inPlace: false)
+  }
+
+  /// - Parameter inPlace: whether the result may take X's place, which nobody else reads.
+  func elu(inPlace: Bool) -> Variable {
+    activation(inPlace: inPlace) {
       gas_elu($0, $1, $2)
     } backward: {
       gas_elu_backward($0, $1, $2, $2)
@@ -28,15 +42,16 @@ extension Variable {
   /// An element-wise function whose derivative can be told from its result.
   ///
   /// - Parameters:
+  ///   - inPlace: whether the result may take X's place.
   ///   - forward: gets a number of elements, where to read x and where to write y.
   ///   - backward: gets a number of elements, y, and dy, which it turns into dx in place.
   private func activation(
-    _ forward: (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
+    inPlace: Bool, _ forward: (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
     backward: @escaping (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) -> Variable {
     let elementwise = Elementwise(tape.parallel)
     let x = value
-    let y = tape.arena.matrix(rows: rows, columns: columns)
+    let y = inPlace && isOverwritable ? x : tape.arena.matrix(rows: rows, columns: columns)
     elementwise.forEach(y.count) { range in
       forward(Int64(range.count), x.base + range.lowerBound, y.base + range.lowerBound)
     }

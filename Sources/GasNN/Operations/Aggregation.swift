@@ -58,7 +58,8 @@ extension Variable {
     } else {
       product.multiply(value, into: y, rowScale: scale, parallel: parallel)
     }
-    return tape.record(y, gradientRows: requiresGradient ? adjacency.rowCount : 0) { [self] gradient in
+    let wanted = requiresGradient ? adjacency.rowCount : 0
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       if let scale { Elementwise(parallel).scaleRows(gradient, by: scale, into: gradient) }
       contribute { dx, adds in
         let transpose = tape.transposed(adjacency, columnCount: dx.rows)

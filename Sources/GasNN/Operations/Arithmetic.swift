@@ -7,7 +7,8 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.add(value, other.value, into: y)
-    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+    let wanted = max(gradientRows, other.gradientRows)
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       other.contribute { target, adds in
         let wanted = gradient.rowRange(0..<target.rows)
         if adds { elementwise.add(target, wanted, into: target) } else { elementwise.copy(wanted, into: target) }
@@ -22,7 +23,8 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.subtract(value, other.value, into: y)
-    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+    let wanted = max(gradientRows, other.gradientRows)
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       other.contribute { target, adds in
         let wanted = gradient.rowRange(0..<target.rows)
         if adds {
@@ -40,7 +42,7 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.scale(value, by: factor, into: y)
-    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+    return tape.record(y, gradientRows: gradientRows, isOverwritable: true) { [self] gradient in
       elementwise.scale(gradient, by: factor, into: gradient)
       contribute(passing: gradient)
     }
@@ -52,7 +54,8 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
     elementwise.combine(factor, value, otherFactor, other.value, into: y)
-    return tape.record(y, gradientRows: max(gradientRows, other.gradientRows)) { [self] gradient in
+    let wanted = max(gradientRows, other.gradientRows)
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       other.contribute { target, adds in
         let wanted = gradient.rowRange(0..<target.rows)
         if adds {
@@ -92,10 +95,10 @@ extension Variable {
     addingBias(bias, inPlace: false)
   }
 
-  /// - Parameter inPlace: whether the result takes X's place: for an X that nobody else reads, of an operation that goes back without its
-  ///   result, as products, sums and means do.
+  /// - Parameter inPlace: whether the result takes X's place: for an X that nobody else reads (`isOverwritable`).
   func addingBias(_ bias: Variable, inPlace: Bool) -> Variable {
     requireSameTape(bias)
+    precondition(!inPlace || isOverwritable, "the value is still needed")
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
     let elementwise = Elementwise(tape.parallel)
     let (x, b) = (value, bias.value)
@@ -103,7 +106,8 @@ extension Variable {
     elementwise.forEachRows(y) { rows in
       gas_add_bias(Int64(rows.count), Int64(y.columns), x.row(rows.lowerBound), b.base, y.row(rows.lowerBound))
     }
-    return tape.record(y, gradientRows: bias.requiresGradient ? rows : gradientRows) { [self] gradient in
+    let wanted = bias.requiresGradient ? rows : gradientRows
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       bias.contribute { target, adds in
         let sums = elementwise.columnSums(gradient, in: tape.arena)
         if adds { elementwise.add(target, sums, into: target) } else { target.copy(from: sums) }

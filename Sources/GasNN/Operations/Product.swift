@@ -9,38 +9,46 @@ extension Variable {
     product(weight, addedTo: nil)
   }
 
-  /// Y = B + X·W, which takes B's place: for a B that nobody else reads, of an operation that goes back without its result, as products,
-  /// sums and means do. Backward besides: dB = dY.
-  func product(_ weight: Variable, addedTo sum: Variable?) -> Variable {
+  /// Y = B + X·W, which takes B's place: for a B that nobody else reads (`isOverwritable`). Backward besides: dB = dY.
+  ///
+  /// - Parameter isLastUse: whether nobody else reads X, so that dX may take its place.
+  func product(_ weight: Variable, addedTo sum: Variable?, isLastUse: Bool = false) -> Variable {
     requireSameTape(weight)
+    precondition(sum?.isOverwritable ?? true, "the sum is still needed")
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
     switch storage {
-    case .dense(let matrix): return denseProduct([matrix], weight, sum)
+    case .dense(let matrix):
+      return denseProduct([matrix], weight, sum, takesPlace: isLastUse && isOverwritable && requiresGradient)
     case .joined(let parts): return denseProduct([parts.own, parts.appendedValue(on: tape)], weight, sum)
     case .sparse(let matrix): return sparseProduct(matrix, weight, sum)
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
   }
 
-  /// - Parameter parts: X, some rows of it after the others.
-  private func denseProduct(_ parts: [Matrix], _ weight: Variable, _ sum: Variable?) -> Variable {
+  /// - Parameters:
+  ///   - parts: X, some rows of it after the others.
+  ///   - takesPlace: whether dX takes the place of X.
+  private func denseProduct(
+    _ parts: [Matrix], _ weight: Variable, _ sum: Variable?, takesPlace: Bool = false
+  ) -> Variable {
     let (arena, parallel) = (tape.arena, tape.parallel)
     let y = sum?.value ?? arena.matrix(rows: rows, columns: weight.columns)
     Self.forEach(of: parts) { x, rows in
       DenseProduct.multiply(x, weight.value, into: y.rowRange(rows), adds: sum != nil, parallel: parallel)
     }
     let wanted = max(weight.requiresGradient ? rows : gradientRows, sum?.gradientRows ?? 0)
-    return tape.record(y, gradientRows: wanted) { [self] gradient in
-      contribute { dx, adds in
-        let wanted = gradient.rowRange(0..<dx.rows)
-        DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)
-      }
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
       weight.contribute { dw, adds in
         Self.forEach(of: parts) { x, rows in
           DenseProduct.multiply(
             transposed: x, gradient.rowRange(rows), into: dw, adds: adds || rows.lowerBound > 0, arena: arena,
             parallel: parallel)
         }
+      }
+      // After the weight's, for which X is read.
+      contribute(inPlaceOfValue: takesPlace) { dx, adds in
+        let wanted = gradient.rowRange(0..<dx.rows)
+        DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)
       }
       sum?.contribute(passing: gradient)
     }
@@ -59,7 +67,7 @@ extension Variable {
     let y = sum?.value ?? tape.arena.matrix(rows: rows, columns: weight.columns)
     SparseProduct(x).multiply(weight.value, into: y, adds: sum != nil, parallel: parallel)
     let wanted = max(weight.requiresGradient ? rows : 0, sum?.gradientRows ?? 0)
-    return tape.record(y, gradientRows: wanted) { gradient in
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { gradient in
       weight.contribute { dw, adds in
         SparseProduct(x).multiplyTransposed(gradient, into: dw, adds: adds, parallel: parallel)
       }

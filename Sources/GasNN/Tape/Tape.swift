@@ -23,6 +23,8 @@ public final class Tape {
   private var keysDrawn: UInt64 = 0
   /// While messages are written, which have tapes of their own, nothing is recorded here.
   private var isWritingMessages = false
+  /// The gradient that `backward` is going back from, while nobody else has it.
+  private var used: Matrix?
 
   /// - Parameters:
   ///   - seed: of the run.
@@ -73,12 +75,22 @@ public final class Tape {
     record(.dense(value), gradientRows: gradientRows, backward: backward)
   }
 
+  /// - Parameter isOverwritable: see `Variable.isOverwritable`.
   func record(
-    _ storage: Variable.Storage, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
+    _ value: Matrix, gradientRows: Int, isOverwritable: Bool, backward: @escaping (_ gradient: Matrix) -> Void
+  ) -> Variable {
+    record(.dense(value), gradientRows: gradientRows, isOverwritable: isOverwritable, backward: backward)
+  }
+
+  func record(
+    _ storage: Variable.Storage, gradientRows: Int, isOverwritable: Bool = false,
+    backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
     precondition(!isWritingMessages, Self.foreignValue)
-    guard isTraining && gradientRows > 0 else { return Variable(self, storage, gradientRows: 0) }
-    let result = Variable(self, storage, gradientRows: gradientRows)
+    guard isTraining && gradientRows > 0 else {
+      return Variable(self, storage, gradientRows: 0, isOverwritable: isOverwritable)
+    }
+    let result = Variable(self, storage, gradientRows: gradientRows, isOverwritable: isOverwritable)
     entries.append(Entry(result: result, backward: backward))
     return result
   }
@@ -99,9 +111,17 @@ public final class Tape {
     result.contribute(passing: seed)
     while let entry = entries.popLast() {
       guard let gradient = entry.result.gradient else { continue }
+      used = gradient
       entry.backward(gradient)
       entry.result.gradient = nil
+      if let used { arena.recycle(used) }
     }
+    used = nil
+  }
+
+  /// Says that a gradient, or a part of it, became that of another value.
+  func keep(_ gradient: Matrix) {
+    if let used, used.overlaps(gradient) { self.used = nil }
   }
 
   // MARK: What operations share

@@ -11,6 +11,9 @@ public final class Variable {
   /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. Kept for inputs and parameters; that of an intermediate
   /// result is used up on the way.
   public internal(set) var gradient: Matrix?
+  /// Whether the operation that made it goes back without its value, as products, sums and means do: one that follows may take its place, if
+  /// nobody else reads it.
+  let isOverwritable: Bool
 
   enum Storage {
     case dense(Matrix)
@@ -19,10 +22,11 @@ public final class Variable {
     case aggregate(KnownAggregate)
   }
 
-  init(_ tape: Tape, _ storage: Storage, gradientRows: Int) {
+  init(_ tape: Tape, _ storage: Storage, gradientRows: Int, isOverwritable: Bool = false) {
     self.tape = tape
     self.storage = storage
     self.gradientRows = gradientRows
+    self.isOverwritable = isOverwritable
   }
 
   public var requiresGradient: Bool { gradientRows > 0 }
@@ -76,11 +80,18 @@ extension Variable {
   /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to add to
   /// it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
   public func contribute(_ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
+    contribute(inPlaceOfValue: false, body)
+  }
+
+  /// - Parameter inPlaceOfValue: whether a first contribution takes the value's place, which nobody reads any more.
+  func contribute(inPlaceOfValue: Bool, _ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
     guard requiresGradient else { return }
     if let gradient {
       body(gradient, true)
     } else {
-      let fresh = tape.arena.matrix(rows: gradientRows, columns: columns)
+      precondition(!inPlaceOfValue || isOverwritable, "the value is still needed")
+      let fresh =
+        inPlaceOfValue ? value.rowRange(0..<gradientRows) : tape.arena.matrix(rows: gradientRows, columns: columns)
       gradient = fresh
       body(fresh, false)
     }
@@ -94,6 +105,7 @@ extension Variable {
     let elementwise = Elementwise(tape.parallel)
     if gradient == nil, wanted.rows == gradientRows {
       gradient = wanted
+      tape.keep(wanted)
       return
     }
     contribute { gradient, adds in

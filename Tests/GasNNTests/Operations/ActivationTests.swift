@@ -19,6 +19,27 @@ final class ActivationTests: XCTestCase {
     checkGradients(of: [samples.matrix(5, 7, gap: 0.02)]) { $1[0].elu() }
   }
 
+  /// Only where the operation before goes back without its result.
+  func testInPlace() {
+    let inputs = [samples.matrix(5, 4), samples.matrix(4, 3)]
+    for gradientRows in [[:], [0: 2]] {
+      let input = samples.matrix(5, 7, gap: 0.02)
+      checkGradients(of: [input], gradientRows: gradientRows) { $1[0].scaled(by: 2).relu(inPlace: true) }
+      checkGradients(of: [input], gradientRows: gradientRows) { $1[0].scaled(by: 2).elu(inPlace: true) }
+    }
+    let tape = Tape(arena: Arena(), isTraining: true)
+    let x = tape.input(inputs[0])
+    let y = x.product(tape.input(inputs[1]))
+    let copied = y.relu()
+    XCTAssertNotEqual(copied.value.base, y.value.base)
+    XCTAssertNotEqual(x.relu(inPlace: true).value.base, x.value.base)
+    XCTAssertNotEqual(copied.relu(inPlace: true).value.base, copied.value.base)
+    let expected = copied.value.array
+    let placed = y.relu(inPlace: true)
+    XCTAssertEqual(placed.value.base, y.value.base)
+    XCTAssertEqual(placed.value.array, expected)
+  }
+
   func testValues() {
     let x = Matrix(rows: 1, columns: 4, [-2, -0.5, 0, 1.5])
     let tape = Tape(arena: Arena(), isTraining: false)

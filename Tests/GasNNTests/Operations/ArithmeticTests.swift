@@ -82,6 +82,20 @@ final class ArithmeticTests: XCTestCase {
     assertClose(placed.value.array, copied, tolerance: 1e-6)
   }
 
+  /// The gradient of what is read for the last time takes its place.
+  func testProductOfWhatIsReadForTheLastTime() {
+    let graph = samples.sparse(5, 7, weighted: true)
+    let inputs = [samples.matrix(7, 4), samples.matrix(4, 3)]
+    for gradientRows in [[:], [0: 5], [0: 2]] {
+      checkGradients(of: inputs, gradientRows: gradientRows) { _, x in
+        x[0].aggregated(over: graph).product(x[1], addedTo: nil, isLastUse: true)
+      }
+      checkGradients(of: inputs, gradientRows: gradientRows) { _, x in
+        x[0].product(x[1], addedTo: nil, isLastUse: true).relu()
+      }
+    }
+  }
+
   func testDenseProduct() {
     checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)]) { $1[0].product($1[1]) }
     checkGradients(of: [samples.matrix(5, 4), samples.matrix(4, 3)], gradientRows: [0: 2]) { $1[0].product($1[1]) }
