@@ -7,6 +7,9 @@ public enum Memory {
   /// What belongs to no file: all that a memory limit cannot take back.
   public static func anonymousBytes() -> Int { status("RssAnon:") }
 
+  /// Of the machine, taken or not.
+  public static let physicalBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
   private static func status(_ field: String) -> Int {
     // Files of /proc have no size, so they are read as streams.
     guard let file = fopen("/proc/self/status", "re") else { return 0 }

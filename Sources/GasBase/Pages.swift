@@ -8,7 +8,7 @@ public final class Pages {
   public let base: UnsafeMutableRawPointer
   public let byteCount: Int
 
-  private static let hugePageBytes = 2 << 20
+  public static let hugePageBytes = 2 << 20
 
   /// Zeros, aligned to a page. At least one byte.
   public init(byteCount: Int) {

@@ -79,6 +79,9 @@ public struct MappedElements: Sendable {
     try file.write(UnsafeRawBufferPointer(start: source, count: bytes.count), at: bytes.lowerBound)
   }
 
+  /// Overwrites all rows with zeros, in huge pages of the page cache (`MappedFile.clear`).
+  public func clear() throws { try file.clear(checkedRows(0..<rowCount)) }
+
   /// Whether the file is so small that it simply stays resident.
   public var isSmall: Bool { file.isSmall }
 

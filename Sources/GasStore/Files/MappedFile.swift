@@ -159,6 +159,21 @@ public final class MappedFile: @unchecked Sendable {
     try POSIX.overwrite(descriptor, bytes, at: offset, path)
   }
 
+  /// Writes zeros in such pieces that the page cache holds the range in huge pages, but for its ends: a fault then makes 2 MiB resident, not
+  /// 64 KiB, and rows that lie scattered are found with fewer page-table walks. Worth its time where the range stays in the page cache.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  public func clear(_ range: Range<Int>) throws {
+    let pieceBytes = 2 * Pages.hugePageBytes
+    let zeros = Pages(byteCount: pieceBytes)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min((start / pieceBytes + 1) * pieceBytes, range.upperBound)
+      try write(UnsafeRawBufferPointer(start: zeros.base, count: end - start), at: start)
+      start = end
+    }
+  }
+
   public func advise(_ advice: Advice, _ range: Range<Int>) {
     switch advice {
     case .willNeed:

@@ -48,6 +48,7 @@ extension BatchBuilder {
   private func readOwnRows(
     _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) throws -> Matrix {
+    if room == 0, let rows = inPlace(values, own: batch) { return rows }
     let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
     for segment in batch.segments {
       let place = target.base + segment.start * values.width
@@ -89,8 +90,15 @@ extension BatchBuilder {
   private func inPlace(_ values: StoredRows, _ batch: Batch) -> ScatteredRows? {
     let rows = UnsafeBufferPointer(batch.haloRows)
     guard values.encoding == .float32 else { return nil }
-    let isNear = readsInPlace && RowGatherer.isDense(values, rows) && RowGatherer.isCached(values.values, rows)
-    return values.values.isSmall || isNear ? values.scattered(rows) : nil
+    return values.values.isSmall || (readsInPlace && RowGatherer.areNear(values, rows)) ? values.scattered(rows) : nil
+  }
+
+  /// The rows of a batch of one partition where they are, if they are in memory.
+  private func inPlace(_ values: StoredRows, own batch: Batch) -> Matrix? {
+    guard readsInPlace, values.encoding == .float32, batch.segments.count == 1, let nodes = batch.segments.first?.nodes,
+      RowGatherer.isCached(values.values, nodes)
+    else { return nil }
+    return values.matrix(nodes)
   }
 
   /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.

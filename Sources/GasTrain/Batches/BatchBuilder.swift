@@ -59,7 +59,7 @@ public final class BatchBuilder {
   ) throws {
     try checkEdgeFeatures()
     // Of the batch before the one that is computed on now, which has hardly begun.
-    releaseHistories()
+    release()
     let hasGraph = contents.graph && form != .nodesOnly
     if !batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed) {
       try trace.span("read graph", in: lane) {
@@ -69,7 +69,7 @@ public final class BatchBuilder {
     try trace.span("read input", in: lane) { try readInput(batch, contents, staged) }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, staged) }
     if contents.labels { readLabels(batch) } else { batch.forgetLabels() }
-    release()
+    store.release()
   }
 
   /// What never changes of a batch: its rows, halo and adjacency.
@@ -121,12 +121,10 @@ public final class BatchBuilder {
     batch.edgeFeatures = builder.edgeFeatureRows
   }
 
-  func releaseHistories() {
+  /// What was mapped is the files' alone again.
+  func release() {
     for history in histories { history.release() }
-  }
-
-  private func release() {
-    store.release()
     featureAggregate?.column.values.release()
+    store.release()
   }
 }

@@ -61,7 +61,7 @@ public final class BatchStream {
     var done = 0
     defer {
       staging?.stop()
-      builder.releaseHistories()
+      builder.release()
     }
     try start(groups, contents)
     while let batch = try next() {

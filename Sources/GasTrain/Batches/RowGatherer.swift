@@ -24,6 +24,9 @@ struct RowGatherer {
   /// serve several of them. Elsewhere they are read by calls, which leave nothing resident.
   private static let denseGapBytes = 16 << 10
 
+  /// The same for rows that are in the page cache and are read where they are, not copied.
+  private static let nearGapBytes = 64 << 10
+
   /// Starts reading the pages of ascending `rows`.
   static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
     guard !values.isSmall else { return }
@@ -59,15 +62,27 @@ struct RowGatherer {
   }
 
   /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in proportion to them.
-  static func isDense(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+  private static func isDense(
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, gapBytes: Int = denseGapBytes
+  ) -> Bool {
     guard let first = rows.first, let last = rows.last else { return true }
-    return Int(last - first) * source.rowBytes <= rows.count * denseGapBytes
+    return Int(last - first) * source.rowBytes <= rows.count * gapBytes
+  }
+
+  /// Whether ascending `rows` are best read where they are: in the page cache, and close enough.
+  static func areNear(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    isDense(source, rows, gapBytes: nearGapBytes) && isCached(source.values, rows)
   }
 
   /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
-  static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+  private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     let step = max(1, rows.count / sampledRows)
     return stride(from: 0, to: rows.count, by: step).allSatisfy { values.isCached(row: Int(rows[$0])) }
+  }
+
+  static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
+    let step = max(1, rows.count / sampledRows)
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: step).allSatisfy(values.isCached)
   }
 
   /// Calls `body` for each run of rows that are at most `gap` rows apart, with the place of its first row.

@@ -55,6 +55,14 @@ public struct HistorySet: Sendable {
     return HistorySet(layers: layers, folder: folder, isReserved: isReserved)
   }
 
+  /// Brings new embeddings, which are zeros, into the page cache in huge pages, if a quarter of the machine's memory holds all of them:
+  /// batches whose rows are read where they are fault once for 2 MiB then.
+  func settleInMemory() throws {
+    let byteCount = layers.reduce(0) { $0 + $1.embeddings.fileBytes }
+    guard byteCount <= Memory.physicalBytes / 4 else { return }
+    for history in layers where !history.embeddings.values.isSmall { try history.embeddings.values.clear() }
+  }
+
   private init(layers: [History], folder: String, isReserved: Bool) {
     self.layers = layers
     self.isReserved = isReserved

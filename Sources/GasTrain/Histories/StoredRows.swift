@@ -81,6 +81,12 @@ struct StoredRows: Sendable {
     return ScatteredRows(rows, of: base, columns: width)
   }
 
+  /// A range of float32 rows where they are, in the mapping: to be read alone.
+  func matrix(_ range: Range<Int>) -> Matrix {
+    let elements = values.rows(range, as: Float.self)
+    return Matrix(rows: range.count, columns: width, base: UnsafeMutablePointer(mutating: elements.baseAddress!))
+  }
+
   /// What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
   private func expectRandomReads(_ rows: UnsafeBufferPointer<UInt32>) {
     precondition(rows.last.map { $0 < values.rowCount } ?? true, "row outside of \(values.path)")

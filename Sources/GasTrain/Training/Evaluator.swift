@@ -26,9 +26,10 @@ public final class Evaluator {
     self.store = store
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
+    let histories = try HistorySet.scratch(beside: folder, store: store, widths: widths, encoding)
+    if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
-      store: store, model: model,
-      histories: try HistorySet.scratch(beside: folder, store: store, widths: widths, encoding),
+      store: store, model: model, histories: histories,
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
       edgeDropout: settings.edgeDropout, execution: execution)
   }

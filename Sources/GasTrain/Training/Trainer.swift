@@ -50,10 +50,11 @@ public final class Trainer {
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
+    let histories = try HistorySet.create(
+      in: folder.path, store: store, widths: StageRunner.historyWidths(of: model), settings.historyType)
+    if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
-      store: store, model: model,
-      histories: try HistorySet.create(
-        in: folder.path, store: store, widths: StageRunner.historyWidths(of: model), settings.historyType),
+      store: store, model: model, histories: histories,
       batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, execution: execution)
     evaluationStores = try EvaluationStores(

@@ -54,6 +54,18 @@ final class MutableColumnTests: XCTestCase {
     }
   }
 
+  func testClearing() throws {
+    for rowCount in [100, 1_000_000] {
+      try MutableColumn.create(path, type: .float32, rowCount: rowCount, width: 3)
+      let column = try MutableColumn(opening: path)
+      try column.values.write(0..<1, from: [1, 2, 3] as [Float])
+      try column.values.write(rowCount - 1..<rowCount, from: [4, 5, 6] as [Float])
+      try column.values.clear()
+      XCTAssertTrue(column.values.rows(0..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertEqual(try MutableColumn(opening: path).fileBytes, column.fileBytes, "the header is as it was")
+    }
+  }
+
   func testReplacesAnOlderColumnOnlyWhenWhole() throws {
     try MutableColumn.create(path, type: .uint32, rowCount: 4, width: nil)
     try MutableColumn.create(path, type: .float32, rowCount: 2, width: 3)
