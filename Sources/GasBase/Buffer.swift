@@ -9,6 +9,9 @@ public final class Buffer<Element: BitwiseCopyable> {
   public var capacity: Int { byteCount / MemoryLayout<Element>.stride }
   public var byteCount: Int { pages?.byteCount ?? 0 }
 
+  /// Gives its memory back until it is wanted again.
+  public func release() { pages = nil }
+
   /// - Returns: `count` elements with whatever they held before, or anything at all.
   public func resized(to count: Int) -> UnsafeMutableBufferPointer<Element> {
     if count > capacity || pages == nil {

@@ -21,8 +21,8 @@ final class HaloStagingTests: XCTestCase {
         let history = try filledHistory(fixture, width: 48, encoding)
         for dropsPages in [false, true] {
           let window = StagedWindow(
-            in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows], memory: .init(),
-            dropsPages: dropsPages)
+            in: fixture.folder.path, store.partitions, sources: [history.rows, history.rows],
+            memory: dropsPages ? .init(pieceBytes: 5000) : .init(), dropsPages: dropsPages)
           let reader = HaloReader(store, PartitionReader(store))
           try window.begin(0..<3, of: groups)
           for group in groups { try window.list(group, reader) }
@@ -37,6 +37,8 @@ final class HaloStagingTests: XCTestCase {
               let copied = memory.resized(to: batch.haloCount * 48)
               let rows = StagedRows(window: window, batch: index, pending: nil)
               try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!, using: Buffer())
+              let read = try rows.rows(source, of: batch.haloCount, into: Buffer(), using: Buffer())
+              XCTAssertEqual(Array(read.elements), Array(copied))
               XCTAssertEqual(
                 Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
             }
@@ -56,13 +58,18 @@ final class HaloStagingTests: XCTestCase {
   }
 
   /// Every row is that of the time at which its part was copied: part j of window w + 1 while batch j of window w is computed, or the next
-  /// one if that batch pushes it; the first window before everything.
+  /// one if that batch pushes it; the first window before everything. Of many batches, several share a part.
   func testRowsAreThoseOfTheirPartsTime() throws {
-    let fixture = try RunFixture(.random(nodes: 300, degree: 12, partitions: 20))
+    try checkTimes(partitions: 20, windowCounts: [1, 2, 3, 5, 10, 99])
+    try checkTimes(partitions: 150, windowCounts: [2, 3])
+  }
+
+  private func checkTimes(partitions: Int, windowCounts: [Int]) throws {
+    let fixture = try RunFixture(.random(nodes: 300, degree: 12, partitions: partitions))
     let store = fixture.store
-    for windowCount in [1, 2, 3, 5, 10, 99] {
+    for windowCount in windowCounts {
       for isConcurrent in [false, true] {
-        let groups = VisitOrder.shuffled(partitionCount: 20, groupSize: 1, seed: UInt64(windowCount), epoch: 1)
+        let groups = VisitOrder.shuffled(partitionCount: partitions, groupSize: 1, seed: UInt64(windowCount), epoch: 1)
         let history = try History(scratchIn: fixture.folder.path, layer: 1, nodeCount: 300, width: 1, isReserved: true)
         let staging = HaloStaging(
           store, in: fixture.folder.path, Execution(prefetches: isConcurrent, haloWindows: windowCount))
@@ -95,10 +102,13 @@ final class HaloStagingTests: XCTestCase {
     guard before >= 0 else { return 0 }
     let listing = size / 6
     let parts = size - listing
-    let index = (0..<parts).last { 20 * $0 / parts <= partition }!
-    let time = before + listing + index
-    guard groups[time].contains(partition) else { return time }
-    return before + listing + (index + 1) % parts
+    let index = (0..<parts).last { groups.count * $0 / parts <= partition }!
+    let sharing = (parts + 47) / 48
+    let first = index / sharing * sharing
+    let span = first..<min(first + sharing, parts)
+    let start = before + listing
+    let isPushed = groups[start + span.lowerBound..<start + span.upperBound].joined().contains(partition)
+    return start + (isPushed ? span.upperBound % parts : span.lowerBound)
   }
 
   private func copied(

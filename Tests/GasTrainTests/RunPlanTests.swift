@@ -174,10 +174,16 @@ final class RunPlanTests: XCTestCase {
     for work in [RunPlan.Work.training, .inference] {
       let ample = try plan(work, .auto, 1 << 40)
       XCTAssertEqual(ample.haloWindows, 0)
-      XCTAssertEqual(try plan(work, .auto, ample.neededBytes + 100 << 20).haloWindows, 4)
+      XCTAssertNil(ample.stagedPieceBytes)
+      let tight = try plan(work, .auto, ample.neededBytes + 100 << 20)
+      XCTAssertEqual(tight.haloWindows, 4)
+      let room = try XCTUnwrap(tight.memoryBytes) - tight.neededBytes
+      let columns = work == .training ? 4 : 1
+      XCTAssertEqual(tight.stagedPieceBytes, 16 << 20 + max(0, room / 2 / (columns + 1)))
       XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 8 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
       XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")
+      XCTAssertEqual(given.stagedPieceBytes, work == .training ? 128 << 20 : nil)
       if work == .training { XCTAssertGreaterThan(given.fixedBytes, ample.fixedBytes + 32 << 20) }
     }
   }

@@ -62,7 +62,9 @@ public struct MappedElements: Sendable {
   }
 
   /// Rows as they are stored, which nobody will want again soon (`MappedFile.readOnce`).
-  public func readOnce(_ rows: Range<Int>, using buffer: Buffer<UInt8>) throws -> UnsafeRawBufferPointer {
+  public func readOnce<Element>(
+    _ rows: Range<Int>, using buffer: Buffer<Element>
+  ) throws -> UnsafeRawBufferPointer {
     try file.readOnce(checkedRows(rows), using: buffer)
   }
 

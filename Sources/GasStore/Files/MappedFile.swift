@@ -127,13 +127,16 @@ public final class MappedFile: @unchecked Sendable {
   /// - Parameter buffer: where they come to lie, with what shares a block with them.
   /// - Returns: the bytes, valid until the buffer is used again.
   /// - Throws: `GasError` where the disk fails.
-  public func readOnce(_ range: Range<Int>, using buffer: Buffer<UInt8>) throws -> UnsafeRawBufferPointer {
+  public func readOnce<Element>(
+    _ range: Range<Int>, using buffer: Buffer<Element>
+  ) throws -> UnsafeRawBufferPointer {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
     if isSmall || range.isEmpty { return UnsafeRawBufferPointer(rebasing: bytes[range]) }
     let start = range.lowerBound / DirectAccess.blockBytes * DirectAccess.blockBytes
-    let blocks = buffer.resized(to: roundedUp(range.upperBound - start, to: DirectAccess.blockBytes))
+    let byteCount = roundedUp(range.upperBound - start, to: DirectAccess.blockBytes)
+    let blocks = UnsafeMutableRawBufferPointer(buffer.resized(to: byteCount / MemoryLayout<Element>.stride))
     let wanted = range.lowerBound - start..<range.upperBound - start
-    if let count = try direct.read(descriptor, at: start, into: UnsafeMutableRawBufferPointer(blocks), path) {
+    if let count = try direct.read(descriptor, at: start, into: blocks, path) {
       guard count >= wanted.upperBound else {
         throw GasError("the file has become shorter", file: path, at: .offset(start + count))
       }

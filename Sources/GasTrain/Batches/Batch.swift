@@ -97,6 +97,8 @@ final class BatchMemory {
   let edgeFeatures = Buffer<Float>()
   let transpose = TransposeMemory()
   let input = Buffer<Float>()
+  /// Of the input's halo rows, where these are not behind its own ones.
+  let inputHalo = Buffer<Float>()
   let aggregate = Buffer<Float>()
   let featureOffsets = Buffer<Int64>()
   let featureColumns = Buffer<UInt32>()
@@ -111,7 +113,7 @@ final class BatchMemory {
       haloRows.byteCount + haloDegrees.byteCount + degreeScales.byteCount + offsets.byteCount + columns.byteCount
       + values.byteCount + edgeFeatures.byteCount + transpose.byteCount
     let features =
-      input.byteCount + aggregate.byteCount + featureOffsets.byteCount + featureColumns.byteCount
+      input.byteCount + inputHalo.byteCount + aggregate.byteCount + featureOffsets.byteCount + featureColumns.byteCount
       + featureValues.byteCount
     let known = labels.byteCount + targets.byteCount + splits.byteCount
     return pulled.reduce(graph + features + known) { $0 + $1.byteCount }

@@ -25,10 +25,15 @@ extension BatchBuilder {
 
   /// In two parts, wherever the halo's rows are, so that products come out the same.
   private func joinedRows(_ values: StoredRows, _ batch: Batch, _ staged: StagedRows?) throws -> BatchInput {
-    if staged == nil, let halo = inPlace(values, batch) {
-      return .joined(try readOwnRows(values, batch, into: batch.memory.input), halo)
+    let memory = batch.memory
+    if let staged {
+      let halo = try staged.rows(0, of: batch.haloCount, into: memory.inputHalo, using: passing)
+      return .joined(try readOwnRows(values, batch, into: memory.input), ScatteredRows(halo))
     }
-    let all = try readRows(values, batch, staged)
+    if let halo = inPlace(values, batch) {
+      return .joined(try readOwnRows(values, batch, into: memory.input), halo)
+    }
+    let all = try readRows(values, batch, nil)
     let own = 0..<batch.rowCount
     return .joined(all.rowRange(own), ScatteredRows(all.rowRange(own.upperBound..<own.upperBound + batch.haloCount)))
   }
@@ -49,6 +54,9 @@ extension BatchBuilder {
     _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) throws -> Matrix {
     if room == 0, let rows = inPlace(values, own: batch) { return rows }
+    if room == 0, dropsPages, batch.segments.count == 1 {
+      return try RowGatherer.readOnce(values, batch.segments[0].nodes, into: buffer, using: passing)
+    }
     let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
     for segment in batch.segments {
       let place = target.base + segment.start * values.width
@@ -71,10 +79,13 @@ extension BatchBuilder {
     batch.pulled = try layers.map { layer in
       let values = histories[layer - 1].rows
       if staged == nil, contents.summedLayers.contains(layer), let rows = inPlace(values, batch) { return rows }
-      let target = batch.memory.pulled[layer - layers.lowerBound].matrix(rows: batch.haloCount, columns: values.width)
+      let buffer = batch.memory.pulled[layer - layers.lowerBound]
       if let staged {
-        try staged.copy(firstSource + layer - layers.lowerBound, of: batch.haloCount, into: target.base, using: passing)
-      } else if unsettled.isEmpty {
+        let source = firstSource + layer - layers.lowerBound
+        return ScatteredRows(try staged.rows(source, of: batch.haloCount, into: buffer, using: passing))
+      }
+      let target = buffer.matrix(rows: batch.haloCount, columns: values.width)
+      if unsettled.isEmpty {
         try gather(values, batch, 0..<batch.haloCount, into: target, at: 0)
       } else {
         try forEachHaloRun(batch, unsettled) { isSettled, run in
@@ -151,11 +162,5 @@ extension BatchBuilder {
         if !isSettled { try gather(values, batch, run, into: target, at: run.lowerBound) }
       }
     }
-  }
-}
-
-extension Buffer<Float> {
-  fileprivate func matrix(rows: Int, columns: Int) -> Matrix {
-    Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
   }
 }

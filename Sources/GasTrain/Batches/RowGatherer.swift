@@ -129,4 +129,25 @@ struct RowGatherer {
         into: target + (start - rows.lowerBound) * source.width)
     }
   }
+
+  /// The same as a matrix in `target`, where float32 rows stay where the disk put them.
+  static func readOnce(
+    _ source: StoredRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+  ) throws -> Matrix {
+    guard source.encoding == .float32, !rows.isEmpty else {
+      let matrix = target.matrix(rows: rows.count, columns: source.width)
+      try copyOnce(source, rows, into: matrix.base, using: buffer)
+      return matrix
+    }
+    let bytes = try source.values.readOnce(rows, using: target)
+    let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress!).assumingMemoryBound(to: Float.self)
+    return Matrix(rows: rows.count, columns: source.width, base: base)
+  }
+}
+
+extension Buffer<Float> {
+  /// - Returns: a matrix of whatever the memory held before.
+  func matrix(rows: Int, columns: Int) -> Matrix {
+    Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
+  }
 }

@@ -14,7 +14,7 @@ struct MemoryEstimate {
   private let table: PartitionTable
   private let slots: Int
   private let stateBytes: Int
-  private let haloSources: Int
+  let haloSources: Int
 
   var partitionCount: Int { table.count }
 

@@ -13,6 +13,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var partitions: Int
   /// In which the halo rows of a pass are copied together; 0: each batch reads its own.
   public var haloWindows: Int
+  /// Bytes of each column that are in memory while its halo rows are copied: more than is needed where there is room; `nil` without windows.
+  public var stagedPieceBytes: Int?
   /// What may be taken, if that was said.
   public var memoryBytes: Int?
   /// What is needed: `fixedBytes`, `batchBytes` for the batches at hand, `valueBytes` for a step's values, `cacheBytes` of page cache.
@@ -88,6 +90,10 @@ public struct RunPlan: Codable, Equatable, Sendable {
     batchPartitions = count
     partitions = estimate.partitionCount
     haloWindows = windows
+    if windows > 0 {
+      let room = (memoryBytes ?? 0) - parts.sum
+      stagedPieceBytes = StagedWindow.Memory.pieceBytes(sources: estimate.haloSources, room: room)
+    }
     self.memoryBytes = memoryBytes
     neededBytes = parts.sum
     fixedBytes = parts.fixed

@@ -11,9 +11,10 @@ import GasStore
 ///     caller    compute window w, batch i                 | batch i + 1 …
 ///     stager    copy part i of the rows for window w + 1  | part i + 1 …
 ///
-/// The first sixth of a window's batches have no part: meanwhile it is found out which rows the next window needs. Rows are thus those of
-/// the time at which their part was copied, up to two windows old; the first window of a pass is copied before the pass begins. A part
-/// leaves out what its batch pushes, which belongs to the next part; so the numbers do not depend on threads.
+/// The first sixth of a window's batches have no part: meanwhile it is found out which rows the next window needs. Where a window has many
+/// batches, a part is copied while several of them are computed, their span. Rows are thus those of the time at which their part was
+/// copied, up to two windows old; the first window of a pass is copied before the pass begins. A part leaves out what its span pushes,
+/// which belongs to the next part; so the numbers do not depend on threads.
 ///
 /// Disk space: two windows' halo rows of each source. To be used from one thread.
 final class HaloStaging {
@@ -25,7 +26,7 @@ final class HaloStaging {
   private let dropsPages: Bool
   private let trace: Trace?
   private let reader: HaloReader
-  private let memory = StagedWindow.Memory()
+  private let memory: StagedWindow.Memory
   private let queue = DispatchQueue(label: "gas.stage", qos: .userInitiated)
 
   private var groups: [[Int]] = []
@@ -46,6 +47,7 @@ final class HaloStaging {
     trace = execution.trace
     writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
     dropsPages = execution.dropsPages
+    memory = StagedWindow.Memory(pieceBytes: execution.stagedPieceBytes)
     reader = HaloReader(store, PartitionReader(store))
   }
 
@@ -70,26 +72,29 @@ final class HaloStaging {
     }
   }
 
-  /// Gives the files back.
+  /// Gives files and memory back.
   func stop() {
     part?.wait()
     part = nil
     windows = []
+    memory.release()
     writing?.abandon()
   }
 
   /// To be called before batch `position` is asked for: what was pushed before is in what is copied from now on.
   func advance(to position: Int) throws {
     guard !windows.isEmpty else { return }
+    let current = window(from: position / windowSize * windowSize)
+    let span = span(position, of: current)
+    guard position == span.lowerBound else { return }
     try finishPart()
     if position > 0 && position % windowSize == 0 {
       windows.swapAt(0, 1)
       try windows[0].end(writing)
     }
-    let current = window(from: position / windowSize * windowSize)
     let next = window(from: current.upperBound)
     guard !next.isEmpty else { return }
-    try work(at: position, of: current, on: next)
+    try work(during: span, of: current, on: next)
   }
 
   /// The copies for a batch; they may be read when `pending` is done.
@@ -120,19 +125,32 @@ final class HaloStaging {
     return next.lowerBound + next.count * index / count..<next.lowerBound + next.count * (index + 1) / count
   }
 
-  /// What is copied while batch `position` is computed: an equal share of the partitions, but for the batch's own, and those of the batch
-  /// before it that its share had to leave out.
-  private func part(_ position: Int, of window: Range<Int>) -> [Range<Int>] {
+  /// Parts of a window, at most: the fewer, the more rows each batch has in a part, and the larger are the writes for it.
+  private static let greatestPartCount = 48
+
+  /// The batches during which the same is done as during batch `position`: one while halos are listed, then so many as share a part.
+  private func span(_ position: Int, of window: Range<Int>) -> Range<Int> {
     let copying = window.dropFirst(listingCount(window))
-    guard copying.contains(position) else { return [] }
-    func share(_ position: Int) -> Range<Int> {
-      let (index, count) = (position - copying.lowerBound, store.partitions.count)
-      return count * index / copying.count..<count * (index + 1) / copying.count
+    guard copying.contains(position) else { return position..<position + 1 }
+    let size = (copying.count + Self.greatestPartCount - 1) / Self.greatestPartCount
+    let start = position - (position - copying.lowerBound) % size
+    return start..<min(start + size, copying.upperBound)
+  }
+
+  /// What is copied while the batches of a span are computed: an equal share of the partitions for each, but for their own, and those of
+  /// the span before that its share had to leave out.
+  private func part(_ span: Range<Int>, of window: Range<Int>) -> [Range<Int>] {
+    let copying = window.dropFirst(listingCount(window))
+    guard copying.contains(span.lowerBound) else { return [] }
+    func share(_ span: Range<Int>) -> Range<Int> {
+      let count = store.partitions.count
+      let (first, end) = (span.lowerBound - copying.lowerBound, span.upperBound - copying.lowerBound)
+      return count * first / copying.count..<count * end / copying.count
     }
-    let before = position == copying.lowerBound ? copying.upperBound - 1 : position - 1
-    let own = Set(groups[position])
-    let left = groups[before].filter(share(before).contains)
-    let wanted = (Set(share(position)).subtracting(own)).union(left).sorted()
+    let last = span.lowerBound == copying.lowerBound ? copying.upperBound - 1 : span.lowerBound - 1
+    let before = self.span(last, of: window)
+    let left = groups[before].joined().filter(share(before).contains)
+    let wanted = (Set(share(span)).subtracting(groups[span].joined())).union(left).sorted()
     return wanted.reduce(into: []) { ranges, partition in
       if let last = ranges.last, last.upperBound == partition {
         ranges[ranges.count - 1] = last.lowerBound..<partition + 1
@@ -142,12 +160,12 @@ final class HaloStaging {
     }
   }
 
-  /// Does what belongs to batch `position`.
-  private func work(at position: Int, of current: Range<Int>, on next: Range<Int>) throws {
+  /// Does what belongs to the batches of a span.
+  private func work(during span: Range<Int>, of current: Range<Int>, on next: Range<Int>) throws {
     let pending = Pending()
     part = pending
-    let (begins, listed) = (position == current.lowerBound, listed(position, of: current, next))
-    let work = Unchecked((windows[1], groups, self.part(position, of: current), reader, writing, trace))
+    let (begins, listed) = (span.lowerBound == current.lowerBound, listed(span.lowerBound, of: current, next))
+    let work = Unchecked((windows[1], groups, self.part(span, of: current), reader, writing, trace))
     let body = { @Sendable in
       let (window, groups, partitions, reader, writing, trace) = work.value
       pending.finish(
@@ -173,9 +191,21 @@ struct StagedRows {
   func copy(
     _ source: Int, of count: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
   ) throws {
+    try window.copy(places(count), from: source, into: target, using: buffer)
+  }
+
+  /// The same as a matrix in `target`.
+  func rows(
+    _ source: Int, of count: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+  ) throws -> Matrix {
+    try window.rows(places(count), from: source, into: target, using: buffer)
+  }
+
+  /// Where they are, when they are there.
+  private func places(_ count: Int) throws -> Range<Int> {
     try pending?.result()
     let places = window.places(of: batch)
     precondition(places.count == count, "\(places.count) rows were copied for a halo of \(count)")
-    try window.copy(places, from: source, into: target, using: buffer)
+    return places
   }
 }

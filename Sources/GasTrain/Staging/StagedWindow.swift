@@ -8,9 +8,6 @@ import GasStore
 /// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used
 /// from one thread at a time.
 final class StagedWindow {
-  /// Bytes of a source that are in memory at a time.
-  private static let pieceBytes = 16 << 20
-
   private(set) var batches = 0..<0
   private let sources: [StoredRows]
   /// Copies of rows of each source, as they are encoded there; batch k's from `starts[k]` on.
@@ -30,10 +27,19 @@ final class StagedWindow {
 
   /// What filling a window takes, whatever its size.
   final class Memory {
+    /// Bytes of a source that are in memory at a time. Of a large graph a batch has few rows in a piece, and each makes a write of its own:
+    /// the larger pieces are, the fewer and larger are the writes.
+    static let pieceBytes = 16 << 20...128 << 20
+
+    fileprivate let pieceBytes: Int
     fileprivate let halo = Buffer<UInt32>()
     fileprivate let haloDegrees = Buffer<Float>()
     fileprivate let gathered = Buffer<UInt8>()
     private var pieces: [Buffer<UInt8>] = []
+
+    init(pieceBytes: Int = Memory.pieceBytes.lowerBound) {
+      self.pieceBytes = pieceBytes
+    }
 
     /// One for each source.
     fileprivate func pieces(_ count: Int) -> [Buffer<UInt8>] {
@@ -41,9 +47,20 @@ final class StagedWindow {
       return pieces
     }
 
+    /// Gives everything back until it is wanted again.
+    func release() {
+      for buffer in pieces + [gathered] { buffer.release() }
+    }
+
     /// The most that it becomes, with the lists that are read, for batches of such a halo.
-    static func byteCount(halo: Int, sources: Int) -> Int {
+    static func byteCount(halo: Int, sources: Int, pieceBytes: Int = Memory.pieceBytes.lowerBound) -> Int {
       (sources + 1) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
+    }
+
+    /// How large pieces may be where there is more room than is needed: half of it, since writes want some of the page cache.
+    static func pieceBytes(sources: Int, room: Int) -> Int {
+      let more = room / 2 / (sources + 1)
+      return min(pieceBytes.lowerBound + max(0, more), pieceBytes.upperBound)
     }
   }
 
@@ -84,6 +101,16 @@ final class StagedWindow {
   ) throws {
     guard dropsPages else { return RowGatherer.copy(copies[source], places, into: target) }
     try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
+  }
+
+  /// The same as a matrix in `target`.
+  func rows(
+    _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+  ) throws -> Matrix {
+    if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: buffer) }
+    let matrix = target.matrix(rows: places.count, columns: copies[source].width)
+    RowGatherer.copy(copies[source], places, into: matrix.base)
+    return matrix
   }
 
   /// Starts over with other batches; `list` has to follow for each of their groups.
@@ -150,7 +177,7 @@ final class StagedWindow {
     numbers.release()
   }
 
-  private var pieceRows: Int { max(1, Self.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
+  private var pieceRows: Int { max(1, memory.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
 
   /// Partitions in runs of so few rows as a piece has, or of one partition.
   private func runs(_ partitions: Range<Int>) -> [Range<Int>] {

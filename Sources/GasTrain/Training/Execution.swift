@@ -16,6 +16,8 @@ public struct Execution {
   /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training the histories'
   /// rows are older with windows, so that results depend on this.
   public var haloWindows: Int
+  /// Bytes of a column that are in memory while halo rows are copied.
+  var stagedPieceBytes: Int
   /// Gets what was done when.
   public var trace: Trace?
   /// Gets how far a pass over batches is, after each of them.
@@ -23,7 +25,7 @@ public struct Execution {
 
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
-    readsInPlace: Bool = false, haloWindows: Int = 0, trace: Trace? = nil,
+    readsInPlace: Bool = false, haloWindows: Int = 0, stagedPieceBytes: Int? = nil, trace: Trace? = nil,
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
@@ -32,6 +34,7 @@ public struct Execution {
     self.writesSteadily = writesSteadily
     self.readsInPlace = readsInPlace
     self.haloWindows = haloWindows
+    self.stagedPieceBytes = stagedPieceBytes ?? StagedWindow.Memory.pieceBytes.lowerBound
     self.trace = trace
     self.progress = progress
   }
@@ -75,6 +78,6 @@ extension RunSettings {
     Execution(
       threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: haloWindows.resolved, trace: trace, progress: progress)
+      haloWindows: haloWindows.resolved, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
   }
 }

@@ -81,7 +81,7 @@ public struct Exporter {
     let execution = Execution(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
       readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: plan?.haloWindows ?? 0, trace: trace, progress: progress)
+      haloWindows: plan?.haloWindows ?? 0, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = store === training ? folder.path : store.path
