@@ -37,8 +37,9 @@ final class HaloStagingTests: XCTestCase {
               let copied = memory.resized(to: batch.haloCount * 48)
               let rows = StagedRows(window: window, batch: index, pending: nil)
               try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!, using: Buffer())
-              let read = try rows.rows(source, of: batch.haloCount, into: Buffer(), using: Buffer())
-              XCTAssertEqual(Array(read.elements), Array(copied))
+              let whole = Buffer<Float>()
+              let read = try rows.rows(source, of: batch.haloCount, into: whole, using: Buffer())
+              withExtendedLifetime(whole) { XCTAssertEqual(Array(read.elements), Array(copied)) }
               XCTAssertEqual(
                 Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
             }

@@ -1,5 +1,6 @@
 import Dispatch
 import GasBase
+import GasNN
 import GasStore
 
 /// Copies the halo rows of coming batches together, a window of batches at a time, while the batches of the window before are computed.

@@ -1,5 +1,6 @@
 import CGasKernels
 import GasBase
+import GasNN
 import GasStore
 
 /// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.

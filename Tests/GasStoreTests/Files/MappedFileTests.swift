@@ -40,8 +40,8 @@ final class MappedFileTests: XCTestCase {
     try Data(contents()).write(to: URL(fileURLWithPath: path))
     let file = try MappedFile(opening: path)
     XCTAssertEqual(truncate(path, 10_000), 0)
-    XCTAssertEqual(try file.readOnce(9000..<10_000, using: Buffer()).count, 1000)
-    XCTAssertThrowsError(try file.readOnce(9000..<10_001, using: Buffer())) { error in
+    XCTAssertEqual(try file.readOnce(9000..<10_000, using: Buffer<UInt8>()).count, 1000)
+    XCTAssertThrowsError(try file.readOnce(9000..<10_001, using: Buffer<UInt8>())) { error in
       XCTAssertTrue("\(error)".contains("the file has become shorter"), "\(error)")
     }
   }
