@@ -177,15 +177,26 @@ final class RunPlanTests: XCTestCase {
       XCTAssertNil(ample.stagedPieceBytes)
       let tight = try plan(work, .auto, ample.neededBytes + 100 << 20)
       XCTAssertEqual(tight.haloWindows, 4)
-      let room = try XCTUnwrap(tight.memoryBytes) - tight.neededBytes
-      let columns = work == .training ? 4 : 1
-      XCTAssertEqual(tight.stagedPieceBytes, 16 << 20 + max(0, room / 2 / (columns + 1)))
+      XCTAssertEqual(tight.stagedPieceBytes, 16 << 20)
       XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 8 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
       XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")
-      XCTAssertEqual(given.stagedPieceBytes, work == .training ? 128 << 20 : nil)
+      XCTAssertEqual(given.stagedPieceBytes, work == .training ? 16 << 20 : nil)
       if work == .training { XCTAssertGreaterThan(given.fixedBytes, ample.fixedBytes + 32 << 20) }
     }
+  }
+
+  /// 32 KiB a write if there is room, and neither too little nor too much.
+  func testPiecesAreAsLargeAsWritesWant() {
+    func bytes(_ batches: Int, _ share: Double, room: Int) -> Int {
+      StagedWindow.Memory.pieceBytes(batches: batches, share: share, sources: 1, room: room)
+    }
+    XCTAssertEqual(bytes(50, 0.5, room: 1 << 30), 16 << 20)
+    XCTAssertEqual(bytes(500, 0.25, room: 1 << 30), 2000 * 32 << 10)
+    XCTAssertEqual(bytes(500, 0.25, room: 40 << 20), 26 << 20)
+    XCTAssertEqual(bytes(500, 0.25, room: -1), 16 << 20)
+    XCTAssertEqual(bytes(50_000, 0.25, room: 1 << 40), 128 << 20)
+    XCTAssertEqual(bytes(50, 0, room: 1 << 40), 128 << 20, "nothing to be copied")
   }
 
   func testWritingSteadilyChangesNothing() throws {

@@ -91,8 +91,11 @@ public struct RunPlan: Codable, Equatable, Sendable {
     partitions = estimate.partitionCount
     haloWindows = windows
     if windows > 0 {
-      let room = (memoryBytes ?? 0) - parts.sum
-      stagedPieceBytes = StagedWindow.Memory.pieceBytes(sources: estimate.haloSources, room: room)
+      let halo = store.partitions.haloStarts.last ?? 0
+      stagedPieceBytes = StagedWindow.Memory.pieceBytes(
+        batches: HaloStaging.windowSize(batches: store.partitions.batchCount(count), windows: windows),
+        share: Double(halo) / Double(max(1, store.nodeCount * windows)), sources: estimate.haloSources,
+        room: (memoryBytes ?? 0) - parts.sum)
     }
     self.memoryBytes = memoryBytes
     neededBytes = parts.sum

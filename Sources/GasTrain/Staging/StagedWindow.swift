@@ -58,10 +58,19 @@ final class StagedWindow {
       (sources + 1) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
     }
 
-    /// How large pieces may be where there is more room than is needed: half of it, since writes want some of the page cache.
-    static func pieceBytes(sources: Int, room: Int) -> Int {
-      let more = room / 2 / (sources + 1)
-      return min(pieceBytes.lowerBound + max(0, more), pieceBytes.upperBound)
+    /// What is written for a batch at once, if it can be had.
+    private static let writtenBytes = 32 << 10
+
+    /// How large pieces are best: so large that a batch's share of one is worth a write, as far as there is room.
+    ///
+    /// - Parameters:
+    ///   - batches: of a window.
+    ///   - share: of a column's bytes, how many are copied for a window.
+    ///   - room: what may be taken beyond what is needed: half of it, since writes want some of the page cache.
+    static func pieceBytes(batches: Int, share: Double, sources: Int, room: Int) -> Int {
+      let wanted = Double(writtenBytes * batches) / max(share, 0.01)
+      let allowed = pieceBytes.lowerBound + max(0, room / 2 / (sources + 1))
+      return min(max(Int(wanted), pieceBytes.lowerBound), allowed, pieceBytes.upperBound)
     }
   }
 
