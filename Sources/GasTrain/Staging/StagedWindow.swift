@@ -36,27 +36,26 @@ final class StagedWindow {
     fileprivate let halo = Buffer<UInt32>()
     fileprivate let haloDegrees = Buffer<Float>()
     fileprivate let gathered = Buffer<UInt8>()
-    private var pieces: [Buffer<UInt8>] = []
+    /// Of each source the piece that is copied and the one that is read meanwhile.
+    fileprivate let pieces = [PieceReader(), PieceReader()]
 
     init(pieceBytes: Int = Memory.pieceBytes.lowerBound) {
       self.pieceBytes = pieceBytes
     }
 
-    /// One for each source.
-    fileprivate func pieces(_ count: Int) -> [Buffer<UInt8>] {
-      while pieces.count < count { pieces.append(Buffer()) }
-      return pieces
-    }
-
     /// Gives everything back until it is wanted again.
     func release() {
-      for buffer in pieces + [gathered] { buffer.release() }
+      gathered.release()
+      for reader in pieces { reader.release() }
     }
 
     /// The most that it becomes, with the lists that are read, for batches of such a halo.
     static func byteCount(halo: Int, sources: Int, pieceBytes: Int = Memory.pieceBytes.lowerBound) -> Int {
-      (sources + 1) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
+      pieceCount(sources) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
     }
+
+    /// In memory at a time: two of each source, and what is gathered from one.
+    private static func pieceCount(_ sources: Int) -> Int { 2 * sources + 1 }
 
     /// What is written for a batch at once, if it can be had.
     private static let writtenBytes = 32 << 10
@@ -69,7 +68,7 @@ final class StagedWindow {
     ///   - room: what may be taken beyond what is needed: half of it, since writes want some of the page cache.
     static func pieceBytes(batches: Int, share: Double, sources: Int, room: Int) -> Int {
       let wanted = Double(writtenBytes * batches) / max(share, 0.01)
-      let allowed = pieceBytes.lowerBound + max(0, room / 2 / (sources + 1))
+      let allowed = pieceBytes.lowerBound + max(0, room / 2 / pieceCount(sources))
       return min(max(Int(wanted), pieceBytes.lowerBound), allowed, pieceBytes.upperBound)
     }
   }
@@ -171,20 +170,35 @@ final class StagedWindow {
       + Int(ownerStarts[first + marks.upperBound])
   }
 
-  /// Copies what some partitions own, of all sources, for all batches.
+  /// Copies what some partitions own, of all sources, for all batches. While a piece is copied, the next one is read.
   ///
   /// - Parameter writing: sends it to the disk, where there is a budget of memory.
   func gather(_ partitions: Range<Int>, _ writing: SteadyWriting?) throws {
-    let runs = runs(partitions)
-    if let first = runs.first { prepare(first) }
-    for (index, run) in runs.enumerated() {
-      if index + 1 < runs.count { prepare(runs[index + 1]) }
-      let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: pieceRows) {
-        try copy(start..<min(start + pieceRows, rows.upperBound), of: run, writing)
-      }
+    let pieces = runs(partitions).flatMap { run in rows(of: run).map { (run, $0) } }
+    defer {
+      for reader in memory.pieces { reader.wait() }
+      numbers.release()
     }
-    numbers.release()
+    func prepare(_ index: Int) {
+      guard index < pieces.count else { return }
+      let (run, rows) = pieces[index]
+      memory.pieces[index % 2].start(rows, of: sources, once: dropsPages)
+      guard index == 0 || pieces[index - 1].0 != run else { return }
+      for batch in 0..<batches.count { numbers.advise(.willNeed, rows: places(batch, around: run)) }
+    }
+    prepare(0)
+    for (index, (run, rows)) in pieces.enumerated() {
+      let bytes = try memory.pieces[index % 2].result()
+      prepare(index + 1)
+      try copy(rows, bytes, of: run, writing)
+    }
+  }
+
+  private func rows(of run: Range<Int>) -> [Range<Int>] {
+    let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: pieceRows).map {
+      $0..<min($0 + pieceRows, rows.upperBound)
+    }
   }
 
   private var pieceRows: Int { max(1, memory.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
@@ -202,21 +216,10 @@ final class StagedWindow {
     }
   }
 
-  /// Starts reading what copying a run of partitions will need.
-  private func prepare(_ run: Range<Int>) {
-    let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
-    if !dropsPages { for source in sources { source.values.advise(.willNeed, rows: rows.prefix(pieceRows)) } }
-    for index in 0..<batches.count { numbers.advise(.willNeed, rows: places(index, around: run)) }
-  }
-
   /// Copies a range of the rows that a run of partitions owns.
-  private func copy(_ rows: Range<Int>, of run: Range<Int>, _ writing: SteadyWriting?) throws {
-    let pieces = try zip(sources, memory.pieces(sources.count)).map { source, buffer in
-      if dropsPages { return try source.values.readOnce(rows, using: buffer).assumingMemoryBound(to: UInt8.self) }
-      let piece = buffer.resized(to: rows.count * source.rowBytes)
-      try source.values.copyRows(rows, into: piece.baseAddress!)
-      return UnsafeBufferPointer(piece)
-    }
+  private func copy(
+    _ rows: Range<Int>, _ pieces: [UnsafeRawBufferPointer], of run: Range<Int>, _ writing: SteadyWriting?
+  ) throws {
     for index in 0..<batches.count {
       let owned = places(index, around: run)
       let wanted = memory.halo.resized(to: owned.count)
@@ -226,7 +229,8 @@ final class StagedWindow {
       guard !inRange.isEmpty else { continue }
       let (place, found) = (owned.lowerBound + inRange.lowerBound, UnsafeBufferPointer(rebasing: wanted[inRange]))
       for (source, piece) in pieces.enumerated() {
-        try write(found, from: piece.baseAddress!, rows.lowerBound, to: copies[source], place)
+        let bytes = piece.assumingMemoryBound(to: UInt8.self).baseAddress!
+        try write(found, from: bytes, rows.lowerBound, to: copies[source], place)
         try note(place..<place + found.count, index, source, writing)
       }
     }
