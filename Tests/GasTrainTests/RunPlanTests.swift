@@ -193,7 +193,7 @@ final class RunPlanTests: XCTestCase {
     }
     XCTAssertEqual(bytes(50, 0.5, room: 1 << 30), 16 << 20)
     XCTAssertEqual(bytes(500, 0.25, room: 1 << 30), 2000 * 32 << 10)
-    XCTAssertEqual(bytes(500, 0.25, room: 40 << 20), 26 << 20)
+    XCTAssertEqual(bytes(500, 0.25, room: 60 << 20), 26 << 20)
     XCTAssertEqual(bytes(500, 0.25, room: -1), 16 << 20)
     XCTAssertEqual(bytes(50_000, 0.25, room: 1 << 40), 128 << 20)
     XCTAssertEqual(bytes(50, 0, room: 1 << 40), 128 << 20, "nothing to be copied")
