@@ -69,15 +69,26 @@ struct RowGatherer {
     return Int(last - first) * source.rowBytes <= rows.count * gapBytes
   }
 
-  /// Whether ascending `rows` are best read where they are: in the page cache, and close enough.
+  /// Whether ascending `rows` are best read where they are: in the page cache, but for few pages, which are asked for; and close enough.
   static func areNear(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
-    isDense(source, rows, gapBytes: nearGapBytes) && isCached(source.values, rows)
+    guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
+    if isCached(source.values, rows) { return true }
+    guard missing(source.values, rows) <= sampledRows / 8 else { return false }
+    advise(source.values, rows)
+    return true
   }
 
   /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
   private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     let step = max(1, rows.count / sampledRows)
     return stride(from: 0, to: rows.count, by: step).allSatisfy { values.isCached(row: Int(rows[$0])) }
+  }
+
+  /// How many of the sampled rows are not in the page cache: the kernel takes single pages even where there is memory, when it makes room
+  /// for a huge one.
+  private static func missing(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Int {
+    let step = max(1, rows.count / sampledRows)
+    return stride(from: 0, to: rows.count, by: step).reduce(0) { $0 + (values.isCached(row: Int(rows[$1])) ? 0 : 1) }
   }
 
   static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
