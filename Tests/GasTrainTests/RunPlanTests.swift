@@ -178,7 +178,7 @@ final class RunPlanTests: XCTestCase {
       let tight = try plan(work, .auto, ample.neededBytes + 100 << 20)
       XCTAssertEqual(tight.haloWindows, 4)
       XCTAssertEqual(tight.stagedPieceBytes, 16 << 20)
-      XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 8 << 20).haloWindows, 0, "no room for copying")
+      XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 40 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
       XCTAssertEqual(given.haloWindows, work == .training ? 3 : 0, "of training only")
       XCTAssertEqual(given.stagedPieceBytes, work == .training ? 16 << 20 : nil)
