@@ -11,7 +11,7 @@ public protocol Convolution: AnyObject {
   /// - Parameters:
   ///   - x: (n + h) × inputs, the batch's n rows first.
   ///   - context: the batch; its adjacency is n × (n + h).
-  /// - Returns: n × outputs.
+  /// - Returns: n × outputs; an activation that follows may take its place, so it is not to be kept or read elsewhere.
   func callAsFunction(_ x: Variable, in context: StageContext) -> Variable
 }
 

@@ -68,7 +68,7 @@ public final class Tape {
   /// - Parameters:
   ///   - gradientRows: how many leading rows of the result depend on inputs that require a gradient; 0 if none.
   ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the gradients of
-  ///     the operation's inputs. Kept only when it will be needed.
+  ///     the operation's inputs. Its memory is used again afterwards, unless it was passed on (`contribute(passing:)`). Kept only when it will be needed.
   public func record(
     _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {

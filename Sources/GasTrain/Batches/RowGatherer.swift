@@ -72,28 +72,25 @@ struct RowGatherer {
   /// Whether ascending `rows` are best read where they are: in the page cache, but for few pages, which are asked for; and close enough.
   static func areNear(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
-    if isCached(source.values, rows) { return true }
-    guard missing(source.values, rows) <= sampledRows / 8 else { return false }
-    advise(source.values, rows)
-    return true
+    let missing = missing(source.values, of: rows.count) { Int(rows[$0]) }
+    if missing > 0 && missing <= sampledRows / 8 { advise(source.values, rows) }
+    return missing <= sampledRows / 8
   }
 
   /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
   private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
-    let step = max(1, rows.count / sampledRows)
-    return stride(from: 0, to: rows.count, by: step).allSatisfy { values.isCached(row: Int(rows[$0])) }
-  }
-
-  /// How many of the sampled rows are not in the page cache: the kernel takes single pages even where there is memory, when it makes room
-  /// for a huge one.
-  private static func missing(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Int {
-    let step = max(1, rows.count / sampledRows)
-    return stride(from: 0, to: rows.count, by: step).reduce(0) { $0 + (values.isCached(row: Int(rows[$1])) ? 0 : 1) }
+    missing(values, of: rows.count) { Int(rows[$0]) } == 0
   }
 
   static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
-    let step = max(1, rows.count / sampledRows)
-    return stride(from: rows.lowerBound, to: rows.upperBound, by: step).allSatisfy(values.isCached)
+    missing(values, of: rows.count) { rows.lowerBound + $0 } == 0
+  }
+
+  /// How many of a sample of rows are not in the page cache: the kernel takes single pages even where there is memory, when it makes room for
+  /// a huge one.
+  private static func missing(_ values: MappedElements, of count: Int, row: (Int) -> Int) -> Int {
+    let step = max(1, count / sampledRows)
+    return stride(from: 0, to: count, by: step).reduce(0) { $0 + (values.isCached(row: row($1)) ? 0 : 1) }
   }
 
   /// Calls `body` for each run of rows that are at most `gap` rows apart, with the place of its first row.
