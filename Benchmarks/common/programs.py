@@ -30,6 +30,12 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def halo_way(settings):
+    """How halo rows reach batches, from a run's config.json."""
+    way = settings["halo-windows"]
+    return {0: "read by each batch", "mail": "sent"}.get(way, f"{way} windows")
+
+
 class Programs:
     """The programs, and stores that each call of a benchmark makes once."""
 

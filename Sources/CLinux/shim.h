@@ -15,6 +15,12 @@ static inline int gas_reserve(int descriptor, long long byte_count) {
   return (int)syscall(SYS_fallocate, descriptor, 0, 0LL, byte_count);
 }
 
+/* Gives the disk space of a range back, which reads as zeros from then on (fallocate with PUNCH_HOLE); -1 and errno on failure. */
+static inline int gas_free_space(int descriptor, long long offset, long long byte_count) {
+  const int keep_size = 1, punch_hole = 2;
+  return (int)syscall(SYS_fallocate, descriptor, keep_size | punch_hole, offset, byte_count);
+}
+
 /* Starts writing a range of a file's changed pages to the disk and, if asked, waits until they are there (sync_file_range);
    -1 and errno on failure. */
 static inline int gas_write_back(int descriptor, long long offset, long long byte_count, int waits) {

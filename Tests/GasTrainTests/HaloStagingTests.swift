@@ -193,28 +193,18 @@ final class HaloStagingTests: XCTestCase {
   func testNoFileOutlivesItsPass() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
     let model = try ModelFactory.make(RunFixture.settings { $0.hidden = 64 }, for: fixture.store)
-    func nameless() throws -> Int {
-      var files = Set<UInt64>()
-      for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
-        guard let target, target.contains(fixture.folder.path), target.hasSuffix("(deleted)") else { continue }
-        var status = stat()
-        if stat("/proc/self/fd/\(number)", &status) == 0 { files.insert(UInt64(status.st_ino)) }
-      }
-      return files.count
-    }
     let histories = try HistorySet.scratch(
       beside: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
     let runner = StageRunner(
       store: fixture.store, model: model, histories: histories, batchSize: 2,
       execution: Execution(writesSteadily: true, haloWindows: 3))
-    let before = try nameless()
+    let before = try fixture.namelessFileCount()
     XCTAssertEqual(before, 4)
     var during = 0
-    try runner.inferLayerwise(step: 0) { _, _, _ in during = max(during, try nameless()) }
+    try runner.inferLayerwise(step: 0) { _, _, _ in during = max(during, try fixture.namelessFileCount()) }
     // Two windows, rows and numbers; and perhaps the last piece of the window before.
     XCTAssertTrue(before + 4...before + 5 ~= during, "\(during)")
-    XCTAssertEqual(try nameless(), before)
+    XCTAssertEqual(try fixture.namelessFileCount(), before)
   }
 
   func testErrorsOfTheStagerReachTheCaller() throws {

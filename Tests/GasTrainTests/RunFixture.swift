@@ -48,6 +48,18 @@ final class RunFixture {
     ).train()
   }
 
+  /// Files in the folder that are open and have no name any more.
+  func namelessFileCount() throws -> Int {
+    var files = Set<UInt64>()
+    for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
+      guard let target, target.contains(folder.path), target.hasSuffix("(deleted)") else { continue }
+      var status = stat()
+      if stat("/proc/self/fd/\(number)", &status) == 0 { files.insert(UInt64(status.st_ino)) }
+    }
+    return files.count
+  }
+
   /// All that a run leaves behind and that must not depend on how it was carried out.
   func assertSameBits(_ a: String, _ b: String, line: UInt = #line) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("store/runs/\(a)")).sorted()

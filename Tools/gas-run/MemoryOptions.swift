@@ -35,7 +35,7 @@ extension RunSettings {
       let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
       settings.batchPartitions = .partitions(count)
     }
-    if haloWindows == .auto { settings.haloWindows = .count(plan?.haloWindows ?? 0) }
+    if haloWindows == .auto { settings.haloWindows = plan?.mail != nil ? .mail : .count(plan?.haloWindows ?? 0) }
     return settings
   }
 }
@@ -50,7 +50,8 @@ extension RunPlan {
       : Units.seconds(inferSeconds)
     return [
       "batches      \(batchPartitions) of \(partitions) partitions"
-        + (haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
+        + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
+        + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
       "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",

@@ -52,9 +52,10 @@ struct SettingFlags: ParsableArguments {
   var historyType: String?
   @Option(
     help: """
-      Copy halo rows together for so many parts of an epoch, reading histories front to back, instead of for each batch by itself (0): \
-      for histories that the page cache cannot hold. Rows are up to two parts older. Default: auto, 4 if --memory has no room for \
-      the histories (more if the disk has none for the copies), else 0.
+      How halo rows reach batches. 0: each batch reads its own. mail: batches send their rows to the later ones that read them, for \
+      histories that the page cache cannot hold; the same rows, so the same results. A number: they are copied together for so many \
+      parts of an epoch, which takes less disk space; rows are up to two parts older. Default: auto, mail if --memory has no room for \
+      the histories (4 if the disk has none for mail), else 0.
       """)
   var haloWindows: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")
@@ -102,7 +103,7 @@ struct SettingFlags: ParsableArguments {
       throw ValidationError("--batch-partitions takes a count of at least 1, auto or all; found \"\(batchPartitions)\"")
     }
     if let haloWindows, RunSettings.HaloWindows(haloWindows) == nil {
-      throw ValidationError("--halo-windows takes a count of at least 0 or auto; found \"\(haloWindows)\"")
+      throw ValidationError("--halo-windows takes a count of at least 0, mail or auto; found \"\(haloWindows)\"")
     }
     if let historyType, RowEncoding(rawValue: historyType) == nil {
       let names = RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")

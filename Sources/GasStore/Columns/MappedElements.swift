@@ -68,6 +68,26 @@ public struct MappedElements: Sendable {
     try file.readOnce(checkedRows(rows), using: buffer)
   }
 
+  /// Reads so many bytes of rows, as they are stored, into memory of the caller's, which begins where a page does, as do the rows
+  /// (`MappedFile.readOnce`).
+  public func readOnce(_ rows: Range<Int>, byteCount: Int, into target: UnsafeMutableRawPointer) throws {
+    let range = checkedRows(rows)
+    precondition(byteCount <= range.count, "\(byteCount) bytes of \(rows.count) rows of \(path)")
+    try file.readOnce(range.prefix(byteCount), into: target)
+  }
+
+  /// Overwrites part of some rows with `bytes`, as they are stored, which nobody will want soon (`MappedFile.writeOnce`): whole pages.
+  ///
+  /// - Parameter offset: of the bytes from the first row's on, which begins where a page does.
+  public func writeOnce(_ bytes: UnsafeRawBufferPointer, at offset: Int, of rows: Range<Int>) throws {
+    let range = checkedRows(rows)
+    precondition(offset >= 0 && offset + bytes.count <= range.count, "range outside of rows of \(path)")
+    try file.writeOnce(bytes, at: range.lowerBound + offset)
+  }
+
+  /// Gives the disk space of rows back, which are zeros from then on.
+  public func discard(rows: Range<Int>) { file.discard(checkedRows(rows)) }
+
   /// Overwrites rows with `bytes`, as they are stored.
   public func writeRows(_ rows: Range<Int>, _ bytes: UnsafeRawBufferPointer) throws {
     let range = checkedRows(rows)

@@ -3,22 +3,26 @@ import Foundation
 import GasBase
 import Synchronization
 
-/// Reads a file past the page cache (`O_DIRECT`): for what is wanted once, so that the kernel need not look for room and take it back again.
+/// Reads and writes a file past the page cache (`O_DIRECT`): for what is wanted once, so that the kernel need not look for room and take it
+/// back again.
 ///
-/// What is still in the page cache only is seen all the same: the kernel sends it to the disk before it reads. Safe to use from several threads,
-/// each with a buffer of its own.
+/// What is still in the page cache only is seen all the same: the kernel sends it to the disk before it reads, and forgets what is overwritten.
+/// Safe to use from several threads, each with a buffer of its own.
 final class DirectAccess: Sendable {
   private enum State {
     case unused
     case open(Int32)
-    /// The file system has no such reads. A descriptor stays open, since other threads may be reading with it.
+    /// The file system has no such access. A descriptor stays open, since other threads may be reading with it.
     case impossible(Int32?)
   }
 
-  /// What such reads begin and end at, in the file and in memory.
+  /// What such reads and writes begin and end at, in the file and in memory.
   static let blockBytes = 4096
 
   private let state = Mutex(State.unused)
+  private let isWritable: Bool
+
+  init(isWritable: Bool) { self.isWritable = isWritable }
 
   deinit {
     state.withLock { state in
@@ -52,10 +56,32 @@ final class DirectAccess: Sendable {
     return done
   }
 
+  /// Writes whole blocks.
+  ///
+  /// - Parameters:
+  ///   - descriptor: as for `read`.
+  ///   - offset, bytes: multiples of a block, as is the bytes' length.
+  /// - Returns: false where writes have to go through the page cache.
+  func write(_ descriptor: Int32, at offset: Int, _ bytes: UnsafeRawBufferPointer, _ path: String) throws -> Bool {
+    guard let direct = open(descriptor) else { return false }
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(direct, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EINVAL { return giveUp() != nil }
+      guard count >= 0 else { throw POSIX.error("write", path, errno) }
+      done += count
+      // A part of a block is not written by itself.
+      guard count % Self.blockBytes == 0 else { return giveUp() != nil }
+    }
+    return true
+  }
+
   private func open(_ descriptor: Int32) -> Int32? {
     state.withLock { state in
       if case .unused = state {
-        let opened = Foundation.open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC | gas_direct_flag())
+        let opened = Foundation.open(
+          "/proc/self/fd/\(descriptor)", (isWritable ? O_RDWR : O_RDONLY) | O_CLOEXEC | gas_direct_flag())
         state = opened >= 0 ? .open(opened) : .impossible(nil)
       }
       if case .open(let opened) = state { return opened }

@@ -34,7 +34,7 @@ public final class MappedFile: @unchecked Sendable {
   public var isSmall: Bool { byteCount <= Self.smallBytes }
   private let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
-  private let direct = DirectAccess()
+  private let direct: DirectAccess
 
   public init(opening path: String, access: Access = .read) throws {
     let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
@@ -42,6 +42,7 @@ public final class MappedFile: @unchecked Sendable {
     defer { if !isMapped { close(descriptor) } }
     self.path = path
     self.descriptor = descriptor
+    direct = DirectAccess(isWritable: access == .readWrite)
     byteCount = try POSIX.size(of: descriptor, path)
     // An empty file cannot be mapped, and need not be.
     guard byteCount > 0 else {
@@ -71,6 +72,7 @@ public final class MappedFile: @unchecked Sendable {
     self.path = path
     self.descriptor = descriptor
     self.byteCount = byteCount
+    direct = DirectAccess(isWritable: true)
     guard byteCount > 0 else {
       base = nil
       isMapped = true
@@ -145,6 +147,47 @@ public final class MappedFile: @unchecked Sendable {
       drop(range)
     }
     return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[wanted])
+  }
+
+  /// The same into memory of the caller's, without touching what lies behind it: whole blocks go straight there.
+  ///
+  /// - Parameters:
+  ///   - range: begins where a page does.
+  ///   - target: as well.
+  /// - Throws: `GasError` where the disk fails.
+  public func readOnce(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
+    let block = DirectAccess.blockBytes
+    precondition(range.lowerBound % block == 0 && Int(bitPattern: target) % block == 0, "not where a block begins")
+    let blocks = UnsafeMutableRawBufferPointer(start: target, count: isSmall ? 0 : range.count / block * block)
+    let done = blocks.isEmpty ? 0 : try direct.read(descriptor, at: range.lowerBound, into: blocks, path) ?? 0
+    let rest = range.lowerBound + done..<range.upperBound
+    try copy(rest, into: target + done)
+    drop(rest)
+  }
+
+  /// Overwrites whole blocks that nobody will want soon, past the page cache where the file system can.
+  ///
+  /// - Parameters:
+  ///   - bytes: begin where a page does, and are some pages.
+  ///   - offset: a multiple of a page.
+  /// - Throws: `GasError` where the disk fails.
+  public func writeOnce(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    let block = DirectAccess.blockBytes
+    precondition(offset >= 0 && offset + bytes.count <= byteCount, "range outside of \(path)")
+    precondition(offset % block == 0 && bytes.count % block == 0, "not where a block begins")
+    if isSmall { return try write(bytes, at: offset) }
+    if try direct.write(descriptor, at: offset, bytes, path) { return }
+    let range = offset..<offset + bytes.count
+    try write(bytes, at: offset)
+    try writeBack(range, waits: true)
+    drop(range)
+  }
+
+  /// Gives the disk space of a range back: it reads as zeros from then on. What cannot be given back stays.
+  public func discard(_ range: Range<Int>) {
+    release(range)
+    if !isSmall { POSIX.freeSpace(descriptor, range) }
   }
 
   /// Overwrites bytes. Mappings see it.

@@ -80,6 +80,11 @@ enum POSIX {
     }
   }
 
+  /// Gives a range's disk space back, where the file system can.
+  static func freeSpace(_ descriptor: Int32, _ range: Range<Int>) {
+    _ = gas_free_space(descriptor, Int64(range.lowerBound), Int64(range.count))
+  }
+
   /// Takes clean pages of a file out of the page cache.
   static func dropPages(_ descriptor: Int32, _ range: Range<Int>) {
     _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)

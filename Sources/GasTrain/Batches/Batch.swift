@@ -65,6 +65,9 @@ public final class Batch {
   /// The halo's row numbers in the store, ascending.
   public var haloRows: UnsafeMutableBufferPointer<UInt32> { memory.haloRows.resized(to: haloCount) }
 
+  /// Where the halo's rows are in memory, if they came by mail.
+  var haloPlaces: UnsafeMutableBufferPointer<UInt32> { memory.haloPlaces.resized(to: haloCount) }
+
   public func pulled(layer: Int) -> ScatteredRows { pulled[layer - pulledLayers.lowerBound] }
 }
 
@@ -89,6 +92,8 @@ public enum BatchLabels {
 /// The buffers behind a batch. They grow to the largest batch and are reused.
 final class BatchMemory {
   let haloRows = Buffer<UInt32>()
+  /// Where halo rows that came by mail are in memory.
+  let haloPlaces = Buffer<UInt32>()
   let haloDegrees = Buffer<Float>()
   let degreeScales = Buffer<Float>()
   let offsets = Buffer<Int64>()
@@ -110,7 +115,8 @@ final class BatchMemory {
 
   var byteCount: Int {
     let graph =
-      haloRows.byteCount + haloDegrees.byteCount + degreeScales.byteCount + offsets.byteCount + columns.byteCount
+      haloRows.byteCount + haloPlaces.byteCount + haloDegrees.byteCount + degreeScales.byteCount + offsets.byteCount
+      + columns.byteCount
       + values.byteCount + edgeFeatures.byteCount + transpose.byteCount
     let features =
       input.byteCount + inputHalo.byteCount + aggregate.byteCount + featureOffsets.byteCount + featureColumns.byteCount

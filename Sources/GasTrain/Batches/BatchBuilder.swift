@@ -51,10 +51,10 @@ public final class BatchBuilder {
   ///
   /// - Parameters:
   ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
-  ///   - staged: copies of the halo rows of `haloSources`, to be read instead of these.
+  ///   - halo: where the halo rows of `haloSources` are read.
   ///   - lane: of the thread that fills, in a trace.
   func fill(
-    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], staged: StagedRows? = nil,
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], halo: HaloSource = .columns,
     in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeFeatures()
@@ -66,8 +66,9 @@ public final class BatchBuilder {
         try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
       }
     }
-    try trace.span("read input", in: lane) { try readInput(batch, contents, staged) }
-    try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, staged) }
+    try locate(halo, of: batch, in: lane)
+    try trace.span("read input", in: lane) { try readInput(batch, contents, halo) }
+    try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
     if contents.labels { readLabels(batch) } else { batch.forgetLabels() }
     store.release()
   }

@@ -28,7 +28,7 @@ struct StoredRows: Sendable {
   var rowBytes: Int { encoding.rowBytes(width) }
 
   /// Rows after which a row begins where a page does: a page that is written in part would have to be read first.
-  private var pageRows: Int {
+  var pageRows: Int {
     let powerOfTwo = rowBytes & -rowBytes
     return max(1, MappedFile.pageBytes / powerOfTwo)
   }

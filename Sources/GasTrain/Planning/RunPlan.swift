@@ -11,8 +11,10 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// In a batch, and of how many.
   public var batchPartitions: Int
   public var partitions: Int
-  /// In which the halo rows of a pass are copied together; 0: each batch reads its own.
+  /// In which the halo rows of a pass are copied together, or those of exact passes alone where there is `mail`; 0: each batch reads its own.
   public var haloWindows: Int
+  /// Of the halo rows that come by mail in training; `nil` where none do.
+  public var mail: MailMemory?
   /// Bytes of each column that are in memory while its halo rows are copied: more than is needed where there is room; `nil` without windows.
   public var stagedPieceBytes: Int?
   /// What may be taken, if that was said.
@@ -56,61 +58,30 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
     freeBytes = try DiskSpace.freeBytes(at: store.path)
-    let wanted = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
-    func plan(windows: Int) throws -> (MemoryEstimate, count: Int, TrafficEstimate) {
-      let estimate = MemoryEstimate(
-        sample, store.partitions, slots: settings.prefetch ? 2 : 1,
-        stateBytes: work == .training ? 4 * model.parameters.byteCount : 0,
-        haloSources: windows > 0 ? (work == .training ? model.stages.count : 1) : 0)
-      let count = try estimate.count(
-        // What is inferred does not depend on batches.
-        wanted, isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
-      var settings = settings
-      settings.batchPartitions = .partitions(count)
-      settings.haloWindows = .count(windows)
-      return (estimate, count, TrafficEstimate(work, store, settings, model))
-    }
-    // Nor does it on windows.
-    let isGiven = work == .training && settings.haloWindows != .auto
-    var windows = isGiven ? settings.haloWindows.resolved : 0
-    var (estimate, count, traffic) = try plan(windows: windows)
-    if !isGiven, let memoryBytes, traffic.scatteredBytes > memoryBytes - estimate.parts(count).sum,
-      // Copying takes memory too; without room for it each batch reads its own.
-      let staged = try? plan(windows: RunSettings.HaloWindows.standardCount)
-    {
-      windows = RunSettings.HaloWindows.standardCount
-      (estimate, count, traffic) = staged
-      let batches = store.partitions.batchCount(count)
-      while traffic.diskBytes > freeBytes && HaloStaging.windowSize(batches: batches, windows: windows) > 2 {
-        windows *= 2
-        (estimate, count, traffic) = try plan(windows: windows)
-      }
-    }
-    let parts = estimate.parts(count)
-    batchPartitions = count
-    partitions = estimate.partitionCount
-    haloWindows = windows
-    if windows > 0 {
-      let halo = store.partitions.haloStarts.last ?? 0
-      stagedPieceBytes = StagedWindow.Memory.pieceBytes(
-        batches: HaloStaging.windowSize(batches: store.partitions.batchCount(count), windows: windows),
-        share: Double(halo) / Double(max(1, store.nodeCount * windows)), sources: estimate.haloSources,
-        room: (memoryBytes ?? 0) - parts.sum)
-    }
+    let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
+    let draft = try drafts.best(freeBytes: freeBytes)
+    let traffic = draft.traffic
+    batchPartitions = draft.batchPartitions
+    partitions = store.partitions.count
+    haloWindows = draft.windows
+    stagedPieceBytes = drafts.stagedPieceBytes(draft)
+    mail = draft.mail
     self.memoryBytes = memoryBytes
-    neededBytes = parts.sum
-    fixedBytes = parts.fixed
-    batchBytes = parts.batches
-    valueBytes = parts.values
+    fixedBytes = draft.parts.fixed + (mail?.byteCount ?? 0)
+    neededBytes = draft.parts.sum + (mail?.byteCount ?? 0)
+    batchBytes = draft.parts.batches
+    valueBytes = draft.parts.values
     cacheBytes = MemoryEstimate.cacheBytes
-    smallestBytes = estimate.parts(1).sum
+    smallestBytes = draft.smallestBytes
     readBytes = traffic.readBytes
     readPageBytes = traffic.readPageBytes
     writtenBytes = traffic.writtenBytes
     diskBytes = traffic.diskBytes
     let scale = Double(store.nodeCount) / Double(sample.shape.rows)
     // Gathering rows one by one is what windows do away with.
-    func seconds(_ time: StepSample.Time) -> Double { (time.computing + (windows > 0 ? 0 : time.reading)) * scale }
+    func seconds(_ time: StepSample.Time) -> Double {
+      (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
+    }
     trainSeconds = work == .training ? seconds(sample.train) : 0
     inferSeconds = seconds(sample.infer)
     diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }

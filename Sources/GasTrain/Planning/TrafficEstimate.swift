@@ -12,6 +12,8 @@ struct TrafficEstimate {
   private(set) var diskBytes = 0
   /// Of the columns that rows of halos are read from.
   private(set) var scatteredBytes = 0
+  /// Of a row of each of these columns, where they come by mail.
+  private(set) var mailedRowBytes: [Int] = []
 
   private static let numberBytes = MemoryLayout<Float>.size
 
@@ -36,13 +38,24 @@ struct TrafficEstimate {
       readPageBytes += rows * bytes
     }
     // With windows a column is read once for each, and what is copied of it is written and read.
-    let given = isFull || halo == 0 ? 0 : settings.haloWindows.resolved
+    let isMailed = settings.haloWindows == .mail && halo > 0
+    let given =
+      isFull || halo == 0 ? 0 : isMailed ? RunSettings.HaloWindows.standardCount : settings.haloWindows.resolved
     let batches = store.partitions.batchCount(settings.batchPartitions.resolved(partitionCount: store.partitions.count))
     let windowSize = given > 0 ? HaloStaging.windowSize(batches: batches, windows: given) : 0
     let windows = given > 0 ? (batches + windowSize - 1) / windowSize : 0
     var stagedRows: [Int] = []
-    func readHalos(_ passes: Int, of bytes: Int) {
+    func readHalos(_ allPasses: Int, of bytes: Int, maySend: Bool = true) {
       scatteredBytes += halo > 0 ? nodes * bytes : 0
+      var passes = allPasses
+      if isMailed && maySend && bytes > 0 {
+        // The first epoch after an evaluation gets its mail from the columns.
+        read(nodes, of: bytes)
+        read(halo, of: bytes)
+        writtenBytes += halo * bytes
+        mailedRowBytes.append(bytes)
+        passes -= 1
+      }
       guard windows > 0 else {
         readBytes += passes * halo * bytes
         readPageBytes += passes * halo * (bytes > 0 ? roundedUp(bytes, to: MappedFile.pageBytes) : 0)
@@ -58,7 +71,7 @@ struct TrafficEstimate {
       read(passes * nodes, of: aggregateRow + (stages[0].inputUse.readsOwnRows ? featureRow : 0))
     } else {
       read(passes * nodes, of: featureRow)
-      readHalos(passes, of: featureRow)
+      readHalos(passes, of: featureRow, maySend: store.manifest.features?.storage == .dense)
     }
     // An evaluation reads a layer to go on from it, and before, to see how stale it was.
     for row in hiddenRows {
@@ -70,9 +83,16 @@ struct TrafficEstimate {
     let outputs = isTraining && settings.measureError ? (stages.last?.width ?? 0) * Self.numberBytes : 0
     // The window that is read and the one that is filled, with the numbers of their rows; a step of training needs all layers' rows, exact
     // inference one layer's at a time, and the features' aggregation theirs.
-    let together = isTraining ? stagedRows.reduce(0, +) : stagedRows.max() ?? 0
+    let together = isTraining && !isMailed ? stagedRows.reduce(0, +) : stagedRows.max() ?? 0
     let rowBytes = max(together, aggregateRow > 0 ? featureRow : 0) + MemoryLayout<UInt32>.size
-    let staged = windows > 0 ? min(1, 2 * Double(windowSize) / Double(batches)) * Double(halo * rowBytes) : 0
+    let copied = windows > 0 ? min(1, 2 * Double(windowSize) / Double(batches)) * Double(halo * rowBytes) : 0
+    // At most five eighths of a pass's mail at a time, and two passes' lists of rows and places.
+    let mailed = Double(halo * mailedRowBytes.reduce(0, +)) * 5 / 8 + Double(isMailed ? 4 * halo * Self.numberBytes : 0)
+    if isMailed {
+      read(3 * halo, of: Self.numberBytes)
+      writtenBytes += 2 * halo * Self.numberBytes
+    }
+    let staged = max(copied, mailed)
     diskBytes =
       Int(staged) + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
   }

@@ -50,11 +50,14 @@ extension RunSettings {
     }
   }
 
-  /// In how many windows the halo rows of an epoch are copied together (`HaloStaging`).
+  /// How the halo rows of an epoch reach its batches.
   public enum HaloWindows: Equatable, Sendable {
-    /// 0: each batch reads its own.
+    /// In so many windows they are copied together (`HaloStaging`); 0: each batch reads its own.
     case count(Int)
-    /// 0, or `standardCount` where a memory budget has no room for what the halo rows are read from.
+    /// Whoever pushes them sends them (`HaloMail`): the same rows as those that each batch reads by itself.
+    case mail
+    /// 0; `mail` where a memory budget has no room for what the halo rows are read from, or `standardCount` windows where the disk has no
+    /// room for that.
     case auto
 
     /// What is read front to back grows with it, what is copied does not. Rows are at most half an epoch older for it.
@@ -63,6 +66,8 @@ extension RunSettings {
     public init?(_ text: String) {
       if text == "auto" {
         self = .auto
+      } else if text == "mail" {
+        self = .mail
       } else if let count = Int(text), count >= 0 {
         self = .count(count)
       } else {
@@ -159,8 +164,8 @@ extension RunSettings.BatchSize: CountOrWord {
 
 extension RunSettings.HaloWindows: CountOrWord {
   var number: Int? { if case .count(let count) = self { count } else { nil } }
-  var word: String { "auto" }
-  static var expected: String { "a count or \"auto\"" }
+  var word: String { self == .mail ? "mail" : "auto" }
+  static var expected: String { "a count, \"mail\" or \"auto\"" }
 }
 
 extension RunSettings.ClassWeights: Codable {

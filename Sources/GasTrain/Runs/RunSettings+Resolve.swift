@@ -123,7 +123,7 @@ extension RunSettings {
     case .prefetch, .keepAggregate, .measureError, .dropInput, .batchNorm, .residual, .linear, .sharedWeights:
       "true or false"
     case .batchPartitions: "a count of at least 1, \"auto\" or \"all\""
-    case .haloWindows: "a count of at least 0 or \"auto\""
+    case .haloWindows: "a count of at least 0, \"mail\" or \"auto\""
     case .historyType: RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")
     case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")
     case .classWeights: "none, balanced, a path that ends in .npy, or a number for each class"

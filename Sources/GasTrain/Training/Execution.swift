@@ -13,9 +13,11 @@ public struct Execution {
   public var writesSteadily: Bool
   /// Whether halo rows that are only summed may be read where they are, in mapped histories, where no budget of memory speaks against it.
   public var readsInPlace: Bool
-  /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training the histories'
-  /// rows are older with windows, so that results depend on this.
+  /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training without mail the
+  /// histories' rows are older with windows, so that results depend on this.
   public var haloWindows: Int
+  /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` where none do.
+  public var mail: MailMemory?
   /// Bytes of a column that are in memory while halo rows are copied.
   var stagedPieceBytes: Int
   /// Gets what was done when.
@@ -25,7 +27,8 @@ public struct Execution {
 
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
-    readsInPlace: Bool = false, haloWindows: Int = 0, stagedPieceBytes: Int? = nil, trace: Trace? = nil,
+    readsInPlace: Bool = false, haloWindows: Int = 0, mail: MailMemory? = nil, stagedPieceBytes: Int? = nil,
+    trace: Trace? = nil,
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
@@ -34,6 +37,7 @@ public struct Execution {
     self.writesSteadily = writesSteadily
     self.readsInPlace = readsInPlace
     self.haloWindows = haloWindows
+    self.mail = mail
     self.stagedPieceBytes = stagedPieceBytes ?? StagedWindow.Memory.pieceBytes.lowerBound
     self.trace = trace
     self.progress = progress
@@ -44,8 +48,13 @@ public struct Execution {
     haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil
   }
 
+  /// What sends halo rows to later batches, if that is to be done.
+  func mail(_ store: Store, _ histories: HistorySet) -> HaloMail? {
+    mail.map { HaloMail(store, in: histories.folder, memory: $0, historyCount: histories.layers.count, self) }
+  }
+
   /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
-  var dropsPages: Bool { writesSteadily && haloWindows > 0 }
+  var dropsPages: Bool { writesSteadily && (haloWindows > 0 || mail != nil) }
 }
 
 /// How far a pass over batches is.
@@ -78,6 +87,8 @@ extension RunSettings {
     Execution(
       threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: haloWindows.resolved, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
+      haloWindows: plan?.haloWindows ?? haloWindows.resolved,
+      mail: haloWindows == .mail ? plan?.mail ?? .standard : nil,
+      stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
   }
 }

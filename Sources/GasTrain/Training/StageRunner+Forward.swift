@@ -21,7 +21,10 @@ extension StageRunner {
     for (layer, stage) in stages.enumerated() {
       let own = x
       if layer > 0 {
-        if let step { try push(x.value, of: batch, to: histories[layer], step: step) }
+        if let step {
+          try mail?.send(x.value, ofLayer: layer)
+          try push(x.value, of: batch, to: histories[layer], step: step) { mail?.replaces($0) != true }
+        }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
       let y = execution.trace.span("layer \(layer + 1)") { stage.forward(x, context) }
@@ -35,9 +38,12 @@ extension StageRunner {
     for history in histories { for segment in batch.segments { history.prepareToPush(segment.nodes) } }
   }
 
-  func push(_ rows: Matrix, of batch: Batch, to history: History, step: Int) throws {
+  /// - Parameter isWanted: of a partition whether anything will read what is pushed for it.
+  func push(
+    _ rows: Matrix, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true }
+  ) throws {
     try execution.trace.span("push") {
-      for segment in batch.segments {
+      for segment in batch.segments where isWanted(segment.partition) {
         try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing, parallel: parallel)
       }
     }

@@ -15,10 +15,12 @@ extension StageRunner {
   ///
   /// - Parameters:
   ///   - groups: partitions of each step, in the order of the steps.
+  ///   - following: the groups of the next epoch, if histories change in no other way until it begins.
   ///   - firstStep: number of the first step; counts on from one epoch to the next.
   ///   - lossWeights: of each class, or of each label's positive targets; `nil` counts all alike.
   public func trainEpoch(
-    _ groups: [[Int]], firstStep: Int, optimiser: Adam, clip: Double?, lossWeights: [Float]? = nil
+    _ groups: [[Int]], following: [[Int]]? = nil, firstStep: Int, optimiser: Adam, clip: Double?,
+    lossWeights: [Float]? = nil
   ) throws -> EpochTotals {
     var totals = EpochTotals()
     var weightedLoss = 0.0
@@ -27,7 +29,8 @@ extension StageRunner {
     var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
     contents.summedLayers = summedLayers
     contents.transposed = transposedColumns
-    try forEachBatch(groups, contents, in: .training) { batch in
+    let route = mail.map { MailRoute(mail: $0, following: following) }
+    try forEachBatch(groups, contents, in: .training, mail: route) { batch in
       let step = firstStep + totals.stepCount
       let tape = tape(isTraining: true, step: step)
       let context = context(of: batch, on: tape)

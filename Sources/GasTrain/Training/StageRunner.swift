@@ -21,6 +21,7 @@ public final class StageRunner {
   let edgeDropout: Double
   let builder: BatchBuilder
   let writing: SteadyWriting?
+  let mail: HaloMail?
   private var carried: CarriedColumns?
 
   /// - Parameters:
@@ -41,6 +42,7 @@ public final class StageRunner {
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
     writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    mail = execution.mail(store, histories)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
@@ -63,9 +65,11 @@ public final class StageRunner {
 
   /// Calls `body` for each batch. Groups come in the given order.
   func forEachBatch(
-    _ groups: [[Int]], _ contents: BatchContents, in pass: PassProgress.Pass, _ body: (Batch) throws -> Void
+    _ groups: [[Int]], _ contents: BatchContents, in pass: PassProgress.Pass, mail: MailRoute? = nil,
+    _ body: (Batch) throws -> Void
   ) throws {
-    try stream.forEachBatch(groups, contents, report: { execution.progress(PassProgress(pass, $0, $1)) }, body)
+    try stream.forEachBatch(
+      groups, contents, mail: mail, report: { execution.progress(PassProgress(pass, $0, $1)) }, body)
   }
 
   func tape(isTraining: Bool, step: Int) -> Tape {

@@ -118,13 +118,10 @@ public final class Trainer {
     let waitedBefore = runner.waitedSeconds
     let clock = ContinuousClock.now
     state.epoch += 1
-    let groups = VisitOrder.shuffled(
-      partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: state.epoch)
-    let useful = groups.filter(trainingPartitions.containsTrainingNode)
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
     let totals = try runner.trainEpoch(
-      Array(useful.prefix(settings.maxSteps ?? useful.count)), firstStep: state.step, optimiser: optimiser,
-      clip: settings.clip, lossWeights: lossWeights)
+      groups(of: state.epoch), following: isEvaluated(state.epoch) ? nil : groups(of: state.epoch + 1),
+      firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)
     state.step += totals.stepCount
     let trained = ContinuousClock.now
     var record = try evaluatedRecord()
@@ -141,8 +138,19 @@ public final class Trainer {
     return record
   }
 
+  /// The partitions of each step of an epoch.
+  private func groups(of epoch: Int) -> [[Int]] {
+    let groups = VisitOrder.shuffled(
+      partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: epoch)
+    let useful = groups.filter(trainingPartitions.containsTrainingNode)
+    return Array(useful.prefix(settings.maxSteps ?? useful.count))
+  }
+
+  /// Whether an exact pass follows an epoch; it refreshes all histories.
+  private func isEvaluated(_ epoch: Int) -> Bool { epoch % settings.evaluateEvery == 0 || epoch == settings.epochs }
+
   private func evaluatedRecord() throws -> EpochRecord {
-    guard state.epoch % settings.evaluateEvery == 0 || state.epoch == settings.epochs else {
+    guard isEvaluated(state.epoch) else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
     let (scores, staleness) = try evaluate(measuringError: mayBeLast)

@@ -1,0 +1,211 @@
+import CGasKernels
+import Dispatch
+import GasBase
+import GasNN
+import GasStore
+
+/// The halo rows of a window of batches, which come by mail: each batch that is computed sends those of its rows that the window reads.
+///
+/// Until `moveIn` they are appended to files, one for each source, through a buffer; from then on they go to memory, beside what is read
+/// back from the files meanwhile. Every source's rows come in the same order (`MailPass`), so that one look at the numbers of the rows
+/// that come next (`take`) serves all of them (`receive`). To be used from one thread, but for `StagedMail`.
+final class MailWindow {
+  private let pass: MailPass
+  private let index: Int
+  /// A file for each source, shared by the windows of a pass.
+  private let files: [StoredRows]
+  private let writer: MailWriter
+  /// Rows that have come; the batch's before the last ones.
+  private var arrived = 0
+  /// Where the rows lie that the batch at hand sends, and their numbers in the batch; behind these those of rows that will come.
+  private var taken = 0..<0
+  private var numbers: [UInt32] = []
+  private var outgoing: [Outgoing]
+  private var room: MailRoom?
+  private var reading: Pending?
+  /// The same as `taken` and `numbers` where the window's own batches push rows that were read before or will be read again.
+  private var own: [(places: Range<Int>, numbers: [UInt32])] = []
+
+  /// Numbers that are read at a time.
+  private static let numberCount = 8192
+  static let numberBytes = numberCount * MemoryLayout<UInt32>.size
+
+  init(_ index: Int, of pass: MailPass, _ files: [StoredRows], _ writer: MailWriter) {
+    self.index = index
+    self.pass = pass
+    self.files = files
+    self.writer = writer
+    outgoing = files.map { Outgoing($0, writer) }
+  }
+
+  private var region: Range<Int> { pass.regions[index] }
+
+  /// Notes which rows of a batch come next: `segments` say which rows of the store stand where in it.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  func take(_ segments: [Batch.Segment], from sender: MailOrder.Sender) throws {
+    numbers.removeFirst(taken.count)
+    let (start, end) = (arrived, pass.end(of: sender, index))
+    var segment = 0
+    while arrived < end {
+      if numbers.count == arrived - start { try readNumbers() }
+      let number = Int(numbers[arrived - start])
+      while segment < segments.count && !segments[segment].nodes.contains(number) { segment += 1 }
+      guard segment < segments.count else { break }
+      numbers[arrived - start] = UInt32(segments[segment].start + number - segments[segment].nodes.lowerBound)
+      arrived += 1
+    }
+    taken = start..<arrived
+  }
+
+  /// The same for the batches of the window itself, whose rows have their places already.
+  func takeOwn(_ segments: [Batch.Segment]) throws {
+    own = try segments.compactMap { segment in
+      guard let places = pass.inner[index][segment.partition] else { return nil }
+      var numbers = [UInt32](repeating: 0, count: places.count)
+      let rows = region.lowerBound + places.lowerBound..<region.lowerBound + places.upperBound
+      try numbers.withUnsafeMutableBufferPointer { try pass.readNumbers(rows, into: $0.baseAddress!) }
+      let shift = segment.start - segment.nodes.lowerBound
+      return (places, numbers.map { UInt32(Int($0) + shift) })
+    }
+  }
+
+  private func readNumbers() throws {
+    let known = numbers.count
+    let start = region.lowerBound + arrived
+    let end = min(start + Self.numberCount, region.upperBound)
+    numbers.append(contentsOf: repeatElement(0, count: end - start))
+    try numbers.withUnsafeMutableBufferPointer { try pass.readNumbers(start..<end, into: $0.baseAddress! + known) }
+  }
+
+  /// Copies the rows that were taken.
+  ///
+  /// - Parameter batch: the source's rows of the batch, as they are encoded.
+  /// - Throws: `GasError` where the disk fails.
+  func receive(_ source: Int, from batch: UnsafePointer<UInt8>) throws {
+    guard !taken.isEmpty else { return }
+    try numbers.withUnsafeBufferPointer { numbers in
+      let numbers = UnsafeBufferPointer(rebasing: numbers[..<taken.count])
+      if let room {
+        room.put(numbers, of: batch, source, at: taken.lowerBound)
+      } else {
+        try outgoing[source].append(numbers, of: batch, to: region, of: files[source].values)
+      }
+    }
+  }
+
+  func receiveOwn(_ source: Int, from batch: UnsafePointer<UInt8>) {
+    for (places, numbers) in own {
+      numbers.withUnsafeBufferPointer { room!.put($0, of: batch, source, at: places.lowerBound) }
+    }
+  }
+
+  /// Goes on in memory: what is in the files is read on `queue`.
+  func moveIn(_ room: MailRoom, reading queue: DispatchQueue, _ trace: Trace?) {
+    precondition(region.count <= room.rowCount, "a window of \(region.count) rows")
+    self.room = room
+    for (source, outgoing) in outgoing.enumerated() { outgoing.move(to: room, source) }
+    let written = outgoing.map(\.written)
+    let pending = Pending()
+    reading = pending
+    let work = Unchecked((self, room))
+    queue.async {
+      let (window, room) = work.value
+      pending.finish(
+        Result { try trace.span("read mail", in: .stager) { try window.read(written, into: room) } })
+    }
+  }
+
+  private func read(_ counts: [Int], into room: MailRoom) throws {
+    if counts.contains(where: { $0 > 0 }) { try writer.drain() }
+    for (source, count) in counts.enumerated() where count > 0 {
+      try files[source].values.readOnce(region, byteCount: count, into: room.base(source))
+      files[source].values.discard(rows: region)
+    }
+  }
+
+  /// Waits until all rows that had come when it moved in are in memory.
+  ///
+  /// - Throws: `GasError` where the disk failed.
+  func settle() throws { try reading?.result() }
+
+  func wait() { reading?.wait() }
+
+  /// The window's rows in memory, in the order of the mail.
+  func rows(_ source: Int) -> (base: UnsafeRawPointer, width: Int, encoding: RowEncoding) {
+    guard let room else { preconditionFailure("the mail has not been moved in") }
+    return (UnsafeRawPointer(room.base(source)), files[source].width, files[source].encoding)
+  }
+}
+
+/// Rows of a source on their way to a file. Whole pages are written, so that the first and the last row of a write may be split.
+private final class Outgoing {
+  private let rowBytes: Int
+  private let writer: MailWriter
+  private var buffer: Pages?
+  /// Bytes that are in the file, or will be; and behind these in the buffer.
+  private(set) var written = 0
+  private var count = 0
+
+  init(_ file: StoredRows, _ writer: MailWriter) {
+    self.writer = writer
+    rowBytes = file.rowBytes
+  }
+
+  /// - Parameter rows: of the file, which all of the window's rows go to.
+  func append(
+    _ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, to rows: Range<Int>, of file: MappedElements
+  ) throws {
+    var done = 0
+    while done < numbers.count {
+      let buffer = try self.buffer ?? writer.buffer()
+      self.buffer = buffer
+      let now = min((writer.bufferBytes - count) / rowBytes, numbers.count - done)
+      let target = (buffer.base + count).assumingMemoryBound(to: UInt8.self)
+      gas_gather_bytes(Int64(now), numbers.baseAddress! + done, 0, Int64(rowBytes), batch, target)
+      count += now * rowBytes
+      done += now
+      if count + rowBytes > writer.bufferBytes { try send(buffer, to: rows, of: file) }
+    }
+  }
+
+  private func send(_ buffer: Pages, to rows: Range<Int>, of file: MappedElements) throws {
+    let whole = count / MappedFile.pageBytes * MappedFile.pageBytes
+    let rest = try writer.buffer()
+    rest.base.copyMemory(from: buffer.base + whole, byteCount: count - whole)
+    writer.write(buffer, count: whole, to: rows, at: written, of: file)
+    (self.buffer, written, count) = (rest, written + whole, count - whole)
+  }
+
+  func move(to room: MailRoom, _ source: Int) {
+    guard let buffer else { return }
+    (room.base(source) + written).copyMemory(from: buffer.base, byteCount: count)
+    writer.put(buffer)
+    self.buffer = nil
+  }
+}
+
+/// Memory for a window's rows, used again for others.
+final class MailRoom {
+  private let rowBytes: [Int]
+  private let buffers: [Buffer<UInt8>]
+  let rowCount: Int
+
+  /// - Parameter rowCount: of the largest window.
+  init(_ sources: [StoredRows], rowCount: Int) {
+    rowBytes = sources.map(\.rowBytes)
+    buffers = sources.map { _ in Buffer() }
+    self.rowCount = max(1, rowCount)
+  }
+
+  func base(_ source: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(buffers[source].resized(to: rowCount * rowBytes[source]).baseAddress!)
+  }
+
+  func put(_ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, _ source: Int, at place: Int) {
+    guard let first = numbers.baseAddress else { return }
+    let target = base(source) + place * rowBytes[source]
+    gas_gather_bytes(
+      Int64(numbers.count), first, 0, Int64(rowBytes[source]), batch, target.assumingMemoryBound(to: UInt8.self))
+  }
+}

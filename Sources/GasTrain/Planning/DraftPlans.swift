@@ -1,0 +1,103 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// The ways in which halo rows may reach batches, and what each would take.
+struct DraftPlans {
+  private let work: RunPlan.Work
+  private let store: Store
+  private let settings: RunSettings
+  private let model: any GraphModel
+  private let sample: StepSample
+  private let memoryBytes: Int?
+
+  init(
+    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel, _ sample: StepSample,
+    memoryBytes: Int?
+  ) {
+    (self.work, self.store, self.settings, self.model) = (work, store, settings, model)
+    (self.sample, self.memoryBytes) = (sample, memoryBytes)
+  }
+
+  struct Draft {
+    let batchPartitions: Int
+    let parts: MemoryEstimate.Parts
+    let smallestBytes: Int
+    let traffic: TrafficEstimate
+    let windows: Int
+    let mail: MailMemory?
+    let haloSources: Int
+  }
+
+  /// The way that the settings give; or, where they leave it open, the first that memory and disk have room for.
+  ///
+  /// - Throws: `GasError` if the budget has no room for it.
+  func best(freeBytes: Int) throws -> Draft {
+    // What is inferred does not depend on it.
+    if work == .training && settings.haloWindows != .auto { return try draft(settings.haloWindows) }
+    let direct = try draft(.count(0))
+    // What is read and written besides passes through the page cache too.
+    guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
+    else { return direct }
+    if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= freeBytes { return mailed }
+    // Copying takes memory too; without room for it each batch reads its own.
+    let standard = RunSettings.HaloWindows.standardCount
+    guard var staged = try? draft(.count(standard)) else { return direct }
+    let batches = store.partitions.batchCount(staged.batchPartitions)
+    while staged.traffic.diskBytes > freeBytes && HaloStaging.windowSize(batches: batches, windows: staged.windows) > 2
+    {
+      staged = try draft(.count(2 * staged.windows))
+    }
+    return staged
+  }
+
+  /// Bytes of each column that are in memory while its halo rows are copied.
+  func stagedPieceBytes(_ draft: Draft) -> Int? {
+    guard draft.windows > 0 else { return nil }
+    let halo = store.partitions.haloStarts.last ?? 0
+    return StagedWindow.Memory.pieceBytes(
+      batches: HaloStaging.windowSize(
+        batches: store.partitions.batchCount(draft.batchPartitions), windows: draft.windows),
+      share: Double(halo) / Double(max(1, store.nodeCount * draft.windows)), sources: draft.haloSources,
+      room: (memoryBytes ?? 0) - draft.parts.sum)
+  }
+
+  private func draft(_ way: RunSettings.HaloWindows) throws -> Draft {
+    let windows = way == .mail ? (memoryBytes == nil ? 0 : RunSettings.HaloWindows.standardCount) : way.resolved
+    // All that a step of training reads, or what a pass of exact inference does.
+    let haloSources = windows == 0 ? 0 : way != .mail && work == .training ? model.stages.count : 1
+    let estimate = MemoryEstimate(
+      sample, store.partitions, slots: settings.prefetch ? 2 : 1,
+      stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
+    let count = try estimate.count(
+      settings.batchPartitions.resolved(partitionCount: store.partitions.count),
+      isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+    var settings = settings
+    settings.batchPartitions = .partitions(count)
+    settings.haloWindows = way
+    let traffic = TrafficEstimate(work, store, settings, model)
+    let parts = estimate.parts(count)
+    return Draft(
+      batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic, windows: windows,
+      mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
+  }
+
+  /// What mail gets: three quarters of what is left, since exact passes want some of the page cache.
+  private func mail(_ traffic: TrafficEstimate, _ parts: MemoryEstimate.Parts, batchPartitions: Int) throws
+    -> MailMemory
+  {
+    guard let memoryBytes, !traffic.mailedRowBytes.isEmpty else { return .standard }
+    let halo = (
+      all: store.partitions.haloStarts.last ?? 0,
+      largestBatch: BatchShape(largestOf: batchPartitions, store.partitions).halo
+    )
+    func memory(_ room: Int) -> MailMemory? { MailMemory(room: room, halo: halo, rowBytes: traffic.mailedRowBytes) }
+    if let found = memory((memoryBytes - parts.sum) / 4 * 3) { return found }
+    var room = 64 << 20
+    while memory(room) == nil { room += room / 8 }
+    let least = (parts.sum + room / 3 * 4) >> 20 + 1
+    throw GasError(
+      "halo rows that come by mail take up to \(least) MiB with all else, --memory allows \(Units.bytes(memoryBytes))",
+      file: store.path, advice: "pass --memory \(least)MiB or more, or another --halo-windows")
+  }
+}
