@@ -9,7 +9,7 @@ import Synchronization
 /// A batch's halo rows lie all over a history: on a disk, reading them costs a page for each. But who will read a row, and when, is known
 /// before it is pushed, since the order of batches is. So consecutive batches share a window, whose halo rows are in memory together while
 /// the window is computed, and each row that is pushed is sent to all windows, of this pass and of the next, that read it before it is pushed
-/// again. Mail for a window is written and read front to back:
+/// again. An exact pass sends rows to the epoch after it in the same way. Mail for a window is written and read front to back:
 ///
 ///     caller    compute window w, batch i, which sends rows to windows w + 1, w + 2, … | batch i + 1 …
 ///     reader    read what has come for window w + 1                                   |
@@ -60,9 +60,7 @@ final class HaloMail {
     dropsPages = execution.dropsPages
     trace = execution.trace
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
-    writing =
-      execution.writesSteadily
-      ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
     listing = MailListing(store)
   }
 
@@ -83,16 +81,43 @@ final class HaloMail {
     }
     guard !sources.isEmpty else { return }
     try trace.span("list mail") {
-      let isNew = current == nil
       let open = try current ?? open(groups, after: [])
       current = open
       next = try following.map { try self.open($0, after: groups) }
       makeRooms()
-      if isNew { moveIn(open.windows[0]) }
+      if !open.windows[0].isMovedIn { moveIn(open.windows[0]) }
       moveIn(after: 0)
       listing.release()
     }
     try trace.span("send columns") { try sendColumns() }
+  }
+
+  /// Gets ready for an exact pass that sends its rows to the epoch after it, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - groups: of that epoch.
+  ///   - exact: of the exact pass.
+  ///   - sources: as in `begin`.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  func announce(_ groups: [[Int]], after exact: [[Int]], sources: [StoredRows]) throws {
+    stop()
+    self.sources = sources
+    guard !sources.isEmpty else { return }
+    try trace.span("list mail") { next = try open(groups, after: exact) }
+    listing.release()
+  }
+
+  /// A layer of the exact pass begins.
+  func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
+
+  /// The same as `take(_:at:)` for a batch of the exact pass.
+  ///
+  /// - Parameter first: whether it is of the first layer, with which rows that never change are sent.
+  func takeExact(_ batch: Batch, first: Bool) throws {
+    guard let next else { return }
+    receivers = next.windows.map { ($0, .before) }
+    try trace.span("send mail") { try take(batch.segments) }
+    if first { for source in 0..<constantCount { try sendConstant(source, of: batch) } }
   }
 
   /// Ends the pass; what was sent to the next one is kept.
@@ -100,6 +125,8 @@ final class HaloMail {
     current = nil
     receivers = []
     home = nil
+    // It would keep files of the pass open.
+    writing?.abandon()
     if next == nil { stop() }
   }
 
@@ -147,7 +174,7 @@ final class HaloMail {
   ///
   /// - Throws: `GasError` where the disk fails.
   func send(_ rows: Matrix, ofLayer layer: Int) throws {
-    guard current != nil else { return }
+    guard current != nil || next != nil else { return }
     let source = constantCount + layer - 1
     try trace.span("send mail") { try send(bytes(of: rows, sources[source]), source) }
   }
@@ -199,7 +226,6 @@ final class HaloMail {
   private func makeRooms() {
     let rowCount = [current, next].compactMap { $0?.pass.regions.map(\.count).max() }.max() ?? 0
     guard rooms.isEmpty || rooms[0].rowCount < rowCount else { return }
-    // What is never used of them costs nothing.
     rooms = (0..<2).map { _ in MailRoom(sources, rowCount: max(rowCount, rowLimit)) }
   }
 

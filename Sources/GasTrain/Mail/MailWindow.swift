@@ -8,16 +8,16 @@ import GasStore
 ///
 /// Until `moveIn` they are appended to files, one for each source, through a buffer; from then on they go to memory, beside what is read
 /// back from the files meanwhile. Every source's rows come in the same order (`MailPass`), so that one look at the numbers of the rows
-/// that come next (`take`) serves all of them (`receive`). To be used from one thread, but for `StagedMail`.
+/// that come next (`take`) serves all of them (`receive`). To be used from one thread; `settle` and `rows` from another one as well.
 final class MailWindow {
   private let pass: MailPass
   private let index: Int
   /// A file for each source, shared by the windows of a pass.
   private let files: [StoredRows]
   private let writer: MailWriter
-  /// Rows that have come; the batch's before the last ones.
+  /// How many rows have come.
   private var arrived = 0
-  /// Where the rows lie that the batch at hand sends, and their numbers in the batch; behind these those of rows that will come.
+  /// The places of those that the batch at hand sends, and their numbers in the batch; behind these, numbers of rows that will come.
   private var taken = 0..<0
   private var numbers: [UInt32] = []
   private var outgoing: [Outgoing]
@@ -39,6 +39,14 @@ final class MailWindow {
   }
 
   private var region: Range<Int> { pass.regions[index] }
+
+  /// The rows of another source come now, from the first one on.
+  func rewind() {
+    (arrived, taken) = (0, 0..<0)
+    numbers.removeAll(keepingCapacity: true)
+  }
+
+  var isMovedIn: Bool { room != nil }
 
   /// Notes which rows of a batch come next: `segments` say which rows of the store stand where in it.
   ///
@@ -129,8 +137,6 @@ final class MailWindow {
   /// - Throws: `GasError` where the disk failed.
   func settle() throws { try reading?.result() }
 
-  func wait() { reading?.wait() }
-
   /// The window's rows in memory, in the order of the mail.
   func rows(_ source: Int) -> (base: UnsafeRawPointer, width: Int, encoding: RowEncoding) {
     guard let room else { preconditionFailure("the mail has not been moved in") }
@@ -185,22 +191,20 @@ private final class Outgoing {
   }
 }
 
-/// Memory for a window's rows, used again for others.
+/// Memory for a window's rows, used again for others. Different rows may be written from different threads at the same time.
 final class MailRoom {
-  private let rowBytes: [Int]
-  private let buffers: [Buffer<UInt8>]
   let rowCount: Int
+  private let rowBytes: [Int]
+  private let pages: [Pages]
 
-  /// - Parameter rowCount: of the largest window.
+  /// - Parameter rowCount: of the largest window. What is never touched costs nothing.
   init(_ sources: [StoredRows], rowCount: Int) {
+    self.rowCount = rowCount
     rowBytes = sources.map(\.rowBytes)
-    buffers = sources.map { _ in Buffer() }
-    self.rowCount = max(1, rowCount)
+    pages = sources.map { Pages(byteCount: rowCount * $0.rowBytes) }
   }
 
-  func base(_ source: Int) -> UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(buffers[source].resized(to: rowCount * rowBytes[source]).baseAddress!)
-  }
+  func base(_ source: Int) -> UnsafeMutableRawPointer { pages[source].base }
 
   func put(_ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, _ source: Int, at place: Int) {
     guard let first = numbers.baseAddress else { return }

@@ -49,8 +49,6 @@ struct TrafficEstimate {
       scatteredBytes += halo > 0 ? nodes * bytes : 0
       var passes = allPasses
       if isMailed && maySend && bytes > 0 {
-        // The first epoch after an evaluation gets its mail from the columns.
-        read(nodes, of: bytes)
         read(halo, of: bytes)
         writtenBytes += halo * bytes
         mailedRowBytes.append(bytes)
@@ -87,7 +85,9 @@ struct TrafficEstimate {
     let rowBytes = max(together, aggregateRow > 0 ? featureRow : 0) + MemoryLayout<UInt32>.size
     let copied = windows > 0 ? min(1, 2 * Double(windowSize) / Double(batches)) * Double(halo * rowBytes) : 0
     // At most five eighths of a pass's mail at a time, and two passes' lists of rows and places.
-    let mailed = Double(halo * mailedRowBytes.reduce(0, +)) * 5 / 8 + Double(isMailed ? 4 * halo * Self.numberBytes : 0)
+    // An evaluation sends half of it beside its own copies.
+    let mail = Double(halo * mailedRowBytes.reduce(0, +))
+    let mailed = max(mail * 5 / 8, mail / 2 + copied) + Double(isMailed ? 4 * halo * Self.numberBytes : 0)
     if isMailed {
       read(3 * halo, of: Self.numberBytes)
       writtenBytes += 2 * halo * Self.numberBytes

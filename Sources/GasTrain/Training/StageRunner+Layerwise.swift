@@ -9,13 +9,20 @@ extension StageRunner {
   /// - Parameters:
   ///   - step: the time that rows are marked with.
   ///   - partitions: which ones each stage is to compute, if not all; a stage needs its halo from the stage before.
+  ///   - following: the groups of the epoch that comes next, if there is one: rows are sent to it where it gets them by mail.
   ///   - observe: gets the layer (1 for the output of stage 0), each batch and its rows, before they are pushed. The output of
   ///     the last stage is not pushed.
   public func inferLayerwise(
-    step: Int, partitions: [[Int]]? = nil, observe: (_ layer: Int, Batch, Matrix) throws -> Void
+    step: Int, partitions: [[Int]]? = nil, following: [[Int]]? = nil,
+    observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws {
     let columns = try carriedColumns()
     let features = try featureInput()
+    let mail = following == nil ? nil : mail
+    if let mail, let following {
+      let all = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
+      try mail.announce(following, after: all, sources: builder.haloSources(trainingContents()))
+    }
     for (index, stage) in stages.enumerated() {
       let layer = index + 1
       let isLast = layer == stages.count
@@ -23,6 +30,8 @@ extension StageRunner {
       var contents = BatchContents.stage(index, labels: isLast, features: features)
       contents.summedLayers = summedLayers
       let groups = VisitOrder.groups(wanted, size: batchSize)
+      let sends = !isLast || index == 0
+      if sends { mail?.beginLayer() }
       try forEachBatch(groups, contents, in: .inference(layer: layer, of: stages.count)) { batch in
         if !isLast { prepareToPush(batch, to: [histories[layer]]) }
         let tape = tape(isTraining: false, step: 0)
@@ -32,7 +41,10 @@ extension StageRunner {
         }
         try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried, writing)
         try observe(layer, batch, output.value)
-        if !isLast { try push(output.value, of: batch, to: histories[layer], step: step) }
+        if sends { try mail?.takeExact(batch, first: index == 0) }
+        guard !isLast else { return }
+        try mail?.send(output.value, ofLayer: layer)
+        try push(output.value, of: batch, to: histories[layer], step: step)
       }
     }
   }

@@ -26,9 +26,7 @@ extension StageRunner {
     var weightedLoss = 0.0
     var nodeCount = 0
     let labels = TrainingLabels(weights: lossWeights)
-    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
-    contents.summedLayers = summedLayers
-    contents.transposed = transposedColumns
+    let contents = try trainingContents()
     let route = mail.map { MailRoute(mail: $0, following: following) }
     try forEachBatch(groups, contents, in: .training, mail: route) { batch in
       let step = firstStep + totals.stepCount
@@ -51,6 +49,13 @@ extension StageRunner {
     }
     totals.loss = weightedLoss / Double(max(1, nodeCount))
     return totals
+  }
+
+  func trainingContents() throws -> BatchContents {
+    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
+    contents.summedLayers = summedLayers
+    contents.transposed = transposedColumns
+    return contents
   }
 
   private func checkFinite(_ loss: Variable, _ step: Int) throws {

@@ -171,7 +171,8 @@ public final class Trainer {
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
     let meter = StalenessMeter(runner.histories, step: state.step)
-    try runner.inferLayerwise(step: state.step) { layer, batch, rows in
+    let following = isOver ? nil : groups(of: state.epoch + 1)
+    try runner.inferLayerwise(step: state.step, following: following) { layer, batch, rows in
       try meter.compare(layer: layer, batch, exact: rows)
       guard layer == runner.stages.count else { return }
       scores.add(rows, batch)
