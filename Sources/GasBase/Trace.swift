@@ -9,7 +9,7 @@ public final class Trace: @unchecked Sendable {
     case main
     /// The thread that prepares the next batch.
     case prefetcher
-    /// The thread that copies halo rows of later batches together.
+    /// The thread that copies halo rows of later batches together, or reads what was sent to them.
     case stager
     /// The threads that share a piece of computing, from 0 on.
     case worker(Int)
