@@ -26,6 +26,9 @@ public final class MappedFile: @unchecked Sendable {
   /// What is asked for in one call: less than the read-ahead of common disks.
   private static let advisedBytes = 512 << 10
 
+  /// What is read past the page cache at a time, where that may be long.
+  private static let pieceBytes = 4 << 20
+
   /// Files up to this size are left to stay resident: system calls about them would cost more than they are worth.
   private static let smallBytes = 1 << 20
 
@@ -159,8 +162,15 @@ public final class MappedFile: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
     let block = DirectAccess.blockBytes
     precondition(range.lowerBound % block == 0 && Int(bitPattern: target) % block == 0, "not where a block begins")
-    let blocks = UnsafeMutableRawBufferPointer(start: target, count: isSmall ? 0 : range.count / block * block)
-    let done = blocks.isEmpty ? 0 : try direct.read(descriptor, at: range.lowerBound, into: blocks, path) ?? 0
+    let wholeBytes = isSmall ? 0 : range.count / block * block
+    var done = 0
+    while done < wholeBytes {
+      // In pieces, between which others get at the disk.
+      let piece = UnsafeMutableRawBufferPointer(start: target + done, count: min(wholeBytes - done, Self.pieceBytes))
+      guard let count = try direct.read(descriptor, at: range.lowerBound + done, into: piece, path) else { break }
+      done += count
+      guard count == piece.count else { break }
+    }
     let rest = range.lowerBound + done..<range.upperBound
     try copy(rest, into: target + done)
     drop(rest)

@@ -19,10 +19,10 @@ import Synchronization
 ///
 /// Memory: two windows' rows, a buffer for each window of two passes. Disk space: up to 5/8 of all windows' rows. To be used from one thread.
 final class HaloMail {
-  private let store: Store
+  let store: Store
   private let folder: String
   private let memory: MailMemory
-  private let dropsPages: Bool
+  let dropsPages: Bool
   private let trace: Trace?
   private let parallel: Parallel
   private let writing: SteadyWriting?
@@ -30,21 +30,21 @@ final class HaloMail {
   private var writer: MailWriter?
   private let listing: MailListing
   private let encoded = Buffer<UInt8>()
-  private let readers = [PieceReader(), PieceReader()]
+  let readers = [PieceReader(), PieceReader()]
 
   private let historyCount: Int
-  private var sources: [StoredRows] = []
-  private var current: Open?
+  private(set) var sources: [StoredRows] = []
+  private(set) var current: Open?
   private var next: Open?
   private var rooms: [MailRoom] = []
   /// How many windows have been moved in, of all passes.
   private var movedIn = 0
   /// The windows that the batch at hand sends rows to, and its own.
-  private var receivers: [(window: MailWindow, sender: MailOrder.Sender)] = []
+  var receivers: [(window: MailWindow, sender: MailOrder.Sender)] = []
   private var home: MailWindow?
 
   /// A pass with its windows.
-  private struct Open {
+  struct Open {
     let pass: MailPass
     let windows: [MailWindow]
   }
@@ -240,53 +240,11 @@ final class HaloMail {
     movedIn += 1
   }
 
-  /// Sends what nobody pushes before it is read.
-  private func sendColumns() throws {
-    guard let current, !current.pass.unsentPartitions.isEmpty else { return }
-    receivers = current.windows.map { ($0, .column) }
-    let pieces = pieces(of: current.pass.unsentPartitions)
-    defer { for reader in readers { reader.release() } }
-    func read(_ index: Int) {
-      guard index < pieces.count else { return }
-      readers[index % 2].start(pieces[index].nodes, of: sources, once: dropsPages)
-    }
-    read(0)
-    for (index, piece) in pieces.enumerated() {
-      let bytes = try readers[index % 2].result()
-      read(index + 1)
-      try take(piece.segments)
-      for (source, bytes) in bytes.enumerated() {
-        try send(bytes.assumingMemoryBound(to: UInt8.self).baseAddress!, source)
-      }
-    }
-    receivers = []
-  }
-
-  /// Bytes of a source that are read at a time.
-  private static let pieceBytes = 4 << 20
-
-  /// Neighbouring partitions of so many rows.
-  private func pieces(of partitions: [Int]) -> [(nodes: Range<Int>, segments: [Batch.Segment])] {
-    let rowLimit = Self.pieceBytes / sources.map(\.rowBytes).max()!
-    return partitions.reduce(into: []) { pieces, partition in
-      let nodes = store.partitions.nodes(partition)
-      let last = pieces.indices.last
-      if let last, pieces[last].nodes.upperBound == nodes.lowerBound, pieces[last].nodes.count + nodes.count <= rowLimit
-      {
-        let start = nodes.lowerBound - pieces[last].nodes.lowerBound
-        pieces[last].segments.append(Batch.Segment(partition: partition, nodes: nodes, start: start))
-        pieces[last].nodes = pieces[last].nodes.lowerBound..<nodes.upperBound
-      } else {
-        pieces.append((nodes, [Batch.Segment(partition: partition, nodes: nodes, start: 0)]))
-      }
-    }
-  }
-
-  private func take(_ segments: [Batch.Segment]) throws {
+  func take(_ segments: [Batch.Segment]) throws {
     try forEachReceiver { try $0.take(segments, from: $1) }
   }
 
-  private func send(_ bytes: UnsafePointer<UInt8>, _ source: Int) throws {
+  func send(_ bytes: UnsafePointer<UInt8>, _ source: Int) throws {
     home?.receiveOwn(source, from: bytes)
     try forEachReceiver { window, _ in try window.receive(source, from: bytes) }
   }
@@ -309,37 +267,5 @@ final class HaloMail {
       do { try body(receivers[index].window, receivers[index].sender) } catch { failure.withLock { $0 = error } }
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
-  }
-}
-
-/// The halo rows of a batch, as they came by mail. May be used from another thread than the mail's.
-struct MailedRows {
-  let window: MailWindow
-  let pass: MailPass
-  let batch: Int
-
-  /// Waits until they are there.
-  ///
-  /// - Throws: `GasError` where the disk fails.
-  func settle() throws { try window.settle() }
-
-  /// Where they are, in the order of the batch's halo.
-  ///
-  /// - Throws: `GasError` where the disk fails.
-  func readPlaces(into target: UnsafeMutableBufferPointer<UInt32>) throws {
-    try pass.readPlaces(of: batch, into: target)
-  }
-
-  /// Decodes rows of a source, one after the other.
-  func gather(_ source: Int, _ places: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
-    let rows = window.rows(source)
-    rows.encoding.gather(places, width: rows.width, rows.base, into: target)
-  }
-
-  /// float32 rows where they are.
-  func scattered(_ source: Int, _ places: UnsafeBufferPointer<UInt32>) -> ScatteredRows? {
-    let rows = window.rows(source)
-    guard rows.encoding == .float32 else { return nil }
-    return ScatteredRows(places, of: rows.base.assumingMemoryBound(to: Float.self), columns: rows.width)
   }
 }

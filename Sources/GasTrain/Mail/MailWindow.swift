@@ -1,4 +1,3 @@
-import CGasKernels
 import Dispatch
 import GasBase
 import GasNN
@@ -20,11 +19,11 @@ final class MailWindow {
   /// The places of those that the batch at hand sends, and their numbers in the batch; behind these, numbers of rows that will come.
   private var taken = 0..<0
   private var numbers: [UInt32] = []
-  private var outgoing: [Outgoing]
+  private var outgoing: [OutgoingRows]
   private var room: MailRoom?
   private var reading: Pending?
-  /// The same as `taken` and `numbers` where the window's own batches push rows that were read before or will be read again.
-  private var own: [(places: Range<Int>, numbers: [UInt32])] = []
+  /// The same as `taken` where the window's own batches push rows that were read before or will be read again; their numbers are in the room.
+  private var own: [Range<Int>] = []
 
   /// Numbers that are read at a time.
   private static let numberCount = 8192
@@ -35,7 +34,7 @@ final class MailWindow {
     self.pass = pass
     self.files = files
     self.writer = writer
-    outgoing = files.map { Outgoing($0, writer) }
+    outgoing = files.enumerated().map { OutgoingRows($0, $1, writer) }
   }
 
   private var region: Range<Int> { pass.regions[index] }
@@ -68,13 +67,18 @@ final class MailWindow {
 
   /// The same for the batches of the window itself, whose rows have their places already.
   func takeOwn(_ segments: [Batch.Segment]) throws {
-    own = try segments.compactMap { segment in
-      guard let places = pass.inner[index][segment.partition] else { return nil }
-      var numbers = [UInt32](repeating: 0, count: places.count)
+    guard let room else { return }
+    own.removeAll(keepingCapacity: true)
+    let wanted = segments.compactMap { segment in pass.inner[index][segment.partition].map { (segment, $0) } }
+    let numbers = room.ownNumbers.resized(to: max(1, wanted.reduce(0) { $0 + $1.1.count }))
+    var start = 0
+    for (segment, places) in wanted {
       let rows = region.lowerBound + places.lowerBound..<region.lowerBound + places.upperBound
-      try numbers.withUnsafeMutableBufferPointer { try pass.readNumbers(rows, into: $0.baseAddress!) }
+      try pass.readNumbers(rows, into: numbers.baseAddress! + start)
       let shift = segment.start - segment.nodes.lowerBound
-      return (places, numbers.map { UInt32(Int($0) + shift) })
+      for index in start..<start + places.count { numbers[index] = UInt32(Int(numbers[index]) + shift) }
+      own.append(places)
+      start += places.count
     }
   }
 
@@ -103,8 +107,13 @@ final class MailWindow {
   }
 
   func receiveOwn(_ source: Int, from batch: UnsafePointer<UInt8>) {
-    for (places, numbers) in own {
-      numbers.withUnsafeBufferPointer { room!.put($0, of: batch, source, at: places.lowerBound) }
+    guard let room else { return }
+    let numbers = UnsafeBufferPointer(room.ownNumbers.resized(to: max(1, own.reduce(0) { $0 + $1.count })))
+    var start = 0
+    for places in own {
+      let part = UnsafeBufferPointer(rebasing: numbers[start..<start + places.count])
+      room.put(part, of: batch, source, at: places.lowerBound)
+      start += places.count
     }
   }
 
@@ -112,7 +121,7 @@ final class MailWindow {
   func moveIn(_ room: MailRoom, reading queue: DispatchQueue, _ trace: Trace?) {
     precondition(region.count <= room.rowCount, "a window of \(region.count) rows")
     self.room = room
-    for (source, outgoing) in outgoing.enumerated() { outgoing.move(to: room, source) }
+    for outgoing in outgoing { outgoing.move(to: room) }
     let written = outgoing.map(\.written)
     let pending = Pending()
     reading = pending
@@ -141,75 +150,5 @@ final class MailWindow {
   func rows(_ source: Int) -> (base: UnsafeRawPointer, width: Int, encoding: RowEncoding) {
     guard let room else { preconditionFailure("the mail has not been moved in") }
     return (UnsafeRawPointer(room.base(source)), files[source].width, files[source].encoding)
-  }
-}
-
-/// Rows of a source on their way to a file. Whole pages are written, so that the first and the last row of a write may be split.
-private final class Outgoing {
-  private let rowBytes: Int
-  private let writer: MailWriter
-  private var buffer: Pages?
-  /// Bytes that are in the file, or will be; and behind these in the buffer.
-  private(set) var written = 0
-  private var count = 0
-
-  init(_ file: StoredRows, _ writer: MailWriter) {
-    self.writer = writer
-    rowBytes = file.rowBytes
-  }
-
-  /// - Parameter rows: of the file, which all of the window's rows go to.
-  func append(
-    _ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, to rows: Range<Int>, of file: MappedElements
-  ) throws {
-    var done = 0
-    while done < numbers.count {
-      let buffer = try self.buffer ?? writer.buffer()
-      self.buffer = buffer
-      let now = min((writer.bufferBytes - count) / rowBytes, numbers.count - done)
-      let target = (buffer.base + count).assumingMemoryBound(to: UInt8.self)
-      gas_gather_bytes(Int64(now), numbers.baseAddress! + done, 0, Int64(rowBytes), batch, target)
-      count += now * rowBytes
-      done += now
-      if count + rowBytes > writer.bufferBytes { try send(buffer, to: rows, of: file) }
-    }
-  }
-
-  private func send(_ buffer: Pages, to rows: Range<Int>, of file: MappedElements) throws {
-    let whole = count / MappedFile.pageBytes * MappedFile.pageBytes
-    let rest = try writer.buffer()
-    rest.base.copyMemory(from: buffer.base + whole, byteCount: count - whole)
-    writer.write(buffer, count: whole, to: rows, at: written, of: file)
-    (self.buffer, written, count) = (rest, written + whole, count - whole)
-  }
-
-  func move(to room: MailRoom, _ source: Int) {
-    guard let buffer else { return }
-    (room.base(source) + written).copyMemory(from: buffer.base, byteCount: count)
-    writer.put(buffer)
-    self.buffer = nil
-  }
-}
-
-/// Memory for a window's rows, used again for others. Different rows may be written from different threads at the same time.
-final class MailRoom {
-  let rowCount: Int
-  private let rowBytes: [Int]
-  private let pages: [Pages]
-
-  /// - Parameter rowCount: of the largest window. What is never touched costs nothing.
-  init(_ sources: [StoredRows], rowCount: Int) {
-    self.rowCount = rowCount
-    rowBytes = sources.map(\.rowBytes)
-    pages = sources.map { Pages(byteCount: rowCount * $0.rowBytes) }
-  }
-
-  func base(_ source: Int) -> UnsafeMutableRawPointer { pages[source].base }
-
-  func put(_ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, _ source: Int, at place: Int) {
-    guard let first = numbers.baseAddress else { return }
-    let target = base(source) + place * rowBytes[source]
-    gas_gather_bytes(
-      Int64(numbers.count), first, 0, Int64(rowBytes[source]), batch, target.assumingMemoryBound(to: UInt8.self))
   }
 }

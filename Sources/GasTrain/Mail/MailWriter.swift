@@ -3,12 +3,13 @@ import Foundation
 import GasBase
 import GasStore
 
-/// Writes full buffers to files on a thread of its own, past the page cache: rows are sent in bursts, and the disk works on between them.
+/// Writes full buffers to files on threads of its own, past the page cache: rows are sent in bursts, and the disk works on between them.
 /// Safe to use from several threads.
 final class MailWriter: @unchecked Sendable {
   let bufferBytes: Int
   private let limit: Int
-  private let queue = DispatchQueue(label: "gas.mail.write", qos: .userInitiated)
+  /// A disk does more when two writes are under way; in one file they would follow each other.
+  private let queues = (0..<2).map { DispatchQueue(label: "gas.mail.write.\($0)", qos: .userInitiated) }
   private let condition = NSCondition()
   private var free: [Pages] = []
   private var waiting = 0
@@ -37,10 +38,14 @@ final class MailWriter: @unchecked Sendable {
   func put(_ buffer: Pages) { condition.withLock { free.append(buffer) } }
 
   /// Writes `count` bytes of a buffer, whole pages, to where some rows of a file lie and `offset` bytes on, and takes it back.
-  func write(_ buffer: Pages, count: Int, to rows: Range<Int>, at offset: Int, of values: MappedElements) {
+  ///
+  /// - Parameter source: which file it is.
+  func write(
+    _ buffer: Pages, count: Int, to rows: Range<Int>, at offset: Int, of values: MappedElements, source: Int = 0
+  ) {
     condition.withLock { waiting += 1 }
     let work = Unchecked(buffer)
-    queue.async {
+    queues[source % queues.count].async {
       let result = Result {
         try values.writeOnce(UnsafeRawBufferPointer(start: work.value.base, count: count), at: offset, of: rows)
       }
@@ -57,7 +62,7 @@ final class MailWriter: @unchecked Sendable {
   ///
   /// - Throws: `GasError` if the disk has failed.
   func drain() throws {
-    queue.sync {}
+    for queue in queues { queue.sync {} }
     if let failure = condition.withLock({ failure }) { throw failure }
   }
 }

@@ -34,6 +34,37 @@ final class MappedFileTests: XCTestCase {
     }
   }
 
+  /// Blocks that are written past the page cache, and read into memory that goes on behind them; a small file, whose blocks are in memory anyway.
+  func testWritingOnce() throws {
+    let folder = try TemporaryFolder()
+    for byteCount in [byteCount, 6 << 20, 9000] {
+      let file = try MappedFile(scratch: folder.file("a"), byteCount: byteCount)
+      let pages = Pages(byteCount: byteCount + 4096)
+      let memory = UnsafeMutableRawBufferPointer(start: pages.base, count: byteCount + 1)
+      let pattern = contents()
+      let bytes = (0..<byteCount).map { pattern[$0 % pattern.count] }
+      try bytes.withUnsafeBytes { try file.write($0, at: 0) }
+      var expected = bytes
+      for (offset, count) in [(0, 4096), (byteCount / 8192 * 4096, 4096)] {
+        let block = Pages(byteCount: count)
+        memset(block.base, 7, count)
+        try file.writeOnce(UnsafeRawBufferPointer(start: block.base, count: count), at: offset)
+        expected.replaceSubrange(offset..<offset + count, with: repeatElement(7, count: count))
+      }
+      for range in [0..<byteCount, 0..<1, 4096..<4096, 0..<byteCount / 4096 * 4096, 4096..<min(byteCount, 8200)] {
+        memory.initializeMemory(as: UInt8.self, repeating: 9)
+        try file.readOnce(range, into: memory.baseAddress!)
+        XCTAssertEqual(Array(memory[..<range.count]), Array(expected[range]), "\(range)")
+        XCTAssertEqual(memory[range.count], 9, "what is behind stays")
+      }
+      guard byteCount > 9000 else { continue }
+      file.discard(4096..<1 << 20)
+      try file.readOnce(0..<byteCount, into: memory.baseAddress!)
+      expected.replaceSubrange(4096..<1 << 20, with: repeatElement(0, count: (1 << 20) - 4096))
+      XCTAssertEqual(Array(memory[..<byteCount]), expected)
+    }
+  }
+
   func testReadingOnceWhatIsGone() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a")
