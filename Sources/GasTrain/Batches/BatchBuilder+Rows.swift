@@ -18,16 +18,19 @@ extension BatchBuilder {
       batch.input = .sparse(features)
     case .features:
       batch.input = .dense(try readRows(store.featureRows, batch, halo))
-    case .aggregatedFeatures(let own):
-      guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
-      batch.input = .aggregate(
-        try readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
-        own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
+    case .aggregatedFeatures(let own): try readAggregate(batch, own: own)
     case .history(let layer):
       let values = histories[layer - 1].rows
       let isSummed = contents.summedLayers.contains(layer)
       batch.input = try isSummed ? joinedRows(values, batch, halo) : .dense(readRows(values, batch, halo))
     }
+  }
+
+  func readAggregate(_ batch: Batch, own: Bool) throws {
+    guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
+    batch.input = .aggregate(
+      try readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
+      own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
   }
 
   /// In two parts, wherever the halo's rows are, so that products come out the same.

@@ -1,3 +1,4 @@
+import Dispatch
 import GasBase
 import GasNN
 import GasStore
@@ -22,6 +23,7 @@ public final class BatchBuilder {
   let readsInPlace: Bool
   /// Of what is read once.
   let passing = Buffer<UInt8>()
+  private let queue = DispatchQueue(label: "gas.prefetch.input", qos: .userInitiated)
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
@@ -61,23 +63,44 @@ public final class BatchBuilder {
     // Of the batch before the one that is computed on now, which has hardly begun.
     release()
     let hasGraph = contents.graph && form != .nodesOnly
-    if !batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed) {
+    let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
+    if !isHeld { arrange(batch, group) }
+    let aggregate = readAggregateAhead(batch, contents)
+    defer { aggregate?.wait() }
+    if !isHeld {
       try trace.span("read graph", in: lane) {
         try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
       }
     }
     try locate(halo, of: batch, in: lane)
-    try trace.span("read input", in: lane) { try readInput(batch, contents, halo) }
+    try trace.span("read input", in: lane) {
+      if let aggregate { try aggregate.result() } else { try readInput(batch, contents, halo) }
+    }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
     if contents.labels { readLabels(batch) } else { batch.forgetLabels() }
     store.release()
   }
 
-  /// What never changes of a batch: its rows, halo and adjacency.
-  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
+  private func arrange(_ batch: Batch, _ group: [Int]) {
     batch.held = nil
     batch.segments = Batch.Segment.arranged(group, store.partitions)
     batch.rowCount = batch.segments.last?.batchRows.upperBound ?? 0
+  }
+
+  /// Reads the features' aggregation beside the graph where both wait for the disk.
+  private func readAggregateAhead(_ batch: Batch, _ contents: BatchContents) -> Pending? {
+    guard dropsPages, case .aggregatedFeatures(let own) = contents.input else { return nil }
+    let pending = Pending()
+    let work = Unchecked((self, batch))
+    queue.async {
+      let (builder, batch) = work.value
+      pending.finish(Result { try builder.readAggregate(batch, own: own) })
+    }
+    return pending
+  }
+
+  /// What never changes of a batch beside its rows: halo and adjacency.
+  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
     if graph {
       for partition in group { reader.prefetch(partition) }
       try readGraph(batch, transposed: transposed)

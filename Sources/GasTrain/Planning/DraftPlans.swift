@@ -42,14 +42,15 @@ struct DraftPlans {
     if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= freeBytes { return mailed }
     // Copying takes memory too; without room for it each batch reads its own.
     let standard = RunSettings.HaloWindows.standardCount
-    guard var staged = try? draft(.count(standard)) else { return direct }
-    let batches = store.partitions.batchCount(staged.batchPartitions)
-    while staged.traffic.diskBytes > freeBytes && HaloStaging.windowSize(batches: batches, windows: staged.windows) > 2
-    {
-      staged = try draft(.count(2 * staged.windows))
-    }
-    return staged
+    guard let staged = try? draft(.count(standard)) else { return direct }
+    // The more windows, the fewer copies at a time.
+    let smaller = sequence(first: standard) { $0 * 2 }.prefix { $0 <= Self.greatestWindowCount }.lazy
+      .compactMap { try? draft(.count($0)) }
+    return smaller.first { $0.traffic.diskBytes <= freeBytes } ?? staged
   }
+
+  /// A pass reads each history as often.
+  private static let greatestWindowCount = 64
 
   /// Bytes of each column that are in memory while its halo rows are copied.
   func stagedPieceBytes(_ draft: Draft) -> Int? {
