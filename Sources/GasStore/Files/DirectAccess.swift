@@ -47,7 +47,10 @@ final class DirectAccess: Sendable {
     while done < target.count {
       let count = pread(direct, target.baseAddress! + done, target.count - done, off_t(offset + done))
       if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EINVAL { return giveUp() }
+      if count < 0 && errno == EINVAL {
+        giveUp()
+        return nil
+      }
       guard count >= 0 else { throw POSIX.error("read", path, errno) }
       done += count
       // A part of a block ends the file.
@@ -68,11 +71,14 @@ final class DirectAccess: Sendable {
     while done < bytes.count {
       let count = pwrite(direct, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
       if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EINVAL { return giveUp() != nil }
+      if count < 0 && errno == EINVAL {
+        giveUp()
+        return false
+      }
       guard count >= 0 else { throw POSIX.error("write", path, errno) }
       done += count
-      // A part of a block is not written by itself.
-      guard count % Self.blockBytes == 0 else { return giveUp() != nil }
+      // What is left begins within a block: it goes through the page cache.
+      guard count % Self.blockBytes == 0 else { return false }
     }
     return true
   }
@@ -89,10 +95,9 @@ final class DirectAccess: Sendable {
     }
   }
 
-  private func giveUp() -> Int? {
+  private func giveUp() {
     state.withLock { state in
       if case .open(let opened) = state { state = .impossible(opened) }
     }
-    return nil
   }
 }
