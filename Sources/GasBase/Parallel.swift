@@ -42,6 +42,17 @@ public struct Parallel: Sendable {
     }
   }
 
+  /// The same for work that may fail: all pieces are tried.
+  ///
+  /// - Throws: what one of them threw.
+  public func tryForEach(count: Int, _ body: (Int) throws -> Void) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    forEach(count: count) { piece in
+      do { try body(piece) } catch { failure.withLock { $0 = error } }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
   /// Splits 0 ..< count into ranges of `chunk` items and calls `body` for each.
   public func forEachRange(of count: Int, chunk: Int, _ body: (Range<Int>) -> Void) {
     forEachRange(of: 0..<count, chunk: chunk) { range, _ in body(range) }

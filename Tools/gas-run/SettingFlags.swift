@@ -55,7 +55,7 @@ struct SettingFlags: ParsableArguments {
       How halo rows reach batches. 0: each batch reads its own. mail: batches send their rows to the later ones that read them, for \
       histories that the page cache cannot hold; the same rows, so the same results. A number: they are copied together for so many \
       parts of an epoch, which takes less disk space; rows are up to two parts older. Default: auto, mail if --memory has no room for \
-      the histories (4 if the disk has none for mail), else 0.
+      the histories (4 if disk or budget have none for mail), else 0.
       """)
   var haloWindows: String?
   @Option(help: "Steps after which an epoch ends early, so that histories are refreshed sooner. Default: never.")

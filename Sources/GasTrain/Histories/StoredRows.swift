@@ -1,7 +1,6 @@
 import GasBase
 import GasNN
 import GasStore
-import Synchronization
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
 /// threads at the same time.
@@ -50,15 +49,11 @@ struct StoredRows: Sendable {
   func write(_ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial) throws {
     if encoding == .float32 { return try values.write(rows, from: source) }
     let pieces = pieces(rows)
-    let failure = Mutex<(any Error)?>(nil)
     let from = Unchecked(source)
-    parallel.forEach(count: pieces.count) { number in
-      do {
-        let piece = pieces[number]
-        try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width)
-      } catch { failure.withLock { $0 = error } }
+    try parallel.tryForEach(count: pieces.count) { number in
+      let piece = pieces[number]
+      try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width)
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   private func write(piece: Range<Int>, from source: UnsafePointer<Float>) throws {

@@ -2,7 +2,6 @@ import Dispatch
 import GasBase
 import GasNN
 import GasStore
-import Synchronization
 
 /// Sends the rows that a batch pushes to where later batches will read them, where the page cache cannot hold the histories.
 ///
@@ -262,10 +261,6 @@ final class HaloMail {
   }
 
   private func forEachReceiver(_ body: (MailWindow, MailOrder.Sender) throws -> Void) throws {
-    let failure = Mutex<(any Error)?>(nil)
-    parallel.forEach(count: receivers.count) { index in
-      do { try body(receivers[index].window, receivers[index].sender) } catch { failure.withLock { $0 = error } }
-    }
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    try parallel.tryForEach(count: receivers.count) { try body(receivers[$0].window, receivers[$0].sender) }
   }
 }

@@ -1,5 +1,4 @@
 import GasBase
-import GasNN
 import GasStore
 
 /// Which halo rows the windows of a pass over batches read, in the order in which they come by mail, and where each batch finds its own.
@@ -19,7 +18,7 @@ final class MailPass {
   private(set) var inner: [[Int: Range<Int>]] = []
   /// For each window and sender how many rows have come when the sender has sent all of its own.
   private var ends: [[Int]] = []
-  /// Partitions that neither the pass before nor this one pushes before they are read.
+  /// Partitions that the pass before did not push: what is read of them before this one does comes from the columns.
   let unsentPartitions: [Int]
   /// Numbers of the rows in the store, in the places of `regions`.
   private var numbers: MappedElements!
