@@ -50,9 +50,10 @@ GAS_INLINE void edge_scores(int64_t first_row, int64_t last_row, int64_t heads, 
 }
 
 /* One copy of the loops for each case: in a common one the compiler loads from NULL under a mask, which is legal and very slow. */
-GAS_KERNEL
-void gas_edge_scores(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
-                     float slope, const float *source, const float *target, const float *edge, float *scores) {
+GAS_KERNEL(void, gas_edge_scores,
+           (int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
+            float slope, const float *source, const float *target, const float *edge, float *scores),
+           (first_row, last_row, heads, offsets, columns, slope, source, target, edge, scores)) {
   if (edge) {
     edge_scores(first_row, last_row, heads, offsets, columns, slope, source, target, edge, scores);
   } else {
@@ -79,10 +80,11 @@ GAS_INLINE void edge_scores_backward(int64_t first_row, int64_t last_row, int64_
   }
 }
 
-GAS_KERNEL
-void gas_edge_scores_backward(int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets,
-                              const uint32_t *columns, float slope, const float *source, const float *target,
-                              const float *edge, float *gradient, float *target_gradient) {
+GAS_KERNEL(void, gas_edge_scores_backward,
+           (int64_t first_row, int64_t last_row, int64_t heads, const int64_t *offsets, const uint32_t *columns,
+            float slope, const float *source, const float *target, const float *edge, float *gradient,
+            float *target_gradient),
+           (first_row, last_row, heads, offsets, columns, slope, source, target, edge, gradient, target_gradient)) {
   if (edge) {
     edge_scores_backward(
         first_row, last_row, heads, offsets, columns, slope, source, target, edge, gradient, target_gradient);
@@ -126,8 +128,9 @@ GAS_INLINE void softmax_block_backward(int64_t count, int64_t stride, int64_t bl
   }
 }
 
-GAS_KERNEL
-void gas_row_softmax(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, float *x) {
+GAS_KERNEL(void, gas_row_softmax,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, float *x),
+           (first_row, last_row, width, offsets, x)) {
   for (int64_t r = first_row; r < last_row; r++) {
     int64_t count = offsets[r + 1] - offsets[r], h = 0;
     float *row = x + offsets[r] * width;
@@ -143,9 +146,9 @@ void gas_row_softmax(int64_t first_row, int64_t last_row, int64_t width, const i
   }
 }
 
-GAS_KERNEL
-void gas_row_softmax_backward(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y,
-                              float *d) {
+GAS_KERNEL(void, gas_row_softmax_backward,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y, float *d),
+           (first_row, last_row, width, offsets, y, d)) {
   for (int64_t r = first_row; r < last_row; r++) {
     int64_t count = offsets[r + 1] - offsets[r], start = offsets[r] * width, h = 0;
     for (; h + GREATEST_BLOCK <= width; h += GREATEST_BLOCK) {
@@ -175,10 +178,11 @@ GAS_INLINE void spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, i
   }
 }
 
-GAS_KERNEL
-void gas_spmm_heads(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
-                    const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x, float *y,
-                    bool accumulate) {
+GAS_KERNEL(void, gas_spmm_heads,
+           (int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+            const uint32_t *columns, const uint32_t *entries, const float *weights, const float *x, float *y,
+            bool accumulate),
+           (first_row, last_row, heads, width, offsets, columns, entries, weights, x, y, accumulate)) {
 #define SUM(width) spmm_heads(first_row, last_row, heads, width, offsets, columns, entries, weights, x, y, accumulate)
   WITH_WIDTH(SUM)
 }
@@ -211,9 +215,10 @@ GAS_INLINE void edge_dots(int64_t first_row, int64_t last_row, int64_t heads, in
   }
 }
 
-GAS_KERNEL
-void gas_edge_dots(int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
-                   const uint32_t *columns, const float *x, const float *dy, float *dots) {
+GAS_KERNEL(void, gas_edge_dots,
+           (int64_t first_row, int64_t last_row, int64_t heads, int64_t width, const int64_t *offsets,
+            const uint32_t *columns, const float *x, const float *dy, float *dots),
+           (first_row, last_row, heads, width, offsets, columns, x, dy, dots)) {
 #define DOT(width) edge_dots(first_row, last_row, heads, width, offsets, columns, x, dy, dots)
   WITH_WIDTH(DOT)
 }

@@ -1,8 +1,8 @@
 /* float32 to and from 16-bit formats, and rows of 8-bit numbers with a scale.
  *
- * binary16 goes through the processor's instructions where it has them (F16C), eight numbers at a time. The portable versions
- * take the rest, or all, and have no branches, so that they vectorise: widening rebuilds the exponent by one multiplication, which also gets subnormal numbers right (Fabian
- * Giesen's method); narrowing lets float addition do the rounding.
+ * binary16 goes through the processor's instructions where it has them (F16C, a part of x86-64-v3), eight numbers at a time. The
+ * portable versions take the rest, or all, and have no branches, so that they vectorise: widening rebuilds the exponent by one
+ * multiplication, which also gets subnormal numbers right (Fabian Giesen's method); narrowing lets float addition do the rounding.
  */
 #include "convert.h"
 #include "prefetch.h"
@@ -32,7 +32,7 @@ __attribute__((target("f16c,avx"))) static void narrow_f16c(int64_t count, const
 
 void gas_f16_to_f32(int64_t count, const uint16_t *x, float *y) {
 #if defined(GAS_MULTIVERSIONED)
-  if (__builtin_cpu_supports("f16c")) {
+  if (gas_chosen_isa() >= GAS_X86_64_V3) {
     widen_f16c(count, x, y);
     return;
   }
@@ -42,7 +42,7 @@ void gas_f16_to_f32(int64_t count, const uint16_t *x, float *y) {
 
 void gas_f32_to_f16(int64_t count, const float *x, uint16_t *y) {
 #if defined(GAS_MULTIVERSIONED)
-  if (__builtin_cpu_supports("f16c")) {
+  if (gas_chosen_isa() >= GAS_X86_64_V3) {
     narrow_f16c(count, x, y);
     return;
   }
@@ -50,13 +50,11 @@ void gas_f32_to_f16(int64_t count, const float *x, uint16_t *y) {
   for (int64_t i = 0; i < count; i++) y[i] = gas_narrow_f16(x[i]);
 }
 
-GAS_KERNEL
-void gas_bf16_to_f32(int64_t count, const uint16_t *x, float *y) {
+GAS_KERNEL(void, gas_bf16_to_f32, (int64_t count, const uint16_t *x, float *y), (count, x, y)) {
   for (int64_t i = 0; i < count; i++) y[i] = gas_widen_bf16(x[i]);
 }
 
-GAS_KERNEL
-void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y) {
+GAS_KERNEL(void, gas_f32_to_bf16, (int64_t count, const float *x, uint16_t *y), (count, x, y)) {
   for (int64_t i = 0; i < count; i++) y[i] = gas_narrow_bf16(x[i]);
 }
 
@@ -77,8 +75,7 @@ GAS_INLINE float greatest_magnitude(int64_t count, const float *x) {
   return magnitude;
 }
 
-GAS_KERNEL
-void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *y) {
+GAS_KERNEL(void, gas_f32_to_scaled_i8, (int64_t rows, int64_t width, const float *x, uint8_t *y), (rows, width, x, y)) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * width;
     uint8_t *out = y + r * (width + (int64_t)sizeof(float));
@@ -104,13 +101,13 @@ GAS_INLINE void widen_scaled_i8(int64_t width, const uint8_t *row, float *y) {
   GAS_INDEPENDENT for (int64_t i = 0; i < width; i++) y[i] = scale * (float)numbers[i];
 }
 
-GAS_KERNEL
-void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y) {
+GAS_KERNEL(void, gas_scaled_i8_to_f32, (int64_t rows, int64_t width, const uint8_t *x, float *y), (rows, width, x, y)) {
   for (int64_t r = 0; r < rows; r++) widen_scaled_i8(width, x + r * (width + (int64_t)sizeof(float)), y + r * width);
 }
 
-GAS_KERNEL
-void gas_gather_scaled_i8(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out) {
+GAS_KERNEL(void, gas_gather_scaled_i8,
+           (int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out),
+           (count, rows, width, source, out)) {
   int64_t row_bytes = width + (int64_t)sizeof(float);
   for (int64_t i = 0; i < count; i++) {
     if (i + GAS_GATHER_DISTANCE < count) {

@@ -25,9 +25,10 @@ GAS_INLINE void draw_roots(int64_t width, float count, float least, float *y) {
   }
 }
 
-GAS_KERNEL
-void gas_deviation(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
-                   const float *values, float least, const float *x, float *y, float *means) {
+GAS_KERNEL(void, gas_deviation,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+            const float *values, float least, const float *x, float *y, float *means),
+           (first_row, last_row, width, offsets, columns, values, least, x, y, means)) {
   int64_t end = offsets[last_row];
   for (int64_t r = first_row; r < last_row; r++) {
     float *mean = means + r * width, *deviation = y + r * width;
@@ -47,9 +48,10 @@ void gas_deviation(int64_t first_row, int64_t last_row, int64_t width, const int
   }
 }
 
-GAS_KERNEL
-void gas_deviation_slopes(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y,
-                          const float *dy, float *slopes) {
+GAS_KERNEL(void, gas_deviation_slopes,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const float *y, const float *dy,
+            float *slopes),
+           (first_row, last_row, width, offsets, y, dy, slopes)) {
   for (int64_t r = first_row; r < last_row; r++) {
     float count = (float)(offsets[r + 1] - offsets[r]);
     for (int64_t i = r * width; i < (r + 1) * width; i++) {
@@ -59,11 +61,11 @@ void gas_deviation_slopes(int64_t first_row, int64_t last_row, int64_t width, co
   }
 }
 
-GAS_KERNEL
-void gas_deviation_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
-                            const uint32_t *t_rows, const float *t_values, const float *restrict x,
-                            const float *restrict means, const float *restrict slopes, float *restrict dx,
-                            bool accumulate) {
+GAS_KERNEL(void, gas_deviation_backward,
+           (int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets, const uint32_t *t_rows,
+            const float *t_values, const float *restrict x, const float *restrict means, const float *restrict slopes,
+            float *restrict dx, bool accumulate),
+           (first_column, last_column, width, t_offsets, t_rows, t_values, x, means, slopes, dx, accumulate)) {
   int64_t end = t_offsets[last_column];
   for (int64_t c = first_column; c < last_column; c++) {
     const float *own = x + c * width;

@@ -10,8 +10,9 @@ GAS_INLINE void drop(int64_t count, uint32_t first, uint64_t key, uint32_t thres
   }
 }
 
-GAS_KERNEL
-void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const float *x, float *y) {
+GAS_KERNEL(void, gas_dropout,
+           (int64_t first, int64_t last, uint64_t key, double p, const float *x, float *y),
+           (first, last, key, p, x, y)) {
   double scaled = p * 0x1p32;
   uint32_t threshold = scaled >= 0xffffffffp0 ? 0xffffffffu : (uint32_t)scaled;
   float scale = (float)(1 / (1 - p));

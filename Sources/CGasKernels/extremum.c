@@ -43,19 +43,20 @@ GAS_INLINE void extremum(int64_t first_row, int64_t last_row, int64_t width, con
   }
 }
 
-GAS_KERNEL
-void gas_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
-                  const float *values, bool least, const float *x, float *y, uint32_t *winners) {
+GAS_KERNEL(void, gas_extremum,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+            const float *values, bool least, const float *x, float *y, uint32_t *winners),
+           (first_row, last_row, width, offsets, columns, values, least, x, y, winners)) {
   float sign = least ? -1 : 1;
   if (winners) extremum(first_row, last_row, width, offsets, columns, values, sign, x, y, winners);
   else extremum(first_row, last_row, width, offsets, columns, values, sign, x, y, NULL);
 }
 
-GAS_KERNEL
-void gas_extremum_backward(int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets,
-                           const uint32_t *t_rows, const uint32_t *t_entries, const float *t_values,
-                           const uint32_t *restrict winners, const float *restrict dy, float *restrict dx,
-                           bool accumulate) {
+GAS_KERNEL(void, gas_extremum_backward,
+           (int64_t first_column, int64_t last_column, int64_t width, const int64_t *t_offsets, const uint32_t *t_rows,
+            const uint32_t *t_entries, const float *t_values, const uint32_t *restrict winners,
+            const float *restrict dy, float *restrict dx, bool accumulate),
+           (first_column, last_column, width, t_offsets, t_rows, t_entries, t_values, winners, dy, dx, accumulate)) {
   int64_t end = t_offsets[last_column];
   for (int64_t c = first_column; c < last_column; c++) {
     float *sum = dx + c * width;

@@ -49,9 +49,10 @@ void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const u
   gather_16(count, rows, width, source, out, gas_bf16_to_f32);
 }
 
-GAS_KERNEL
-void gas_scatter_add(int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,
-                     int64_t last_column, const float *restrict x, float *restrict y) {
+GAS_KERNEL(void, gas_scatter_add,
+           (int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,
+            int64_t last_column, const float *restrict x, float *restrict y),
+           (count, rows, row_limit, width, first_column, last_column, x, y)) {
   for (int64_t i = 0; i < count; i++) {
     if (rows[i] >= row_limit) continue;
     float *row = y + (int64_t)rows[i] * width;

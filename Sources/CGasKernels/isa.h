@@ -5,19 +5,43 @@
 #include "gas_kernels.h"
 #include <string.h>
 
-/* Function multiversioning needs the loader's indirect functions: glibc has them, musl does not. Sanitizers' run-time is not up
- * yet when the loader asks for the choice. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define GAS_SANITIZED 1
-#endif
+#if defined(__x86_64__) && !defined(GAS_PORTABLE)
+#define GAS_MULTIVERSIONED 1
 #endif
 
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(GAS_PORTABLE) && !defined(GAS_SANITIZED)
-#define GAS_MULTIVERSIONED 1
-#define GAS_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+/* The instruction sets that kernels are compiled for, each an extension of the one before. */
+typedef enum { GAS_BASELINE, GAS_X86_64_V3, GAS_X86_64_V4 } gas_isa;
+
+/* The one that kernels run with (isa.c). */
+gas_isa gas_chosen_isa(void);
+
+/* Defines the public function NAME. What follows is its body, which is compiled once for each instruction set; a call goes to the
+ * chosen one. ARGUMENTS are the names of PARAMETERS.
+ *
+ * The choice is our own, and not the loader's (target_clones): so it can be capped, tests can go through all of it in one process,
+ * and sanitizers and other C libraries than glibc have it too. */
+#if defined(GAS_MULTIVERSIONED)
+#define GAS_FOR_V3 __attribute__((target("arch=x86-64-v3")))
+/* Clang would split the 64-byte vectors of hand-blocked kernels unless it is told that they are wanted. */
+#if defined(__clang__)
+#define GAS_FOR_V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #else
-#define GAS_KERNEL
+#define GAS_FOR_V4 __attribute__((target("arch=x86-64-v4")))
+#endif
+#define GAS_KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                                \
+  GAS_INLINE RESULT NAME##_body PARAMETERS;                                                                            \
+  GAS_FOR_V4 static RESULT NAME##_v4 PARAMETERS { return NAME##_body ARGUMENTS; }                                      \
+  GAS_FOR_V3 static RESULT NAME##_v3 PARAMETERS { return NAME##_body ARGUMENTS; }                                      \
+  static __attribute__((noinline)) RESULT NAME##_baseline PARAMETERS { return NAME##_body ARGUMENTS; }                 \
+  RESULT NAME PARAMETERS {                                                                                             \
+    gas_isa chosen = gas_chosen_isa();                                                                                 \
+    if (chosen == GAS_X86_64_V4) return NAME##_v4 ARGUMENTS;                                                           \
+    if (chosen == GAS_X86_64_V3) return NAME##_v3 ARGUMENTS;                                                           \
+    return NAME##_baseline ARGUMENTS;                                                                                  \
+  }                                                                                                                    \
+  GAS_INLINE RESULT NAME##_body PARAMETERS
+#else
+#define GAS_KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT NAME PARAMETERS
 #endif
 
 /* A helper that takes on the instruction set of the kernel it is inlined into. */

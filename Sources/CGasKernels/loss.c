@@ -14,9 +14,10 @@ GAS_INLINE float sum_of_exponentials(int64_t width, const float *x, float shift)
   return sum;
 }
 
-GAS_KERNEL
-double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
-                                 const float *weights, float scale, float *gradient) {
+GAS_KERNEL(double, gas_softmax_cross_entropy,
+           (int64_t rows, int64_t width, const float *logits, const int32_t *labels, const float *weights, float scale,
+            float *gradient),
+           (rows, width, logits, labels, weights, scale, gradient)) {
   double total = 0;
   for (int64_t r = 0; r < rows; r++) {
     const float *x = logits + r * width;
@@ -50,9 +51,10 @@ GAS_INLINE double sigmoid_cross_entropy(int64_t count, const float *logits, cons
   return sum;
 }
 
-GAS_KERNEL
-double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
-                                 const uint8_t *mask, const float *positive_weights, float scale, float *gradient) {
+GAS_KERNEL(double, gas_sigmoid_cross_entropy,
+           (int64_t rows, int64_t width, const float *logits, const uint8_t *targets, const uint8_t *mask,
+            const float *positive_weights, float scale, float *gradient),
+           (rows, width, logits, targets, mask, positive_weights, scale, gradient)) {
   double total = 0;
   for (int64_t r = 0; r < rows; r++) {
     int64_t first = r * width;

@@ -13,8 +13,9 @@ GAS_INLINE void fill(int64_t count, uint32_t first, uint64_t radius_key, uint64_
   }
 }
 
-GAS_KERNEL
-void gas_normal(int64_t first, int64_t last, uint64_t key, float deviation, float *y) {
+GAS_KERNEL(void, gas_normal,
+           (int64_t first, int64_t last, uint64_t key, float deviation, float *y),
+           (first, last, key, deviation, y)) {
   while (first < last) {
     int64_t end = gas_stretch_end(first, last);
     uint64_t upper = (uint64_t)first >> 32;

@@ -180,13 +180,13 @@ GAS_INLINE uint32_t sum_up(int64_t count, uint32_t last, uint32_t mask, const ui
   return last;
 }
 
-GAS_KERNEL
-void gas_sums(int64_t count, int width, const uint32_t *d, uint32_t *x) {
+GAS_KERNEL(void, gas_sums, (int64_t count, int width, const uint32_t *d, uint32_t *x), (count, width, d, x)) {
   sum_up(count, UINT32_MAX, low_mask(width), d, x);
 }
 
-GAS_KERNEL
-bool gas_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x) {
+GAS_KERNEL(bool, gas_unpack,
+           (int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x),
+           (count, width, packed_bytes, packed, x)) {
   uint8_t spare[LONGEST_GROUP + 8];
   uint32_t d[GROUP], last = UINT32_MAX;
   int64_t place = 0;

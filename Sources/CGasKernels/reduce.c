@@ -1,45 +1,43 @@
 /* Sums over columns and rows. */
 #include "dot.h"
 
-GAS_KERNEL
-void gas_column_sums(int64_t rows, int64_t width, const float *restrict x, float *restrict sums) {
+GAS_KERNEL(void, gas_column_sums,
+           (int64_t rows, int64_t width, const float *restrict x, float *restrict sums),
+           (rows, width, x, sums)) {
   memset(sums, 0, (size_t)width * sizeof *sums);
   for (int64_t r = 0; r < rows; r++) {
     for (int64_t j = 0; j < width; j++) sums[j] += x[r * width + j];
   }
 }
 
-GAS_KERNEL
-double gas_squared_norm(int64_t count, const float *x) {
+GAS_KERNEL(double, gas_squared_norm, (int64_t count, const float *x), (count, x)) {
   GAS_REORDERED_SUMS
   double sum = 0;
   for (int64_t i = 0; i < count; i++) sum += (double)x[i] * x[i];
   return sum;
 }
 
-GAS_KERNEL
-double gas_squared_distance(int64_t count, const float *a, const float *b) {
+GAS_KERNEL(double, gas_squared_distance, (int64_t count, const float *a, const float *b), (count, a, b)) {
   GAS_REORDERED_SUMS
   double sum = 0;
   for (int64_t i = 0; i < count; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
   return sum;
 }
 
-GAS_KERNEL
-double gas_dot(int64_t count, const float *a, const float *b) {
+GAS_KERNEL(double, gas_dot, (int64_t count, const float *a, const float *b), (count, a, b)) {
   GAS_REORDERED_SUMS
   double sum = 0;
   for (int64_t i = 0; i < count; i++) sum += (double)a[i] * b[i];
   return sum;
 }
 
-GAS_KERNEL
-void gas_row_norms(int64_t rows, int64_t width, const float *x, float *norms) {
+GAS_KERNEL(void, gas_row_norms, (int64_t rows, int64_t width, const float *x, float *norms), (rows, width, x, norms)) {
   for (int64_t r = 0; r < rows; r++) norms[r] = GAS_SQRT(row_dot(width, x + r * width, x + r * width));
 }
 
-GAS_KERNEL
-void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, float *norms) {
+GAS_KERNEL(void, gas_normalise_rows,
+           (int64_t rows, int64_t width, const float *x, float *y, float *norms),
+           (rows, width, x, y, norms)) {
   for (int64_t r = 0; r < rows; r++) {
     const float *row = x + r * width;
     float norm = GAS_SQRT(row_dot(width, row, row));
@@ -48,9 +46,9 @@ void gas_normalise_rows(int64_t rows, int64_t width, const float *x, float *y, f
   }
 }
 
-GAS_KERNEL
-void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, const float *norms, const float *dy,
-                                 float *dx) {
+GAS_KERNEL(void, gas_normalise_rows_backward,
+           (int64_t rows, int64_t width, const float *y, const float *norms, const float *dy, float *dx),
+           (rows, width, y, norms, dy, dx)) {
   for (int64_t r = 0; r < rows; r++) {
     float along = row_dot(width, y + r * width, dy + r * width);
     GAS_INDEPENDENT for (int64_t j = r * width; j < (r + 1) * width; j++) dx[j] = (dy[j] - y[j] * along) / norms[r];

@@ -13,8 +13,9 @@ GAS_INLINE void unshuffle_of(int64_t count, int bytes, const uint8_t *restrict x
   }
 }
 
-GAS_KERNEL
-void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *restrict x, uint8_t *restrict y) {
+GAS_KERNEL(void, gas_shuffle,
+           (int64_t count, int64_t element_bytes, const uint8_t *restrict x, uint8_t *restrict y),
+           (count, element_bytes, x, y)) {
   switch (element_bytes) {
   case 2: shuffle_of(count, 2, x, y); break;
   case 4: shuffle_of(count, 4, x, y); break;
@@ -23,8 +24,9 @@ void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *restrict x
   }
 }
 
-GAS_KERNEL
-void gas_unshuffle(int64_t count, int64_t element_bytes, const uint8_t *restrict x, uint8_t *restrict y) {
+GAS_KERNEL(void, gas_unshuffle,
+           (int64_t count, int64_t element_bytes, const uint8_t *restrict x, uint8_t *restrict y),
+           (count, element_bytes, x, y)) {
   switch (element_bytes) {
   case 2: unshuffle_of(count, 2, x, y); break;
   case 4: unshuffle_of(count, 4, x, y); break;

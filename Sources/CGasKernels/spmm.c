@@ -45,13 +45,7 @@ GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, row_pla
 }
 
 /* 32 registers of 16 floats. */
-static bool has_wide_registers(void) {
-#if defined(GAS_MULTIVERSIONED)
-  return __builtin_cpu_supports("x86-64-v4");
-#else
-  return false;
-#endif
-}
+static bool has_wide_registers(void) { return gas_chosen_isa() == GAS_X86_64_V4; }
 
 GAS_INLINE int64_t prefetch_distance(int64_t width) {
   int64_t entries = PREFETCH_FLOATS / width;
@@ -171,17 +165,20 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
   }
 }
 
-GAS_KERNEL
-void gas_spmm(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
-              const float *values, const float *row_scale, const float *x, float *y, bool accumulate) {
+GAS_KERNEL(void, gas_spmm,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+            const float *values, const float *row_scale, const float *x, float *y, bool accumulate),
+           (first_row, last_row, width, offsets, columns, values, row_scale, x, y, accumulate)) {
   row_entries row = {.width = width, .columns = columns, .values = values, .x = x};
   sum_rows(first_row, last_row, offsets, row_scale, row, y, accumulate, ALONE);
 }
 
-GAS_KERNEL
-void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
-                     const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
-                     const uint32_t *numbers, float *y, bool accumulate) {
+GAS_KERNEL(void, gas_spmm_joined,
+           (int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+            const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
+            const uint32_t *numbers, float *y, bool accumulate),
+           (first_row, last_row, width, offsets, columns, values, row_scale, x, x_rows, appended, numbers, y,
+            accumulate)) {
   row_entries row = {.width = width,
                      .columns = columns,
                      .values = values,
@@ -196,8 +193,9 @@ void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const i
   }
 }
 
-GAS_KERNEL
-void gas_inverse_row_counts(int64_t first_row, int64_t last_row, const int64_t *offsets, float *scale) {
+GAS_KERNEL(void, gas_inverse_row_counts,
+           (int64_t first_row, int64_t last_row, const int64_t *offsets, float *scale),
+           (first_row, last_row, offsets, scale)) {
   for (int64_t r = first_row; r < last_row; r++) {
     int64_t count = offsets[r + 1] - offsets[r];
     scale[r] = count > 0 ? 1 / (float)count : 0;

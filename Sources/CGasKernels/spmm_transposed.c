@@ -33,9 +33,10 @@ GAS_INLINE void add_some(int64_t first, int64_t last, int64_t count, int64_t wid
   }
 }
 
-GAS_KERNEL
-void gas_spmm_transposed(int64_t row_count, int64_t width, int64_t first_column, int64_t last_column,
-                         const int64_t *offsets, const uint32_t *columns, const float *values, const float *x, float *y) {
+GAS_KERNEL(void, gas_spmm_transposed,
+           (int64_t row_count, int64_t width, int64_t first_column, int64_t last_column, const int64_t *offsets,
+            const uint32_t *columns, const float *values, const float *x, float *y),
+           (row_count, width, first_column, last_column, offsets, columns, values, x, y)) {
   for (int64_t from = first_column; from < last_column; from += BLOCK) {
     int64_t count = last_column - from < BLOCK ? last_column - from : BLOCK;
     for (int64_t r = 0; r < row_count; r++) {

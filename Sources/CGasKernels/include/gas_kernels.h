@@ -1,7 +1,8 @@
 /* The arithmetic of GAS: sparse products, gathers, conversions, element-wise functions, losses.
  *
  * Contract
- *   - No input or output, no threads, no allocation, no global state: every function may run on any thread.
+ *   - No input or output, no threads, no allocation, no state but the choice of the instruction set: every function may run on any
+ *     thread.
  *   - Matrices are row-major without gaps. Counts are elements or rows, never bytes.
  *   - Nothing needs alignment beyond the element's own; 64 bytes is fastest.
  *   - Ranges are half open. A caller may split the work among threads at any place: each element of the output is computed by
@@ -10,9 +11,9 @@
  *   - "x may be y" stands where output and input may be the same memory; elsewhere they must not overlap.
  *   - Sizes and indices are trusted. Whoever reads them from a file checks them first.
  *
- * On x86-64 with glibc each kernel exists for AVX-512, AVX2 and the baseline, chosen when the program is loaded. The bits may
- * differ between these, since the wider ones fuse multiplication and addition. Compile with -DGAS_PORTABLE to have the baseline
- * only.
+ * On x86-64 each kernel exists for AVX-512, AVX2 and the baseline, chosen by what the processor can do when the program is loaded.
+ * The bits may differ between these, since the wider ones fuse multiplication and addition. Compile with -DGAS_PORTABLE to have the
+ * baseline only.
  */
 #ifndef GAS_KERNELS_H
 #define GAS_KERNELS_H
@@ -20,8 +21,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "x86-64-v4", "x86-64-v3" or "portable": the variant that runs on this machine. */
+/* The instruction set that kernels run with: "x86-64-v4" (AVX-512), "x86-64-v3" (AVX2 with FMA) or "portable"; and the best one that
+ * this processor has, which is chosen unless the environment names another in GAS_INSTRUCTION_SET. */
 const char *gas_instruction_set(void);
+const char *gas_best_instruction_set(void);
+/* What GAS_INSTRUCTION_SET held if that names no set of this processor, which then runs its best one; else NULL. */
+const char *gas_refused_instruction_set(void);
+
+/* Chooses by name; NULL: the best. False, and nothing changes, if there is no such set or the processor does not have it. Not while
+ * kernels run. */
+bool gas_choose_instruction_set(const char *name);
 
 /* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, deviation.c, transpose.c) ----
  * Row r has the entries offsets[r] ..< offsets[r+1]; entry e stands in column columns[e] with value values[e], or 1 where values
