@@ -46,15 +46,14 @@ let package = Package(
   targets: [
     system("CLZ4", "liblz4-dev"),
     system("CMetis", "libmetis-dev"),
-    system("COpenBLAS", "libopenblas-dev"),
     system("CZlib", "zlib1g-dev"),
     system("CZstd", "libzstd-dev"),
     .systemLibrary(name: "CLinux"),
     .target(name: "CGasKernels", cSettings: cSettings),
-    library("GasBase"),
+    library("GasBase", ["CGasKernels"]),
     library("GasStore", ["GasBase", "CGasKernels", "CLinux", "CLZ4", "CZlib"]),
     library("GasIngest", ["GasBase", "GasStore", "CGasKernels", "CMetis", "CZstd", yams]),
-    library("GasNN", ["GasBase", "CGasKernels", "COpenBLAS"]),
+    library("GasNN", ["GasBase", "CGasKernels"]),
     library("GasTrain", ["GasBase", "GasStore", "GasNN", "CGasKernels", yams]),
     library("GasTool", ["GasBase", "GasStore", argumentParser]),
     tool("gas-ingest", ["GasBase", "GasIngest", "GasStore", "GasTool"]),
@@ -71,6 +70,6 @@ let package = Package(
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasTrainTests", ["GasTrain", "TestSupport", "CountedAllocation"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
-    tests("ToolTests", ["GasStore", "TestSupport"]),
+    tests("ToolTests", ["GasBase", "GasStore", "TestSupport"]),
   ]
 )

@@ -36,6 +36,7 @@ public struct OutputOptions: ParsableArguments {
     let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
     MappedReadFailure.endProcessWithOneLine(tool: tool)
     do {
+      try InstructionSet.checkChoice()
       try body()
     } catch let error as GasError {
       ProgressLine.write("\(tool): \(error)\n")

@@ -1,9 +1,8 @@
-import COpenBLAS
 import GasBase
 
-/// Dense products through OpenBLAS, the same bits for any number of threads.
+/// Dense products through a BLAS, the same bits for any number of threads.
 ///
-/// OpenBLAS is set to one thread for the whole process, and the work is split here, by shapes alone: C = A·B and C = A·Bᵀ by
+/// The BLAS has one thread (`BLAS`), and the work is split here, by shapes alone: C = A·B and C = A·Bᵀ by
 /// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial products
 /// are added in order; where the result is too large to be kept several times, by panels of its rows.
 enum DenseProduct {
@@ -14,8 +13,6 @@ enum DenseProduct {
   private static let greatestPartCount = 16
   private static let partRows = 1024
   private static let greatestPartElements = 1 << 18
-
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// C = A·B, added to C if `adds`. A: m × k, B: k × n, C: m × n.
   static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, parallel: Parallel) {
@@ -70,22 +67,18 @@ enum DenseProduct {
 
   private static func product(_ a: Matrix, _ b: Matrix, transposingB: Bool, into c: Matrix, adds: Bool) {
     guard isWorthwhile(c, terms: a.columns, adds: adds) else { return }
-    _ = singleThreaded
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans, blasint(c.rows), blasint(c.columns),
-      blasint(a.columns), 1, a.base, blasint(a.columns), b.base, blasint(b.columns), adds ? 1 : 0, c.base,
-      blasint(c.columns))
+    LoadedKernels.blas.multiply(
+      BLAS.rowMajor, BLAS.plain, transposingB ? BLAS.transposed : BLAS.plain, Int32(c.rows), Int32(c.columns),
+      Int32(a.columns), 1, a.base, Int32(a.columns), b.base, Int32(b.columns), adds ? 1 : 0, c.base, Int32(c.columns))
   }
 
   private static func transposedProduct(
     _ a: Matrix, columns: Range<Int>, _ b: Matrix, into c: Matrix, adds: Bool
   ) {
     guard isWorthwhile(c, terms: a.rows, adds: adds) else { return }
-    _ = singleThreaded
-    cblas_sgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(c.rows), blasint(c.columns), blasint(a.rows), 1,
-      a.base + columns.lowerBound, blasint(a.columns), b.base, blasint(b.columns), adds ? 1 : 0, c.base,
-      blasint(c.columns))
+    LoadedKernels.blas.multiply(
+      BLAS.rowMajor, BLAS.transposed, BLAS.plain, Int32(c.rows), Int32(c.columns), Int32(a.rows), 1,
+      a.base + columns.lowerBound, Int32(a.columns), b.base, Int32(b.columns), adds ? 1 : 0, c.base, Int32(c.columns))
   }
 
   /// Empty shapes never reach BLAS, which complains of leading dimensions of 0; a sum of no terms is 0.

@@ -12,49 +12,57 @@ final class ConversionTests: XCTestCase {
   private let patterns = (0...UInt16.max).map { $0 }
 
   func testWideningOfEveryBinary16() {
-    let wide = widened(patterns, gas_f16_to_f32) + patterns.flatMap { widened([$0], gas_f16_to_f32) }
-    for (pattern, x) in zip(patterns + patterns, wide) {
-      XCTAssertTrue(same(x, gas_reference_f16_to_f32(pattern)), "\(pattern) became \(x)")
+    forEachInstructionSet {
+      let wide = widened(patterns, gas_f16_to_f32) + patterns.flatMap { widened([$0], gas_f16_to_f32) }
+      for (pattern, x) in zip(patterns + patterns, wide) {
+        XCTAssertTrue(same(x, gas_reference_f16_to_f32(pattern)), "\(pattern) became \(x)")
+      }
     }
   }
 
   func testWideningOfEveryBfloat16() {
-    let wide = widened(patterns, gas_bf16_to_f32)
-    for (pattern, x) in zip(patterns, wide) {
-      XCTAssertTrue(same(x, gas_reference_bf16_to_f32(pattern)), "\(pattern) became \(x)")
+    forEachInstructionSet {
+      let wide = widened(patterns, gas_bf16_to_f32)
+      for (pattern, x) in zip(patterns, wide) {
+        XCTAssertTrue(same(x, gas_reference_bf16_to_f32(pattern)), "\(pattern) became \(x)")
+      }
     }
   }
 
   /// Off by at most half a step; the greatest number and zeros come back as they were.
   func testRowsOfScaledBytes() {
-    for width in [1, 3, 8, 31, 64, 257] {
-      let rows = 9
-      var x = samples.numbers(rows * width, in: -3...3)
-      for place in 0..<width { x[place] = 0 }
-      for place in width..<2 * width { x[place] = x[place] * 1e-38 * 1e-4 }
-      for place in 2 * width..<3 * width { x[place] *= 1e37 }
-      let back = scaledBytes(x, rows, width)
-      for row in 0..<rows {
-        let (found, wanted) = (back[row * width..<(row + 1) * width], x[row * width..<(row + 1) * width])
-        let greatest = wanted.map(abs).max()!
-        let step = max(greatest / 127, .leastNonzeroMagnitude)
-        for (a, b) in zip(found, wanted) {
-          XCTAssertLessThanOrEqual(abs(a - b), 0.5001 * step + 1.5e-36, "row \(row)")
-          if b == 0 { XCTAssertEqual(a, 0) }
+    forEachInstructionSet {
+      for width in [1, 3, 8, 31, 64, 257] {
+        let rows = 9
+        var x = samples.numbers(rows * width, in: -3...3)
+        for place in 0..<width { x[place] = 0 }
+        for place in width..<2 * width { x[place] = x[place] * 1e-38 * 1e-4 }
+        for place in 2 * width..<3 * width { x[place] *= 1e37 }
+        let back = scaledBytes(x, rows, width)
+        for row in 0..<rows {
+          let (found, wanted) = (back[row * width..<(row + 1) * width], x[row * width..<(row + 1) * width])
+          let greatest = wanted.map(abs).max()!
+          let step = max(greatest / 127, .leastNonzeroMagnitude)
+          for (a, b) in zip(found, wanted) {
+            XCTAssertLessThanOrEqual(abs(a - b), 0.5001 * step + 1.5e-36, "row \(row)")
+            if b == 0 { XCTAssertEqual(a, 0) }
+          }
+          if row > 2 { XCTAssertEqual(found.map(abs).max()!, greatest, accuracy: 1e-6 * greatest) }
         }
-        if row > 2 { XCTAssertEqual(found.map(abs).max()!, greatest, accuracy: 1e-6 * greatest) }
       }
     }
   }
 
   func testScaledBytesKeepThatThereIsNoNumber() {
-    for bad in [Float.nan, .infinity, -.infinity] {
-      for place in [0, 5, 15] {
-        var x = samples.numbers(32)
-        x[place] = bad
-        let back = scaledBytes(x, 2, 16)
-        XCTAssertTrue(back[..<16].allSatisfy { !$0.isFinite }, "\(bad) at \(place)")
-        XCTAssertTrue(back[16...].allSatisfy { $0.isFinite })
+    forEachInstructionSet {
+      for bad in [Float.nan, .infinity, -.infinity] {
+        for place in [0, 5, 15] {
+          var x = samples.numbers(32)
+          x[place] = bad
+          let back = scaledBytes(x, 2, 16)
+          XCTAssertTrue(back[..<16].allSatisfy { !$0.isFinite }, "\(bad) at \(place)")
+          XCTAssertTrue(back[16...].allSatisfy { $0.isFinite })
+        }
       }
     }
   }
@@ -68,11 +76,15 @@ final class ConversionTests: XCTestCase {
   }
 
   func testNarrowingToBinary16() {
-    checkNarrowing(gas_f32_to_f16, gas_reference_f32_to_f16, back: gas_reference_f16_to_f32)
+    forEachInstructionSet {
+      checkNarrowing(gas_f32_to_f16, gas_reference_f32_to_f16, back: gas_reference_f16_to_f32)
+    }
   }
 
   func testNarrowingToBfloat16() {
-    checkNarrowing(gas_f32_to_bf16, gas_reference_f32_to_bf16, back: gas_reference_bf16_to_f32)
+    forEachInstructionSet {
+      checkNarrowing(gas_f32_to_bf16, gas_reference_f32_to_bf16, back: gas_reference_bf16_to_f32)
+    }
   }
 
   /// Tries every number of the format, the midpoints to the next, the floats beside those, and random bit patterns.
@@ -105,17 +117,19 @@ final class ConversionTests: XCTestCase {
   }
 
   func testGathers() {
-    for width in [1, 2, 3, 7, 8, 16, 33, 64, 100] {
-      let rows = (0..<50).map { _ in UInt32(samples.integer(below: 20)) }
-      let source = samples.matrix(20, width)
-      let expected = Matrix(rows: 50, columns: width, repeating: 9)
-      gas_reference_gather_f32(50, rows, Int64(width), source.base, expected.base)
-      let gathered = Matrix(rows: 50, columns: width, repeating: 9)
-      gas_gather_f32(50, rows, Int64(width), source.base, gathered.base)
-      XCTAssertEqual(gathered.array, expected.array)
-      checkNarrowGather(source, rows, gas_f32_to_f16, gas_f16_to_f32, gas_gather_f16)
-      checkNarrowGather(source, rows, gas_f32_to_bf16, gas_bf16_to_f32, gas_gather_bf16)
-      checkScaledGather(source, rows)
+    forEachInstructionSet {
+      for width in [1, 2, 3, 7, 8, 16, 33, 64, 100] {
+        let rows = (0..<50).map { _ in UInt32(samples.integer(below: 20)) }
+        let source = samples.matrix(20, width)
+        let expected = Matrix(rows: 50, columns: width, repeating: 9)
+        gas_reference_gather_f32(50, rows, Int64(width), source.base, expected.base)
+        let gathered = Matrix(rows: 50, columns: width, repeating: 9)
+        gas_gather_f32(50, rows, Int64(width), source.base, gathered.base)
+        XCTAssertEqual(gathered.array, expected.array)
+        checkNarrowGather(source, rows, gas_f32_to_f16, gas_f16_to_f32, gas_gather_f16)
+        checkNarrowGather(source, rows, gas_f32_to_bf16, gas_bf16_to_f32, gas_gather_bf16)
+        checkScaledGather(source, rows)
+      }
     }
   }
 
@@ -148,16 +162,18 @@ final class ConversionTests: XCTestCase {
   }
 
   func testBytePlanes() {
-    for bytes in [1, 2, 4, 8] {
-      for count in [0, 1, 15, 16, 17, 63, 64, 100, 1000] {
-        let elements = (0..<count * bytes).map { _ in UInt8(samples.integer(below: 256)) }
-        var planes = Array(repeating: UInt8(0), count: elements.count)
-        gas_shuffle(Int64(count), Int64(bytes), elements, &planes)
-        let expected = (0..<bytes).flatMap { byte in (0..<count).map { elements[$0 * bytes + byte] } }
-        XCTAssertEqual(planes, expected, "\(count) elements of \(bytes) bytes")
-        var back = Array(repeating: UInt8(0), count: elements.count)
-        gas_unshuffle(Int64(count), Int64(bytes), planes, &back)
-        XCTAssertEqual(back, elements)
+    forEachInstructionSet {
+      for bytes in [1, 2, 4, 8] {
+        for count in [0, 1, 15, 16, 17, 63, 64, 100, 1000] {
+          let elements = (0..<count * bytes).map { _ in UInt8(samples.integer(below: 256)) }
+          var planes = Array(repeating: UInt8(0), count: elements.count)
+          gas_shuffle(Int64(count), Int64(bytes), elements, &planes)
+          let expected = (0..<bytes).flatMap { byte in (0..<count).map { elements[$0 * bytes + byte] } }
+          XCTAssertEqual(planes, expected, "\(count) elements of \(bytes) bytes")
+          var back = Array(repeating: UInt8(0), count: elements.count)
+          gas_unshuffle(Int64(count), Int64(bytes), planes, &back)
+          XCTAssertEqual(back, elements)
+        }
       }
     }
   }

@@ -8,16 +8,20 @@ final class DeviationKernelTests: XCTestCase {
   private var samples = Samples(seed: 24)
 
   func testEveryWidth() {
-    for width in 1...40 {
-      check(samples.sparse(12, 17, greatest: 5, weighted: width % 2 == 0), width: width)
+    forEachInstructionSet {
+      for width in 1...40 {
+        check(samples.sparse(12, 17, greatest: 5, weighted: width % 2 == 0), width: width)
+      }
+      check(samples.sparse(300, 400, greatest: 60, weighted: true), width: 64)
+      check(SparseMatrix(rows: [[], [], []], columnCount: 4), width: 20)
     }
-    check(samples.sparse(300, 400, greatest: 60, weighted: true), width: 64)
-    check(SparseMatrix(rows: [[], [], []], columnCount: 4), width: 20)
   }
 
   /// Float32 has about seven digits; mean(m²) − mean(m)² would leave one of them.
   func testLargeMeans() {
-    check(samples.sparse(30, 40, greatest: 10, weighted: false), width: 8, offset: 1000)
+    forEachInstructionSet {
+      check(samples.sparse(30, 40, greatest: 10, weighted: false), width: 8, offset: 1000)
+    }
   }
 
   /// A range of rows: what lies outside stays as it is.

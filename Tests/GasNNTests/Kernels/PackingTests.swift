@@ -54,68 +54,76 @@ final class PackingTests: XCTestCase {
   }
 
   func testSumsUndoDifferences() {
-    forEachCase { x, width, label in
-      var differences = Array(repeating: UInt32(0), count: x.count)
-      gas_differences(Int64(x.count), Int32(width), x, &differences)
-      let expected = x.indices.map { ((x[$0] &- ($0 == 0 ? .max : x[$0 - 1]) &- 1) & Self.mask(width)) }
-      XCTAssertEqual(differences, expected, label)
-      var sums = Array(repeating: UInt32(0), count: x.count)
-      gas_sums(Int64(x.count), Int32(width), differences, &sums)
-      XCTAssertEqual(sums, x, label)
-      differences.withUnsafeMutableBufferPointer {
-        guard let base = $0.baseAddress else { return }
-        gas_sums(Int64(x.count), Int32(width), base, base)
+    forEachInstructionSet {
+      forEachCase { x, width, label in
+        var differences = Array(repeating: UInt32(0), count: x.count)
+        gas_differences(Int64(x.count), Int32(width), x, &differences)
+        let expected = x.indices.map { ((x[$0] &- ($0 == 0 ? .max : x[$0 - 1]) &- 1) & Self.mask(width)) }
+        XCTAssertEqual(differences, expected, label)
+        var sums = Array(repeating: UInt32(0), count: x.count)
+        gas_sums(Int64(x.count), Int32(width), differences, &sums)
+        XCTAssertEqual(sums, x, label)
+        differences.withUnsafeMutableBufferPointer {
+          guard let base = $0.baseAddress else { return }
+          gas_sums(Int64(x.count), Int32(width), base, base)
+        }
+        XCTAssertEqual(differences, x, "\(label), in place")
       }
-      XCTAssertEqual(differences, x, "\(label), in place")
     }
   }
 
   private static func mask(_ width: Int) -> UInt32 { UInt32(truncatingIfNeeded: (1 << width) - 1) }
 
   func testUnpackingEveryWidth() {
-    forEachCase { x, width, label in
-      // Differences of x, and x as differences: these are as wide as can be.
-      var differences = Array(repeating: UInt32(0), count: x.count)
-      gas_differences(Int64(x.count), Int32(width), x, &differences)
-      let packed = pack(differences, width)
-      XCTAssertEqual(unpack(packed, x.count, width, gas_unpack), x, label)
-      XCTAssertEqual(unpack(packed, x.count, width, gas_reference_unpack), x, label)
-      let wide = pack(x, width)
-      var sums = Array(repeating: UInt32(0), count: x.count)
-      gas_sums(Int64(x.count), Int32(width), x, &sums)
-      XCTAssertEqual(unpack(wide, x.count, width, gas_unpack), sums, label)
-      XCTAssertEqual(unpack(wide, x.count, width, gas_reference_unpack), sums, label)
+    forEachInstructionSet {
+      forEachCase { x, width, label in
+        // Differences of x, and x as differences: these are as wide as can be.
+        var differences = Array(repeating: UInt32(0), count: x.count)
+        gas_differences(Int64(x.count), Int32(width), x, &differences)
+        let packed = pack(differences, width)
+        XCTAssertEqual(unpack(packed, x.count, width, gas_unpack), x, label)
+        XCTAssertEqual(unpack(packed, x.count, width, gas_reference_unpack), x, label)
+        let wide = pack(x, width)
+        var sums = Array(repeating: UInt32(0), count: x.count)
+        gas_sums(Int64(x.count), Int32(width), x, &sums)
+        XCTAssertEqual(unpack(wide, x.count, width, gas_unpack), sums, label)
+        XCTAssertEqual(unpack(wide, x.count, width, gas_reference_unpack), sums, label)
+      }
     }
   }
 
   /// Whatever the low width costs, no other would be shorter: all of them tried on one group.
   func testTheShortestWidthIsTaken() {
-    for width in [7, 20, 32] {
-      for kind in Kind.allCases {
-        let differences = numbers(128, width, kind)
-        let lengths = (0...width).map { low in
-          let patches = differences.count { $0 > Self.mask(low) }
-          return 2 + 16 * low + min(patches, 16) + (patches * (width - low) + 7) / 8
+    forEachInstructionSet {
+      for width in [7, 20, 32] {
+        for kind in Kind.allCases {
+          let differences = numbers(128, width, kind)
+          let lengths = (0...width).map { low in
+            let patches = differences.count { $0 > Self.mask(low) }
+            return 2 + 16 * low + min(patches, 16) + (patches * (width - low) + 7) / 8
+          }
+          XCTAssertEqual(pack(differences, width).count, lengths.min(), "\(kind) of \(width) bits")
         }
-        XCTAssertEqual(pack(differences, width).count, lengths.min(), "\(kind) of \(width) bits")
       }
     }
   }
 
   /// Any byte may be anything: both readers say the same of it. Nothing behind the bytes is read into the result.
   func testDamagedBytes() {
-    for (width, kind) in [(9, Kind.fewLarge), (20, .fewLarge), (20, .manyLarge), (32, .random), (32, .manyLarge)] {
-      let count = 300
-      let packed = pack(numbers(count, width, kind), width)
-      for length in 0..<packed.count { XCTAssertNil(unpack(Array(packed[..<length]), count, width, gas_unpack)) }
-      XCTAssertNil(unpack(packed + [0], count, width, gas_unpack))
-      XCTAssertNil(unpack(packed, count + 128, width, gas_unpack))
-      for place in packed.indices {
-        for mask in [1, 0x80, 0xff] as [UInt8] {
-          var damaged = packed
-          damaged[place] ^= mask
-          let expected = unpack(damaged, count, width, gas_reference_unpack)
-          XCTAssertEqual(unpack(damaged, count, width, gas_unpack), expected, "\(kind), byte \(place) ^ \(mask)")
+    forEachInstructionSet {
+      for (width, kind) in [(9, Kind.fewLarge), (20, .fewLarge), (20, .manyLarge), (32, .random), (32, .manyLarge)] {
+        let count = 300
+        let packed = pack(numbers(count, width, kind), width)
+        for length in 0..<packed.count { XCTAssertNil(unpack(Array(packed[..<length]), count, width, gas_unpack)) }
+        XCTAssertNil(unpack(packed + [0], count, width, gas_unpack))
+        XCTAssertNil(unpack(packed, count + 128, width, gas_unpack))
+        for place in packed.indices {
+          for mask in [1, 0x80, 0xff] as [UInt8] {
+            var damaged = packed
+            damaged[place] ^= mask
+            let expected = unpack(damaged, count, width, gas_reference_unpack)
+            XCTAssertEqual(unpack(damaged, count, width, gas_unpack), expected, "\(kind), byte \(place) ^ \(mask)")
+          }
         }
       }
     }

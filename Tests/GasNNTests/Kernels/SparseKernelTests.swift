@@ -8,47 +8,57 @@ final class SparseKernelTests: XCTestCase {
   private var samples = Samples(seed: 21)
 
   func testProductForEveryWidth() {
-    for width in 1...130 {
-      checkProduct(samples.sparse(12, 17, greatest: 5, weighted: width % 2 == 0), width: width)
+    forEachInstructionSet {
+      for width in 1...130 {
+        checkProduct(samples.sparse(12, 17, greatest: 5, weighted: width % 2 == 0), width: width)
+      }
+      for width in [200, 255, 256, 257, 500] { checkProduct(samples.sparse(12, 17, weighted: true), width: width) }
     }
-    for width in [200, 255, 256, 257, 500] { checkProduct(samples.sparse(12, 17, weighted: true), width: width) }
   }
 
   /// X in two places gives the bits of X in one, whether its second part lies there in order or anywhere.
   func testProductOfJoinedRows() {
-    for (own, appended) in [(0, 17), (5, 12), (16, 1), (17, 0)] {
-      for (width, weighted) in [(1, true), (7, false), (16, true), (40, true), (64, false), (130, true), (256, true)] {
-        let matrix = samples.sparse(12, 17, greatest: 6, weighted: weighted)
-        let x = samples.matrix(17, width)
-        let parts = (Array(x.array[..<(own * width)]), Array(x.array[(own * width)...]))
-        let scale = samples.numbers(12)
-        let expected = Matrix(rows: 12, columns: width, repeating: 1)
-        gas_spmm(
-          2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, x.base, expected.base, width == 7)
-        let numbers = (0..<appended).map { UInt32(2 * ($0 ^ 1)) }
-        let scattered = Matrix(rows: 2 * appended + 2, columns: width, repeating: .nan)
-        for (row, number) in numbers.enumerated() {
-          scattered.row(Int(number)).update(from: x.row(own + row), count: width)
-        }
-        for (appended, numbers) in [(parts.1, nil as [UInt32]?), (scattered.array, numbers)] {
-          let actual = Matrix(rows: 12, columns: width, repeating: 1)
-          gas_spmm_joined(
-            2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, parts.0, Int64(own), appended,
-            numbers, actual.base, width == 7)
-          XCTAssertEqual(actual.array, expected.array, "\(own) + \(appended.count), width \(width)")
+    forEachInstructionSet {
+      for (own, appended) in [(0, 17), (5, 12), (16, 1), (17, 0)] {
+        for (width, weighted) in [(1, true), (7, false), (16, true), (40, true), (64, false), (130, true), (256, true)]
+        {
+          let matrix = samples.sparse(12, 17, greatest: 6, weighted: weighted)
+          let x = samples.matrix(17, width)
+          let parts = (Array(x.array[..<(own * width)]), Array(x.array[(own * width)...]))
+          let scale = samples.numbers(12)
+          let expected = Matrix(rows: 12, columns: width, repeating: 1)
+          gas_spmm(
+            2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, x.base, expected.base, width == 7
+          )
+          let numbers = (0..<appended).map { UInt32(2 * ($0 ^ 1)) }
+          let scattered = Matrix(rows: 2 * appended + 2, columns: width, repeating: .nan)
+          for (row, number) in numbers.enumerated() {
+            scattered.row(Int(number)).update(from: x.row(own + row), count: width)
+          }
+          for (appended, numbers) in [(parts.1, nil as [UInt32]?), (scattered.array, numbers)] {
+            let actual = Matrix(rows: 12, columns: width, repeating: 1)
+            gas_spmm_joined(
+              2, 11, Int64(width), matrix.offsets, matrix.columns, matrix.values, scale, parts.0, Int64(own), appended,
+              numbers, actual.base, width == 7)
+            XCTAssertEqual(actual.array, expected.array, "\(own) + \(appended.count), width \(width)")
+          }
         }
       }
     }
   }
 
   func testProductOfManyEntries() {
-    checkProduct(samples.sparse(300, 400, greatest: 60, weighted: true), width: 64)
-    checkProduct(samples.sparse(300, 400, greatest: 60, weighted: false), width: 37)
+    forEachInstructionSet {
+      checkProduct(samples.sparse(300, 400, greatest: 60, weighted: true), width: 64)
+      checkProduct(samples.sparse(300, 400, greatest: 60, weighted: false), width: 37)
+    }
   }
 
   func testEmptyProducts() {
-    checkProduct(SparseMatrix(rows: [[], [], []], columnCount: 4), width: 20)
-    checkProduct(SparseMatrix(rows: [], columnCount: 0), width: 3)
+    forEachInstructionSet {
+      checkProduct(SparseMatrix(rows: [[], [], []], columnCount: 4), width: 20)
+      checkProduct(SparseMatrix(rows: [], columnCount: 0), width: 3)
+    }
   }
 
   /// All four combinations of row scale and accumulation, and a range of rows: what lies outside stays as it is.
@@ -80,53 +90,61 @@ final class SparseKernelTests: XCTestCase {
 
   /// Against the plain product with the plainly transposed matrix; columns one piece after the other, each piece by itself.
   func testTransposedProduct() {
-    for (width, weighted) in [(1, true), (16, false), (31, true), (32, false), (33, true), (64, true), (100, false)] {
-      let matrix = samples.sparse(40, 23, greatest: 9, weighted: weighted)
-      let x = samples.matrix(40, width)
-      let before = samples.matrix(23, width).array
-      let (actual, expected) = (Matrix(rows: 23, columns: width, before), Matrix(rows: 23, columns: width, before))
-      for first in stride(from: 0, to: width, by: 32) {
-        gas_spmm_transposed(
-          40, Int64(width), Int64(first), Int64(min(width, first + 32)), matrix.offsets, matrix.columns, matrix.values,
-          x.base, actual.base)
+    forEachInstructionSet {
+      for (width, weighted) in [(1, true), (16, false), (31, true), (32, false), (33, true), (64, true), (100, false)] {
+        let matrix = samples.sparse(40, 23, greatest: 9, weighted: weighted)
+        let x = samples.matrix(40, width)
+        let before = samples.matrix(23, width).array
+        let (actual, expected) = (Matrix(rows: 23, columns: width, before), Matrix(rows: 23, columns: width, before))
+        for first in stride(from: 0, to: width, by: 32) {
+          gas_spmm_transposed(
+            40, Int64(width), Int64(first), Int64(min(width, first + 32)), matrix.offsets, matrix.columns,
+            matrix.values,
+            x.base, actual.base)
+        }
+        let plain = transposed(matrix, matrix.columnCount, gas_reference_transpose)
+        plain.values.withUnsafeBufferPointer { values in
+          gas_reference_spmm(
+            0, 23, Int64(width), plain.offsets, plain.rows, weighted ? values.baseAddress : nil, nil, x.base,
+            expected.base, true)
+        }
+        assertClose(actual.array, expected.array, tolerance: 1e-6, elementFloor: 1, "width \(width)")
       }
-      let plain = transposed(matrix, matrix.columnCount, gas_reference_transpose)
-      plain.values.withUnsafeBufferPointer { values in
-        gas_reference_spmm(
-          0, 23, Int64(width), plain.offsets, plain.rows, weighted ? values.baseAddress : nil, nil, x.base,
-          expected.base, true)
-      }
-      assertClose(actual.array, expected.array, tolerance: 1e-6, elementFloor: 1, "width \(width)")
     }
   }
 
   func testTransposition() {
-    for (rows, columns) in [(1, 1), (7, 3), (3, 7), (40, 50), (5, 0), (0, 5)] {
-      for weighted in [false, true] {
-        let matrix = samples.sparse(rows, columns, greatest: 6, weighted: weighted)
-        for listed in Set([columns, columns / 2, 0]) {
-          let fast = transposed(matrix, listed, gas_transpose)
-          XCTAssertEqual(
-            fast, transposed(matrix, listed, gas_reference_transpose), "\(listed) of \(rows) × \(columns)")
-          XCTAssertEqual(fast.values.isEmpty, !weighted || fast.rows.isEmpty)
+    forEachInstructionSet {
+      for (rows, columns) in [(1, 1), (7, 3), (3, 7), (40, 50), (5, 0), (0, 5)] {
+        for weighted in [false, true] {
+          let matrix = samples.sparse(rows, columns, greatest: 6, weighted: weighted)
+          for listed in Set([columns, columns / 2, 0]) {
+            let fast = transposed(matrix, listed, gas_transpose)
+            XCTAssertEqual(
+              fast, transposed(matrix, listed, gas_reference_transpose), "\(listed) of \(rows) × \(columns)")
+            XCTAssertEqual(fast.values.isEmpty, !weighted || fast.rows.isEmpty)
+          }
         }
       }
     }
   }
 
   func testTwiceTransposedIsTheSame() {
-    let matrix = samples.sparse(30, 20, weighted: true)
-    let arena = Arena()
-    let once = SparseTranspose(of: matrix, columnCount: 20, in: arena)
-    let again = SparseTranspose(
-      of: SparseMatrix(
-        rowCount: 20, columnCount: 30, offsets: once.offsets, columns: once.rows, values: once.values), columnCount: 30,
-      in: arena)
-    XCTAssertEqual((0...30).map { again.offsets[$0] }, (0...30).map { matrix.offsets[$0] })
-    XCTAssertEqual(
-      (0..<matrix.entryCount).map { again.rows[$0] }, (0..<matrix.entryCount).map { matrix.columns[$0] })
-    XCTAssertEqual(
-      (0..<matrix.entryCount).map { again.values![$0] }, (0..<matrix.entryCount).map { matrix.values![$0] })
+    forEachInstructionSet {
+      let matrix = samples.sparse(30, 20, weighted: true)
+      let arena = Arena()
+      let once = SparseTranspose(of: matrix, columnCount: 20, in: arena)
+      let again = SparseTranspose(
+        of: SparseMatrix(
+          rowCount: 20, columnCount: 30, offsets: once.offsets, columns: once.rows, values: once.values),
+        columnCount: 30,
+        in: arena)
+      XCTAssertEqual((0...30).map { again.offsets[$0] }, (0...30).map { matrix.offsets[$0] })
+      XCTAssertEqual(
+        (0..<matrix.entryCount).map { again.rows[$0] }, (0..<matrix.entryCount).map { matrix.columns[$0] })
+      XCTAssertEqual(
+        (0..<matrix.entryCount).map { again.values![$0] }, (0..<matrix.entryCount).map { matrix.values![$0] })
+    }
   }
 
   private struct Transposed: Equatable {

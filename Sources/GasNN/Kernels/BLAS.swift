@@ -1,0 +1,102 @@
+import GasBase
+import Glibc
+
+/// A library of dense products, loaded while the program runs: `libopenblas.so.0`, or what the environment names in `GAS_BLAS`.
+///
+/// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told (`BLASCore`). A core
+/// that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split by `DenseProduct`.
+///
+/// Its functions may be called from any thread.
+final class BLAS: Sendable {
+  /// C = alpha·op(A)·op(B) + beta·C; see `cblas_sgemm`. Layout and transpositions are the numbers of CBLAS.
+  typealias Multiply =
+    @convention(c) (
+      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Float,
+      UnsafeMutablePointer<Float>, Int32
+    ) -> Void
+
+  static let rowMajor: Int32 = 101
+  static let plain: Int32 = 111
+  static let transposed: Int32 = 112
+
+  /// Such as "OpenBLAS 0.3.21"; a file's name for a library that does not tell.
+  let name: String
+  /// The family of processors whose kernels run, such as "SkylakeX"; `nil` for a library that does not tell.
+  let core: String?
+  let multiply: Multiply
+  private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+
+  /// - Parameter core: the core to ask OpenBLAS for; without one it guesses.
+  /// - Throws: `GasError` if the library is not there, is no BLAS, or does not multiply right.
+  init(_ path: String, core: String?) throws {
+    let values = Dictionary(uniqueKeysWithValues: Self.threadCounts.map { ($0, "1") })
+    let wanted = core.map { values.merging(["OPENBLAS_CORETYPE": $0]) { $1 } } ?? values
+    guard let handle = Environment.with(wanted, { dlopen(path, RTLD_NOW | RTLD_LOCAL) }) else {
+      throw GasError("cannot be loaded: \(String(cString: dlerror()))", file: path, advice: Self.advice)
+    }
+    self.handle = handle
+    guard let multiply = dlsym(handle, "cblas_sgemm") else {
+      dlclose(handle)
+      throw GasError("there is no cblas_sgemm in it", file: path, advice: Self.advice)
+    }
+    self.multiply = unsafeBitCast(multiply, to: Multiply.self)
+    for function in ["openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"] {
+      guard let function = dlsym(handle, function) else { continue }
+      unsafeBitCast(function, to: (@convention(c) (Int) -> Void).self)(1)
+    }
+    self.core = Self.text(handle, "openblas_get_corename")
+    let version = Self.text(handle, "openblas_get_config")?.split(separator: " ").prefix(2).joined(separator: " ")
+    name = version ?? String(path.split(separator: "/").last ?? "")
+    guard BLASCheck.isRight(multiply: self.multiply) else {
+      dlclose(handle)
+      throw GasError(
+        "does not multiply right" + (self.core.map { " with its kernels for \($0)" } ?? ""), file: path,
+        advice: Self.advice)
+    }
+  }
+
+  /// Nothing of the library may be used afterwards.
+  func close() { dlclose(handle) }
+
+  /// What libraries read when they are loaded. One thread then costs no memory for the others.
+  private static let threadCounts = [
+    "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
+  ]
+
+  private static let advice =
+    "install OpenBLAS (Debian: apt-get install libopenblas0), or name a BLAS with C interface and 32-bit integers in GAS_BLAS"
+
+  private static func text(_ handle: UnsafeMutableRawPointer, _ function: String) -> String? {
+    dlsym(handle, function).map {
+      String(cString: unsafeBitCast($0, to: (@convention(c) () -> UnsafePointer<CChar>).self)())
+    }
+  }
+}
+
+extension BLAS {
+  static var path: String { Environment.value("GAS_BLAS") ?? "libopenblas.so.0" }
+
+  /// Loads the library that the environment names, or OpenBLAS, with kernels that suit the processor.
+  ///
+  /// - Throws: `GasError` if it cannot be used, or if a core was named that this processor cannot execute.
+  static func load() throws -> BLAS {
+    if let core = Environment.value("OPENBLAS_CORETYPE") {
+      guard BLASCore.isExecutable(core) else {
+        throw GasError(
+          "OPENBLAS_CORETYPE is \(core), whose kernels this processor cannot execute",
+          advice: "unset it for those that suit, or choose of " + BLASCore.executable.joined(separator: ", "))
+      }
+      return try BLAS(path, core: core)
+    }
+    let guess = try BLAS(path, core: nil)
+    let better = guess.core.map(BLASCore.better) ?? []
+    if better.isEmpty { return guess }
+    guess.close()
+    for core in better {
+      guard let library = try? BLAS(path, core: core) else { continue }
+      if library.core?.lowercased() == core.lowercased() { return library }
+      library.close()
+    }
+    return try BLAS(path, core: nil)
+  }
+}

@@ -1,0 +1,21 @@
+import Glibc
+
+/// Variables of the process's environment, as C libraries see them.
+enum Environment {
+  /// `nil` where a variable is not set, or is empty.
+  static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Runs `body` with variables set, and puts them back: programs that this one starts are none the wiser.
+  static func with<Result>(_ values: [String: String], _ body: () -> Result) -> Result {
+    let before = values.keys.map { name in (name, getenv(name).map { String(cString: $0) }) }
+    defer {
+      for (name, value) in before {
+        if let value { setenv(name, value, 1) } else { unsetenv(name) }
+      }
+    }
+    for (name, value) in values { setenv(name, value, 1) }
+    return body()
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import GasBase
+import XCTest
+
+@testable import GasNN
+
+/// Which library multiplies, and with which kernels.
+final class BLASTests: XCTestCase {
+  /// A library that is loaded already would be found again, with the kernels that it has.
+  override func setUp() { LoadedKernels.unload() }
+
+  /// Whatever the library guesses, the kernels that run make all of the processor that it can do.
+  func testKernelsSuitTheProcessor() throws {
+    try withoutChoice {
+      let library = try BLAS.load()
+      defer { library.close() }
+      let core = try XCTUnwrap(library.core)
+      XCTAssertEqual(BLASCore.better(than: core), [], "\(core) runs on a processor with \(InstructionSet.best)")
+    }
+  }
+
+  func testCoresThatMakeMoreOfAProcessor() {
+    let all = ["portable": [], "x86-64-v3": ["Haswell"], "x86-64-v4": ["SkylakeX", "Haswell"]][InstructionSet.best]!
+    for old in ["Prescott", "prescott", "Nehalem", "Sandybridge"] { XCTAssertEqual(BLASCore.better(than: old), all) }
+    XCTAssertEqual(BLASCore.better(than: "Zen"), all.filter { $0 == "SkylakeX" })
+    for good in ["SkylakeX", "Cooperlake", "ARMV8", "AProcessorToCome"] {
+      XCTAssertEqual(BLASCore.better(than: good), [], good)
+    }
+  }
+
+  func testUsersCoreIsKept() throws {
+    try Environment.with(["OPENBLAS_CORETYPE": "Prescott", "GAS_BLAS": ""]) {
+      Result {
+        let library = try BLAS.load()
+        defer { library.close() }
+        XCTAssertEqual(library.core, "Prescott")
+      }
+    }.get()
+  }
+
+  func testMissingLibraryIsOneLine() throws {
+    let result = Environment.with(["GAS_BLAS": "/nowhere/libblas.so"]) { Result { try BLAS.load() } }
+    XCTAssertThrowsError(try result.get()) { error in
+      let line = "\(error)"
+      XCTAssertTrue(line.hasPrefix("/nowhere/libblas.so: cannot be loaded"), line)
+      XCTAssertTrue(line.contains("GAS_BLAS") && line.contains("libopenblas0"), line)
+    }
+  }
+
+  func testLibraryThatIsNoBLASIsRefused() throws {
+    let result = Environment.with(["GAS_BLAS": "libm.so.6"]) { Result { try BLAS.load() } }
+    XCTAssertThrowsError(try result.get()) { XCTAssertTrue("\($0)".contains("no cblas_sgemm"), "\($0)") }
+  }
+
+  /// The exact check lets right products pass, and finds a single wrong element, a transposition that is ignored, and an element
+  /// that is left as it was.
+  func testCheckFindsWrongProducts() throws {
+    XCTAssertTrue(BLASCheck.isRight(multiply: plainMultiply))
+    XCTAssertFalse(
+      BLASCheck.isRight {
+        plainMultiply($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        $12[77] += 1
+      })
+    XCTAssertFalse(
+      BLASCheck.isRight { plainMultiply($0, BLAS.plain, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) })
+    XCTAssertFalse(BLASCheck.isRight { plainMultiply($0, $1, $2, $3 - 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) })
+  }
+
+  /// Every core and every instruction set gives the plain loop's product, to what sums of that length can differ by.
+  func testEveryKernelMultipliesRight() throws {
+    var samples = Samples(seed: 5)
+    let (a, b) = (samples.matrix(70, 130), samples.matrix(130, 33))
+    let (expected, terms) = plainProduct(a, b)
+    var cores: Set<String> = []
+    try forEachKernels {
+      cores.insert(try LoadedKernels.load().core ?? "")
+      let c = Matrix(rows: 70, columns: 33, repeating: .nan)
+      DenseProduct.multiply(a, b, into: c, parallel: Parallel(threadCount: 2))
+      for (index, element) in c.elements.enumerated() {
+        XCTAssertLessThanOrEqual(
+          abs(Double(element) - expected[index]), 131 * Double(Float.ulpOfOne / 2) * terms[index],
+          "\(kernelsInUse)")
+      }
+    }
+    XCTAssertTrue(cores.contains("Prescott") || InstructionSet.best == "portable", "\(cores)")
+  }
+
+  /// A·B and Σ|terms| of each of its elements, in float64.
+  private func plainProduct(_ a: Matrix, _ b: Matrix) -> ([Double], [Double]) {
+    var (sums, magnitudes) = ([Double](), [Double]())
+    for row in 0..<a.rows {
+      for column in 0..<b.columns {
+        let terms = (0..<a.columns).map { Double(a.row(row)[$0]) * Double(b.row($0)[column]) }
+        sums.append(terms.reduce(0, +))
+        magnitudes.append(terms.reduce(0) { $0 + abs($1) })
+      }
+    }
+    return (sums, magnitudes)
+  }
+
+  private func withoutChoice(_ body: () throws -> Void) throws {
+    try Environment.with(["OPENBLAS_CORETYPE": "", "GAS_BLAS": ""]) { Result { try body() } }.get()
+  }
+}
+
+/// `cblas_sgemm` as a plain loop.
+private func plainMultiply(
+  _ order: Int32, _ transA: Int32, _ transB: Int32, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Float,
+  _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32, _ beta: Float,
+  _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
+) {
+  for i in 0..<Int(m) {
+    for j in 0..<Int(n) {
+      var sum: Float = 0
+      for l in 0..<Int(k) {
+        let left = transA == BLAS.transposed ? a[l * Int(lda) + i] : a[i * Int(lda) + l]
+        sum += left * (transB == BLAS.transposed ? b[j * Int(ldb) + l] : b[l * Int(ldb) + j])
+      }
+      c[i * Int(ldc) + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * Int(ldc) + j])
+    }
+  }
+}
