@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 
 @testable import GasNN
 
@@ -15,6 +16,9 @@ struct GoldenFile {
   }
 
   private let content: Content
+  /// Settings that stand for the file's, to show that tests notice a wrong one.
+  var changedSettings: [String: Double] = [:]
+  private var perturbation: (size: Double, seed: UInt64)?
 
   private static var folder: URL {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
@@ -34,12 +38,31 @@ struct GoldenFile {
   }
 
   func setting(_ name: String) -> Double {
-    content.settings[name]!
+    changedSettings[name] ?? content.settings[name]!
   }
+
+  /// The same inputs, each number of which is off by up to `size` of itself.
+  func perturbed(by size: Double, seed: UInt64) -> GoldenFile {
+    var copy = self
+    copy.perturbation = (size, seed)
+    return copy
+  }
+
+  /// No sum of the computation has more terms: the greatest extent of any tensor.
+  var longestSum: Int { content.tensors.values.flatMap(\.shape).max() ?? 1 }
+
+  /// A result, as the file has it in float64; `nil` if there is none of that name.
+  func expected(_ name: String) -> [Double]? { content.tensors[name]?.data }
 
   func has(_ name: String) -> Bool { content.tensors[name] != nil }
 
-  func numbers(_ name: String) -> [Float] { content.tensors[name]!.data.map(Float.init) }
+  /// An input.
+  func numbers(_ name: String) -> [Float] {
+    let numbers = content.tensors[name]!.data
+    guard let perturbation else { return numbers.map(Float.init) }
+    var random = SeededRandom(seed: name.utf8.reduce(perturbation.seed) { $0 &* 31 &+ UInt64($1) })
+    return numbers.map { Float($0 * (1 + perturbation.size * (2 * random.uniform() - 1))) }
+  }
 
   func integers(_ name: String) -> [Int] { content.tensors[name]!.data.map { Int($0) } }
 
