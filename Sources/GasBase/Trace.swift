@@ -32,7 +32,12 @@ public final class Trace: @unchecked Sendable {
   /// What the main lane is at, innermost last: the workers' spans are called the same.
   private var names: [String] = []
 
-  public init() {}
+  private let about: [String: String]
+
+  /// - Parameter about: what else the file is to tell, such as which kernels computed.
+  public init(about: [String: String] = [:]) {
+    self.about = about
+  }
 
   public var isEmpty: Bool { lock.withLock { spans.isEmpty } }
 
@@ -63,7 +68,7 @@ public final class Trace: @unchecked Sendable {
   private var now: Double { origin.duration(to: .now).seconds }
 
   /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events (`"ph": "X"`)
-  /// with times in microseconds, and the lanes' names.
+  /// with times in microseconds, the lanes' names, and what else there is to tell as `otherData`.
   public func chromeJSON() throws -> Data {
     let spans = lock.withLock { self.spans }
     let lanes = Set(spans.map(\.lane)).sorted { $0.number < $1.number }
@@ -74,7 +79,12 @@ public final class Trace: @unchecked Sendable {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return try encoder.encode(["traceEvents": names + events])
+    return try encoder.encode(File(traceEvents: names + events, otherData: about))
+  }
+
+  private struct File: Encodable {
+    var traceEvents: [Event]
+    var otherData: [String: String]
   }
 
   private struct Event: Encodable {

@@ -67,6 +67,7 @@ extension RunPlan {
           ?? "how fast the disk is could not be measured"),
       "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
+      "kernels      \(kernels)",
     ].joined(separator: "\n")
   }
 }

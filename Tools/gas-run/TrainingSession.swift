@@ -38,6 +38,11 @@ struct TrainingSession {
 
   func train() throws -> RunResult {
     Interrupt.install()
+    if let former = trainer.formerKernels {
+      ProgressLine.write(
+        "note: the checkpoint was computed by \(former), this is \(trainer.kernels): the last digits will differ from those of a run"
+          + " that was not stopped\n")
+    }
     let clock = ContinuousClock.now
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in

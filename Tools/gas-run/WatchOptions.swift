@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasNN
 import GasStore
 import GasTool
 import GasTrain
@@ -24,12 +25,13 @@ struct WatchOptions: ParsableArguments {
 
 /// A trace and where it goes.
 struct TraceFile {
-  let trace = Trace()
+  let trace: Trace
   private let path: String
 
   /// - Throws: `GasError` if no file can be made there.
   init(_ path: String) throws {
     self.path = path
+    trace = Trace(about: ["kernels": try ComputeKernels.load().description])
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     guard FileManager.default.isWritableFile(atPath: folder) else {
       throw GasError("cannot be written", file: path, advice: "check that the folder is there and may be written")

@@ -41,6 +41,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// Disk space for histories and scratch files while the work goes on, and what is free.
   public var diskBytes: Int
   public var freeBytes: Int
+  /// What computes; the seconds above are theirs.
+  public var kernels: ComputeKernels
 
   public enum Work: Sendable {
     case training
@@ -57,6 +59,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?
   ) throws {
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
+    kernels = try ComputeKernels.load()
     freeBytes = try DiskSpace.freeBytes(at: store.path)
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
     let draft = try drafts.best(freeBytes: freeBytes)

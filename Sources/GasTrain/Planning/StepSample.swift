@@ -38,6 +38,7 @@ struct StepSample {
   ///   - model: one that is thrown away afterwards.
   ///   - trains: whether a step of training is computed as well as inference.
   init(_ store: Store, _ settings: RunSettings, model: any GraphModel, trains: Bool, in folder: String) throws {
+    try ComputeKernels.load()
     let partition = Self.partition(of: store.partitions)
     let bytesBefore = Memory.anonymousBytes()
     let histories = try HistorySet.scratch(

@@ -14,6 +14,8 @@ struct Checkpoint {
   var evaluationsSinceBest = 0
   /// What the learning rate depends on beside the epoch; absent where that is nothing.
   var plateau: ScheduledRate.Plateau?
+  /// What computed it; absent in checkpoints of before this was kept.
+  var kernels: ComputeKernels?
   var weights: [String: Safetensors.Tensor] = [:]
   var moments: [String: Safetensors.Tensor] = [:]
   var bestWeights: [String: Safetensors.Tensor] = [:]
@@ -32,6 +34,7 @@ struct Checkpoint {
     var best: Best
     var evaluationsSinceBest: Int
     var plateau: ScheduledRate.Plateau?
+    var kernels: ComputeKernels?
   }
 
   /// Whether training is over: all epochs are done, or patience has ended.
@@ -46,7 +49,7 @@ struct Checkpoint {
     }
     let counters = Counters(
       epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest,
-      plateau: plateau)
+      plateau: plateau, kernels: kernels)
     let encoder = JSONEncoder()
     // Sorted, so that equal states are equal files.
     encoder.outputFormatting = [.sortedKeys]
@@ -71,6 +74,7 @@ struct Checkpoint {
     best = counters.best
     evaluationsSinceBest = counters.evaluationsSinceBest
     plateau = counters.plateau
+    kernels = counters.kernels
     for (name, tensor) in file.tensors {
       let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
       switch parts.first {

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasNN
 import GasStore
 
 /// What `gas-run train` says at the end.
@@ -24,6 +25,8 @@ public struct RunResult: Codable, Sendable {
   public var waitedSeconds: Double
   public var peakResidentBytes: Int
   public var parameterCount: Int
+  /// What computed it; absent in runs of before this was kept.
+  public var kernels: ComputeKernels?
 
   init(
     folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool
@@ -45,6 +48,7 @@ public struct RunResult: Codable, Sendable {
     waitedSeconds = records.reduce(0) { $0 + $1.waitedSeconds }
     peakResidentBytes = Memory.peakResidentBytes()
     self.parameterCount = parameterCount
+    kernels = state.kernels
   }
 
   /// The result of a run that is there.

@@ -30,6 +30,8 @@ public struct RunStatistics: Codable, Sendable {
   public var now: [LayerStaleness]
   /// Partitions that `now` speaks of.
   public var sampledPartitionCount: Int
+  /// What computed the run's latest checkpoint; absent in runs of before this was kept.
+  public var kernels: ComputeKernels?
 
   /// Measures a run.
   ///
@@ -65,6 +67,7 @@ public struct RunStatistics: Codable, Sendable {
     outputError = refresh?.error
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
+    kernels = checkpoint.kernels
     now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
   }
 
@@ -85,6 +88,7 @@ public struct RunStatistics: Codable, Sendable {
     // Runs that are still training may have pushed since the checkpoint; ages count from the latest push.
     let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
     let isWhole = sample.count == store.partitions.count
+    try ComputeKernels.load()
     let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths, isReserved: isWhole)
     let runner = StageRunner(
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,

@@ -24,6 +24,7 @@ public final class Evaluator {
     scratchIn folder: String
   ) throws {
     self.store = store
+    try ComputeKernels.load()
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
     let histories = try HistorySet.scratch(beside: folder, store: store, widths: widths, encoding)

@@ -38,6 +38,8 @@ public struct Exporter {
     public var allAccuracy: Double?
     public var seconds: Double
     public var peakResidentBytes: Int
+    /// What computed it.
+    public var kernels: ComputeKernels
   }
 
   private let store: Store
@@ -93,7 +95,7 @@ public struct Exporter {
       run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],
       valAccuracy: scores[.validation], testAccuracy: scores[.test], allAccuracy: scores.all,
       seconds: clock.duration(to: .now).seconds,
-      peakResidentBytes: Memory.peakResidentBytes())
+      peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
   }
 }
 

@@ -20,6 +20,7 @@ extension Trainer {
     state.weights = WeightTransfer.read(runner.model.namedWeights)
     state.moments = WeightTransfer.read(optimiser.state)
     state.adamStep = optimiser.stepCount
+    state.kernels = kernels
     state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
     // The checkpoint comes last: it is what says that the others are there.
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)

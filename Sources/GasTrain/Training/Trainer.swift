@@ -10,13 +10,19 @@ import GasStore
 /// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
 ///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
 ///    settings name some (`val-store`, `test-store`).
-/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed gives the same bits as one that never stopped.
+/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
+///    never stopped.
 ///
 /// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
 public final class Trainer {
   public let store: Store
   public let folder: RunFolder
   public let settings: RunSettings
+  /// What computes.
+  public let kernels: ComputeKernels
+  /// What computed the checkpoint that the run goes on from, if that was something else: then the bits differ from those of a run
+  /// that never stopped.
+  public let formerKernels: ComputeKernels?
   let runner: StageRunner
   let optimiser: Adam
   let log: MetricsLog
@@ -47,7 +53,9 @@ public final class Trainer {
     lossWeights = try LossWeights.of(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
     lock = try RunLock(folder)
+    kernels = try ComputeKernels.load()
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
+    formerKernels = state.kernels == kernels ? nil : state.kernels
     log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
     let histories = try HistorySet.create(
@@ -66,8 +74,10 @@ public final class Trainer {
   }
 
   /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, and the classes
-  /// that there are weights for; and whether the model can be evaluated on the stores that the settings name for that.
+  /// that there are weights for; whether the model can be evaluated on the stores that the settings name for that; and whether there
+  /// are kernels to compute with.
   public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
+    try ComputeKernels.load()
     _ = try TrainingPartitions(store, split: settings.split)
     try LossWeights.check(settings.classWeights, store)
     _ = try EvaluationStores.open(settings, training: store, model: model)

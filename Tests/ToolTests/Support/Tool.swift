@@ -33,18 +33,25 @@ enum Tool: String {
 
   /// Runs to the end.
   ///
-  /// - Parameter fileLimit: largest size of a file in KiB; writing beyond fails as on a full disk.
-  func run(_ arguments: [String], in folder: String, input: String = "", fileLimit: Int? = nil) throws -> Result {
-    let running = try start(arguments, in: folder, fileLimit: fileLimit)
+  /// - Parameters:
+  ///   - fileLimit: largest size of a file in KiB; writing beyond fails as on a full disk.
+  ///   - environment: variables beside, or in the place of, those of the tests.
+  func run(
+    _ arguments: [String], in folder: String, input: String = "", fileLimit: Int? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
+    let running = try start(arguments, in: folder, fileLimit: fileLimit, environment: environment)
     running.send(input)
     return try running.wait()
   }
 
-  func start(_ arguments: [String], in folder: String, fileLimit: Int? = nil) throws -> RunningTool {
-    guard let fileLimit else { return try RunningTool(path, arguments, in: folder) }
+  func start(
+    _ arguments: [String], in folder: String, fileLimit: Int? = nil, environment: [String: String] = [:]
+  ) throws -> RunningTool {
+    guard let fileLimit else { return try RunningTool(path, arguments, in: folder, environment) }
     // The signal that comes with the limit would end the program before it sees the error.
     let script = "trap '' XFSZ; ulimit -f \(fileLimit); exec \"$0\" \"$@\""
-    return try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder)
+    return try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder, environment)
   }
 }
 
@@ -56,10 +63,13 @@ final class RunningTool {
   /// Whatever hangs is ended, so that a test fails instead of waiting for ever.
   private static let longestSeconds = 60.0
 
-  fileprivate init(_ path: String, _ arguments: [String], in folder: String) throws {
+  fileprivate init(
+    _ path: String, _ arguments: [String], in folder: String, _ environment: [String: String]
+  ) throws {
     outputs = (try OutputFile(), try OutputFile())
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = input
     process.standardOutput = outputs.standard.handle
