@@ -41,6 +41,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// Disk space for histories and scratch files while the work goes on, and what is free.
   public var diskBytes: Int
   public var freeBytes: Int
+  /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
+  public var notes: [String]?
 
   public enum Work: Sendable {
     case training

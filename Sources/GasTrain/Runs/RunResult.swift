@@ -24,6 +24,8 @@ public struct RunResult: Codable, Sendable {
   public var waitedSeconds: Double
   public var peakResidentBytes: Int
   public var parameterCount: Int
+  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  public var notes: [String]?
 
   init(
     folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool

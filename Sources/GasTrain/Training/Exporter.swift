@@ -38,6 +38,8 @@ public struct Exporter {
     public var allAccuracy: Double?
     public var seconds: Double
     public var peakResidentBytes: Int
+    /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+    public var notes: [String]?
   }
 
   private let store: Store
