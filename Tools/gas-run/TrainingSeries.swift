@@ -36,7 +36,8 @@ struct TrainingSeries {
     let model = try ModelFactory.make(member.settings, for: store)
     if member.state == .missing {
       return try TrainingSession.startingRun(
-        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, RunNotes(), output)
+        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, RunNotes(), output
+      )
     }
     let folder = try RunFolder.open(in: store, name: member.name)
     let trainer = try Trainer(

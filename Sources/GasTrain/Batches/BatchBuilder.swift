@@ -40,7 +40,8 @@ public final class BatchBuilder {
   ///     memory speaks against it.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, edgeWeights: EdgeWeightUse = .values,
-    histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil, dropsPages: Bool = false, readsInPlace: Bool = false
+    histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil,
+    dropsPages: Bool = false, readsInPlace: Bool = false
   ) {
     self.store = store
     self.dropsPages = dropsPages
@@ -170,7 +171,7 @@ public final class BatchBuilder {
 
   /// Takes the weights out of the halo's degrees where the model leaves them out.
   private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
-    guard form == .symmetric, store.manifest.weighted, edgeWeightUse != .values else { return }
+    guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
     let known = try unitDegrees ?? UnitDegrees(store, in: scratchFolder)
     unitDegrees = known
     known.read(batch.haloRows, into: degrees)

@@ -20,7 +20,8 @@ final class FeatureAggregate {
   /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
-    _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int, in folder: String,
+    _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,
+    in folder: String,
     execution: Execution, writing: SteadyWriting?, sample: Int? = nil
   ) throws {
     let width = store.featureRows.width

@@ -37,13 +37,12 @@ enum NormalisedDegrees {
   }
 
   private static func refusal(_ store: Store, _ count: Int, _ first: (row: Int, degree: Float)) throws -> GasError {
-    let nodes = count == 1 ? "1 of \(store.nodeCount) nodes has" : "\(count) of \(store.nodeCount) nodes have"
-    let example = "node \(try store.originalId(ofRow: first.row)), whose degree is \(first.degree)"
+    let example = "\(first.degree) at node \(try store.originalId(ofRow: first.row))"
     return GasError(
-      "\(nodes) edge weights that, with the self-loop, do not add up to a finite number above 0, such as \(example); gcn, appnp and"
-        + " gcnii divide by its root",
+      "the edge weights of \(count) of \(store.nodeCount) nodes, self-loop included, do not add up to a finite number above 0, such as"
+        + " \(example); symmetric normalisation (gcn, appnp, gcnii) divides by its square root",
       file: store.path,
-      advice: "train another model, which takes weights of any sign, or leave weights out with --edge-values none")
+      advice: "train sage, gat, gin or pna, which do not, or leave the weights out with --edge-values none")
   }
 }
 

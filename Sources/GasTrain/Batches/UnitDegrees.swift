@@ -1,4 +1,5 @@
 import GasBase
+import GasNN
 import GasStore
 
 /// What symmetric normalisation divides by where the weights of a weighted store are left out: the length of each row's list, plus 1
@@ -7,6 +8,10 @@ import GasStore
 /// One pass over all lists; a number for each node in a mapped file without a name, which leaves nothing behind.
 final class UnitDegrees {
   private let column: MutableColumn
+
+  static func areNeeded(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) -> Bool {
+    form == .symmetric && store.manifest.weighted && weights != .values
+  }
 
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(_ store: Store, in folder: String) throws {

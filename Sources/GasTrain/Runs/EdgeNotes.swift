@@ -25,7 +25,9 @@ public struct EdgeNotes {
   private func owner(_ store: Store) -> String { store === training ? "the store" : store.path }
 
   private func unusedWeights(_ store: Store) -> String? {
-    guard store.manifest.weighted, model.edgeWeightUse == .none, settings.edgeValues.usesWeights else { return nil }
+    // Runs of before the setting say `features`, whether their store had weights or not.
+    let isOnPurpose = !settings.edgeValues.usesWeights && (settings.edgeValues == .none || training.manifest.weighted)
+    guard store.manifest.weighted, model.edgeWeightUse == .none, !isOnPurpose else { return nil }
     if model.graphForm == .nodesOnly {
       return "\(name) uses no edges, nor the edge weights that \(owner(store)) has"
     }
@@ -52,8 +54,7 @@ public struct EdgeNotes {
   private func loops(_ store: Store) -> String? {
     let count = store.manifest.selfLoopCount
     guard [.selfLoops, .symmetric].contains(model.graphForm), count > 0, count < store.nodeCount else { return nil }
-    let own = count == 1 ? "the 1 self-loop" : "the \(count) self-loops"
-    let kept = count == 1 ? "keeps its" : "keep their"
+    let own = (count == 1 ? "the 1 self-loop" : "the \(count) self-loops") + " of \(owner(store))"
     let added = "\(name) adds a self-loop to each node that has none"
     var values: [String] = []
     if store.manifest.weighted {
@@ -64,7 +65,7 @@ public struct EdgeNotes {
       }
     }
     if model.usesEdgeFeatures { values.append("edge features (0 for those that are added)") }
-    guard !values.isEmpty else { return "\(added), so \(own) of \(owner(store)) make\(count == 1 ? "s" : "") no difference" }
-    return "\(added); \(own) of \(owner(store)) \(kept) \(values.joined(separator: " and "))"
+    guard !values.isEmpty else { return "\(added), so \(own) \(count == 1 ? "makes" : "make") no difference" }
+    return "\(added); \(own) \(count == 1 ? "keeps its" : "keep their") \(values.joined(separator: " and "))"
   }
 }

@@ -46,7 +46,8 @@ public final class StageRunner {
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
-      histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages,
+      histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
+      dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace)
     stream = BatchStream(
       builder, prefetches: execution.prefetches,
