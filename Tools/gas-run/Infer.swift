@@ -60,13 +60,17 @@ struct Infer: ParsableCommand {
       settings.threads = threads
       settings.historyType = historyType
       let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
-      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
+      let notes = RunNotes(
+        settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
+      if let plan, limits.plan { return try plan.show(notes, output) }
       let trace = try watch.recorder()
-      let report = try exporter.export(
+      var report = try exporter.export(
         Exporter.Files(embeddings: embeddings, predictions: predictions, logits: logits), threads: threads,
         keepingRowsIn: historyType, plan: plan, trace: trace?.trace, progress: PassLine(output).update)
       try trace?.write()
       if let ids { try IdExport(opened).write(to: ids) }
+      notes.write(output)
+      report.notes = notes.json
       try output.print(json: report) { text(report) }
     }
   }

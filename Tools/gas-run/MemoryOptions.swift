@@ -41,6 +41,13 @@ extension RunSettings {
 }
 
 extension RunPlan {
+  func show(_ notes: RunNotes, _ output: OutputOptions) throws {
+    notes.write(output)
+    var plan = self
+    plan.notes = notes.json
+    try output.print(json: plan) { text }
+  }
+
   /// As people read it.
   var text: String {
     let isTraining = trainSeconds > 0

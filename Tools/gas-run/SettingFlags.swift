@@ -36,6 +36,13 @@ struct SettingFlags: ParsableArguments {
       file, or numbers with commas between. Default none.
       """, valueName: "none|balanced|FILE|w,w,…"))
   var classWeights: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      What of the store's edges is used: weights (by all models but mlp; by gat in its attention), features (by gat), none, or auto: \
+      all that the model can use; what it cannot use is said. Default auto.
+      """, valueName: "auto|weights|features|none"))
+  var edgeValues: String?
   @Option(help: "Probability that an entry of a batch's adjacency is left out in training. Default 0.")
   var edgeDropout: Double?
   @Option(
@@ -109,6 +116,10 @@ struct SettingFlags: ParsableArguments {
       let names = RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--history-type takes \(names); found \"\(historyType)\"")
     }
+    if let edgeValues, RunSettings.EdgeValues(rawValue: edgeValues) == nil {
+      let names = RunSettings.EdgeValues.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--edge-values takes \(names); found \"\(edgeValues)\"")
+    }
     if let classWeights, RunSettings.ClassWeights(classWeights) == nil {
       throw ValidationError("--class-weights takes none, balanced, a .npy file or numbers; found \"\(classWeights)\"")
     }
@@ -119,7 +130,7 @@ struct SettingFlags: ParsableArguments {
     let all: [(RunSettings.CodingKeys, (any Sendable)?)] = [
       (.preset, preset), (.model, model), (.layers, layers), (.hidden, hidden), (.dropout, dropout), (.epochs, epochs),
       (.learningRate, lr), (.weightDecay, weightDecay), (.outerWeightDecay, outerWeightDecay), (.clip, clip),
-      (.classWeights, classWeights), (.edgeDropout, edgeDropout),
+      (.classWeights, classWeights), (.edgeValues, edgeValues), (.edgeDropout, edgeDropout),
       (.batchPartitions, batchPartitions), (.historyType, historyType), (.haloWindows, haloWindows),
       (.maxSteps, maxSteps), (.seed, seed), (.split, split),
       (.evaluateEvery, evaluateEvery),

@@ -51,21 +51,23 @@ struct Train: ParsableCommand {
       let wanted = try RunSettings.resolve(configFile: config, flags: flags.values)
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
-      try Trainer.check(opened, wanted, model: ModelFactory.make(wanted, for: opened))
+      let checked = try ModelFactory.make(wanted, for: opened)
+      try Trainer.check(opened, wanted, model: checked)
+      let notes = try RunNotes(training: opened, wanted, checked)
       let plan = try limits.made(.training, opened, wanted, trainedOn: opened)
-      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
+      if let plan, limits.plan { return try plan.show(notes, output) }
       let settings = wanted.settled(by: plan, opened)
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, plan: plan, output: output).run(series)
+        return try TrainingSeries(store: opened, plan: plan, notes: notes, output: output).run(series)
       }
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
       let trace = try watch.recorder()
       let result = try TrainingSession.startingRun(
         in: opened, name: runName, settings, model, replaceExisting: overwrite, keepingTo: plan,
-        tracing: trace?.trace, output)
+        tracing: trace?.trace, notes, output)
       try trace?.write()
       try TrainingSession.show(result, output)
     }
@@ -107,15 +109,16 @@ struct Resume: ParsableCommand {
       if let epochs { settings.epochs = epochs }
       try settings.validate()
       try settings.checkEvaluationStores()
-      let plan = try limits.made(.training, opened, settings, trainedOn: opened)
-      if let plan, limits.plan { return try output.print(json: plan) { plan.text } }
       let model = try ModelFactory.make(settings, for: opened)
+      let notes = try RunNotes(training: opened, settings, model)
+      let plan = try limits.made(.training, opened, settings, trainedOn: opened)
+      if let plan, limits.plan { return try plan.show(notes, output) }
       let trace = try watch.recorder()
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)
       if epochs != nil { try folder.save(settings) }
-      let result = try TrainingSession(trainer, output).train()
+      let result = try TrainingSession(trainer, notes, output).train()
       try trace?.write()
       try TrainingSession.show(result, output)
     }

@@ -8,6 +8,7 @@ import GasTrain
 struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
+  let notes: RunNotes
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
@@ -17,11 +18,13 @@ struct TrainingSeries {
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
     }
     Interrupt.install()
+    notes.write(output)
     var results: [RunResult] = []
     for member in series.members where !Interrupt.isRequested {
       results.append(try result(of: member))
     }
-    let result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))
+    var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))
+    result.notes = notes.json
     try output.print(json: result) { summary(result) }
   }
 
@@ -33,13 +36,14 @@ struct TrainingSeries {
     let model = try ModelFactory.make(member.settings, for: store)
     if member.state == .missing {
       return try TrainingSession.startingRun(
-        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, output)
+        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, RunNotes(), output
+      )
     }
     let folder = try RunFolder.open(in: store, name: member.name)
     let trainer = try Trainer(
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
-    return try TrainingSession(trainer, output).train()
+    return try TrainingSession(trainer, RunNotes(), output).train()
   }
 
   private func summary(_ result: SeriesResult) -> String {

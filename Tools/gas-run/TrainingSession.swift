@@ -8,24 +8,26 @@ import GasTrain
 /// Runs a trainer in front of a person: a line an epoch, Ctrl-C, and the result at the end.
 struct TrainingSession {
   private let trainer: Trainer
+  private let notes: RunNotes
   private let output: OutputOptions
 
-  init(_ trainer: Trainer, _ output: OutputOptions) {
+  init(_ trainer: Trainer, _ notes: RunNotes, _ output: OutputOptions) {
     self.trainer = trainer
+    self.notes = notes
     self.output = output
   }
 
   /// Makes a run and trains it; a run that came to nothing leaves nothing.
   static func startingRun(
     in store: Store, name: String?, _ settings: RunSettings, _ model: any GraphModel, replaceExisting: Bool,
-    keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ output: OutputOptions
+    keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ notes: RunNotes, _ output: OutputOptions
   ) throws -> RunResult {
     let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replaceExisting)
     do {
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
         progress: PassLine(output).update)
-      return try TrainingSession(trainer, output).train()
+      return try TrainingSession(trainer, notes, output).train()
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
       throw error
@@ -43,6 +45,7 @@ struct TrainingSession {
         "note: the checkpoint was computed by \(former), this is \(trainer.kernels): the last digits will differ from those of a run"
           + " that was not stopped\n")
     }
+    notes.write(output)
     let clock = ContinuousClock.now
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in
@@ -53,7 +56,9 @@ struct TrainingSession {
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
-    return try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
+    var result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
+    result.notes = notes.json
+    return result
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double) -> String {

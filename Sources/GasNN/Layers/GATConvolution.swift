@@ -4,7 +4,8 @@ import GasBase
 ///
 /// α_vuʰ is the softmax over u ∈ N(v) of leaky relu(Z[v]ʰ·a_targetʰ + Z[u]ʰ·a_sourceʰ), and with edge features e_vu also
 /// + (e_vu·W_e)ʰ·a_edgeʰ. Heads stand side by side, or are averaged. A model with this layer asks for `GraphForm.selfLoops`, since a
-/// node attends to itself too; values of the adjacency take no part.
+/// node attends to itself too; values of the adjacency take no part. Weights of edges come as one of their features
+/// (`EdgeWeightUse.feature`).
 ///
 /// X: (n + h) × inputs, dense or sparse, W: inputs × (H·C), the a: H × C, W_e: edge width × (H·C), b: 1 × `outputs`; all glorot, b zero,
 /// as in PyTorch Geometric. W_e and a_edge only ever meet each other, so entries × (H·C) numbers are not formed.

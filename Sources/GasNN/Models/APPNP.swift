@@ -11,6 +11,7 @@ public final class APPNP: GraphModel {
   public let alpha: Double
   public let dropout: Double
   public let graphForm = GraphForm.symmetric
+  public let edgeWeightUse: EdgeWeightUse
 
   public var parameters: [Parameter] { hidden.parameters + output.parameters }
 
@@ -18,7 +19,7 @@ public final class APPNP: GraphModel {
 
   public init(
     features: Int, hidden: Int, classes: Int, propagations: Int = 10, alpha: Double = 0.1, dropout: Double = 0.5,
-    random: inout SeededRandom
+    edgeWeightUse: EdgeWeightUse = .values, random: inout SeededRandom
   ) {
     precondition(propagations > 0, "a model has at least one layer")
     self.hidden = Linear("lins.0", inputs: features, outputs: hidden, random: &random)
@@ -26,6 +27,7 @@ public final class APPNP: GraphModel {
     self.propagations = propagations
     self.alpha = alpha
     self.dropout = dropout
+    self.edgeWeightUse = edgeWeightUse
   }
 
   public var stages: [Stage] {

@@ -8,17 +8,23 @@ public final class GAT: LayerStack {
   ///   - heads: of hidden layers, `shape.hidden` columns each.
   ///   - outputHeads: of the last layer, a column for each class.
   ///   - edgeWidth: columns of the edge features that attention looks at; 0 for none.
+  ///   - weighted: whether it looks at the weights of edges too, as one more of their features: PyTorch Geometric's GATConv with
+  ///     `edge_dim` 1 and its fill value, the mean, for self-loops that are missing.
   public convenience init(
-    _ shape: StackShape, heads: Int = 8, outputHeads: Int = 1, edgeWidth: Int = 0, random: inout SeededRandom
+    _ shape: StackShape, heads: Int = 8, outputHeads: Int = 1, edgeWidth: Int = 0, weighted: Bool = false,
+    random: inout SeededRandom
   ) {
     precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
+    var shape = shape
+    shape.edgeWeightUse = weighted ? .feature : .none
+    let columns = edgeWidth + (weighted ? 1 : 0)
     self.init(
       shape, graphForm: .selfLoops, activation: .elu, usesEdgeFeatures: edgeWidth > 0, random: &random
     ) { index, name, inputs, outputs, random in
       let isOutput = index == shape.layers - 1
       return GATConvolution(
         name, inputs: index == 0 ? inputs : inputs * heads, headWidth: outputs, heads: isOutput ? outputHeads : heads,
-        concatenates: !isOutput, dropout: shape.dropout, edgeWidth: edgeWidth, random: &random)
+        concatenates: !isOutput, dropout: shape.dropout, edgeWidth: columns, random: &random)
     }
   }
 }

@@ -11,6 +11,17 @@ public enum GraphForm: Sendable {
   case nodesOnly
 }
 
+/// How the stages of a model get the weights of a weighted graph's edges.
+public enum EdgeWeightUse: Sendable {
+  /// As the adjacency's values, normalised where the form says so.
+  case values
+  /// As the last column of `StageContext.edgeFeatures`; a self-loop that the form added has the mean of its row's weights there, and 0
+  /// in a row without entries. The adjacency is as that of an unweighted graph.
+  case feature
+  /// Not at all: the adjacency is as that of an unweighted graph.
+  case none
+}
+
 /// A graph neural network, written once as stages between which histories lie.
 ///
 /// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages. A model of
@@ -50,6 +61,8 @@ public protocol GraphModel: AnyObject {
   var graphForm: GraphForm { get }
   /// Whether the stages want `StageContext.edgeFeatures`; they do not by default, and then nothing is read for them.
   var usesEdgeFeatures: Bool { get }
+  /// How they want weights, where the graph has some; as values by default.
+  var edgeWeightUse: EdgeWeightUse { get }
   /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
   /// operations between two histories belong to one stage.
   var stages: [Stage] { get }
@@ -61,6 +74,7 @@ public typealias NamedMatrix = (name: String, matrix: Matrix)
 extension GraphModel {
   public var buffers: [NamedMatrix] { [] }
   public var usesEdgeFeatures: Bool { false }
+  public var edgeWeightUse: EdgeWeightUse { .values }
 
   /// Everything that makes the model what it is: parameters, then buffers, as checkpoints name them.
   public var namedWeights: [NamedMatrix] {

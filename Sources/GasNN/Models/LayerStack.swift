@@ -22,6 +22,7 @@ public class LayerStack: GraphModel {
     /// Where a layer's input is added to its output, if both are equally wide.
     public var residual = Residual.none
     public var usesEdgeFeatures = false
+    public var edgeWeightUse = EdgeWeightUse.values
     public var before: Linear?
     public var after: Linear?
     /// One for each convolution that is followed by an activation, or none.
@@ -62,6 +63,7 @@ public class LayerStack: GraphModel {
   public let graphForm: GraphForm
 
   public var usesEdgeFeatures: Bool { surroundings.usesEdgeFeatures }
+  public var edgeWeightUse: EdgeWeightUse { surroundings.edgeWeightUse }
 
   public var parameters: [Parameter] {
     (surroundings.before?.parameters ?? []) + convolutions.flatMap(\.parameters)

@@ -7,6 +7,7 @@ public final class MLP: GraphModel {
   public let dropout: Double
   public let dropsInput: Bool
   public let graphForm = GraphForm.nodesOnly
+  public let edgeWeightUse = EdgeWeightUse.none
 
   public var parameters: [Parameter] { layers.flatMap(\.parameters) }
 

@@ -13,6 +13,8 @@ public struct StackShape: Sendable {
   public var isResidual = false
   /// A linear layer before the first convolution and one after the last, so that all convolutions are hidden × hidden.
   public var hasOuterLinears = false
+  /// How layers get the weights of a weighted graph's edges.
+  public var edgeWeightUse = EdgeWeightUse.values
 
   public init(features: Int, hidden: Int, classes: Int, layers: Int = 2, dropout: Double = 0.5) {
     precondition(layers > 0, "a model has at least one layer")
@@ -51,6 +53,7 @@ extension LayerStack {
     surroundings.residual = residual ?? (shape.isResidual ? .beforeActivation : .none)
     surroundings.initialName = initialName
     surroundings.usesEdgeFeatures = usesEdgeFeatures
+    surroundings.edgeWeightUse = shape.edgeWeightUse
     surroundings.jumps = jumps
     if shape.hasOuterLinears {
       surroundings.before = Linear(

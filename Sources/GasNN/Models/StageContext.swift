@@ -3,8 +3,8 @@ public struct StageContext {
   public let tape: Tape
   /// n × (n + h), in the model's `graphForm`.
   public let adjacency: SparseMatrix
-  /// A row for each entry of the adjacency, in its order; zeros for self-loops that the graph form added. `nil` unless
-  /// the model `usesEdgeFeatures`.
+  /// A row for each entry of the adjacency, in its order; zeros for self-loops that the graph form added. Behind the features stands
+  /// the weight where the model takes it so (`EdgeWeightUse.feature`). `nil` if it uses neither.
   public let edgeFeatures: Matrix?
   public let carried: CarriedState
   public let penalties: Penalties

@@ -12,51 +12,71 @@ struct AdjacencyBuilder {
   let form: GraphForm
   let memory: BatchMemory
   private let addsLoops: Bool
+  private let weights: EdgeWeightUse
   private let needsValues: Bool
   private let offsets: UnsafeMutableBufferPointer<Int64>
   private let columns: UnsafeMutableBufferPointer<UInt32>
   private let values: UnsafeMutableBufferPointer<Float>
   private let edgeFeatures: UnsafeMutableBufferPointer<Float>
-  private let edgeFeatureWidth: Int
+  /// Columns of the edge features, and those of them that come from the store.
+  private let (edgeFeatureWidth, storedFeatureWidth): (Int, Int)
+  /// What symmetric normalisation divides by, of rows and then of the halo.
+  private let degrees: UnsafeMutableBufferPointer<Float>
   private var row = 0
   private(set) var edgeCount = 0
 
   /// - Parameters:
-  ///   - edgeFeatureWidth: 0 for none.
+  ///   - weights: what becomes of them; `.none` where the graph has none.
+  ///   - edgeFeatureWidth: of the features that partitions bring; 0 for none.
+  ///   - size: rows of the batch and of its halo.
   ///   - storedEdgeCount: entries of the batch's partitions; room is made for a self-loop a row besides.
   init(
-    form: GraphForm, weighted: Bool, edgeFeatureWidth: Int, rowCount: Int, storedEdgeCount: Int, memory: BatchMemory
+    form: GraphForm, weights: EdgeWeightUse, edgeFeatureWidth: Int, size: (rows: Int, halo: Int), storedEdgeCount: Int,
+    memory: BatchMemory
   ) {
     self.form = form
     self.memory = memory
-    self.edgeFeatureWidth = edgeFeatureWidth
+    self.weights = weights
+    storedFeatureWidth = edgeFeatureWidth
+    self.edgeFeatureWidth = edgeFeatureWidth + (weights == .feature ? 1 : 0)
+    let rowCount = size.rows
     addsLoops = form != .plain
-    needsValues = weighted || form == .symmetric
+    needsValues = weights == .values || form == .symmetric
     // At least one, so that an edgeless batch has addresses too.
     let capacity = max(1, storedEdgeCount + (addsLoops ? rowCount : 0))
     offsets = memory.offsets.resized(to: rowCount + 1)
     columns = memory.columns.resized(to: capacity)
     values = memory.values.resized(to: needsValues ? capacity : 0)
-    edgeFeatures = memory.edgeFeatures.resized(to: capacity * edgeFeatureWidth)
+    edgeFeatures = memory.edgeFeatures.resized(to: capacity * self.edgeFeatureWidth)
+    degrees = memory.degreeScales.resized(to: form == .symmetric ? rowCount + size.halo : 0)
     offsets[0] = 0
   }
 
-  /// - Parameter haloColumns: the batch column of each of the partition's halo rows.
-  mutating func append(_ partition: PartitionAdjacency, haloColumns: UnsafeBufferPointer<UInt32>) {
+  /// - Parameters:
+  ///   - haloColumns: the batch column of each of the partition's halo rows.
+  ///   - weightedDegrees: of its rows, for symmetric normalisation by weights.
+  mutating func append(
+    _ partition: PartitionAdjacency, haloColumns: UnsafeBufferPointer<UInt32>,
+    weightedDegrees: UnsafeBufferPointer<Float>?
+  ) {
     let start = UInt32(row)
     let nodeCount = partition.nodeCount
     var entry = 0
     for local in 0..<nodeCount {
       let end = entry + Int(partition.degrees[local])
-      if addsLoops && !hasLoop(partition, entry..<end, local) {
-        nextEdgeFeatures(1).update(repeating: 0)
+      let isLoopMissing = addsLoops && !partition.hasLoop(local, entry..<end)
+      if isLoopMissing {
+        putLoopFeatures(partition, entry..<end)
         put(UInt32(row), 1)
+      }
+      if form == .symmetric {
+        degrees[row] = (weightedDegrees?[local] ?? Float(end - entry)) + (isLoopMissing ? 1 : 0)
       }
       copyEdgeFeatures(partition, entry..<end)
       while entry < end {
         let code = Int(partition.neighbours[entry])
         let column = code < nodeCount ? start + UInt32(code) : haloColumns[code - nodeCount]
-        put(column, partition.weights.isEmpty ? 1 : partition.weights[entry])
+        put(column, weights == .values ? partition.weights[entry] : 1)
         entry += 1
       }
       row += 1
@@ -70,11 +90,31 @@ struct AdjacencyBuilder {
     return UnsafeMutableBufferPointer(rebasing: edgeFeatures[start..<start + count * edgeFeatureWidth])
   }
 
-  /// A list's rows stand side by side here as they do in the store.
+  /// A list's rows stand side by side here as they do in the store, each with its weight behind it where that is a feature.
   private func copyEdgeFeatures(_ partition: PartitionAdjacency, _ entries: Range<Int>) {
     guard edgeFeatureWidth > 0 else { return }
-    let source = entries.lowerBound * edgeFeatureWidth..<entries.upperBound * edgeFeatureWidth
-    _ = nextEdgeFeatures(entries.count).update(fromContentsOf: partition.edgeFeatures[source])
+    let target = nextEdgeFeatures(entries.count)
+    let source = partition.edgeFeatures
+    if weights != .feature {
+      let stored = entries.lowerBound * storedFeatureWidth..<entries.upperBound * storedFeatureWidth
+      _ = target.update(fromContentsOf: source[stored])
+      return
+    }
+    var place = 0
+    for entry in entries {
+      for column in 0..<storedFeatureWidth { target[place + column] = source[entry * storedFeatureWidth + column] }
+      target[place + storedFeatureWidth] = partition.weights[entry]
+      place += edgeFeatureWidth
+    }
+  }
+
+  /// Those of a self-loop that the form adds: zeros, and the mean of the row's weights where these are a feature.
+  private func putLoopFeatures(_ partition: PartitionAdjacency, _ entries: Range<Int>) {
+    let features = nextEdgeFeatures(1)
+    features.update(repeating: 0)
+    guard weights == .feature, !entries.isEmpty else { return }
+    let sum = entries.reduce(0.0) { $0 + Double(partition.weights[$1]) }
+    features[storedFeatureWidth] = Float(sum / Double(entries.count))
   }
 
   private mutating func put(_ column: UInt32, _ value: Float) {
@@ -83,21 +123,10 @@ struct AdjacencyBuilder {
     edgeCount += 1
   }
 
-  private func hasLoop(_ partition: PartitionAdjacency, _ entries: Range<Int>, _ local: Int) -> Bool {
-    // Entries ascend, so the self-loop is found by bisection.
-    var low = entries.lowerBound
-    var high = entries.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(partition.neighbours[middle]) < local { low = middle + 1 } else { high = middle }
-    }
-    return low < entries.upperBound && Int(partition.neighbours[low]) == local
-  }
-
   /// Ends the adjacency: normalises values if the form asks for it, and transposes.
   ///
-  /// Symmetric form: value(v, u) = w / √(d_v d_u), d = Σ weights of a row with its self-loop (Kipf and Welling 2017); rows
-  /// whose d is not positive get 0.
+  /// Symmetric form: value(v, u) = w / √(d_v d_u), d = Σ weights of a row with its self-loop (Kipf and Welling 2017), which are the
+  /// store's for rows and halo alike, so that a row's scale is the same wherever it stands. `NormalisedDegrees` has seen to it that d > 0.
   func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: BatchContents.Transposed) -> SparseMatrix {
     if form == .symmetric { normalise(haloDegrees) }
     var matrix = SparseMatrix(
@@ -118,16 +147,11 @@ struct AdjacencyBuilder {
   }
 
   private func normalise(_ haloDegrees: UnsafeBufferPointer<Float>) {
-    let scale = memory.degreeScales.resized(to: row + haloDegrees.count)
-    for index in haloDegrees.indices { scale[row + index] = Self.inverseRoot(haloDegrees[index]) }
-    for index in 0..<row {
-      var sum: Float = 0
-      for entry in Int(offsets[index])..<Int(offsets[index + 1]) { sum += values[entry] }
-      scale[index] = Self.inverseRoot(sum)
-    }
+    for index in haloDegrees.indices { degrees[row + index] = haloDegrees[index] }
+    for index in degrees.indices { degrees[index] = Self.inverseRoot(degrees[index]) }
     for index in 0..<row {
       for entry in Int(offsets[index])..<Int(offsets[index + 1]) {
-        values[entry] *= scale[index] * scale[Int(columns[entry])]
+        values[entry] *= degrees[index] * degrees[Int(columns[entry])]
       }
     }
   }

@@ -12,6 +12,10 @@ public final class BatchBuilder {
   let form: GraphForm
   let splitIndex: Int
   private let usesEdgeFeatures: Bool
+  private let edgeWeightUse: EdgeWeightUse
+  private let scratchFolder: String
+  private var unitDegrees: UnitDegrees?
+  private var hasCheckedDegrees = false
   let histories: [History]
   private let reader: PartitionReader
   private let haloReader: HaloReader
@@ -28,13 +32,16 @@ public final class BatchBuilder {
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
+  ///   - edgeWeights: how batches bring the weights of a weighted store; filling one by `.feature` throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
+  ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store.
   ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
   ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
   ///     memory speaks against it.
   public init(
-    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, histories: [History], splitIndex: Int = 0,
-    trace: Trace? = nil, dropsPages: Bool = false, readsInPlace: Bool = false
+    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, edgeWeights: EdgeWeightUse = .values,
+    histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil,
+    dropsPages: Bool = false, readsInPlace: Bool = false
   ) {
     self.store = store
     self.dropsPages = dropsPages
@@ -44,6 +51,8 @@ public final class BatchBuilder {
     self.splitIndex = splitIndex
     self.trace = trace
     usesEdgeFeatures = edgeFeatures
+    edgeWeightUse = edgeWeights
+    self.scratchFolder = scratchFolder ?? store.path
     reader = PartitionReader(store, edgeFeatures: edgeFeatures)
     haloReader = HaloReader(store, reader)
     sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
@@ -59,7 +68,7 @@ public final class BatchBuilder {
     _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], halo: HaloSource = .columns,
     in lane: Trace.Lane = .main
   ) throws {
-    try checkEdgeFeatures()
+    try checkEdgeValues()
     // Of the batch before the one that is computed on now, which has hardly begun.
     release()
     let hasGraph = contents.graph && form != .nodesOnly
@@ -113,11 +122,20 @@ public final class BatchBuilder {
     batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
   }
 
-  private func checkEdgeFeatures() throws {
-    guard usesEdgeFeatures && store.manifest.edgeFeatures == nil else { return }
-    throw GasError(
-      "the store has no edge features, which the model needs", file: store.path,
-      advice: "ingest again with --edge-features")
+  private func checkEdgeValues() throws {
+    if usesEdgeFeatures && store.manifest.edgeFeatures == nil {
+      throw GasError(
+        "the store has no edge features, which the model needs", file: store.path,
+        advice: "ingest again with --edge-features")
+    }
+    if edgeWeightUse == .feature && !store.manifest.weighted {
+      throw GasError(
+        "the store has no edge weights, which the model needs", file: store.path,
+        advice: "ingest again with --weighted or --edge-weights")
+    }
+    guard !hasCheckedDegrees else { return }
+    try NormalisedDegrees.check(store, form, edgeWeightUse)
+    hasCheckedDegrees = true
   }
 
   private func readGraph(_ batch: Batch, transposed: BatchContents.Transposed) throws {
@@ -132,17 +150,31 @@ public final class BatchBuilder {
         advice: "use fewer --batch-partitions, or ingest with more --partitions")
     }
     var builder = AdjacencyBuilder(
-      form: form, weighted: store.manifest.weighted,
-      edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, rowCount: batch.rowCount,
-      storedEdgeCount: stored, memory: batch.memory)
+      form: form, weights: store.manifest.weighted ? edgeWeightUse : .none,
+      edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0,
+      size: (batch.rowCount, batch.haloCount), storedEdgeCount: stored, memory: batch.memory)
     for (segment, columns) in zip(batch.segments, joined.columns) {
-      builder.append(try reader.adjacency(of: segment.partition), haloColumns: columns)
+      builder.append(
+        try reader.adjacency(of: segment.partition), haloColumns: columns,
+        weightedDegrees: normalisesByWeights ? weightedDegrees.elements(segment.nodes, as: Float.self) : nil)
       if dropsPages { reader.drop(segment.partition) }
     }
     let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
+    try readUnitDegrees(batch, into: haloDegrees)
     batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
     batch.edgeCount = builder.edgeCount
     batch.edgeFeatures = builder.edgeFeatureRows
+  }
+
+  private var normalisesByWeights: Bool { form == .symmetric && store.manifest.weighted && edgeWeightUse == .values }
+  private var weightedDegrees: MappedElements { store.column(.weightedDegrees).values }
+
+  /// Takes the weights out of the halo's degrees where the model leaves them out.
+  private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
+    guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
+    let known = try unitDegrees ?? UnitDegrees(store, in: scratchFolder)
+    unitDegrees = known
+    known.read(batch.haloRows, into: degrees)
   }
 
   /// What was mapped is the files' alone again.

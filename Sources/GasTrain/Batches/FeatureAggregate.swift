@@ -20,14 +20,16 @@ final class FeatureAggregate {
   /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
-    _ store: Store, form: GraphForm, by aggregator: Aggregator, batchSize: Int, in folder: String,
+    _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,
+    in folder: String,
     execution: Execution, writing: SteadyWriting?, sample: Int? = nil
   ) throws {
     let width = store.featureRows.width
     let column = try MutableColumn.nameless(
       in: folder, type: .float32, rowCount: store.nodeCount, width: width, isReserved: sample == nil)
     let builder = BatchBuilder(
-      store, form: form, histories: [], trace: execution.trace, dropsPages: execution.dropsPages)
+      store, form: form, edgeWeights: weights, histories: [], scratchFolder: folder, trace: execution.trace,
+      dropsPages: execution.dropsPages)
     let stream = BatchStream(
       builder, prefetches: execution.prefetches,
       staging: execution.staging(store, in: folder))

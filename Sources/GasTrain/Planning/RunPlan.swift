@@ -43,6 +43,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var freeBytes: Int
   /// What computes; the seconds above are theirs.
   public var kernels: ComputeKernels
+  /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
+  public var notes: [String]?
 
   public enum Work: Sendable {
     case training

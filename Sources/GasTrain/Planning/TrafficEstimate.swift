@@ -93,8 +93,11 @@ struct TrafficEstimate {
       writtenBytes += 2 * halo * Self.numberBytes
     }
     let staged = max(copied, mailed)
+    let countsDegrees = UnitDegrees.areNeeded(store, model.graphForm, model.edgeWeightUse)
+    let unitDegrees = countsDegrees ? nodes * Self.numberBytes : 0
     diskBytes =
-      Int(staged) + nodes * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
+      Int(staged) + unitDegrees + nodes
+      * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
   }
 
   private static func keepsAggregate(

@@ -27,6 +27,8 @@ public struct RunResult: Codable, Sendable {
   public var parameterCount: Int
   /// What computed it; absent in runs of before this was kept.
   public var kernels: ComputeKernels?
+  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  public var notes: [String]?
 
   init(
     folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool

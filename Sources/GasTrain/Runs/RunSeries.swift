@@ -45,7 +45,7 @@ public struct RunSeries {
   private static func state(_ store: Store, _ name: String, _ settings: RunSettings) throws -> State {
     guard RunFolder.names(in: store).contains(name) else { return .missing }
     let folder = try RunFolder.open(in: store, name: name)
-    guard try folder.settings().computesTheSame(as: settings) else {
+    guard try folder.settings().computesTheSame(as: settings, on: store) else {
       throw GasError(
         "run \"\(name)\" already exists, with other settings", file: folder.path,
         advice: "name another --run, or pass --overwrite")
@@ -80,6 +80,8 @@ public struct SeriesResult: Codable, Sendable {
   public var train: Spread?
   public var val: Spread?
   public var test: Spread?
+  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  public var notes: [String]?
 
   public init(_ runs: [RunResult], of count: Int, metric: String) {
     self.runs = runs

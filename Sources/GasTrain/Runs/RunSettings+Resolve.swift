@@ -62,7 +62,12 @@ extension RunSettings {
     guard let known = try? JSONSerialization.jsonObject(with: data) as? [String: Any], !known.isEmpty else {
       return data
     }
-    return try JSONSerialization.data(withJSONObject: dictionary(RunSettings()).merging(known) { $1 })
+    var defaults = try dictionary(RunSettings())
+    // Attention did not look at weights before the setting came.
+    if known[CodingKeys.model.rawValue] as? String == "gat" {
+      defaults[CodingKeys.edgeValues.rawValue] = EdgeValues.features.rawValue
+    }
+    return try JSONSerialization.data(withJSONObject: defaults.merging(known) { $1 })
   }
 
   /// Lists may be written as names with commas between.
@@ -125,6 +130,7 @@ extension RunSettings {
     case .batchPartitions: "a count of at least 1, \"auto\" or \"all\""
     case .haloWindows: "a count of at least 0, \"mail\" or \"auto\""
     case .historyType: RowEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+    case .edgeValues: EdgeValues.allCases.map(\.rawValue).joined(separator: ", ")
     case .schedule: Schedule.allCases.map(\.rawValue).joined(separator: ", ")
     case .classWeights: "none, balanced, a path that ends in .npy, or a number for each class"
     case .aggregators, .scalers: "a list of names"

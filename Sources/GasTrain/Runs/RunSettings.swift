@@ -60,6 +60,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
   /// Largest norm of all gradients together; none if absent.
   public var clip: Double?
   public var classWeights = ClassWeights.none
+  /// What of the store's edges is used beside their ends.
+  public var edgeValues = EdgeValues.auto
   /// Probability that an entry of a training batch's adjacency is left out.
   public var edgeDropout = 0.0
   public var batchPartitions = BatchSize.auto
@@ -112,6 +114,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
     case weightDecay = "weight-decay"
     case outerWeightDecay = "outer-weight-decay"
     case classWeights = "class-weights"
+    case edgeValues = "edge-values"
     case edgeDropout = "edge-dropout"
     case batchPartitions = "batch-partitions"
     case historyType = "history-type"

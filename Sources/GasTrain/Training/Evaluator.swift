@@ -60,7 +60,7 @@ public final class Evaluator {
   /// Whether a model that was made for the features and classes of `training` can be used on `store`. A store without labels is
   /// as good as another; it has no scores.
   ///
-  /// - Throws: `GasError` naming the first thing in which they differ.
+  /// - Throws: `GasError` naming the first thing in which they differ, or nodes of the store whose degrees cannot be normalised.
   public static func check(_ store: Store, trainedOn training: Store, model: any GraphModel) throws {
     func check<T: Equatable>(
       _ what: String, _ wanted: T?, _ found: T?, advice: String? = nil, _ text: (T) -> String
@@ -72,6 +72,10 @@ public final class Evaluator {
     }
     let (wanted, found) = (training.manifest, store.manifest)
     try check("features", wanted.features?.width, found.features?.width) { "\($0) a node" }
+    if model.edgeWeightUse == .feature && training.manifest.weighted {
+      try check("edge weights", "one an edge", found.weighted ? "one an edge" : nil) { $0 }
+    }
+    try NormalisedDegrees.check(store, for: model)
     if model.usesEdgeFeatures {
       try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
     }

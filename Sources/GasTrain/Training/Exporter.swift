@@ -40,6 +40,8 @@ public struct Exporter {
     public var peakResidentBytes: Int
     /// What computed it.
     public var kernels: ComputeKernels
+    /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+    public var notes: [String]?
   }
 
   private let store: Store

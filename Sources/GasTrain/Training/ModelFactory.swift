@@ -9,7 +9,7 @@ public enum ModelFactory {
 
   /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of `store`.
   ///
-  /// Attention looks at edge features where the store has some.
+  /// What the store says of edges is used as `RunSettings.edgeValues` says.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
     // A stream of its own, so that weights do not depend on what else is drawn from the seed.
@@ -20,11 +20,12 @@ public enum ModelFactory {
     case "gat":
       return GAT(
         shape, heads: settings.heads, outputHeads: settings.outHeads,
-        edgeWidth: store.manifest.edgeFeatures?.width ?? 0, random: &random)
+        edgeWidth: settings.edgeValues.usesFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0,
+        weighted: settings.edgeValues.usesWeights && store.manifest.weighted, random: &random)
     case "appnp":
       return APPNP(
         features: shape.features, hidden: shape.hidden, classes: shape.classes, propagations: shape.layers,
-        alpha: settings.alpha, dropout: shape.dropout, random: &random)
+        alpha: settings.alpha, dropout: shape.dropout, edgeWeightUse: shape.edgeWeightUse, random: &random)
     case "gcnii":
       return GCNII(
         shape, alpha: settings.alpha, theta: settings.theta, sharesWeights: settings.sharedWeights, random: &random)
@@ -52,6 +53,7 @@ public enum ModelFactory {
     shape.normalises = settings.batchNorm
     shape.isResidual = settings.residual
     shape.hasOuterLinears = settings.linear
+    shape.edgeWeightUse = settings.edgeValues.usesWeights ? .values : .none
     return shape
   }
 

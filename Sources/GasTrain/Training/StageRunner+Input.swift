@@ -25,7 +25,8 @@ extension StageRunner {
   func makeFeatureAggregate(sample: Int? = nil) throws {
     guard execution.keepsAggregate, let (aggregator, _) = featureAggregation else { return }
     builder.featureAggregate = try FeatureAggregate(
-      store, form: model.graphForm, by: aggregator, batchSize: batchSize, in: histories.folder, execution: execution,
+      store, form: model.graphForm, weights: model.edgeWeightUse, by: aggregator, batchSize: batchSize,
+      in: histories.folder, execution: execution,
       writing: writing, sample: sample)
   }
 

@@ -45,8 +45,9 @@ public final class StageRunner {
     mail = execution.mail(store, histories)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     builder = BatchBuilder(
-      store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, histories: histories.layers,
-      splitIndex: split, trace: execution.trace, dropsPages: execution.dropsPages,
+      store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
+      histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
+      dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace)
     stream = BatchStream(
       builder, prefetches: execution.prefetches,

@@ -73,12 +73,14 @@ public final class Trainer {
     if resuming { try restore() }
   }
 
-  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, and the classes
-  /// that there are weights for; whether the model can be evaluated on the stores that the settings name for that; and whether there
-  /// are kernels to compute with.
+  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
+  /// there are weights for, edge values that are asked for and degrees that can be normalised; whether the model can be evaluated on
+  /// the stores that the settings name for that; and whether there are kernels to compute with.
   public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     try ComputeKernels.load()
     _ = try TrainingPartitions(store, split: settings.split)
+    try settings.checkEdgeValues(of: store)
+    try NormalisedDegrees.check(store, for: model)
     try LossWeights.check(settings.classWeights, store)
     _ = try EvaluationStores.open(settings, training: store, model: model)
   }

@@ -61,6 +61,37 @@ final class GATConvolutionTests: XCTestCase {
     }
   }
 
+  /// The weight of an edge as its only feature: gradients of all parameters against central differences.
+  func testGradientsWithWeights() throws {
+    let layer = layer(heads: 2, concatenates: false, edgeWidth: 1)
+    let graph = samples.sparse(9, 14, greatest: 6, weighted: false)
+    let weights = samples.matrix(graph.entryCount, 1)
+    let (x, dy) = (samples.matrix(14, 6), samples.matrix(9, layer.outputs))
+    func run(backward: Bool = false) -> Double {
+      let tape = Tape(arena: Arena(), isTraining: true)
+      let y = layer(tape.input(x), in: StageContext(tape: tape, adjacency: graph, edgeFeatures: weights))
+      if backward { tape.backward(from: y, gradient: dy) }
+      return zip(y.value.elements, dy.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    layer.parameters.zeroGradients()
+    _ = run(backward: true)
+    for parameter in layer.parameters {
+      let step: Float = 1 / 256
+      let numeric = (0..<parameter.value.count).map { element -> Float in
+        let place = parameter.value.base + element
+        let original = place.pointee
+        defer { place.pointee = original }
+        place.pointee = original + step
+        let above = run()
+        place.pointee = original - step
+        return Float((above - run()) / (2 * Double(step)))
+      }
+      XCTAssertGreaterThan(numeric.map(abs).max()!, 1e-2, parameter.name)
+      let distance = relativeDistance(parameter.gradient.array, numeric)
+      XCTAssertLessThan(distance, 5e-3, parameter.name)
+    }
+  }
+
   func testSparseFeatures() {
     let layer = layer(heads: 2, concatenates: true, edgeWidth: 0)
     let graph = samples.sparse(5, 8, weighted: false)

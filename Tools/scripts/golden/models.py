@@ -8,9 +8,9 @@ import torch.nn.functional as F
 from torch.nn import BatchNorm1d, Linear, Module, ModuleList
 from torch_geometric.nn import APPNP, GATConv, GCN2Conv, GCNConv
 
-from golden.cases import features, linear, model, plain, prefixed, randomise, same
+from golden.cases import features, linear, model, plain, prefixed, random, randomise, same
 from golden.files import write
-from golden.graphs import FEATURES, ISOLATED, NODES, undirected_edges
+from golden.graphs import FEATURES, ISOLATED, NODES, directed_edges, undirected_edges
 from golden.operators import gat_parameters, gcnii_parameters, gin_layer, gin_parameters
 from golden.pna import AGGREGATORS, SCALERS, PNAConvolution
 
@@ -93,6 +93,19 @@ class GAT(Model):
 
     def forward(self, x):
         return self.convolutions[1](F.elu(self.convolutions[0](x, self.edges)), self.edges)
+
+
+class WeightedGAT(GAT):
+    """GAT whose attention looks at the weights of edges: edge_attr with edge_dim=1, the mean for self-loops that are missing."""
+
+    def __init__(self, edges, edge_weight):
+        Model.__init__(self, [GATConv(FEATURES, 3, heads=2, edge_dim=1),
+                              GATConv(6, CLASSES, heads=3, concat=False, edge_dim=1)])
+        self.edges, self.edge_attr = edges, edge_weight.unsqueeze(1)
+
+    def forward(self, x):
+        x = F.elu(self.convolutions[0](x, self.edges, self.edge_attr))
+        return self.convolutions[1](x, self.edges, self.edge_attr)
 
 
 class APPNPModel(Model):
@@ -208,3 +221,18 @@ def models(folder, generator):
         assert len(parameters) == len(list(network.parameters())), f"model-{name}: a parameter without a name"
         randomise(parameters, generator)
         write(folder, f"model-{name}", {"edges": edges, "x": x} | model(network(x), labels, parameters), **network.settings)
+
+
+def weighted_models(folder, generator):
+    """On a directed graph without self-loops, with weights of both signs."""
+    edges = directed_edges(generator)
+    edges = edges[:, edges[0] != edges[1]]
+    edge_weight = random(edges.shape[1], generator=generator)
+    x = features(generator).detach()
+    labels = torch.randint(0, CLASSES, (NODES,), generator=generator)
+    labels[ISOLATED] = labels[5] = -1
+    network = WeightedGAT(edges, edge_weight)
+    parameters = network.stored()
+    randomise(parameters, generator)
+    write(folder, "weighted-model-gat", {"edges": edges, "edge_weight": edge_weight, "x": x}
+          | model(network(x), labels, parameters), **network.settings)

@@ -5,7 +5,7 @@ from torch_geometric.utils import add_remaining_self_loops
 
 from golden.cases import features, linear, operator, prefixed, random, randomise, same
 from golden.files import write
-from golden.graphs import FEATURES, NODES, OUTPUTS, graphs
+from golden.graphs import FEATURES, NODES, OUTPUTS, directed_edges, graphs, undirected_edges
 
 
 def gat(folder, generator):
@@ -35,6 +35,35 @@ def gat_with_edge_features(folder, generator, edges, x):
     tensors = operator(layer(x, looped, looped_features), parameters, generator, x=x)
     write(folder, "gat-directed-edge-features", {"edges": edges, "edge_features": edge_features} | tensors,
           heads=3, concatenated=1)
+
+
+def gat_weights(folder, generator):
+    """Weights of edges as edge_attr with edge_dim=1, as GATConv takes them: a missing self-loop has the mean of the node's weights.
+
+    Without loops of the graph's own GATConv adds them itself. It would replace those that are there, so they are added before where a
+    node has one: it keeps its weight. With features beside, a missing loop's are zeros.
+    """
+    directed, undirected = directed_edges(generator), undirected_edges(generator)
+    loopless = directed[:, directed[0] != directed[1]]
+    cases = (("directed", loopless, 3, True, 0), ("directed-loop", directed, 3, False, 0),
+             ("undirected", undirected, 2, True, 0), ("directed-features", directed, 2, True, 2))
+    for name, edges, heads, concat, width in cases:
+        x = features(generator)
+        weight = random(edges.shape[1], generator=generator)  # of both signs
+        has_loops = bool((edges[0] == edges[1]).any())
+        layer = GATConv(FEATURES, OUTPUTS, heads, concat=concat, edge_dim=width + 1, add_self_loops=not has_loops)
+        parameters = gat_parameters(layer)
+        randomise(parameters, generator)
+        looped, values = edges, weight.unsqueeze(1)
+        if has_loops:
+            looped, values = add_remaining_self_loops(edges, values, fill_value="mean", num_nodes=NODES)
+        stored = {"edges": edges, "edge_weight": weight}
+        if width > 0:
+            stored["edge_features"] = random(edges.shape[1], width, generator=generator)
+            _, beside = add_remaining_self_loops(edges, stored["edge_features"], fill_value=0.0, num_nodes=NODES)
+            values = torch.cat([beside, values], dim=1)
+        tensors = operator(layer(x, looped, values), parameters, generator, x=x)
+        write(folder, f"gatweights-{name}", stored | tensors, heads=heads, concatenated=int(concat))
 
 
 def gat_parameters(layer):

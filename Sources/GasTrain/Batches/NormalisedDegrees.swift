@@ -1,0 +1,73 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// The degrees whose roots symmetric normalisation divides by: Σ weights of a row's list, plus 1 for the self-loop that is added where
+/// there is none.
+enum NormalisedDegrees {
+  /// Refuses graphs in which some of them are not above 0, as weights of both signs may give, or not finite.
+  ///
+  /// The weighted degrees are read once, front to back; lists, of partitions alone that have such a row.
+  ///
+  /// - Throws: `GasError` with the number of such nodes and the first of them.
+  static func check(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) throws {
+    guard form == .symmetric, weights == .values, store.manifest.weighted else { return }
+    let column = store.column(.weightedDegrees).values
+    let reader = PartitionReader(store)
+    var count = 0
+    var first: (row: Int, degree: Float)?
+    for partition in store.partitions.indices {
+      let nodes = store.partitions.nodes(partition)
+      defer { column.release(rows: nodes) }
+      let sums = column.elements(nodes, as: Float.self)
+      guard !sums.allSatisfy({ $0 > 0 && $0.isFinite }) else { continue }
+      let loops = store.manifest.selfLoopCount > 0 ? try reader.adjacency(of: partition).rowsWithLoop : []
+      for (place, sum) in sums.enumerated() {
+        let degree = loops.contains(place) ? sum : sum + 1
+        guard !(degree > 0 && degree.isFinite) else { continue }
+        count += 1
+        first = first ?? (nodes.lowerBound + place, degree)
+      }
+    }
+    if let first { throw try refusal(store, count, first) }
+  }
+
+  static func check(_ store: Store, for model: any GraphModel) throws {
+    try check(store, model.graphForm, model.edgeWeightUse)
+  }
+
+  private static func refusal(_ store: Store, _ count: Int, _ first: (row: Int, degree: Float)) throws -> GasError {
+    let example = "\(first.degree) at node \(try store.originalId(ofRow: first.row))"
+    return GasError(
+      "the edge weights of \(count) of \(store.nodeCount) nodes, self-loop included, do not add up to a finite number above 0, such as"
+        + " \(example); symmetric normalisation (gcn, appnp, gcnii) divides by its square root",
+      file: store.path,
+      advice: "train sage, gat, gin or pna, which do not, or leave the weights out with --edge-values none")
+  }
+}
+
+extension PartitionAdjacency {
+  /// Rows of the partition that are their own neighbours.
+  fileprivate var rowsWithLoop: Set<Int> {
+    var rows = Set<Int>()
+    var entry = 0
+    for row in 0..<nodeCount {
+      let end = entry + Int(degrees[row])
+      if hasLoop(row, entry..<end) { rows.insert(row) }
+      entry = end
+    }
+    return rows
+  }
+
+  /// Whether a row of the partition is its own neighbour; `entries` are its list.
+  func hasLoop(_ row: Int, _ entries: Range<Int>) -> Bool {
+    // Entries ascend, so the self-loop is found by bisection.
+    var low = entries.lowerBound
+    var high = entries.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(neighbours[middle]) < row { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.upperBound && Int(neighbours[low]) == row
+  }
+}
