@@ -26,22 +26,47 @@ public struct Safetensors: Equatable {
   public init() {}
 
   public func write(to path: String) throws {
-    var header: [String: Any] = metadata.isEmpty ? [:] : ["__metadata__": metadata]
+    var header: [String: HeaderEntry] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
     var offset = 0
     let names = tensors.keys.sorted()
     for name in names {
       let tensor = tensors[name]!
       let end = offset + tensor.values.count * 4
-      header[name] = ["dtype": "F32", "shape": tensor.shape, "data_offsets": [offset, end]]
+      header[name] = .tensor(TensorEntry(dtype: "F32", shape: tensor.shape, dataOffsets: [offset, end]))
       offset = end
     }
-    var json = [UInt8](try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys]))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var json = [UInt8](try encoder.encode(header))
     // The format asks for data aligned to 8 bytes, by spaces behind the JSON.
     json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
     try AtomicFile.write(path) { file in
       try withUnsafeBytes(of: UInt64(json.count).littleEndian) { try file.write($0) }
       try file.write(json)
       for name in names { try tensors[name]!.values.withUnsafeBytes { try file.write($0) } }
+    }
+  }
+
+  private enum HeaderEntry: Encodable {
+    case metadata([String: String])
+    case tensor(TensorEntry)
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let texts): try texts.encode(to: encoder)
+      case .tensor(let entry): try entry.encode(to: encoder)
+      }
+    }
+  }
+
+  private struct TensorEntry: Encodable {
+    let dtype: String
+    let shape: [Int]
+    let dataOffsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
     }
   }
 

@@ -89,8 +89,8 @@ final class RunOutputTests: ToolTestCase {
   func testTraceOfAnEpochAndOfAnInference() throws {
     func names(_ file: String) throws -> Set<String> {
       let data = try Data(contentsOf: URL(fileURLWithPath: self.file(file)))
-      let trace = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: [[String: Any]]])
-      return Set(try XCTUnwrap(trace["traceEvents"]).compactMap { $0["name"] as? String })
+      let trace = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
+      return Set(try XCTUnwrap(trace["traceEvents"] as? [[String: Any]]).compactMap { $0["name"] as? String })
     }
     let train = ["train", "g.store", "--batch-partitions", "1", "--threads", "2", "--overwrite", "--run", "first"]
     for epochs in ["1", "3"] {
