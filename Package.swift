@@ -5,6 +5,8 @@ import PackageDescription
 // Warnings are errors where GAS_STRICT is set (CI does so), never for those who merely depend on the libraries.
 let strict = ProcessInfo.processInfo.environment["GAS_STRICT"] != nil
 let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+// Tests run against optimised libraries; to optimise the tests as well would take longer than it saves.
+let testSettings = swiftSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -20,7 +22,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: testSettings)
 }
 
 func system(_ name: String, _ debianPackage: String) -> Target {
@@ -62,7 +64,7 @@ let package = Package(
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
-      swiftSettings: swiftSettings),
+      swiftSettings: testSettings),
     .target(name: "CountedAllocation", path: "Tests/CountedAllocation", cSettings: cSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
