@@ -60,8 +60,9 @@ struct Infer: ParsableCommand {
       settings.threads = threads
       settings.historyType = historyType
       let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
-      let notes = RunNotes(
+      let edges = RunNotes(
         settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
+      let notes = RunNotes(edges.lines + (try untrainedNote(folder)))
       if let plan, limits.plan { return try plan.show(notes, output) }
       let trace = try watch.recorder()
       var report = try exporter.export(
@@ -73,6 +74,11 @@ struct Infer: ParsableCommand {
       report.notes = notes.json
       try output.print(json: report) { text(report) }
     }
+  }
+
+  private func untrainedNote(_ folder: RunFolder) throws -> [String] {
+    guard folder.hasCheckpoint, try ModelFile.isUntrained(folder.model) else { return [] }
+    return ["the weights of run \(folder.name) are those of epoch 0: they were not trained"]
   }
 
   private func text(_ report: Exporter.Report) -> String {

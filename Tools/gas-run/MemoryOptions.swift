@@ -55,7 +55,10 @@ extension RunPlan {
       isTraining
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
       : Units.seconds(inferSeconds)
-    return [
+    let unlabelled = unlabelledTrainingNodes.map { $0 > 0 ? ", \($0) without a label are left out" : "" } ?? ""
+    let training = trainingNodes.map { ["training     \($0) nodes\(unlabelled)"] } ?? []
+    return
+      (training + [
       "batches      \(batchPartitions) of \(partitions) partitions"
         + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
         + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
@@ -75,6 +78,6 @@ extension RunPlan {
       "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
       "kernels      \(kernels)",
-    ].joined(separator: "\n")
+    ]).joined(separator: "\n")
   }
 }

@@ -4,7 +4,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// What is said once of a run and the edges of the stores that it uses: a line each on standard error, or in the JSON object.
+/// What is said once of a run, the edges of the stores that it uses and their labels: a line each on standard error, or in the JSON object.
 struct RunNotes {
   let lines: [String]
 
@@ -23,7 +23,9 @@ struct RunNotes {
   /// Of training: on the store itself, and on those of the evaluation.
   init(training store: Store, _ settings: RunSettings, _ model: any GraphModel) throws {
     let others = Set(settings.evaluationStores.map(\.path)).sorted()
-    self.init(settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
+    let edges = RunNotes(
+      settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
+    lines = edges.lines + (try LabelNotes.lines(on: store, split: settings.split))
   }
 
   /// For a JSON object, which has none where there is nothing to say.

@@ -57,7 +57,9 @@ struct TrainingSession {
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
     var result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
-    result.notes = notes.json
+    let training = RunNotes([result.trainingNote].compactMap { $0 })
+    training.write(output)
+    result.notes = RunNotes(notes.lines + training.lines).json
     return result
   }
 

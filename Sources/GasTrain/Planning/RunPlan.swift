@@ -41,6 +41,9 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// Disk space for histories and scratch files while the work goes on, and what is free.
   public var diskBytes: Int
   public var freeBytes: Int
+  /// Training nodes with a label, and those without, which are not learnt from; absent for inference.
+  public var trainingNodes: Int?
+  public var unlabelledTrainingNodes: Int?
   /// What computes; the seconds above are theirs.
   public var kernels: ComputeKernels
   /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
@@ -62,6 +65,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
     kernels = try ComputeKernels.load()
+    let training = work == .training ? try TrainingPartitions(store, split: settings.split) : nil
+    (trainingNodes, unlabelledTrainingNodes) = (training?.nodeCount, training?.unlabelledCount)
     freeBytes = try DiskSpace.freeBytes(at: store.path)
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
     let draft = try drafts.best(freeBytes: freeBytes)

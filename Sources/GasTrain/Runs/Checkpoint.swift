@@ -25,6 +25,8 @@ struct Checkpoint {
     var train: Double?
     var val: Double?
     var test: Double?
+    /// Absent in checkpoints of before this was kept.
+    var valLoss: Double?
   }
 
   private struct Counters: Codable {

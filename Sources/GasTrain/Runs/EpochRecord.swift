@@ -9,7 +9,7 @@ public struct EpochRecord: Codable, Sendable {
     public var medianAge: Int
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
-    public var drift: Double
+    @JSONNumber public var drift: Double
   }
 
   public var epoch: Int
@@ -23,6 +23,8 @@ public struct EpochRecord: Codable, Sendable {
   public var train: Double?
   public var val: Double?
   public var test: Double?
+  /// Mean over the validation nodes; of equal scores the one with the lower loss is the better.
+  public var valLoss: Double?
   public var trainSeconds = 0.0
   public var evaluateSeconds = 0.0
   /// What of the two was spent waiting for batches.
@@ -39,6 +41,7 @@ public struct EpochRecord: Codable, Sendable {
     train = scores?[.train]
     val = scores?[.validation]
     test = scores?[.test]
+    valLoss = scores?.validationLoss
     isEvaluated = scores != nil
     self.staleness = staleness.map {
       Layer(layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift)

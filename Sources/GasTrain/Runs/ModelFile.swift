@@ -9,10 +9,16 @@ public enum ModelFile {
     var file = Safetensors()
     file.tensors = weights
     file.metadata = ["epoch": "\(best.epoch)"]
-    for (name, score) in [("train", best.train), ("val", best.val), ("test", best.test)] {
+    let scores = [("train", best.train), ("val", best.val), ("test", best.test), ("val-loss", best.valLoss)]
+    for (name, score) in scores {
       if let score { file.metadata[name] = "\(score)" }
     }
     try file.write(to: path)
+  }
+
+  /// Whether the weights are those that a run began with.
+  public static func isUntrained(_ path: String) throws -> Bool {
+    try Safetensors(reading: path).metadata["epoch"] == "0"
   }
 
   /// Puts a run's best weights into a model.

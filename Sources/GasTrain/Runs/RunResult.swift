@@ -25,13 +25,20 @@ public struct RunResult: Codable, Sendable {
   public var waitedSeconds: Double
   public var peakResidentBytes: Int
   public var parameterCount: Int
+  /// Training nodes with a label, which were learnt from, and those without, which were not; absent where the result is read from the
+  /// run's files.
+  public var trainingNodes: Int?
+  public var unlabelledTrainingNodes: Int?
+  /// At the best epoch, over the validation nodes; absent in runs of before this was kept.
+  public var valLoss: Double?
   /// What computed it; absent in runs of before this was kept.
   public var kernels: ComputeKernels?
-  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  /// What the tool said of the stores and of the run; absent where that is nothing.
   public var notes: [String]?
 
   init(
-    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool
+    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool,
+    trainingNodes: TrainingPartitions? = nil
   ) {
     let trained = records.filter { $0.epoch > 0 }
     run = folder.name
@@ -50,7 +57,28 @@ public struct RunResult: Codable, Sendable {
     waitedSeconds = records.reduce(0) { $0 + $1.waitedSeconds }
     peakResidentBytes = Memory.peakResidentBytes()
     self.parameterCount = parameterCount
+    valLoss = state.best.valLoss
+    self.trainingNodes = trainingNodes?.nodeCount
+    unlabelledTrainingNodes = trainingNodes?.unlabelledCount
     kernels = state.kernels
+    evaluatedEpochs = trained.filter(\.isEvaluated).map(\.epoch)
+  }
+
+  /// Of the epochs that were trained; not part of the JSON object.
+  private var evaluatedEpochs: [Int] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case run, path, epochs, isComplete, bestEpoch, metric, trainAccuracy, valAccuracy, testAccuracy, loss, valLoss
+    case epochSecondsMedian, evaluateSecondsMedian, edgesPerSecondMedian, waitedSeconds, peakResidentBytes
+    case parameterCount, trainingNodes, unlabelledTrainingNodes, kernels, notes
+  }
+
+  /// What to know of weights that are hardly trained, or not at all.
+  public var trainingNote: String? {
+    if bestEpoch == 0 { return "no epoch was evaluated after training: the weights are those that the run began with" }
+    guard valAccuracy != nil, evaluatedEpochs.count > 1, evaluatedEpochs.first == bestEpoch else { return nil }
+    return "the best epoch is \(bestEpoch), the first that was evaluated: the validation score has not risen since, so the weights that"
+      + " are kept are hardly trained; try another --lr, and compare the losses in \(path)/metrics.jsonl"
   }
 
   /// The result of a run that is there.

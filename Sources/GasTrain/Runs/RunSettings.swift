@@ -76,7 +76,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var split = 0
   /// Epochs between exact evaluations, which also refresh the histories.
   public var evaluateEvery = 1
-  /// Evaluations without a better validation score after which training ends; never if absent.
+  /// Evaluations without a new best epoch (a better validation score, or the same with a lower loss) after which training ends; never if absent.
   public var patience: Int?
 
   // MARK: How it is carried out

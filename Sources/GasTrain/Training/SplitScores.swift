@@ -1,3 +1,5 @@
+import CGasKernels
+import GasBase
 import GasNN
 import GasStore
 
@@ -7,6 +9,8 @@ public struct SplitScores: Sendable, Equatable {
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
   private var f1 = [F1Count](repeating: F1Count(), count: 4)
   private var nodeCounts = [0, 0, 0, 0]
+  // Of validation nodes, and of those of stores without splits, which may stand for them.
+  private var losses = [Double](repeating: 0, count: 4)
 
   public init() {}
 
@@ -26,6 +30,13 @@ public struct SplitScores: Sendable, Equatable {
     return nodeCounts[place] > 0 ? f1[place].microF1 : nil
   }
 
+  /// The mean loss of validation nodes with labels, each class counting alike; `nil` if there are none, or it is beyond all numbers.
+  public var validationLoss: Double? {
+    let place = Int(SplitPart.validation.rawValue)
+    let count = accuracy[place].total + nodeCounts[place]
+    return count > 0 ? (losses[place] / Double(count)).ifFinite : nil
+  }
+
   /// Puts in a part's place what `other` says of that part, or of all nodes of its store if that has no splits.
   ///
   /// - Returns: whether `other` says anything of them.
@@ -35,6 +46,7 @@ public struct SplitScores: Sendable, Equatable {
     accuracy[place] = other.accuracy[source]
     f1[place] = other.f1[source]
     nodeCounts[place] = other.nodeCounts[source]
+    losses[place] = other.losses[source]
     return self[part] != nil
   }
 
@@ -44,14 +56,24 @@ public struct SplitScores: Sendable, Equatable {
     for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
       let place = hasSplits ? Int(batch.splits[row] & 3) : 0
       let outputs = logits.rowRange(row..<row + 1)
+      let countsLoss = !hasSplits || place == SplitPart.validation.rawValue
       switch batch.labels {
       case .none: return
       case .single(let labels):
         accuracy[place] += AccuracyCount(logits: outputs, labels: UnsafeBufferPointer(rebasing: labels[row..<row + 1]))
+        if countsLoss {
+          let width = Int64(outputs.columns)
+          losses[place] += gas_softmax_cross_entropy(1, width, outputs.base, labels.baseAddress! + row, nil, 1, nil)
+        }
       case .multi(let targets, let classCount):
         let wanted = UnsafeBufferPointer(rebasing: targets[row * classCount..<(row + 1) * classCount])
         f1[place] += F1Count(logits: outputs, targets: wanted)
         nodeCounts[place] += 1
+        if countsLoss {
+          let (width, targets) = (Int64(classCount), wanted.baseAddress!)
+          losses[place] +=
+            gas_sigmoid_cross_entropy(1, width, outputs.base, targets, nil, nil, 1, nil) / Double(classCount)
+        }
       }
     }
   }

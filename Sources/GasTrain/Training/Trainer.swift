@@ -7,8 +7,8 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
-///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score after training
+///    (among equals the lowest validation loss, then the first) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
 ///    settings name some (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
 ///    never stopped.
@@ -31,6 +31,8 @@ public final class Trainer {
   var lastStaleness: [LayerStaleness] = []
   var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
+  /// The epoch of the checkpoint that is there.
+  var savedEpoch: Int?
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
@@ -71,6 +73,7 @@ public final class Trainer {
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
+    runner.numbers.whatIsLeft = { [weak self] in self?.whatIsLeft }
   }
 
   /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
@@ -103,7 +106,7 @@ public final class Trainer {
     try saveCheckpoint()
     return RunResult(
       folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
-      parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
+      parameterCount: runner.model.parameters.elementCount, isComplete: isOver, trainingNodes: trainingPartitions)
   }
 
   private var isOver: Bool { state.isComplete(settings) }
@@ -179,6 +182,7 @@ public final class Trainer {
 
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
   private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+    try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
