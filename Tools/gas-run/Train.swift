@@ -101,7 +101,7 @@ struct Resume: ParsableCommand {
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?
-  @Option(help: "Learning rate from here on, instead of the run's (not with schedule plateau, which has its own by now).")
+  @Option(help: "Learning rate from here on, instead of the run's; not with schedule plateau, which has its own.")
   var lr: Double?
   @Option(help: "Largest norm of all gradients together from here on, instead of the run's.")
   var clip: Double?

@@ -54,10 +54,11 @@ struct TrainingSeries {
         + " %"
     }
     let rows = result.runs.map { run in
-      [run.run, "\(run.epochs)", score(run.valAccuracy), score(run.testAccuracy)] + (run.isComplete ? [] : ["stopped"])
+      [run.run, "\(run.epochs)", "\(run.bestEpoch)", score(run.valAccuracy), score(run.testAccuracy)]
+        + (run.isComplete ? [] : ["stopped"])
     }
     var lines = [
-      TextTable([["run", "epochs", "val", "test"]] + rows).description,
+      TextTable([["run", "epochs", "best", "val", "test"]] + rows).description,
       "test \(result.metric)  \(spread(result.test))", "val \(result.metric)   \(spread(result.val))",
     ]
     if !result.isComplete {

@@ -57,9 +57,7 @@ struct TrainingSession {
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
     var result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
-    let training = RunNotes([result.trainingNote].compactMap { $0 })
-    training.write(output)
-    result.notes = RunNotes(notes.lines + training.lines).json
+    result.notes = RunNotes(notes.lines + [result.trainingNote].compactMap { $0 }).json
     return result
   }
 
@@ -90,6 +88,7 @@ struct TrainingSession {
       "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
       "peak memory    \(Units.bytes(result.peakResidentBytes))",
     ]
+    if let note = result.trainingNote { lines.append("note           \(note)") }
     if !result.isComplete { lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run)") }
     return lines.joined(separator: "\n")
   }

@@ -16,7 +16,8 @@ struct GasStat: ParsableCommand {
         gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
         gas-stat verify cora.store               every checksum and every invariant
 
-      Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Age counts optimiser steps since a row
+      Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout, so part of it is \
+      noise, not staleness; training measures on one batch how much is which (docs/staleness.md). Age counts optimiser steps since a row
       was pushed. An evaluation makes every history exact, so both are also shown as the latest evaluation found them.
       """,
     version: GasVersion.current,

@@ -49,15 +49,23 @@ struct RunText {
 
   private static func staleness(_ title: String, _ layers: [LayerStaleness]) -> String {
     guard !layers.isEmpty else { return "\(title): nothing was measured yet" }
+    let isTold = layers.contains { $0.noise != nil }
+    func told(_ value: Double?) -> [String] { isTold ? [value.map { Units.decimals($0, 5) } ?? "–"] : [] }
     let rows = layers.map { layer in
       [
         "layer \(layer.layer)", "\(layer.age.min)", "\(layer.age.median)", "\(layer.age.percentile90)",
         "\(layer.age.max)",
         Units.decimals(layer.drift, 5),
-        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", "),
+      ] + told(layer.staleness) + told(layer.noise) + [
+        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", ")
       ]
     }
-    return "\(title)\n"
-      + "\(TextTable([["", "age min", "median", "90 %", "max", "drift", "worst partitions"]] + rows))"
+    let header =
+      ["", "age min", "median", "90 %", "max", "drift"] + (isTold ? ["staleness", "noise"] : []) + ["worst partitions"]
+    let note =
+      isTold
+      ? "\n  staleness and noise: what weights and neighbours, and what dropout, make of the drift of one batch's rows"
+      : ""
+    return "\(title)\n\(TextTable([header] + rows))\(note)"
   }
 }

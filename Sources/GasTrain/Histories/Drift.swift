@@ -27,7 +27,8 @@ public struct Drift: Sendable, Equatable {
   public var relative: Double {
     guard squaredDistance != 0 else { return 0 }
     guard squaredNorm.isFinite else { return .nan }
-    return squaredNorm != 0 ? (squaredDistance / squaredNorm).squareRoot() : squaredDistance.isFinite ? 1 : squaredDistance
+    guard squaredNorm > 0 else { return squaredDistance.isFinite ? 1 : squaredDistance }
+    return (squaredDistance / squaredNorm).squareRoot()
   }
 
   public var meanDistance: Double { rowCount > 0 ? distanceSum / Double(rowCount) : 0 }

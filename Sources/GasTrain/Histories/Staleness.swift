@@ -28,8 +28,8 @@ public struct AgeSummary: Codable, Equatable, Sendable {
   }
 }
 
-/// Staleness of one layer's history: age of its rows, and drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all nodes and
-/// for each partition.
+/// How old one layer's history is, and its drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all nodes and for each partition; of
+/// one step's rows what of that is staleness, and what noise (`NoiseMeter`).
 public struct LayerStaleness: Codable, Equatable, Sendable {
   public struct Partition: Codable, Equatable, Sendable {
     public var partition: Int
@@ -40,6 +40,10 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   public var layer: Int
   public var age: AgeSummary
   @JSONNumber public var drift: Double
+  /// ‖h̄ − h′‖ / ‖h‖ and ‖h′ − h‖ / ‖h‖ of the rows that one step has pushed, h′ being what it would push now; absent where that was
+  /// not measured.
+  public var staleness: Double?
+  public var noise: Double?
   /// ‖h̄_v − h_v‖ of single rows: the mean and the largest.
   @JSONNumber public var meanDistance: Double
   @JSONNumber public var largestDistance: Double

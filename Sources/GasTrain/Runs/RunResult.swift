@@ -77,7 +77,8 @@ public struct RunResult: Codable, Sendable {
   public var trainingNote: String? {
     if bestEpoch == 0 { return "no epoch was evaluated after training: the weights are those that the run began with" }
     guard valAccuracy != nil, evaluatedEpochs.count > 1, evaluatedEpochs.first == bestEpoch else { return nil }
-    return "the best epoch is \(bestEpoch), the first that was evaluated: the validation score has not risen since, so the weights that"
+    return
+      "the best epoch is \(bestEpoch), the first that was evaluated: the validation score has not risen since, so the weights that"
       + " are kept are hardly trained; try another --lr, and compare the losses in \(path)/metrics.jsonl"
   }
 

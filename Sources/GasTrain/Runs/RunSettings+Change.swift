@@ -17,7 +17,8 @@ extension RunSettings {
   /// - Throws: `GasError` if a value is out of range, or would be without effect.
   public mutating func apply(_ change: Change) throws {
     let keys: [(CodingKeys, Bool)] = [
-      (.learningRate, change.learningRate != nil), (.clip, change.clip != nil), (.historyType, change.historyType != nil),
+      (.learningRate, change.learningRate != nil), (.clip, change.clip != nil),
+      (.historyType, change.historyType != nil),
     ]
     try checkUse(of: keys.filter(\.1).map(\.0.rawValue), file: nil)
     guard change.learningRate == nil || schedule != .plateau else {

@@ -90,7 +90,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var keepAggregate = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
-  /// Whether what histories cost in accuracy is measured with the last evaluation: one pass more.
+  /// Whether it is measured what histories cost in accuracy, with the last evaluation: one pass more; and what of their drift is noise.
   public var measureError = true
   /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
   /// from the folder that the program runs in, and kept as absolute paths.

@@ -64,7 +64,7 @@ final class NumberCheck {
       guard place < parameter.gradient.count else { continue }
       throw error(
         "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) at step \(step), more than Adam"
-          + " can square; \(weights)", advice: Self.lowerRate)
+          + " can square; \(weights)", advice: "\(Self.lowerRate), or \(Self.normalise)")
     }
   }
 
@@ -131,6 +131,6 @@ extension NumberCheck {
 
   private static func text(_ value: Float) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity" }
-    return Units.significant(Double(value), 6)
+    return "\(value)"
   }
 }

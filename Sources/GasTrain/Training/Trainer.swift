@@ -168,7 +168,7 @@ public final class Trainer {
     guard isEvaluated(state.epoch) else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
+    let (scores, staleness) = try evaluate(measuringError: mayBeLast, noise: noiseMeter())
     lastStaleness = staleness
     note(scores)
     if let score = scores[.validation] { learningRate.note(score) }
@@ -181,7 +181,9 @@ public final class Trainer {
   }
 
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
-  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(
+    measuringError: Bool = false, noise: NoiseMeter? = nil
+  ) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
@@ -194,8 +196,26 @@ public final class Trainer {
       scores.add(rows, batch)
       error?.compare(batch, exact: rows)
     }
-    if let error { lastError = error.result(meter.result, epoch: state.epoch, step: state.step) }
+    var staleness = meter.result
+    for (index, layer) in try (noise?.measure() ?? []).enumerated() {
+      staleness[index].staleness = layer.staleness.ifFinite
+      staleness[index].noise = layer.noise.ifFinite
+    }
+    if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
     try evaluationStores.score(&scores)
-    return (scores, meter.result)
+    return (scores, staleness)
+  }
+
+  /// Measures the step in the middle of the epoch that was trained: with the evaluation that may be the last, and before that as often as
+  /// it takes a fiftieth of the time at most. One batch of many is forward what a 4 × many-th part of an epoch and its evaluation is. Where halo
+  /// rows are copied or sent, reading one batch's would take much more than computing it.
+  private func noiseMeter() throws -> NoiseMeter? {
+    let groups = groups(of: state.epoch)
+    guard settings.measureError, runner.stages.count > 1, !groups.isEmpty else { return nil }
+    let interval = (12 + groups.count - 1) / groups.count
+    let isCheap = runner.execution.haloWindows == 0 && runner.execution.mail == nil
+    guard mayBeLast || isCheap && (state.epoch / settings.evaluateEvery) % interval == 0 else { return nil }
+    let place = groups.count / 2
+    return try NoiseMeter(runner, group: groups[place], step: state.step - groups.count + place)
   }
 }
