@@ -13,7 +13,7 @@ final class NumberCheckTests: XCTestCase {
   private func hub(_ nodes: Int = 300) -> TinyGraph {
     var graph = TinyGraph.random(nodes: nodes, partitions: 4)
     graph.edges = (1..<nodes).flatMap { [(0, $0), ($0, 0)] }
-    graph.features = graph.features.map { abs($0) + 1 }
+    graph.features = graph.features.map { (abs($0) + 1) * 5000 }
     graph.ids = .integers((0..<Int64(nodes)).map { 5000 + 7 * $0 })
     return graph
   }
