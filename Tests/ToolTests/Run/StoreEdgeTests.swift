@@ -94,7 +94,9 @@ final class StoreEdgeTests: ToolTestCase {
     let said = try Tool.run.run(arguments + ["--json"], in: folder.path)
     XCTAssertEqual(said.errors, "", line: line)
     let object = try JSONSerialization.jsonObject(with: Data(said.output.utf8)) as? [String: Any]
-    XCTAssertEqual(object?["notes"] as? [String], [note], line: line)
+    // Two epochs may also be told that their first is the best.
+    let notes = (object?["notes"] as? [String])?.filter { !$0.hasPrefix("the best epoch is") }
+    XCTAssertEqual(notes, [note], line: line)
   }
 
   func testWhatIsNotUsedIsSaidOnce() throws {
