@@ -153,31 +153,48 @@ struct SplitList {
 
   private func isMask(_ values: any SplitValues) throws -> Bool {
     guard try values.areMarks() else { return false }
-    let places = "\(values.count) value\(values.count == 1 ? "" : "s")"
     guard values.count == nodes.count else {
-      // An empty list is one of no ids. Truth values, and a 0 or 1 that stands twice, are none.
-      guard !values.areTruths, values.count < 2 || (values.count == 2 && isOnce(values)) else {
-        throw GasError(
-          expected: "a mask of \(nodes.count) values, or node ids, each of them once",
-          found: "\(places), all of them 0 or 1", file: path)
-      }
-      if values.count > 0 && !holdsIds {
-        inputs.note("\(path): \(places) of 0 and 1, taken as node ids; a mask has \(nodes.count)")
-      }
+      try checkNoMask(values)
       return false
     }
-    guard !values.areTruths, isOnce(values) else { return true }
+    guard values.count <= 2, !values.areTruths, areIds(values) else { return true }
     inputs.note(
-      "\(path): \(places) of 0 and 1 for as many nodes, taken as \(holdsIds ? "node ids" : "a mask, not as node ids")")
+      "\(path): \(Self.text(values)) of 0 and 1 for as many nodes, taken as \(holdsIds ? "node ids" : "a mask, not as node ids")"
+    )
     return !holdsIds
   }
 
-  /// Whether the values are ids, each of which stands once: at most two can be if all are 0 or 1.
-  private func isOnce(_ values: any SplitValues) -> Bool {
-    guard values.count <= 2 else { return false }
+  /// Checks that as many zeros and ones as there are no nodes are ids: no mask of another length.
+  private func checkNoMask(_ values: any SplitValues) throws {
+    let repeated = values.areTruths ? nil : repeatedId(values)
+    guard !values.areTruths, values.count <= 2, repeated == nil else {
+      throw GasError(
+        expected: "a mask of \(nodes.count) values, or node ids, each of them once",
+        found: "\(Self.text(values)), all of them 0 or 1" + (repeated.map { ", node id \($0) twice" } ?? ""), file: path
+      )
+    }
+    guard values.count > 0, !holdsIds, areIds(values) else { return }
+    inputs.note("\(path): \(Self.text(values)) of 0 and 1, taken as node ids; a mask has \(nodes.count)")
+  }
+
+  private static func text(_ values: any SplitValues) -> String {
+    values.count == 1 ? "1 value" : "\(values.count) values"
+  }
+
+  /// Whether the values are ids, each of which stands once.
+  private func areIds(_ values: any SplitValues) -> Bool {
     var found: Set<Int> = []
     try? values.forEachNode { node, _ in found.insert(node) }
     return !found.isEmpty && found.count == values.count
+  }
+
+  /// The first id that stands twice; of zeros and ones it is among the first three.
+  private func repeatedId(_ values: any SplitValues) -> String? {
+    var (found, repeated): (Set<Int>, Int?) = ([], nil)
+    try? values.forEachNode { node, _ in
+      if repeated == nil && !found.insert(node).inserted { repeated = node }
+    }
+    return repeated.map(nodes.text)
   }
 
   /// Says that a node stands in the list a second time.

@@ -55,7 +55,7 @@ struct NumberTable {
         guard values.count - start == width && rows <= rowCount else {
           throw GasError(
             expected: rows > rowCount ? "the end after \(rowCount) rows" : "\(width) numbers, as in the first line",
-            found: "\(values.count - start)", file: path, at: .line(line))
+            found: rows > rowCount ? "another" : "\(values.count - start)", file: path, at: .line(line))
         }
       }
       try writer?.append(values)
