@@ -42,7 +42,6 @@ enum Matrix: Sendable {
     guard !array.type.isText else {
       throw GasError(expected: "numbers", found: "text (\(array.type.descr))", file: array.path)
     }
-    if array.header.isFortranOrder { array.advise(.random, 0..<array.elementCount) }
     return array
   }
 

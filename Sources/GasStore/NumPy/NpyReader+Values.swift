@@ -100,20 +100,37 @@ extension NpyReader {
   private func load<S: FixedWidthInteger, T>(
     _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
   ) {
-    let bytes = UnsafeRawBufferPointer(rebasing: data.bytes[header.dataOffset...])
-    let size = MemoryLayout<S>.stride
-    guard header.isFortranOrder else {
-      for index in 0..<range.count {
-        target[index] = value(bytes.loadUnaligned(fromByteOffset: (range.lowerBound + index) * size, as: S.self))
-      }
-      return
+    guard !header.isFortranOrder else { return loadRuns(range, target, value) }
+    let start = header.dataOffset + range.lowerBound * MemoryLayout<S>.stride
+    let bytes = UnsafeRawBufferPointer(rebasing: data.bytes[start...])
+    for index in 0..<range.count {
+      target[index] = value(bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<S>.stride, as: S.self))
     }
-    forEachRun(range) { place, count, first, stride in
-      for index in 0..<count {
-        target[first + index * stride] = value(bytes.loadUnaligned(fromByteOffset: (place + index) * size, as: S.self))
+  }
+
+  /// Runs of columns are copied first: a fault would make up to 2 MiB around each of them resident.
+  private func loadRuns<S: FixedWidthInteger, T>(
+    _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
+  ) {
+    let size = MemoryLayout<S>.stride
+    let longest = (range.count + rowWidth - 1) / max(1, rowWidth) * size
+    withUnsafeTemporaryAllocation(byteCount: longest, alignment: 16) { memory in
+      forEachRun(range) { place, count, first, step in
+        let span = header.dataOffset + place * size..<header.dataOffset + (place + count) * size
+        var bytes = UnsafeRawBufferPointer(rebasing: data.bytes[span])
+        if span.count >= Self.smallestCopiedBytes {
+          data.copy(span, into: memory.baseAddress!)
+          bytes = UnsafeRawBufferPointer(rebasing: memory[..<span.count])
+        }
+        for index in 0..<count {
+          target[first + index * step] = value(bytes.loadUnaligned(fromByteOffset: index * size, as: S.self))
+        }
       }
     }
   }
+
+  /// Shorter runs are not worth a system call each.
+  private static var smallestCopiedBytes: Int { 256 }
 
   @inline(__always)
   private func convertExactly<S: FixedWidthInteger>(
