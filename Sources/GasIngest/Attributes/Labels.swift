@@ -103,13 +103,14 @@ struct Labels {
     inputs.note(
       "\(matrix.path): \(census.emptyCount) of \(classCount) classes have no node (\(census.emptyText))"
         + (gap
-          ? "; if \(largest), which \(last == 1 ? "1 node has" : "\(last) nodes have"), means no label, save -1" : ""))
+          ? "; if \(largest), which \(last == 1 ? "1 node has" : "\(last) nodes have"), means no label, save -1 in a signed type"
+          : ""))
   }
 
   /// Calls `body` with each node and its class; −1 for none.
   private func forEachSingle(_ body: (Int, Int) throws -> Void) throws {
     if isOneHot {
-      return try forEachMultiRow { node, labels in try body(node, labels.firstIndex(of: 1) ?? -1) }
+      return try matrix.forEachLabelRow { node, labels in try body(node, labels.firstIndex(of: 1) ?? -1) }
     }
     guard case .dense(let array) = matrix else { preconditionFailure("sparse labels are several") }
     // Some published sets leave unlabelled nodes at NaN.
@@ -120,10 +121,6 @@ struct Labels {
   func forEachUnlabelled(_ body: (Int) -> Void) throws {
     guard kind == .single, census.unlabelledCount > 0 else { return }
     try forEachSingle { node, label in if label < 0 { body(node) } }
-  }
-
-  private func forEachMultiRow(_ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
-    try matrix.forEachLabelRow(body)
   }
 
   /// Writes the labels in the order of the store's rows.
@@ -137,7 +134,7 @@ struct Labels {
     case .multi:
       let column = try store.column(.labels, type: .uint8, width: classCount, encoding: .raw)
       try rows.write(bytesPerRow: classCount, to: column) { put in
-        try forEachMultiRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
+        try matrix.forEachLabelRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
       }
     }
   }

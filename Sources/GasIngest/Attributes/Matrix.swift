@@ -19,7 +19,9 @@ enum Matrix: Sendable {
       return
     }
     guard NumPy.isArray(path) else {
-      throw GasError(expected: "a .npy array or a .npz matrix", found: "another kind of file", file: path)
+      throw GasError(
+        expected: "a .npy array or a .npz matrix", found: "another kind of file", file: path,
+        advice: "save the array with numpy.save")
     }
     let array = try Self.numbers(NpyReader(opening: path, called: inputs.name(of: path)))
     self = .dense(array)

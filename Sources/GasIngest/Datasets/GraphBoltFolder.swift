@@ -77,15 +77,19 @@ struct GraphBoltFolder: DatasetFolder {
     for (part, items) in [
       (SplitPart.train, task.trainSet), (.validation, task.validationSet), (.test, task.testSet),
     ] {
-      guard let items = items?.first else { continue }
-      // Older versions call them otherwise.
-      guard let ids = try ["seeds", "seed_nodes"].lazy.compactMap({ try data($0, items) }).first else {
+      guard let items, let item = items.first else { continue }
+      guard items.count == 1 else {
         throw GasError(
-          expected: "seeds in a set", found: items.data.map(\.name).joined(separator: ", "), file: metadataPath)
+          expected: "one item in a set, of the one type of nodes", found: "\(items.count)", file: metadataPath)
+      }
+      // Older versions call them otherwise.
+      guard let ids = try ["seeds", "seed_nodes"].lazy.compactMap({ try data($0, item) }).first else {
+        throw GasError(
+          expected: "seeds in a set", found: item.data.map(\.name).joined(separator: ", "), file: metadataPath)
       }
       if takesSplits { options.splitParts[part] = ids }
       options.promises.listsHoldIds = takesSplits
-      if let labels = try data("labels", items) { sets.append((ids, labels)) }
+      if let labels = try data("labels", item) { sets.append((ids, labels)) }
     }
     guard options.labels == nil, !sets.isEmpty else { return }
     options.classCount = options.classCount ?? task.classCount

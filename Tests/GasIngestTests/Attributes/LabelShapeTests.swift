@@ -36,10 +36,14 @@ final class LabelShapeTests: XCTestCase {
     }
     XCTAssertEqual(
       try notes([0, 1, 255, 255], "|u1"),
-      ["\(path): 253 of 256 classes have no node (2 to 254); if 255, which 2 nodes have, means no label, save -1"])
+      [
+        "\(path): 253 of 256 classes have no node (2 to 254); if 255, which 2 nodes have, means no label, save -1 in a signed type"
+      ])
     XCTAssertEqual(
       try notes([0, 1, 5, 1], ">i8"),
-      ["\(path): 3 of 6 classes have no node (2 to 4); if 5, which 1 node has, means no label, save -1"])
+      [
+        "\(path): 3 of 6 classes have no node (2 to 4); if 5, which 1 node has, means no label, save -1 in a signed type"
+      ])
     XCTAssertEqual(try notes([1, 2, 3, 1], "<i4"), ["\(path): 1 of 4 classes have no node (0)"])
     XCTAssertEqual(try notes([0, 1, 2, 0], "<i4"), [])
     XCTAssertEqual(try notes([0, 1, 5, 1], "<i4", classes: 8), [], "so many were asked for")
@@ -47,7 +51,7 @@ final class LabelShapeTests: XCTestCase {
     XCTAssertEqual(
       try notes(sparse, "<u2"),
       [
-        "\(path): 28 of 32 classes have no node (0, 2 to 10, 12 to 20, 22 to 30); if 31, which 1 node has, means no label, save -1"
+        "\(path): 28 of 32 classes have no node (0, 2 to 10, 12 to 20, 22 to 30); if 31, which 1 node has, means no label, save -1 in a signed type"
       ])
   }
 
@@ -130,7 +134,9 @@ final class LabelShapeTests: XCTestCase {
       XCTAssertEqual(report.unlabelledNodes, 2, name)
       XCTAssertEqual(
         report.notes,
-        ["\(inputs.path(name)): 1 of 3 classes have no node (1); if 2, which 1 node has, means no label, save -1"], name
+        [
+          "\(inputs.path(name)): 1 of 3 classes have no node (1); if 2, which 1 node has, means no label, save -1 in a signed type"
+        ], name
       )
       XCTAssertEqual(try inputs.contents().store.manifest.provenance.inputs.map(\.path).last, inputs.path("edges.tsv"))
     }

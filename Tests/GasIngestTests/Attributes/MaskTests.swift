@@ -172,6 +172,10 @@ final class MaskTests: XCTestCase {
       "found <f8 of shape (3,); save ids as integers", try write(inputs, ForeignArray([2, 3, 4], nil, "<f8")))
     refused("found <f4 of shape (6,)", try write(inputs, ForeignArray([0, 1, .nan, 0, 1, 0], nil, "<f4")))
     refused(
+      "ids.txt:1: expected a node id, found \"0 1 1 0 1 0\"; write one a line",
+      try inputs.text("0 1 1 0 1 0\n", "ids.txt"))
+    refused("ids.txt:1: expected a node id, found \"0,True\"; write one a line", try inputs.text("0,True\n", "ids.txt"))
+    refused(
       "ids.txt:1: expected a node id, found \"2.0\"; write integers", try inputs.text("2.0\n3.0\n", "ids.txt"))
     refused(
       "ids.txt:1: expected a node id, found \"id\"; if the line names the column", try inputs.text("id\n1\n", "ids.txt")

@@ -130,6 +130,9 @@ final class GraphBoltFolderTests: XCTestCase {
     try refused(
       "metadata.yaml: expected format numpy, found torch", "name: seeds, format: numpy", "name: seeds, format: torch")
     try refused("expected seeds in a set, found nodes, labels", "name: seeds", "name: nodes")
+    try refused(
+      "expected one item in a set, of the one type of nodes, found 2", "    train_set:\n",
+      "    train_set:\n      - {data: [{name: seeds, format: numpy, path: sets/test-seeds.npy}]}\n")
     try refused("missing.npy: cannot open", "sets/test-labels.npy", "missing.npy")
     try refused("expected a class for each of 2 nodes", "sets/train-labels.npy", "sets/validation-labels.npy")
     try refused("metadata.yaml: expected a label from 0 to 0", "num_classes: 4", "num_classes: 1")

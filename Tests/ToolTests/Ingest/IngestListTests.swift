@@ -49,7 +49,7 @@ final class IngestListTests: ToolTestCase {
     var said = try succeed(.ingest, "edges.tsv", "--labels", "labels.npy", "-o", "s")
     for text in [
       "labels       256 classes; 252 of them without nodes; 0 to 2 nodes each\n",
-      "note         labels.npy: 252 of 256 classes have no node (2 to 4, 6 to 254); if 255, which 2 nodes have, means no label, save -1\n",
+      "note         labels.npy: 252 of 256 classes have no node (2 to 4, 6 to 254); if 255, which 2 nodes have, means no label, save -1 in a signed type\n",
     ] { XCTAssertTrue(said.contains(text), said) }
     try write([Float]([0, 1, 1, .nan, -1, 2]), to: "labels.npy")
     said = try succeed(.ingest, "edges.tsv", "--labels", "labels.npy", "--train", "train.npy", "-o", "s", "--overwrite")
