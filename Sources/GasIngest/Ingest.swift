@@ -72,7 +72,7 @@ public struct Ingest {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, emptyCount, choice.reason)
+    return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason)
   }
 
   /// Edges are given up when this returns.
@@ -87,27 +87,30 @@ public struct Ingest {
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }
+    try options.promises.check(edgeCount: edges.count, file: inputs.name(of: options.edges[0]))
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
     try SpaceEstimate(
       nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
       keepsOrigins: attributes.edgeFeatures != nil, featureBytes: attributes.features?.byteCount ?? 0,
       edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
     ).check(at: space.scratch.path)
-    let splits = try clock.time("read splits") { try readSplits(nodes, space.scratch) }
+    let splits = try clock.time("read splits") { try readSplits(nodes, space) }
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
     }
     return (graph, counts, nodes, splits)
   }
 
-  private func readSplits(_ nodes: NodeIds, _ scratch: ScratchFolder) throws -> Splits? {
+  private func readSplits(_ nodes: NodeIds, _ space: Workspace) throws -> Splits? {
     var lists: [SplitList] = []
-    if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
+    if let path = options.splits { lists = try SplitList.all(in: path, nodes: nodes, inputs, space) }
     for part in SplitPart.allCases {
       guard let path = options.splitParts[part] else { continue }
-      lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
+      lists.append(
+        try SplitList(
+          opening: path, part: part, nodes: nodes, holdsIds: options.promises.listsHoldIds, inputs, space))
     }
-    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: scratch)
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: space.scratch)
   }
 
   private func buildGraph(
@@ -194,7 +197,7 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int, _ reason: String?
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ labels: Labels?, _ emptyCount: Int, _ reason: String?
   ) throws -> IngestReport {
     let store = try Store(opening: options.output)
     let manifest = store.manifest
@@ -204,18 +207,26 @@ extension Ingest {
         nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
         haloRows: table.halo($0).count)
     }
+    let unlabelled = try labels.flatMap { labels in
+      try splits?.sizes(among: { count in try labels.forEachUnlabelled { count($0) } })
+    }
     return try IngestReport(
-      store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
+      store: options.output, nodes: manifest.nodeCount, edges: counts, notes: inputs.notes,
+      isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
       partitioner: manifest.provenance.partitioner, partitionerReason: reason, nodeOrder: options.nodeOrder,
       emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
-      classCount: manifest.labels?.classCount,
+      classCount: manifest.labels?.classCount, classNodes: labels?.census.reportedCounts,
+      unlabelledNodes: labels?.census.unlabelledCount,
       splits: (0..<manifest.splitCount).map { split in
         .init(
           train: splits!.size(of: .train, in: split), validation: splits!.size(of: .validation, in: split),
-          test: splits!.size(of: .test, in: split))
+          test: splits!.size(of: .test, in: split),
+          unlabelledTrain: unlabelled?[split][Int(SplitPart.train.rawValue)] ?? 0,
+          unlabelledValidation: unlabelled?[split][Int(SplitPart.validation.rawValue)] ?? 0,
+          unlabelledTest: unlabelled?[split][Int(SplitPart.test.rawValue)] ?? 0)
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
       cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,

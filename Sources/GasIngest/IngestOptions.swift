@@ -23,10 +23,14 @@ public struct IngestOptions: Sendable {
   public var storesDenseFeatures = false
   public var labels: String?
   public var classCount: Int?
+  /// `nil`: the labels' shape and values tell.
+  public var labelKind: LabelKind?
   /// One list of ids or mask for each part.
   public var splitParts: [SplitPart: String] = [:]
   /// An `.npz` file with all parts of all splits.
   public var splits: String?
+  /// What the folder of a data set says of its files.
+  var promises = DatasetPromises()
 
   public var partitioner = PartitionerChoice.auto
   /// `nil`: `PartitionCount.standard`.

@@ -24,13 +24,17 @@ struct ReportText {
     if let width = r.featureWidth {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
     }
-    if let classCount = r.classCount {
-      lines.append("labels       " + (r.labelKind == .multi ? "any of \(classCount)" : "\(classCount) classes"))
-    }
+    if r.classCount != nil { lines.append("labels       \(LabelText(r).text)") }
     for (index, split) in r.splits.prefix(3).enumerated() {
-      lines.append("split \(index)      train \(split.train), val \(split.validation), test \(split.test)")
+      let parts = [
+        ("train", split.train, split.unlabelledTrain), ("val", split.validation, split.unlabelledValidation),
+        ("test", split.test, split.unlabelledTest),
+      ]
+      let texts = parts.map { "\($0) \($1)" + ($2 > 0 ? " (\($2) without a label)" : "") }
+      lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if r.splits.count > 3 { lines.append("             … \(r.splits.count) splits in all") }
+    lines += r.notes.map { "note         \($0)" }
     return lines.joined(separator: "\n")
   }
 

@@ -18,7 +18,8 @@ struct StoreCommand: ParsableCommand {
       FOLDERS   A node-property data set of the Open Graph Benchmark as published: raw/edge.csv.gz and raw/num-node-list.csv.gz, \
       or raw/data.npz, and where they are features, labels and split/NAME. Or a GraphBolt data set on disk (metadata.yaml) of one type of nodes and \
       edges. Flags that name files of the same kind come before those of the folder.
-      ARRAYS   .npy of any numeric type in C order; SciPy CSR matrices as .npz for features and for labels of several classes.
+      ARRAYS   .npy of any numeric type, byte order and order (C or Fortran); SciPy CSR matrices as .npz for features and for labels \
+      of several classes; labels, ids and lists of nodes also as text.
       IDS      Row i of the arrays belongs to node id i, or to the i-th id of --ids. Without arrays, --ids or --nodes, the nodes \
       are the ids that the edges name: integers ascending, names in the order in which they appear.
       EDGES OF THE STORE   Each edge goes both ways unless --directed. Repeated edges count once; the weight \

@@ -7,6 +7,7 @@ extension SelfLoopPolicy: ExpressibleByArgument {}
 extension FeatureType: ExpressibleByArgument {}
 extension FeatureNormalisation: ExpressibleByArgument {}
 extension NodeOrderKind: ExpressibleByArgument {}
+extension LabelKind: ExpressibleByArgument {}
 
 extension PartitionerChoice: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
@@ -87,12 +88,23 @@ struct NodeFlags: ParsableArguments {
   @Flag(help: "Store sparse features as dense rows.")
   var denseFeatures = false
   @Option(
-    help: "Labels: a vector of classes, −1 for none, or a matrix of 0 and 1 with several labels a node.",
-    completion: .file(extensions: ["npy", "npz"]))
+    help: """
+      Labels: a vector or one column of classes 0, 1, …, −1 or NaN for none; or a matrix of 0 and 1 with several labels a node. .npy, \
+      .npz or text with a row a line.
+      """, completion: .file(extensions: ["npy", "npz", "txt", "csv"]))
   var labels: String?
+  @Option(
+    help: """
+      What a matrix of 0 and 1 says: classes, at most one a node, or multi-label. Default: classes if each row has exactly one 1.
+      """)
+  var labelKind: LabelKind?
   @Option(help: ArgumentHelp("How many classes there are, if not one more than the largest label.", valueName: "C"))
   var classes: Int?
-  @Option(help: "Nodes to train on: ids, or a mask over all nodes with a column for each split.", completion: .file())
+  @Option(
+    help: """
+      Nodes to train on: ids, each once, or a mask: as many 0 and 1 as there are nodes, of any type, with a column for each split if \
+      there are several. .npy, .npz or text with one a line.
+      """, completion: .file())
   var train: String?
   @Option(help: "Nodes to validate with.", completion: .file())
   var val: String?
@@ -122,6 +134,7 @@ struct NodeFlags: ParsableArguments {
     options.storesDenseFeatures = denseFeatures
     options.labels = labels
     options.classCount = classes
+    options.labelKind = labelKind
     options.splitParts[.train] = train
     options.splitParts[.validation] = val
     options.splitParts[.test] = test
