@@ -23,6 +23,8 @@ public struct EpochRecord: Codable, Sendable {
   public var train: Double?
   public var val: Double?
   public var test: Double?
+  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is no number.
+  public var valLoss: Double?
   public var trainSeconds = 0.0
   public var evaluateSeconds = 0.0
   /// What of the two was spent waiting for batches.
@@ -39,6 +41,7 @@ public struct EpochRecord: Codable, Sendable {
     train = scores?[.train]
     val = scores?[.validation]
     test = scores?[.test]
+    valLoss = scores?.validationLoss
     isEvaluated = scores != nil
     self.staleness = staleness.map {
       Layer(layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift)
