@@ -14,6 +14,7 @@ struct RunText {
       best         epoch \(s.bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
       """
     ]
+    if let note = s.bestEpochNote { parts[0] += "\nnote         \(note)" }
     if s.histories.isEmpty {
       parts.append("histories    none: the model has one stage")
     } else {

@@ -7,9 +7,10 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
-///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
-///    settings name some (`val-store`, `test-store`).
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score
+///    picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights before training are kept
+///    only while there are no others. Scores are of parts of the store's split, or of other stores where the settings name some
+///    (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
 ///    never stopped.
 ///
@@ -103,7 +104,8 @@ public final class Trainer {
     try saveCheckpoint()
     return RunResult(
       folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
-      parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
+      nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount,
+      isComplete: isOver)
   }
 
   private var isOver: Bool { state.isComplete(settings) }
@@ -168,7 +170,7 @@ public final class Trainer {
     let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
-    if let score = scores[.validation] { learningRate.note(score) }
+    if let score = scores[.validation] { learningRate.note(score, loss: scores.validationLoss) }
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
