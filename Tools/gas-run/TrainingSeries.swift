@@ -61,7 +61,8 @@ struct TrainingSeries {
         + " %"
     }
     let rows = result.runs.map { run in
-      [run.run, "\(run.epochs)", "\(run.bestEpoch)", score(run.valAccuracy), score(run.testAccuracy)] + (run.isComplete ? [] : ["stopped"])
+      [run.run, "\(run.epochs)", "\(run.bestEpoch)", score(run.valAccuracy), score(run.testAccuracy)]
+        + (run.isComplete ? [] : ["stopped"])
     }
     var lines = [
       TextTable([["run", "epochs", "best", "val", "test"]] + rows).description,

@@ -82,7 +82,9 @@ struct TrainingSession {
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
       row("trained on", result.nodes?.trainedText ?? "–"),
       row("test \(result.metric)", score(result.testAccuracy)),
-      row("val \(result.metric)", score(result.valAccuracy) + (result.valLoss.map { ", loss " + Units.decimals($0, 4) } ?? "")),
+      row(
+        "val \(result.metric)",
+        score(result.valAccuracy) + (result.valLoss.map { ", loss " + Units.decimals($0, 4) } ?? "")),
       "parameters     \(result.parameterCount)",
       "epoch          \(Units.seconds(result.epochSecondsMedian)) training"
         + " (\(Units.count(result.edgesPerSecondMedian)) edges/s), \(Units.seconds(result.evaluateSecondsMedian)) exact evaluation",

@@ -20,7 +20,8 @@ enum BestEpochNote {
 
   private static func beforeTraining(_ state: Checkpoint) -> String {
     if state.epoch == 0 { return "no epoch was trained: the weights are those from before training" }
-    return "the weights that are kept are those from before training: a version of gas that allowed it trained this run; "
+    return
+      "the weights that are kept are those from before training: a version of gas that allowed it trained this run; "
       + "gas-run resume with a greater --epochs keeps trained ones"
   }
 }

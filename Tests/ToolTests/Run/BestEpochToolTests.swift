@@ -19,7 +19,8 @@ final class BestEpochToolTests: ToolTestCase {
     XCTAssertEqual(try json(.stat, "g.store", "--run", "json")["bestEpochNote"] as? String, note)
     XCTAssertTrue(try succeed(.stat, "g.store", "--run", "json").contains(note))
     let series = try Tool.run.run(flags + ["s", "--repeats", "2"], in: folder.path)
-    XCTAssertTrue(series.output.contains("note: s-1: \(note)\n") && series.output.contains("note: s-2: "), series.output)
+    XCTAssertTrue(
+      series.output.contains("note: s-1: \(note)\n") && series.output.contains("note: s-2: "), series.output)
   }
 
   func testWeightsFromBeforeTrainingAreSaid() throws {
@@ -65,11 +66,13 @@ final class BestEpochToolTests: ToolTestCase {
     XCTAssertEqual(plan["notes"] as? [String], notes)
     XCTAssertEqual((plan["nodes"] as? [String: [String: Int]])?["val"]?["unlabelled"], 1)
     let text = try Tool.run.run(["train", "some.store", "--epochs", "1"], in: folder.path)
-    XCTAssertTrue(text.output.contains("trained on     \(total - 5) nodes, not on 5 others without a label\n"), text.output)
+    XCTAssertTrue(
+      text.output.contains("trained on     \(total - 5) nodes, not on 5 others without a label\n"), text.output)
     XCTAssertEqual(text.errors, notes.map { "note: \($0)\n" }.joined())
     let planned = try Tool.run.run(["train", "some.store", "--plan"], in: folder.path)
     XCTAssertTrue(planned.output.contains("trains on    \(total - 5) nodes, not on 5 others"), planned.output)
-    let series = try Tool.run.run(["train", "some.store", "--epochs", "1", "--run", "s", "--repeats", "2"], in: folder.path)
+    let series = try Tool.run.run(
+      ["train", "some.store", "--epochs", "1", "--run", "s", "--repeats", "2"], in: folder.path)
     XCTAssertEqual(series.errors, text.errors)
   }
 }
