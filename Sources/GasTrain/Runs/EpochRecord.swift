@@ -10,6 +10,9 @@ public struct EpochRecord: Codable, Sendable {
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
     public var drift: Double
+    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
+    public var noise: Double?
+    public var staleness: Double?
   }
 
   public var epoch: Int
@@ -44,7 +47,9 @@ public struct EpochRecord: Codable, Sendable {
     valLoss = scores?.validationLoss
     isEvaluated = scores != nil
     self.staleness = staleness.map {
-      Layer(layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift)
+      Layer(
+        layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift, noise: $0.noise,
+        staleness: $0.staleness)
     }
   }
 }
