@@ -69,8 +69,9 @@ struct Infer: ParsableCommand {
         keepingRowsIn: historyType, plan: plan, trace: trace?.trace, progress: PassLine(output).update)
       try trace?.write()
       if let ids { try IdExport(opened).write(to: ids) }
-      notes.write(output)
-      report.notes = notes.json
+      let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
+      allNotes.write(output)
+      report.notes = allNotes.json
       try output.print(json: report) { text(report) }
     }
   }

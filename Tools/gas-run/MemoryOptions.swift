@@ -40,6 +40,13 @@ extension RunSettings {
   }
 }
 
+extension LabelCounts {
+  /// How many nodes are learnt from, and how many are left out.
+  var trainedText: String {
+    "\(train.labelled) nodes" + (train.unlabelled > 0 ? ", not on \(train.unlabelled) others without a label" : "")
+  }
+}
+
 extension RunPlan {
   func show(_ notes: RunNotes, _ output: OutputOptions) throws {
     notes.write(output)
@@ -74,7 +81,8 @@ extension RunPlan {
           ?? "how fast the disk is could not be measured"),
       "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
+      nodes.map { "trains on    " + $0.trainedText },
       "kernels      \(kernels)",
-    ].joined(separator: "\n")
+    ].compactMap { $0 }.joined(separator: "\n")
   }
 }

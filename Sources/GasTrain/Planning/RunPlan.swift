@@ -41,6 +41,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// Disk space for histories and scratch files while the work goes on, and what is free.
   public var diskBytes: Int
   public var freeBytes: Int
+  /// Nodes of each part of the split that training would use, with labels and without; `nil` for inference.
+  public var nodes: LabelCounts?
   /// What computes; the seconds above are theirs.
   public var kernels: ComputeKernels
   /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
@@ -87,6 +89,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     func seconds(_ time: StepSample.Time) -> Double {
       (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
     }
+    nodes = work == .training ? LabelCounts(store, split: settings.split) : nil
     trainSeconds = work == .training ? seconds(sample.train) : 0
     inferSeconds = seconds(sample.infer)
     diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }

@@ -58,6 +58,11 @@ struct StepSample {
     if trains && settings.measureError {
       valueBytes = max(valueBytes, try ErrorMeter(runner, sample: partition).valueBytes(runner))
     }
+    if trains && !histories.layers.isEmpty {
+      let noise = try NoiseMeter(runner, [.init(group: [partition], step: 0)])
+      _ = try noise.measure()
+      valueBytes = max(valueBytes, noise.valueBytes)
+    }
     let all = [[Int]](repeating: [partition], count: runner.stages.count)
     infer = try Self.secondTime(runner) {
       try runner.inferLayerwise(step: 0, partitions: all) { _, _, _ in

@@ -10,6 +10,9 @@ public struct EpochRecord: Codable, Sendable {
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
     public var drift: Double
+    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
+    public var noise: Double?
+    public var staleness: Double?
   }
 
   public var epoch: Int
@@ -23,6 +26,8 @@ public struct EpochRecord: Codable, Sendable {
   public var train: Double?
   public var val: Double?
   public var test: Double?
+  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is no number.
+  public var valLoss: Double?
   public var trainSeconds = 0.0
   public var evaluateSeconds = 0.0
   /// What of the two was spent waiting for batches.
@@ -39,9 +44,12 @@ public struct EpochRecord: Codable, Sendable {
     train = scores?[.train]
     val = scores?[.validation]
     test = scores?[.test]
+    valLoss = scores?.validationLoss
     isEvaluated = scores != nil
     self.staleness = staleness.map {
-      Layer(layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift)
+      Layer(
+        layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift, noise: $0.noise,
+        staleness: $0.staleness)
     }
   }
 }

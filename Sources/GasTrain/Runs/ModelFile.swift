@@ -12,6 +12,7 @@ public enum ModelFile {
     for (name, score) in [("train", best.train), ("val", best.val), ("test", best.test)] {
       if let score { file.metadata[name] = "\(score)" }
     }
+    if let loss = best.valLoss { file.metadata["val-loss"] = "\(loss)" }
     try file.write(to: path)
   }
 

@@ -3,15 +3,16 @@ import GasNN
 import GasStore
 
 extension Trainer {
-  /// Keeps the weights if the validation score is the best so far. Without a validation score the latest weights are kept.
+  /// Keeps the weights if the scores are the best so far (`Checkpoint.Best.isBetter`).
   func note(_ scores: SplitScores) {
-    let val = scores[.validation]
-    let isBetter = state.bestWeights.isEmpty || val == nil || val! > (state.best.val ?? -1)
-    guard isBetter else {
+    let latest = Checkpoint.Best(
+      epoch: state.epoch, train: scores[.train], val: scores[.validation], test: scores[.test],
+      valLoss: scores.validationLoss)
+    guard latest.isBetter(than: state.best) else {
       state.evaluationsSinceBest += 1
       return
     }
-    state.best = .init(epoch: state.epoch, train: scores[.train], val: val, test: scores[.test])
+    state.best = latest
     state.bestWeights = WeightTransfer.read(runner.model.namedWeights)
     state.evaluationsSinceBest = 0
   }

@@ -7,9 +7,10 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score (the
-///    first, among equals) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
-///    settings name some (`val-store`, `test-store`).
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score
+///    picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights before training are kept
+///    only while there are no others. Scores are of parts of the store's split, or of other stores where the settings name some
+///    (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
 ///    never stopped.
 ///
@@ -31,6 +32,10 @@ public final class Trainer {
   var lastStaleness: [LayerStaleness] = []
   var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
+  /// Whether noise is told from staleness; training does not depend on it.
+  var measuresNoise = true
+  /// Partitions that were pushed since the latest evaluation.
+  private var pushedPartitions = Set<Int>()
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
@@ -103,7 +108,8 @@ public final class Trainer {
     try saveCheckpoint()
     return RunResult(
       folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
-      parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
+      nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount,
+      isComplete: isOver)
   }
 
   private var isOver: Bool { state.isComplete(settings) }
@@ -131,10 +137,12 @@ public final class Trainer {
     let clock = ContinuousClock.now
     state.epoch += 1
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
+    let groups = groups(of: state.epoch)
     let totals = try runner.trainEpoch(
-      groups(of: state.epoch), following: isEvaluated(state.epoch) ? nil : groups(of: state.epoch + 1),
+      groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
       firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)
     state.step += totals.stepCount
+    pushedPartitions.formUnion(groups.joined())
     let trained = ContinuousClock.now
     var record = try evaluatedRecord()
     record.loss = totals.loss
@@ -168,7 +176,7 @@ public final class Trainer {
     let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
-    if let score = scores[.validation] { learningRate.note(score) }
+    if let score = scores[.validation] { learningRate.note(score, loss: scores.validationLoss) }
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
@@ -182,16 +190,32 @@ public final class Trainer {
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
-    let meter = StalenessMeter(runner.histories, step: state.step)
+    let noise = try noiseMeter()
+    let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
     try runner.inferLayerwise(step: state.step, following: following) { layer, batch, rows in
       try meter.compare(layer: layer, batch, exact: rows)
+      try noise?.keep(layer: layer, batch)
       guard layer == runner.stages.count else { return }
       scores.add(rows, batch)
       error?.compare(batch, exact: rows)
     }
-    if let error { lastError = error.result(meter.result, epoch: state.epoch, step: state.step) }
+    let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
+    pushedPartitions = []
+    if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
     try evaluationStores.score(&scores)
-    return (scores, meter.result)
+    return (scores, staleness)
   }
+
+  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes a fiftieth of
+  /// an epoch at most, and at the last.
+  private func noiseMeter() throws -> NoiseMeter? {
+    guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
+    let groups = groups(of: state.epoch)
+    let interval = (Self.batchesForOneMeasured + groups.count - 1) / groups.count
+    guard (state.epoch / settings.evaluateEvery - 1) % interval == 0 || mayBeLast else { return nil }
+    return try NoiseMeter(runner, NoiseMeter.sample(groups, firstStep: state.step - groups.count))
+  }
+
+  private static let batchesForOneMeasured = 20
 }

@@ -1,13 +1,15 @@
 import GasBase
 import GasStore
 
-/// Which partitions hold training nodes: a step without one is skipped. One flag a partition.
+/// Which partitions hold training nodes with labels: a step without one is skipped. One flag a partition.
 struct TrainingPartitions {
+  /// Of all partitions.
+  let counts: LabelCounts
   private let flags: [Bool]
 
-  /// Reads the split once.
+  /// Reads split and labels once.
   ///
-  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training node.
+  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training node with a label.
   init(_ store: Store, split: Int) throws {
     let manifest = store.manifest
     func lacking(_ what: String, _ advice: String) -> GasError {
@@ -21,15 +23,20 @@ struct TrainingPartitions {
     guard split < manifest.splitCount else {
       throw GasError(expected: "a split below \(manifest.splitCount)", found: "--split \(split)", file: store.path)
     }
-    let splits = store.column(.splits).values
+    var counts = LabelCounts()
     flags = store.partitions.indices.map { partition in
-      let rows = splits.rows(store.partitions.nodes(partition), as: UInt8.self)
-      defer { splits.release() }
-      return stride(from: split, to: rows.count, by: manifest.splitCount).contains {
-        rows[$0] == SplitPart.train.rawValue
-      }
+      let own = LabelCounts(store, partition: partition, split: split)
+      counts += own
+      return own.train.labelled > 0
     }
-    guard flags.contains(true) else { throw lacking("training nodes in split \(split)", "choose another --split") }
+    self.counts = counts
+    guard !flags.contains(true) else { return }
+    if counts.train.unlabelled > 0 {
+      throw GasError(
+        "none of the \(counts.train.unlabelled) training nodes in split \(split) has a label", file: store.path,
+        advice: "choose another --split, or ingest again with labels of these nodes")
+    }
+    throw lacking("training nodes in split \(split)", "choose another --split")
   }
 
   func containsTrainingNode(_ group: [Int]) -> Bool {
