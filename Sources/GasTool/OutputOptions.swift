@@ -23,12 +23,13 @@ public struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Prints a result as JSON if that was asked for, as text otherwise.
+  /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the terminal as a control
+  /// character.
   public func print(json value: some Encodable, text: () -> String) throws {
-    guard json else { return Swift.print(text()) }
+    guard json else { return Swift.print(text().printable(keepsLines: true)) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self).printableJSON)
   }
 
   /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.
