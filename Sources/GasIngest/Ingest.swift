@@ -53,7 +53,7 @@ public struct Ingest {
       scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
-    let (graph, counts, nodes, splits) = try readGraph(attributes, space)
+    let (graph, counts, nodes, splits, remarks) = try readGraph(attributes, space)
     let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
     let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
     let table = try clock.time("write adjacency") {
@@ -72,33 +72,34 @@ public struct Ingest {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason)
+    return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason, remarks)
   }
 
   /// Edges are given up when this returns.
   private func readGraph(
     _ attributes: Attributes, _ space: Workspace
-  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?) {
-    let (edges, nodes) = try clock.time("read edges") {
+  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?, TextRemarks) {
+    var (edges, nodes, remarks) = try clock.time("read edges") {
       try EdgeResolver(
         reading: EdgeReading(
-          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
-          progress: options.progress, scratch: space.scratch),
+          paths: options.edges, format: options.format, isDirected: options.isDirected,
+          isUndirected: options.isUndirected, inputs: inputs, progress: options.progress, scratch: space.scratch),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }
     try options.promises.check(edgeCount: edges.count, file: inputs.name(of: options.edges[0]))
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
+    let isDirected = remarks.isDirected ?? options.isDirected
     try SpaceEstimate(
-      nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
+      nodeCount: nodes.count, edgeCount: edges.count, isDirected: isDirected, isWeighted: edges.isWeighted,
       keepsOrigins: attributes.edgeFeatures != nil, featureBytes: attributes.features?.byteCount ?? 0,
       edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
     ).check(at: space.scratch.path)
     let splits = try clock.time("read splits") { try readSplits(nodes, space) }
     let (graph, counts) = try clock.time("build graph") {
-      try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
+      try buildGraph(edges, nodes, space, isDirected, keepsOrigins: attributes.edgeFeatures != nil, &remarks)
     }
-    return (graph, counts, nodes, splits)
+    return (graph, counts, nodes, splits, remarks)
   }
 
   private func readSplits(_ nodes: NodeIds, _ space: Workspace) throws -> Splits? {
@@ -114,13 +115,25 @@ public struct Ingest {
   }
 
   private func buildGraph(
-    _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, keepsOrigins: Bool
+    _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, _ isDirected: Bool, keepsOrigins: Bool,
+    _ remarks: inout TextRemarks
   ) throws -> (Graph, EdgeCounts) {
+    guard edges.isWeighted || options.duplicates == .first else {
+      throw GasError("--duplicates goes with weights", advice: "pass --weighted or --edge-weights")
+    }
     var counts = EdgeCounts()
     let builder = GraphBuilder(
-      nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins,
-      space: space, progress: options.progress)
-    let graph = try builder.build(edges, &counts)
+      nodeCount: nodes.count, isDirected: isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins,
+      duplicates: options.duplicates, space: space, progress: options.progress)
+    let graph: Graph
+    do {
+      graph = try builder.build(edges, &counts)
+    } catch let overflow as WeightOverflow {
+      let ends = "\(nodes.text(overflow.nodes.source)) → \(nodes.text(overflow.nodes.target))"
+      throw GasError(
+        "the weights of edge \(ends) add up to more than a float can hold", advice: "pass --duplicates mean")
+    }
+    if let note = try builder.note(edges) { remarks.notes.append(note) }
     guard counts.read > 0 else {
       throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
     }
@@ -184,6 +197,7 @@ extension Ingest {
         partitioner: partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
+          "conflictingDuplicates": counts.conflicting,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
           "selfLoopsAdded": counts.selfLoopsAdded, "isolatedNodes": counts.isolatedNodes,
         ]))
@@ -197,7 +211,8 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ labels: Labels?, _ emptyCount: Int, _ reason: String?
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ labels: Labels?, _ emptyCount: Int, _ reason: String?,
+    _ remarks: TextRemarks
   ) throws -> IngestReport {
     let store = try Store(opening: options.output)
     let manifest = store.manifest
@@ -211,8 +226,8 @@ extension Ingest {
       try splits?.sizes(among: { count in try labels.forEachUnlabelled { count($0) } })
     }
     return try IngestReport(
-      store: options.output, nodes: manifest.nodeCount, edges: counts, notes: inputs.notes,
-      isDirected: manifest.directed,
+      store: options.output, nodes: manifest.nodeCount, edges: counts, commentLines: remarks.commentCount,
+      notes: inputs.notes + remarks.notes, duplicates: options.duplicates, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
       partitioner: manifest.provenance.partitioner, partitionerReason: reason, nodeOrder: options.nodeOrder,
       emptyPartitionsRemoved: emptyCount,

@@ -14,6 +14,9 @@ public struct IngestOptions: Sendable {
   public var ids: String?
   public var nodeCount: Int?
   public var isDirected = false
+  /// Edges go both ways, even if a file says that they have a direction.
+  public var isUndirected = false
+  public var duplicates = DuplicatePolicy.first
   public var selfLoops = SelfLoopPolicy.keep
 
   public var features: String?

@@ -27,8 +27,12 @@ public struct IngestReport: Codable, Sendable {
   public var store: String
   public var nodes: Int
   public var edges: EdgeCounts
+  /// Lines of the edge files that were skipped as comments.
+  public var commentLines: Int
   /// What was assumed of the input, and what it holds that may surprise.
   public var notes: [String]
+  /// What became of the weights of repeated edges.
+  public var duplicates: DuplicatePolicy
   public var isDirected: Bool
   public var isWeighted: Bool
   public var edgeFeatureWidth: Int?

@@ -17,6 +17,7 @@ struct ReportText {
       "edges        \(r.edges.read) read, \(r.edges.kept) kept, \(r.edges.duplicates) duplicates"
         + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : "")
         + (r.edgeFeatureWidth.map { ", \($0) features each" } ?? ""),
+      Self.conflicts(r),
       "self-loops   \(r.edges.selfLoopsRead) read, \(r.edges.selfLoopsDropped) dropped, \(r.edges.selfLoopsAdded) added",
       "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut; "
         + "\(Units.decimals(r.bitsPerEntry, 2)) bits each",
@@ -34,8 +35,27 @@ struct ReportText {
       lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if r.splits.count > 3 { lines.append("             … \(r.splits.count) splits in all") }
+    if r.commentLines > 0 {
+      lines.append("comments     \(r.commentLines == 1 ? "1 line" : "\(r.commentLines) lines") skipped")
+    }
     lines += r.notes.map { "note         \($0)" }
-    return lines.joined(separator: "\n")
+    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What became of edges with several weights.
+  private static func conflicts(_ r: IngestReport) -> String {
+    guard r.edges.conflicting > 0 else { return "" }
+    let done =
+      switch r.duplicates {
+      case .first: "the first was kept; --duplicates sum, max, min or mean takes all"
+      case .sum: "they were added up"
+      case .max: "the largest was kept"
+      case .min: "the smallest was kept"
+      case .mean: "their mean was taken"
+      }
+    let directions = r.isDirected ? "" : " (u v and v u are one edge)"
+    let edges = r.edges.conflicting == 1 ? "1 edge" : "\(r.edges.conflicting) edges"
+    return "weights      \(edges) came with different weights\(directions): \(done)"
   }
 
   private static func partitions(_ r: IngestReport) -> String {

@@ -29,7 +29,8 @@ struct Attributes {
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }
     if let labels { claims.append((labels.matrix.path, labels.matrix.rowCount)) }
     let ids = try options.ids.map {
-      try IdList(path: $0, inputs: inputs, space: space).nodes(hasStringIds: options.format.hasStringIds)
+      try IdList(path: $0, inputs: inputs, space: space, comments: options.format.comments)
+        .nodes(hasStringIds: options.format.hasStringIds)
     }
     if let path = options.ids, let ids { claims.insert((path, ids.count), at: 0) }
     try Self.checkAgreement(claims)

@@ -32,6 +32,12 @@ enum DatasetFolders {
       throw GasError(
         "the formats of the folder's files are known", file: path, advice: "leave out --format and --binary")
     }
+    let format = options.format
+    guard format.columns == nil && format.separator == nil && !format.comments.areChosen else {
+      throw GasError(
+        "the formats of the folder's files are known", file: path,
+        advice: "leave out --columns, --separator and --comment")
+    }
     guard nodeCount > 0 else { throw GasError("the graph is empty: no nodes", file: path) }
     guard nodeCount <= NodeIds.largestCount else { throw NodeIds.tooMany(file: path) }
     guard options.nodeCount == nil || options.nodeCount == nodeCount else {
