@@ -207,8 +207,8 @@ public final class Trainer {
     return (scores, staleness)
   }
 
-  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes a fiftieth of
-  /// an epoch at most, and at the last.
+  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes about a fiftieth of
+  /// a run at most, and at the last.
   private func noiseMeter() throws -> NoiseMeter? {
     guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)
@@ -217,5 +217,5 @@ public final class Trainer {
     return try NoiseMeter(runner, NoiseMeter.sample(groups, firstStep: state.step - groups.count))
   }
 
-  private static let batchesForOneMeasured = 20
+  private static let batchesForOneMeasured = 200
 }
