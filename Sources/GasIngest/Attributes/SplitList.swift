@@ -91,10 +91,14 @@ struct SplitList {
   private static func wrongShape(_ array: NpyReader, _ nodeCount: Int) -> GasError {
     GasError(
       expected: "a vector of node ids, or a mask of \(nodeCount) rows",
-      found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path)
+      found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path,
+      advice: array.shape.contains(1) ? "save ids as a vector, a.ravel()" : nil)
   }
 
-  /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone.
+  private static let namesAdvice = "one split may be called train, val and test, or train_mask, val_mask and test_mask"
+
+  /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone, which may be called
+  /// `train_mask` and so on.
   static func all(
     in path: String, nodes: NodeIds, _ inputs: InputLog, _ space: Workspace
   ) throws -> [SplitList] {
@@ -105,7 +109,7 @@ struct SplitList {
       let array = try archive.array(name)
       return try SplitList(array, array.path, part, split: split, nodes, inputs, space)
     }
-    var lists = try SplitPart.allCases.compactMap { try list($0.key, $0, nil) }
+    var lists = try SplitPart.allCases.compactMap { try list($0.key, $0, nil) ?? list($0.key + "_mask", $0, nil) }
     var split = 0
     while archive.has("train_\(split)") {
       for part in SplitPart.allCases {
@@ -117,9 +121,11 @@ struct SplitList {
     guard !lists.isEmpty, let other = archive.names.first(where: { !known.contains("\(path)[\($0)]") }) else {
       if !lists.isEmpty { return lists }
       throw GasError(
-        expected: "arrays train_0, val_0, test_0, …", found: archive.names.joined(separator: ", "), file: path)
+        expected: "arrays train_0, val_0, test_0, …", found: archive.names.joined(separator: ", "), file: path,
+        advice: namesAdvice)
     }
-    throw GasError(expected: "arrays train_0, val_0, test_0, … without gaps", found: "\"\(other)\"", file: path)
+    throw GasError(
+      expected: "arrays train_0, val_0, test_0, … without gaps", found: "\"\(other)\"", file: path, advice: namesAdvice)
   }
 
   var splitCount: Int {

@@ -48,18 +48,23 @@ struct SplitArray: SplitValues {
     if case .names = nodes {
       throw GasError(expected: "names of nodes, or a mask", found: array.type.descr, file: array.path)
     }
-    guard array.type.isInteger else {
-      throw GasError(
-        expected: "a vector of node ids, or a mask of \(nodes.count) rows",
-        found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path,
-        advice: "save ids as integers, and a mask as \(nodes.count) numbers 0 and 1")
-    }
+    guard array.type.isInteger else { throw try noIds() }
     try array.forEachInteger { place, id in
       guard let node = nodes.node(id) else {
         throw complaint(nodes.problem(id), at: place, advice: count == nodes.count ? SplitList.maskAdvice : nil)
       }
       try body(Int(node), place)
     }
+  }
+
+  /// Says why numbers of no integer type are neither ids nor a mask: the first that is no whole number, else the type.
+  private func noIds() throws -> GasError {
+    let advice =
+      "save a mask as \(nodes.count) numbers 0 and 1, and make ids integers from the start: floats may have been rounded"
+    if array.type.isFloat { try array.forEachInteger(advice: advice) { _, _ in } }
+    return GasError(
+      expected: "a vector of node ids, or a mask of \(nodes.count) rows",
+      found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path, advice: advice)
   }
 
   func complaint(_ problem: String, at place: Int, advice: String?) -> GasError {

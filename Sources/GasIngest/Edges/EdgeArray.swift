@@ -21,7 +21,9 @@ struct EdgeArray: EdgeFile {
     guard array.type.isInteger else {
       throw GasError(
         expected: "integer node ids", found: array.type.descr, file: array.path,
-        advice: "save them with a.astype(\"int64\")"
+        advice: array.type.isFloat
+          ? "make them integers from the start: what was a float once may have been rounded to another node's id"
+          : "save them with a.astype(\"int64\")"
       )
     }
     guard array.shape.count == 2, array.shape.contains(2) else {

@@ -88,7 +88,7 @@ public struct NpyHeader: Equatable, Sendable {
     if let type = NpyType(descr: descr) { return type }
     throw GasError(
       expected: "bool, integer, float or string elements", found: "descr '\(descr)'", file: file, at: .offset(offset),
-      advice: "save numbers, such as a.astype(\"float32\")")
+      advice: "save ids and classes with a.astype(\"int64\"), other numbers with a.astype(\"float64\")")
   }
 
   /// The shape as NumPy prints it.

@@ -169,8 +169,11 @@ final class MaskTests: XCTestCase {
       "mask.npy: element 0: node id -1 is out of range",
       try write(inputs, ForeignArray([-1, 1, 1, -1, 1, -1], nil, "|i1")))
     refused(
-      "found <f8 of shape (3,); save ids as integers", try write(inputs, ForeignArray([2, 3, 4], nil, "<f8")))
-    refused("found <f4 of shape (6,)", try write(inputs, ForeignArray([0, 1, .nan, 0, 1, 0], nil, "<f4")))
+      "found <f8 of shape (3,); save a mask as 6 numbers 0 and 1, and make ids integers from the start",
+      try write(inputs, ForeignArray([2, 3, 4], nil, "<f8")))
+    refused(
+      "expected whole numbers, found nan (element 2)",
+      try write(inputs, ForeignArray([0, 1, .nan, 0, 1, 0], nil, "<f4")))
     refused(
       "ids.txt:1: expected a node id, found \"0 1 1 0 1 0\"; write one a line",
       try inputs.text("0 1 1 0 1 0\n", "ids.txt"))

@@ -1,3 +1,4 @@
+import CGasKernels
 import Foundation
 import GasBase
 import XCTest
@@ -36,6 +37,48 @@ final class BLASTests: XCTestCase {
         XCTAssertEqual(library.core, "Prescott")
       }
     }.get()
+  }
+
+  /// Set to nothing is not set: the library looks at the processor, and gas at both.
+  func testEmptyChoiceIsNone() throws {
+    let chosen = try ["", nil].map { value in
+      try Environment.with(["OPENBLAS_CORETYPE": value, "GAS_BLAS": nil]) {
+        Result {
+          let library = try BLAS.load()
+          defer { library.close() }
+          return library.core
+        }
+      }.get()
+    }
+    XCTAssertEqual(chosen[0], chosen[1])
+  }
+
+  /// What the library does not have it would silently replace by what it thinks best.
+  func testCoresThatTheLibraryDoesNotHaveAreRefused() throws {
+    guard try LoadedKernels.reload(core: "Prescott") else { throw XCTSkip("the library has kernels of one kind") }
+    for name in ["Foo", "haswell ", "Katmai", "Athlon", " "] {
+      LoadedKernels.unload()
+      let result = Environment.with(["OPENBLAS_CORETYPE": name, "GAS_BLAS": nil]) { Result { try BLAS.load() } }
+      XCTAssertThrowsError(try result.get(), name) {
+        XCTAssertTrue("\($0)".contains("OPENBLAS_CORETYPE is \(name), which the library does not have"), "\($0)")
+      }
+    }
+  }
+
+  /// Kernels with instructions that AMD has given up would end the process by a signal.
+  func testCoresWithExtinctInstructionsNeedThem() throws {
+    let cores = [
+      "Opteron": gas_has_3dnow(), "Opteron_SSE3": gas_has_3dnow(), "Bulldozer": gas_has_fma4(),
+      "Piledriver": gas_has_fma4(), "Steamroller": gas_has_fma4(), "EXCAVATOR": gas_has_fma4(),
+    ]
+    for (core, isThere) in cores {
+      XCTAssertEqual(BLASCore.isExecutable(core), isThere, core)
+      guard !isThere else { continue }
+      XCTAssertFalse(BLASCore.executable.contains(core))
+      let result = Environment.with(["OPENBLAS_CORETYPE": core, "GAS_BLAS": nil]) { Result { try BLAS.load() } }
+      XCTAssertThrowsError(try result.get()) { XCTAssertTrue("\($0)".contains("cannot execute"), "\($0)") }
+    }
+    XCTAssertFalse(gas_has_3dnow() && InstructionSet.best == "x86-64-v4")
   }
 
   func testMissingLibraryIsOneLine() throws {
