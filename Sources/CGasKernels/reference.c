@@ -154,6 +154,13 @@ uint16_t gas_reference_f32_to_bf16(float x) {
   return low & 1 ? high : low;
 }
 
+int64_t gas_reference_first_beyond(int64_t count, float limit, const float *x) {
+  for (int64_t i = 0; i < count; i++) {
+    if (!(fabsf(x[i]) <= limit)) return i;
+  }
+  return count;
+}
+
 /* As the formula stands: all scores of a row and head, then the softmax, in double. */
 void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
                              const uint32_t *columns, float slope, const float *source, const float *target,

@@ -183,6 +183,21 @@ static void check_formats(void) {
   say_within("int8 rows", COLUMNS * WIDTH, restored, x, 1, 0x1p24 / 127 * 0.51);
 }
 
+static void check_limits(void) {
+  enum { COUNT = 5003 };
+  static float numbers[COUNT];
+  static const float odd[] = {NAN, -NAN, INFINITY, -INFINITY, 65520, -65520};
+  for (int place = 0; place < COUNT; place += 7) {
+    fill(COUNT, numbers);
+    numbers[place] = odd[place % 6];
+    numbers[COUNT - 1] = INFINITY;
+    int64_t found = gas_first_beyond(COUNT, 65504, numbers);
+    demand("gas_first_beyond", found == place && found == gas_reference_first_beyond(COUNT, 65504, numbers));
+  }
+  fill(COUNT, numbers);
+  demand("gas_first_beyond", gas_first_beyond(COUNT, 1, numbers) == COUNT);
+}
+
 static void check_packing(void) {
   enum { COUNT = 5003 };
   static uint32_t sorted[COUNT], differences[COUNT], sums[COUNT], unpacked[COUNT], e_unpacked[COUNT];
@@ -283,6 +298,7 @@ int main(void) {
   check_attention();
   check_rows();
   check_formats();
+  check_limits();
   check_packing();
   check_functions();
   check_training();

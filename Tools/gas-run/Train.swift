@@ -88,7 +88,11 @@ struct Train: ParsableCommand {
 
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.")
+    abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.",
+    discussion: """
+      A run that ended because numbers became too large goes on with a lower --lr, with --clip, or with rows kept in another \
+      --history-type; these are kept with the run, and its bits are then those of a run that changed there.
+      """)
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
@@ -98,18 +102,30 @@ struct Resume: ParsableCommand {
   var epochs: Int?
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads: Int?
+  @Option(help: "Learning rate from here on, instead of the run's; not with schedule plateau, which has its own.")
+  var lr: Double?
+  @Option(help: "Largest norm of all gradients together from here on, instead of the run's.")
+  var clip: Double?
+  @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
+  var historyType: RowEncoding?
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
+
+  private var change: RunSettings.Change {
+    var change = RunSettings.Change()
+    (change.epochs, change.threads, change.learningRate, change.clip) = (epochs, threads, lr, clip)
+    change.historyType = historyType
+    return change
+  }
 
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
       let folder = try RunFolder.open(in: opened, name: runName)
       var settings = try folder.settings()
-      if let threads { settings.threads = threads }
-      if let epochs { settings.epochs = epochs }
-      try settings.validate()
+      let before = settings
+      try settings.apply(change)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
       let notes = try RunNotes(training: opened, settings, model)
@@ -119,7 +135,7 @@ struct Resume: ParsableCommand {
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)
-      if epochs != nil { try folder.save(settings) }
+      if !settings.computesTheSame(as: before) { try folder.save(settings) }
       let result = try TrainingSession(trainer, notes, output).train()
       try trace?.write()
       try TrainingSession.show(result, output)

@@ -122,6 +122,9 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
 void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *y);
 void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y);
 
+/* The first i with |x[i]| > limit or x[i] no number, or count; limit >= 0. */
+int64_t gas_first_beyond(int64_t count, float limit, const float *x);
+
 /* Byte b of element i moves to place b * count + i: equal bytes come together and compress better. Elements of 1, 2, 4 or 8
  * bytes. Unshuffle is the inverse. */
 void gas_shuffle(int64_t count, int64_t element_bytes, const uint8_t *x, uint8_t *y);
@@ -303,6 +306,7 @@ float gas_reference_f16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_f16(float x);
 float gas_reference_bf16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_bf16(float x);
+int64_t gas_reference_first_beyond(int64_t count, float limit, const float *x);
 bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x);
 
 /* Asks for the cache line at an address, which need not be mapped. */

@@ -8,6 +8,18 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
   /// A float32 scale and a signed byte for each number: x ≈ scale · byte, scale = greatest |x| of the row / 127.
   case int8
 
+  /// The greatest magnitude that is finite when it was encoded and decoded again. The greatest number of a type lies below: what is
+  /// nearer to it than to the next step is rounded to it.
+  public var greatestMagnitude: Float {
+    switch self {
+    case .float32: .greatestFiniteMagnitude
+    case .float16: Float(65520).nextDown
+    case .bfloat16: Float(bitPattern: 0x7f7f_7fff)
+    // scale · 127 may come out a little above what it was made of.
+    case .int8: Float(bitPattern: 0x7f7f_fff0)
+    }
+  }
+
   /// Of columns of floating-point numbers.
   public init(_ type: ElementType) {
     switch type {

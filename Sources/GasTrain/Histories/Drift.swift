@@ -19,22 +19,27 @@ public struct Drift: Sendable, Equatable {
       let squared = gas_squared_distance(Int64(width), found + row * width, exact + row * width)
       squaredDistance += squared
       distanceSum += squared.squareRoot()
-      largestDistance = max(largestDistance, squared.squareRoot())
+      largestDistance = Self.larger(largestDistance, squared.squareRoot())
     }
   }
 
-  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does.
+  /// ‖h̄ − h‖ / ‖h‖; 0 if both vanish, 1 if h alone does. Infinite or not a number where rows are.
   public var relative: Double {
-    guard squaredDistance > 0 else { return 0 }
-    return squaredNorm > 0 ? (squaredDistance / squaredNorm).squareRoot() : 1
+    guard squaredDistance != 0 else { return 0 }
+    guard squaredNorm.isFinite else { return .nan }
+    guard squaredNorm > 0 else { return squaredDistance.isFinite ? 1 : squaredDistance }
+    return (squaredDistance / squaredNorm).squareRoot()
   }
 
   public var meanDistance: Double { rowCount > 0 ? distanceSum / Double(rowCount) : 0 }
 
+  /// What is not a number stays so, unlike with `max`.
+  private static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b < a ? a : b }
+
   public static func += (sum: inout Drift, part: Drift) {
     sum.squaredDistance += part.squaredDistance
     sum.squaredNorm += part.squaredNorm
-    sum.largestDistance = max(sum.largestDistance, part.largestDistance)
+    sum.largestDistance = larger(sum.largestDistance, part.largestDistance)
     sum.distanceSum += part.distanceSum
     sum.rowCount += part.rowCount
   }

@@ -34,7 +34,7 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   public struct Partition: Codable, Equatable, Sendable {
     public var partition: Int
     public var medianAge: Int
-    public var drift: Double
+    @JSONNumber public var drift: Double
   }
 
   public var layer: Int
@@ -45,13 +45,14 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   /// The rest: how far rows are from what the weights of now give under the same noise, relative to ‖h‖; absent likewise.
   public var staleness: Double?
   /// ‖h̄_v − h_v‖ of single rows: the mean and the largest.
-  public var meanDistance: Double
-  public var largestDistance: Double
+  @JSONNumber public var meanDistance: Double
+  @JSONNumber public var largestDistance: Double
   public var partitions: [Partition]
 
-  /// The partitions with the largest drift, worst first.
+  /// The partitions with the largest drift, worst first; what is not a number is worst.
   public func worst(_ count: Int) -> [Partition] {
-    Array(partitions.sorted { ($0.drift, $1.partition) > ($1.drift, $0.partition) }.prefix(count))
+    func order(_ partition: Partition) -> Double { partition.drift.isNaN ? .infinity : partition.drift }
+    return Array(partitions.sorted { (order($0), $1.partition) > (order($1), $0.partition) }.prefix(count))
   }
 }
 

@@ -9,7 +9,7 @@ public struct EpochRecord: Codable, Sendable {
     public var medianAge: Int
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
-    public var drift: Double
+    @JSONNumber public var drift: Double
     /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
     public var noise: Double?
     public var staleness: Double?

@@ -12,22 +12,22 @@ import GasBase
 public struct OutputError: Codable, Equatable, Sendable {
   public struct Layer: Codable, Equatable, Sendable {
     public var layer: Int
-    public var meanStaleness: Double
-    public var largestStaleness: Double
+    @JSONNumber public var meanStaleness: Double
+    @JSONNumber public var largestStaleness: Double
     /// κ of the stage that reads this layer.
-    public var lipschitz: Double
+    @JSONNumber public var lipschitz: Double
   }
 
   public var epoch: Int
   public var step: Int
   public var layers: [Layer]
-  public var meanDegree: Double
+  @JSONNumber public var meanDegree: Double
   public var largestDegree: Int
   /// ‖h̃_v − h_v‖ of the model's outputs, over all nodes.
-  public var meanError: Double
-  public var largestError: Double
+  @JSONNumber public var meanError: Double
+  @JSONNumber public var largestError: Double
   /// ‖h̃ − h‖ / ‖h‖ over all nodes together.
-  public var relativeError: Double
+  @JSONNumber public var relativeError: Double
 
   /// With mean staleness and mean degree: what a usual node may expect. Absent where it is no finite number.
   public var typicalBound: Double?

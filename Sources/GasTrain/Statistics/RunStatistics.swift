@@ -97,7 +97,7 @@ public struct RunStatistics: Codable, Sendable {
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
       execution: Execution(threads: threads))
     let computed = try runner.partitions(reaching: sample, most: most)
-    try runner.inferLayerwise(step: 0, partitions: computed) { layer, batch, rows in
+    try runner.inferLayerwise(step: 0, partitions: computed, checks: false) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
         try meter.compare(layer: layer, batch, exact: rows)
       }

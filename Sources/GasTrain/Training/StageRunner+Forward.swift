@@ -18,15 +18,19 @@ extension StageRunner {
   ) throws -> Variable {
     if step != nil { prepareToPush(batch, to: histories.layers) }
     var x = input(of: batch, at: 0, context)
+    var read = x
     for (layer, stage) in stages.enumerated() {
       let own = x
       if layer > 0 {
         if let step {
+          try numbers.rows(
+            x.value, "layer \(layer)", of: batch, keptIn: histories[layer].encoding, from: read, step: step)
           try mail?.send(x.value, ofLayer: layer)
           try push(x.value, of: batch, to: histories[layer], step: step) { mail?.replaces($0) != true }
         }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
+      read = x
       let y = execution.trace.span("layer \(layer + 1)") { stage.forward(x, context) }
       observe(layer, own, y)
       x = y
@@ -56,7 +60,10 @@ extension StageRunner {
       input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: .none)
     try forEachBatch([Array(store.partitions.indices)], contents, in: .inference(layer: 1, of: 1)) { batch in
       let context = context(of: batch, on: tape(isTraining: false, step: 0))
-      try visit(batch, try forward(batch, context, pushingAt: nil).value)
+      let output = try forward(batch, context, pushingAt: nil)
+      try numbers.rows(
+        output.value, "layer \(stages.count)", of: batch, from: input(of: batch, at: 0, context), step: nil)
+      try visit(batch, output.value)
     }
   }
 }

@@ -10,10 +10,11 @@ extension StageRunner {
   ///   - step: the time that rows are marked with.
   ///   - partitions: which ones each stage is to compute, if not all; a stage needs its halo from the stage before.
   ///   - following: the groups of the epoch that comes next, if there is one: rows are sent to it where it gets them by mail.
+  ///   - checks: whether rows with numbers that are not finite, or that the histories cannot hold, are refused; else they are kept.
   ///   - observe: gets the layer (1 for the output of stage 0), each batch and its rows, before they are pushed. The output of
   ///     the last stage is not pushed.
   public func inferLayerwise(
-    step: Int, partitions: [[Int]]? = nil, following: [[Int]]? = nil,
+    step: Int, partitions: [[Int]]? = nil, following: [[Int]]? = nil, checks: Bool = true,
     observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws {
     let columns = try carriedColumns()
@@ -36,8 +37,14 @@ extension StageRunner {
         if !isLast { prepareToPush(batch, to: [histories[layer]]) }
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
-        let output = execution.trace.span("layer \(layer)") {
-          stage.forward(input(of: batch, at: index, context), context)
+        let x = input(of: batch, at: index, context)
+        let output = execution.trace.span("layer \(layer)") { stage.forward(x, context) }
+        if checks {
+          let encoding = isLast ? .float32 : histories[layer].encoding
+          try numbers.rows(output.value, "layer \(layer)", of: batch, keptIn: encoding, from: x, step: nil)
+          for name in stage.carries.keys.sorted() {
+            try numbers.rows(context.carried[name].value, "\(name) of layer \(layer)", of: batch, from: x, step: nil)
+          }
         }
         try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried, writing)
         try observe(layer, batch, output.value)

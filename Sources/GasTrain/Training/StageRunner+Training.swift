@@ -35,12 +35,15 @@ extension StageRunner {
       let output = try forward(batch, context, pushingAt: step)
       let (fit, count) = labels.loss(of: output, batch)
       let loss = context.penalties.terms.reduce(fit) { $0.adding($1) }
-      try checkFinite(loss, step)
+      try numbers.loss(
+        loss, of: output, batch, from: input(of: batch, at: 0, context), layer: stages.count, step: step)
       optimiser.parameters.zeroGradients()
       execution.trace.span("backward") { tape.backward(from: loss) }
-      execution.trace.span("update weights") {
+      try execution.trace.span("update weights") {
         if let clip { optimiser.parameters.clipGradientNorm(to: clip) }
+        try numbers.gradients(optimiser.parameters, step: step)
         optimiser.step(parallel: parallel)
+        try numbers.weights(step: step)
       }
       weightedLoss += Double(loss.scalar) * Double(count)
       nodeCount += count
@@ -56,14 +59,6 @@ extension StageRunner {
     contents.summedLayers = summedLayers
     contents.transposed = transposedColumns
     return contents
-  }
-
-  private func checkFinite(_ loss: Variable, _ step: Int) throws {
-    guard loss.scalar.isFinite else {
-      throw GasError(
-        "the loss is \(loss.scalar) at step \(step)",
-        advice: "lower the learning rate (--lr), clip gradients (--clip 1), or normalise features at ingest")
-    }
   }
 }
 

@@ -22,6 +22,7 @@ public final class StageRunner {
   let builder: BatchBuilder
   let writing: SteadyWriting?
   let mail: HaloMail?
+  let numbers: NumberCheck
   private var carried: CarriedColumns?
 
   /// - Parameters:
@@ -44,6 +45,7 @@ public final class StageRunner {
     writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
     mail = execution.mail(store, histories)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
+    numbers = NumberCheck(store, model, parallel)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
       histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,

@@ -17,6 +17,13 @@ extension Trainer {
     state.evaluationsSinceBest = 0
   }
 
+  /// What a run that cannot go on as it is may go on with.
+  var whatIsLeft: String? {
+    savedEpoch.map {
+      "epoch \($0) is kept, and gas-run resume goes on from there with another --lr, --clip or --history-type"
+    }
+  }
+
   func saveCheckpoint() throws {
     state.weights = WeightTransfer.read(runner.model.namedWeights)
     state.moments = WeightTransfer.read(optimiser.state)
@@ -27,13 +34,14 @@ extension Trainer {
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
     try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
     try state.write(to: folder.checkpoint)
-    lastCheckpoint = .now
+    (lastCheckpoint, savedEpoch) = (.now, state.epoch)
   }
 
   func restore() throws {
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
     optimiser.stepCount = state.adamStep
+    savedEpoch = state.epoch
     if let plateau = state.plateau { learningRate.plateau = plateau }
     let refresh = try? Refresh(reading: folder.refresh)
     lastStaleness = refresh?.layers ?? []

@@ -32,6 +32,8 @@ public final class Trainer {
   var lastStaleness: [LayerStaleness] = []
   var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
+  /// The epoch of the checkpoint that is there.
+  var savedEpoch: Int?
   /// Whether noise is told from staleness; training does not depend on it.
   var measuresNoise = true
   /// Partitions that were pushed since the latest evaluation.
@@ -76,6 +78,7 @@ public final class Trainer {
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
+    runner.numbers.whatIsLeft = { [weak self] in self?.whatIsLeft }
   }
 
   /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
@@ -187,6 +190,7 @@ public final class Trainer {
 
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
   private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+    try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()

@@ -1,0 +1,31 @@
+/// A number that is `null` in JSON where it is infinite or not a number, which JSON has no way to say. `null` is read as not a number.
+@propertyWrapper
+public struct JSONNumber: Codable, Equatable, Sendable {
+  public var wrappedValue: Double
+
+  public init(wrappedValue: Double) {
+    self.wrappedValue = wrappedValue
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    wrappedValue = container.decodeNil() ? .nan : try container.decode(Double.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if wrappedValue.isFinite { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Where there is nothing under the key, as where there is `null`.
+  public func decode(_ type: JSONNumber.Type, forKey key: Key) throws -> JSONNumber {
+    try decodeIfPresent(type, forKey: key) ?? JSONNumber(wrappedValue: .nan)
+  }
+}
+
+extension Double {
+  /// The number, or `nil` where it is infinite or not a number: for JSON.
+  public var ifFinite: Double? { isFinite ? self : nil }
+}

@@ -1,0 +1,136 @@
+import CGasKernels
+import GasBase
+import GasNN
+import GasStore
+
+/// Sees to it that no infinity and nothing that is no number is pushed, sent, scored, written or learnt from: numbers are looked at where
+/// they are made, while they are in the processor's caches. What is wrong is one line that names layer, node and cause.
+///
+/// To be used from one thread.
+final class NumberCheck {
+  private let store: Store
+  private let model: any GraphModel
+  private let parallel: Parallel
+  /// What can be done with what the work has left behind; for the end of messages.
+  var whatIsLeft: () -> String? = { nil }
+
+  /// Numbers in a piece of work.
+  private static let chunk = 1 << 16
+  /// Weights, and rows that are read, which are the cause of what is infinite rather than the other.
+  private static let largeWeight: Float = 1e3
+  private static let largeRow: Float = 1e15
+  /// The square of a gradient is a part of Adam's second moment.
+  private static let largestGradient = Float.greatestFiniteMagnitude.squareRoot().nextDown
+
+  init(_ store: Store, _ model: any GraphModel, _ parallel: Parallel) {
+    (self.store, self.model, self.parallel) = (store, model, parallel)
+  }
+
+  /// Checks a batch's rows, n × width.
+  ///
+  /// - Parameters:
+  ///   - name: of the rows, as in "layer 2".
+  ///   - encoding: how they will be kept.
+  ///   - x: what they were computed from.
+  ///   - step: of training; `nil` in exact inference.
+  /// - Throws: `GasError` that names the first row with a number that is not finite, or would not be when it was kept.
+  func rows(
+    _ rows: Matrix, _ name: @autoclosure () -> String, of batch: Batch, keptIn encoding: RowEncoding = .float32,
+    from x: @autoclosure () -> Variable, step: Int?
+  ) throws {
+    let place = first(in: rows, beyond: encoding.greatestMagnitude)
+    guard place < rows.count else { return }
+    let (value, node) = (rows.base[place], try id(ofRow: place / rows.columns, batch))
+    let found = "\(name()) of node \(node) is \(Self.text(value)) \(Self.time(step))"
+    guard value.isFinite else { throw error("\(found); \(cause(x()))", advice: advice(x(), step)) }
+    throw error(
+      "\(found), and rows in \(encoding.rawValue) hold no more than \(Self.limit(encoding))",
+      advice: "pass --history-type \(encoding == .float16 ? "bfloat16 or float32" : "float32")")
+  }
+
+  /// Checks the loss of a step, whose outputs are `output`.
+  func loss(_ loss: Variable, of output: Variable, _ batch: Batch, from x: Variable, layer: Int, step: Int) throws {
+    guard !loss.scalar.isFinite else { return }
+    try rows(output.value, "layer \(layer)", of: batch, from: x, step: step)
+    throw error(
+      "the loss is \(Self.text(loss.scalar)) at step \(step); outputs reach \(Self.text(output.greatestMagnitude))",
+      advice: advice(x, step))
+  }
+
+  /// Checks what Adam is about to square.
+  func gradients(_ parameters: [Parameter], step: Int) throws {
+    for parameter in parameters {
+      let place = first(in: parameter.gradient, beyond: Self.largestGradient)
+      guard place < parameter.gradient.count else { continue }
+      throw error(
+        "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) at step \(step), more than Adam"
+          + " can square; \(weights)", advice: "\(Self.lowerRate), or \(Self.normalise)")
+    }
+  }
+
+  /// Checks the model's weights, and what it keeps beside them.
+  ///
+  /// - Parameter step: the one that has changed them; `nil` where they were read.
+  func weights(step: Int?) throws {
+    for (name, matrix) in model.namedWeights where first(in: matrix, beyond: .greatestFiniteMagnitude) < matrix.count {
+      throw error(
+        "\(name) has a number that is not finite \(Self.time(step))", advice: "\(Self.lowerRate), or \(Self.normalise)")
+    }
+  }
+
+  private func first(in matrix: Matrix, beyond limit: Float) -> Int {
+    let pieces = (matrix.count + Self.chunk - 1) / Self.chunk
+    guard pieces > 1 else { return Int(gas_first_beyond(Int64(matrix.count), limit, matrix.base)) }
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: pieces) { found in
+      let places = Unchecked(found.baseAddress!)
+      parallel.forEachRange(of: matrix.count, chunk: Self.chunk) { range in
+        let place = Int(gas_first_beyond(Int64(range.count), limit, matrix.base + range.lowerBound))
+        places.value[range.lowerBound / Self.chunk] = place < range.count ? range.lowerBound + place : matrix.count
+      }
+      return found.min()!
+    }
+  }
+
+  private func id(ofRow row: Int, _ batch: Batch) throws -> String {
+    guard let segment = batch.segments.first(where: { $0.batchRows.contains(row) }) else {
+      preconditionFailure("row \(row) of a batch of \(batch.rowCount)")
+    }
+    return try store.originalId(ofRow: segment.nodes.lowerBound + row - segment.start)
+  }
+}
+
+// MARK: Words
+
+extension NumberCheck {
+  private static let normalise = "normalise features at ingest (--feature-norm standard)"
+  private static let lowerRate = "lower the learning rate (--lr) or clip gradients (--clip 1)"
+
+  private var greatestWeight: Float { model.parameters.reduce(0) { max($0, $1.value.greatestMagnitude) } }
+
+  private var weights: String { "weights reach \(Self.text(greatestWeight))" }
+
+  private func cause(_ x: Variable) -> String {
+    "what the layer reads reaches \(Self.text(x.greatestMagnitude)), \(weights)"
+  }
+
+  private func advice(_ x: Variable, _ step: Int?) -> String {
+    if greatestWeight >= Self.largeWeight { return Self.lowerRate }
+    if x.greatestMagnitude >= Self.largeRow { return "\(Self.normalise), or take fewer --layers or --batch-norm" }
+    return (step ?? 0) > 0 ? "\(Self.lowerRate), or \(Self.normalise)" : Self.normalise
+  }
+
+  private func error(_ problem: String, advice: String) -> GasError {
+    GasError(problem, file: store.path, advice: [advice, whatIsLeft()].compactMap { $0 }.joined(separator: "; "))
+  }
+
+  private static func time(_ step: Int?) -> String { step.map { "at step \($0)" } ?? "in exact inference" }
+
+  private static func limit(_ encoding: RowEncoding) -> String {
+    encoding == .float16 ? "65504" : text(encoding.greatestMagnitude)
+  }
+
+  private static func text(_ value: Float) -> String {
+    guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity" }
+    return "\(value)"
+  }
+}

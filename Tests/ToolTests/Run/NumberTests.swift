@@ -1,0 +1,142 @@
+import Foundation
+import GasStore
+import TestSupport
+import XCTest
+
+/// What people see of numbers that are too large, of weights that are hardly trained, and of nodes without labels.
+final class NumberTests: ToolTestCase {
+  /// ../shared/cases/make-hub.py, smaller: one node is joined to all others.
+  private func makeHub(nodes: Int = 600, scale: Float = 1) throws {
+    var edges: [Int32] = []
+    for node in 1..<Int32(nodes) { edges += [0, node, node, node * 7 % Int32(nodes)] }
+    try write(edges, shape: [edges.count / 2, 2], to: "edges.npy")
+    let labels = (0..<nodes).map { Int64($0 % 3) }
+    let features = (0..<nodes).flatMap { node in (0..<4).map { Float($0 == node % 3 ? 1.25 : 0.25) * scale } }
+    try write(features, shape: [nodes, 4], to: "features.npy")
+    try write(labels, to: "labels.npy")
+    for (part, name) in ["train", "val", "test"].enumerated() {
+      try write((0..<nodes / 3).map { Int64(3 * $0 + part) }, to: "\(name).npy")
+    }
+    try succeed(
+      .ingest, "edges.npy", "--features", "features.npy", "--labels", "labels.npy", "--train", "train.npy", "--val",
+      "val.npy", "--test", "test.npy", "--partitions", "4", "--output", "hub.store")
+  }
+
+  func testAHubInFloat16() throws {
+    try makeHub(scale: 2000)
+    try succeed(.run, "train", "hub.store", "--model", "gin", "--layers", "5", "--epochs", "3", "--run", "a")
+    let infer = ["infer", "hub.store", "--run", "a", "--logits", "l.npy"]
+    try assertRefused(
+      .run, infer[0], infer[1], infer[2], infer[3], infer[4], infer[5], "--history-type", "float16",
+      says: "of node 0 is", "rows in float16 hold no more than 65504; pass --history-type bfloat16 or float32")
+    for type in ["float32", "bfloat16", "int8"] {
+      try succeed(
+        .run, infer[0], infer[1], infer[2], infer[3], infer[4], infer[5], "--history-type", type, "--embeddings",
+        "e.npy")
+      for name in ["l.npy", "e.npy"] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: file(name)))
+        let numbers = data.dropFirst(128).withUnsafeBytes { bytes in
+          (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+        XCTAssertTrue(numbers.count >= 1800 && numbers.allSatisfy(\.isFinite) && numbers.contains { $0 != 0 }, type)
+      }
+    }
+    let train = ["train", "hub.store", "--model", "gin", "--layers", "5", "--run", "b", "--history-type", "float16"]
+    let result = try Tool.run.run(train, in: folder.path)
+    XCTAssertEqual(result.status, 1)
+    assertOneLine(result, of: .run, result.errors)
+    XCTAssertTrue(result.errors.contains("rows in float16 hold no more than 65504"), result.errors)
+    XCTAssertFalse(FileManager.default.fileExists(atPath: file("hub.store/runs/b")), "nothing was trained")
+  }
+
+  func testARunThatFailedGoesOnWithAnotherRate() throws {
+    try makeStore()
+    try succeed(.run, "train", "g.store", "--epochs", "2", "--run", "a")
+    let result = try Tool.run.run(
+      ["resume", "g.store", "--run", "a", "--epochs", "9", "--lr", "1e30"], in: folder.path)
+    XCTAssertEqual(result.status, 1)
+    assertOneLine(result, of: .run, result.errors)
+    for text in ["--lr", "epoch 2 is kept, and gas-run resume goes on from there with another --lr, --clip or"] {
+      XCTAssertTrue(result.errors.contains(text), result.errors)
+    }
+    try succeed(
+      .run, "resume", "g.store", "--run", "a", "--epochs", "4", "--lr", "0.005", "--clip", "1", "--history-type",
+      "bfloat16")
+    let config = try String(contentsOfFile: file("g.store/runs/a/config.json"), encoding: .utf8)
+    for text in ["\"lr\" : 0.005", "\"clip\" : 1", "\"history-type\" : \"bfloat16\""] {
+      XCTAssertTrue(config.contains(text), config)
+    }
+    try assertRefused(.run, "resume", "g.store", "--run", "a", "--lr=-1", says: "expected lr to be above 0")
+    try succeed(.run, "train", "g.store", "--epochs", "1", "--run", "p", "--schedule", "plateau")
+    try assertRefused(.run, "resume", "g.store", "--run", "p", "--lr", "0.1", says: "schedule plateau")
+  }
+
+  func testInfiniteDriftIsNull() throws {
+    try makeStore()
+    try succeed(.run, "train", "g.store", "--epochs", "2", "--run", "a")
+    let path = file("g.store/runs/a/history-1.gascol")
+    for bytes in [[0, 0, 0x80, 0x7f], [0, 0, 0xc0, 0x7f], [0, 0, 0x80, 0xff]] as [[UInt8]] {
+      let handle = try XCTUnwrap(FileHandle(forWritingAtPath: path))
+      try handle.seekToEnd()
+      try handle.seek(toOffset: try handle.offset() - 4)
+      try handle.write(contentsOf: bytes)
+      try handle.close()
+      let report = try json(.stat, "g.store", "--run", "a")
+      let now = try XCTUnwrap((report["now"] as? [[String: Any]])?.first)
+      XCTAssertTrue(now["drift"] is NSNull && now["largestDistance"] is NSNull, "\(now)")
+      XCTAssertTrue(try succeed(.stat, "g.store", "--run", "a").contains("as they are now"))
+    }
+  }
+
+  func testFeaturesOf1e38() throws {
+    try makeHub(scale: 1e38)
+    for model in ["gcn", "gin", "sage", "gat"] {
+      let result = try Tool.run.run(["train", "hub.store", "--model", model, "--run", model], in: folder.path)
+      XCTAssertEqual(result.status, 1, model)
+      XCTAssertTrue(result.errors.contains("--feature-norm standard"), result.errors)
+      XCTAssertEqual(result.output, "")
+    }
+  }
+
+  func testWeightsThatAreHardlyTrainedAreSaid() throws {
+    try makeStore()
+    try succeed(.run, "train", "g.store", "--epochs", "0", "--run", "none")
+    let infer = try Tool.run.run(["infer", "g.store", "--run", "none"], in: folder.path)
+    XCTAssertTrue(
+      infer.errors.contains("note: the weights of run none are those of epoch 0: they were not trained"), infer.errors)
+    let report = try json(.run, "train", "g.store", "--epochs", "3", "--lr", "50", "--run", "wild")
+    XCTAssertGreaterThan(try XCTUnwrap(report["bestEpoch"] as? Int), 0)
+    let notes = report["notes"] as? [String]
+    XCTAssertEqual(
+      notes?.contains { $0.contains("the first that was evaluated") } ?? false, report["bestEpoch"] as? Int == 1)
+  }
+
+  func testTrainingNodesWithoutLabelsAreCounted() throws {
+    try makeStore()
+    var labels = try numbers("data/labels.npy")
+    let training = try numbers("data/train.npy")
+    for node in training.prefix(5) { labels[Int(node)] = -1 }
+    try write(labels, to: "data/labels.npy")
+    try succeed(
+      .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "data/labels.npy", "--train",
+      "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions", "4", "--output", "h.store")
+    let note = "5 of the \(training.count) training nodes have no label; the other \(training.count - 5) are trained on"
+    for extra in [[], ["--plan"]] {
+      let report = try json(.run, arguments: ["train", "h.store", "--epochs", "1"] + extra)
+      XCTAssertEqual(report["trainingNodes"] as? Int, training.count - 5)
+      XCTAssertEqual(report["unlabelledTrainingNodes"] as? Int, 5)
+      XCTAssertTrue((report["notes"] as? [String])?.contains(note) ?? false, "\(report)")
+    }
+  }
+
+  private func numbers(_ name: String) throws -> [Int64] {
+    let reader = try NpyReader(opening: file(name))
+    return try reader.integers(0..<reader.shape[0])
+  }
+
+  private func json(_ tool: Tool, arguments: [String]) throws -> [String: Any] {
+    let result = try tool.run(arguments + ["--json"], in: folder.path)
+    XCTAssertEqual(result.status, 0, result.errors)
+    return try XCTUnwrap(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+  }
+}
