@@ -3,6 +3,9 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 static const char *const names[] = {"portable", "x86-64-v3", "x86-64-v4"};
 
@@ -48,3 +51,19 @@ gas_isa gas_chosen_isa(void) { return (gas_isa)atomic_load_explicit(&chosen, mem
 const char *gas_instruction_set(void) { return names[gas_chosen_isa()]; }
 
 const char *gas_best_instruction_set(void) { return names[best_isa()]; }
+
+#if defined(__x86_64__)
+bool gas_has_3dnow(void) {
+  unsigned a, b, c, d;
+  return __get_cpuid(0x80000001, &a, &b, &c, &d) && (d >> 31 & 1);
+}
+
+bool gas_has_fma4(void) {
+  unsigned a, b, c, d;
+  return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c >> 16 & 1);
+}
+#else
+bool gas_has_3dnow(void) { return false; }
+
+bool gas_has_fma4(void) { return false; }
+#endif

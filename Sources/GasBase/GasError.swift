@@ -40,20 +40,7 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     if !text.isEmpty { text += ": " }
     text += problem
     if let advice { text += "; " + advice }
-    return Self.oneLine(text)
-  }
-
-  /// Input may hold anything; the promise is one line, and nothing in it that a terminal would obey.
-  ///
-  /// By scalars, since "\r\n" is a single `Character` and would slip through a search for either.
-  private static func oneLine(_ text: String) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-    return line
+    // Input may hold anything; the promise is one line, and nothing in it that a terminal would obey.
+    return text.printable()
   }
 }

@@ -16,7 +16,7 @@ public final class ProgressLine {
   ///   - total: how much there is to do, if that is known beforehand.
   ///   - unit: what is counted, in the plural: "edges", "bytes".
   public init(_ title: String, total: Int? = nil, unit: String) {
-    self.title = title
+    self.title = title.printable()
     self.total = total
     self.unit = unit
   }

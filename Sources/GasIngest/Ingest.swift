@@ -53,7 +53,7 @@ public struct Ingest {
       scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
-    let (graph, counts, nodes, splits) = try readGraph(attributes, space)
+    let (graph, counts, nodes, splits, remarks) = try readGraph(attributes, space)
     let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
     let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
     let table = try clock.time("write adjacency") {
@@ -72,52 +72,68 @@ public struct Ingest {
       try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, emptyCount, choice.reason)
+    return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason, remarks)
   }
 
   /// Edges are given up when this returns.
   private func readGraph(
     _ attributes: Attributes, _ space: Workspace
-  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?) {
-    let (edges, nodes) = try clock.time("read edges") {
+  ) throws -> (Graph, EdgeCounts, NodeIds, Splits?, TextRemarks) {
+    var (edges, nodes, remarks) = try clock.time("read edges") {
       try EdgeResolver(
         reading: EdgeReading(
-          paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: inputs,
-          progress: options.progress, scratch: space.scratch),
+          paths: options.edges, format: options.format, isDirected: options.isDirected,
+          isUndirected: options.isUndirected, inputs: inputs, progress: options.progress, scratch: space.scratch),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }
+    try options.promises.check(edgeCount: edges.count, file: inputs.name(of: options.edges[0]))
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
+    let isDirected = remarks.isDirected ?? options.isDirected
     try SpaceEstimate(
-      nodeCount: nodes.count, edgeCount: edges.count, isDirected: options.isDirected, isWeighted: edges.isWeighted,
+      nodeCount: nodes.count, edgeCount: edges.count, isDirected: isDirected, isWeighted: edges.isWeighted,
       keepsOrigins: attributes.edgeFeatures != nil, featureBytes: attributes.features?.byteCount ?? 0,
       edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
     ).check(at: space.scratch.path)
-    let splits = try clock.time("read splits") { try readSplits(nodes, space.scratch) }
+    let splits = try clock.time("read splits") { try readSplits(nodes, space) }
     let (graph, counts) = try clock.time("build graph") {
-      try buildGraph(edges, nodes, space, keepsOrigins: attributes.edgeFeatures != nil)
+      try buildGraph(edges, nodes, space, isDirected, keepsOrigins: attributes.edgeFeatures != nil, &remarks)
     }
-    return (graph, counts, nodes, splits)
+    return (graph, counts, nodes, splits, remarks)
   }
 
-  private func readSplits(_ nodes: NodeIds, _ scratch: ScratchFolder) throws -> Splits? {
+  private func readSplits(_ nodes: NodeIds, _ space: Workspace) throws -> Splits? {
     var lists: [SplitList] = []
-    if let path = options.splits { lists = try SplitList.all(in: path, nodeCount: nodes.count, inputs) }
+    if let path = options.splits { lists = try SplitList.all(in: path, nodes: nodes, inputs, space) }
     for part in SplitPart.allCases {
       guard let path = options.splitParts[part] else { continue }
-      lists.append(try SplitList(opening: path, part: part, nodeCount: nodes.count, inputs))
+      lists.append(
+        try SplitList(
+          opening: path, part: part, nodes: nodes, holdsIds: options.promises.listsHoldIds, inputs, space))
     }
-    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: scratch)
+    return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: space.scratch)
   }
 
   private func buildGraph(
-    _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, keepsOrigins: Bool
+    _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, _ isDirected: Bool, keepsOrigins: Bool,
+    _ remarks: inout TextRemarks
   ) throws -> (Graph, EdgeCounts) {
+    guard edges.isWeighted || options.duplicates == .first else {
+      throw GasError("--duplicates goes with weights", advice: "pass --weighted or --edge-weights")
+    }
     var counts = EdgeCounts()
     let builder = GraphBuilder(
-      nodeCount: nodes.count, isDirected: options.isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins,
-      space: space, progress: options.progress)
-    let graph = try builder.build(edges, &counts)
+      nodeCount: nodes.count, isDirected: isDirected, selfLoops: options.selfLoops, keepsOrigins: keepsOrigins,
+      duplicates: options.duplicates, space: space, progress: options.progress)
+    let graph: Graph
+    do {
+      graph = try builder.build(edges, &counts)
+    } catch let overflow as WeightOverflow {
+      let ends = "\(nodes.text(overflow.nodes.source)) → \(nodes.text(overflow.nodes.target))"
+      throw GasError(
+        "the weights of edge \(ends) add up to more than a float can hold", advice: "pass --duplicates mean")
+    }
+    if let note = try builder.note(edges) { remarks.notes.append(note) }
     guard counts.read > 0 else {
       throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
     }
@@ -181,6 +197,7 @@ extension Ingest {
         partitioner: partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
         counts: [
           "edgesRead": counts.read, "edgesKept": counts.kept, "duplicatesRemoved": counts.duplicates,
+          "conflictingDuplicates": counts.conflicting,
           "selfLoopsRead": counts.selfLoopsRead, "selfLoopsDropped": counts.selfLoopsDropped,
           "selfLoopsAdded": counts.selfLoopsAdded, "isolatedNodes": counts.isolatedNodes,
         ]))
@@ -194,7 +211,8 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ emptyCount: Int, _ reason: String?
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ labels: Labels?, _ emptyCount: Int, _ reason: String?,
+    _ remarks: TextRemarks
   ) throws -> IngestReport {
     let store = try Store(opening: options.output)
     let manifest = store.manifest
@@ -204,18 +222,26 @@ extension Ingest {
         nodes: table.nodes($0).count, entries: table.edges($0).count, innerEntries: table.innerEdgeCounts[$0],
         haloRows: table.halo($0).count)
     }
+    let unlabelled = try labels.flatMap { labels in
+      try splits?.sizes(among: { count in try labels.forEachUnlabelled { count($0) } })
+    }
     return try IngestReport(
-      store: options.output, nodes: manifest.nodeCount, edges: counts, isDirected: manifest.directed,
+      store: options.output, nodes: manifest.nodeCount, edges: counts, commentLines: remarks.commentCount,
+      notes: inputs.notes + remarks.notes, duplicates: options.duplicates, isDirected: manifest.directed,
       isWeighted: manifest.weighted, edgeFeatureWidth: manifest.edgeFeatures?.width,
       partitioner: manifest.provenance.partitioner, partitionerReason: reason, nodeOrder: options.nodeOrder,
       emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
-      classCount: manifest.labels?.classCount,
+      classCount: manifest.labels?.classCount, classNodes: labels?.census.reportedCounts,
+      unlabelledNodes: labels?.census.unlabelledCount,
       splits: (0..<manifest.splitCount).map { split in
         .init(
           train: splits!.size(of: .train, in: split), validation: splits!.size(of: .validation, in: split),
-          test: splits!.size(of: .test, in: split))
+          test: splits!.size(of: .test, in: split),
+          unlabelledTrain: unlabelled?[split][Int(SplitPart.train.rawValue)] ?? 0,
+          unlabelledValidation: unlabelled?[split][Int(SplitPart.validation.rawValue)] ?? 0,
+          unlabelledTest: unlabelled?[split][Int(SplitPart.test.rawValue)] ?? 0)
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
       cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,

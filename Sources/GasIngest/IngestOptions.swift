@@ -14,6 +14,9 @@ public struct IngestOptions: Sendable {
   public var ids: String?
   public var nodeCount: Int?
   public var isDirected = false
+  /// Edges go both ways, even if a file says that they have a direction.
+  public var isUndirected = false
+  public var duplicates = DuplicatePolicy.first
   public var selfLoops = SelfLoopPolicy.keep
 
   public var features: String?
@@ -23,10 +26,14 @@ public struct IngestOptions: Sendable {
   public var storesDenseFeatures = false
   public var labels: String?
   public var classCount: Int?
+  /// `nil`: the labels' shape and values tell.
+  public var labelKind: LabelKind?
   /// One list of ids or mask for each part.
   public var splitParts: [SplitPart: String] = [:]
   /// An `.npz` file with all parts of all splits.
   public var splits: String?
+  /// What the folder of a data set says of its files.
+  var promises = DatasetPromises()
 
   public var partitioner = PartitionerChoice.auto
   /// `nil`: `PartitionCount.standard`.

@@ -18,11 +18,21 @@ public struct IngestReport: Codable, Sendable {
     public var train: Int
     public var validation: Int
     public var test: Int
+    /// Those of them that have no class, so that nothing is learnt or measured there.
+    public var unlabelledTrain: Int
+    public var unlabelledValidation: Int
+    public var unlabelledTest: Int
   }
 
   public var store: String
   public var nodes: Int
   public var edges: EdgeCounts
+  /// Lines of the edge files that were skipped as comments.
+  public var commentLines: Int
+  /// What was assumed of the input, and what it holds that may surprise.
+  public var notes: [String]
+  /// What became of the weights of repeated edges.
+  public var duplicates: DuplicatePolicy
   public var isDirected: Bool
   public var isWeighted: Bool
   public var edgeFeatureWidth: Int?
@@ -38,6 +48,10 @@ public struct IngestReport: Codable, Sendable {
   public var areFeaturesSparse: Bool?
   public var labelKind: Manifest.Labels.Kind?
   public var classCount: Int?
+  /// Nodes that have each class or label, if there are at most 2^16 of these.
+  public var classNodes: [Int]?
+  /// Nodes without any.
+  public var unlabelledNodes: Int?
   public var splits: [Split]
   public var storeBytes: Int
   public var phases: [Phase]

@@ -3,11 +3,20 @@ import GasStore
 /// The files that ingest has read, for the store's provenance. Not thread-safe.
 final class InputLog {
   private(set) var files: [Manifest.InputFile] = []
+  /// What was assumed of files, and what they hold that may surprise: a line each, for the report.
+  private(set) var notes: [String] = []
   /// Which input a file has been made of on the way, by its path.
   private var origins: [String: String] = [:]
 
   /// Says that a file is no input itself.
   func note(_ path: String, madeOf input: String) { origins[path] = input }
+
+  /// Whether a file has been made of an input on the way.
+  func isMade(_ path: String) -> Bool { origins[path] != nil }
+
+  func note(_ text: String) {
+    if !notes.contains(text) { notes.append(text) }
+  }
 
   /// What to call a file in messages.
   func name(of path: String) -> String { origins[path] ?? path }

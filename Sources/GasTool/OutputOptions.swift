@@ -23,9 +23,10 @@ public struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Prints a result as JSON if that was asked for, as text otherwise. Numbers that JSON has no way to say are `null`.
+  /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the terminal as a control
+  /// character. Numbers that JSON has no way to say are `null`.
   public func print(json value: some Encodable, text: () -> String) throws {
-    guard json else { return Swift.print(text()) }
+    guard json else { return Swift.print(text().printable(keepsLines: true)) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // A string in their place; no name or path has these private characters around it.
@@ -33,7 +34,7 @@ public struct OutputOptions: ParsableArguments {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
     let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    Swift.print(text.replacingOccurrences(of: "\"\(mark)\"", with: "null"))
+    Swift.print(text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON)
   }
 
   /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.

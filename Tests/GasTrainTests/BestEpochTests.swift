@@ -7,134 +7,155 @@ import XCTest
 
 @testable import GasTrain
 
-/// Which epoch's weights are kept: a trained one, by score, then loss, then age; and which nodes are trained on.
+/// Which epoch's weights are kept: trained ones, by validation score, then by validation loss, then the earliest.
 final class BestEpochTests: XCTestCase {
-  private func records(_ fixture: RunFixture, _ name: String) -> [EpochRecord] {
-    MetricsLog.records(fixture.folder.file("store/runs/\(name)/metrics.jsonl"))
+  private typealias Best = Checkpoint.Best
+
+  private func records(_ fixture: RunFixture, _ run: String) -> [EpochRecord] {
+    MetricsLog.records(fixture.folder.file("store/runs/\(run)/metrics.jsonl"))
   }
 
-  private func plainBest(_ records: [EpochRecord]) -> EpochRecord? {
-    records.filter { $0.epoch > 0 && $0.isEvaluated }.max {
-      ($0.val!, -$0.valLoss!, -$0.epoch) < ($1.val!, -$1.valLoss!, -$1.epoch)
-    }
+  private func checkpoint(_ fixture: RunFixture, _ run: String) throws -> Checkpoint {
+    try Checkpoint(reading: fixture.folder.file("store/runs/\(run)/checkpoint.safetensors"))
   }
 
-  func testTheBestEpochIsTrainedAndTiesGoToTheLowerLoss() throws {
-    var multi = TinyGraph.random(nodes: 90, partitions: 6)
-    multi.multiLabels = (0..<90 * 3).map { $0 % 11 == 0 ? 1 : 0 }
-    var (worse, ties) = (0, 0)
-    for graph in [TinyGraph.random(nodes: 90, partitions: 6), multi] {
-      let fixture = try RunFixture(graph)
-      for (index, rate) in [1e-6, 1e-3, 0.05, 2].enumerated() {
-        for every in [1, 2] {
-          let settings = RunFixture.settings {
-            ($0.epochs, $0.learningRate, $0.seed, $0.evaluateEvery) = (6, rate, UInt64(index), every)
-          }
-          let result = try fixture.train("run", settings)
-          let records = records(fixture, "run")
-          let best = try XCTUnwrap(plainBest(records))
-          XCTAssertEqual(result.bestEpoch, best.epoch, "rate \(rate)")
-          XCTAssertEqual(result.valAccuracy, best.val)
-          XCTAssertEqual(result.valLoss, best.valLoss)
-          worse += records[0].val! > best.val! ? 1 : 0
-          ties += records.count { $0.epoch > 0 && $0.val == best.val } > 1 ? 1 : 0
-          XCTAssertEqual(result.trainingNote != nil, result.bestEpoch == every)
-        }
+  func testOrder() {
+    func best(_ epoch: Int, _ val: Double?, _ loss: Double?) -> Best { Best(epoch: epoch, val: val, valLoss: loss) }
+    let cases: [(Best, Best, Bool)] = [
+      (best(1, 0.1, 9), best(0, 0.9, 0.1), true), (best(1, nil, nil), best(0, nil, nil), true),
+      (best(5, 0, 9), best(0, 0, 0.1), true), (best(2, 0.6, 9), best(1, 0.5, 0.1), true),
+      (best(2, 0.5, 0.1), best(1, 0.6, 9), false), (best(2, 0.5, 0.1), best(1, 0.5, 0.2), true),
+      (best(2, 0.5, 0.2), best(1, 0.5, 0.2), false), (best(2, 0.5, 0.3), best(1, 0.5, 0.2), false),
+      (best(2, 0, 0.1), best(1, 0, 0.2), true), (best(2, nil, nil), best(1, nil, nil), true),
+      // An old checkpoint has no loss; a loss beyond all numbers is none.
+      (best(2, 0.5, 0.1), best(1, 0.5, nil), false), (best(2, 0.5, nil), best(1, 0.5, 0.1), false),
+      (best(2, 0.6, nil), best(1, 0.5, nil), true),
+    ]
+    for (new, old, expected) in cases { XCTAssertEqual(new.isBetter(than: old), expected, "\(new) after \(old)") }
+  }
+
+  /// Few validation nodes, so that scores are often equal.
+  private func graph(validationNodes: Int, multi: Bool = false) -> TinyGraph {
+    var graph = TinyGraph.random(nodes: 90, partitions: 6)
+    let validation = graph.splits.indices.filter { graph.splits[$0] == 2 }
+    for node in validation.dropFirst(validationNodes) { graph.splits[node] = 0 }
+    if multi { graph.multiLabels = (0..<90 * 3).map { $0 % 3 == Int(graph.labels[$0 / 3]) ? 1 : 0 } }
+    return graph
+  }
+
+  func testTheKeptEpochIsTheBestOfTheMetrics() throws {
+    var decidedByLoss = 0
+    for multi in [false, true] {
+      let fixture = try RunFixture(graph(validationNodes: 4, multi: multi))
+      for model in ["gcn", "sage", "gcnii", "gat", "appnp"] {
+        let result = try fixture.train(
+          model,
+          RunFixture.settings {
+            $0.model = model
+            $0.epochs = 12
+          })
+        let trained = records(fixture, model).filter { $0.epoch > 0 }
+        let best = try XCTUnwrap(trained.min { ($1.val!, $0.valLoss!, $0.epoch) < ($0.val!, $1.valLoss!, $1.epoch) })
+        XCTAssertEqual(result.bestEpoch, best.epoch, model)
+        XCTAssertEqual([result.valAccuracy, result.valLoss], [best.val, best.valLoss], model)
+        let first = try XCTUnwrap(trained.first { $0.val == best.val })
+        if first.epoch != best.epoch { decidedByLoss += 1 }
+        XCTAssertEqual(
+          try Safetensors(reading: fixture.folder.file("store/runs/\(model)/model.safetensors")).metadata["epoch"],
+          "\(best.epoch)")
+        XCTAssertEqual(result.bestEpochNote != nil, best.epoch == 1, model)
       }
     }
-    XCTAssertGreaterThan(worse, 0, "epoch 0 had the best score once")
-    XCTAssertGreaterThan(ties, 0)
+    XCTAssertGreaterThanOrEqual(decidedByLoss, 3)
   }
 
-  func testWithoutEpochsTheWeightsAreThoseOfTheBeginning() throws {
+  /// Steps too small to change a weight: every epoch is as good as the weights before training, which are not kept all the same.
+  func testEqualEpochsKeepTheFirstThatWasTrained() throws {
     let fixture = try RunFixture()
-    let result = try fixture.train("run", RunFixture.settings { $0.epochs = 0 })
-    XCTAssertEqual(result.bestEpoch, 0)
-    XCTAssertTrue(try XCTUnwrap(result.trainingNote).contains("those that the run began with"))
-    let model = try RunFolder.open(in: fixture.store, name: "run").model
-    XCTAssertTrue(try ModelFile.isUntrained(model))
-    let more = try fixture.resume("run", RunFixture.settings { $0.epochs = 3 })
-    XCTAssertGreaterThan(more.bestEpoch, 0)
-    XCTAssertFalse(try ModelFile.isUntrained(model))
-  }
-
-  /// The mean cross-entropy of validation nodes with labels, from the outputs of the whole graph as one batch.
-  func testValidationLoss() throws {
-    var graph = TinyGraph.random(nodes: 90, partitions: 6)
-    for node in stride(from: 0, to: 90, by: 7) { graph.labels[node] = -1 }
-    let fixture = try RunFixture(graph)
-    let model = try ModelFactory.make(RunFixture.settings(), for: fixture.store)
-    let evaluator = try Evaluator(
-      fixture.store, model: model, settings: RunFixture.settings(), execution: Execution(),
-      scratchIn: fixture.folder.path)
-    var (sum, count) = (0.0, 0)
-    let scores = try evaluator.scores { layer, batch, rows in
-      guard layer == 3, case .single(let labels) = batch.labels else { return }
-      for row in 0..<batch.rowCount where batch.splits[row] == SplitPart.validation.rawValue && labels[row] >= 0 {
-        let logits = (0..<3).map { Double(rows[row, $0]) }
-        sum += logits.map { exp($0) }.reduce(0, +).logarithm - logits[Int(labels[row])]
-        count += 1
-      }
-    }
-    XCTAssertGreaterThan(count, 5)
-    XCTAssertEqual(try XCTUnwrap(scores.validationLoss), sum / Double(count), accuracy: 1e-6)
-  }
-
-  func testPatienceCountsFromTheBestEpochAndResumingKeepsTheBits() throws {
-    let fixture = try RunFixture()
-    let settings = RunFixture.settings { ($0.epochs, $0.patience, $0.learningRate) = (40, 3, 0.05) }
-    let result = try fixture.train("whole", settings)
-    XCTAssertEqual(result.epochs, min(40, result.bestEpoch + 3))
-    var stops = 0
-    _ = try fixture.start("halves", settings).train(shouldStop: {
-      stops += 1
-      return stops == 2
-    })
-    _ = try fixture.resume("halves", settings)
-    try fixture.assertSameBits("whole", "halves")
-  }
-
-  func testCheckpointsWithoutALossLoad() throws {
-    let fixture = try RunFixture()
-    let settings = RunFixture.settings { ($0.epochs, $0.learningRate) = (2, 1e-9) }
-    try fixture.train("run", settings)
-    let path = fixture.folder.file("store/runs/run/checkpoint.safetensors")
-    for (epoch, wanted) in [(2, 2), (0, 3)] {
-      var state = try Checkpoint(reading: path)
-      (state.best.epoch, state.best.valLoss, state.epoch) = (epoch, nil, 2)
-      try state.write(to: path)
-      XCTAssertFalse(
-        try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self).contains("valLoss"))
-      let result = try fixture.resume("run", RunFixture.settings { ($0.epochs, $0.learningRate) = (3, 1e-9) })
-      XCTAssertEqual(result.bestEpoch, wanted, "an equal score replaces epoch 0 alone")
+    for (every, patience, expected) in [(1, nil, (1, 6)), (2, nil, (2, 6)), (1, 2, (1, 3)), (2, 1, (2, 4))]
+      as [(Int, Int?, (Int, Int))]
+    {
+      let result = try fixture.train(
+        "run",
+        RunFixture.settings {
+          $0.epochs = 6
+          $0.learningRate = 1e-30
+          $0.weightDecay = 0
+          $0.evaluateEvery = every
+          $0.patience = patience
+        })
+      XCTAssertEqual([result.bestEpoch, result.epochs], [expected.0, expected.1], "every \(every)")
+      let evaluated = records(fixture, "run").filter(\.isEvaluated)
+      XCTAssertEqual(Set(evaluated.map(\.valLoss)).count, 1)
+      XCTAssertTrue(try XCTUnwrap(result.bestEpochNote).hasPrefix("epoch \(every) is the first that was evaluated of"))
     }
   }
 
-  func testTrainingNodesWithoutLabelsDoNotCount() throws {
-    var graph = TinyGraph.random(nodes: 90, partitions: 6)
-    graph.splits = graph.splits.map { _ in 1 }
-    for node in 0..<90 where node % 6 == 0 { graph.splits[node] = 2 }
-    let inPartition = (0..<90).filter { graph.partition[$0] == 4 }
-    for node in inPartition + [1, 2] { graph.labels[node] = -1 }
-    let fixture = try RunFixture(graph)
-    let training = try TrainingPartitions(fixture.store, split: 0)
-    let labelled = (0..<90).count { graph.splits[$0] == 1 && graph.labels[$0] >= 0 }
-    let others = (0..<90).count { graph.splits[$0] == 1 && graph.labels[$0] < 0 }
-    XCTAssertEqual([training.nodeCount, training.unlabelledCount], [labelled, others])
-    XCTAssertEqual((0..<6).map { training.containsTrainingNode([$0]) }, (0..<6).map { $0 != 4 })
-    let result = try fixture.train("run", RunFixture.settings { $0.batchPartitions = .partitions(1) })
-    XCTAssertEqual([result.trainingNodes, result.unlabelledTrainingNodes], [labelled, others])
-    XCTAssertEqual(records(fixture, "run").last?.step, 4 * 5, "a batch without labels is no step")
+  func testNotesOfTheBestEpoch() throws {
+    let fixture = try RunFixture()
+    let untrained = try fixture.train("none", RunFixture.settings { $0.epochs = 0 })
+    XCTAssertEqual(untrained.bestEpoch, 0)
+    XCTAssertEqual(untrained.bestEpochNote, "no epoch was trained: the weights are those from before training")
+    let folder = try RunFolder.open(in: fixture.store, name: "none")
+    XCTAssertEqual(try folder.untrainedNote(), "the weights of run none are those from before training")
+    XCTAssertEqual(try RunStatistics(fixture.store, folder).bestEpochNote, untrained.bestEpochNote)
+
+    let once = try fixture.train("once", RunFixture.settings { $0.epochs = 1 })
+    XCTAssertEqual(once.bestEpoch, 1)
+    XCTAssertTrue(try XCTUnwrap(once.bestEpochNote).contains("the only one that was evaluated"))
+    XCTAssertNil(try RunFolder.open(in: fixture.store, name: "once").untrainedNote())
+
+    let blind = try RunFixture(graph(validationNodes: 0)).train("blind", RunFixture.settings())
+    XCTAssertEqual(blind.bestEpoch, 4)
     XCTAssertEqual(
-      try LabelNotes.lines(on: fixture.store, split: 0),
-      ["\(others) of the \(labelled + others) training nodes have no label; the other \(labelled) are trained on"])
-    graph.labels = graph.labels.map { _ in -1 }
-    XCTAssertThrowsError(try TrainingPartitions(RunFixture(graph).store, split: 0)) {
-      XCTAssertTrue("\($0)".contains("no training nodes with labels in split 0"), "\($0)")
+      blind.bestEpochNote, "there are no validation nodes with labels: the latest weights are kept")
+    XCTAssertNil(blind.valLoss)
+  }
+
+  /// Patience counts from the best epoch, ties that the loss decides included; and a run that was stopped ends as one that was not.
+  func testPatienceAndResumptionFollowTheSameOrder() throws {
+    let fixture = try RunFixture(graph(validationNodes: 3))
+    for (model, schedule) in [("gcn", RunSettings.Schedule.none), ("sage", .plateau), ("gat", .plateau)] {
+      let settings = RunFixture.settings {
+        $0.model = model
+        $0.schedule = schedule
+        $0.schedulePatience = 1
+        $0.epochs = 40
+        $0.patience = 3
+      }
+      let straight = try fixture.train("straight", settings)
+      let trained = records(fixture, "straight").filter { $0.epoch > 0 }
+      XCTAssertEqual(straight.epochs, min(40, straight.bestEpoch + 3))
+      XCTAssertEqual(trained.count, straight.epochs)
+      for stop in [1, 2, 4] {
+        var seen = 0
+        _ = try fixture.start("stopped", settings).train(shouldStop: {
+          seen += 1
+          return seen == stop
+        })
+        let resumed = try fixture.resume("stopped", settings)
+        XCTAssertEqual([resumed.bestEpoch, resumed.epochs], [straight.bestEpoch, straight.epochs])
+        XCTAssertEqual(resumed.valLoss, straight.valLoss)
+        try fixture.assertSameBits("straight", "stopped")
+      }
     }
   }
-}
 
-extension Double {
-  fileprivate var logarithm: Double { Foundation.log(self) }
+  /// Checkpoints of before the loss was kept, one of which has kept the weights before training.
+  func testOldCheckpointsLoad() throws {
+    let fixture = try RunFixture()
+    for old in [Best(epoch: 0, val: 1), Best(epoch: 2, val: 1), Best(epoch: 2, val: 0)] {
+      try fixture.train("old", RunFixture.settings())
+      var state = try checkpoint(fixture, "old")
+      state.best = old
+      state.kernels = nil
+      try state.write(to: fixture.folder.file("store/runs/old/checkpoint.safetensors"))
+      let text = try XCTUnwrap(
+        Safetensors(reading: fixture.folder.file("store/runs/old/checkpoint.safetensors")).metadata["gas"])
+      XCTAssertFalse(text.contains("valLoss"), "absent as in files of before")
+      let resumed = try fixture.resume("old", RunFixture.settings { $0.epochs = 5 })
+      XCTAssertEqual(resumed.bestEpoch, old == Best(epoch: 2, val: 1) ? 2 : 5)
+      XCTAssertEqual(resumed.valLoss == nil, resumed.bestEpoch == 2)
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 import GasNN
 import GasStore
@@ -44,6 +45,57 @@ final class EvaluatorTests: XCTestCase {
       }
     }
     return right / total
+  }
+
+  /// Mean cross-entropy in the plainest way.
+  private func plainLoss(
+    _ store: Store, _ model: any GraphModel, in folder: String, _ graph: TinyGraph, _ isWanted: (Int) -> Bool
+  ) throws -> Double {
+    let widths = StageRunner.historyWidths(of: model)
+    let histories = try HistorySet.scratch(beside: folder, store: store, widths: widths)
+    let runner = StageRunner(store: store, model: model, histories: histories, batchSize: 4)
+    var (sum, count) = (0.0, 0.0)
+    try runner.inferFullBatch { _, logits in
+      for (row, node) in graph.rows.enumerated() where isWanted(node) {
+        let outputs = (0..<3).map { Double(logits[row, $0]) }
+        if let multi = graph.multiLabels {
+          for column in 0..<3 {
+            sum += log(1 + exp(multi[node * 3 + column] == 1 ? -outputs[column] : outputs[column])) / 3
+          }
+        } else {
+          guard graph.labels[node] >= 0 else { continue }
+          sum += log(outputs.reduce(0) { $0 + exp($1) }) - outputs[Int(graph.labels[node])]
+        }
+        count += 1
+      }
+    }
+    return sum / count
+  }
+
+  func testTheValidationLossIsThatOfTheSplit() throws {
+    for multi in [false, true] {
+      for splits in [0, 1, 2] {
+        let graph = graph(splits: splits, multi: multi)
+        let fixture = try RunFixture(graph)
+        let settings = RunFixture.settings {
+          $0.split = max(0, splits - 1)
+          $0.classWeights = .values([1, 5, 9])
+        }
+        let model = try ModelFactory.make(settings, for: fixture.store)
+        let evaluator = try Evaluator(
+          fixture.store, model: model, settings: settings, execution: Execution(), scratchIn: fixture.folder.path)
+        let scores = try evaluator.scores()
+        // A store without splits validates with all its nodes.
+        var replaced = SplitScores()
+        XCTAssertTrue(replaced.replace(.validation, by: scores))
+        let wanted = try plainLoss(fixture.store, model, in: fixture.folder.path, graph) {
+          splits == 0 || graph.splits[$0 * splits + splits - 1] == 2
+        }
+        XCTAssertEqual(try XCTUnwrap(replaced.validationLoss), wanted, accuracy: 1e-5 * wanted)
+        XCTAssertEqual(scores.validationLoss, splits == 0 ? nil : replaced.validationLoss)
+      }
+    }
+    XCTAssertNil(SplitScores().validationLoss)
   }
 
   func testScoresAreThoseOfTheSplitOrOfAllNodes() throws {

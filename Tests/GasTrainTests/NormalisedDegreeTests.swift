@@ -48,9 +48,9 @@ final class NormalisedDegreeTests: XCTestCase {
     for model in Self.normalising {
       XCTAssertEqual(
         try refusal(graph(signed), model),
-        "STORE: the edge weights of 2 of 4 nodes, self-loop included, do not add up to a finite number above 0, such as -1.0 at node "
-          + "0; symmetric normalisation (gcn, appnp, gcnii) divides by its square root; train sage, gat, gin or pna, which do not, "
-          + "or leave the weights out with --edge-values none")
+        "STORE: the edge weights of 2 of 4 nodes, self-loop included, do not add up to a finite number above 0 (rounding aside), such as "
+          + "-1.0 at node 0; symmetric normalisation (gcn, appnp, gcnii) divides by its square root; train sage, gat, gin or pna, which do not, "
+          + "or train without the weights, with --edge-values none")
       XCTAssertNil(try refusal(graph(signed), model, .none))
     }
     for model in ModelFactory.names where !Self.normalising.contains(model) {
@@ -83,6 +83,13 @@ final class NormalisedDegreeTests: XCTestCase {
       // Of a directed graph, edges that come in.
       ([(0, 1, -3), (1, 2, -0.5)], 1, "-2.0 at node 1;"),
       ([(0, 1, -3), (2, 1, 4)], 0, ""),
+      // Cancelled but for rounding, which is 6e-8 and 4e-8 here; 1/√ of it would be 4000. And what is small, but meant so.
+      (both([(0, 1, 0.1), (0, 2, 0.2), (0, 3, -1.3), (1, 2, 3), (1, 3, 3)]), 1, "e-08 at node 0;"),
+      ([(1, 0, 0.1), (2, 0, 0.7), (3, 0, -1.8)], 1, "e-08 at node 0;"),
+      ([(1, 0, -0.999)], 0, ""),
+      ([(1, 0, 1e-9)] + [(0, 0, 1e-9)], 0, ""),
+      ([(1, 0, 0.1), (2, 0, 0.2), (3, 0, -1.3), (0, 0, 1)], 1, "e-08 at node 0;"),
+      ([(1, 0, 1e-10), (2, 0, -1.99e-9), (0, 0, 2e-9)], 0, ""),
       // Beyond float32.
       ([(0, 1, 3e38), (2, 1, 3e38)], 1, "inf at node 1;"),
       ([(0, 1, -3e38), (2, 1, -3e38), (0, 3, -2)], 2, "-inf at node 1;"),

@@ -17,6 +17,7 @@ struct ReportText {
       "edges        \(r.edges.read) read, \(r.edges.kept) kept, \(r.edges.duplicates) duplicates"
         + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : "")
         + (r.edgeFeatureWidth.map { ", \($0) features each" } ?? ""),
+      Self.conflicts(r),
       "self-loops   \(r.edges.selfLoopsRead) read, \(r.edges.selfLoopsDropped) dropped, \(r.edges.selfLoopsAdded) added",
       "entries      \(r.edges.entries), of which \(r.cutEntries) (\(share(r.cutEntries, r.edges.entries))) are cut; "
         + "\(Units.decimals(r.bitsPerEntry, 2)) bits each",
@@ -24,14 +25,37 @@ struct ReportText {
     if let width = r.featureWidth {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
     }
-    if let classCount = r.classCount {
-      lines.append("labels       " + (r.labelKind == .multi ? "any of \(classCount)" : "\(classCount) classes"))
-    }
+    if r.classCount != nil { lines.append("labels       \(LabelText(r).text)") }
     for (index, split) in r.splits.prefix(3).enumerated() {
-      lines.append("split \(index)      train \(split.train), val \(split.validation), test \(split.test)")
+      let parts = [
+        ("train", split.train, split.unlabelledTrain), ("val", split.validation, split.unlabelledValidation),
+        ("test", split.test, split.unlabelledTest),
+      ]
+      let texts = parts.map { "\($0) \($1)" + ($2 > 0 ? " (\($2) without a label)" : "") }
+      lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if r.splits.count > 3 { lines.append("             … \(r.splits.count) splits in all") }
-    return lines.joined(separator: "\n")
+    if r.commentLines > 0 {
+      lines.append("comments     \(r.commentLines == 1 ? "1 line" : "\(r.commentLines) lines") skipped")
+    }
+    lines += r.notes.map { "note         \($0)" }
+    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What became of edges with several weights.
+  private static func conflicts(_ r: IngestReport) -> String {
+    guard r.edges.conflicting > 0 else { return "" }
+    let done =
+      switch r.duplicates {
+      case .first: "the first was kept; --duplicates sum, max, min or mean takes all"
+      case .sum: "they were added up"
+      case .max: "the largest was kept"
+      case .min: "the smallest was kept"
+      case .mean: "their mean was taken"
+      }
+    let directions = r.isDirected ? "" : " (u v and v u are one edge)"
+    let edges = r.edges.conflicting == 1 ? "1 edge" : "\(r.edges.conflicting) edges"
+    return "weights      \(edges) came with different weights\(directions): \(done)"
   }
 
   private static func partitions(_ r: IngestReport) -> String {

@@ -60,9 +60,8 @@ struct Infer: ParsableCommand {
       settings.threads = threads
       settings.historyType = historyType
       let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
-      let edges = RunNotes(
+      let notes = RunNotes(
         settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
-      let notes = RunNotes(edges.lines + (try untrainedNote(folder)))
       if let plan, limits.plan { return try plan.show(notes, output) }
       let trace = try watch.recorder()
       var report = try exporter.export(
@@ -70,15 +69,11 @@ struct Infer: ParsableCommand {
         keepingRowsIn: historyType, plan: plan, trace: trace?.trace, progress: PassLine(output).update)
       try trace?.write()
       if let ids { try IdExport(opened).write(to: ids) }
-      notes.write(output)
-      report.notes = notes.json
+      let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
+      allNotes.write(output)
+      report.notes = allNotes.json
       try output.print(json: report) { text(report) }
     }
-  }
-
-  private func untrainedNote(_ folder: RunFolder) throws -> [String] {
-    guard folder.hasCheckpoint, try ModelFile.isUntrained(folder.model) else { return [] }
-    return ["the weights of run \(folder.name) are those of epoch 0: they were not trained"]
   }
 
   private func text(_ report: Exporter.Report) -> String {

@@ -40,6 +40,13 @@ extension RunSettings {
   }
 }
 
+extension LabelCounts {
+  /// How many nodes are learnt from, and how many are left out.
+  var trainedText: String {
+    "\(train.labelled) nodes" + (train.unlabelled > 0 ? ", not on \(train.unlabelled) others without a label" : "")
+  }
+}
+
 extension RunPlan {
   func show(_ notes: RunNotes, _ output: OutputOptions) throws {
     notes.write(output)
@@ -55,29 +62,27 @@ extension RunPlan {
       isTraining
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
       : Units.seconds(inferSeconds)
-    let unlabelled = unlabelledTrainingNodes.map { $0 > 0 ? ", \($0) without a label are left out" : "" } ?? ""
-    let training = trainingNodes.map { ["training     \($0) nodes\(unlabelled)"] } ?? []
-    return
-      (training + [
-        "batches      \(batchPartitions) of \(partitions) partitions"
-          + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
-          + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
-        "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
-          + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
-          + " \(Units.bytes(fixedBytes)) the rest",
-        "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
-        "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
-        "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
-          + " up to \(Units.bytes(readPageBytes)) in whole pages",
-        "writes       \(Units.bytes(writtenBytes))",
-        "             "
-          + (diskSeconds.map {
-            "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
-          }
-            ?? "how fast the disk is could not be measured"),
-        "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
-          + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
-        "kernels      \(kernels)",
-      ]).joined(separator: "\n")
+    return [
+      "batches      \(batchPartitions) of \(partitions) partitions"
+        + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
+        + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
+      "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
+        + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
+        + " \(Units.bytes(fixedBytes)) the rest",
+      "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
+      "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
+      "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
+        + " up to \(Units.bytes(readPageBytes)) in whole pages",
+      "writes       \(Units.bytes(writtenBytes))",
+      "             "
+        + (diskSeconds.map {
+          "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
+        }
+          ?? "how fast the disk is could not be measured"),
+      "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
+        + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
+      nodes.map { "trains on    " + $0.trainedText },
+      "kernels      \(kernels)",
+    ].compactMap { $0 }.joined(separator: "\n")
   }
 }

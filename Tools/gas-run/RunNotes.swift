@@ -4,7 +4,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// What is said once of a run, the edges of the stores that it uses and their labels: a line each on standard error, or in the JSON object.
+/// What is said once of a run, the edges of the stores that it uses and the labels that it trains on: a line each on standard error, or in the JSON object.
 struct RunNotes {
   let lines: [String]
 
@@ -23,9 +23,21 @@ struct RunNotes {
   /// Of training: on the store itself, and on those of the evaluation.
   init(training store: Store, _ settings: RunSettings, _ model: any GraphModel) throws {
     let others = Set(settings.evaluationStores.map(\.path)).sorted()
-    let edges = RunNotes(
-      settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
-    lines = edges.lines + (try LabelNotes.lines(on: store, split: settings.split))
+    let edges = RunNotes(settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
+    self = edges.joined(with: Self.ofLabels(store, settings))
+  }
+
+  /// Of nodes of the split that have no label.
+  static func ofLabels(_ store: Store, _ settings: RunSettings) -> [String] {
+    let elsewhere = settings.evaluationStores.map(\.part)
+    return LabelCounts(store, split: settings.split).notes(
+      split: store.manifest.splitCount > 1 ? settings.split : nil,
+      parts: SplitPart.allCases.filter { !elsewhere.contains($0) })
+  }
+
+  /// Each line once.
+  func joined(with more: [String]) -> RunNotes {
+    RunNotes(lines + more.filter { !lines.contains($0) })
   }
 
   /// For a JSON object, which has none where there is nothing to say.

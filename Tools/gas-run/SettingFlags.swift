@@ -73,7 +73,11 @@ struct SettingFlags: ParsableArguments {
   var split: Int?
   @Option(help: "Epochs between exact evaluations, which also refresh the histories. Default 1.")
   var evaluateEvery: Int?
-  @Option(help: "Stop after so many evaluations without a new best epoch. Default: never.")
+  @Option(
+    help: """
+      Stop after so many evaluations without a better one: a greater validation score, or the same with a lower validation loss. Never \
+      without validation nodes. Default: never.
+      """)
   var patience: Int?
   @Option(help: "Threads that compute; results do not depend on it. Default: all cores.")
   var threads: Int?

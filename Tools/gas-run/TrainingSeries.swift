@@ -17,6 +17,7 @@ struct TrainingSeries {
       let model = try ModelFactory.make(first.settings, for: store)
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
     }
+    let notes = notes.joined(with: try labelNotes(series))
     Interrupt.install()
     notes.write(output)
     var results: [RunResult] = []
@@ -26,6 +27,12 @@ struct TrainingSeries {
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))
     result.notes = notes.json
     try output.print(json: result) { summary(result) }
+  }
+
+  /// Members may train on different splits.
+  private func labelNotes(_ series: RunSeries) throws -> [String] {
+    let settings = Dictionary(series.members.map { ($0.settings.split, $0.settings) }) { first, _ in first }
+    return settings.sorted { $0.key < $1.key }.flatMap { RunNotes.ofLabels(store, $0.value) }
   }
 
   private func result(of member: RunSeries.Member) throws -> RunResult {
@@ -61,6 +68,7 @@ struct TrainingSeries {
       TextTable([["run", "epochs", "best", "val", "test"]] + rows).description,
       "test \(result.metric)  \(spread(result.test))", "val \(result.metric)   \(spread(result.val))",
     ]
+    lines += result.runs.compactMap { run in run.bestEpochNote.map { "note: \(run.run): \($0)" } }
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
     }

@@ -57,7 +57,7 @@ struct TrainingSession {
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
     var result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
-    result.notes = RunNotes(notes.lines + [result.trainingNote].compactMap { $0 }).json
+    result.notes = notes.json
     return result
   }
 
@@ -80,15 +80,18 @@ struct TrainingSession {
     var lines = [
       "run            \(result.run) (\(result.path))",
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
+      row("trained on", result.nodes?.trainedText ?? "–"),
       row("test \(result.metric)", score(result.testAccuracy)),
-      row("val \(result.metric)", score(result.valAccuracy)),
+      row(
+        "val \(result.metric)",
+        score(result.valAccuracy) + (result.valLoss.map { ", loss " + Units.decimals($0, 4) } ?? "")),
       "parameters     \(result.parameterCount)",
       "epoch          \(Units.seconds(result.epochSecondsMedian)) training"
         + " (\(Units.count(result.edgesPerSecondMedian)) edges/s), \(Units.seconds(result.evaluateSecondsMedian)) exact evaluation",
       "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
       "peak memory    \(Units.bytes(result.peakResidentBytes))",
     ]
-    if let note = result.trainingNote { lines.append("note           \(note)") }
+    if let note = result.bestEpochNote { lines.append(row("note", note)) }
     if !result.isComplete { lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run)") }
     return lines.joined(separator: "\n")
   }

@@ -16,9 +16,11 @@ struct GasStat: ParsableCommand {
         gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
         gas-stat verify cora.store               every checksum and every invariant
 
-      Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout, so part of it is \
-      noise, not staleness; training measures on one batch how much is which (docs/staleness.md). Age counts optimiser steps since a row
-      was pushed. An evaluation makes every history exact, so both are also shown as the latest evaluation found them.
+      Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout and exact rows are
+      not, so that it has two parts: noise, what training's dropout (and batch norm) does to rows with the weights of now, and staleness,
+      how far pushed rows are from what these weights give under the same dropout. Both are found out from a few batches at the first
+      evaluation, at some of the others and at the last. Age counts optimiser steps since a row was pushed. An evaluation makes every
+      history exact, so all are also shown as the latest evaluation found them.
       """,
     version: GasVersion.current,
     subcommands: [Show.self, Verify.self],

@@ -14,6 +14,7 @@ struct RunText {
       best         epoch \(s.bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
       """
     ]
+    if let note = s.bestEpochNote { parts[0] += "\nnote         \(note)" }
     if s.histories.isEmpty {
       parts.append("histories    none: the model has one stage")
     } else {
@@ -49,23 +50,16 @@ struct RunText {
 
   private static func staleness(_ title: String, _ layers: [LayerStaleness]) -> String {
     guard !layers.isEmpty else { return "\(title): nothing was measured yet" }
-    let isTold = layers.contains { $0.noise != nil }
-    func told(_ value: Double?) -> [String] { isTold ? [value.map { Units.decimals($0, 5) } ?? "–"] : [] }
+    func measured(_ value: Double?) -> String { value.map { Units.decimals($0, 5) } ?? "–" }
     let rows = layers.map { layer in
       [
         "layer \(layer.layer)", "\(layer.age.min)", "\(layer.age.median)", "\(layer.age.percentile90)",
         "\(layer.age.max)",
-        Units.decimals(layer.drift, 5),
-      ] + told(layer.staleness) + told(layer.noise) + [
-        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", ")
+        Units.decimals(layer.drift, 5), measured(layer.noise), measured(layer.staleness),
+        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", "),
       ]
     }
-    let header =
-      ["", "age min", "median", "90 %", "max", "drift"] + (isTold ? ["staleness", "noise"] : []) + ["worst partitions"]
-    let note =
-      isTold
-      ? "\n  staleness and noise: what weights and neighbours, and what dropout, make of the drift of one batch's rows"
-      : ""
-    return "\(title)\n\(TextTable([header] + rows))\(note)"
+    return "\(title)\n"
+      + "\(TextTable([["", "age min", "median", "90 %", "max", "drift", "noise", "staleness", "worst drift"]] + rows))"
   }
 }

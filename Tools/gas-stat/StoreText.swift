@@ -27,7 +27,12 @@ struct StoreText {
     }
     if let labels = s.labels { lines.append("labels       \(labels.classCount) \(labels.kind.rawValue)") }
     for (index, split) in s.splits.prefix(3).enumerated() {
-      lines.append("split \(index)      train \(split.train), val \(split.val), test \(split.test)")
+      let parts = [
+        ("train", split.train, split.unlabelledTrain), ("val", split.val, split.unlabelledVal),
+        ("test", split.test, split.unlabelledTest),
+      ]
+      let texts = parts.map { "\($0) \($1)" + ($2 > 0 ? " (\($2) without a label)" : "") }
+      lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
     return lines.joined(separator: "\n")

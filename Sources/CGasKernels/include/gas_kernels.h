@@ -32,6 +32,10 @@ const char *gas_refused_instruction_set(void);
  * kernels run. */
 bool gas_choose_instruction_set(const char *name);
 
+/* Whether the processor has instructions that AMD made for some years and no processor has had since: 3DNow! and FMA4. */
+bool gas_has_3dnow(void);
+bool gas_has_fma4(void);
+
 /* ---- Sparse matrices: compressed rows (spmm.c, extremum.c, deviation.c, transpose.c) ----
  * Row r has the entries offsets[r] ..< offsets[r+1]; entry e stands in column columns[e] with value values[e], or 1 where values
  * is NULL. */

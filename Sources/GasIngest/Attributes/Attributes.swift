@@ -12,7 +12,12 @@ struct Attributes {
   let nodesFrom: String?
 
   init(_ options: IngestOptions, _ inputs: InputLog, _ space: Workspace) throws {
-    labels = try options.labels.map { try Labels(opening: $0, classCount: options.classCount, inputs, space.scratch) }
+    labels = try options.labels.map {
+      try Labels(opening: $0, classCount: options.classCount, kind: options.labelKind, inputs, space.scratch)
+    }
+    guard labels != nil || options.labelKind == nil else {
+      throw GasError("--label-kind says what labels are, and there are none", advice: "pass --labels")
+    }
     features = try options.features.map {
       try Features(
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
@@ -20,11 +25,12 @@ struct Attributes {
     }
     edgeFeatures = try options.edgeFeatures.map { try EdgeFeatures(opening: $0, inputs) }
     var claims: [(source: String, count: Int)] = []
-    if let count = options.nodeCount { claims.append(("--nodes", count)) }
+    if let count = options.nodeCount { claims.append((options.promises.nodesFrom ?? "--nodes", count)) }
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }
     if let labels { claims.append((labels.matrix.path, labels.matrix.rowCount)) }
     let ids = try options.ids.map {
-      try IdList(path: $0, inputs: inputs, space: space).nodes(hasStringIds: options.format.hasStringIds)
+      try IdList(path: $0, inputs: inputs, space: space, comments: options.format.comments)
+        .nodes(hasStringIds: options.format.hasStringIds)
     }
     if let path = options.ids, let ids { claims.insert((path, ids.count), at: 0) }
     try Self.checkAgreement(claims)

@@ -4,76 +4,123 @@ import GasStore
 /// The labels of all nodes: checked, and ready to be written row by row.
 ///
 /// A vector (or one column) of whole numbers gives each node one class, −1 or NaN for none. A matrix of zeros and ones, dense or
-/// sparse, gives it any number of labels.
+/// sparse, gives it any number of labels; where each row has exactly one 1, it is the class, unless asked otherwise.
 struct Labels {
   let matrix: Matrix
   let kind: Manifest.Labels.Kind
   private(set) var classCount = 0
+  private(set) var census = LabelCensus()
+  /// Classes are given as a column of zeros and ones for each.
+  private let isOneHot: Bool
   /// A label of this size is a mistake, unless `--classes` says that there are so many.
   private static let plausibleClassCount = 1 << 20
 
+  private static let advice = "labels are classes: number them 0, 1, 2 and so on, and -1 for none"
+
   var manifest: Manifest.Labels { .init(kind: kind, classCount: classCount) }
 
-  init(opening path: String, classCount limit: Int?, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
-    matrix = try Matrix(opening: path, inputs, scratch)
+  /// - Parameters:
+  ///   - limit: how many classes there are, if it is said.
+  ///   - asked: what the labels are, if it is said.
+  init(
+    opening path: String, classCount limit: Int?, kind asked: LabelKind? = nil, _ inputs: InputLog,
+    _ scratch: ScratchFolder
+  ) throws {
+    let matrix = try Matrix(openingLabels: path, inputs, scratch)
     if case .dense(let array) = matrix, !(1...2).contains(array.shape.count) {
       throw GasError(
         expected: "labels of shape [nodes] or [nodes, labels]", found: array.header.shapeText, file: matrix.path)
     }
-    kind = matrix.width == 1 && !matrix.isSparse ? .single : .multi
-    classCount = kind == .single ? try checkSingle(limit) : try checkMulti(limit)
+    self.matrix = matrix
+    if matrix.width == 1 && !matrix.isSparse && asked != .multiLabel {
+      (kind, isOneHot) = (.single, false)
+      classCount = try checkSingle(limit)
+      if asked == nil && NumPy.isArray(path) && !inputs.isMade(path) { noteColumn(inputs) }
+      if limit == nil { noteEmptyClasses(inputs) }
+      return
+    }
+    let rows = try OneHotRows(matrix, limit)
+    isOneHot = asked == .classes || (asked == nil && rows.areOneHot)
+    kind = isOneHot ? .single : .multi
+    classCount = matrix.width
+    try count(rows)
+    if asked == nil, let note = rows.note { inputs.note("\(matrix.path): \(note)") }
+    if limit == nil { noteEmptyClasses(inputs) }
+  }
+
+  private mutating func count(_ rows: OneHotRows) throws {
+    if isOneHot, let row = rows.firstWithMore {
+      throw GasError(
+        expected: "one 1 in each row at most (--label-kind classes)", found: "several in row \(row)", file: matrix.path)
+    }
+    census = rows.census
+    guard !isOneHot || rows.census.nodeCounts.contains(where: { $0 > 0 }) else {
+      throw GasError("no node has a label", file: matrix.path)
+    }
   }
 
   /// - Returns: how many classes there are: those of `--classes`, or one more than the largest label.
-  private func checkSingle(_ limit: Int?) throws -> Int {
+  private mutating func checkSingle(_ limit: Int?) throws -> Int {
     var largest = -1
     if let limit, !(1...Int(Int32.max) ~= limit) {
       throw GasError(expected: "from 1 to 2^31 − 1 classes", found: "\(limit)", file: matrix.path)
     }
+    var census = LabelCensus()
     try forEachSingle { node, label in
-      guard label >= -1 && label < limit ?? Self.plausibleClassCount else {
-        let range = limit.map { "a label from 0 to \($0 - 1)" } ?? "a label from 0 to \(Self.plausibleClassCount - 1)"
-        throw GasError(
-          expected: "\(range), or -1 for none", found: "label \(label) out of range in row \(node)", file: matrix.path,
-          advice: label < 0 ? nil : "pass --classes with the number of classes")
-      }
+      guard label >= -1 && label < limit ?? Self.plausibleClassCount else { throw outOfRange(label, node, limit) }
       largest = max(largest, label)
+      if label >= 0 { census.add(label) } else { census.addUnlabelled() }
     }
     guard largest >= 0 else { throw GasError("no node has a label", file: matrix.path) }
+    census.grow(to: limit ?? 0)
+    self.census = census
     return limit ?? largest + 1
   }
 
-  private func checkMulti(_ limit: Int?) throws -> Int {
-    guard limit == nil || limit == matrix.width else {
-      throw GasError(expected: "\(limit!) labels (--classes)", found: "\(matrix.width) columns", file: matrix.path)
-    }
-    guard matrix.width > 0 else { throw GasError("labels of no columns", file: matrix.path) }
-    try forEachMultiRow { _, _ in }
-    return matrix.width
+  private func outOfRange(_ label: Int, _ node: Int, _ limit: Int?) -> GasError {
+    GasError(
+      expected: "a label from 0 to \((limit ?? Self.plausibleClassCount) - 1), or -1 for none",
+      found: "label \(label) out of range in row \(node)", file: matrix.path,
+      advice: label < 0
+        ? "save -1 where a node has no label"
+        : "pass --classes with the number of classes, or save -1 if it means that a node has no label")
+  }
+
+  /// Notes a column that could be meant otherwise.
+  private func noteColumn(_ inputs: InputLog) {
+    guard case .dense(let array) = matrix, array.shape.count == 2 else { return }
+    let isBinary = census.nodeCounts.count == 2 && census.unlabelledCount == 0
+    let other = isBinary ? " (--label-kind multi-label: one label that a node has or has not)" : ""
+    inputs.note("\(matrix.path): of shape \(array.header.shapeText), taken as one class a node\(other)")
+  }
+
+  /// Notes classes that no node has: the largest may be a mark.
+  private func noteEmptyClasses(_ inputs: InputLog) {
+    guard kind == .single, census.emptyCount > 0 else { return }
+    let largest = census.nodeCounts.count - 1
+    let last = census.nodeCounts[largest]
+    let gap = largest > 0 && !isOneHot && census.nodeCounts[largest - 1] == 0
+    inputs.note(
+      "\(matrix.path): \(census.emptyCount) of \(classCount) classes have no node (\(census.emptyText))"
+        + (gap
+          ? "; if \(largest), which \(last == 1 ? "1 node has" : "\(last) nodes have"), means no label, save -1 in a signed type"
+          : ""))
   }
 
   /// Calls `body` with each node and its class; −1 for none.
   private func forEachSingle(_ body: (Int, Int) throws -> Void) throws {
+    if isOneHot {
+      return try matrix.forEachLabelRow { node, labels in try body(node, labels.firstIndex(of: 1) ?? -1) }
+    }
     guard case .dense(let array) = matrix else { preconditionFailure("sparse labels are several") }
     // Some published sets leave unlabelled nodes at NaN.
-    try array.forEachInteger(replacingNaN: -1) { node, label in try body(node, Int(label)) }
+    try array.forEachInteger(nan: -1, advice: Self.advice) { node, label in try body(node, Int(label)) }
   }
 
-  /// Calls `body` with each node and its labels, 0 or 1 each.
-  private func forEachMultiRow(_ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
-    let memory = Buffer<UInt8>()
-    try matrix.forEachRow { node, values in
-      let labels = memory.resized(to: values.count)
-      for (column, value) in values.enumerated() {
-        guard value == 0 || value == 1 else {
-          throw GasError(
-            expected: "labels of 0 and 1 in a matrix", found: "\(value) in row \(node), column \(column)",
-            file: matrix.path, advice: "for one class a node, save a vector")
-        }
-        labels[column] = UInt8(value)
-      }
-      try body(node, UnsafeBufferPointer(labels))
-    }
+  /// Calls `body` with each node that has no label, if labels are classes.
+  func forEachUnlabelled(_ body: (Int) -> Void) throws {
+    guard kind == .single, census.unlabelledCount > 0 else { return }
+    try forEachSingle { node, label in if label < 0 { body(node) } }
   }
 
   /// Writes the labels in the order of the store's rows.
@@ -87,7 +134,7 @@ struct Labels {
     case .multi:
       let column = try store.column(.labels, type: .uint8, width: classCount, encoding: .raw)
       try rows.write(bytesPerRow: classCount, to: column) { put in
-        try forEachMultiRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
+        try matrix.forEachLabelRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
       }
     }
   }

@@ -10,19 +10,41 @@ enum Matrix: Sendable {
   init(opening path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
     if NumPy.isArchive(path) {
       let archive = try NpzReader(opening: path, newScratchPath: scratch.newPath)
-      self = .sparse(try ScipyMatrix(opening: archive))
+      // What numpy.savez has been given one array of.
+      let isPlain = archive.names.count == 1 && !archive.has("indptr") && !archive.has("format")
+      self =
+        try isPlain
+        ? .dense(Self.numbers(archive.array(archive.names[0]))) : .sparse(ScipyMatrix(opening: archive))
       inputs.record(path: path, archive.fileChecksum())
       return
     }
     guard NumPy.isArray(path) else {
-      throw GasError(expected: "a .npy array or a .npz matrix", found: "another kind of file", file: path)
+      throw GasError(
+        expected: "a .npy array or a .npz matrix", found: "another kind of file", file: path,
+        advice: "save the array with numpy.save")
     }
-    let array = try NpyReader(opening: path, called: inputs.name(of: path))
-    guard !array.type.isText else {
-      throw GasError(expected: "numbers", found: "text (\(array.type.descr))", file: path)
-    }
+    let array = try Self.numbers(NpyReader(opening: path, called: inputs.name(of: path)))
     self = .dense(array)
     inputs.record(path: path, array.fileChecksum())
+  }
+
+  /// Opens labels, which may be text as well: a row a line.
+  init(openingLabels path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
+    guard !NumPy.isArray(path) && !NumPy.isArchive(path) else {
+      self = try Matrix(opening: path, inputs, scratch)
+      return
+    }
+    let target = scratch.newPath() + ".npy"
+    try NumberTable(path: path, rowCount: NumberTable.countRows(path), mayLackNumbers: true).convert(to: target, inputs)
+    inputs.note(target, madeOf: path)
+    self = try Matrix(opening: target, inputs, scratch)
+  }
+
+  private static func numbers(_ array: NpyReader) throws -> NpyReader {
+    guard !array.type.isText else {
+      throw GasError(expected: "numbers", found: "text (\(array.type.descr))", file: array.path)
+    }
+    return array
   }
 
   var path: String {
@@ -50,7 +72,10 @@ enum Matrix: Sendable {
     if case .sparse = self { true } else { false }
   }
 
-  private static let valuesPerChunk = 1 << 18
+  /// Values that are read at a time. Of a file in Fortran order they stand all over it, so that more at a time are read with fewer seeks.
+  private var valuesPerChunk: Int {
+    if case .dense(let array) = self, array.header.isFortranOrder { 1 << 22 } else { 1 << 18 }
+  }
 
   /// Calls `body` with each row, in order, as dense values that it may change. What has been read does not stay resident.
   func forEachRow(
@@ -58,7 +83,7 @@ enum Matrix: Sendable {
   ) throws {
     var reader = RowReader(self)
     let memory = Buffer<Float>()
-    let chunk = max(1, Self.valuesPerChunk / max(1, width))
+    let chunk = max(1, valuesPerChunk / max(1, width))
     for start in stride(from: 0, to: rowCount, by: chunk) {
       let rows = start..<min(rowCount, start + chunk)
       let values = memory.resized(to: rows.count * width)
@@ -94,7 +119,9 @@ private struct RowReader {
   mutating func read(_ rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) throws {
     let width = matrix.width
     if case .dense(let array) = matrix {
-      return array.read(rows.lowerBound * width..<rows.upperBound * width, into: values)
+      let range = rows.lowerBound * width..<rows.upperBound * width
+      if array.header.isFortranOrder { array.advise(.willNeed, range) }
+      return array.read(range, into: values)
     }
     values.update(repeating: 0)
     for (place, row) in rows.enumerated() {

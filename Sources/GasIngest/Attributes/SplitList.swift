@@ -2,49 +2,114 @@ import GasBase
 import GasStore
 
 /// One part of a split, or of several, as the user gives it: ids of nodes, or a mask over all nodes.
+///
+/// What a list is, its values say, in whatever type or format they come: as many numbers 0 and 1 as there are nodes are a mask, and each
+/// id stands once. A list that could be both is one over one or two nodes only; what it was taken for is noted.
 struct SplitList {
-  enum Contents {
-    case array(NpyReader)
-    /// Text with one id a line.
-    case text
+  private enum Contents {
+    case values(any SplitValues)
+    /// A mask of a column for each split.
+    case columns(NpyReader)
   }
 
   let path: String
   let part: SplitPart
-  let contents: Contents
   /// The split it belongs to; `nil` if it is for all, or for one a column.
   let split: Int?
-  let nodeCount: Int
-  let inputs: InputLog
+  private let contents: Contents
+  private let nodes: NodeIds
+  private let inputs: InputLog
+  /// Its format says that it holds ids.
+  private let holdsIds: Bool
 
-  init(opening path: String, part: SplitPart, nodeCount: Int, _ inputs: InputLog) throws {
-    let array = NumPy.isArray(path) ? try NpyReader(opening: path) : nil
-    try self.init(array, path: path, part: part, split: nil, nodeCount: nodeCount, inputs)
-    if let array { inputs.record(path: path, array.fileChecksum()) }
+  static let maskAdvice = "a mask holds 0 and 1 alone"
+
+  /// - Parameter holdsIds: whether a list that could be both is one of ids.
+  init(
+    opening path: String, part: SplitPart, nodes: NodeIds, holdsIds: Bool = false, _ inputs: InputLog,
+    _ space: Workspace
+  ) throws {
+    let array = try Self.array(path, inputs, space)
+    try self.init(array, path, part, split: nil, nodes, holdsIds: holdsIds, inputs, space)
+    if NumPy.isArray(path), let array { inputs.record(path: path, array.fileChecksum()) }
   }
 
   private init(
-    _ array: NpyReader?, path: String, part: SplitPart, split: Int?, nodeCount: Int, _ inputs: InputLog
+    _ array: NpyReader?, _ path: String, _ part: SplitPart, split: Int?, _ nodes: NodeIds, holdsIds: Bool = false,
+    _ inputs: InputLog, _ space: Workspace
   ) throws {
     self.path = path
     self.part = part
-    contents = array.map { .array($0) } ?? .text
     self.split = split
-    self.nodeCount = nodeCount
+    self.nodes = nodes
     self.inputs = inputs
-    if let array { try checkShape(array) }
+    self.holdsIds = holdsIds
+    contents =
+      try array.map { try Self.contents($0, nodes, isOfOneSplit: split != nil, space) }
+      ?? .values(SplitWords(reading: path, nodes, inputs, space))
+    if let array, case .columns(let mask) = contents { noteColumns(mask, of: array) }
   }
 
-  /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone.
-  static func all(in path: String, nodeCount: Int, _ inputs: InputLog) throws -> [SplitList] {
-    let archive = try NpzReader(opening: path)
+  private func noteColumns(_ mask: NpyReader, of array: NpyReader) {
+    if mask !== array && mask.rowWidth > 1 {
+      inputs.note("\(path): of shape \(array.header.shapeText), taken as a mask with a row for each split")
+    } else if mask.rowWidth == mask.rowCount && mask.rowWidth > 1 {
+      inputs.note("\(path): of shape \(array.header.shapeText), taken as a mask with a column for each split")
+    }
+  }
+
+  /// The array of a `.npy` file, or the only one of a `.npz` file; `nil` for what is text.
+  private static func array(_ path: String, _ inputs: InputLog, _ space: Workspace) throws -> NpyReader? {
+    if NumPy.isArray(path) { return try NpyReader(opening: path, called: inputs.name(of: path)) }
+    guard NumPy.isArchive(path) else { return nil }
+    let archive = try NpzReader(opening: path, newScratchPath: space.scratch.newPath)
+    guard archive.names.count == 1 else {
+      throw GasError(
+        expected: "one array", found: archive.names.joined(separator: ", "), file: path,
+        advice: "pass a file with all parts as --splits")
+    }
+    inputs.record(path: path, archive.fileChecksum())
+    return try archive.array(archive.names[0])
+  }
+
+  private static func contents(
+    _ array: NpyReader, _ nodes: NodeIds, isOfOneSplit: Bool, _ space: Workspace
+  ) throws -> Contents {
+    if array.shape.count == 1 {
+      return .values(array.type.isText ? try SplitWords(array, nodes, space) : SplitArray(array: array, nodes: nodes))
+    }
+    // Some sets have a row for each split.
+    let isTurned = array.shape.count == 2 && array.shape[0] != nodes.count && array.shape[1] == nodes.count
+    let mask = isTurned ? array.transposed() : array
+    guard
+      mask.shape.count == 2, mask.rowCount == nodes.count, !mask.type.isText, mask.rowWidth > 0,
+      !isOfOneSplit || mask.rowWidth == 1
+    else { throw wrongShape(array, nodes.count) }
+    return .columns(mask)
+  }
+
+  private static func wrongShape(_ array: NpyReader, _ nodeCount: Int) -> GasError {
+    GasError(
+      expected: "a vector of node ids, or a mask of \(nodeCount) rows",
+      found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path,
+      advice: array.shape.contains(1) ? "save ids as a vector, a.ravel()" : nil)
+  }
+
+  private static let namesAdvice = "one split may be called train, val and test, or train_mask, val_mask and test_mask"
+
+  /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone, which may be called
+  /// `train_mask` and so on.
+  static func all(
+    in path: String, nodes: NodeIds, _ inputs: InputLog, _ space: Workspace
+  ) throws -> [SplitList] {
+    let archive = try NpzReader(opening: path, newScratchPath: space.scratch.newPath)
     inputs.record(path: path, archive.fileChecksum())
     func list(_ name: String, _ part: SplitPart, _ split: Int?) throws -> SplitList? {
       guard archive.has(name) else { return nil }
       let array = try archive.array(name)
-      return try SplitList(array, path: array.path, part: part, split: split, nodeCount: nodeCount, inputs)
+      return try SplitList(array, array.path, part, split: split, nodes, inputs, space)
     }
-    var lists = try SplitPart.allCases.compactMap { try list($0.key, $0, nil) }
+    var lists = try SplitPart.allCases.compactMap { try list($0.key, $0, nil) ?? list($0.key + "_mask", $0, nil) }
     var split = 0
     while archive.has("train_\(split)") {
       for part in SplitPart.allCases {
@@ -56,96 +121,93 @@ struct SplitList {
     guard !lists.isEmpty, let other = archive.names.first(where: { !known.contains("\(path)[\($0)]") }) else {
       if !lists.isEmpty { return lists }
       throw GasError(
-        expected: "arrays train_0, val_0, test_0, …", found: archive.names.joined(separator: ", "), file: path)
+        expected: "arrays train_0, val_0, test_0, …", found: archive.names.joined(separator: ", "), file: path,
+        advice: namesAdvice)
     }
-    throw GasError(expected: "arrays train_0, val_0, test_0, … without gaps", found: "\"\(other)\"", file: path)
-  }
-
-  private var isMask: Bool {
-    guard case .array(let array) = contents else { return false }
-    return array.type == .bool || array.type == .uint8 || array.shape.count == 2
+    throw GasError(
+      expected: "arrays train_0, val_0, test_0, … without gaps", found: "\"\(other)\"", file: path, advice: namesAdvice)
   }
 
   var splitCount: Int {
     if let split { return split + 1 }
-    guard case .array(let array) = contents, isMask else { return 1 }
-    return array.rowWidth
+    guard case .columns(let mask) = contents else { return 1 }
+    return mask.rowWidth
   }
 
-  private func checkShape(_ array: NpyReader) throws {
-    let isRight =
-      isMask
-      ? (1...2).contains(array.shape.count) && array.rowCount == nodeCount && !array.type.isText && !array.type.isFloat
-        && array.rowWidth > 0 && (split == nil || array.shape.count == 1)
-      : array.shape.count == 1 && !array.type.isFloat
-    guard isRight else {
-      throw GasError(
-        expected: "a vector of node ids, or a mask of \(nodeCount) rows",
-        found: "\(array.type.descr) of shape \(array.header.shapeText)", file: path)
-    }
-  }
-
-  /// Calls `body` with each node of the part, and the split if the list is a mask with one column for each.
-  func forEachNode(_ nodes: NodeIds, _ body: (Int, _ split: Int?) throws -> Void) throws {
+  /// Calls `body` with each node of the part, where it stands in the list, and the split if the list is a mask with one column for each.
+  func forEachNode(_ body: (_ node: Int, _ place: Int, _ split: Int?) throws -> Void) throws {
     switch contents {
-    case .text: try forEachLine(nodes, body)
-    case .array(let array) where isMask: try forEachMarked(array, body)
-    case .array(let array) where array.type.isText: try forEachName(array, nodes, body)
-    case .array(let array): try forEachId(array, nodes, body)
+    case .columns(let mask): try forEachMarked(mask, body)
+    case .values(let values) where try isMask(values): try values.forEachMarked { try body($0, $0, nil) }
+    case .values(let values): try values.forEachNode { try body($0, $1, nil) }
     }
   }
 
-  private func forEachMarked(_ array: NpyReader, _ body: (Int, Int?) throws -> Void) throws {
-    let width = array.rowWidth
-    try array.forEachInteger { element, mark in
+  private func forEachMarked(_ mask: NpyReader, _ body: (Int, Int, Int?) throws -> Void) throws {
+    let width = mask.rowWidth
+    try mask.forEachInteger { element, mark in
       guard mark != 0 else { return }
       guard mark == 1 else {
         throw GasError(
-          expected: "a mask of 0 and 1", found: "\(mark) in row \(element / width)", file: path,
-          advice: "save node ids as int64 to tell them from a mask")
+          expected: "a mask of 0 and 1", found: "\(mark) in row \(element / width), column \(element % width)",
+          file: mask.path,
+          advice: "save node ids as a vector")
       }
-      try body(element / width, array.shape.count == 1 ? nil : element % width)
+      try body(element / width, element / width, width == 1 ? nil : element % width)
     }
   }
 
-  private func forEachId(_ array: NpyReader, _ nodes: NodeIds, _ body: (Int, Int?) throws -> Void) throws {
-    if case .names = nodes {
-      throw GasError(expected: "names of nodes, or a mask", found: array.type.descr, file: path)
+  private func isMask(_ values: any SplitValues) throws -> Bool {
+    guard try values.areMarks() else { return false }
+    guard values.count == nodes.count else {
+      try checkNoMask(values)
+      return false
     }
-    try array.forEachInteger { element, id in
-      guard let node = nodes.node(id) else {
-        throw GasError("element \(element): \(nodes.problem(id))", file: path)
-      }
-      try body(Int(node), nil)
-    }
+    guard values.count <= 2, !values.areTruths, areIds(values) else { return true }
+    inputs.note(
+      "\(path): \(Self.text(values)) of 0 and 1 for as many nodes, taken as \(holdsIds ? "node ids" : "a mask, not as node ids")"
+    )
+    return !holdsIds
   }
 
-  private func forEachName(_ array: NpyReader, _ nodes: NodeIds, _ body: (Int, Int?) throws -> Void) throws {
-    guard case .names(let table) = nodes else {
-      throw GasError(expected: "integer node ids", found: array.type.descr, file: path)
+  /// Checks that as many zeros and ones as there are no nodes are ids: no mask of another length.
+  private func checkNoMask(_ values: any SplitValues) throws {
+    let repeated = values.areTruths ? nil : repeatedId(values)
+    guard !values.areTruths, values.count <= 2, repeated == nil else {
+      throw GasError(
+        expected: "a mask of \(nodes.count) values, or node ids, each of them once",
+        found: "\(Self.text(values)), all of them 0 or 1" + (repeated.map { ", node id \($0) twice" } ?? ""), file: path
+      )
     }
-    for element in 0..<array.elementCount {
-      var name = try array.string(at: element)
-      guard let node = name.withUTF8({ table.number(of: UnsafeRawBufferPointer($0)) }) else {
-        throw GasError("element \(element): node id \"\(name)\" is unknown", file: path)
-      }
-      try body(Int(node), nil)
-    }
+    guard values.count > 0, !holdsIds, areIds(values) else { return }
+    inputs.note("\(path): \(Self.text(values)) of 0 and 1, taken as node ids; a mask has \(nodes.count)")
   }
 
-  private func forEachLine(_ nodes: NodeIds, _ body: (Int, Int?) throws -> Void) throws {
-    try IdList.forEachLine(path, inputs) { text, line in
-      if case .names(let table) = nodes {
-        guard let node = table.number(of: text) else {
-          throw GasError("node id \(text.shown) is unknown", file: path, at: .line(line))
-        }
-        return try body(Int(node), nil)
-      }
-      guard let id = Int64(String(decoding: text, as: UTF8.self)) else {
-        throw GasError(expected: "a node id", found: text.shown, file: path, at: .line(line))
-      }
-      guard let node = nodes.node(id) else { throw GasError(nodes.problem(id), file: path, at: .line(line)) }
-      try body(Int(node), nil)
+  private static func text(_ values: any SplitValues) -> String {
+    values.count == 1 ? "1 value" : "\(values.count) values"
+  }
+
+  /// Whether the values are ids, each of which stands once.
+  private func areIds(_ values: any SplitValues) -> Bool {
+    var found: Set<Int> = []
+    try? values.forEachNode { node, _ in found.insert(node) }
+    return !found.isEmpty && found.count == values.count
+  }
+
+  /// The first id that stands twice; of zeros and ones it is among the first three.
+  private func repeatedId(_ values: any SplitValues) -> String? {
+    var (found, repeated): (Set<Int>, Int?) = ([], nil)
+    try? values.forEachNode { node, _ in
+      if repeated == nil && !found.insert(node).inserted { repeated = node }
     }
+    return repeated.map(nodes.text)
+  }
+
+  /// Says that a node stands in the list a second time.
+  func repetition(of node: Int, at place: Int) -> GasError {
+    let problem = "node id \(nodes.text(node)) stands twice in \(part.key)"
+    guard case .values(let values) = contents else { return GasError(problem, file: path) }
+    let advice = values.count == nodes.count ? Self.maskAdvice : "name each node once"
+    return values.complaint(problem, at: place, advice: advice)
   }
 }

@@ -12,6 +12,17 @@ struct Splits {
     (0..<nodes.count).count { parts[$0 * count + split] == part.rawValue }
   }
 
+  /// How many of some nodes are in each part of each split: `[split][part.rawValue]`, 0 being no part.
+  ///
+  /// - Parameter nodes: calls its argument with each of them.
+  func sizes(among nodes: (_ count: (_ node: Int) -> Void) throws -> Void) rethrows -> [[Int]] {
+    var sizes = [[Int]](repeating: [0, 0, 0, 0], count: count)
+    try nodes { node in
+      for split in 0..<count { sizes[split][Int(parts[node * count + split])] += 1 }
+    }
+    return sizes
+  }
+
   init(_ lists: [SplitList], nodes: NodeIds, scratch: ScratchFolder) throws {
     count = lists.map(\.splitCount).max() ?? 0
     parts = try scratch.zeros(count: nodes.count * count)
@@ -27,12 +38,13 @@ struct Splits {
   }
 
   private func add(_ list: SplitList) throws {
-    try list.forEachNode(nodes) { node, column in
+    try list.forEachNode { node, listed, column in
       // One list for all splits, unless it says which one it is for.
       let splits = column.map { $0..<$0 + 1 } ?? list.split.map { $0..<$0 + 1 } ?? 0..<count
       for split in splits {
         let place = node * count + split
-        guard parts[place] == 0 || parts[place] == list.part.rawValue else {
+        guard parts[place] != list.part.rawValue else { throw list.repetition(of: node, at: listed) }
+        guard parts[place] == 0 else {
           let other = SplitPart(rawValue: parts[place])!
           throw GasError(
             "node id \(nodes.text(node)) is in \(other.key) and in \(list.part.key)\(count > 1 ? " of split \(split)" : "")",

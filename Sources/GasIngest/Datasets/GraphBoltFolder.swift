@@ -31,7 +31,8 @@ struct GraphBoltFolder: DatasetFolder {
         expected: "one type of nodes and of edges",
         found: "\(metadata.graph.nodes.count) and \(metadata.graph.edges.count)", file: metadataPath)
     }
-    var options = try DatasetFolders.plain(options, path, nodeCount: metadata.graph.nodes[0].num)
+    var options = try DatasetFolders.plain(
+      options, path, nodeCount: metadata.graph.nodes[0].num, source: metadataPath)
     try addEdges(metadata.graph.edges[0], to: &options)
     options.features = try options.features ?? feature("node", metadata)
     options.edgeFeatures = try options.edgeFeatures ?? feature("edge", metadata)
@@ -45,13 +46,7 @@ struct GraphBoltFolder: DatasetFolder {
     case "csv": options.format.kind = .text
     case "numpy":
       options.format.kind = .npy
-      let shape = try NpyReader(opening: options.edges[0]).shape
-      // Two by two could be pairs as well.
-      guard shape.count == 2, shape[0] == 2, shape[1] != 2 else {
-        throw GasError(
-          expected: "edges of shape (2, E)", found: "\(shape)", file: options.edges[0],
-          advice: shape == [2, 2] ? "save so few as csv" : nil)
-      }
+      options.edges[0] = try DatasetFolders.edges(options.edges[0], scratch: scratch, inputs)
     default: throw unknown(edges.format, "csv or numpy")
     }
   }
@@ -82,14 +77,19 @@ struct GraphBoltFolder: DatasetFolder {
     for (part, items) in [
       (SplitPart.train, task.trainSet), (.validation, task.validationSet), (.test, task.testSet),
     ] {
-      guard let items = items?.first else { continue }
-      // Older versions call them otherwise.
-      guard let ids = try ["seeds", "seed_nodes"].lazy.compactMap({ try data($0, items) }).first else {
+      guard let items, let item = items.first else { continue }
+      guard items.count == 1 else {
         throw GasError(
-          expected: "seeds in a set", found: items.data.map(\.name).joined(separator: ", "), file: metadataPath)
+          expected: "one item in a set, of the one type of nodes", found: "\(items.count)", file: metadataPath)
+      }
+      // Older versions call them otherwise.
+      guard let ids = try ["seeds", "seed_nodes"].lazy.compactMap({ try data($0, item) }).first else {
+        throw GasError(
+          expected: "seeds in a set", found: item.data.map(\.name).joined(separator: ", "), file: metadataPath)
       }
       if takesSplits { options.splitParts[part] = ids }
-      if let labels = try data("labels", items) { sets.append((ids, labels)) }
+      options.promises.listsHoldIds = takesSplits
+      if let labels = try data("labels", item) { sets.append((ids, labels)) }
     }
     guard options.labels == nil, !sets.isEmpty else { return }
     options.classCount = options.classCount ?? task.classCount

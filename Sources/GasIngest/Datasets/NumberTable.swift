@@ -7,27 +7,55 @@ struct NumberTable {
   let rowCount: Int
   /// `nan` stands where a number is not known.
   let mayLackNumbers: Bool
+  /// Larger whole numbers are not all told apart in float32.
+  private static let wholeLimit: Float = 16_777_216
+
+  /// Rows of a table of unknown length, which is read for it.
+  ///
+  /// - Throws: `GasError` for what can be read only once.
+  static func countRows(_ path: String) throws -> Int {
+    let reader = try LineReader(opening: path)
+    guard reader.source.file.totalBytes != nil else {
+      throw GasError("numbers as text are read twice, and this is no file", file: path, advice: "pass a file")
+    }
+    var rows = 0
+    while let text = try reader.next() {
+      guard !text.isEmpty else { continue }
+      var cursor = TextCursor(text)
+      while !cursor.isAtEnd {
+        if !cursor.startsComment { rows += 1 }
+        cursor.skipLine()
+      }
+    }
+    guard rows > 0 else { throw GasError(expected: "rows of numbers", found: "none", file: path) }
+    return rows
+  }
 
   /// - Throws: `GasError` naming the line that is not as wide as the first, or holds something else.
   func convert(to target: String, _ inputs: InputLog) throws {
     let reader = try LineReader(opening: path)
     var writer: NpyWriter?
     var values: [Float] = []
-    var rows = 0
+    var (rows, line) = (0, 0)
     while let text = try reader.next() {
       guard !text.isEmpty else { continue }
       values.removeAll(keepingCapacity: true)
       var cursor = TextCursor(text)
       while !cursor.isAtEnd {
         let start = values.count
+        line += 1
+        guard !cursor.startsComment else {
+          cursor.skipLine()
+          continue
+        }
         rows += 1
-        try readRow(&cursor, into: &values, line: rows)
+        try readRow(&cursor, into: &values, line: line)
         let width = writer?.header.shape[1] ?? (values.count - start)
         writer = try writer ?? NpyWriter(creating: target, type: .float32, shape: [rowCount, width])
         guard values.count - start == width && rows <= rowCount else {
           throw GasError(
             expected: rows > rowCount ? "the end after \(rowCount) rows" : "\(width) numbers, as in the first line",
-            found: "\(values.count - start)", file: path, at: .line(rows))
+            found: rows > rowCount ? "another" : "\(values.count - start)", file: path, at: .line(line))
         }
       }
       try writer?.append(values)
@@ -44,12 +72,18 @@ struct NumberTable {
       cursor.skipSeparator()
       let start = cursor
       if let value = cursor.number() {
+        guard !mayLackNumbers || abs(value) < Self.wholeLimit else {
+          throw GasError(expected: "a label below 2^24", found: "\(value)", file: path, at: .line(line))
+        }
         values.append(value)
       } else {
         cursor = start
         let field = cursor.token()
         guard mayLackNumbers && String(decoding: field, as: UTF8.self).lowercased() == "nan" else {
-          throw GasError(expected: "a finite number", found: field.shown, file: path, at: .line(line))
+          throw GasError(
+            expected: "a finite number", found: field.shown, file: path, at: .line(line),
+            advice: mayLackNumbers
+              ? "classes are numbered 0, 1, 2 and so on; if the line names the column, take it away" : nil)
         }
         values.append(.nan)
       }

@@ -19,14 +19,18 @@ struct OGBFolder: DatasetFolder {
 
   func expand(_ options: IngestOptions) throws -> IngestOptions {
     let count = try self.count("raw/num-node-list")
-    var options = try DatasetFolders.plain(options, path, nodeCount: count)
+    var options = try DatasetFolders.plain(
+      options, path, nodeCount: count, source: "\(path)/raw/num-node-list.csv.gz")
+    if let source = file("raw/num-edge-list") {
+      options.promises.edges = .init(count: try self.count("raw/num-edge-list"), source: source)
+    }
     options.edges = [file("raw/edge")!]
     options.features = try options.features ?? array("raw/node-feat", rowCount: count)
     options.labels = try options.labels ?? array("raw/node-label", rowCount: count, mayLack: true)
     if options.edgeFeatures == nil, file("raw/edge-feat") != nil {
       options.edgeFeatures = try array("raw/edge-feat", rowCount: self.count("raw/num-edge-list"))
     }
-    if options.splits == nil && options.splitParts.isEmpty { options.splitParts = try OGBSplit.parts(path) }
+    try OGBSplit.add(path, to: &options)
     return options
   }
 

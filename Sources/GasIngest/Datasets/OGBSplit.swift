@@ -4,7 +4,14 @@ import GasStore
 
 /// `split/NAME/train.csv.gz`, `valid.csv.gz` and `test.csv.gz` of a data set of the Open Graph Benchmark: an id a line.
 enum OGBSplit {
-  static func parts(_ path: String) throws -> [SplitPart: String] {
+  /// Takes the split of the folder, unless the options name one.
+  static func add(_ path: String, to options: inout IngestOptions) throws {
+    guard options.splits == nil && options.splitParts.isEmpty else { return }
+    options.splitParts = try parts(path)
+    options.promises.listsHoldIds = true
+  }
+
+  private static func parts(_ path: String) throws -> [SplitPart: String] {
     let folder = path + "/split"
     func file(_ name: String, _ part: String) -> String? {
       let path = "\(folder)/\(name)/\(part).csv.gz"

@@ -1,14 +1,16 @@
 import GasBase
 import GasStore
 
-/// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one.
+/// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one. Each node stands in them once.
 struct ScatteredLabels {
   private let output: NpyOutput<Int64>
   private static let chunk = 1 << 16
+  /// Stands for a node that has not come yet.
+  private static let none = Int64.min
 
   init(creating path: String, nodeCount: Int) throws {
     output = try NpyOutput(creating: path, rowCount: nodeCount)
-    for node in 0..<nodeCount { output.row(node)[0] = -1 }
+    for node in 0..<nodeCount { output.row(node)[0] = Self.none }
   }
 
   /// - Throws: `GasError` unless both are vectors of whole numbers, of one length, and the ids those of nodes.
@@ -27,11 +29,17 @@ struct ScatteredLabels {
         guard id >= 0 && id < output.rowCount else {
           throw GasError(NodeIds.sequential(count: output.rowCount).problem(id), file: ids)
         }
-        output.row(Int(id))[0] = label
+        guard output.row(Int(id))[0] == Self.none else {
+          throw GasError("node id \(id) has a label before", file: ids, advice: "a set names each node once, by its id")
+        }
+        output.row(Int(id))[0] = max(label, Self.none + 1)
       }
     }
     inputs.record(path: labels, labelArray.fileChecksum())
   }
 
-  func finish() throws { try output.finish() }
+  func finish() throws {
+    for node in 0..<output.rowCount where output.row(node)[0] == Self.none { output.row(node)[0] = -1 }
+    try output.finish()
+  }
 }

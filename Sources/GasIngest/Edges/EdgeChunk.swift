@@ -23,4 +23,6 @@ struct EdgeBatch: Sendable {
   var places: Places
   /// How many nodes the file says there are: then its ids are below that. The same in all batches of a file.
   var nodeCount: Int?
+  /// Whether sources and targets are numbered apart, so that the same id is one node as a source and another as a target.
+  var areSidesApart = false
 }

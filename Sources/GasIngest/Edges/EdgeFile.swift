@@ -7,10 +7,17 @@ protocol EdgeFile {
   var size: Int? { get }
   var unit: String { get }
 
+  /// What was found out beside the edges; complete once all of them have been read.
+  var remarks: TextRemarks { get }
+
   /// - Parameter body: gets each batch, and how much of `size` it took.
   func forEachBatch(_ body: (EdgeBatch, _ advance: Int) throws -> Void) throws
   /// Notes the file for the store's provenance, once it has been read.
   func record(in inputs: InputLog)
+}
+
+extension EdgeFile {
+  var remarks: TextRemarks { TextRemarks() }
 }
 
 /// Reads edges from chunks of whole lines. One instance reads one file.
@@ -18,11 +25,13 @@ protocol EdgeTextParser {
   var file: String { get }
   /// Lines read so far.
   var line: Int { get }
+  /// What was found out so far.
+  var remarks: TextRemarks { get }
 
   /// - Parameter text: whole lines, not empty.
   mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch
   /// Checks at the end of the file that it was whole.
-  func finish() throws
+  mutating func finish() throws
 }
 
 extension EdgeTextParser {
@@ -33,9 +42,11 @@ extension EdgeTextParser {
 }
 
 /// A file of text in any of the formats that are.
-struct EdgeText: EdgeFile {
+///
+/// Not thread-safe.
+final class EdgeText: EdgeFile {
   private let reader: LineReader
-  private let parser: any EdgeTextParser
+  private var parser: any EdgeTextParser
   let unit = "bytes"
 
   init(_ reader: LineReader, _ parser: any EdgeTextParser) {
@@ -45,9 +56,9 @@ struct EdgeText: EdgeFile {
 
   var name: String { reader.name }
   var size: Int? { reader.source.file.totalBytes }
+  var remarks: TextRemarks { parser.remarks }
 
   func forEachBatch(_ body: (EdgeBatch, Int) throws -> Void) throws {
-    var parser = self.parser
     var reported = 0
     while let text = try reader.next() {
       guard !text.isEmpty else { continue }

@@ -2,13 +2,29 @@ import GasBase
 
 /// Reads edges from lines of text: two ids, and a weight or further columns where the format says so.
 ///
-/// Columns are separated by blanks or a comma. Empty lines and lines that start with `#` or `%` are skipped.
+/// The first line of data settles how lines are cut (`EdgeLayout`). Lines that begin with one or two integers and hold nothing else take
+/// the fast way; all others are looked at column by column.
 struct EdgeParser: EdgeTextParser {
   let format: EdgeFormat
   let file: String
   /// Numbers names, where ids are names.
   let names: NameResolver?
   private(set) var line = 0
+  private(set) var remarks = TextRemarks()
+  private var layout: EdgeLayout?
+  private var isPlain = false
+  /// Whether a comma stands between columns, on the fast way.
+  private var hasCommas = false
+  /// Behind which more columns may follow, on the fast way.
+  private var extraSeparator: UInt8?
+  private var watch = FirstEdgeWatch()
+  /// A comment in front of all data that could be an edge between names.
+  private var doubtfulComment: (line: Int, text: String)?
+  /// Lines with more columns than are read, and names in quotes that were kept.
+  private(set) var longLineCount = 0
+  /// Whether lines may have more columns though the first has none: then somebody else says so in the report.
+  var mayGrow = false
+  private var quotedNameCount = 0
 
   init(format: EdgeFormat, file: String, names: NameResolver?) {
     self.format = format
@@ -25,59 +41,241 @@ struct EdgeParser: EdgeTextParser {
     edges.sources.reserveCapacity(guess)
     edges.targets.reserveCapacity(guess)
     lines.reserveCapacity(guess)
+    let skipped = format.skippedLines ?? 0
     var cursor = TextCursor(text)
     while !cursor.isAtEnd {
       line += 1
       let start = cursor
-      cursor.skipBlanks()
-      if line > format.skippedLines && !cursor.isAtLineEnd && !cursor.startsComment {
-        guard let source = try id(&cursor, start) else { throw malformed(start) }
-        cursor.skipSeparator()
-        guard let target = try id(&cursor, start) else { throw malformed(start) }
-        if format.isWeighted { edges.weights.append(try weight(&cursor, start)) }
-        try finishLine(&cursor, start)
-        edges.sources.append(source)
-        edges.targets.append(target)
+      if isPlain && readPlain(&cursor, into: &edges) {
         lines.append(line)
+      } else if line > skipped {
+        cursor = start
+        if try readLine(start, into: &edges) { lines.append(line) }
       }
       cursor.skipLine()
     }
+    watch.look(at: edges)
     return EdgeBatch(file: file, edges: edges, places: .lines(lines))
   }
 
+  /// - Returns: whether the line holds what is wanted and nothing else; the cursor stands somewhere in it.
   @inline(__always)
-  private func id(_ cursor: inout TextCursor, _ start: TextCursor) throws -> Int64? {
-    guard let names else { return cursor.integer() }
-    let name = cursor.token()
-    guard !name.isEmpty else { return nil }
-    return Int64(try names.number(of: name, file: file, at: .line(line)))
-  }
-
-  private func weight(_ cursor: inout TextCursor, _ start: TextCursor) throws -> Float {
-    cursor.skipSeparator()
-    guard let weight = cursor.number() else {
-      throw fail(start, expected: "two node ids and a finite weight")
-    }
-    return weight
-  }
-
-  private func finishLine(_ cursor: inout TextCursor, _ start: TextCursor) throws {
-    cursor.skipBlanks()
-    guard !cursor.isAtLineEnd && !format.ignoresExtraColumns else { return }
+  private mutating func readPlain(_ cursor: inout TextCursor, into edges: inout EdgeChunk<Int64>) -> Bool {
+    cursor.skipSpaces()
+    guard let source = cursor.integer() else { return false }
+    guard cursor.skipBetweenIntegers(hasCommas), let target = cursor.integer() else { return false }
+    var weight: Float?
     if format.isWeighted {
-      throw fail(start, expected: "three columns", advice: "pass --ignore-extra-columns to skip the others")
+      guard cursor.skipBetweenIntegers(hasCommas) else { return false }
+      weight = cursor.number()
+      guard weight != nil else { return false }
     }
-    throw fail(
-      start, expected: "two columns",
-      advice: "pass --weighted if the third is the edge's weight, or --ignore-extra-columns to skip it")
+    cursor.skipSpaces()
+    if !cursor.isAtLineEnd {
+      guard let extraSeparator,
+        cursor.byte == extraSeparator || extraSeparator == UInt8(ascii: " ") && cursor.byte != UInt8(ascii: ",")
+      else { return false }
+      longLineCount += 1
+    }
+    edges.sources.append(source)
+    edges.targets.append(target)
+    if let weight { edges.weights.append(weight) }
+    return true
   }
 
-  private func malformed(_ start: TextCursor) -> GasError {
+  /// Reads any line.
+  ///
+  /// - Returns: whether it was an edge.
+  private mutating func readLine(_ start: TextCursor, into edges: inout EdgeChunk<Int64>) throws -> Bool {
+    let content = start.content()
+    guard let first = content.firstInk else { return false }
+    if format.comments.mark(first) {
+      try noteComment(content, start)
+      return false
+    }
+    if layout == nil, try settle(content, start) { return false }
+    try readRow(content, start, layout!, into: &edges)
+    return true
+  }
+
+  private mutating func noteComment(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws {
+    remarks.commentCount += 1
+    if layout == nil && MatrixMarketParser.isBanner(String(decoding: content, as: UTF8.self)) {
+      throw fail(
+        start, expected: "no banner of Matrix Market in an edge list",
+        advice: "move the banner to the first line, or take the line away if the file is an edge list")
+    }
+    guard names != nil && !format.comments.areChosen else { return }
+    if layout != nil {
+      throw fail(
+        start, expected: "comments in front of all edges alone",
+        advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
+    }
+    let rest = content.drop { $0 <= UInt8(ascii: " ") }.dropFirst()
+    if let next = rest.first, next > UInt8(ascii: " "), !format.comments.mark(next) {
+      doubtfulComment = (line, String(decoding: content, as: UTF8.self))
+    }
+  }
+
+  /// - Returns: whether the line names the columns.
+  private mutating func settle(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws -> Bool {
+    let settled: EdgeLayout
+    do {
+      settled = try EdgeLayout(content, next: nextContent(start), format, line: line)
+    } catch let problem as EdgeLayout.Problem {
+      throw fail(start, expected: problem.expected, advice: problem.advice)
+    }
+    layout = settled
+    isPlain = settled.isPlain
+    hasCommas = settled.separator == .comma
+    if mayGrow || settled.hasExtraColumns && format.ignoresExtraColumns {
+      extraSeparator = settled.separator == .blanks ? UInt8(ascii: " ") : settled.separator == .tab ? 0x09 : 0x2c
+    }
+    try checkComment(settled)
+    watch.firstLine = line
+    guard let header = settled.header else { return false }
+    watch.header =
+      names == nil || format.columns?.haveNames == true ? nil : [header[settled.source], header[settled.target]]
+    remarks.notes.append("\(file):\(line): \(content.shown) was taken for the names of the columns")
+    return true
+  }
+
+  /// The next line that is neither empty nor a comment, as far as the text at hand goes.
+  private func nextContent(_ start: TextCursor) -> UnsafeRawBufferPointer? {
+    var cursor = start
+    cursor.skipLine()
+    while !cursor.isAtEnd {
+      let content = cursor.content()
+      if let first = content.firstInk, !format.comments.mark(first) { return content }
+      cursor.skipLine()
+    }
+    return nil
+  }
+
+  private func checkComment(_ layout: EdgeLayout) throws {
+    guard var doubtfulComment else { return }
+    let columns = doubtfulComment.text.withUTF8 { layout.cutter.cut(UnsafeRawBufferPointer($0))?.map(\.text) ?? [] }
+    guard columns.count == layout.columnCount else { return }
+    guard !EdgeHeader.areNames(columns[layout.source], columns[layout.target]) else { return }
+    throw GasError(
+      expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,
+      at: .line(doubtfulComment.line),
+      advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
+  }
+}
+
+extension EdgeParser {
+  private mutating func readRow(
+    _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout, into edges: inout EdgeChunk<Int64>
+  ) throws {
+    guard let columns = layout.cutter.cut(content) else { throw fail(start, expected: EdgeLayout.openQuote.expected) }
+    try check(columns, content, start, layout)
+    guard let source = try id(columns[layout.source], layout), let target = try id(columns[layout.target], layout)
+    else {
+      throw malformed(columns, start, layout)
+    }
+    if let place = layout.weight {
+      guard let weight = columns[place].number else {
+        throw fail(
+          start, expected: "two node ids and a finite weight",
+          advice: columns[place].text.contains(",") ? "write weights with a decimal point" : nil)
+      }
+      edges.weights.append(weight)
+    }
+    watch.start(source, target, third: columns[safe: 2]?.integer)
+    edges.sources.append(source)
+    edges.targets.append(target)
+  }
+
+  /// Checks that the line has the columns of the first.
+  private mutating func check(
+    _ columns: [Column], _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout
+  ) throws {
+    var count = columns.count
+    while count > layout.columnCount && columns[count - 1].bytes.isEmpty && layout.separator == .tab { count -= 1 }
+    guard count > layout.lastColumn else {
+      throw isSeparatedOtherwise(content, layout) ? otherSeparator(start, layout) : malformed(columns, start, layout)
+    }
+    if count > layout.lastColumn + 1 { longLineCount += 1 }
+    let mayDiffer = mayGrow || format.ignoresExtraColumns && layout.hasExtraColumns && names == nil
+    guard count == layout.columnCount || mayDiffer else { throw ragged(count, start, layout) }
+    guard format.separator == nil else { return }
+    if layout.separator == .blanks && content.hasEmptyColumn {
+      throw fail(
+        start, expected: "columns separated by blanks, as in line \(watch.firstLine), and none of them empty",
+        advice: "pass --separator blanks if two tabs are as good as one")
+    }
+    guard names != nil else { return }
+    let other: UInt8? = layout.separator == .blanks ? 0x2c : layout.separator == .tab ? nil : 0x09
+    if let other, content.contains(other) {
+      throw fail(
+        start, expected: "columns separated by \(layout.separator), as in line \(watch.firstLine)",
+        advice: "pass --separator \(layout.separator.argument) if names may hold \(other == 0x2c ? "commas" : "tabs")")
+    }
+  }
+
+  /// Whether a line with too few columns has something that separates elsewhere.
+  private func isSeparatedOtherwise(_ content: UnsafeRawBufferPointer, _ layout: EdgeLayout) -> Bool {
+    let all: [(ColumnSeparator, String)] = [(.blanks, " \t"), (.tab, "\t"), (.comma, ","), (.semicolon, ";")]
+    let own = all.first { $0.0 == layout.separator }?.1 ?? ""
+    return format.separator == nil && line > watch.firstLine
+      && content.contains { " \t,;".utf8.contains($0) && !own.utf8.contains($0) }
+  }
+
+  private func otherSeparator(_ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+    fail(start, expected: "columns separated by \(layout.separator), as in line \(watch.firstLine)")
+  }
+
+  @inline(__always)
+  private mutating func id(_ column: Column, _ layout: EdgeLayout) throws -> Int64? {
+    guard let names else { return column.integer }
+    guard !column.bytes.isEmpty else { return nil }
+    if !layout.cutter.takesQuotes && column.bytes[0] == UInt8(ascii: "\"") { quotedNameCount += 1 }
+    guard column.hasDoubledQuotes else {
+      return Int64(try names.number(of: column.bytes, file: file, at: .line(line)))
+    }
+    var text = column.text
+    return Int64(try text.withUTF8 { try names.number(of: UnsafeRawBufferPointer($0), file: file, at: .line(line)) })
+  }
+
+  private func ragged(_ count: Int, _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+    fail(
+      start, expected: "\(layout.columnCount) columns, as in line \(watch.firstLine)",
+      advice: watch.mayBeMetisHeader && layout.isPlain && !hasCommas && layout.columnCount == 2
+        ? "pass --format metis if line \(watch.firstLine) counts nodes and edges and lines list neighbours" : nil)
+  }
+
+  private func malformed(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+    if format.isWeighted && columns.count <= layout.lastColumn {
+      return fail(start, expected: "two node ids and a finite weight")
+    }
     if names != nil { return fail(start, expected: "two node ids") }
-    return fail(
-      start, expected: "two integer node ids",
-      advice: "pass --string-ids if nodes have names, or --skip-lines 1 if the columns have")
+    return fail(start, expected: "two integer node ids", advice: advice(columns, layout))
   }
 
-  func finish() {}
+  private func advice(_ columns: [Column], _ layout: EdgeLayout) -> String? {
+    let ends = [layout.source, layout.target].compactMap { columns[safe: $0] }
+    if ends.count == 2 && ends.allSatisfy({ $0.number != nil }) {
+      return ends.contains { $0.text.contains { ".eE".contains($0) } }
+        ? "write ids as integers: numpy.savetxt(f, a, fmt=\"%d\")" : "ids are integers of 64 bits, in digits"
+    }
+    guard ends.contains(where: { $0.text.contains(where: \.isLetter) }) else { return nil }
+    return "pass --string-ids if nodes have names"
+      + (line == watch.firstLine ? ", or --skip-lines \(line) if the line is no edge" : "")
+  }
+
+  mutating func finish() throws {
+    if quotedNameCount > 0 {
+      remarks.notes.append(
+        "\(file): quotes at the beginning of names were kept (\(quotedNameCount) times): they count where commas or semicolons separate"
+      )
+    }
+    if format.ignoresExtraColumns && longLineCount > 0 && !mayGrow {
+      let lines = longLineCount == 1 ? "1 line has" : "\(longLineCount) lines have"
+      remarks.notes.append("\(file): \(lines) more columns, which were skipped")
+    }
+    if let note = try watch.note(file: file, names, isCertain: format.skippedLines != nil) {
+      remarks.notes.append(note)
+    }
+  }
 }

@@ -13,7 +13,7 @@ struct EdgeResolver {
   let space: Workspace
 
   /// Reads all edges.
-  func run() throws -> (edges: EdgeLog<UInt32>, nodes: NodeIds) {
+  func run() throws -> (edges: EdgeLog<UInt32>, nodes: NodeIds, remarks: TextRemarks) {
     let format = reading.format
     var nodes = try known ?? (format.hasStringIds ? .names(StringTable(in: space)) : nil)
     var reading = reading
@@ -23,7 +23,9 @@ struct EdgeResolver {
     let resolved = try EdgeLog<UInt32>(in: space, isWeighted: isWeighted)
     let raw = try EdgeLog<Int64>(in: space, isWeighted: isWeighted)
     var nodesFrom = knownFrom
-    try reading.forEachBatch { batch in
+    var areSidesApart = false
+    var remarks = try reading.forEachBatch { batch in
+      if batch.areSidesApart { (areSidesApart, _) = (true, try Self.refuseSides(batch, nodes)) }
       if let count = batch.nodeCount {
         try Self.agree(batch.file, count, nodes, nodesFrom, hasOthers: raw.count > 0)
         if nodes == nil { (nodes, nodesFrom) = (.sequential(count: count), batch.file) }
@@ -37,8 +39,28 @@ struct EdgeResolver {
       }
     }
     try weights?.finish()
-    if let nodes { return (resolved, nodes) }
-    return (resolved, try discover(raw, resolved))
+    if let nodes { return (resolved, nodes, remarks) }
+    var edges = raw
+    if areSidesApart {
+      let (joined, note) = try BipartiteSides(raw).joined(in: space)
+      remarks.notes.append(note)
+      edges = joined
+    }
+    let found = try discover(edges, resolved)
+    if let promised = remarks.promisedNodeCount, promised > found.count {
+      remarks.notes.append(
+        "the header of KONECT counts \(promised) nodes, \(found.count) have edges and are in the store; --ids takes all"
+      )
+    }
+    return (resolved, found, remarks)
+  }
+
+  /// Where nodes are known, so have to be the places of the right side among them.
+  private static func refuseSides(_ batch: EdgeBatch, _ nodes: NodeIds?) throws {
+    guard nodes != nil else { return }
+    throw GasError(
+      "the network is bipartite, and its header does not say how many nodes are on the left", file: batch.file,
+      advice: "add the line \"% EDGES LEFT RIGHT\" behind the first, or leave out what names nodes")
   }
 
   /// Checks that the nodes that a file says there are, are those that there are.

@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 
 /// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, ids are the file's less one.
@@ -9,10 +10,12 @@ struct MatrixMarketParser: EdgeTextParser {
   let isWeighted: Bool
   let isDirected: Bool
   private(set) var line = 0
+  private(set) var remarks = TextRemarks()
+  private var hasBanner = false
   private var hasValues = false
   private var size: (nodes: Int64, entries: Int64)?
   private var entryCount: Int64 = 0
-  private static let banner = "%%matrixmarket"
+  private static let banner = "matrixmarket"
 
   init(file: String, isWeighted: Bool, isDirected: Bool) {
     self.file = file
@@ -20,9 +23,22 @@ struct MatrixMarketParser: EdgeTextParser {
     self.isDirected = isDirected
   }
 
-  /// Whether a text starts as such files do.
-  static func starts(_ source: ByteSource) throws -> Bool {
-    String(decoding: try source.peek(banner.utf8.count), as: UTF8.self).lowercased() == banner
+  /// Whether one of the lines in front of the data is the banner, which people write in several ways: with one `%` or more, with
+  /// blanks behind them, after empty lines or other comments.
+  static func starts(_ head: TextHead) -> Bool {
+    head.comments.contains { isBanner($0.text) } || head.lines.first.map(isBanner) == true
+  }
+
+  static func isBanner(_ line: String) -> Bool {
+    let words = words(line)
+    // In a comment of another kind it may be the subject.
+    return words.first == banner && (line.hasPrefix("%") || words.dropFirst().first == "matrix")
+  }
+
+  private static func words(_ line: String) -> [String] {
+    let words = line.drop { $0 == "%" || $0 == "#" || $0.isWhitespace }.lowercased()
+      .split { $0.isWhitespace || $0 == "," }.map(String.init)
+    return words.starts(with: ["matrix", "market"]) ? [banner] + words.dropFirst(2) : words
   }
 
   mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
@@ -33,9 +49,12 @@ struct MatrixMarketParser: EdgeTextParser {
       line += 1
       let start = cursor
       cursor.skipBlanks()
-      if line == 1 {
-        try readBanner(start)
-      } else if !cursor.isAtLineEnd && cursor.byte != UInt8(ascii: "%") {
+      let isComment = cursor.byte == UInt8(ascii: "%")
+      if !hasBanner {
+        if !cursor.isAtLineEnd { try readFront(start) }
+      } else if isComment {
+        remarks.commentCount += 1
+      } else if !cursor.isAtLineEnd {
         if let size {
           try readEntry(&cursor, start, size, into: &edges)
           lines.append(line)
@@ -48,9 +67,22 @@ struct MatrixMarketParser: EdgeTextParser {
     return EdgeBatch(file: file, edges: edges, places: .lines(lines), nodeCount: size.map { Int($0.nodes) })
   }
 
-  private mutating func readBanner(_ start: TextCursor) throws {
+  /// Reads a line in front of the size: the banner, or a comment before it.
+  private mutating func readFront(_ start: TextCursor) throws {
     var rest = start
-    let words = String(decoding: rest.line(), as: UTF8.self).lowercased().split(separator: " ").map(String.init)
+    let line = String(decoding: rest.line(), as: UTF8.self).trimmingCharacters(in: .whitespaces)
+    if Self.isBanner(line) { return try readBanner(line, start) }
+    guard line.first(where: { !$0.isWhitespace }).map({ "%#".contains($0) }) == true else {
+      throw fail(
+        start, expected: "%%MatrixMarket matrix coordinate FIELD SYMMETRY",
+        advice: "put that line in front, or pass --format text if it is an edge list without a line of sizes")
+    }
+    remarks.commentCount += 1
+  }
+
+  private mutating func readBanner(_ line: String, _ start: TextCursor) throws {
+    hasBanner = true
+    let words = Self.words(line)
     guard words.count == 5, words[0] == Self.banner, words[1] == "matrix" else {
       throw fail(start, expected: "%%MatrixMarket matrix coordinate FIELD SYMMETRY")
     }

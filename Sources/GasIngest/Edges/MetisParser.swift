@@ -2,17 +2,17 @@ import GasBase
 
 /// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once, where
 /// its second node is the larger; sizes and weights of nodes are skipped.
-///
-/// A stream cannot look an edge's other line up, but the sums of a number drawn for each edge have to agree between both
-/// triangles; that they do by chance happens once in 2⁶⁴.
 struct MetisParser: EdgeTextParser {
   let file: String
   let isWeighted: Bool
   private(set) var line = 0
+  private(set) var remarks = TextRemarks()
   private var header: MetisHeader?
   private var node = 0
   private var neighbourCount = 0
-  private var difference: UInt64 = 0
+  private var symmetry = SymmetryCheck()
+  /// Whether all lines so far have two columns, as those of an edge list have.
+  private var looksLikeEdgeList = true
 
   init(file: String, isWeighted: Bool) {
     self.file = file
@@ -35,6 +35,8 @@ struct MetisParser: EdgeTextParser {
         } else if !cursor.isAtLineEnd {
           try readHeader(start)
         }
+      } else {
+        remarks.commentCount += 1
       }
       cursor.skipLine()
     }
@@ -42,7 +44,9 @@ struct MetisParser: EdgeTextParser {
   }
 
   private mutating func readHeader(_ start: TextCursor) throws {
-    if let header { throw fail(start, expected: "the end after the lines of \(header.nodeCount) nodes") }
+    if let header {
+      throw fail(start, expected: "the end after the lines of \(header.nodeCount) nodes", advice: advice)
+    }
     var rest = start
     guard let header = MetisHeader(String(decoding: rest.line(), as: UTF8.self)) else {
       throw fail(
@@ -53,11 +57,21 @@ struct MetisParser: EdgeTextParser {
       throw fail(start, expected: "a format with edge weights (001)", advice: "leave out --weighted")
     }
     self.header = header
+    noteColumns(start)
   }
+
+  private mutating func noteColumns(_ start: TextCursor) {
+    guard looksLikeEdgeList else { return }
+    looksLikeEdgeList = start.content().split(whereSeparator: { $0 <= UInt8(ascii: " ") }).count == 2
+  }
+
+  /// An edge list may be called .graph too, and its first line reads like a header.
+  private var advice: String? { looksLikeEdgeList ? "pass --format text if it is an edge list" : nil }
 
   private mutating func readNode(
     _ cursor: inout TextCursor, _ start: TextCursor, _ header: MetisHeader, into edges: inout EdgeChunk<Int64>
   ) throws {
+    noteColumns(start)
     for _ in 0..<header.skippedNumbers {
       guard cursor.integer() != nil else {
         throw fail(start, expected: "\(header.skippedNumbers) numbers in front of the neighbours of node \(node)")
@@ -66,10 +80,11 @@ struct MetisParser: EdgeTextParser {
     }
     while !cursor.isAtLineEnd {
       guard let neighbour = cursor.integer(), neighbour >= 1, neighbour <= header.nodeCount else {
-        throw fail(start, expected: "neighbours of node \(node) from 1 to \(header.nodeCount)")
+        throw fail(start, expected: "neighbours of node \(node) from 1 to \(header.nodeCount)", advice: advice)
       }
       guard neighbour != node else {
-        throw fail(start, expected: "no self-loops in a METIS graph, but node \(node) is its own neighbour")
+        throw fail(
+          start, expected: "no self-loops in a METIS graph, but node \(node) is its own neighbour", advice: advice)
       }
       cursor.skipBlanks()
       let weight = header.hasEdgeWeights ? try readWeight(&cursor, start) : 1
@@ -91,10 +106,7 @@ struct MetisParser: EdgeTextParser {
 
   private mutating func count(_ neighbour: Int64, _ weight: Float) {
     neighbourCount += 1
-    let (low, high) = (UInt64(min(Int64(node), neighbour)), UInt64(max(Int64(node), neighbour)))
-    var random = SeededRandom(seed: low << 32 | high, stream: UInt64(weight.bitPattern))
-    let drawn = random.next()
-    difference = neighbour > node ? difference &+ drawn : difference &- drawn
+    symmetry.add(UInt64(node), UInt64(neighbour), weight: weight)
   }
 
   func finish() throws {
@@ -104,17 +116,17 @@ struct MetisParser: EdgeTextParser {
     guard node == header.nodeCount else {
       throw GasError(
         expected: "a line for each of \(header.nodeCount) nodes", found: "\(node)", file: file, at: .line(line),
-        advice: "the file is truncated")
+        advice: "the file is truncated" + (advice.map { ", or " + $0 } ?? ""))
     }
     guard neighbourCount == 2 * header.edgeCount else {
       throw GasError(
         expected: "\(2 * header.edgeCount) neighbours, two for each edge of the header", found: "\(neighbourCount)",
-        file: file)
+        file: file, advice: advice)
     }
-    guard difference == 0 else {
+    guard symmetry.isSymmetric else {
       throw GasError(
         "the graph is not symmetric: an edge has to stand in the lines of both its nodes, with one weight", file: file,
-        advice: "save edges with a direction as an edge list")
+        advice: advice ?? "save edges with a direction as an edge list")
     }
   }
 }

@@ -37,6 +37,11 @@ struct RowWalk {
     return rows
   }
 
+  /// Checks the starts of the rows behind the last entry, which must be empty ones.
+  mutating func finish() throws {
+    while row + 2 < starts.elementCount { try advance() }
+  }
+
   private mutating func advance() throws {
     row += 1
     let next = try start(row + 1)

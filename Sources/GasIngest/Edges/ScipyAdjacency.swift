@@ -40,9 +40,18 @@ struct ScipyAdjacency: EdgeFile {
       entryCount = indices.elementCount
     }
     weights = isWeighted ? try archive.array("data") : nil
-    if let weights {
-      guard !weights.type.isText else { throw GasError(expected: "numbers", found: "text", file: weights.path) }
-      try Self.check(weights, count: entryCount, "values, one for each entry")
+    if let weights, weights.type.isText { throw GasError(expected: "numbers", found: "text", file: weights.path) }
+    try checkValueCount()
+  }
+
+  /// A value for each entry is there whether it is read or not.
+  private func checkValueCount() throws {
+    guard weights != nil || archive.has("data") else { return }
+    let shape = try archive.header("data").shape
+    guard shape == [entryCount] else {
+      throw GasError(
+        expected: "\(entryCount) values, one for each entry", found: "\(shape.count == 1 ? "\(shape[0])" : "\(shape)")",
+        file: "\(name)[data]")
     }
   }
 
@@ -97,6 +106,7 @@ struct ScipyAdjacency: EdgeFile {
       indices.release(range)
       try body(batch(range, byColumn ? (columns, rows) : (rows, columns)), range.count)
     }
+    try walk.finish()
   }
 
   private func forEachCoordinates(_ body: (EdgeBatch, Int) throws -> Void) throws {

@@ -6,6 +6,8 @@ public struct EdgeCounts: Codable, Equatable, Sendable {
   public var kept = 0
   /// Edges that stood in the input before. Without `--directed`, `v u` repeats `u v`.
   public var duplicates = 0
+  /// Edges that stood in the input with different weights, which `DuplicatePolicy` has made one.
+  public var conflicting = 0
   /// Self-loops in the input, repeated ones included.
   public var selfLoopsRead = 0
   public var selfLoopsDropped = 0

@@ -17,7 +17,7 @@ extension EdgeNumber {
 }
 
 /// Turns edges in any order into in-neighbour lists: entries are sorted by row and neighbour (`ExternalSorter`), which puts repeated
-/// edges side by side, the first of the input in front.
+/// edges side by side in the order of the input.
 ///
 /// Time O(E), memory that of the sort, disk 8 bytes an entry (16 with weights or origins) and the lists.
 struct GraphBuilder {
@@ -26,6 +26,7 @@ struct GraphBuilder {
   let selfLoops: SelfLoopPolicy
   /// Whether the graph is to tell which edge of the input each entry came from.
   var keepsOrigins = false
+  var duplicates = DuplicatePolicy.first
   let space: Workspace
   var progress = ProgressDisplay.none
 
@@ -54,10 +55,13 @@ struct GraphBuilder {
     line?.finish()
     let lists = try ListWriter<Record>(
       key, nodeCount: nodeCount, capacity: sorter.count, weighted: edges.isWeighted, keepsOrigins: keepsOrigins,
-      addsLoops: selfLoops == .add, in: space)
+      addsLoops: selfLoops == .add, duplicates: duplicates, in: space)
     try sorter.write(to: lists, progress)
     let (graph, loops) = lists.finish(isDirected: isDirected)
+    if let overflow = lists.overflow { throw WeightOverflow(nodes: (overflow.row, overflow.neighbour)) }
     count(graph, loops, lists.readCount, &counts)
+    let conflicts = lists.conflicts
+    counts.conflicting = conflicts.loops + (conflicts.entries - conflicts.loops) / (isDirected ? 1 : 2)
     counts.isolatedNodes = lists.isolatedCount
     return graph
   }
@@ -78,6 +82,21 @@ struct GraphBuilder {
     }
   }
 
+  /// What to say where weights are added up though every edge stands in both directions.
+  func note(_ edges: EdgeLog<UInt32>) throws -> String? {
+    guard duplicates == .sum && !isDirected else { return nil }
+    var symmetry = SymmetryCheck()
+    try edges.forEachChunk { chunk in
+      for (edge, weight) in chunk.weights.enumerated() {
+        symmetry.add(UInt64(chunk.sources[edge]), UInt64(chunk.targets[edge]), weight: weight)
+      }
+    }
+    guard symmetry.count > 0 && symmetry.isSymmetric else { return nil }
+    return
+      "every edge stands in both directions with the same weights, so each sum counts it twice; --directed sums each direction for "
+      + "itself"
+  }
+
   private func count(_ graph: Graph, _ loops: LoopCounts, _ readCount: Int, _ counts: inout EdgeCounts) {
     let entriesPerEdge = isDirected ? 1 : 2
     let removed = readCount - graph.entryCount
@@ -88,6 +107,11 @@ struct GraphBuilder {
     counts.selfLoopsDropped = selfLoops == .drop ? counts.selfLoopsRead : 0
     counts.selfLoopsAdded = selfLoops == .add ? nodeCount - loops.inputNodes : 0
   }
+}
+
+/// The weights of an edge add up to more than a float can hold.
+struct WeightOverflow: Error {
+  var nodes: (target: Int, source: Int)
 }
 
 extension ExternalSorter where Record: EntryRecord {

@@ -6,6 +6,7 @@ struct IdList {
   let path: String
   let inputs: InputLog
   let space: Workspace
+  var comments = CommentMarks.standard
 
   /// Reads a list of distinct ids, for `--ids`.
   ///
@@ -64,7 +65,9 @@ struct IdList {
     let table = try StringTable(in: space)
     let lines = try GrowingArray<Int>(in: space)
     var integers = hasStringIds ? nil : try GrowingArray<Int64>(in: space)
-    try Self.forEachLine(path, inputs) { id, line in
+    var skipped = SkippedComments()
+    try Self.forEachLine(path, inputs, comments: nil) { id, line in
+      if let first = id.first, comments.mark(first) { return skipped.add(id, line, isInFront: table.count == 0) }
       guard String(validating: id, as: UTF8.self) != nil else {
         throw GasError(expected: "a node id in UTF-8", found: id.shown, file: path, at: .line(line))
       }
@@ -78,13 +81,26 @@ struct IdList {
         integers = nil
       }
     }
-    guard let integers else { return .names(table) }
+    if skipped.count > 0 {
+      inputs.note("\(path): \(skipped.count == 1 ? "1 line" : "\(skipped.count) lines") skipped as comments")
+    }
+    guard let integers else {
+      // A name that is taken for a comment would move all rows behind it.
+      guard !comments.areChosen, let doubtful = skipped.doubtful else { return .names(table) }
+      throw GasError(
+        expected: "names or comments", found: "\(doubtful.text), which could be either", file: path,
+        at: .line(doubtful.line),
+        advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
+    }
     return try self.integers(integers.values.prefix(integers.count), lines: lines)
   }
 
   /// Calls `body` with each line that is neither empty nor a comment, blanks at both ends removed.
+  ///
+  /// - Parameter comments: what a comment begins with; `nil` leaves that to `body`.
   static func forEachLine(
-    _ path: String, _ inputs: InputLog, _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
+    _ path: String, _ inputs: InputLog, comments: CommentMarks? = .standard,
+    _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
   ) throws {
     let reader = try LineReader(opening: path)
     var line = 0
@@ -93,10 +109,25 @@ struct IdList {
       while !cursor.isAtEnd {
         line += 1
         cursor.skipBlanks()
-        if !cursor.isAtLineEnd && !cursor.startsComment { try body(cursor.line(), line) }
+        let isComment = comments?.mark(cursor.byte) ?? false
+        if !cursor.isAtLineEnd && !isComment { try body(cursor.line(), line) }
         cursor.skipLine()
       }
     }
     inputs.record(reader.source.file)
+  }
+}
+
+/// The comments in a list of names.
+private struct SkippedComments {
+  private(set) var count = 0
+  /// The first that could be a name: behind a name, or with a letter right behind the mark.
+  private(set) var doubtful: (line: Int, text: String)?
+
+  mutating func add(_ text: UnsafeRawBufferPointer, _ line: Int, isInFront: Bool) {
+    count += 1
+    let next = text.dropFirst().first ?? UInt8(ascii: " ")
+    let isPlain = isInFront && (next <= UInt8(ascii: " ") || CommentMarks.standard.mark(next))
+    if !isPlain && doubtful == nil { doubtful = (line, text.shown) }
   }
 }

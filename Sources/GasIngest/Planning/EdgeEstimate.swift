@@ -9,15 +9,24 @@ struct EdgeEstimate {
   private(set) var nodeCount: Int?
   /// One more than the largest id that was seen.
   private(set) var idLimit = 0
+  /// Whether edges have a direction, as the user or the files say.
+  private(set) var isDirected = false
+  /// What was assumed of the files.
+  private(set) var notes: [String] = []
 
   private static let sampledBatches = 4
 
   private struct Enough: Error {}
 
   init(_ reading: EdgeReading) throws {
+    var directions: [(String, Bool?)] = []
     for path in reading.paths where path != "-" {
-      try add(try reading.open(path))
+      let file = try reading.open(path)
+      try add(file)
+      directions.append((file.name, file.remarks.isDirected))
+      notes += file.remarks.notes
     }
+    isDirected = try reading.direction(directions)
     if reading.paths.contains("-") { isExact = false }
   }
 

@@ -11,6 +11,9 @@ public struct IngestPlan: Codable, Sendable {
   public var edges: Int
   /// Whether the edges were counted, not estimated.
   public var areEdgesExact: Bool
+  public var isDirected: Bool
+  /// What was assumed of the edge files, from their beginnings.
+  public var notes: [String]
   /// At most; repeated edges will be left out.
   public var entries: Int
   public var partitions: Int
@@ -39,9 +42,11 @@ public struct IngestPlan: Codable, Sendable {
     idLimit = estimate.idLimit
     edges = estimate.edgeCount
     areEdgesExact = estimate.isExact
+    isDirected = estimate.isDirected
+    notes = estimate.notes
     let nodeCount = max(1, nodes ?? estimate.idLimit)
     let space = SpaceEstimate(
-      nodeCount: nodeCount, edgeCount: edges, isDirected: options.isDirected,
+      nodeCount: nodeCount, edgeCount: edges, isDirected: estimate.isDirected,
       isWeighted: options.format.isWeighted || options.edgeWeights != nil, keepsOrigins: options.edgeFeatures != nil,
       discoversIds: nodes == nil && !options.format.hasStringIds, featureBytes: features?.byteCount ?? 0,
       edgeFeatureBytes: try options.edgeFeatures.map { try NpyReader(opening: $0).rowWidth * 4 } ?? 0)
@@ -71,8 +76,9 @@ public struct IngestPlan: Codable, Sendable {
     let names = try hasNames ? scratch.map { try StringTable(in: Workspace(scratch: $0)) } : nil
     return try EdgeEstimate(
       EdgeReading(
-        paths: options.edges, format: options.format, isDirected: options.isDirected, inputs: InputLog(),
-        progress: .none, scratch: scratch, names: names.map { NameResolver(table: $0, list: nil) }))
+        paths: options.edges, format: options.format, isDirected: options.isDirected,
+        isUndirected: options.isUndirected, inputs: InputLog(), progress: .none, scratch: scratch,
+        names: names.map { NameResolver(table: $0, list: nil) }))
   }
 }
 

@@ -1,9 +1,9 @@
 import GasBase
 import GasStore
 
-/// The bytes of a file, a pipe or standard input, unpacked if they are compressed. Not thread-safe.
+/// The bytes of a file, a pipe or standard input, unpacked if they are compressed, or of the one file in a tar archive. Not thread-safe.
 final class ByteSource {
-  /// How it is told whether bytes are compressed.
+  /// How it is told whether bytes are compressed or archived.
   enum Detection {
     /// From how they begin: text never begins so.
     case content
@@ -18,6 +18,9 @@ final class ByteSource {
   private var isInsidePiece = true
   /// Bytes that have been looked at, but not yet read.
   private var head: [UInt8] = []
+  private var tar: TarReader?
+  /// The same of an archive.
+  private var archiveHead: [UInt8] = []
   private static let inputBytes = 1 << 18
 
   init(opening path: String, detection: Detection = .content) throws {
@@ -29,28 +32,56 @@ final class ByteSource {
       case .content: Packings.unpacker(startingWith: UnsafeRawBufferPointer(rebasing: first[pending]))
       case .ending: Packings.unpacker(forEndingOf: path)
       }
+    let block = try look(TarHeader.byteCount, [], readUnpacked)
+    let isTar = detection == .content ? block.withUnsafeBytes(TarHeader.init) != nil : Packings.isTar(endingOf: path)
+    if isTar { (tar, archiveHead) = (TarReader(archive: file.name), block) } else { head = block }
   }
+
+  /// Whether the bytes stand in the file as they come.
+  var isPlain: Bool { packing == nil && tar == nil }
 
   /// The bytes that will be read next; fewer than asked for only where there are no more.
   func peek(_ count: Int) throws -> [UInt8] {
-    if head.count < count {
-      var more = [UInt8](repeating: 0, count: count - head.count)
-      let found = try more.withUnsafeMutableBytes { try readOn(into: $0) }
-      head += more[..<found]
-    }
+    head = try look(count, head, readOn)
     return Array(head.prefix(count))
+  }
+
+  private func look(
+    _ count: Int, _ head: [UInt8], _ read: (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws -> [UInt8] {
+    guard head.count < count else { return head }
+    var more = [UInt8](repeating: 0, count: count - head.count)
+    let found = try more.withUnsafeMutableBytes { try read($0) }
+    return head + more[..<found]
   }
 
   /// Reads until `target` is full or the data end.
   func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    try read(into: target, after: &head, readOn)
+  }
+
+  /// What was looked at comes first.
+  private func read(
+    into target: UnsafeMutableRawBufferPointer, after head: inout [UInt8],
+    _ read: (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws -> Int {
     let count = min(head.count, target.count)
     target.copyBytes(from: head[..<count])
     head.removeFirst(count)
     guard count < target.count else { return count }
-    return count + (try readOn(into: UnsafeMutableRawBufferPointer(rebasing: target[count...])))
+    return count + (try read(UnsafeMutableRawBufferPointer(rebasing: target[count...])))
   }
 
   private func readOn(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard let tar else { return try readUnpacked(into: target) }
+    return try tar.read(into: target) {
+      var head = archiveHead
+      defer { archiveHead = head }
+      return try read(into: $0, after: &head, readUnpacked)
+    }
+  }
+
+  private func readUnpacked(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     if let packing { return try readPacked(into: target, packing) }
     return try readPlain(into: target)
   }

@@ -18,7 +18,7 @@ final class LineReader {
   /// - Throws: `GasError` if the bytes are clearly no text.
   init(_ source: ByteSource) throws {
     self.source = source
-    try NumPy.refuse(in: source)
+    try FileKinds.refuse(in: source)
   }
 
   convenience init(opening path: String) throws {

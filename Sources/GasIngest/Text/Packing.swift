@@ -8,7 +8,7 @@ protocol Packing: AnyObject, SendableMetatype {
   static var name: String { get }
   static var piece: String { get }
   /// How files of the format are called.
-  static var ending: String { get }
+  static var endings: [String] { get }
 
   /// Whether data that begin so are of this format.
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool
@@ -24,19 +24,29 @@ protocol Packing: AnyObject, SendableMetatype {
 
 /// The formats that are known.
 enum Packings {
-  private static let all: [any Packing.Type] = [GzipPacking.self, ZstdPacking.self]
+  private static let all: [any Packing.Type] = [
+    GzipPacking.self, ZstdPacking.self, Bzip2Packing.self, XzPacking.self,
+  ]
 
   static func unpacker(startingWith bytes: UnsafeRawBufferPointer) -> (any Packing)? {
     all.first { $0.starts(bytes) }?.init()
   }
 
   static func unpacker(forEndingOf path: String) -> (any Packing)? {
-    all.first { path.hasSuffix($0.ending) }?.init()
+    all.first { $0.endings.contains(where: path.hasSuffix) }?.init()
+  }
+
+  /// The format of data that begin so, for messages.
+  static func name(startingWith bytes: UnsafeRawBufferPointer) -> String? { all.first { $0.starts(bytes) }?.name }
+
+  /// Whether a file's name says that it is a tar archive, packed or not.
+  static func isTar(endingOf path: String) -> Bool {
+    plainName(of: path).hasSuffix(".tar") || [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].contains(where: path.hasSuffix)
   }
 
   /// A path without the ending of a packed file.
   static func plainName(of path: String) -> String {
-    let ending = all.first { path.hasSuffix($0.ending) }?.ending ?? ""
+    let ending = all.flatMap { $0.endings }.first(where: path.hasSuffix) ?? ""
     return String(path.dropLast(ending.count))
   }
 }
@@ -45,7 +55,7 @@ enum Packings {
 final class GzipPacking: Packing {
   static let name = "gzip"
   static let piece = "member"
-  static let ending = ".gz"
+  static let endings = [".gz", ".tgz"]
   private let inflater = Inflater(format: .gzip)
 
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }

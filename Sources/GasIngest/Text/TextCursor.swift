@@ -17,7 +17,7 @@ struct TextCursor {
   var isAtEnd: Bool { position == end }
   var byte: UInt8 { position.pointee }
   var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
-  var startsComment: Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
+  var startsComment: Bool { CommentMarks.standard.mark(byte) }
 
   /// Between columns stand blanks, or a comma with or without blanks around it.
   private var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
@@ -25,6 +25,32 @@ struct TextCursor {
   /// Skips spaces, tabs and carriage returns.
   mutating func skipBlanks() {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") { position += 1 }
+  }
+
+  /// Skips spaces and carriage returns.
+  mutating func skipSpaces() {
+    while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") { position += 1 }
+  }
+
+  /// Skips what may stand between two integers without a doubt: spaces and one tab, and around a comma the same again. A second tab would
+  /// enclose an empty column.
+  ///
+  /// - Returns: whether a comma was there, if it has to be.
+  mutating func skipBetweenIntegers(_ hasComma: Bool) -> Bool {
+    skipSpacesAndTab()
+    guard hasComma else { return true }
+    guard byte == UInt8(ascii: ",") else { return false }
+    position += 1
+    skipSpacesAndTab()
+    return true
+  }
+
+  private mutating func skipSpacesAndTab() {
+    skipSpaces()
+    if byte == UInt8(ascii: "\t") {
+      position += 1
+      skipSpaces()
+    }
   }
 
   mutating func skipSeparator() {
@@ -89,7 +115,22 @@ struct TextCursor {
   }
 }
 
+extension TextCursor {
+  /// - Returns: the line without its end, spaces around it aside; tabs stay, since there may be empty columns between them.
+  func content() -> UnsafeRawBufferPointer {
+    var (first, last) = (position, position)
+    while last.pointee != UInt8(ascii: "\n") { last += 1 }
+    func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
+    while first < last && isSpace(first.pointee) { first += 1 }
+    while last > first && isSpace((last - 1).pointee) { last -= 1 }
+    return UnsafeRawBufferPointer(start: first, count: last - first)
+  }
+}
+
 extension UnsafeRawBufferPointer {
+  /// The first byte that is no blank.
+  var firstInk: UInt8? { first { $0 > UInt8(ascii: " ") } }
+
   /// Bytes of the user's as they can be shown in a message.
   var shown: String {
     let longest = 60

@@ -5,7 +5,7 @@ import GasStore
 final class ZstdPacking: Packing {
   static let name = "zstd"
   static let piece = "frame"
-  static let ending = ".zst"
+  static let endings = [".zst", ".tzst"]
   private let context: OpaquePointer
   /// Windows up to 2 GiB, which `zstd --long=31` makes; memory is taken as a frame asks for it.
   private static let largestWindowLog: Int32 = 31

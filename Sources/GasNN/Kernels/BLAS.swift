@@ -29,9 +29,10 @@ final class BLAS: Sendable {
   /// - Parameter core: the core to ask OpenBLAS for; without one it guesses.
   /// - Throws: `GasError` if the library is not there, is no BLAS, or does not multiply right.
   init(_ path: String, core: String?) throws {
-    let values = Dictionary(uniqueKeysWithValues: Self.threadCounts.map { ($0, "1") })
-    let wanted = core.map { values.merging(["OPENBLAS_CORETYPE": $0]) { $1 } } ?? values
-    guard let handle = Environment.with(wanted, { dlopen(path, RTLD_NOW | RTLD_LOCAL) }) else {
+    // An empty name is one to OpenBLAS too, which does not look at the processor then.
+    var values: [String: String?] = ["OPENBLAS_CORETYPE": core]
+    for name in Self.threadCounts { values[name] = "1" }
+    guard let handle = Environment.with(values, { dlopen(path, RTLD_NOW | RTLD_LOCAL) }) else {
       throw GasError("cannot be loaded: \(String(cString: dlerror()))", file: path, advice: Self.advice)
     }
     self.handle = handle
@@ -78,7 +79,8 @@ extension BLAS {
 
   /// Loads the library that the environment names, or OpenBLAS, with kernels that suit the processor.
   ///
-  /// - Throws: `GasError` if it cannot be used, or if a core was named that this processor cannot execute.
+  /// - Throws: `GasError` if it cannot be used, or if a core was named that it does not have, or that this processor cannot
+  ///   execute.
   static func load() throws -> BLAS {
     if let core = Environment.value("OPENBLAS_CORETYPE") {
       guard BLASCore.isExecutable(core) else {
@@ -86,7 +88,12 @@ extension BLAS {
           "OPENBLAS_CORETYPE is \(core), whose kernels this processor cannot execute",
           advice: "unset it for those that suit, or choose of " + BLASCore.executable.joined(separator: ", "))
       }
-      return try BLAS(path, core: core)
+      let library = try BLAS(path, core: core)
+      guard let taken = library.core, taken.lowercased() != core.lowercased() else { return library }
+      library.close()
+      throw GasError(
+        "OPENBLAS_CORETYPE is \(core), which the library does not have: it would run its kernels for \(taken)",
+        file: path, advice: "unset it for those that suit the processor")
     }
     let guess = try BLAS(path, core: nil)
     let better = guess.core.map(BLASCore.better) ?? []

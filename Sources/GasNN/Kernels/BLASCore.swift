@@ -1,3 +1,4 @@
+import CGasKernels
 import GasBase
 
 /// OpenBLAS' names for the families of processors that it has kernels for, by what these demand of a processor.
@@ -12,10 +13,15 @@ enum BLASCore {
 
   /// Names that are missing here are those of other kinds of processors, and of versions to come: OpenBLAS knows better then.
   private static let demands: [String: Demand] = [
-    "Katmai": .sse, "Coppermine": .sse, "Northwood": .sse, "Prescott": .sse, "Banias": .sse, "Core2": .sse,
-    "Penryn": .sse, "Dunnington": .sse, "Nehalem": .sse, "Atom": .sse, "Nano": .sse, "Athlon": .sse, "Opteron": .sse,
-    "Opteron_SSE3": .sse, "Barcelona": .sse, "Bobcat": .sse, "Sandybridge": .avx, "Haswell": .avx2, "Zen": .avx2,
-    "SkylakeX": .avx512, "Cooperlake": .avx512, "Sapphirerapids": .avx512,
+    "Prescott": .sse, "Core2": .sse, "Penryn": .sse, "Dunnington": .sse, "Nehalem": .sse, "Atom": .sse, "Nano": .sse,
+    "Opteron": .sse, "Opteron_SSE3": .sse, "Barcelona": .sse, "Bobcat": .sse, "Sandybridge": .avx, "Haswell": .avx2,
+    "Zen": .avx2, "SkylakeX": .avx512, "Cooperlake": .avx512, "Sapphirerapids": .avx512,
+  ]
+
+  /// Instructions of AMD's that some kernels use beside, and that no later processor has.
+  private static let extinct: [String: @Sendable () -> Bool] = [
+    "opteron": gas_has_3dnow, "opteron_sse3": gas_has_3dnow, "bulldozer": gas_has_fma4, "piledriver": gas_has_fma4,
+    "steamroller": gas_has_fma4, "excavator": gas_has_fma4,
   ]
 
   /// The best that this processor meets. AVX without AVX2 is not told apart: OpenBLAS knows the few processors of that kind.
@@ -41,7 +47,7 @@ enum BLASCore {
 
   /// Whether this processor can execute a core's kernels, as far as is known.
   static func isExecutable(_ core: String) -> Bool {
-    demand(of: core).map { $0.rawValue <= met.rawValue } ?? true
+    (demand(of: core).map { $0.rawValue <= met.rawValue } ?? true) && (extinct[core.lowercased()]?() ?? true)
   }
 
   /// Those that this processor can execute, in the order of their names.

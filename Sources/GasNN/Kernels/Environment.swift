@@ -7,15 +7,16 @@ enum Environment {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Runs `body` with variables set, and puts them back: programs that this one starts are none the wiser.
-  static func with<Result>(_ values: [String: String], _ body: () -> Result) -> Result {
+  /// Runs `body` with variables set, or unset where there is no value, and puts them back: programs that this one starts are none the
+  /// wiser.
+  static func with<Result>(_ values: [String: String?], _ body: () -> Result) -> Result {
     let before = values.keys.map { name in (name, getenv(name).map { String(cString: $0) }) }
-    defer {
-      for (name, value) in before {
-        if let value { setenv(name, value, 1) } else { unsetenv(name) }
-      }
-    }
-    for (name, value) in values { setenv(name, value, 1) }
+    defer { for (name, value) in before { set(name, value) } }
+    for (name, value) in values { set(name, value) }
     return body()
+  }
+
+  private static func set(_ name: String, _ value: String?) {
+    if let value { setenv(name, value, 1) } else { unsetenv(name) }
   }
 }

@@ -10,7 +10,8 @@ public enum LearningRateSchedule: Equatable, Sendable {
   /// `CosineAnnealingLR`, over all epochs: η = least + (η₀ − least) · (1 + cos(π n / epochs)) / 2.
   case cosine(epochs: Int, least: Double)
   /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience` scores in a
-  /// row were no better than the best before by a 10⁻⁴th of it.
+  /// row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with a loss that is lower by
+  /// a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
   case plateau(patience: Int, factor: Double, least: Double)
 }
 
@@ -24,6 +25,8 @@ public struct ScheduledRate: Equatable, Sendable {
   public struct Plateau: Codable, Equatable, Sendable {
     public var rate: Double
     public var best: Double?
+    /// The lowest loss that came with the best score.
+    public var bestLoss: Double?
     /// Scores since the best or the last change.
     public var badCount = 0
   }
@@ -49,11 +52,12 @@ public struct ScheduledRate: Equatable, Sendable {
     }
   }
 
-  /// Tells a plateau the score of an evaluation.
-  public mutating func note(_ score: Double) {
+  /// Tells a plateau the score of an evaluation, and the loss there if it is to decide between equal scores.
+  public mutating func note(_ score: Double, loss: Double? = nil) {
     guard case .plateau(let patience, let factor, let least) = schedule else { return }
-    if plateau.best.map({ score > $0 * (1 + Self.threshold) }) ?? true {
+    if isBetter(score, loss) {
       plateau.best = score
+      plateau.bestLoss = loss
       plateau.badCount = 0
     } else {
       plateau.badCount += 1
@@ -62,5 +66,11 @@ public struct ScheduledRate: Equatable, Sendable {
     plateau.badCount = 0
     let lowered = max(plateau.rate * factor, least)
     if plateau.rate - lowered > Self.leastChange { plateau.rate = lowered }
+  }
+
+  private func isBetter(_ score: Double, _ loss: Double?) -> Bool {
+    guard let best = plateau.best, score <= best * (1 + Self.threshold) else { return true }
+    guard score == best, let loss, let bestLoss = plateau.bestLoss else { return false }
+    return loss < bestLoss * (1 - Self.threshold)
   }
 }

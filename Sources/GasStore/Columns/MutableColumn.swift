@@ -15,14 +15,18 @@ public final class MutableColumn: Sendable {
   public static func create(
     _ path: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws {
+    try AtomicFile.write(path) { try writeZeros(to: $0, type, rowCount, width, isReserved) }
+  }
+
+  private static func writeZeros(
+    to writer: FileWriter, _ type: ElementType, _ rowCount: Int, _ width: Int?, _ isReserved: Bool
+  ) throws {
     let dataBytes = rowCount * (width ?? 1) * type.byteCount
     let header = ColumnHeader(
       type: type, encoding: .raw, isMutable: true, rowCount: rowCount, width: width ?? 1, rank: width == nil ? 1 : 2,
       dataBytes: dataBytes, tableOffset: ColumnHeader.byteCount + dataBytes, tableCount: 0, tableChecksum: 0)
-    try AtomicFile.write(path) { writer in
-      try writer.write(header.encoded())
-      try writer.extend(to: ColumnHeader.byteCount + dataBytes, reserves: isReserved)
-    }
+    try writer.write(header.encoded())
+    try writer.extend(to: ColumnHeader.byteCount + dataBytes, reserves: isReserved)
   }
 
   /// A column of zeros without a name: disk space in `folder` while it is open, and nothing afterwards, however the process ends.
@@ -34,7 +38,10 @@ public final class MutableColumn: Sendable {
     let path = "\(folder)/scratch-\(UUID().uuidString).gascol"
     // A mapped file lives on without its name.
     defer { unlink(path) }
-    try create(path, type: type, rowCount: rowCount, width: width, isReserved: isReserved)
+    // What is gone with the process need not reach the disk before it is used.
+    let writer = try FileWriter(creating: path)
+    try writeZeros(to: writer, type, rowCount, width, isReserved)
+    try writer.close(sync: false)
     return try MutableColumn(opening: path)
   }
 

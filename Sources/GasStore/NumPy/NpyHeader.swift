@@ -1,11 +1,15 @@
 import GasBase
 
-/// What stands before the elements of a `.npy` file: element type and shape.
+/// What stands before the elements of a `.npy` file: element type, shape and order.
 ///
-/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. Only C order (the last index runs fastest) is read and written.
+/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. Written is C order (the last index runs fastest), little-endian.
 public struct NpyHeader: Equatable, Sendable {
   public var type: NpyType
   public var shape: [Int]
+  /// The first index runs fastest. Never set where both orders are the same.
+  public private(set) var isFortranOrder = false
+  /// The bytes of an element stand highest first.
+  public private(set) var isBigEndian = false
   /// Where the elements start.
   public var dataOffset: Int
 
@@ -24,8 +28,9 @@ public struct NpyHeader: Equatable, Sendable {
 
   /// Reads and checks a header, and that the bytes behind it are those of the shape.
   ///
+  /// - Parameter byteCount: of the whole file, if `bytes` are only its beginning.
   /// - Throws: `GasError` naming the file and the offset of the first thing that is wrong.
-  public init(parsing bytes: UnsafeRawBufferPointer, file: String) throws {
+  public init(parsing bytes: UnsafeRawBufferPointer, byteCount: Int? = nil, file: String) throws {
     func fail(_ offset: Int, _ expected: String, _ found: String, advice: String? = nil) -> GasError {
       GasError(expected: expected, found: found, file: file, at: .offset(offset), advice: advice)
     }
@@ -47,14 +52,20 @@ public struct NpyHeader: Equatable, Sendable {
     let dictionary = try scanner.dictionary()
     shape = dictionary.shape
     type = try Self.type(dictionary.descr, file: file, offset: start)
-    guard !dictionary.isFortranOrder || shape.count < 2 else {
-      throw fail(
-        start, "an array in C order", "Fortran order", advice: "save it with numpy.save(f, numpy.ascontiguousarray(a))")
-    }
-    try checkSize(of: bytes, file: file)
+    isBigEndian = dictionary.descr.first == ">" && type.unitBytes > 1
+    isFortranOrder = dictionary.isFortranOrder && shape.count { $0 != 1 } > 1
+    try checkSize(byteCount ?? bytes.count, file: file)
   }
 
-  private func checkSize(of bytes: UnsafeRawBufferPointer, file: String) throws {
+  /// The header of the same bytes seen as the transposed array: indices in the opposite order.
+  public var transposed: NpyHeader {
+    var header = self
+    header.shape.reverse()
+    header.isFortranOrder = !isFortranOrder && shape.count { $0 != 1 } > 1
+    return header
+  }
+
+  private func checkSize(_ byteCount: Int, file: String) throws {
     // As if no dimension was empty, since parts of a shape are multiplied too.
     var largest = max(1, type.byteCount)
     for length in shape {
@@ -65,7 +76,7 @@ public struct NpyHeader: Equatable, Sendable {
       largest = product
     }
     let expected = dataBytes
-    let found = bytes.count - dataOffset
+    let found = byteCount - dataOffset
     guard found == expected else {
       throw GasError(
         expected: "\(expected) bytes of elements for shape \(shapeText)", found: "\(found)", file: file,
@@ -74,16 +85,10 @@ public struct NpyHeader: Equatable, Sendable {
   }
 
   private static func type(_ descr: String, file: String, offset: Int) throws -> NpyType {
-    do {
-      return try NpyType(descr: descr)
-    } catch .bigEndian {
-      throw GasError(
-        expected: "little-endian elements", found: "big-endian ones (\(descr))", file: file, at: .offset(offset),
-        advice: "convert them with a.astype(a.dtype.newbyteorder(\"<\"))")
-    } catch {
-      throw GasError(
-        expected: "bool, integer, float or string elements", found: "descr '\(descr)'", file: file, at: .offset(offset))
-    }
+    if let type = NpyType(descr: descr) { return type }
+    throw GasError(
+      expected: "bool, integer, float or string elements", found: "descr '\(descr)'", file: file, at: .offset(offset),
+      advice: "save ids and classes with a.astype(\"int64\"), other numbers with a.astype(\"float64\")")
   }
 
   /// The shape as NumPy prints it.

@@ -43,23 +43,24 @@ public enum NpyType: Equatable, Sendable {
 
   public var isInteger: Bool { !isFloat && !isText && self != .bool }
 
-  /// Why a `descr` cannot be read: what to tell the user.
-  enum Problem: Error {
-    case bigEndian
-    case unsupported
+  /// Bytes of what byte order turns around: an element, or a code point of its text.
+  var unitBytes: Int {
+    switch self {
+    case .bytes: 1
+    case .unicode: 4
+    default: byteCount
+    }
   }
 
-  /// Parses `<f4`, `|u1`, `=i8`, `<U12`, …
-  init(descr: String) throws(Problem) {
-    guard let order = descr.first, "<>|=".contains(order) else { throw .unsupported }
+  /// Parses `<f4`, `>f4`, `|u1`, `=i8`, `<U12`, …; `nil` for what is no plain element.
+  init?(descr: String) {
+    guard let order = descr.first, "<>|=".contains(order) else { return nil }
     let kind = descr.dropFirst()
     if let count = Int(kind.dropFirst()), count >= 0, count < 1 << 20, kind.first == "S" || kind.first == "U" {
-      if order == ">" && kind.first == "U" { throw .bigEndian }
       self = kind.first == "S" ? .bytes(count: count) : .unicode(count: count)
       return
     }
-    guard let known = Self.numeric.first(where: { $0.code.dropFirst() == kind }) else { throw .unsupported }
-    if order == ">" && known.byteCount > 1 { throw .bigEndian }
+    guard let known = Self.numeric.first(where: { $0.code.dropFirst() == kind }) else { return nil }
     self = known.type
   }
 }

@@ -7,14 +7,10 @@ extension NpzReader {
   ///
   /// - Throws: `GasError` if there is no such array, if it is damaged, or if the file cannot be written.
   public func extract(_ name: String, to target: String) throws {
-    guard let entry = entries[name] else {
-      throw GasError(expected: "an array \"\(name)\"", found: names.joined(separator: ", "), file: path)
-    }
+    guard let entry = entries[name] else { throw missing(name) }
     let range = try ZipDirectory.dataRange(of: entry, in: file.bytes, file: path)
     guard entry.method == ZipDirectory.stored || entry.method == ZipDirectory.deflated else {
-      throw GasError(
-        expected: "stored or deflated entries", found: "zip method \(entry.method) in \"\(entry.name)\"", file: path,
-        at: .offset(entry.headerOffset), advice: "write it with numpy.savez")
+      throw unknownMethod(entry)
     }
     try AtomicFile.write(target) { writer in
       var checksum: UInt32 = 0
@@ -26,6 +22,27 @@ extension NpzReader {
         throw damaged(entry, "\(writer.byteCount) of checksum \(Checksum.text(checksum))")
       }
     }
+  }
+
+  /// Reads the header of an array alone: for what need not be read as a whole, such as an array of which only the length is wanted.
+  ///
+  /// - Throws: `GasError` if there is no such array, or if its header is damaged.
+  public func header(_ name: String) throws -> NpyHeader {
+    guard let entry = entries[name] else { throw missing(name) }
+    let range = try ZipDirectory.dataRange(of: entry, in: file.bytes, file: path)
+    // No header is longer in versions that NumPy writes for plain elements.
+    let longest = min(entry.byteCount, 1 << 16)
+    let stored = UnsafeRawBufferPointer(rebasing: file.bytes[range])
+    let name = "\(path)[\(name)]"
+    if entry.method == ZipDirectory.stored {
+      return try NpyHeader(parsing: stored, byteCount: entry.byteCount, file: name)
+    }
+    guard entry.method == ZipDirectory.deflated else { throw unknownMethod(entry) }
+    let memory = Buffer<UInt8>()
+    let room = UnsafeMutableRawBufferPointer(memory.resized(to: longest))
+    let step = Inflater(format: .raw).inflate(stored, into: room)
+    return try NpyHeader(
+      parsing: UnsafeRawBufferPointer(rebasing: room[..<step.produced]), byteCount: entry.byteCount, file: name)
   }
 
   private func forEachStep(

@@ -49,9 +49,7 @@ public final class NpzReader: Sendable {
 
   /// - Throws: `GasError` if there is no such array, or if it is damaged.
   public func array(_ name: String) throws -> NpyReader {
-    guard let entry = entries[name] else {
-      throw GasError(expected: "an array \"\(name)\"", found: names.joined(separator: ", "), file: path)
-    }
+    guard let entry = entries[name] else { throw missing(name) }
     let data = try contents(of: entry)
     let found = data.checksum()
     guard found == entry.checksum else {
@@ -71,9 +69,7 @@ public final class NpzReader: Sendable {
     case ZipDirectory.deflated:
       return try inflate(UnsafeRawBufferPointer(rebasing: file.bytes[range]), entry)
     default:
-      throw GasError(
-        expected: "stored or deflated entries", found: "zip method \(entry.method) in \"\(entry.name)\"", file: path,
-        at: .offset(entry.headerOffset), advice: "write it with numpy.savez")
+      throw unknownMethod(entry)
     }
   }
 
@@ -111,6 +107,16 @@ public final class NpzReader: Sendable {
         throw damaged(entry, "bytes that do not inflate to that")
       }
     }
+  }
+
+  func missing(_ name: String) -> GasError {
+    GasError(expected: "an array \"\(name)\"", found: names.joined(separator: ", "), file: path)
+  }
+
+  func unknownMethod(_ entry: ZipDirectory.Entry) -> GasError {
+    GasError(
+      expected: "stored or deflated entries", found: "zip method \(entry.method) in \"\(entry.name)\"", file: path,
+      at: .offset(entry.headerOffset), advice: "write it with numpy.savez")
   }
 
   func damaged(_ entry: ZipDirectory.Entry, _ found: String) -> GasError {

@@ -30,6 +30,16 @@ struct OwnedBytes: @unchecked Sendable {
     mapping.file.advise(advice, range.lowerBound + mapping.start..<range.upperBound + mapping.start)
   }
 
+  /// Copies bytes of which those around are not wanted: from a file without making its pages resident (`MappedFile.copy`).
+  func copy(_ range: Range<Int>, into target: UnsafeMutableRawPointer) {
+    if let mapping {
+      let place = range.lowerBound + mapping.start..<range.upperBound + mapping.start
+      if (try? mapping.file.copy(place, into: target)) != nil { return }
+    }
+    // Where the disk fails, the mapping says so.
+    target.copyMemory(from: bytes.baseAddress! + range.lowerBound, byteCount: range.count)
+  }
+
   /// CRC-32 of all bytes; those of a file are taken out of resident memory on the way.
   func checksum() -> UInt32 {
     let pieceBytes = 4 << 20

@@ -57,6 +57,10 @@ public struct StoreStatistics: Codable, Sendable {
     public var train: Int
     public var val: Int
     public var test: Int
+    /// Those of them that have no class, so that nothing is learnt or measured there.
+    public var unlabelledTrain: Int
+    public var unlabelledVal: Int
+    public var unlabelledTest: Int
   }
 
   public var path: String
@@ -111,13 +115,25 @@ public struct StoreStatistics: Codable, Sendable {
     guard store.manifest.splitCount > 0 else { return [] }
     let width = store.manifest.splitCount
     let values = store.column(.splits).values
-    var counts = [[Int]](repeating: [0, 0, 0, 0], count: width)
+    let labels = store.manifest.labels?.kind == .single ? store.column(.labels).values : nil
+    // Of each split: nodes in no part, and in each of the three; then those of them without a class.
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: 8), count: width)
     for partition in store.partitions.indices {
-      let parts = values.rows(store.partitions.nodes(partition), as: UInt8.self)
-      for place in parts.indices { counts[place % width][Int(parts[place] & 3)] += 1 }
+      let nodes = store.partitions.nodes(partition)
+      let parts = values.rows(nodes, as: UInt8.self)
+      let classes = labels?.elements(nodes, as: Int32.self)
+      for place in parts.indices {
+        let part = Int(parts[place] & 3)
+        counts[place % width][part] += 1
+        if let classes, classes[place / width] < 0 { counts[place % width][4 + part] += 1 }
+      }
       values.release()
+      labels?.release()
     }
-    return counts.map { SplitSizes(train: $0[1], val: $0[2], test: $0[3]) }
+    return counts.map {
+      SplitSizes(
+        train: $0[1], val: $0[2], test: $0[3], unlabelledTrain: $0[5], unlabelledVal: $0[6], unlabelledTest: $0[7])
+    }
   }
 }
 

@@ -85,6 +85,17 @@ public final class BatchStream {
     }
   }
 
+  /// One batch outside of any pass, whose halo rows are read where they lie, however passes get theirs. Batches handed out before are not
+  /// valid any more.
+  func batch(of group: [Int], _ contents: BatchContents) throws -> Batch {
+    pending?.wait()
+    pending = nil
+    groups = []
+    position = 0
+    try timed { try builder.fill(slots[0], with: group, contents) }
+    return slots[0]
+  }
+
   /// The next batch, valid until the following call; `nil` when all groups have been handed out.
   func next() throws -> Batch? {
     guard position < groups.count else { return nil }

@@ -93,34 +93,16 @@ public final class History: Sendable {
 
   /// How far the stored rows are from `exact`, before they are replaced by it.
   func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) throws -> Drift {
-    var sum = Drift()
-    try forEachPiece(rows) { first, count, stored in
-      sum += Drift(rows: count, width: width, stored, exact + first * width)
-    }
-    return sum
-  }
-
-  /// How far `found` is from the stored rows, which are exact.
-  func drift(_ rows: Range<Int>, of found: UnsafePointer<Float>) throws -> Drift {
-    var sum = Drift()
-    try forEachPiece(rows) { first, count, stored in
-      sum += Drift(rows: count, width: width, found + first * width, stored)
-    }
-    return sum
-  }
-
-  /// Calls `body` with stored rows as numbers: how many of `rows` come before them, how many they are, and the numbers.
-  private func forEachPiece(
-    _ rows: Range<Int>, _ body: (_ first: Int, _ count: Int, UnsafePointer<Float>) -> Void
-  ) throws {
     defer { embeddings.values.release(rows: rows) }
     guard encoding != .float32 else {
-      return body(0, rows.count, embeddings.values.rows(rows, as: Float.self).baseAddress!)
+      let stored = embeddings.values.rows(rows, as: Float.self)
+      return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
     }
-    for piece in self.rows.pieces(rows) {
+    return try self.rows.pieces(rows).reduce(into: Drift()) { sum, piece in
       try withUnsafeTemporaryAllocation(of: Float.self, capacity: piece.count * width) { stored in
         try self.rows.copy(piece, into: stored.baseAddress!)
-        body(piece.lowerBound - rows.lowerBound, piece.count, stored.baseAddress!)
+        let exact = exact + (piece.lowerBound - rows.lowerBound) * width
+        sum += Drift(rows: piece.count, width: width, stored.baseAddress!, exact)
       }
     }
   }

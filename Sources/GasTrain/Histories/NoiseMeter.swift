@@ -3,88 +3,170 @@ import GasBase
 import GasNN
 import GasStore
 
-/// Tells staleness from the noise of training, which drift counts both: rows are pushed under dropout, and compared with exact ones.
+/// Tells what of a drift is staleness and what is noise: rows are pushed under dropout (and batch norm with the batch's statistics), but
+/// exact rows have none of that. A batch computed anew with the weights of now under the *same* masks differs from what it pushed
+/// by staleness alone; from the exact rows it differs by noise alone.
 ///
-/// One step of an epoch is computed forwards once more when the histories are exact, with the weights of now, but with the random choices
-/// that it made: these depend on seed, step and place alone. Of the rows
+/// Before an exact pass replaces them, rows that a few batches of the epoch pushed are put aside in a scratch file. After it each of
+/// these batches is computed again as in its step, once with exact halo rows (a) and, where layers read a history, once with halo rows
+/// that have the noise of rows of the batch drawn at random (b), for pushed halo rows are noisy too:
 ///
-///     h̄   that the step pushed      older weights, older rows of the halo, its dropout
-///     h′   that it would push now    the weights of now, exact rows of the halo, the same dropout
-///     h    that are exact            the weights of now, no dropout
+///     noise² = Σ ‖b − h‖²      staleness² = Σ ‖h̄ − a‖² − Σ ‖b − a‖²
 ///
-/// staleness is ‖h̄ − h′‖ / ‖h‖ and noise ‖h′ − h‖ / ‖h‖; noise is also what a batch norm makes of the batch's own statistics. Nothing is
-/// pushed and running statistics are put back, so that training goes on to the same bits. Memory: the rows that the step pushed, and
-/// what its values take. To be used from the runner's thread.
+/// The last term is the halo's noise, which is taken to be independent of the rest; it is 0 in the first layer and without a halo.
+/// Nothing is pushed or learnt, masks depend on seed, step and place alone, and running statistics are put back. Memory: one
+/// batch. To be used from the runner's thread.
 final class NoiseMeter {
+  /// A batch of the epoch and the step that it was.
+  struct Visit {
+    let group: [Int]
+    let step: Int
+  }
+
+  /// Sums over the sampled rows of one layer.
+  struct Sums: Equatable {
+    /// Σ ‖h̄ − h‖².
+    var drift = 0.0
+    /// Σ ‖b − h‖².
+    var noise = 0.0
+    /// Σ ‖h̄ − a‖².
+    var distance = 0.0
+    /// Σ ‖b − a‖².
+    var haloNoise = 0.0
+
+    /// What of drift² is noise, and what staleness. Each is measured by itself; the two need not add up to 1.
+    var shares: (noise: Double, staleness: Double) {
+      drift > 0 ? (noise / drift, max(0, distance - haloNoise) / drift) : (0, 0)
+    }
+  }
+
   private let runner: StageRunner
-  private let group: [Int]
-  private let step: Int
-  private let memory = Arena()
-  /// h̄ of layers 1, 2, …
-  private var pushed: [Matrix] = []
+  private let visits: [Visit]
+  /// Where a sampled partition's rows begin among those that were put aside.
+  private let starts: [Int: Int]
+  /// By layer.
+  private let pushed: [MutableColumn]
+  /// Rows of a batch, as long as it is worked on.
+  private let kept = Arena()
+  private(set) var valueBytes = 0
 
-  /// Takes a copy of the rows that a step has pushed. To be made before an exact pass replaces them.
-  init(_ runner: StageRunner, group: [Int], step: Int) throws {
-    (self.runner, self.group, self.step) = (runner, group, step)
-    let nodes = group.map { runner.store.partitions.nodes($0) }
-    let rowCount = nodes.reduce(0) { $0 + $1.count }
-    pushed = try runner.histories.layers.map { history in
-      let rows = memory.matrix(rows: rowCount, columns: history.width)
-      var start = 0
-      for range in nodes {
-        try history.rows.copy(range, into: rows.row(start))
-        start += range.count
+  /// - Throws: `GasError` if the folder of the histories has no room for the rows of these batches.
+  init(_ runner: StageRunner, _ visits: [Visit]) throws {
+    self.runner = runner
+    self.visits = visits
+    var rowCount = 0
+    var starts: [Int: Int] = [:]
+    for partition in visits.flatMap(\.group) {
+      starts[partition] = rowCount
+      rowCount += runner.store.partitions.nodes(partition).count
+    }
+    self.starts = starts
+    pushed = try runner.histories.layers.map {
+      try .nameless(in: runner.histories.folder, type: .float32, rowCount: rowCount, width: $0.width)
+    }
+  }
+
+  /// Of an epoch of so many batches: one of 50, but at most 16.
+  static func sampleCount(of batches: Int) -> Int { min(max(1, batches / 50), 16, batches) }
+
+  /// Batches in the middle of equal parts of an epoch.
+  static func sample(_ groups: [[Int]], firstStep: Int) -> [Visit] {
+    let count = sampleCount(of: groups.count)
+    return (0..<count).map { part in
+      let place = (2 * part + 1) * groups.count / (2 * count)
+      return Visit(group: groups[place], step: firstStep + place)
+    }
+  }
+
+  /// Puts aside what the sampled batches pushed. To be called before exact rows replace it.
+  func keep(layer: Int, _ batch: Batch) throws {
+    guard runner.histories.layerNumbers.contains(layer) else { return }
+    let column = pushed[layer - 1].values
+    for segment in batch.segments {
+      guard let start = starts[segment.partition] else { continue }
+      let rows = start..<start + segment.nodes.count
+      let target = column.mutableRows(rows, as: Float.self)
+      try runner.histories[layer].rows.copy(segment.nodes, into: target.baseAddress!)
+      try runner.writing?.note(column, rows)
+      column.release(rows: rows)
+    }
+  }
+
+  /// By layer. To be called when the histories are exact.
+  func measure() throws -> [Sums] {
+    let statistics = WeightTransfer.read(runner.model.namedWeights)
+    defer { runner.builder.release() }
+    var sums = [Sums](repeating: Sums(), count: pushed.count)
+    for visit in visits {
+      let batch = try runner.stream.batch(of: visit.group, try contents())
+      kept.reset()
+      let plain = try rows(of: batch, visit.step) { layer, _ in batch.pulled(layer: layer) }
+      let isNoisy = batch.haloCount > 0 && pushed.count > 1
+      let noisy =
+        isNoisy ? try rows(of: batch, visit.step) { try noisyHalo(of: batch, $0, own: $1, visit.step) } : plain
+      for layer in runner.histories.layerNumbers {
+        try add(batch, layer, plain[layer - 1], noisy[layer - 1], to: &sums[layer - 1])
       }
-      history.release()
-      return rows
+      valueBytes = max(valueBytes, runner.arena.bytesUsed + kept.bytesUsed)
+    }
+    try WeightTransfer.write(statistics, to: runner.model.namedWeights, file: runner.histories.folder)
+    return sums
+  }
+
+  /// Every layer but the last, whose output is not pushed, and the histories that these read.
+  private func contents() throws -> BatchContents {
+    BatchContents(
+      input: try runner.featureInput(), pulledLayers: 1..<max(1, pushed.count), labels: false, transposed: .none)
+  }
+
+  /// What a step of training would push, by layer.
+  private func rows(
+    of batch: Batch, _ step: Int, halo: (_ layer: Int, _ own: Matrix) throws -> ScatteredRows
+  ) throws -> [Matrix] {
+    let context = runner.context(of: batch, on: runner.tape(isTraining: true, step: step))
+    var x = runner.input(of: batch, at: 0, context)
+    return try runner.stages.dropLast().enumerated().map { index, stage in
+      if index > 0 { x = x.appendingRows(try halo(index, x.value)) }
+      x = stage.forward(x, context)
+      let copy = kept.matrix(rows: batch.rowCount, columns: x.columns)
+      copy.copy(from: x.value.rowRange(0..<batch.rowCount))
+      return copy
     }
   }
 
-  var byteCount: Int { memory.bytesUsed }
-
-  struct Layer {
-    var staleness: Double
-    var noise: Double
-  }
-
-  /// Computes the step again. To be called when the histories are exact.
-  ///
-  /// - Returns: of layers 1, 2, …
-  func measure() throws -> [Layer] {
-    let buffers = runner.model.buffers.map { (matrix: $0.matrix, values: Array($0.matrix.elements)) }
-    defer { for buffer in buffers { _ = buffer.matrix.elements.update(fromContentsOf: buffer.values) } }
-    var contents = try runner.trainingContents()
-    contents.transposed = .none
-    var layers: [Layer] = []
-    try runner.forEachBatch([group], contents, in: .errorMeasurement) { batch in
-      let context = runner.context(of: batch, on: runner.tape(isTraining: true, step: step))
-      var failure: (any Error)?
-      _ = try runner.forward(batch, context, pushingAt: nil) { stage, own, _ in
-        guard stage > 0 && failure == nil else { return }
-        do { layers.append(try compare(stage, batch, own.value)) } catch { failure = error }
+  /// Exact halo rows, each with the noise of some row of the batch.
+  private func noisyHalo(of batch: Batch, _ layer: Int, own: Matrix, _ step: Int) throws -> ScatteredRows {
+    guard let exact = batch.pulled(layer: layer).matrix else { preconditionFailure("this pass copies its halo") }
+    let ownExact = try exactRows(of: batch, layer)
+    let moved = kept.matrix(rows: exact.rows, columns: exact.columns)
+    var random = SeededRandom(seed: UInt64(step), stream: UInt64(layer))
+    for row in 0..<exact.rows {
+      let source = random.below(batch.rowCount)
+      for column in 0..<exact.columns {
+        moved[row, column] = exact[row, column] + own[source, column] - ownExact[source, column]
       }
-      if let failure { throw failure }
     }
-    return layers
+    return ScatteredRows(moved)
   }
 
-  /// - Parameter rows: h′.
-  private func compare(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws -> Layer {
-    let (history, pushed) = (runner.histories[layer], pushed[layer - 1])
-    var noise = Drift()
-    var change = 0.0
-    var start = 0
-    // In the group's order, which a batch's segments need not keep.
-    for partition in group {
-      guard let segment = batch.segments.first(where: { $0.partition == partition }) else { continue }
-      noise += try history.drift(segment.nodes, of: rows.row(segment.start))
-      let count = segment.nodes.count
-      change += gas_squared_distance(Int64(count * rows.columns), pushed.row(start), rows.row(segment.start))
-      start += count
+  private func exactRows(of batch: Batch, _ layer: Int) throws -> Matrix {
+    let history = runner.histories[layer]
+    let rows = kept.matrix(rows: batch.rowCount, columns: history.width)
+    for segment in batch.segments { try history.rows.copy(segment.nodes, into: rows.row(segment.start)) }
+    return rows
+  }
+
+  private func add(_ batch: Batch, _ layer: Int, _ a: Matrix, _ b: Matrix, to sums: inout Sums) throws {
+    let exact = try exactRows(of: batch, layer)
+    for segment in batch.segments {
+      let start = starts[segment.partition]!
+      let stored = pushed[layer - 1].values.rows(start..<start + segment.nodes.count, as: Float.self).baseAddress!
+      let count = Int64(segment.nodes.count * exact.columns)
+      let row = segment.start
+      sums.drift += gas_squared_distance(count, stored, exact.row(row))
+      sums.distance += gas_squared_distance(count, stored, a.row(row))
+      sums.noise += gas_squared_distance(count, b.row(row), exact.row(row))
+      sums.haloNoise += gas_squared_distance(count, b.row(row), a.row(row))
     }
-    history.release()
-    var staleness = noise
-    staleness.squaredDistance = change
-    return Layer(staleness: staleness.relative, noise: noise.relative)
   }
 }

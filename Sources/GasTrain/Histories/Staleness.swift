@@ -28,8 +28,8 @@ public struct AgeSummary: Codable, Equatable, Sendable {
   }
 }
 
-/// How old one layer's history is, and its drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all nodes and for each partition; of
-/// one step's rows what of that is staleness, and what noise (`NoiseMeter`).
+/// Staleness of one layer's history: age of its rows, and drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all nodes and
+/// for each partition. Drift has two causes, which `NoiseMeter` tells apart.
 public struct LayerStaleness: Codable, Equatable, Sendable {
   public struct Partition: Codable, Equatable, Sendable {
     public var partition: Int
@@ -39,11 +39,11 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
 
   public var layer: Int
   public var age: AgeSummary
-  @JSONNumber public var drift: Double
-  /// ‖h̄ − h′‖ / ‖h‖ and ‖h′ − h‖ / ‖h‖ of the rows that one step has pushed, h′ being what it would push now; absent where that was
-  /// not measured.
-  public var staleness: Double?
+  public var drift: Double
+  /// What of the drift the noise of training is, dropout above all, relative to ‖h‖ as drift is; absent where it was not measured.
   public var noise: Double?
+  /// The rest: how far rows are from what the weights of now give under the same noise, relative to ‖h‖; absent likewise.
+  public var staleness: Double?
   /// ‖h̄_v − h_v‖ of single rows: the mean and the largest.
   @JSONNumber public var meanDistance: Double
   @JSONNumber public var largestDistance: Double
@@ -63,16 +63,22 @@ public final class StalenessMeter {
   private struct Layer {
     var ages: [Int: Int] = [:]
     var drift = Drift()
+    /// Of partitions that were pushed in training.
+    var pushedDistance = 0.0
     var partitions: [LayerStaleness.Partition] = []
   }
 
   private let histories: HistorySet
   private let step: Int
+  private let pushed: Set<Int>
   private var layers: [Layer]
 
-  /// - Parameter step: the present, which ages are counted from.
-  public init(_ histories: HistorySet, step: Int) {
+  /// - Parameters:
+  ///   - step: the present, which ages are counted from.
+  ///   - pushed: the partitions that were pushed in training since their rows were exact.
+  public init(_ histories: HistorySet, step: Int, pushed: Set<Int> = []) {
     self.histories = histories
+    self.pushed = pushed
     self.step = step
     layers = histories.layers.map { _ in Layer() }
   }
@@ -85,6 +91,7 @@ public final class StalenessMeter {
       let drift = try history.drift(segment.nodes, from: exact.row(segment.start))
       let ages = history.ages(segment.nodes, at: step)
       layers[layer - 1].drift += drift
+      if pushed.contains(segment.partition) { layers[layer - 1].pushedDistance += drift.squaredDistance }
       layers[layer - 1].ages.merge(ages) { $0 + $1 }
       layers[layer - 1].partitions.append(
         .init(partition: segment.partition, medianAge: AgeSummary(counts: ages).median, drift: drift.relative))
@@ -92,10 +99,24 @@ public final class StalenessMeter {
     history.release()
   }
 
-  public var result: [LayerStaleness] {
+  public var result: [LayerStaleness] { result(noise: nil) }
+
+  /// - Parameter noise: of each layer, from some of the batches that were pushed; rows of the others are taken to have the same shares,
+  ///   and rows that were not pushed in training no noise.
+  func result(noise: [NoiseMeter.Sums]?) -> [LayerStaleness] {
     layers.enumerated().map { index, layer in
-      LayerStaleness(
+      let shares = noise?[index].shares
+      func relative(_ squaredDistance: Double) -> Double? {
+        var part = layer.drift
+        part.squaredDistance = squaredDistance
+        return part.relative.isFinite ? part.relative : nil
+      }
+      return LayerStaleness(
         layer: index + 1, age: AgeSummary(counts: layer.ages), drift: layer.drift.relative,
+        noise: shares.flatMap { relative($0.noise * layer.pushedDistance) },
+        staleness: shares.flatMap {
+          relative(layer.drift.squaredDistance - (1 - $0.staleness) * layer.pushedDistance)
+        },
         meanDistance: layer.drift.meanDistance, largestDistance: layer.drift.largestDistance,
         partitions: layer.partitions.sorted { $0.partition < $1.partition })
     }

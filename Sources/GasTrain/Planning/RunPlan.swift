@@ -41,9 +41,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   /// Disk space for histories and scratch files while the work goes on, and what is free.
   public var diskBytes: Int
   public var freeBytes: Int
-  /// Training nodes with a label, and those without, which are not learnt from; absent for inference.
-  public var trainingNodes: Int?
-  public var unlabelledTrainingNodes: Int?
+  /// Nodes of each part of the split that training would use, with labels and without; `nil` for inference.
+  public var nodes: LabelCounts?
   /// What computes; the seconds above are theirs.
   public var kernels: ComputeKernels
   /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
@@ -65,8 +64,6 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
     kernels = try ComputeKernels.load()
-    let training = work == .training ? try TrainingPartitions(store, split: settings.split) : nil
-    (trainingNodes, unlabelledTrainingNodes) = (training?.nodeCount, training?.unlabelledCount)
     freeBytes = try DiskSpace.freeBytes(at: store.path)
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
     let draft = try drafts.best(freeBytes: freeBytes)
@@ -92,6 +89,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     func seconds(_ time: StepSample.Time) -> Double {
       (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
     }
+    nodes = work == .training ? LabelCounts(store, split: settings.split) : nil
     trainSeconds = work == .training ? seconds(sample.train) : 0
     inferSeconds = seconds(sample.infer)
     diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }

@@ -57,9 +57,11 @@ struct StepSample {
     }
     if trains && settings.measureError {
       valueBytes = max(valueBytes, try ErrorMeter(runner, sample: partition).valueBytes(runner))
-      let noise = try NoiseMeter(runner, group: [partition], step: 0)
+    }
+    if trains && !histories.layers.isEmpty {
+      let noise = try NoiseMeter(runner, [.init(group: [partition], step: 0)])
       _ = try noise.measure()
-      valueBytes = max(valueBytes, noise.byteCount + runner.arena.bytesUsed)
+      valueBytes = max(valueBytes, noise.valueBytes)
     }
     let all = [[Int]](repeating: [partition], count: runner.stages.count)
     infer = try Self.secondTime(runner) {

@@ -93,10 +93,13 @@ struct TrafficEstimate {
       writtenBytes += 2 * halo * Self.numberBytes
     }
     let staged = max(copied, mailed)
+    // Rows that batches pushed and that are put aside to tell noise from staleness.
+    let sampled = isTraining ? nodes * NoiseMeter.sampleCount(of: batches) / max(1, batches) : 0
+    let sampledWidth = stages.dropLast().reduce(0) { $0 + $1.width }
     let countsDegrees = UnitDegrees.areNeeded(store, model.graphForm, model.edgeWeightUse)
     let unitDegrees = countsDegrees ? nodes * Self.numberBytes : 0
     diskBytes =
-      Int(staged) + unitDegrees + nodes
+      Int(staged) + unitDegrees + sampled * sampledWidth * Self.numberBytes + nodes
       * (hidden + hiddenRows.count * MemoryLayout<UInt32>.size + carried + aggregateRow + outputs)
   }
 

@@ -21,12 +21,22 @@ struct Checkpoint {
   var bestWeights: [String: Safetensors.Tensor] = [:]
 
   struct Best: Codable, Equatable {
+    /// 0 for the weights before training.
     var epoch = 0
     var train: Double?
     var val: Double?
     var test: Double?
     /// Absent in checkpoints of before this was kept.
     var valLoss: Double?
+
+    /// Whether these scores, of a later epoch, take the place of `other`. Those of weights before training always give way; a greater
+    /// validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score the later epoch wins.
+    func isBetter(than other: Best) -> Bool {
+      guard other.epoch > 0, let val, let otherVal = other.val else { return true }
+      guard val == otherVal else { return val > otherVal }
+      guard let valLoss, let otherLoss = other.valLoss else { return false }
+      return valLoss < otherLoss
+    }
   }
 
   private struct Counters: Codable {

@@ -10,9 +10,9 @@ public struct EpochRecord: Codable, Sendable {
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
     @JSONNumber public var drift: Double
-    /// What of the drift of one step's rows is staleness, and what noise: `LayerStaleness`. Absent where that was not measured.
-    public var staleness: Double?
+    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
     public var noise: Double?
+    public var staleness: Double?
   }
 
   public var epoch: Int
@@ -26,7 +26,7 @@ public struct EpochRecord: Codable, Sendable {
   public var train: Double?
   public var val: Double?
   public var test: Double?
-  /// Mean over the validation nodes; of equal scores the one with the lower loss is the better.
+  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is no number.
   public var valLoss: Double?
   public var trainSeconds = 0.0
   public var evaluateSeconds = 0.0
@@ -48,8 +48,8 @@ public struct EpochRecord: Codable, Sendable {
     isEvaluated = scores != nil
     self.staleness = staleness.map {
       Layer(
-        layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift, staleness: $0.staleness,
-        noise: $0.noise)
+        layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift, noise: $0.noise,
+        staleness: $0.staleness)
     }
   }
 }

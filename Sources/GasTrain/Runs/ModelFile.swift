@@ -9,16 +9,11 @@ public enum ModelFile {
     var file = Safetensors()
     file.tensors = weights
     file.metadata = ["epoch": "\(best.epoch)"]
-    let scores = [("train", best.train), ("val", best.val), ("test", best.test), ("val-loss", best.valLoss)]
-    for (name, score) in scores {
+    for (name, score) in [("train", best.train), ("val", best.val), ("test", best.test)] {
       if let score { file.metadata[name] = "\(score)" }
     }
+    if let loss = best.valLoss { file.metadata["val-loss"] = "\(loss)" }
     try file.write(to: path)
-  }
-
-  /// Whether the weights are those that a run began with.
-  public static func isUntrained(_ path: String) throws -> Bool {
-    try Safetensors(reading: path).metadata["epoch"] == "0"
   }
 
   /// Puts a run's best weights into a model.

@@ -11,12 +11,16 @@ public struct RunResult: Codable, Sendable {
   /// Whether all epochs were done or patience ended; false if the run was stopped and can be resumed.
   public var isComplete: Bool
   public var bestEpoch: Int
+  /// What one should know of it where it is 0 or the first that was evaluated, or where nothing validates; absent otherwise.
+  public var bestEpochNote: String?
   /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
   /// At the best epoch.
   public var trainAccuracy: Double?
   public var valAccuracy: Double?
   public var testAccuracy: Double?
+  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs of before it was kept.
+  public var valLoss: Double?
   public var loss: Double?
   /// Training alone, without evaluation.
   public var epochSecondsMedian: Double
@@ -25,20 +29,16 @@ public struct RunResult: Codable, Sendable {
   public var waitedSeconds: Double
   public var peakResidentBytes: Int
   public var parameterCount: Int
-  /// Training nodes with a label, which were learnt from, and those without, which were not; absent where the result is read from the
-  /// run's files.
-  public var trainingNodes: Int?
-  public var unlabelledTrainingNodes: Int?
-  /// At the best epoch, over the validation nodes; absent in runs of before this was kept.
-  public var valLoss: Double?
+  /// Nodes of each part of the split that have a label, and those that have none.
+  public var nodes: LabelCounts?
   /// What computed it; absent in runs of before this was kept.
   public var kernels: ComputeKernels?
-  /// What the tool said of the stores and of the run; absent where that is nothing.
+  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
   public var notes: [String]?
 
   init(
-    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, parameterCount: Int, isComplete: Bool,
-    trainingNodes: TrainingPartitions? = nil
+    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, nodes: LabelCounts,
+    parameterCount: Int, isComplete: Bool
   ) {
     let trained = records.filter { $0.epoch > 0 }
     run = folder.name
@@ -46,10 +46,12 @@ public struct RunResult: Codable, Sendable {
     epochs = state.epoch
     self.isComplete = isComplete
     bestEpoch = state.best.epoch
+    bestEpochNote = BestEpochNote.text(state, records)
     self.metric = metric
     trainAccuracy = state.best.train
     valAccuracy = state.best.val
     testAccuracy = state.best.test
+    valLoss = state.best.valLoss
     loss = trained.last?.loss
     epochSecondsMedian = Self.median(trained.map(\.trainSeconds))
     evaluateSecondsMedian = Self.median(records.filter(\.isEvaluated).map(\.evaluateSeconds))
@@ -57,29 +59,8 @@ public struct RunResult: Codable, Sendable {
     waitedSeconds = records.reduce(0) { $0 + $1.waitedSeconds }
     peakResidentBytes = Memory.peakResidentBytes()
     self.parameterCount = parameterCount
-    valLoss = state.best.valLoss
-    self.trainingNodes = trainingNodes?.nodeCount
-    unlabelledTrainingNodes = trainingNodes?.unlabelledCount
+    self.nodes = nodes
     kernels = state.kernels
-    evaluatedEpochs = trained.filter(\.isEvaluated).map(\.epoch)
-  }
-
-  /// Of the epochs that were trained; not part of the JSON object.
-  private var evaluatedEpochs: [Int] = []
-
-  private enum CodingKeys: String, CodingKey {
-    case run, path, epochs, isComplete, bestEpoch, metric, trainAccuracy, valAccuracy, testAccuracy, loss, valLoss
-    case epochSecondsMedian, evaluateSecondsMedian, edgesPerSecondMedian, waitedSeconds, peakResidentBytes
-    case parameterCount, trainingNodes, unlabelledTrainingNodes, kernels, notes
-  }
-
-  /// What to know of weights that are hardly trained, or not at all.
-  public var trainingNote: String? {
-    if bestEpoch == 0 { return "no epoch was evaluated after training: the weights are those that the run began with" }
-    guard valAccuracy != nil, evaluatedEpochs.count > 1, evaluatedEpochs.first == bestEpoch else { return nil }
-    return
-      "the best epoch is \(bestEpoch), the first that was evaluated: the validation score has not risen since, so the weights that"
-      + " are kept are hardly trained; try another --lr, and compare the losses in \(path)/metrics.jsonl"
   }
 
   /// The result of a run that is there.
@@ -88,10 +69,12 @@ public struct RunResult: Codable, Sendable {
   public init(reading folder: RunFolder, of store: Store) throws {
     let state = try Checkpoint(reading: folder.checkpoint)
     let records = MetricsLog.records(folder.metrics)
+    let settings = try folder.settings()
     let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
     self.init(
       folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),
-      parameterCount: sizes.reduce(0, +), isComplete: state.isComplete(try folder.settings()))
+      nodes: LabelCounts(store, split: settings.split), parameterCount: sizes.reduce(0, +),
+      isComplete: state.isComplete(settings))
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }
 

@@ -76,7 +76,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var split = 0
   /// Epochs between exact evaluations, which also refresh the histories.
   public var evaluateEvery = 1
-  /// Evaluations without a new best epoch (a better validation score, or the same with a lower loss) after which training ends; never if absent.
+  /// Evaluations without a better validation score after which training ends; never if absent.
   public var patience: Int?
 
   // MARK: How it is carried out
@@ -90,7 +90,7 @@ public struct RunSettings: Codable, Equatable, Sendable {
   public var keepAggregate = true
   /// Least seconds between checkpoints.
   public var checkpointSeconds = 10.0
-  /// Whether it is measured what histories cost in accuracy, with the last evaluation: one pass more; and what of their drift is noise.
+  /// Whether what histories cost in accuracy is measured with the last evaluation: one pass more.
   public var measureError = true
   /// Stores that validation and test scores come from, if not from the one that is trained on. Resolved
   /// from the folder that the program runs in, and kept as absolute paths.

@@ -16,6 +16,8 @@ public struct RunStatistics: Codable, Sendable {
   public var epoch: Int
   public var step: Int
   public var bestEpoch: Int
+  /// What one should know of it (as in `RunResult`); absent where that is nothing.
+  public var bestEpochNote: String?
   public var valAccuracy: Double?
   public var testAccuracy: Double?
   public var histories: [Histories]
@@ -59,6 +61,7 @@ public struct RunStatistics: Codable, Sendable {
     epoch = checkpoint.epoch
     step = checkpoint.step
     bestEpoch = checkpoint.best.epoch
+    bestEpochNote = BestEpochNote.text(checkpoint, MetricsLog.records(folder.metrics))
     valAccuracy = checkpoint.best.val
     testAccuracy = checkpoint.best.test
     histories = stored.layers.map { .init(layer: $0.layer, width: $0.width, fileBytes: $0.embeddings.fileBytes) }

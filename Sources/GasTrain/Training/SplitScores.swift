@@ -1,16 +1,14 @@
-import CGasKernels
-import GasBase
 import GasNN
 import GasStore
 
-/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones.
+/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones;
+/// and the loss of the validation part.
 public struct SplitScores: Sendable, Equatable {
   // Place 0 is for nodes of stores without splits, the others for the parts.
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
   private var f1 = [F1Count](repeating: F1Count(), count: 4)
   private var nodeCounts = [0, 0, 0, 0]
-  // Of validation nodes, and of those of stores without splits, which may stand for them.
-  private var losses = [Double](repeating: 0, count: 4)
+  private var losses = [CrossEntropySum](repeating: CrossEntropySum(), count: 4)
 
   public init() {}
 
@@ -25,16 +23,15 @@ public struct SplitScores: Sendable, Equatable {
   /// Over all labelled nodes of a store without splits; `nil` for other stores.
   public var all: Double? { score(at: 0) }
 
+  /// Mean cross-entropy over the labelled validation nodes, whatever the weights of classes; over all their labels where a node has
+  /// multiple ones. `nil` where there is no such node, or the outputs are beyond all numbers.
+  public var validationLoss: Double? {
+    losses[Int(SplitPart.validation.rawValue)].mean.flatMap { $0.isFinite ? $0 : nil }
+  }
+
   private func score(at place: Int) -> Double? {
     if accuracy[place].total > 0 { return accuracy[place].accuracy }
     return nodeCounts[place] > 0 ? f1[place].microF1 : nil
-  }
-
-  /// The mean loss of validation nodes with labels, each class counting alike; `nil` if there are none, or it is beyond all numbers.
-  public var validationLoss: Double? {
-    let place = Int(SplitPart.validation.rawValue)
-    let count = accuracy[place].total + nodeCounts[place]
-    return count > 0 ? (losses[place] / Double(count)).ifFinite : nil
   }
 
   /// Puts in a part's place what `other` says of that part, or of all nodes of its store if that has no splits.
@@ -50,30 +47,25 @@ public struct SplitScores: Sendable, Equatable {
     return self[part] != nil
   }
 
-  /// Adds a batch's outputs: logits, n × classes.
+  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they may be asked for: of validation nodes, and of all of a
+  /// store without splits.
   mutating func add(_ logits: Matrix, _ batch: Batch) {
     let hasSplits = !batch.splits.isEmpty
     for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
       let place = hasSplits ? Int(batch.splits[row] & 3) : 0
       let outputs = logits.rowRange(row..<row + 1)
-      let countsLoss = !hasSplits || place == SplitPart.validation.rawValue
+      let isValidation = place == 0 || place == Int(SplitPart.validation.rawValue)
       switch batch.labels {
       case .none: return
       case .single(let labels):
-        accuracy[place] += AccuracyCount(logits: outputs, labels: UnsafeBufferPointer(rebasing: labels[row..<row + 1]))
-        if countsLoss {
-          let width = Int64(outputs.columns)
-          losses[place] += gas_softmax_cross_entropy(1, width, outputs.base, labels.baseAddress! + row, nil, 1, nil)
-        }
+        let wanted = UnsafeBufferPointer(rebasing: labels[row..<row + 1])
+        accuracy[place] += AccuracyCount(logits: outputs, labels: wanted)
+        if isValidation { losses[place] += CrossEntropySum(logits: outputs, labels: wanted) }
       case .multi(let targets, let classCount):
         let wanted = UnsafeBufferPointer(rebasing: targets[row * classCount..<(row + 1) * classCount])
         f1[place] += F1Count(logits: outputs, targets: wanted)
         nodeCounts[place] += 1
-        if countsLoss {
-          let (width, targets) = (Int64(classCount), wanted.baseAddress!)
-          losses[place] +=
-            gas_sigmoid_cross_entropy(1, width, outputs.base, targets, nil, nil, 1, nil) / Double(classCount)
-        }
+        if isValidation { losses[place] += CrossEntropySum(logits: outputs, targets: wanted) }
       }
     }
   }

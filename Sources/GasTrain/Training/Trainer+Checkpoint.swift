@@ -3,25 +3,18 @@ import GasNN
 import GasStore
 
 extension Trainer {
-  /// Keeps the weights if they are the best so far. Without validation nodes the latest ones are kept.
+  /// Keeps the weights if the scores are the best so far (`Checkpoint.Best.isBetter`).
   func note(_ scores: SplitScores) {
-    let (val, valLoss) = (scores[.validation], scores.validationLoss)
-    guard isBest(val, valLoss) else {
+    let latest = Checkpoint.Best(
+      epoch: state.epoch, train: scores[.train], val: scores[.validation], test: scores[.test],
+      valLoss: scores.validationLoss)
+    guard latest.isBetter(than: state.best) else {
       state.evaluationsSinceBest += 1
       return
     }
-    state.best = .init(epoch: state.epoch, train: scores[.train], val: val, test: scores[.test], valLoss: valLoss)
+    state.best = latest
     state.bestWeights = WeightTransfer.read(runner.model.namedWeights)
     state.evaluationsSinceBest = 0
-  }
-
-  /// By validation score; among equals by the lower validation loss, then by being the earlier. Weights that were not trained are nobody's
-  /// best: they are kept until the first evaluation after training.
-  private func isBest(_ val: Double?, _ valLoss: Double?) -> Bool {
-    guard state.best.epoch > 0, let val, let best = state.best.val else { return true }
-    guard val == best else { return val > best }
-    guard let valLoss, let bestLoss = state.best.valLoss else { return false }
-    return valLoss < bestLoss
   }
 
   /// What a run that cannot go on as it is may go on with.
@@ -48,10 +41,10 @@ extension Trainer {
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
     optimiser.stepCount = state.adamStep
+    savedEpoch = state.epoch
     if let plateau = state.plateau { learningRate.plateau = plateau }
     let refresh = try? Refresh(reading: folder.refresh)
     lastStaleness = refresh?.layers ?? []
     lastError = refresh?.error
-    savedEpoch = state.epoch
   }
 }

@@ -7,9 +7,10 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score after training
-///    (among equals the lowest validation loss, then the first) picks the weights that are kept. Scores are of parts of the store's split, or of other stores where the
-///    settings name some (`val-store`, `test-store`).
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score
+///    picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights before training are kept
+///    only while there are no others. Scores are of parts of the store's split, or of other stores where the settings name some
+///    (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
 ///    never stopped.
 ///
@@ -33,6 +34,10 @@ public final class Trainer {
   var lastCheckpoint = ContinuousClock.now
   /// The epoch of the checkpoint that is there.
   var savedEpoch: Int?
+  /// Whether noise is told from staleness; training does not depend on it.
+  var measuresNoise = true
+  /// Partitions that were pushed since the latest evaluation.
+  private var pushedPartitions = Set<Int>()
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
@@ -106,7 +111,8 @@ public final class Trainer {
     try saveCheckpoint()
     return RunResult(
       folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
-      parameterCount: runner.model.parameters.elementCount, isComplete: isOver, trainingNodes: trainingPartitions)
+      nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount,
+      isComplete: isOver)
   }
 
   private var isOver: Bool { state.isComplete(settings) }
@@ -134,10 +140,12 @@ public final class Trainer {
     let clock = ContinuousClock.now
     state.epoch += 1
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
+    let groups = groups(of: state.epoch)
     let totals = try runner.trainEpoch(
-      groups(of: state.epoch), following: isEvaluated(state.epoch) ? nil : groups(of: state.epoch + 1),
+      groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
       firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)
     state.step += totals.stepCount
+    pushedPartitions.formUnion(groups.joined())
     let trained = ContinuousClock.now
     var record = try evaluatedRecord()
     record.loss = totals.loss
@@ -168,10 +176,10 @@ public final class Trainer {
     guard isEvaluated(state.epoch) else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate(measuringError: mayBeLast, noise: noiseMeter())
+    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
-    if let score = scores[.validation] { learningRate.note(score) }
+    if let score = scores[.validation] { learningRate.note(score, loss: scores.validationLoss) }
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
@@ -181,41 +189,37 @@ public final class Trainer {
   }
 
   /// Scores the model exactly and refreshes the histories; tells how stale they were before.
-  private func evaluate(
-    measuringError: Bool = false, noise: NoiseMeter? = nil
-  ) throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     var scores = SplitScores()
-    let meter = StalenessMeter(runner.histories, step: state.step)
+    let noise = try noiseMeter()
+    let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
     try runner.inferLayerwise(step: state.step, following: following) { layer, batch, rows in
       try meter.compare(layer: layer, batch, exact: rows)
+      try noise?.keep(layer: layer, batch)
       guard layer == runner.stages.count else { return }
       scores.add(rows, batch)
       error?.compare(batch, exact: rows)
     }
-    var staleness = meter.result
-    for (index, layer) in try (noise?.measure() ?? []).enumerated() {
-      staleness[index].staleness = layer.staleness.ifFinite
-      staleness[index].noise = layer.noise.ifFinite
-    }
+    let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
+    pushedPartitions = []
     if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
     try evaluationStores.score(&scores)
     return (scores, staleness)
   }
 
-  /// Measures the step in the middle of the epoch that was trained: with the evaluation that may be the last, and before that as often as
-  /// it takes a fiftieth of the time at most. One batch of many is forward what a 4 × many-th part of an epoch and its evaluation is. Where halo
-  /// rows are copied or sent, reading one batch's would take much more than computing it.
+  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes about a fiftieth of
+  /// a run at most, and at the last.
   private func noiseMeter() throws -> NoiseMeter? {
+    guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)
-    guard settings.measureError, runner.stages.count > 1, !groups.isEmpty else { return nil }
-    let interval = (12 + groups.count - 1) / groups.count
-    let isCheap = runner.execution.haloWindows == 0 && runner.execution.mail == nil
-    guard mayBeLast || isCheap && (state.epoch / settings.evaluateEvery) % interval == 0 else { return nil }
-    let place = groups.count / 2
-    return try NoiseMeter(runner, group: groups[place], step: state.step - groups.count + place)
+    let interval = (Self.batchesForOneMeasured + groups.count - 1) / groups.count
+    guard (state.epoch / settings.evaluateEvery - 1) % interval == 0 || mayBeLast else { return nil }
+    return try NoiseMeter(runner, NoiseMeter.sample(groups, firstStep: state.step - groups.count))
   }
+
+  private static let batchesForOneMeasured = 200
 }

@@ -67,6 +67,24 @@ final class SplitTests: XCTestCase {
     XCTAssertEqual(try inputs.contents().splits(), [[1], [3], [0], [0]])
   }
 
+  /// As PyTorch Geometric calls them, and the ten splits of Geom-GCN: a file each.
+  func testMasksByTheirUsualNames() throws {
+    let inputs = try Inputs()
+    let path = inputs.path("masks.npz")
+    let masks = try NpzWriter(creating: path)
+    try masks.add("train_mask", [1, 0, 0, 1] as [UInt8])
+    try masks.add("val_mask", [0, 1, 0, 0] as [Float])
+    try masks.add("test_mask", [0, 0, 1, 0] as [Int64])
+    try masks.finish()
+    try ingest(inputs) { $0.splits = path }
+    XCTAssertEqual(try inputs.contents().splits(), [[1], [2], [3], [1]])
+    let both = try NpzWriter(creating: path)
+    try both.add("train_mask", [1, 0, 0, 1] as [UInt8])
+    try both.add("train", [10 as Int64])
+    try both.finish()
+    assertRefused("without gaps, found \"train_mask\"") { try ingest(inputs) { $0.splits = path } }
+  }
+
   func testSplitFilesWithOtherNamesAreRefused() throws {
     let inputs = try Inputs()
     let path = inputs.path("splits.npz")
@@ -122,9 +140,18 @@ final class SplitTests: XCTestCase {
     refused("test.npy: element 0: node id 10 is out of range (there are 5 nodes, ids 0 to 4)", path, nodes: 5)
     refused("test.txt:3: node id -1 is out of range", try inputs.text("# ids\n1\n-1\n", "test.txt"), nodes: 5)
     refused("test.txt:1: expected a node id, found \"one\"", try inputs.text("one\n", "test.txt"), nodes: 5)
-    refused("expected integer node ids, found <U1", try inputs.names(["a"], "names.npy"), nodes: 5)
-    refused("expected a vector of node ids, or a mask of 2 rows", try inputs.array([0.5 as Float], "floats.npy"))
-    refused("found |b1 of shape (3,)", try inputs.mask([true, false, false], [3], "long.npy"))
+    refused("expected integer node ids, found text (element 0: \"a\")", try inputs.names(["a"], "names.npy"), nodes: 5)
+    refused("expected whole numbers, found 0.5 (element 1)", try inputs.array([0, 0.5] as [Float], "floats.npy"))
+    refused("expected whole numbers, found nan (element 0)", try inputs.array([.nan, 1] as [Double], "nan.npy"))
+    refused(
+      "expected a vector of node ids, or a mask of 2 rows, found <f4 of shape (1,); save a mask as 2 numbers 0 and 1, and make ids "
+        + "integers from the start: floats may have been rounded", try inputs.array([10 as Float], "float-ids.npy"))
+    refused(
+      "found <i8 of shape (1, 1); save ids as a vector, a.ravel()",
+      try inputs.array([10 as Int64], [1, 1], "column.npy"))
+    refused(
+      "expected a mask of 2 values, or node ids, each of them once, found 3 values",
+      try inputs.mask([true, false, false], [3], "long.npy"))
   }
 
   func testANodeIsInOnePartOnly() throws {
@@ -134,15 +161,16 @@ final class SplitTests: XCTestCase {
     assertRefused("test.npy: node id 20 is in train and in test") {
       try ingest(inputs) { $0.splitParts = Self.parts(train, nil, test) }
     }
-    // The same node twice in one part does no harm.
     let twice = try inputs.array([20, 20] as [Int64], "twice.npy")
-    XCTAssertEqual(try splits(inputs, twice, nil, nil), [[0], [1], [0], [0]])
+    assertRefused("twice.npy: element 1: node id 20 stands twice in train; name each node once") {
+      _ = try splits(inputs, twice, nil, nil)
+    }
   }
 
   func testMasksHoldZerosAndOnes() throws {
     let inputs = try Inputs()
     let path = try inputs.array([0, 1, 2, 3] as [UInt8], "mask.npy")
-    assertRefused("mask.npy: expected a mask of 0 and 1, found 2 in row 2; save node ids as int64") {
+    assertRefused("mask.npy: element 0: node id 0 is unknown; a mask holds 0 and 1 alone") {
       try ingest(inputs) { $0.splitParts = [.train: path] }
     }
   }

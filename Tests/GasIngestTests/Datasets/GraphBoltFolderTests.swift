@@ -64,6 +64,52 @@ final class GraphBoltFolderTests: XCTestCase {
     XCTAssertEqual(report.splits.map { [$0.train, $0.validation, $0.test] }, [[0, 0, 1]])
   }
 
+  /// Sources above targets where the array could also be two pairs, in either order.
+  func testTwoEdges() throws {
+    let inputs = try Inputs()
+    for isFortran in [false, true] {
+      let path = try folder(inputs, "  - {domain: edge", "  - {domain: other")
+      try ForeignArray([0, 1, 2, 3], [2, 2], ">i8", fortran: isFortran).write(to: path + "/edges/edges.npy")
+      let report = try inputs.ingest(path) {
+        $0.isDirected = true
+        $0.replacesExisting = true
+      }
+      XCTAssertEqual(try inputs.contents().edges.keys.sorted().map(\.description), ["0→2", "1→3"])
+      XCTAssertEqual(report.notes, [])
+      XCTAssertTrue(report.nodes == 7 && report.edges.read == 2)
+    }
+  }
+
+  /// What the metadata promise, and what sets promise of each other.
+  func testPromises() throws {
+    let inputs = try Inputs()
+    func refused(_ says: String, line: UInt = #line, _ change: (String) throws -> Void) throws {
+      let path = try folder(inputs)
+      try change(path)
+      assertRefused(says, line: line) { try inputs.ingest(path) }
+    }
+    try refused("feat.npy: expected 7 nodes, as \(inputs.path("set"))/metadata.yaml has, found 6") {
+      try ForeignArray([Double](repeating: 1, count: 12), [6, 2]).write(to: $0 + "/features/feat.npy")
+    }
+    try refused("weight.npy: expected 7 rows, one for each edge, found 6") {
+      try ForeignArray([Double](repeating: 1, count: 6)).write(to: $0 + "/features/weight.npy")
+    }
+    try refused("edges.npy: edge 1: node id 7 is out of range") {
+      try ForeignArray([0, 7, 1, 1, 2, 3], [2, 3], "<i8").write(to: $0 + "/edges/edges.npy")
+    }
+    try refused("train-seeds.npy: node id 0 has a label before; a set names each node once") {
+      try ForeignArray([0, 0], nil, "<i8").write(to: $0 + "/sets/train-seeds.npy")
+    }
+    try refused("test-seeds.npy: node id 3 has a label before") {
+      try ForeignArray([3, 4], nil, "<i4").write(to: $0 + "/sets/test-seeds.npy")
+    }
+    // A mask in the place of ids would give each node another's label.
+    try refused("train-seeds.npy: node id 0 has a label before") {
+      try ForeignArray([1, 0, 0, 1, 0, 0, 0], nil, "<i8").write(to: $0 + "/sets/train-seeds.npy")
+      try ForeignArray([0, 1, 2, 3, 0, 1, 2], nil, "<i8").write(to: $0 + "/sets/train-labels.npy")
+    }
+  }
+
   func testWhatIsWrongIsNamed() throws {
     let inputs = try Inputs()
     func refused(_ says: String, _ old: String, _ new: String, line: UInt = #line) throws {
@@ -79,11 +125,14 @@ final class GraphBoltFolderTests: XCTestCase {
     try refused("expected one type of nodes and of edges, found 1 and 2", edges, edges + edges)
     try refused(
       "expected format csv or numpy, found torch", "{format: numpy, path: edges", "{format: torch, path: edges")
-    try refused("expected edges of shape (2, E), found [7, 2]", "edges/edges.npy", "features/feat.npy")
+    try refused("expected edges of shape (2, E), found (7, 2)", "edges/edges.npy", "features/feat.npy")
     try refused("expected node features called \"feat\", found x, year", "name: feat", "name: x")
     try refused(
       "metadata.yaml: expected format numpy, found torch", "name: seeds, format: numpy", "name: seeds, format: torch")
     try refused("expected seeds in a set, found nodes, labels", "name: seeds", "name: nodes")
+    try refused(
+      "expected one item in a set, of the one type of nodes, found 2", "    train_set:\n",
+      "    train_set:\n      - {data: [{name: seeds, format: numpy, path: sets/test-seeds.npy}]}\n")
     try refused("missing.npy: cannot open", "sets/test-labels.npy", "missing.npy")
     try refused("expected a class for each of 2 nodes", "sets/train-labels.npy", "sets/validation-labels.npy")
     try refused("metadata.yaml: expected a label from 0 to 0", "num_classes: 4", "num_classes: 1")

@@ -67,6 +67,55 @@ final class OGBFolderTests: XCTestCase {
     XCTAssertEqual(report.splits.count, 0)
   }
 
+  /// What the tables of counts say has to be what is there.
+  func testPromisedCounts() throws {
+    let inputs = try Inputs()
+    let edges = ["0,1\n", "2,1\n", "0,3\n", "3,2\n", "4,3\n", "5,0\n", "4,5\n", "6,1\n"]
+    for count in [3, 6, 8] {
+      let path = try folder(inputs, ["raw/edge": edges.prefix(count).joined()])
+      assertRefused(
+        "ogb/raw/edge.csv.gz: expected 7 edges, as \(path)/raw/num-edge-list.csv.gz says, found \(count); one of"
+      ) { try inputs.ingest(path) }
+    }
+    let path = try folder(inputs, ["raw/edge": edges.prefix(7).joined()])
+    XCTAssertEqual(try inputs.ingest(path).edges.read, 7)
+    func refused(_ says: String, _ tables: [String: String], line: UInt = #line) throws {
+      let path = try folder(inputs, tables)
+      assertRefused(says, line: line) { try inputs.ingest(path) { $0.replacesExisting = true } }
+    }
+    try refused("num-edge-list.csv.gz: expected one graph, found 2", ["raw/num-edge-list": "3\n4\n"])
+    try refused("num-edge-list.csv.gz:1: expected a count of at least 1", ["raw/num-edge-list": "-7\n"])
+    try refused("node-feat.csv.gz: expected 8 rows, found 7", ["raw/num-node-list": "8\n"])
+    try refused("node-label.csv.gz: expected 7 rows, found 6", ["raw/node-label": String(repeating: "1\n", count: 6)])
+    try refused("edge-feat.csv.gz: expected 7 rows, found 1", ["raw/edge-feat": "1,2\n"])
+    try refused(
+      "split/time/train.csv.gz: expected a mask of 7 values, or node ids, each of them once, found 2 values, all of them 0 or 1, node id 0 twice",
+      ["split/time/train": "0\n0\n"])
+    try refused("node id 1 is in train and in val", ["split/time/train": "1\n"])
+    // A mask is one here, too, and with two nodes a list holds ids.
+    try inputs.ingest(
+      folder(
+        inputs, ["split/time/train": "1\n0\n0\n1\n0\n0\n0\n", "split/time/valid": "1\n", "split/time/test": "4\n"])
+    ) { $0.replacesExisting = true }
+    XCTAssertEqual(try inputs.contents().splits().map { $0[0] }, [1, 2, 0, 1, 3, 0, 0])
+  }
+
+  func testTwoNodes() throws {
+    let inputs = try Inputs()
+    let raw = inputs.path("two/raw")
+    let split = inputs.path("two/split/std")
+    for path in [raw, split] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    for (name, text) in [
+      ("raw/edge", "0,1\n"), ("raw/num-node-list", "2\n"), ("raw/num-edge-list", "1\n"), ("split/std/train", "1\n0\n"),
+    ] { try inputs.bytes(inputs.gzip(Array(text.utf8)), "two/\(name).csv.gz") }
+    let report = try inputs.ingest(inputs.path("two"))
+    XCTAssertEqual(try inputs.contents().splits(), [[1], [1]])
+    XCTAssertEqual(
+      report.notes, ["\(split)/train.csv.gz: 2 values of 0 and 1 for as many nodes, taken as node ids"])
+  }
+
   func testWhatIsWrongIsNamedInTheFolder() throws {
     let inputs = try Inputs()
     func refused(
@@ -93,10 +142,7 @@ final class OGBFolderTests: XCTestCase {
       tables: ["raw/node-label": String(repeating: "1\n", count: 6) + "-7\n"])
     try refused("ogb/raw/edge.csv.gz:1: node id 7 is out of range", tables: ["raw/edge": "0,7\n"])
     try refused(
-      "edge-feat.csv.gz: expected 6 rows, one for each edge, found 7",
-      tables: [
-        "raw/edge": "0,1\n1,2\n2,3\n3,4\n4,5\n5,0\n"
-      ])
+      "edge-feat.csv.gz:7: expected the end after 6 rows, found another", tables: ["raw/num-edge-list": "6\n"])
     try refused("split/time/test.csv.gz:1: node id 7 is out of range", tables: ["split/time/test": "7\n"])
     try refused("leave out --format and --binary", tables: [:]) { $0.format.kind = .text }
     try refused("expected 8 nodes (--nodes), found 7", tables: [:]) { $0.nodeCount = 8 }

@@ -46,6 +46,54 @@ final class MatrixMarketTests: XCTestCase {
     XCTAssertEqual(try edges(inputs), ["0→1 7.0", "1→0 7.0"])
   }
 
+  /// As Network Repository, spreadsheets and editors write it, under any name.
+  func testSpellingsOfTheBanner() throws {
+    let inputs = try Inputs()
+    let rest = "matrix coordinate real symmetric\n6 6 5\n2 1 0.5\n3 1 0.5\n3 2 0.5\n4 2 0.5\n6 4 0.5\n"
+    let mark = "\u{feff}"
+    for front in [
+      "%MatrixMarket ", "%%MatrixMarket\t", "% %MatrixMarket  ", "%% MatrixMarket ", "%%%matrixmarket ",
+      "%MATRIXMARKET ",
+      "\(mark)%%MatrixMarket ", "\n \n\t\n%MatrixMarket ", "% by somebody\n% for nobody\n%%MatrixMarket ",
+      "  %%MatrixMarket ", "MatrixMarket ", "\(mark)\r\n%MatrixMarket ", "# saved\n%%MatrixMarket ",
+    ] {
+      for (number, name) in ["a.mtx", "a.txt", "a", "a.graph", "a.edges.gz", "a.tsv"].enumerated() {
+        let text = Array((number % 2 == 0 ? front + rest : (front + rest).replacing("\n", with: "\r\n")).utf8)
+        let bytes = name.hasSuffix(".gz") ? try inputs.gzip(text) : number == 2 ? inputs.bzip2(text) : text
+        let report = try inputs.ingest(inputs.bytes(bytes, name)) {
+          $0.format.isWeighted = true
+          $0.replacesExisting = true
+        }
+        XCTAssertEqual(report.nodes, 6, "\(front) \(name)")
+        XCTAssertEqual(report.edges.selfLoops, 0, "\(front) \(name)")
+        XCTAssertEqual(
+          try edges(inputs),
+          ["0→1", "0→2", "1→0", "1→2", "1→3", "2→0", "2→1", "3→1", "3→5", "5→3"].map { "\($0) 0.5" },
+          "\(front) \(name)")
+      }
+    }
+  }
+
+  /// Neither a name without a banner nor a banner under another format is guessed about.
+  func testContradictionsAreRefused() throws {
+    let inputs = try Inputs()
+    for name in ["a.mtx", "a.MTX", "a.mtx.gz"] {
+      let text = Array("6 6 2\n2 1\n3 1\n".utf8)
+      let path = try inputs.bytes(name.hasSuffix("gz") ? inputs.gzip(text) : text, name)
+      assertRefused("\(name):1: expected %%MatrixMarket", "found \"6 6 2\"") { try inputs.ingest(path) }
+    }
+    let matrix = try inputs.text("%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 2\n", "b")
+    assertRefused("b: the file says that it is a Matrix Market file", "leave out --format text") {
+      try inputs.ingest(matrix) { $0.format.kind = .text }
+    }
+    assertRefused("b: --columns is for edge lists, not for matrices") {
+      try inputs.ingest(matrix) { $0.format.columns = EdgeColumns("1,2") }
+    }
+    // A comment about the format is none of its banners.
+    let list = try inputs.text("# MatrixMarket files are there as well\n0 1\n", "c")
+    XCTAssertEqual(try inputs.ingest(list).edges.read, 1)
+  }
+
   func testNodesHaveToAgree() throws {
     let inputs = try Inputs()
     let matrix = try inputs.text("%%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 2\n", "a.mtx")

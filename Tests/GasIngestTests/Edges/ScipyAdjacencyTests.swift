@@ -10,7 +10,7 @@ final class ScipyAdjacencyTests: XCTestCase {
     var starts: [Int32] = [0, 2, 2, 3, 3]
     var indices: [Int64] = [1, 2, 0]
     var shape: [Int64] = [4, 4]
-    var data: [Double] = [0.5, 2, 3]
+    var data: [Double]? = [0.5, 2, 3]
 
     func write(_ inputs: Inputs, _ name: String = "a.npz") throws -> String {
       let archive = try NpzWriter(creating: inputs.path(name))
@@ -18,7 +18,7 @@ final class ScipyAdjacencyTests: XCTestCase {
       try archive.add("indptr", starts)
       if let format { try archive.add("format", text: format) }
       try archive.add("shape", shape)
-      try archive.add("data", data)
+      if let data { try archive.add("data", data) }
       try archive.finish()
       return inputs.path(name)
     }
@@ -70,7 +70,7 @@ final class ScipyAdjacencyTests: XCTestCase {
       (1...max(1, degree)).prefix(degree).map { (row, (row + $0) % count) }
     }
     let path = try Parts(
-      starts: starts, indices: ends.map { Int64($0.1) }, shape: [Int64(count), Int64(count)], data: [1]
+      starts: starts, indices: ends.map { Int64($0.1) }, shape: [Int64(count), Int64(count)], data: nil
     ).write(inputs)
     var read: [(Int64, Int64)] = []
     try ScipyAdjacency(opening: path, isWeighted: false).forEachBatch { batch, _ in
@@ -96,6 +96,22 @@ final class ScipyAdjacencyTests: XCTestCase {
     try refused("expected row starts from 0 to 3, found 0 to 4", Parts(starts: [0, 2, 2, 3, 4]))
     try refused("expected row starts that ascend up to 3, found 2, 1 at row 1", Parts(starts: [0, 2, 1, 3, 3]))
     try refused("expected row starts that ascend up to 3, found 0, 9 at row 0", Parts(starts: [0, 9, 9, 9, 3]))
+    for format in ["csr", "csc"] {
+      // Behind the last entry as well.
+      try refused(
+        "expected row starts that ascend up to 3, found 3, 2 at row 2", Parts(format: format, starts: [0, 2, 3, 2, 3]))
+      try refused(
+        "expected row starts that ascend up to 3, found 3, -1 at row 2",
+        Parts(format: format, starts: [0, 2, 3, -1, 3]))
+      try refused(
+        "expected row starts that ascend up to 3, found 0, 4 at row 0", Parts(format: format, starts: [0, 4, 3, 3, 3]))
+      try refused("expected row starts from 0 to 3, found 1 to 3", Parts(format: format, starts: [1, 2, 2, 3, 3]))
+      try refused("expected row starts from 0 to 3, found 0 to 2", Parts(format: format, starts: [0, 2, 2, 2, 2]))
+      for data in [[], [1], [1, 2, 3, 4]] as [[Double]] {
+        try refused(
+          "a.npz[data]: expected 3 values, one for each entry, found \(data.count)", Parts(format: format, data: data))
+      }
+    }
     try refused("a.npz: edge 1: node id 4 is out of range", Parts(indices: [1, 4, 0]))
     try refused("a.npz: edge 2: node id -1 is out of range", Parts(indices: [1, 2, -1]))
     try refused("a.npz[data]: expected 3 values, one for each entry, found 2", Parts(data: [1, 2])) {

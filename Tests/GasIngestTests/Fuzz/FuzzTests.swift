@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasStore
+import TestSupport
 import XCTest
 
 @testable import GasIngest
@@ -164,6 +165,36 @@ final class FuzzTests: XCTestCase {
     try fuzz(
       FuzzCase(attribute: "edge-features.npy", FuzzCase.npy((0..<14).map { Int16($0) }, [7, 2])) { options, path in
         options.edgeFeatures = path("edge-features.npy")
+      })
+  }
+
+  func testArraysInFortranOrder() throws {
+    let features = ForeignArray((0..<14).map { Double($0) }, [7, 2], ">f4", fortran: true)
+    try fuzz(
+      FuzzCase(attribute: "fortran.npy", features.bytes) { options, path in options.features = path("fortran.npy") })
+    let edges = ForeignArray([0, 1, 1, 2, 2, 3, 3, 4], [4, 2], ">i2", fortran: true)
+    try fuzz(FuzzCase(edges: "edges.npy", contents: edges.bytes))
+    let mask = ForeignArray([0, 1, 1, 0, 0, 1, 0], nil, ">i4")
+    try fuzz(
+      FuzzCase(attribute: "mask.npy", mask.bytes) { options, path in
+        options.nodeCount = 7
+        options.splitParts = [.train: path("mask.npy")]
+      })
+  }
+
+  func testTextOfLabelsAndMasks() throws {
+    try fuzz(
+      FuzzCase(attribute: "labels.txt", Array("0\n2\nnan\n-1\n1\n1\n0\n".utf8)) { options, path in
+        options.labels = path("labels.txt")
+      })
+    try fuzz(
+      FuzzCase(attribute: "one-hot.csv", Array("1,0\n0,1\n1,0\n1,0\n0,1\n0,1\n1,0\n".utf8)) { options, path in
+        options.labels = path("one-hot.csv")
+      })
+    try fuzz(
+      FuzzCase(attribute: "mask.txt", Array("0\n1\n1.0\n0\nTrue\n0\n1\n".utf8)) { options, path in
+        options.nodeCount = 7
+        options.splitParts = [.validation: path("mask.txt")]
       })
   }
 

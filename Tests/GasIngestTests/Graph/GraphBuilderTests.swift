@@ -9,6 +9,8 @@ final class GraphBuilderTests: XCTestCase {
     var weights: [Int: [Int: Float]] = [:]
     var origins: [Int: [Int: EdgeNumber]] = [:]
     var counts = EdgeCounts()
+    /// All weights of each entry of the input, in its order.
+    var all: [Int: [Int: [Float]]] = [:]
 
     init(_ edges: [(Int, Int, Float)], nodeCount: Int, isDirected: Bool, selfLoops: SelfLoopPolicy) {
       for (number, (source, target, weight)) in edges.enumerated() {
@@ -20,6 +22,8 @@ final class GraphBuilderTests: XCTestCase {
             continue
           }
         }
+        all[target, default: [:]][source, default: []].append(weight)
+        if !isDirected && source != target { all[source, default: [:]][target, default: []].append(weight) }
         if weights[target]?[source] != nil {
           counts.duplicates += 1
           continue
@@ -37,6 +41,8 @@ final class GraphBuilderTests: XCTestCase {
           counts.kept += 1
         }
       }
+      let conflicts = all.flatMap { row in row.value.filter { Set($0.value).count > 1 }.map { (row.key, $0.key) } }
+      counts.conflicting = conflicts.count { isDirected || $0.0 <= $0.1 }
       counts.entries = weights.values.reduce(0) { $0 + $1.count }
       counts.selfLoops = (0..<nodeCount).count { weights[$0]?[$0] != nil }
       counts.isolatedNodes = (0..<nodeCount).count { node in (weights[node] ?? [:]).keys.allSatisfy { $0 == node } }
@@ -83,6 +89,58 @@ final class GraphBuilderTests: XCTestCase {
         }
       }
     }
+  }
+
+  /// Each policy against the same done plainly, whatever the memory and the threads; both directions get the same bits.
+  func testRepeatedWeights() throws {
+    var random = SeededRandom(seed: 2)
+    let nodeCount = 12
+    let edges = (0..<600).map { _ in
+      (random.below(nodeCount), random.below(nodeCount), Float(random.below(1 << 20)) * 1e-3 - 400)
+    }
+    for (sortBytes, threadCount, size) in [(1 << 20, 1, 600), (512, 2, 7), (2048, 3, 50)] {
+      let workspace = try TestWorkspace(sortBytes: sortBytes, threadCount: threadCount)
+      for isDirected in [true, false] {
+        for loops in SelfLoopPolicy.allCases {
+          let oracle = Oracle(edges, nodeCount: nodeCount, isDirected: isDirected, selfLoops: loops)
+          for policy in DuplicatePolicy.allCases {
+            var counts = EdgeCounts()
+            let graph = try workspace.graph(
+              chunks(edges, of: size), nodeCount: nodeCount, isDirected: isDirected, selfLoops: loops,
+              duplicates: policy, counts: &counts)
+            XCTAssertEqual(counts, oracle.counts)
+            for node in 0..<nodeCount {
+              for entry in graph.entries(of: node) {
+                let neighbour = Int(graph.neighbours[entry])
+                let expected = oracle.all[node]?[neighbour].map { Self.weight($0, policy) } ?? 1
+                XCTAssertEqual(graph.weights![entry].bitPattern, expected.bitPattern, "\(policy) \(node) \(neighbour)")
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func weight(_ weights: [Float], _ policy: DuplicatePolicy) -> Float {
+    let sum = weights.dropFirst().reduce(Double(weights[0])) { $0 + Double($1) }
+    switch policy {
+    case .first: return weights[0]
+    case .sum: return Float(sum)
+    case .max: return weights.max()!
+    case .min: return weights.min()!
+    case .mean: return Float(sum / Double(weights.count))
+    }
+  }
+
+  func testSumsThatLeaveTheRangeAreNamed() throws {
+    let edges: [(Int, Int, Float)] = [(0, 1, 3e38), (1, 0, 3e38)]
+    var counts = EdgeCounts()
+    XCTAssertThrowsError(
+      try TestWorkspace().graph(chunks(edges, of: 1), nodeCount: 2, duplicates: .sum, counts: &counts)
+    ) { XCTAssertTrue($0 is WeightOverflow) }
+    let mean = try TestWorkspace().graph(chunks(edges, of: 1), nodeCount: 2, duplicates: .mean, counts: &counts)
+    XCTAssertEqual(mean.weights![0], 3e38)
   }
 
   func testTheFirstWeightWinsInBothDirections() throws {

@@ -23,13 +23,14 @@ struct TestWorkspace {
   /// A graph of edges as they stand in chunks.
   func graph(
     _ chunks: [EdgeChunk<UInt32>], nodeCount: Int, isDirected: Bool = false, selfLoops: SelfLoopPolicy = .keep,
-    counts: inout EdgeCounts
+    duplicates: DuplicatePolicy = .first, counts: inout EdgeCounts
   ) throws -> Graph {
     let isWeighted = chunks.contains { !$0.weights.isEmpty }
     let log = try EdgeLog<UInt32>(in: space, isWeighted: isWeighted)
     for chunk in chunks { try log.append(chunk) }
     return try GraphBuilder(
-      nodeCount: nodeCount, isDirected: isDirected, selfLoops: selfLoops, keepsOrigins: isWeighted, space: space
+      nodeCount: nodeCount, isDirected: isDirected, selfLoops: selfLoops, keepsOrigins: isWeighted,
+      duplicates: duplicates, space: space
     ).build(log, &counts)
   }
 

@@ -66,4 +66,26 @@ final class SharedDataTests: XCTestCase {
       _ = try StoreVerifier(Store(opening: inputs.store)).verify()
     }
   }
+
+  /// Those of the small inputs that go wrong (../shared/cases) that are arrays.
+  func testCases() throws {
+    let cases = Self.root + "/../cases"
+    guard FileManager.default.fileExists(atPath: cases) else { throw XCTSkip("\(cases) is not here") }
+    let inputs = try Inputs()
+    let ring = ["0→1", "1→2", "2→3", "3→4", "4→5", "5→0"]
+    try inputs.ingest(cases + "/fortran-order.npy") {
+      $0.isDirected = true
+      $0.splitParts[.train] = cases + "/mask-int64.npy"
+    }
+    let contents = try inputs.contents()
+    XCTAssertEqual(contents.edges.keys.sorted().map { "\($0.source)→\($0.target)" }, ring)
+    XCTAssertEqual(try contents.splits().map { $0[0] }, [0, 1, 1, 0, 1, 0])
+    let other = try Inputs()
+    assertRefused("decreasing-indptr.npz[indptr]", "expected row starts that ascend up to 2, found 2, 1 at row 1") {
+      try other.ingest(cases + "/decreasing-indptr.npz")
+    }
+    assertRefused("raw/edge.csv.gz: expected 6 edges, as", "num-edge-list.csv.gz says, found 3") {
+      try other.ingest(cases + "/ogb-fewer-edges")
+    }
+  }
 }

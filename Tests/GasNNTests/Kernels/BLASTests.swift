@@ -1,3 +1,4 @@
+import CGasKernels
 import Foundation
 import GasBase
 import XCTest
@@ -38,6 +39,48 @@ final class BLASTests: XCTestCase {
     }.get()
   }
 
+  /// Set to nothing is not set: the library looks at the processor, and gas at both.
+  func testEmptyChoiceIsNone() throws {
+    let chosen = try ["", nil].map { value in
+      try Environment.with(["OPENBLAS_CORETYPE": value, "GAS_BLAS": nil]) {
+        Result {
+          let library = try BLAS.load()
+          defer { library.close() }
+          return library.core
+        }
+      }.get()
+    }
+    XCTAssertEqual(chosen[0], chosen[1])
+  }
+
+  /// What the library does not have it would silently replace by what it thinks best.
+  func testCoresThatTheLibraryDoesNotHaveAreRefused() throws {
+    guard try LoadedKernels.reload(core: "Prescott") else { throw XCTSkip("the library has kernels of one kind") }
+    for name in ["Foo", "haswell ", "Katmai", "Athlon", " "] {
+      LoadedKernels.unload()
+      let result = Environment.with(["OPENBLAS_CORETYPE": name, "GAS_BLAS": nil]) { Result { try BLAS.load() } }
+      XCTAssertThrowsError(try result.get(), name) {
+        XCTAssertTrue("\($0)".contains("OPENBLAS_CORETYPE is \(name), which the library does not have"), "\($0)")
+      }
+    }
+  }
+
+  /// Kernels with instructions that AMD has given up would end the process by a signal.
+  func testCoresWithExtinctInstructionsNeedThem() throws {
+    let cores = [
+      "Opteron": gas_has_3dnow(), "Opteron_SSE3": gas_has_3dnow(), "Bulldozer": gas_has_fma4(),
+      "Piledriver": gas_has_fma4(), "Steamroller": gas_has_fma4(), "EXCAVATOR": gas_has_fma4(),
+    ]
+    for (core, isThere) in cores {
+      XCTAssertEqual(BLASCore.isExecutable(core), isThere, core)
+      guard !isThere else { continue }
+      XCTAssertFalse(BLASCore.executable.contains(core))
+      let result = Environment.with(["OPENBLAS_CORETYPE": core, "GAS_BLAS": nil]) { Result { try BLAS.load() } }
+      XCTAssertThrowsError(try result.get()) { XCTAssertTrue("\($0)".contains("cannot execute"), "\($0)") }
+    }
+    XCTAssertFalse(gas_has_3dnow() && InstructionSet.best == "x86-64-v4")
+  }
+
   func testMissingLibraryIsOneLine() throws {
     let result = Environment.with(["GAS_BLAS": "/nowhere/libblas.so"]) { Result { try BLAS.load() } }
     XCTAssertThrowsError(try result.get()) { error in
@@ -70,32 +113,23 @@ final class BLASTests: XCTestCase {
   func testEveryKernelMultipliesRight() throws {
     var samples = Samples(seed: 5)
     let (a, b) = (samples.matrix(70, 130), samples.matrix(130, 33))
-    let (expected, terms) = plainProduct(a, b)
+    let expected = plainProduct(a, b)
     var cores: Set<String> = []
     try forEachKernels {
       cores.insert(try LoadedKernels.load().core ?? "")
       let c = Matrix(rows: 70, columns: 33, repeating: .nan)
       DenseProduct.multiply(a, b, into: c, parallel: Parallel(threadCount: 2))
-      for (index, element) in c.elements.enumerated() {
-        XCTAssertLessThanOrEqual(
-          abs(Double(element) - expected[index]), 131 * Double(Float.ulpOfOne / 2) * terms[index],
-          "\(kernelsInUse)")
-      }
+      assertSums(c.array, expected, terms: 131, kernelsInUse)
     }
     XCTAssertTrue(cores.contains("Prescott") || InstructionSet.best == "portable", "\(cores)")
   }
 
-  /// A·B and Σ|terms| of each of its elements, in float64.
-  private func plainProduct(_ a: Matrix, _ b: Matrix) -> ([Double], [Double]) {
-    var (sums, magnitudes) = ([Double](), [Double]())
-    for row in 0..<a.rows {
-      for column in 0..<b.columns {
-        let terms = (0..<a.columns).map { Double(a.row(row)[$0]) * Double(b.row($0)[column]) }
-        sums.append(terms.reduce(0, +))
-        magnitudes.append(terms.reduce(0) { $0 + abs($1) })
-      }
+  private func plainProduct(_ a: Matrix, _ b: Matrix) -> [PlainSum] {
+    (0..<a.rows * b.columns).map { place in
+      var sum = PlainSum()
+      for inner in 0..<a.columns { sum += Double(a[place / b.columns, inner]) * Double(b[inner, place % b.columns]) }
+      return sum
     }
-    return (sums, magnitudes)
   }
 
   private func withoutChoice(_ body: () throws -> Void) throws {

@@ -30,4 +30,19 @@ final class LearningRateScheduleTests: XCTestCase {
       scores: [0.5, 0.6, 0.60005, 0.6, 0.55, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7],
       [0.1, 0.1, 0.1, 0.1, 0.03, 0.03, 0.03, 0.03, 0.009, 0.009, 0.005, 0.005])
   }
+
+  /// Scores of 0 while a model begins to learn; a loss that falls by less than a 10⁻⁴th is none that falls.
+  func testAmongEqualScoresAPlateauFollowsTheLoss() {
+    func rates(_ scores: [Double], _ losses: [Double?]) -> [Double] {
+      var rate = ScheduledRate(.plateau(patience: 0, factor: 0.5, least: 0), initialRate: 1)
+      return zip(scores, losses).map { score, loss in
+        rate.note(score, loss: loss)
+        return rate.rate(afterEpochs: 0)
+      }
+    }
+    XCTAssertEqual(rates([0, 0, 0, 0], [0.7, 0.6, 0.5, 0.5]), [1, 1, 1, 0.5])
+    XCTAssertEqual(rates([0, 0, 0], [0.7, 0.69999, 0.6]), [1, 0.5, 0.5])
+    XCTAssertEqual(rates([0.5, 0.4, 0.5], [0.7, 0.1, 0.6]), [1, 0.5, 0.5])
+    XCTAssertEqual(rates([0.5, 0.5, 0.6], [0.7, nil, 0.9]), [1, 0.5, 0.5])
+  }
 }

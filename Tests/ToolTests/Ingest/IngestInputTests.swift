@@ -26,10 +26,10 @@ final class IngestInputTests: ToolTestCase {
     let cases: [(text: String, flags: [String], says: String)] = [
       ("# header\n0 1\n1 x\n", [], "edges.tsv:3: expected two integer node ids, found \"1 x\""),
       ("0 1\n1\n", [], "edges.tsv:2: expected two integer node ids, found \"1\""),
-      ("0 1\r\n\r\n% comment\r\n2,\r\n", [], "edges.tsv:4: expected two integer node ids"),
+      ("0 1\r\n\r\n% comment\r\n2,\r\n", [], "edges.tsv:4: expected columns separated by blanks, as in line 1"),
       ("0 1\n1.5 2\n", [], "edges.tsv:2: "),
       ("0 1\n0 99999999999999999999\n", [], "edges.tsv:2: "),
-      ("0 1\n1 2 7\n", [], "edges.tsv:2: expected two columns, found \"1 2 7\"; pass --weighted"),
+      ("0 1\n1 2 7\n", [], "edges.tsv:2: expected 2 columns, as in line 1, found \"1 2 7\""),
       ("0 1 1\n1 2\n", ["--weighted"], "edges.tsv:2: expected two node ids and a finite weight"),
       ("0 1 nan\n", ["--weighted"], "edges.tsv:1: expected two node ids and a finite weight, found \"0 1 nan\""),
       ("0 1 2\n1 2 inf\n", ["--weighted"], "edges.tsv:2: expected two node ids and a finite weight"),

@@ -102,7 +102,10 @@ final class InductiveTests: ToolTestCase {
     let vals = try records.map { try XCTUnwrap($0["val"] as? Double) }
     XCTAssertTrue(records.allSatisfy { $0["train"] is Double && $0["test"] is Double })
     XCTAssertGreaterThan(Set(vals).count, 1)
-    XCTAssertEqual(trained["bestEpoch"] as? Int, vals.firstIndex(of: vals.max()!))
+    // Epoch 0 is no candidate; among equal scores the lower loss wins.
+    let losses = try records.map { try XCTUnwrap($0["valLoss"] as? Double) }
+    let best = (1..<vals.count).min { (vals[$1], losses[$0], $0) < (vals[$0], losses[$1], $1) }
+    XCTAssertEqual(trained["bestEpoch"] as? Int, best)
     let config = try JSONSerialization.jsonObject(
       with: Data(contentsOf: URL(fileURLWithPath: file("a.store/runs/first/config.json"))))
     let settings = try XCTUnwrap(config as? [String: Any])

@@ -39,7 +39,7 @@ final class StoreEdgeTests: ToolTestCase {
     let signed = pairs.enumerated().map { "\($1.0) \($1.1) \($0 == 0 ? -9 : 0.5)" }
     try ingest("signed", signed, "--weighted")
     let says = "signed: the edge weights of 2 of 6 nodes, self-loop included, do not add up to a finite number above 0"
-    let advice = "train sage, gat, gin or pna, which do not, or leave the weights out with --edge-values none"
+    let advice = "train sage, gat, gin or pna, which do not, or train without the weights, with --edge-values none"
     for model in ["gcn", "appnp", "gcnii"] {
       for flags in [[], ["--plan"], ["--json"], ["--repeats", "2"]] {
         let result = try Tool.run.run(["train", "signed", "--model", model] + flags, in: folder.path)

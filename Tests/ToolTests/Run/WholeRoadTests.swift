@@ -36,7 +36,7 @@ final class WholeRoadTests: ToolTestCase {
   private func checkResult(_ result: [String: Any], epochs: Int) throws {
     XCTAssertEqual(result["epochs"] as? Int, epochs)
     XCTAssertEqual(result["isComplete"] as? Bool, true)
-    XCTAssertTrue(0...epochs ~= (try XCTUnwrap(result["bestEpoch"] as? Int)))
+    XCTAssertTrue(1...epochs ~= (try XCTUnwrap(result["bestEpoch"] as? Int)))
     for key in ["testAccuracy", "valAccuracy"] {
       let accuracy = try XCTUnwrap(result[key] as? Double, key)
       // Three classes, far apart: guessing gives a third.
@@ -47,6 +47,13 @@ final class WholeRoadTests: ToolTestCase {
     XCTAssertTrue(4 << 20...2 << 30 ~= peak, "\(peak) bytes")
   }
 
+  private func metricsLines(_ run: String) throws -> [[String: Any]] {
+    let metrics = try String(contentsOfFile: file("g.store/runs/\(run)/metrics.jsonl"), encoding: .utf8)
+    return try metrics.split(separator: "\n").map { line in
+      try XCTUnwrap(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+  }
+
   /// The files of docs/format.md, "A run".
   private func checkRunFiles() throws {
     let names = [
@@ -54,10 +61,7 @@ final class WholeRoadTests: ToolTestCase {
       "pushed-1.gascol", "refresh.json",
     ]
     XCTAssertEqual(try FolderContents(file("g.store/runs/first")).names, names)
-    let metrics = try String(contentsOfFile: file("g.store/runs/first/metrics.jsonl"), encoding: .utf8)
-    let lines = try metrics.split(separator: "\n").map { line in
-      try XCTUnwrap(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    }
+    let lines = try metricsLines("first")
     XCTAssertEqual(lines.map { $0["epoch"] as? Int }, [0, 1, 2, 3, 4, 5, 6])
     let losses = lines.dropFirst().compactMap { $0["loss"] as? Double }
     XCTAssertEqual(losses.count, 6)
@@ -140,6 +144,15 @@ final class WholeRoadTests: ToolTestCase {
       XCTAssertTrue(key == "now" ? drift < 1e-5 : drift > 1e-3, "\(key): \(drift)")
       XCTAssertEqual((layer["partitions"] as? [Any])?.count, 4)
     }
+    // The same as in metrics.jsonl; of histories as they are now, noise is not known.
+    let last = try XCTUnwrap(metricsLines("first").last?["staleness"] as? [[String: Any]]).first
+    let measured = try XCTUnwrap((run["atLastRefresh"] as? [[String: Any]])?.first)
+    for key in ["drift", "noise", "staleness"] {
+      let value = try XCTUnwrap(last?[key] as? Double, key)
+      XCTAssertGreaterThan(value, 0, key)
+      XCTAssertEqual(measured[key] as? Double, value, key)
+    }
+    XCTAssertNil((run["now"] as? [[String: Any]])?.first?["noise"])
   }
 
   /// A run that stopped and went on is, bit by bit, one that never stopped.
@@ -169,7 +182,10 @@ final class WholeRoadTests: ToolTestCase {
     XCTAssertTrue(trained.contains("sage-1"), trained)
     XCTAssertTrue(trained.contains("test accuracy"), trained)
     let run = try succeed(.stat, "g.store", "--run", "sage-1", "--sample", "2")
-    XCTAssertTrue(run.contains("drift"), run)
+    let header = try XCTUnwrap(run.split(separator: "\n").first { $0.contains("age min") })
+    XCTAssertEqual(
+      header.split(separator: " ", omittingEmptySubsequences: true).suffix(5).map(String.init),
+      ["drift", "noise", "staleness", "worst", "drift"])
     XCTAssertTrue(try succeed(.stat, "verify", "g.store").contains("are as they should be"))
     for tool in [Tool.ingest, .run, .stat] {
       XCTAssertTrue(try succeed(tool, "--help").contains("EXAMPLES"))

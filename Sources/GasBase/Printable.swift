@@ -1,0 +1,46 @@
+extension String {
+  /// The text with everything escaped that a terminal would obey or that would hide what stands there: control characters and those
+  /// that turn the direction of writing.
+  ///
+  /// - Parameter keepsLines: leaves line feeds as they are, for text of several lines.
+  ///
+  /// By scalars, since "\r\n" is a single `Character` and would slip through a search for either.
+  public func printable(keepsLines: Bool = false) -> String {
+    guard unicodeScalars.contains(where: { $0.isUnprintable && !(keepsLines && $0 == "\n") }) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar.isUnprintable && !(keepsLines && scalar == "\n") {
+        text += scalar.escaped(asASCII: true)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  /// JSON in which such characters stand as `\uXXXX`: outside of strings it has none but line feeds.
+  public var printableJSON: String {
+    guard unicodeScalars.contains(where: { $0.isUnprintable && $0 != "\n" }) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      guard scalar.isUnprintable && scalar != "\n" else {
+        text.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in UTF16.encode(scalar)! {
+        let digits = Swift.String(unit, radix: 16)
+        text += "\\u" + Swift.String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return text
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isUnprintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// What labels say of a node.
+public enum LabelKind: String, CaseIterable, Sendable {
+  /// One of several classes.
+  case classes
+  /// Any number of labels.
+  case multiLabel = "multi-label"
+}

@@ -1,0 +1,67 @@
+import GasBase
+import GasStore
+
+/// How many ones the rows of a matrix of labels have: where each has one, it may be the node's class.
+struct OneHotRows {
+  private(set) var census = LabelCensus()
+  /// The first row with more than one.
+  private(set) var firstWithMore: Int?
+  private let width: Int
+
+  /// Reads the matrix once.
+  ///
+  /// - Throws: `GasError` if it holds anything but zeros and ones, or has not as many columns as `--classes` says.
+  init(_ matrix: Matrix, _ limit: Int?) throws {
+    guard limit == nil || limit == matrix.width else {
+      throw GasError(expected: "\(limit!) labels (--classes)", found: "\(matrix.width) columns", file: matrix.path)
+    }
+    guard matrix.width > 0 else { throw GasError("labels of no columns", file: matrix.path) }
+    width = matrix.width
+    var census = LabelCensus()
+    var firstWithMore: Int?
+    census.grow(to: width)
+    try matrix.forEachLabelRow { row, labels in
+      var count = 0
+      for (label, mark) in labels.enumerated() where mark == 1 {
+        census.add(label)
+        count += 1
+      }
+      if count == 0 { census.addUnlabelled() }
+      if count > 1 { firstWithMore = firstWithMore ?? row }
+    }
+    (self.census, self.firstWithMore) = (census, firstWithMore)
+  }
+
+  var areOneHot: Bool { width > 1 && firstWithMore == nil && census.unlabelledCount == 0 }
+
+  /// What was assumed, where the rows could be meant otherwise.
+  var note: String? {
+    guard width > 1, firstWithMore == nil, census.nodeCounts.contains(where: { $0 > 0 }) else { return nil }
+    if areOneHot {
+      return "each row has exactly one 1, taken as one of \(width) classes (--label-kind multi-label: several a node)"
+    }
+    return "no row has more than one 1, and \(census.unlabelledCount) without any, taken as several labels a node "
+      + "(--label-kind classes: one class a node, none where there is no 1)"
+  }
+}
+
+extension Matrix {
+  /// Calls `body` with each row's labels, 0 or 1 each.
+  ///
+  /// - Throws: `GasError` naming what is neither.
+  func forEachLabelRow(_ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    let memory = Buffer<UInt8>()
+    try forEachRow { row, values in
+      let labels = memory.resized(to: values.count)
+      for (column, value) in values.enumerated() {
+        guard value == 0 || value == 1 else {
+          throw GasError(
+            expected: "labels of 0 and 1 in a matrix", found: "\(value) in row \(row), column \(column)", file: path,
+            advice: "for one class a node, save a vector")
+        }
+        labels[column] = UInt8(value)
+      }
+      try body(row, UnsafeBufferPointer(labels))
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import XCTest
+
+@testable import GasIngest
+
+/// Comments are counted, and never names by mistake.
+final class CommentTests: XCTestCase {
+  private func named(
+    _ inputs: Inputs, _ text: String, comment: String? = nil, _ change: (inout IngestOptions) -> Void = { _ in }
+  ) throws -> ReadGraph {
+    try inputs.read(text) {
+      $0.format.hasStringIds = true
+      if let comment { $0.format.comments = CommentMarks(comment)! }
+      change(&$0)
+    }
+  }
+
+  func testCommentsAreCounted() throws {
+    let inputs = try Inputs()
+    let graph = try inputs.read("# a\n% b\n\n1 2\n  # c\n2 3\n%\n")
+    XCTAssertEqual(graph.edges, ["1-2", "2-3"])
+    XCTAssertEqual(graph.report.commentLines, 4)
+    XCTAssertEqual(try named(inputs, "# from to\n#\n## x y\na b\n").report.commentLines, 2 + 1)
+    XCTAssertEqual(try inputs.read("1 2\n").report.commentLines, 0)
+  }
+
+  /// What could be an edge between names does not vanish unasked.
+  func testNamesWithMarks() throws {
+    let inputs = try Inputs()
+    let text = "x1 y\n#swift x1\n%pct x1\n"
+    assertRefused("edges:2: expected comments in front of all edges alone, found \"#swift x1\"", "--comment none") {
+      _ = try named(inputs, text)
+    }
+    XCTAssertEqual(try named(inputs, text, comment: "none").edges, ["x1-y", "x1-#swift", "x1-%pct"])
+    let kept = try named(inputs, text, comment: "#%")
+    XCTAssertEqual(kept.edges, ["x1-y"])
+    XCTAssertEqual(kept.report.commentLines, 2)
+    XCTAssertEqual(try named(inputs, text, comment: "#").edges, ["x1-y", "x1-%pct"])
+    for text in ["#swift x1\nx1 y\n", "%a b\na c\n", "#a,b\na,c\n", "#a\tb\na\tc\n"] {
+      assertRefused("edges:1: expected edges or comments", "which could be either", "--comment none") {
+        _ = try named(inputs, text)
+      }
+      XCTAssertEqual(try named(inputs, text, comment: "none").report.edges.read, 2, text)
+    }
+    XCTAssertEqual(try named(inputs, "#source\ttarget\na\tb\n").edges, ["a-b"])
+  }
+
+  func testOtherMarks() throws {
+    let inputs = try Inputs()
+    XCTAssertEqual(
+      try inputs.read("; x\n1 2\n//\n") { $0.format.comments = CommentMarks(";/")! }.edges, ["1-2"])
+    assertRefused("edges:1: expected two integer node ids") {
+      _ = try inputs.read("#1 2\n1 2\n") { $0.format.comments = CommentMarks("none")! }
+    }
+    for bad in ["", "a", "1", "-", "\"", " ", "é"] { XCTAssertNil(CommentMarks(bad), bad) }
+    assertRefused("--comment is for edge lists, not for matrices") {
+      _ = try inputs.read("%%MatrixMarket matrix coordinate pattern general\n2 2 1\n1 2\n") {
+        $0.format.comments = CommentMarks("#")!
+      }
+    }
+  }
+
+  /// A name that vanished from a list would move all rows behind it.
+  func testListsOfNames() throws {
+    let inputs = try Inputs()
+    for list in ["#a\nb\n", "b\n# a\n", "b\n%a\n"] {
+      let ids = try inputs.text(list, "ids")
+      assertRefused("ids:", "expected names or comments", "--comment none") {
+        _ = try named(inputs, "b b\n") { $0.ids = ids }
+      }
+      XCTAssertEqual(try named(inputs, "b b\n", comment: "none") { $0.ids = ids }.report.nodes, 2, list)
+      XCTAssertEqual(try named(inputs, "b b\n", comment: "#%") { $0.ids = ids }.report.nodes, 1, list)
+    }
+    let ids = try inputs.text("# names\nb\na\n", "ids")
+    let graph = try named(inputs, "b a\n") { $0.ids = ids }
+    XCTAssertEqual(graph.nodes, ["b", "a"])
+    XCTAssertTrue(graph.report.notes.contains { $0.hasSuffix("ids: 1 line skipped as comments") })
+  }
+
+  func testNoMessageHoldsControlCharacters() throws {
+    let inputs = try Inputs()
+    for text in [
+      "1 2\n\u{1b}[31mred x\n", "1 2 \u{9b}31m\n", "1 2\n\u{202e}3 4\n", "1\u{7} 2\n", "\u{1b}]0;x\u{7},b,c\n1,2,3\n",
+    ] {
+      for hasNames in [false, true] {
+        do { _ = try inputs.read(text) { $0.format.hasStringIds = hasNames } } catch {
+          let bad = "\(error)".unicodeScalars.filter { [.control, .format].contains($0.properties.generalCategory) }
+          XCTAssertTrue(bad.isEmpty, "\(error)".debugDescription)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import GasBase
+import XCTest
+
+@testable import GasIngest
+
+/// Which columns a line of text has, and which of them are an edge.
+final class TextColumnTests: XCTestCase {
+  /// Edges as names or numbers say them, in the order of the input.
+  private func edges(
+    _ text: String, names hasNames: Bool = true, _ change: (inout EdgeFormat) -> Void = { _ in }
+  ) throws -> [String] {
+    let (edges, _, name) = try read(text, names: hasNames, change)
+    return zip(edges.sources, edges.targets).map { "\(name($0))→\(name($1))" }
+  }
+
+  private func read(
+    _ text: String, names hasNames: Bool = true, _ change: (inout EdgeFormat) -> Void = { _ in }
+  ) throws -> (EdgeChunk<Int64>, TextRemarks, (Int64) -> String) {
+    var format = EdgeFormat()
+    format.hasStringIds = hasNames
+    change(&format)
+    if format.columns?.weight != nil { format.isWeighted = true }
+    let table = try StringTable(in: TestWorkspace().space)
+    var parser = EdgeParser(format: format, file: "e", names: hasNames ? NameResolver(table: table, list: nil) : nil)
+    var bytes = Array((text + "\n").utf8)
+    let batch = try bytes.withUnsafeMutableBytes { try parser.parse(UnsafeRawBufferPointer($0)) }
+    try parser.finish()
+    return (batch.edges, parser.remarks, { hasNames ? table[Int($0)] : "\($0)" })
+  }
+
+  func testNamesMayHaveBlanksWhereOtherThingsSeparate() throws {
+    let expected = ["New York→Los Angeles", "Boston→New York"]
+    XCTAssertEqual(try edges("New York\tLos Angeles\nBoston\tNew York"), expected)
+    XCTAssertEqual(try edges("New York,Los Angeles\r\nBoston,New York\r\n"), expected)
+    XCTAssertEqual(try edges(" New York , Los Angeles\n\nBoston ,New York"), expected)
+    XCTAssertEqual(try edges("\"New York\",\"Los Angeles\"\nBoston,New York"), expected)
+    for separator in [";", "|", "::"] {
+      let text = "New York\(separator)Los Angeles\nBoston\(separator)New York"
+      XCTAssertEqual(try edges(text) { $0.separator = ColumnSeparator(separator) }, expected, separator)
+    }
+    XCTAssertEqual(try edges("Smith, J\tDoe; A"), ["Smith, J→Doe; A"])
+    XCTAssertEqual(try edges("Smith,J  Doe,A") { $0.separator = .blanks }, ["Smith,J→Doe,A"])
+    XCTAssertEqual(try edges("ab;cd\ne;f"), ["ab→cd", "e→f"])
+  }
+
+  func testQuotes() throws {
+    XCTAssertEqual(try edges("a,b\n\"a\",c"), ["a→b", "a→c"])
+    XCTAssertEqual(
+      try edges("\"x, y\",\"say \"\"no\"\"\" \n\"say \"\"no\"\"\",z"), ["x, y→say \"no\"", "say \"no\"→z"])
+    XCTAssertEqual(try edges("\"a;b\";c"), ["a;b→c"])
+    XCTAssertEqual(try edges("5\" disk,a\"b"), ["5\" disk→a\"b"])
+    XCTAssertEqual(try edges("\"1\",\"2\"\n3,4", names: false), ["1→2", "3→4"])
+    XCTAssertEqual(try edges("\"1\"\t\"2\"\n3\t4", names: false), ["1→2", "3→4"])
+    for bad in ["\"a,b", "\"a\"b,c", "a,\"b\nc\"", "\"\",b"] { assertRefused("e:1: expected") { _ = try edges(bad) } }
+    // In other texts they are letters, and it is said.
+    let (_, remarks, _) = try read("\"a\"\tb\n\"a\"\t\"c\"")
+    XCTAssertEqual(try edges("\"a\"\tb"), ["\"a\"→b"])
+    XCTAssertTrue(
+      remarks.notes.contains { $0.contains("quotes at the beginning of names were kept (3 times)") }, "\(remarks.notes)"
+    )
+  }
+
+  /// A line that is cut otherwise than the first is refused, not read in its own way.
+  func testTheFirstLineSettlesTheSeparator() throws {
+    for (text, says) in [
+      ("a\tb\nNew York Boston", "e:2: expected columns separated by tabs"),
+      ("a b\nc, d", "e:2: expected columns separated by blanks"),
+      ("a b\n\"New York\" c", "e:2: expected 2 columns, as in line 1"),
+      ("a,b\nc\td,e", "e:2: expected columns separated by commas"),
+      ("a,b\nc d", "e:2: expected columns separated by commas"),
+      ("a b\nc\t\td", "e:2: expected columns separated by blanks"),
+      ("a;b\nc,d", "e:2: expected columns separated by semicolons"), ("a,b\nc,d,e", "e:2: expected 2 columns"),
+      ("a\tb\nc\t", "e:2: expected two node ids"),
+    ] { assertRefused(says) { _ = try edges(text) } }
+    for text in ["New York;Boston", "a;b,c", "1;2,3;4"] {
+      assertRefused("e:1: expected one kind of separator", "pass --separator ';'") { _ = try edges(text) }
+    }
+    assertRefused("e:1: expected two node ids, found \"a|b\"; pass --separator '|'") { _ = try edges("a|b") }
+    assertRefused("e:1: expected two integer node ids", "pass --separator '::'") { _ = try edges("1::2", names: false) }
+    // Between integers there is no doubt.
+    XCTAssertEqual(try edges("1 2\n3\t4\n7 \t8", names: false), ["1→2", "3→4", "7→8"])
+    XCTAssertEqual(try edges("1;2\n3;4", names: false), ["1→2", "3→4"])
+    XCTAssertEqual(try edges("1 2\t5 6\n3 4\t7 8", names: false) { $0.ignoresExtraColumns = true }, ["1→2", "3→4"])
+  }
+
+  func testDecimalCommasAreNoWeights() throws {
+    for text in ["1;2;0,5", "1\t2\t0,5", "1 2 0,5"] {
+      for ignores in [false, true] {
+        assertRefused("e:1: expected") {
+          _ = try edges(text, names: false) { ($0.isWeighted, $0.ignoresExtraColumns) = (true, ignores) }
+        }
+      }
+    }
+  }
+
+  func testColumnsByNumber() throws {
+    XCTAssertEqual(
+      try edges("alice\tknows\tbob\nbob\tlikes\tcarol") { $0.columns = EdgeColumns("1,3") }, ["alice→bob", "bob→carol"])
+    XCTAssertEqual(try edges("9 1 x 2\n9 3 y 4", names: false) { $0.columns = EdgeColumns("4,2") }, ["2→1", "4→3"])
+    let (chunk, _, _) = try read("7,1,2,0.5\n7,3,4,-2", names: false) { $0.columns = EdgeColumns("2,3,4") }
+    XCTAssertEqual(chunk.weights, [0.5, -2])
+    XCTAssertEqual(chunk.sources, [1, 3])
+    assertRefused("e:1: expected columns 1, 3, found \"1 2\"") {
+      _ = try edges("1 2", names: false) { $0.columns = EdgeColumns("1,3") }
+    }
+    // An empty column is one.
+    XCTAssertEqual(try edges("1\t\t2\n3\tx\t4", names: false) { $0.columns = EdgeColumns("1,3") }, ["1→2", "3→4"])
+    XCTAssertEqual(
+      try edges("1\tx\t2\t\n3\t\t4\t\t", names: false) { $0.columns = EdgeColumns("1,3") }, ["1→2", "3→4"])
+    assertRefused("e:2: expected 3 columns, as in line 1") {
+      _ = try edges("a knows b\nNew York knows c") { $0.columns = EdgeColumns("1,3") }
+    }
+    for bad in ["1", "1,2,3,4", "0,1", "1,1", "a,a", "a,", ",", "-1,2"] { XCTAssertNil(EdgeColumns(bad), bad) }
+  }
+
+  func testColumnsByName() throws {
+    let text = "amount,sender,note,receiver\n5,1,x,2\n6,2,y,3"
+    for names in [false, true] {
+      XCTAssertEqual(try edges(text, names: names) { $0.columns = EdgeColumns("sender,receiver") }, ["1→2", "2→3"])
+    }
+    let (chunk, remarks, _) = try read(text, names: false) { $0.columns = EdgeColumns("receiver, sender, amount") }
+    XCTAssertEqual(chunk.weights, [5, 6])
+    XCTAssertEqual(chunk.sources, [2, 3])
+    XCTAssertEqual(remarks.notes, ["e:1: \"amount,sender,note,receiver\" was taken for the names of the columns"])
+    assertRefused("e:1: expected a column called \"from\", found \"amount,sender") {
+      _ = try edges(text) { $0.columns = EdgeColumns("from,receiver") }
+    }
+    assertRefused("e:1: expected one column called \"a\"") {
+      _ = try edges("a,a,b\n1,2,3") { $0.columns = EdgeColumns("a,b") }
+    }
+    XCTAssertEqual(
+      try edges("# about\n\"the source\",target\nx,y") { $0.columns = EdgeColumns("target,the source") }, ["y→x"])
+  }
+
+  func testHeadersBeforeIntegers() throws {
+    for text in [
+      "source,target\n1,2\n2,3", "# c\n\nFromNodeId\tToNodeId\n1\t2\n2\t3", "x y\n1 2\n2 3", "\"a\";\"b\"\n1;2\n2;3",
+    ] {
+      let (chunk, remarks, _) = try read(text, names: false)
+      XCTAssertEqual(chunk.sources, [1, 2], text)
+      XCTAssertTrue(remarks.notes[0].contains("was taken for the names of the columns"), text)
+    }
+    let (chunk, _, _) = try read("u,v,weight\n1,2,0.5", names: false) { $0.isWeighted = true }
+    XCTAssertEqual(chunk.weights, [0.5])
+    // Half a header is none, nor is a line that no integers follow.
+    for text in ["1 x\n2 3", "x 1\n2 3", "x y\nz w", "x y", "x y z\n1 2", "x,y\n1 2"] {
+      assertRefused("e:1: expected two") { _ = try edges(text, names: false) }
+    }
+    assertRefused("e:2: expected two integer node ids") { _ = try edges("1 2\nsource target\n3 4", names: false) }
+    assertRefused(
+      "e:1: expected two columns", "pass --columns source,target, or --columns source,target,amount if amount is"
+    ) {
+      _ = try edges("source,target,amount\n1,2,0.5", names: false)
+    }
+  }
+
+  func testHeadersBeforeNames() throws {
+    for header in [
+      "source,target", "Source,Target", "src,dst", "from,to", "head,tail", "source_id,target_id", "node1,node2",
+    ] {
+      let (_, remarks, _) = try read("\(header)\nx,y\ny,z")
+      XCTAssertEqual(try edges("\(header)\nx,y\ny,z"), ["x→y", "y→z"], header)
+      XCTAssertEqual(remarks.notes, ["e:1: \"\(header)\" was taken for the names of the columns"])
+    }
+    XCTAssertEqual(try edges("source target\na b") { $0.skippedLines = 0 }, ["source→target", "a→b"])
+    // Nodes that are called so.
+    assertRefused(
+      "e:1: the line was taken for the names of the columns, but \"v\" is a node too", "--skip-lines 0",
+      "--skip-lines 1"
+    ) {
+      _ = try edges("u v\nv w")
+    }
+    XCTAssertEqual(try edges("u v\nv w") { $0.skippedLines = 0 }, ["u→v", "v→w"])
+    // What cannot be told is said.
+    let (_, remarks, _) = try read("person friend\na b\nb c\nc a")
+    XCTAssertTrue(remarks.notes[0].contains("person → friend was taken for an edge"), "\(remarks.notes)")
+    XCTAssertEqual(try read("a b\nb c\nc d\nd e").1.notes, [])
+    assertRefused("e:1: expected source and target in the first two columns", "pass --columns head,tail") {
+      _ = try edges("head\trelation\ttail\na\tr\tb")
+    }
+  }
+
+  /// Following the advice gives the edge that it shows.
+  func testAdviceShowsTheEdge() throws {
+    let triples = "alice\tknows\tbob\nbob\tlikes\tcarol"
+    assertRefused("e:1: expected two columns", "--columns 1,3 (alice → bob)", "--columns 1,2 (alice → knows)") {
+      _ = try edges(triples)
+    }
+    do { _ = try edges(triples) } catch { XCTAssertFalse("\(error)".contains("--ignore-extra-columns"), "\(error)") }
+    do { _ = try edges("New York Boston\nBoston New York") } catch {
+      XCTAssertFalse("\(error)".contains("--ignore"), "\(error)")
+      XCTAssertTrue("\(error)".contains("--separator if names have blanks"), "\(error)")
+    }
+    assertRefused("--weighted (1 → 2 of weight 3)", "--columns 1,3 (1 → 3)") {
+      _ = try edges("1,2,3\n4,5,6", names: false)
+    }
+  }
+
+  func testCountsInFrontAreSaid() throws {
+    for text in ["5 4\n1 2\n2 3\n3 4\n4 5", "# n m\n4 3\n1 2\n2 3\n3 4"] {
+      let notes = try read(text, names: false).1.notes
+      XCTAssertEqual(notes.count, 1, text)
+      XCTAssertTrue(notes[0].contains("was taken for an edge, but reads like counts of nodes and edges"), "\(notes)")
+    }
+    assertRefused("e:1: expected an edge, found what reads like counts of nodes and edges (3 edges follow)") {
+      _ = try read("4 4 3\n1 2 0.5\n2 3 1\n3 4 1", names: false) { $0.isWeighted = true }
+    }
+    XCTAssertEqual(try read("0 1\n1 2", names: false).1.notes, [])
+    XCTAssertEqual(try read("5 3\n1 2\n2 3\n3 9", names: false).1.notes, [])
+  }
+}
