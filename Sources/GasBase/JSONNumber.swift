@@ -1,4 +1,7 @@
-/// A number that is `null` in JSON where it is infinite or not a number, which JSON has no way to say. `null` is read as not a number.
+import Foundation
+
+/// A number that is `null` in JSON where it is infinite or not a number, which JSON has no way to say. `null` is read as not a number, and
+/// so is what others write in its place: 1e999, "inf" and, by `JSONDecoder.ofNumbers`, Infinity and NaN.
 @propertyWrapper
 public struct JSONNumber: Codable, Equatable, Sendable {
   public var wrappedValue: Double
@@ -9,7 +12,7 @@ public struct JSONNumber: Codable, Equatable, Sendable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    wrappedValue = container.decodeNil() ? .nan : try container.decode(Double.self)
+    wrappedValue = (try? container.decode(Double.self)) ?? .nan
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -22,6 +25,15 @@ extension KeyedDecodingContainer {
   /// Where there is nothing under the key, as where there is `null`.
   public func decode(_ type: JSONNumber.Type, forKey key: Key) throws -> JSONNumber {
     try decodeIfPresent(type, forKey: key) ?? JSONNumber(wrappedValue: .nan)
+  }
+}
+
+extension JSONDecoder {
+  /// Reads Infinity and NaN beside what JSON has.
+  public static var ofNumbers: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = true
+    return decoder
   }
 }
 

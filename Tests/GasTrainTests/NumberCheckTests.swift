@@ -182,4 +182,96 @@ final class NumberCheckTests: XCTestCase {
     try AtomicFile.write(folder.metrics, text: line + "\n")
     XCTAssertEqual(MetricsLog.records(folder.metrics).map(\.epoch), [3])
   }
+
+  /// A run that fails between checkpoints: the checkpoint stays, the best weights of since are kept, and the message says where it was.
+  func testTheBestWeightsAreKept() throws {
+    let fixture = try RunFixture()
+    for (model, bad) in [("gcn", Float.nan), ("sage", .infinity), ("pna", -.infinity)] {
+      let settings = RunFixture.settings { ($0.model, $0.epochs, $0.checkpointSeconds) = (model, 9, 1000) }
+      var kept: [String: Safetensors.Tensor] = [:]
+      var best = 0
+      let message = message {
+        let trainer = try fixture.start(model, settings)
+        return try trainer.train(report: { record in
+          guard record.epoch == 5 else { return }
+          (kept, best) = (trainer.state.bestWeights, trainer.state.best.epoch)
+          trainer.runner.model.parameters[0].value.base[0] = bad
+        })
+      }
+      assertSays(
+        message, "layer 1 of node ", "at step 15, in epoch 6", "epoch 0 is kept",
+        "gas-run infer has the best weights, of epoch \(best)")
+      XCTAssertGreaterThan(best, 0)
+      let folder = try RunFolder.open(in: fixture.store, name: model)
+      XCTAssertEqual(try Safetensors(reading: folder.model).tensors.mapValues(\.values), kept.mapValues(\.values))
+      XCTAssertEqual(try Checkpoint(reading: folder.checkpoint).epoch, 0)
+      let exporter = try Exporter(fixture.store, folder)
+      XCTAssertNotNil(try exporter.export(Exporter.Files(), threads: 1).valAccuracy)
+      XCTAssertEqual(try fixture.resume(model, settings).epochs, 9)
+    }
+  }
+
+  /// The row that is named is the first of the first batch, however the work is carried out.
+  func testTheSameRowIsNamed() throws {
+    let fixture = try RunFixture(hub())
+    for type in [RowEncoding.float16, .float32] {
+      var messages = Set<String>()
+      for (threads, prefetch) in [(1, false), (2, true), (5, true)] {
+        let settings = gin {
+          ($0.historyType, $0.threads, $0.prefetch) = (type, threads, prefetch)
+          $0.learningRate = type == .float16 ? 0.01 : 1e20
+        }
+        messages.insert(message { try fixture.train("run", settings) })
+      }
+      XCTAssertEqual(messages.count, 1, "\(messages)")
+      assertSays(messages.first ?? "", type == .float16 ? "before training" : ", in epoch 1")
+    }
+  }
+
+  /// Initial residuals and jumping knowledge are kept from layer to layer beside the rows; standard deviations square what they read.
+  func testValuesThatAreCarriedAndSquared() throws {
+    var graph = TinyGraph.random(nodes: 90, partitions: 6)
+    graph.features = graph.features.map { $0 * 3e37 }
+    let fixture = try RunFixture(graph)
+    for model in ["gcnii", "appnp", "pna", "gat", "sage"] {
+      let settings = RunFixture.settings { ($0.model, $0.dropout, $0.epochs) = (model, 0, 3) }
+      let message = message { try fixture.train("run", settings) }
+      assertSays(message, "--feature-norm")
+      XCTAssertTrue(message.contains(" of node ") || message.contains("the gradient of "), "\(model): \(message)")
+    }
+  }
+
+  func testWhatOthersWriteForNumbersBeyondAll() throws {
+    let fixture = try RunFixture()
+    try fixture.train("run", RunFixture.settings())
+    let folder = try RunFolder.open(in: fixture.store, name: "run")
+    let number = try Regex(#""drift":[0-9.e+-]+"#)
+    let (refresh, metrics) = (
+      try String(contentsOfFile: folder.refresh, encoding: .utf8),
+      try String(contentsOfFile: folder.metrics, encoding: .utf8)
+    )
+    for text in ["null", "Infinity", "-Infinity", "NaN", "1e999", "\"inf\"", "\"Infinity\""] {
+      try AtomicFile.write(folder.refresh, text: refresh.replacing(number, with: "\"drift\":\(text)"))
+      try AtomicFile.write(folder.metrics, text: metrics.replacing(number, with: "\"drift\":\(text)"))
+      let statistics = try RunStatistics(fixture.store, folder)
+      XCTAssertEqual(statistics.atLastRefresh.count, 2, text)
+      XCTAssertTrue(statistics.atLastRefresh.allSatisfy { !$0.drift.isFinite && $0.meanDistance.isFinite }, text)
+      XCTAssertEqual(MetricsLog.records(folder.metrics).map(\.epoch), [0, 1, 2, 3, 4], text)
+      XCTAssertEqual(try fixture.resume("run", RunFixture.settings()).epochs, 4)
+      XCTAssertEqual(MetricsLog.records(folder.metrics).map(\.epoch), [0, 1, 2, 3, 4], text)
+    }
+    try AtomicFile.write(folder.refresh, text: "{")
+    assertSays(message { try RunStatistics(fixture.store, folder) }, "refresh.json", "the file is damaged")
+  }
+
+  func testSettingsAreFinite() {
+    let changes: [(String, (inout RunSettings) -> Void)] = [
+      ("lr", { $0.learningRate = .infinity }), ("clip", { $0.clip = .infinity }), ("clip", { $0.clip = .nan }),
+      ("weight-decay", { $0.weightDecay = .infinity }), ("dropout", { $0.dropout = .nan }),
+      ("checkpoint-seconds", { $0.checkpointSeconds = .infinity }), ("lr", { $0.learningRate = .nan }),
+    ]
+    for (name, change) in changes {
+      assertSays(message { try RunFixture.settings(change).validate() }, "expected \(name) to be")
+    }
+  }
 }

@@ -64,7 +64,7 @@ final class MetricsLog {
     self.path = path
     let kept = Self.lines(path).filter { line in
       struct Line: Decodable { let epoch: Int }
-      guard let parsed = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) else { return false }
+      guard let parsed = try? JSONDecoder.ofNumbers.decode(Line.self, from: Data(line.utf8)) else { return false }
       return parsed.epoch <= lastEpoch
     }
     try AtomicFile.write(path, text: kept.map { $0 + "\n" }.joined())
@@ -85,7 +85,7 @@ final class MetricsLog {
 
   /// All epochs so far, those before a resumption included.
   static func records(_ path: String) -> [EpochRecord] {
-    lines(path).compactMap { try? JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)) }
+    lines(path).compactMap { try? JSONDecoder.ofNumbers.decode(EpochRecord.self, from: Data($0.utf8)) }
   }
 
   private static func lines(_ path: String) -> [String] {

@@ -43,7 +43,7 @@ public struct Refresh: Codable, Equatable, Sendable {
       throw GasError("cannot be read", file: path)
     }
     do {
-      self = try JSONDecoder().decode(Refresh.self, from: data)
+      self = try JSONDecoder.ofNumbers.decode(Refresh.self, from: data)
     } catch {
       throw GasError("not what gas-run writes", file: path, advice: "the file is damaged")
     }

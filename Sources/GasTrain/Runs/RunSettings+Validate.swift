@@ -16,7 +16,7 @@ extension RunSettings {
     try check(.epochs, epochs, atLeast: 0)
     try check(.weightDecay, weightDecay, atLeast: 0)
     try check(.outerWeightDecay, outerWeightDecay, atLeast: 0)
-    try check(.clip, clip ?? 1, (clip ?? 1) > 0, "above 0")
+    try check(.clip, clip ?? 1, (clip ?? 1) > 0 && (clip ?? 1).isFinite, "above 0")
     try check(.edgeDropout, edgeDropout, edgeDropout >= 0 && edgeDropout < 1, "from 0 to below 1")
     try check(.classWeights, classWeights.text, classWeights.isValid, "numbers of at least 0, not all of them 0")
     try check(.maxSteps, maxSteps ?? 1, atLeast: 1)
@@ -24,7 +24,7 @@ extension RunSettings {
     try check(.evaluateEvery, evaluateEvery, atLeast: 1)
     try check(.patience, patience ?? 1, atLeast: 1)
     try check(.threads, threads, in: 1...1024)
-    try check(.checkpointSeconds, checkpointSeconds, checkpointSeconds >= 0, "at least 0")
+    try check(.checkpointSeconds, checkpointSeconds, atLeast: 0)
   }
 
   private func validateModel(_ check: Check) throws {

@@ -55,7 +55,8 @@ public struct RunStatistics: Codable, Sendable {
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
     let stored = try HistorySet(opening: folder.path, store: store, widths: widths, access: .read)
-    let refresh = try? Refresh(reading: folder.refresh)
+    let refresh =
+      try FileManager.default.fileExists(atPath: folder.refresh) ? Refresh(reading: folder.refresh) : nil
     run = folder.name
     self.model = settings.model
     epoch = checkpoint.epoch

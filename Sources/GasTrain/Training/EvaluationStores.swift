@@ -31,6 +31,9 @@ struct EvaluationStores {
     }
   }
 
+  /// What looks at the numbers of each store.
+  var numbers: [NumberCheck] { parts.map(\.evaluator.numbers) }
+
   /// Puts the scores on these stores in the place of the training store's own.
   func score(_ scores: inout SplitScores) throws {
     for (part, evaluator) in parts {

@@ -35,6 +35,8 @@ public final class Evaluator {
       edgeDropout: settings.edgeDropout, execution: execution)
   }
 
+  var numbers: NumberCheck { runner.numbers }
+
   /// Scores every part of the store's split; all labelled nodes together if the store has no splits.
   ///
   /// - Parameter observe: gets the layer (1 for the output of the first stage), each batch and its rows.

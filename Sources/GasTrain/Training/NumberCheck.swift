@@ -11,8 +11,10 @@ final class NumberCheck {
   private let store: Store
   private let model: any GraphModel
   private let parallel: Parallel
-  /// What can be done with what the work has left behind; for the end of messages.
-  var whatIsLeft: () -> String? = { nil }
+  /// The epoch that is trained or was; `nil` where nothing is.
+  var epoch: Int?
+  /// Keeps what can be kept of work that ends here, and says for the end of the message what to do with it.
+  var beforeFailing: () -> String? = { nil }
 
   /// Numbers in a piece of work.
   private static let chunk = 1 << 16
@@ -41,7 +43,7 @@ final class NumberCheck {
     let place = first(in: rows, beyond: encoding.greatestMagnitude)
     guard place < rows.count else { return }
     let (value, node) = (rows.base[place], try id(ofRow: place / rows.columns, batch))
-    let found = "\(name()) of node \(node) is \(Self.text(value)) \(Self.time(step))"
+    let found = "\(name()) of node \(node) is \(Self.text(value)) \(time(step))"
     guard value.isFinite else { throw error("\(found); \(cause(x()))", advice: advice(x(), step)) }
     throw error(
       "\(found), and rows in \(encoding.rawValue) hold no more than \(Self.limit(encoding))",
@@ -53,7 +55,7 @@ final class NumberCheck {
     guard !loss.scalar.isFinite else { return }
     try rows(output.value, "layer \(layer)", of: batch, from: x, step: step)
     throw error(
-      "the loss is \(Self.text(loss.scalar)) at step \(step); outputs reach \(Self.text(output.greatestMagnitude))",
+      "the loss is \(Self.text(loss.scalar)) \(time(step)); outputs reach \(Self.text(output.greatestMagnitude))",
       advice: advice(x, step))
   }
 
@@ -63,8 +65,8 @@ final class NumberCheck {
       let place = first(in: parameter.gradient, beyond: Self.largestGradient)
       guard place < parameter.gradient.count else { continue }
       throw error(
-        "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) at step \(step), more than Adam"
-          + " can square; \(weights)", advice: "\(Self.lowerRate), or \(Self.normalise)")
+        "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) \(time(step)), more than"
+          + " Adam can square; \(weights)", advice: "\(Self.lowerRate), or \(Self.normalise)")
     }
   }
 
@@ -74,7 +76,7 @@ final class NumberCheck {
   func weights(step: Int?) throws {
     for (name, matrix) in model.namedWeights where first(in: matrix, beyond: .greatestFiniteMagnitude) < matrix.count {
       throw error(
-        "\(name) has a number that is not finite \(Self.time(step))", advice: "\(Self.lowerRate), or \(Self.normalise)")
+        "\(name) has a number that is not finite \(time(step))", advice: "\(Self.lowerRate), or \(Self.normalise)")
     }
   }
 
@@ -120,10 +122,13 @@ extension NumberCheck {
   }
 
   private func error(_ problem: String, advice: String) -> GasError {
-    GasError(problem, file: store.path, advice: [advice, whatIsLeft()].compactMap { $0 }.joined(separator: "; "))
+    GasError(problem, file: store.path, advice: [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; "))
   }
 
-  private static func time(_ step: Int?) -> String { step.map { "at step \($0)" } ?? "in exact inference" }
+  private func time(_ step: Int?) -> String {
+    if let step { return "at step \(step)" + (epoch.map { ", in epoch \($0)" } ?? "") }
+    return "in exact inference" + (epoch.map { $0 > 0 ? " after epoch \($0)" : " before training" } ?? "")
+  }
 
   private static func limit(_ encoding: RowEncoding) -> String {
     encoding == .float16 ? "65504" : text(encoding.greatestMagnitude)

@@ -17,11 +17,16 @@ extension Trainer {
     state.evaluationsSinceBest = 0
   }
 
-  /// What a run that cannot go on as it is may go on with.
-  var whatIsLeft: String? {
-    savedEpoch.map {
-      "epoch \($0) is kept, and gas-run resume goes on from there with another --lr, --clip or --history-type"
-    }
+  /// For a run that cannot go on as it is: keeps the best weights, which may be later than the checkpoint, and says what may be done.
+  /// The checkpoint stays as it is: weights that were evaluated since may have been on their way to infinity.
+  func keepBest() -> String? {
+    guard let savedEpoch else { return nil }
+    let isKept =
+      state.best.epoch > savedEpoch
+      && (try? ModelFile.write(state.bestWeights, best: state.best, to: folder.model)) != nil
+    return
+      "epoch \(savedEpoch) is kept, and gas-run resume goes on from there with another --lr, --clip or --history-type"
+      + (isKept ? "; gas-run infer has the best weights, of epoch \(state.best.epoch)" : "")
   }
 
   func saveCheckpoint() throws {

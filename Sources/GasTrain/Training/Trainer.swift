@@ -78,7 +78,9 @@ public final class Trainer {
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
-    runner.numbers.whatIsLeft = { [weak self] in self?.whatIsLeft }
+    for numbers in [runner.numbers] + evaluationStores.numbers {
+      numbers.beforeFailing = { [weak self] in self?.keepBest() }
+    }
   }
 
   /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
@@ -120,6 +122,7 @@ public final class Trainer {
   /// Fills the histories; a new run is scored before training, as epoch 0.
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
+    noteEpoch()
     let (scores, _) = try evaluate()
     guard scores[.validation] != nil || settings.schedule != .plateau else {
       throw GasError(
@@ -135,10 +138,16 @@ public final class Trainer {
     report(record)
   }
 
+  /// For messages.
+  private func noteEpoch() {
+    for numbers in [runner.numbers] + evaluationStores.numbers { numbers.epoch = state.epoch }
+  }
+
   private func trainEpoch() throws -> EpochRecord {
     let waitedBefore = runner.waitedSeconds
     let clock = ContinuousClock.now
     state.epoch += 1
+    noteEpoch()
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
     let groups = groups(of: state.epoch)
     let totals = try runner.trainEpoch(
