@@ -66,7 +66,8 @@ final class NumberCheck {
       guard place < parameter.gradient.count else { continue }
       throw error(
         "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) \(time(step)), more than"
-          + " Adam can square; \(weights)", advice: "\(Self.lowerRate), or \(Self.normalise)")
+          + " Adam can square; \(weights)",
+        advice: greatestWeight >= Self.largeWeight ? Self.lowerRate : "\(Self.normalise), or clip gradients (--clip 1)")
     }
   }
 
@@ -117,7 +118,7 @@ extension NumberCheck {
 
   private func advice(_ x: Variable, _ step: Int?) -> String {
     if greatestWeight >= Self.largeWeight { return Self.lowerRate }
-    if x.greatestMagnitude >= Self.largeRow { return "\(Self.normalise), or take fewer --layers or --batch-norm" }
+    if x.greatestMagnitude >= Self.largeRow { return "\(Self.normalise), take fewer --layers, or pass --batch-norm" }
     return (step ?? 0) > 0 ? "\(Self.lowerRate), or \(Self.normalise)" : Self.normalise
   }
 
