@@ -39,7 +39,7 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
 
   public var layer: Int
   public var age: AgeSummary
-  public var drift: Double
+  @JSONNumber public var drift: Double
   /// What of the drift the noise of training is, dropout above all, relative to ‖h‖ as drift is; absent where it was not measured.
   public var noise: Double?
   /// The rest: how far rows are from what the weights of now give under the same noise, relative to ‖h‖; absent likewise.

@@ -98,37 +98,6 @@ final class NumberTests: ToolTestCase {
     }
   }
 
-  func testWeightsThatAreHardlyTrainedAreSaid() throws {
-    try makeStore()
-    try succeed(.run, "train", "g.store", "--epochs", "0", "--run", "none")
-    let infer = try Tool.run.run(["infer", "g.store", "--run", "none"], in: folder.path)
-    XCTAssertTrue(
-      infer.errors.contains("note: the weights of run none are those of epoch 0: they were not trained"), infer.errors)
-    let report = try json(.run, "train", "g.store", "--epochs", "3", "--lr", "50", "--run", "wild")
-    XCTAssertGreaterThan(try XCTUnwrap(report["bestEpoch"] as? Int), 0)
-    let notes = report["notes"] as? [String]
-    XCTAssertEqual(
-      notes?.contains { $0.contains("the first that was evaluated") } ?? false, report["bestEpoch"] as? Int == 1)
-  }
-
-  func testTrainingNodesWithoutLabelsAreCounted() throws {
-    try makeStore()
-    var labels = try numbers("data/labels.npy")
-    let training = try numbers("data/train.npy")
-    for node in training.prefix(5) { labels[Int(node)] = -1 }
-    try write(labels, to: "data/labels.npy")
-    try succeed(
-      .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "data/labels.npy", "--train",
-      "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions", "4", "--output", "h.store")
-    let note = "5 of the \(training.count) training nodes have no label; the other \(training.count - 5) are trained on"
-    for extra in [[], ["--plan"]] {
-      let report = try json(.run, arguments: ["train", "h.store", "--epochs", "1"] + extra)
-      XCTAssertEqual(report["trainingNodes"] as? Int, training.count - 5)
-      XCTAssertEqual(report["unlabelledTrainingNodes"] as? Int, 5)
-      XCTAssertTrue((report["notes"] as? [String])?.contains(note) ?? false, "\(report)")
-    }
-  }
-
   private func numbers(_ name: String) throws -> [Int64] {
     let reader = try NpyReader(opening: file(name))
     return try reader.integers(0..<reader.shape[0])
