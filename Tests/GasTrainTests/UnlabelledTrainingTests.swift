@@ -20,7 +20,7 @@ final class UnlabelledTrainingTests: XCTestCase {
       XCTAssertEqual(
         "\($0)",
         "\(fixture.store.path): none of the 4 training nodes in split 0 has a label; choose another --split, or ingest again with "
-          + "--labels that cover them")
+          + "labels of these nodes")
     }
     let settings = RunFixture.settings { $0.model = "gcn" }
     XCTAssertThrowsError(

@@ -46,6 +46,8 @@ final class NoiseMeter {
   private let starts: [Int: Int]
   /// By layer.
   private let pushed: [MutableColumn]
+  /// Of its own, so that it can be let go of with the rows.
+  private let writing: SteadyWriting?
   /// Rows of a batch, as long as it is worked on.
   private let kept = Arena()
   private(set) var valueBytes = 0
@@ -54,6 +56,7 @@ final class NoiseMeter {
   init(_ runner: StageRunner, _ visits: [Visit]) throws {
     self.runner = runner
     self.visits = visits
+    writing = runner.execution.writesSteadily ? SteadyWriting(dropsPages: runner.execution.dropsPages) : nil
     var rowCount = 0
     var starts: [Int: Int] = [:]
     for partition in visits.flatMap(\.group) {
@@ -87,7 +90,7 @@ final class NoiseMeter {
       let rows = start..<start + segment.nodes.count
       let target = column.mutableRows(rows, as: Float.self)
       try runner.histories[layer].rows.copy(segment.nodes, into: target.baseAddress!)
-      try runner.writing?.note(column, rows)
+      try writing?.note(column, rows)
       column.release(rows: rows)
     }
   }
@@ -95,7 +98,10 @@ final class NoiseMeter {
   /// By layer. To be called when the histories are exact.
   func measure() throws -> [Sums] {
     let statistics = WeightTransfer.read(runner.model.namedWeights)
-    defer { runner.builder.release() }
+    defer {
+      runner.builder.release()
+      writing?.abandon()
+    }
     var sums = [Sums](repeating: Sums(), count: pushed.count)
     for visit in visits {
       let batch = try runner.stream.batch(of: visit.group, try contents())
