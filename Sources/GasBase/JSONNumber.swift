@@ -36,8 +36,3 @@ extension JSONDecoder {
     return decoder
   }
 }
-
-extension Double {
-  /// The number, or `nil` where it is infinite or not a number: for JSON.
-  public var ifFinite: Double? { isFinite ? self : nil }
-}
