@@ -66,7 +66,7 @@ let package = Package(
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
-      swiftSettings: testSettings),
+      swiftSettings: swiftSettings),
     .target(name: "CountedAllocation", path: "Tests/CountedAllocation", cSettings: cSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
