@@ -76,8 +76,10 @@ public final class DraftFolder {
   /// - Returns: the lock of the new folder.
   /// - Throws: `GasError` if it cannot be done; then all is as it was.
   public func replace(_ old: FolderLock, check: (String) throws -> Void = { _ in }) throws -> FolderLock {
-    precondition(old.isAt(finalPath), "\(finalPath) is not what was locked")
-    let (lock, aside) = try Unfinished.guarded { (held(), try swap(check)) }
+    let (lock, aside) = try Unfinished.guarded {
+      guard old.isAt(finalPath) else { throw GasError("another process has replaced it meanwhile", file: finalPath) }
+      return (held(), try swap(check))
+    }
     do {
       try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
       try FileTree.remove(aside)

@@ -5,10 +5,11 @@ import GasBase
 public enum FileTree {
   /// Makes a folder if it is not there, and those above it.
   ///
+  /// - Parameter isDurable: false for what need not outlive the process.
   /// - Returns: the paths of the folders that were not there, outermost first.
   /// - Throws: `GasError` if a folder cannot be made, or something else has its name.
   @discardableResult
-  public static func makeFolders(_ path: String) throws -> [String] {
+  public static func makeFolders(_ path: String, isDurable: Bool = true) throws -> [String] {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -17,11 +18,11 @@ public enum FileTree {
       return []
     }
     let parent = AtomicFile.parent(of: path)
-    let above = parent == path || parent == "." ? [] : try makeFolders(parent)
+    let above = parent == path || parent == "." ? [] : try makeFolders(parent, isDurable: isDurable)
     // Another process may have been faster.
     guard try POSIX.makeFolder(path) else { return above }
     do {
-      try POSIX.syncDirectory(parent)
+      if isDurable { try POSIX.syncDirectory(parent) }
     } catch {
       removeEmpty(above + [path])
       throw error
@@ -103,11 +104,20 @@ public enum FileTree {
     guard result != -1 || code == ENOENT else { throw POSIX.error("remove the folder", path, code) }
   }
 
-  /// The names in a folder, sorted; none where it cannot be read.
-  static func names(in path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
+  /// The names in a folder, sorted.
+  static func list(_ path: String) throws -> [String] {
+    guard let stream = opendir(path) else { throw POSIX.error("read the folder", path, errno) }
     defer { closedir(stream) }
     return names(stream).sorted()
+  }
+
+  /// The same; none where the folder cannot be read.
+  static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
+
+  /// What has a name, links not followed: `S_IFREG`, `S_IFDIR` and so on; nil if nothing has it.
+  static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// What a file, or a folder with all that is in it, takes of the disk; links are not followed.

@@ -83,9 +83,14 @@ public final class FileWriter {
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
   func publish(replaces: Bool = true) throws {
     guard let draft else { preconditionFailure("\(path) has its name") }
+    try sync()
+    try draft.publish(replaces: replaces)
+  }
+
+  /// Waits until what was written is on the disk.
+  func sync() throws {
     try flush()
     try POSIX.sync(descriptor, path)
-    try draft.publish(replaces: replaces)
   }
 
   /// Gives a draft up.
@@ -100,8 +105,7 @@ public final class FileWriter {
   public func close() throws {
     precondition(draft == nil, "a draft is published")
     guard descriptor >= 0 else { return }
-    try flush()
-    try POSIX.sync(descriptor, path)
+    try sync()
     let closing = descriptor
     descriptor = -1
     // Some file systems report a failed write only here. After EINTR the descriptor is gone all the same.

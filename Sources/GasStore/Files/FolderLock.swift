@@ -34,6 +34,16 @@ public final class FolderLock: Sendable {
     }
   }
 
+  /// The same, after waiting for whoever holds it and will soon be done.
+  public static func wait(_ path: String, seconds: Double) throws -> FolderLock? {
+    let end = ContinuousClock.now.advanced(by: .seconds(seconds))
+    while true {
+      if let lock = try take(path, isNeeded: false) { return lock }
+      guard ContinuousClock.now < end else { return nil }
+      usleep(20_000)
+    }
+  }
+
   /// Whether a path names the locked folder.
   func isAt(_ path: String) -> Bool {
     var (mine, there) = (stat(), stat())

@@ -17,12 +17,12 @@ public enum Leftovers {
   /// - Parameter ofEarlierVersions: whether to look for these alone, `NAME.partial-PID` and the like, instead.
   public static func find(beside path: String, ofEarlierVersions: Bool = false) -> [Leftover] {
     let stem = TemporaryName.stem(of: path)
-    return find(in: AtomicFile.parent(of: path), ofEarlierVersions) { $0 == stem }
+    return find(AtomicFile.parent(of: path), ofEarlierVersions) { $0 == stem }
   }
 
   /// Leftovers of all outputs in a folder; not of those in folders inside it.
   public static func find(in folder: String, ofEarlierVersions: Bool = false) -> [Leftover] {
-    find(in: folder, ofEarlierVersions) { _ in true }
+    find(folder, ofEarlierVersions) { _ in true }
   }
 
   /// Leftovers beside a store, in it, among its runs and in each of them.
@@ -73,15 +73,23 @@ public enum Leftovers {
   private static func restore(_ path: String) {
     var status = stat()
     guard lstat(path, &status) != 0 else { return }
-    let old = find(beside: path).filter { TemporaryName.stem(ofTemporary: $0.path, mark: TemporaryName.replaced) != nil }
-    guard old.count == 1, (try? POSIX.renameNew(old[0].path, to: path)) == true else { return }
+    let (folder, stem) = (AtomicFile.parent(of: path), TemporaryName.stem(of: path))
+    let old = FileTree.names(in: folder).filter {
+      TemporaryName.stem(ofTemporary: $0, mark: TemporaryName.replaced) == stem && isFree("\(folder)/\($0)", $0)
+    }
+    guard old.count == 1, (try? POSIX.renameNew("\(folder)/\(old[0])", to: path)) == true else { return }
     ProgressLine.note("\(path) was being replaced when a program was interrupted: it is back as it was")
   }
 
-  private static func find(in folder: String, _ ofEarlierVersions: Bool, of isWanted: (String) -> Bool) -> [Leftover] {
+  private static func find(
+    _ folder: String, _ ofEarlierVersions: Bool, of isWanted: (String) -> Bool
+  ) -> [Leftover] {
     let prefix = folder == "." ? "" : folder.hasSuffix("/") ? folder : folder + "/"
-    return FileTree.names(in: folder).compactMap { name in
+    let names = FileTree.names(in: folder)
+    return names.compactMap { name in
       guard let stem = stem(name, ofEarlierVersions), isWanted(stem), isFree(prefix + name, name) else { return nil }
+      // What was replaced is all there is until something else has its name.
+      guard !isReplaced(name) || names.contains(stem) else { return nil }
       return Leftover(
         path: prefix + name, byteCount: FileTree.diskBytes(prefix + name), isOfEarlierVersion: ofEarlierVersions)
     }
@@ -97,6 +105,8 @@ public enum Leftovers {
     }
     return processNumber(name).map { String(name[..<$0.mark]) }
   }
+
+  private static func isReplaced(_ name: String) -> Bool { name.contains(TemporaryName.replaced) }
 
   /// The process that an earlier version named in `NAME.partial-PID` and the like.
   private static func processNumber(_ name: String) -> (mark: String.Index, number: Int32)? {

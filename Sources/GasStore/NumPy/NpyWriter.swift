@@ -34,6 +34,9 @@ public final class NpyWriter {
     try file.publish(replaces: replaces)
   }
 
+  /// Sends what was written to the disk and waits for it, so that `finish` has nothing to wait for.
+  public func sync() throws { try file.sync() }
+
   /// Removes what was written. Also done on release.
   public func abandon() { file.discard() }
 
