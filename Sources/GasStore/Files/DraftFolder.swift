@@ -38,7 +38,7 @@ public final class DraftFolder {
     while true {
       let draft = TemporaryName.make(for: path)
       let isMade = try Unfinished.guarded {
-        guard try POSIX.makeFolder(draft) else { return false }
+        guard try POSIX.makeFolder(draft, named: path) else { return false }
         Unfinished.add(draft)
         return true
       }

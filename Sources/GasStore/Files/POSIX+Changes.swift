@@ -119,11 +119,12 @@ extension POSIX {
 
   /// Makes a folder that is not there yet.
   ///
-  /// - Returns: false where something has the name.
-  static func makeFolder(_ path: String) throws -> Bool {
+  /// - Parameter name: what the user knows it by.
+  /// - Returns: false where something has the path.
+  static func makeFolder(_ path: String, named name: String? = nil) throws -> Bool {
     let (result, code) = attempt(.init(.makeFolder, path)) { _ in Int(mkdir(path, 0o777)) }
     guard result == -1 else { return true }
-    guard code == EEXIST else { throw error("create the folder", path, code) }
+    guard code == EEXIST else { throw error("create the folder", name ?? path, code) }
     return false
   }
 
