@@ -25,7 +25,9 @@ public final class DiskScript: @unchecked Sendable {
   public var operation: DiskSeam.Operation? { lock.withLock { reached } }
 
   /// - Parameter isWanted: which changes count.
-  public init(_ event: Event, at index: Int, where isWanted: @escaping @Sendable (DiskSeam.Change) -> Bool = { _ in true }) {
+  public init(
+    _ event: Event, at index: Int, where isWanted: @escaping @Sendable (DiskSeam.Change) -> Bool = { _ in true }
+  ) {
     self.event = event
     self.isWanted = isWanted
     countdown = index

@@ -25,7 +25,7 @@ public enum DiskSeam {
   }
 
   /// A change that is about to happen.
-  public struct Change: Sendable {
+  public struct Change: @unchecked Sendable {
     public let operation: Operation
     /// The file's name where it has one, otherwise what it is called in messages.
     public let path: String
@@ -36,9 +36,7 @@ public enum DiskSeam {
     /// Where a write begins, −1 at the end of what is there; how long a file becomes.
     public var offset = 0
     /// What is written; valid only while the observer is asked.
-    public var bytes: UnsafeRawBufferPointer { .init(start: start, count: byteCount) }
-    nonisolated(unsafe) private let start: UnsafeRawPointer?
-    private let byteCount: Int
+    public let bytes: UnsafeRawBufferPointer
 
     init(
       _ operation: Operation, _ path: String, target: String? = nil, descriptor: Int32 = -1, offset: Int = 0,
@@ -49,8 +47,7 @@ public enum DiskSeam {
       self.target = target
       self.descriptor = descriptor
       self.offset = offset
-      start = bytes.baseAddress
-      byteCount = bytes.count
+      self.bytes = bytes
     }
   }
 

@@ -98,9 +98,12 @@ public enum Leftovers {
   /// - Returns: what a temporary name was made of; nil for names that are not of the version.
   private static func stem(_ name: String, _ ofEarlierVersions: Bool) -> String? {
     guard ofEarlierVersions else {
-      return TemporaryName.stem(ofTemporary: name) ?? TemporaryName.stem(ofTemporary: name, mark: TemporaryName.replaced)
+      return TemporaryName.stem(ofTemporary: name)
+        ?? TemporaryName.stem(ofTemporary: name, mark: TemporaryName.replaced)
     }
-    if name.hasPrefix("scratch-"), name.hasSuffix(".gascol"), UUID(uuidString: String(name.dropFirst(8).dropLast(7))) != nil {
+    if name.hasPrefix("scratch-"), name.hasSuffix(".gascol"),
+      UUID(uuidString: String(name.dropFirst(8).dropLast(7))) != nil
+    {
       return "scratch"
     }
     return processNumber(name).map { String(name[..<$0.mark]) }

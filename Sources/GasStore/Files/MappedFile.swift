@@ -46,7 +46,8 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Maps a file that is open for reading and writing; the descriptor stays the caller's.
   convenience init(sharing descriptor: Int32, _ path: String) throws {
-    try self.init(owning: Int32(POSIX.call("open", path) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }), path, .readWrite)
+    try self.init(
+      owning: Int32(POSIX.call("open", path) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }), path, .readWrite)
   }
 
   /// Makes a file of zeros that has no name: its space goes back with the mapping, whatever happens.

@@ -13,7 +13,7 @@ public enum OutputPath {
     guard !trimmed.isEmpty else { throw GasError("the output has no name", advice: "name a folder for --output") }
     let kind = FileTree.kind(of: String(trimmed))
     guard isDots || kind == S_IFLNK else { return String(trimmed) }
-    guard let real = real(String(trimmed)) else {
+    guard let real = Self.real(String(trimmed)) else {
       throw GasError(
         kind == S_IFLNK ? "is a link to something that is not there" : "is not there", file: path,
         advice: "name another --output")

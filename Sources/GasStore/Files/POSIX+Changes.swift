@@ -7,7 +7,8 @@ extension POSIX {
   /// Makes a file that is not there yet, never through a link.
   static func create(_ path: String) throws -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    return Int32(try change("create", .init(.create, path), file: path) { _ in Int(Foundation.open(path, flags, 0o666)) })
+    return Int32(
+      try change("create", .init(.create, path), file: path) { _ in Int(Foundation.open(path, flags, 0o666)) })
   }
 
   /// Makes a file that has no name, on the disk where `path` would be.
@@ -20,7 +21,9 @@ extension POSIX {
     let (descriptor, code) = attempt(.init(.createNameless, path)) { _ in Int(Foundation.open(folder, flags, 0o666)) }
     if descriptor != -1 { return Int32(descriptor) }
     // What a file system or a kernel without them says; the folder's own troubles come up again when a name is made in it.
-    guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT, ENOTDIR, ENOSYS].contains(code) else { throw error("create", path, code) }
+    guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT, ENOTDIR, ENOSYS].contains(code) else {
+      throw error("create", path, code)
+    }
     return nil
   }
 

@@ -9,7 +9,9 @@ public enum RunFileName {
 
   /// Whether it is a history or its clock: `history-1.gascol`, `pushed-1.gascol`.
   public static func isHistory(_ name: String) -> Bool {
-    guard name.hasSuffix(".gascol"), let prefix = ["history-", "pushed-"].first(where: name.hasPrefix) else { return false }
+    guard name.hasSuffix(".gascol"), let prefix = ["history-", "pushed-"].first(where: name.hasPrefix) else {
+      return false
+    }
     let number = name.dropFirst(prefix.count).dropLast(".gascol".count)
     return !number.isEmpty && number.utf8.allSatisfy { (48...57).contains($0) }
   }

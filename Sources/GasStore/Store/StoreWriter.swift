@@ -40,7 +40,8 @@ public final class StoreWriter {
       _ = try replaced.check()
       if let input = inputs.first(where: { OutputPath.lies($0, in: path) }) {
         throw GasError(
-          "lies in the store that would be replaced", file: input, advice: "copy it elsewhere, or name another --output")
+          "lies in the store that would be replaced", file: input, advice: "copy it elsewhere, or name another --output"
+        )
       }
     }
     draft = try DraftFolder(for: path)

@@ -113,7 +113,9 @@ final class CrashTests: XCTestCase {
       let before = try names()
       let script = DiskScript(.dies, at: index)
       try? script.run { try generate(replaces: false) }
-      if FileManager.default.fileExists(atPath: folder) { XCTAssertEqual(try FolderContents(folder), whole, "at \(index)") }
+      if FileManager.default.fileExists(atPath: folder) {
+        XCTAssertEqual(try FolderContents(folder), whole, "at \(index)")
+      }
       // Over files that are there, each is the old or the new one.
       let again = DiskScript(.dies, at: index)
       try? again.run { try generate(replaces: true) }

@@ -124,7 +124,9 @@ final class DraftTests: XCTestCase {
       }
       XCTAssertThrowsError(try result.get())
       XCTAssertFalse(FileManager.default.fileExists(atPath: path))
-      withExtendedLifetime(old) { XCTAssertEqual(Leftovers.find(beside: path).count, 1, "the draft, not the old folder") }
+      withExtendedLifetime(old) {
+        XCTAssertEqual(Leftovers.find(beside: path).count, 1, "the draft, not the old folder")
+      }
     }
   }
 
@@ -166,7 +168,8 @@ final class DraftTests: XCTestCase {
     XCTAssertEqual(Leftovers.remove(Leftovers.find(in: folder.path)).removed.count, 2)
     XCTAssertEqual(
       try names().filter { !$0.hasPrefix("scratch-") },
-      ["out.partial-0123456789abcdee", "out.partial-77", "out.partial-x", (mine.path as NSString).lastPathComponent].sorted())
+      ["out.partial-0123456789abcdee", "out.partial-77", "out.partial-x", (mine.path as NSString).lastPathComponent]
+        .sorted())
   }
 
   /// Removing never leaves the tree by a link.

@@ -115,7 +115,9 @@ final class StoreWriterTests: XCTestCase {
   /// What is in the folder and is no store's stops it, wherever it is; so does another kind of manifest.
   func testRefusesToRemoveWhatIsNotAStores() throws {
     try FixtureGraphs.names.write(to: path)
-    for name in ["README.txt", "columns/notes", "columns/features", "runs/notes", "runs/a/thesis.txt", "runs/a/deep/config.json"] {
+    for name in [
+      "README.txt", "columns/notes", "columns/features", "runs/notes", "runs/a/thesis.txt", "runs/a/deep/config.json",
+    ] {
       try FileTree.makeFolders(AtomicFile.parent(of: "\(path)/\(name)"))
       try Data("precious".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
       let before = try FolderContents(folder.path)

@@ -19,7 +19,8 @@ final class IngestReplaceTests: ToolTestCase {
     try write("{\"name\":\"my web app\"}", to: "app/manifest.json")
     try write("precious", to: "app/src/thesis.txt")
     try assertRefused(
-      .ingest, "edges.tsv", "-o", "app", "--overwrite", says: "app: is not a store that can be read", "no \"formatVersion\"")
+      .ingest, "edges.tsv", "-o", "app", "--overwrite", says: "app: is not a store that can be read",
+      "no \"formatVersion\"")
   }
 
   func testFilesOfTheUsers() throws {
@@ -30,7 +31,8 @@ final class IngestReplaceTests: ToolTestCase {
     try FileManager.default.removeItem(atPath: file("s/README.txt"))
     try assertRefused(.ingest, "s/README.txt.2", "-o", "s", "--overwrite", says: "holds README.txt.2")
     try assertRefused(
-      .ingest, "s/columns/order.gascol", "-o", "s", "--overwrite", says: "holds README.txt.2, which is not part of a store")
+      .ingest, "s/columns/order.gascol", "-o", "s", "--overwrite",
+      says: "holds README.txt.2, which is not part of a store")
   }
 
   func testInputsInside() throws {
@@ -53,7 +55,8 @@ final class IngestReplaceTests: ToolTestCase {
       try assertRefused(
         .ingest, "edges.tsv", "-o", "s", "--overwrite", "--discard-runs", "2", says: "run \"b\" is in use")
     }
-    try assertUsage(.ingest, "edges.tsv", "-o", "t", "--discard-runs", "2", says: "--discard-runs goes with --overwrite")
+    try assertUsage(
+      .ingest, "edges.tsv", "-o", "t", "--discard-runs", "2", says: "--discard-runs goes with --overwrite")
   }
 
   func testRunsGoKnowingly() throws {

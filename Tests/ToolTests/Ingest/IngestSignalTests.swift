@@ -17,7 +17,9 @@ final class IngestSignalTests: ToolTestCase {
   private func waitForManifest(_ running: RunningTool) throws {
     let deadline = Date(timeIntervalSinceNow: 30)
     while running.isRunning && Date() < deadline {
-      let drafts = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("out.partial-") }
+      let drafts = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+        $0.hasPrefix("out.partial-")
+      }
       if drafts.contains(where: { FileManager.default.fileExists(atPath: file($0 + "/manifest.json")) }) { return }
       usleep(300)
     }
@@ -84,7 +86,8 @@ final class IngestSignalTests: ToolTestCase {
       usleep(UInt32(20_000 * (round + 1)))
       running.signal(SIGINT)
       let result = try running.wait()
-      let count = try FileManager.default.fileExists(atPath: file("data"))
+      let count =
+        try FileManager.default.fileExists(atPath: file("data"))
         ? FileManager.default.contentsOfDirectory(atPath: file("data")).count : 0
       XCTAssertTrue([0, 7].contains(count), "\(count) files")
       if result.status == 0 { XCTAssertEqual(count, 7) } else { XCTAssertEqual(result.status, 130) }
