@@ -29,3 +29,12 @@ static inline int gas_write_back(int descriptor, long long offset, long long byt
 }
 /* The flag that makes reads go past the page cache, which Swift does not see. */
 static inline int gas_direct_flag(void) { return __O_DIRECT; }
+
+/* Renames unless something has the new name (renameat2 with RENAME_NOREPLACE); -1 and errno on failure. */
+static inline int gas_rename_new(const char *from, const char *to) {
+  const int current_directory = -100, no_replace = 1;
+  return (int)syscall(SYS_renameat2, current_directory, from, current_directory, to, no_replace);
+}
+
+/* The flag that makes a file without a name in a folder, which Swift does not see. */
+static inline int gas_nameless_flag(void) { return __O_TMPFILE; }

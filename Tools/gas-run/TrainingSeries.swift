@@ -18,10 +18,10 @@ struct TrainingSeries {
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
     }
     let notes = notes.joined(with: try labelNotes(series))
-    Interrupt.install()
+    StopSignals.askFirst()
     notes.write(output)
     var results: [RunResult] = []
-    for member in series.members where !Interrupt.isRequested {
+    for member in series.members where !StopSignals.isStopRequested {
       results.append(try result(of: member))
     }
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))

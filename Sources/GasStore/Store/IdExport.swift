@@ -43,29 +43,24 @@ public struct IdExport {
   /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
   private func writeNames(_ path: String) throws {
     let count = store.nodeCount
-    let scratch = AtomicFile.temporaryName(for: path + ".places")
-    try MutableColumn.create(scratch, type: .uint64, rowCount: count + 1, width: nil)
-    defer { unlink(scratch) }
-    let ends = try MutableColumn(opening: scratch).values
+    let ends = try MutableColumn.nameless(
+      in: AtomicFile.parent(of: path), type: .uint64, rowCount: count + 1, width: nil
+    ).values
     let places = ends.mutableElements(0..<count + 1, as: UInt64.self)
     try forEachName { place, name in places[place + 1] = UInt64(name.count + 1) }
     for place in 0..<count { places[place + 1] += places[place] }
     ends.release()
 
-    let temporary = AtomicFile.temporaryName(for: path)
-    defer { unlink(temporary) }
-    unlink(temporary)
-    let writer = try FileWriter(creating: temporary)
+    let writer = try FileWriter(drafting: path)
     try writer.extend(to: Int(places[count]))
-    try writer.close(sync: false)
-    let file = try MappedFile(opening: temporary, access: .readWrite)
+    let file = try writer.mapped()
     try forEachName { place, name in
       let line = UnsafeMutableRawBufferPointer(rebasing: file.mutableBytes[Int(places[place])..<Int(places[place + 1])])
       line.copyBytes(from: name)
       line[name.count] = UInt8(ascii: "\n")
     }
     try file.sync(0..<file.byteCount)
-    try AtomicFile.publish(temporary, as: path)
+    try writer.publish()
   }
 
   /// Calls `body` with the UTF-8 bytes of each name and its place in original order, partition by partition.
