@@ -13,12 +13,12 @@ final class DamagedColumnTests: XCTestCase {
 
   /// Graphs that have every column between them.
   private func stores() throws -> [StoreDamage] {
-    var names = TinyGraph.random(nodes: 60, partitions: 4, selfLoops: 3, weighted: true, sparse: true)
-    names.ids = .names((0..<60).map { "node \($0 * $0)" })
-    var several = TinyGraph.random(nodes: 60, partitions: 4, seed: 2, directed: true).withEdgeFeatures(width: 2)
-    several.ids = .integers((0..<60).map { Int64($0 * 7) })
-    several.multiLabels = (0..<60 * 3).map { UInt8($0 % 5 == 0 ? 1 : 0) }
-    let scaled = TinyGraph.random(nodes: 60, partitions: 4, seed: 3)
+    var names = TinyGraph.random(nodes: 40, partitions: 4, selfLoops: 3, weighted: true, sparse: true)
+    names.ids = .names((0..<40).map { "node \($0 * $0)" })
+    var several = TinyGraph.random(nodes: 40, partitions: 4, seed: 2, directed: true).withEdgeFeatures(width: 2)
+    several.ids = .integers((0..<40).map { Int64($0 * 7) })
+    several.multiLabels = (0..<40 * 3).map { UInt8($0 % 5 == 0 ? 1 : 0) }
+    let scaled = TinyGraph.random(nodes: 40, partitions: 4, seed: 3)
     return [
       try StoreDamage(names), try StoreDamage(several, model: "gat"), try StoreDamage(scaled, featureType: .uint8),
     ]
@@ -36,7 +36,7 @@ final class DamagedColumnTests: XCTestCase {
         let path = damage.columnPath(name)
         let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         let data = try Column(opening: path).header.dataBytes
-        for place in Set([0, data / 3, data - 1]).sorted() where data > 0 {
+        for place in Set([data / 3, data - 1]).sorted() where data > 0 {
           var bytes = whole
           bytes[ColumnHeader.byteCount + place] ^= 1 << UInt8(place % 8)
           try Data(bytes).write(to: URL(fileURLWithPath: path))
@@ -66,7 +66,7 @@ final class DamagedColumnTests: XCTestCase {
     for damage in try stores() {
       for name in try Store(opening: damage.path).columnNames {
         let whole = try Data(contentsOf: URL(fileURLWithPath: damage.columnPath(name)))
-        for length in [0, 4095, 4096, whole.count / 2, whole.count - 1] where length < whole.count {
+        for length in [0, 4100, whole.count - 1] {
           try whole.prefix(length).write(to: URL(fileURLWithPath: damage.columnPath(name)))
           for command in Command.allCases {
             guard case .failure(let error) = damage.outcome(command) else {
@@ -114,7 +114,7 @@ final class DamagedColumnTests: XCTestCase {
     var random = SeededRandom(seed: 5)
     for damage in try stores() {
       for name in try Store(opening: damage.path).columnNames {
-        for wild in 0..<5 {
+        for wild in 0..<3 {
           try spoil(damage, name, wild, &random)
           for command in Command.allCases {
             guard case .failure(let error) = damage.outcome(command) else { continue }
@@ -131,13 +131,14 @@ final class DamagedColumnTests: XCTestCase {
   private func spoil(_ damage: StoreDamage, _ name: ColumnName, _ wild: Int, _ random: inout SeededRandom) throws {
     let column = try Store(opening: damage.path).column(name)
     let place = random.below(column.header.elementCount)
+    let choice = 2 * wild - random.below(2) * min(wild, 1)
     func put<T: ColumnElement>(_ values: [T]) throws {
-      try damage.rewrite(name, as: T.self) { $0[place] = values[wild] }
+      try damage.rewrite(name, as: T.self) { $0[place] = values[choice] }
     }
     switch column.type {
     case .uint8: try put([2, 4, 127, 128, 255] as [UInt8])
     case .int32: try put([.min, -2, 3, 1 << 30, .max] as [Int32])
-    case .uint32: try put([0, 59, 60, 1 << 30, .max] as [UInt32])
+    case .uint32: try put([0, 39, 40, 1 << 30, .max] as [UInt32])
     case .int64: try put([.min, -1, 0, 1 << 40, .max] as [Int64])
     case .uint64: try put([0, 1, 1 << 40, 1 << 63, .max] as [UInt64])
     case .float32: try put([.nan, .infinity, -3e38, 0, -1] as [Float])
@@ -146,7 +147,7 @@ final class DamagedColumnTests: XCTestCase {
   }
 
   func testLabelsAndSplitsOutOfRangeAreNamed() throws {
-    let single = try StoreDamage(.random(nodes: 60, partitions: 4))
+    let single = try StoreDamage(.random(nodes: 40, partitions: 4))
     func assertNamed(_ damage: StoreDamage, _ name: ColumnName, _ says: String, _ commands: [Command]) throws {
       for command in commands {
         XCTAssertThrowsError(try damage.outcome(command).get()) { error in
@@ -165,8 +166,8 @@ final class DamagedColumnTests: XCTestCase {
     try assertNamed(
       single, .splits, "splits.gascol at offset \(4096 + 9): expected a value from 0 to 3, found 129",
       [.show, .train, .infer])
-    var graph = TinyGraph.random(nodes: 60, partitions: 4)
-    graph.multiLabels = (0..<60 * 3).map { UInt8($0 % 2) }
+    var graph = TinyGraph.random(nodes: 40, partitions: 4)
+    graph.multiLabels = (0..<40 * 3).map { UInt8($0 % 2) }
     let several = try StoreDamage(graph)
     try several.rewrite(.labels, as: UInt8.self) { $0[10] = 2 }
     try assertNamed(
@@ -174,10 +175,10 @@ final class DamagedColumnTests: XCTestCase {
   }
 
   func testSparseListsThatLeadAstray() throws {
-    let damage = try StoreDamage(.random(nodes: 60, partitions: 4, sparse: true))
+    let damage = try StoreDamage(.random(nodes: 40, partitions: 4, sparse: true))
     for command in [Command.train, .infer] {
       try damage.rewrite(.featureOffsets, as: UInt64.self) { $0[5] = $0[4] - 1 }
-      XCTAssertThrowsError(try damage.outcome(command).get()) { XCTAssertTrue("\($0)".contains("lists"), "\($0)") }
+      XCTAssertThrowsError(try damage.outcome(command).get()) { XCTAssertTrue("\($0)".contains("a list outside of the file"), "\($0)") }
       try damage.mend(.featureOffsets)
       try damage.rewrite(.featureIndices, as: UInt32.self) { $0[5] = 8 }
       XCTAssertThrowsError(try damage.outcome(command).get()) {
@@ -194,7 +195,7 @@ final class DamagedColumnTests: XCTestCase {
   // MARK: Sizes
 
   func testSizesThatNoMachineHas() throws {
-    let damage = try StoreDamage(.random(nodes: 60, partitions: 4, sparse: true))
+    let damage = try StoreDamage(.random(nodes: 40, partitions: 4, sparse: true))
     func assertRefused(_ says: String, _ change: (inout Manifest) -> Void) throws {
       try damage.rewriteManifest(change)
       for command in [Command.train, .infer] {

@@ -19,7 +19,7 @@ struct StoreDamage {
     try graph.write(to: path, featureType: featureType)
     settings = RunFixture.settings {
       $0.model = model
-      $0.epochs = 2
+      $0.epochs = 1
       $0.layers = 2
     }
     _ = try train(Store(opening: path), "known")
