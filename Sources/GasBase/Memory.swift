@@ -14,7 +14,8 @@ public enum Memory {
   /// is compared with what there is beforehand.
   public static func endProcess(lacking byteCount: Int) -> Never {
     ProgressLine.write(
-      "\(GasError.toolName): no memory for \(Units.bytes(byteCount)) more; give the process more (ulimit -v, a container's limit), or it less to do\n")
+      "\(GasError.toolName): no memory for \(Units.bytes(byteCount)) more;"
+        + " give the process more (ulimit -v, a container's limit), or it less to do\n")
     // Other threads are at work: nothing that they use may be taken down.
     _exit(EXIT_FAILURE)
   }

@@ -178,7 +178,9 @@ final class DamagedColumnTests: XCTestCase {
     let damage = try StoreDamage(.random(nodes: 40, partitions: 4, sparse: true))
     for command in [Command.train, .infer] {
       try damage.rewrite(.featureOffsets, as: UInt64.self) { $0[5] = $0[4] - 1 }
-      XCTAssertThrowsError(try damage.outcome(command).get()) { XCTAssertTrue("\($0)".contains("a list outside of the file"), "\($0)") }
+      XCTAssertThrowsError(try damage.outcome(command).get()) {
+        XCTAssertTrue("\($0)".contains("a list outside of the file"), "\($0)")
+      }
       try damage.mend(.featureOffsets)
       try damage.rewrite(.featureIndices, as: UInt32.self) { $0[5] = 8 }
       XCTAssertThrowsError(try damage.outcome(command).get()) {

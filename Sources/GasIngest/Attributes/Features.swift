@@ -112,9 +112,10 @@ struct Features {
   }
 
   private func checkWidth(used largest: Int) throws {
-    guard matrix.width > Manifest.largestCount(used: largest) else { return }
+    let limit = Manifest.largestCount(used: largest)
+    guard matrix.width > limit else { return }
     throw GasError(
-      expected: "at most \(Manifest.largestCount(used: largest)) features, where the last that has a value is column \(largest)",
+      expected: "at most \(limit) features, where the last that has a value is column \(largest)",
       found: "\(matrix.width)", file: matrix.path, advice: "save the matrix without the empty columns behind it")
   }
 

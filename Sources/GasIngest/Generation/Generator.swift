@@ -36,19 +36,21 @@ public struct Generator {
     let wanted = Double(options.featureWidth) * Double(rows) * Double(MemoryLayout<Float>.stride)
     guard wanted > Double(Memory.physicalBytes) else { return }
     throw GasError(
-      "\(options.featureWidth) features of \(options.classCount) classes take \(Units.bytes(Int(clamping: wanted))) of memory, the machine has"
-        + " \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
+      "\(options.featureWidth) features of \(options.classCount) classes take \(Units.bytes(Int(clamping: wanted))) of"
+        + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
   }
 
   /// - Throws: `GasError` if the disk has clearly no room.
   private func checkSpace() throws {
-    let perNode = options.featureWidth * (options.featureType == .float16 ? 2 : 4) + 4 + (options.kind == .planted ? 4 : 0)
+    let features = options.featureWidth * (options.featureType == .float16 ? 2 : 4)
+    let perNode = features + 4 + (options.kind == .planted ? 4 : 0)
     let edges = options.leavesOutEdges ? 0 : Double(options.edgeCount) * 8
     let (wanted, free) = (edges + Double(options.nodeCount) * Double(perNode), try DiskSpace.freeBytes(at: folder))
     guard wanted > Double(free) else { return }
+    let files = "\(options.nodeCount) nodes and \(options.edgeCount) edges"
     throw GasError(
-      expected: "\(Units.bytes(Int(clamping: wanted))) of free disk for \(options.nodeCount) nodes and \(options.edgeCount) edges",
-      found: Units.bytes(free), file: folder, advice: "free some space, or name an --output on another disk")
+      expected: "\(Units.bytes(Int(clamping: wanted))) of free disk for \(files)", found: Units.bytes(free),
+      file: folder, advice: "free some space, or name an --output on another disk")
   }
 
   private var options: GeneratorOptions { nodes.options }

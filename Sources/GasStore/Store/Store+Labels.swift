@@ -12,7 +12,8 @@ extension Store {
     let largest = values.reduce(0 as UInt32) { max($0, UInt32(bitPattern: $1 &+ 1)) }
     guard largest > limit else { return values }
     let place = values.firstIndex { UInt32(bitPattern: $0 &+ 1) > limit }!
-    throw outOfRange(.labels, element: rows.lowerBound + place, "a class from -1 to \(Int(limit) - 1)", "\(values[place])")
+    throw outOfRange(
+      .labels, element: rows.lowerBound + place, "a class from -1 to \(Int(limit) - 1)", "\(values[place])")
   }
 
   /// A byte for each label of each row, 0 or 1.
@@ -29,7 +30,9 @@ extension Store {
     try bytes(.splits, of: rows, atMost: SplitPart.test.rawValue)
   }
 
-  private func bytes(_ name: ColumnName, of rows: Range<Int>, atMost limit: UInt8) throws -> UnsafeBufferPointer<UInt8> {
+  private func bytes(
+    _ name: ColumnName, of rows: Range<Int>, atMost limit: UInt8
+  ) throws -> UnsafeBufferPointer<UInt8> {
     let elements = column(name).values
     let values = try elements.rows(rows, as: UInt8.self)
     guard values.reduce(0 as UInt8, { max($0, $1) }) > limit else { return values }

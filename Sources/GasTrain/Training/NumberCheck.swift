@@ -125,7 +125,8 @@ extension NumberCheck {
   private func error(_ problem: String, advice: String) -> GasError {
     // Numbers that come of a damaged row are no fault of the model's.
     do { try store.checkUsed() } catch let damage as GasError { return damage } catch {}
-    return GasError(problem, file: store.path, advice: [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; "))
+    let advice = [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; ")
+    return GasError(problem, file: store.path, advice: advice)
   }
 
   private func time(_ step: Int?) -> String {

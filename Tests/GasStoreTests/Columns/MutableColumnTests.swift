@@ -88,7 +88,8 @@ final class MutableColumnTests: XCTestCase {
     XCTAssertEqual(try FolderContents(folder.path).names, [])
     first.values.mutableRows(1..<2, as: Float.self).update(repeating: 5)
     XCTAssertEqual(Array(try first.values.rows(0..<3, as: Float.self)), [0, 0, 5, 5, 0, 0])
-    XCTAssertEqual(Array(try second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
+    XCTAssertEqual(
+      Array(try second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
     assertRefused("none/scratch-") {
       _ = try MutableColumn.nameless(in: folder.file("none"), type: .float32, rowCount: 3, width: 2)
     }

@@ -9,7 +9,8 @@ final class SizeTests: ToolTestCase {
     try makeStore()
     func ingest(_ classes: String, says: String) throws {
       try assertRefused(
-        .ingest, "data/edges.npy", "--labels", "data/labels.npy", "--classes", classes, "--output", "h.store", says: says)
+        .ingest, "data/edges.npy", "--labels", "data/labels.npy", "--classes", classes, "--output", "h.store",
+        says: says)
     }
     try ingest(
       "2147483647",
