@@ -41,8 +41,10 @@ struct StoreCommand: ParsableCommand {
       "How many trained runs the store has that --overwrite replaces: they go with it.", valueName: "count"))
   var discardRuns: Int?
   @Option(
-    help:
-      "Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory).")
+    help: """
+      Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory). More than the machine \
+      has counts as what it has.
+      """)
   var memory = ByteCount(IngestOptions.standardMemoryBytes)
   @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount

@@ -40,7 +40,7 @@ public final class MappedFile: @unchecked Sendable {
   private let direct: DirectAccess
 
   public convenience init(opening path: String, access: Access = .read) throws {
-    let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
+    let (descriptor, _) = try POSIX.openRegular(path, access == .read ? O_RDONLY : O_RDWR)
     try self.init(owning: descriptor, path, access)
   }
 
