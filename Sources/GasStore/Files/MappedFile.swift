@@ -38,6 +38,8 @@ public final class MappedFile: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
   private let direct: DirectAccess
+  /// In `MappedNames`.
+  private let nameSlot: Int?
 
   public init(opening path: String, access: Access = .read) throws {
     let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
@@ -49,7 +51,7 @@ public final class MappedFile: @unchecked Sendable {
     byteCount = try POSIX.size(of: descriptor, path)
     // An empty file cannot be mapped, and need not be.
     guard byteCount > 0 else {
-      base = nil
+      (base, nameSlot) = (nil, nil)
       isMapped = true
       return
     }
@@ -60,6 +62,7 @@ public final class MappedFile: @unchecked Sendable {
       throw POSIX.error("map", path, errno)
     }
     base = mapped
+    nameSlot = MappedNames.insert(path, UnsafeRawBufferPointer(start: mapped, count: byteCount))
     isMapped = true
   }
 
@@ -77,7 +80,7 @@ public final class MappedFile: @unchecked Sendable {
     self.byteCount = byteCount
     direct = DirectAccess(isWritable: true)
     guard byteCount > 0 else {
-      base = nil
+      (base, nameSlot) = (nil, nil)
       isMapped = true
       return
     }
@@ -86,10 +89,12 @@ public final class MappedFile: @unchecked Sendable {
     guard let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED
     else { throw POSIX.error("map", path, errno) }
     base = mapped
+    nameSlot = MappedNames.insert(path, UnsafeRawBufferPointer(start: mapped, count: byteCount))
     isMapped = true
   }
 
   deinit {
+    if let nameSlot { MappedNames.remove(nameSlot) }
     if let base { munmap(base, byteCount) }
     close(descriptor)
   }
