@@ -74,6 +74,7 @@ let package = Package(
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport", "CBzip2", "CLzma", "CZstd"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasTrainTests", ["GasTrain", "TestSupport", "CountedAllocation"]),
+    tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
     tests("ToolTests", ["GasBase", "GasStore", "TestSupport"]),
   ]

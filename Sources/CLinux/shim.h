@@ -2,6 +2,7 @@
 /* Linux calls that Swift's Glibc module does not show. */
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /* Swaps two names in one step (renameat2 with RENAME_EXCHANGE); -1 and errno on failure. */
@@ -27,6 +28,14 @@ static inline int gas_write_back(int descriptor, long long offset, long long byt
   const unsigned int wait_before = 1, write = 2, wait_after = 4;
   return (int)syscall(SYS_sync_file_range, descriptor, offset, byte_count, waits ? wait_before | write | wait_after : write);
 }
+
+/* Whether a folder's files are memory (tmpfs, ramfs) and no disk's. */
+static inline int gas_is_memory(const char *folder) {
+  struct statfs status;
+  if (statfs(folder, &status) != 0) return 0;
+  return (unsigned long)status.f_type == 0x01021994ul || (unsigned long)status.f_type == 0x858458f6ul;
+}
+
 /* The flag that makes reads go past the page cache, which Swift does not see. */
 static inline int gas_direct_flag(void) { return __O_DIRECT; }
 

@@ -18,7 +18,7 @@ public final class Buffer<Element: BitwiseCopyable> {
       // The old memory goes first. A little more than asked for, so that sizes that creep up do not allocate every time.
       pages = nil
       let (byteCount, isTooMuch) = (count + count / 8).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-      if isTooMuch { Memory.endProcess(lacking: .max) }
+      if isTooMuch { AddressSpace.endProcess(wanting: .max) }
       pages = Pages(byteCount: byteCount)
     }
     let base = pages!.base.assumingMemoryBound(to: Element.self)

@@ -12,7 +12,7 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
 
   /// What a tool's lines on standard error begin with.
   public static var toolName: String {
-    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gas"
+    (CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gas").printable()
   }
 
   public let file: String?

@@ -10,11 +10,12 @@ public final class Pages {
 
   public static let hugePageBytes = 2 << 20
 
-  /// Zeros, aligned to a page. At least one byte.
+  /// Zeros, aligned to a page. At least one byte. Where there is no memory, the process ends with one line.
   public init(byteCount: Int) {
     let size = max(1, byteCount)
-    guard let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), mapped != MAP_FAILED
-    else { Memory.endProcess(lacking: size) }
+    guard let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      mapped != MAP_FAILED, AddressSpace.hasSpare
+    else { AddressSpace.endProcess(wanting: size) }
     // Random rows of a large matrix cost a page-table walk each unless pages are large.
     if size >= 2 * Self.hugePageBytes { madvise(mapped, size, MADV_HUGEPAGE) }
     base = mapped

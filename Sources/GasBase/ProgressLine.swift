@@ -16,7 +16,7 @@ public final class ProgressLine {
   ///   - total: how much there is to do, if that is known beforehand.
   ///   - unit: what is counted, in the plural: "edges", "bytes".
   public init(_ title: String, total: Int? = nil, unit: String) {
-    self.title = title.printable()
+    self.title = title
     self.total = total
     self.unit = unit
   }
@@ -35,32 +35,34 @@ public final class ProgressLine {
 
   /// Removes the line again; the result is reported by whoever asked for the work.
   public func finish() {
-    if lastDrawn != nil { Self.write("\r\u{1b}[K") }
+    if lastDrawn != nil { Self.replace(with: "") }
   }
 
   private func draw(elapsed: Double) {
     let rate = Double(done) / elapsed
-    var line = "\r\u{1b}[K\(title): \(Units.count(Double(done))) \(unit), \(Units.count(rate))/s"
+    var line = "\(title): \(Units.count(Double(done))) \(unit), \(Units.count(rate))/s"
     if let total, total > 0 {
       let left = Double(max(0, total - done)) / max(rate, 1e-9)
       line += ", \(Units.percent(Double(done) / Double(total), 0)), \(Units.seconds(left)) left"
     }
-    Self.write(line)
+    Self.replace(with: line)
   }
 
   /// Tells on standard error, in one line, what the user should know although nothing failed.
   public static func note(_ text: String) { write("note: \(text.printable())\n") }
 
-  /// Writes to standard error. Where that cannot be written, a full disk say, the text is lost and the work goes on: FileHandle
-  /// would end the process.
+  /// Writes lines to standard error, with everything escaped that a terminal would obey. Where that cannot be written, a full disk say,
+  /// the text is lost and the work goes on.
   public static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      guard count > 0 || errno == EINTR else { return }
-      done += max(0, count)
-    }
+    StandardStreams.writeError(text.printable(keepsLines: true))
+  }
+
+  /// Writes over the line at hand, on a terminal; elsewhere there is none.
+  ///
+  /// - Parameter stays: whether the next text begins a new line; elsewhere only such text is worth writing.
+  public static func replace(with text: String, stays: Bool = false) {
+    guard isTerminal || stays else { return }
+    StandardStreams.writeError((isTerminal ? "\r\u{1b}[K" : "") + text.printable() + (stays ? "\n" : ""))
   }
 }
 

@@ -36,7 +36,7 @@ public final class Trace: @unchecked Sendable {
 
   /// - Parameter about: what else the file is to tell, such as which kernels computed.
   public init(about: [String: String] = [:]) {
-    self.about = about
+    self.about = about.mapValues { $0.printable() }
   }
 
   public var isEmpty: Bool { lock.withLock { spans.isEmpty } }

@@ -35,9 +35,7 @@ final class PhaseClock {
     return result
   }
 
-  /// Writes over the line at hand, on a terminal; elsewhere only lines that stay are worth writing.
   private func show(_ text: String, stays: Bool) {
-    guard display != .none && (ProgressLine.isTerminal || stays) else { return }
-    ProgressLine.write((ProgressLine.isTerminal ? "\r\u{1b}[K" : "") + text + (stays ? "\n" : ""))
+    if display != .none { ProgressLine.replace(with: text, stays: stays) }
   }
 }

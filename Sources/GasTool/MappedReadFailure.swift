@@ -1,19 +1,45 @@
 import Foundation
+import GasStore
 
 /// A mapped page that cannot be read: the disk has failed, or somebody made the file shorter. The kernel tells by a signal; the tool ends with
-/// one line, as after any other error.
+/// one line that names the file, as after any other error.
 enum MappedReadFailure {
-  /// Made beforehand, since the signal may come anywhere and nothing but system calls are safe then.
+  // Made beforehand, since the signal may come anywhere and nothing but system calls and memory are safe then.
+  nonisolated(unsafe) private static var beginning: UnsafeMutablePointer<CChar>?
+  nonisolated(unsafe) private static var end: UnsafeMutablePointer<CChar>?
+  nonisolated(unsafe) private static var unnamed: UnsafeMutablePointer<CChar>?
   nonisolated(unsafe) private static var line: UnsafeMutablePointer<CChar>?
+  private static let lineBytes = 1024
 
   /// - Parameter tool: whose name the line begins with.
   static func endProcessWithOneLine(tool: String) {
-    line = strdup(
-      "\(tool): a mapped file cannot be read: the disk has failed or the file was made shorter; "
-        + "gas-stat verify tells whether the store is whole\n")
-    signal(SIGBUS) { _ in
-      if let line = MappedReadFailure.line { _ = write(STDERR_FILENO, line, strlen(line)) }
-      _exit(EXIT_FAILURE)
+    MappedNames.prepare()
+    beginning = strdup("\(tool): ")
+    end = strdup(
+      ": cannot be read where it is mapped: the disk has failed or the file was made shorter; gas-stat verify tells whether the store is"
+        + " whole\n")
+    unnamed = strdup("a mapped file")
+    line = .allocate(capacity: lineBytes)
+    var action = sigaction()
+    action.__sigaction_handler.sa_sigaction = { _, information, _ in
+      MappedReadFailure.end(at: UInt(bitPattern: information?.pointee._sifields._sigfault.si_addr))
     }
+    action.sa_flags = SA_SIGINFO
+    sigaction(SIGBUS, &action, nil)
+  }
+
+  private static func end(at address: UInt) {
+    if let line, let beginning, let unnamed, let end {
+      line[0] = 0
+      append(beginning, to: line)
+      append(MappedNames.name(at: address) ?? UnsafePointer(unnamed), to: line)
+      append(end, to: line)
+      _ = write(STDERR_FILENO, line, strlen(line))
+    }
+    _exit(EXIT_FAILURE)
+  }
+
+  private static func append(_ text: UnsafePointer<CChar>, to line: UnsafeMutablePointer<CChar>) {
+    strncat(line, text, lineBytes - 1 - strlen(line))
   }
 }

@@ -26,8 +26,13 @@ public struct OutputOptions: ParsableArguments {
 
   /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the terminal as a control
   /// character. Numbers that JSON has no way to say are `null`.
+  ///
+  /// - Throws: what `StandardStreams.print` throws: a result that nobody gets is a failure.
   public func print(json value: some Encodable, text: () -> String) throws {
-    guard json else { return Swift.print(text().printable(keepsLines: true)) }
+    try StandardStreams.print(json ? Self.encoded(value) : text().printable(keepsLines: true))
+  }
+
+  private static func encoded(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // A string in their place; no name or path has these private characters around it.
@@ -35,22 +40,19 @@ public struct OutputOptions: ParsableArguments {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
     let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    Swift.print(text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON)
+    return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
   }
 
-  /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.
+  /// Runs a command; what goes wrong, whatever it is, becomes one line on standard error and exit status 1 (`Program`).
   public func reportingErrors(_ body: () throws -> Void) throws {
-    let tool = GasError.toolName
-    MappedReadFailure.endProcessWithOneLine(tool: tool)
     StopSignals.watch()
     // A signal that has begun to end the process does so, whatever became of the work meanwhile.
     defer { Unfinished.guarded {} }
     do {
       try InstructionSet.checkChoice()
       try body()
-    } catch let error as GasError {
-      Unfinished.guarded { ProgressLine.write("\(tool): \(error)\n") }
-      throw ExitCode.failure
+    } catch {
+      throw Unfinished.guarded { Program.reported(error) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GasBase
 import GasIngest
+import GasTool
 
 @main
 struct GasIngestCommand: ParsableCommand {
@@ -41,4 +42,6 @@ struct GasIngestCommand: ParsableCommand {
     version: GasVersion.current,
     subcommands: [StoreCommand.self, GenerateCommand.self],
     defaultSubcommand: StoreCommand.self)
+
+  static func main() { Program.run(Self.self) }
 }

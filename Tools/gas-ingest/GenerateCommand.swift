@@ -86,8 +86,8 @@ struct GenerateCommand: ParsableCommand {
       let seconds = started.duration(to: .now).seconds
       let report = GenerateReport(options: try options(), files: generator.paths, seconds: seconds)
       try outputOptions.print(json: report) {
-        "\(output): \(nodes) nodes and \(edges) edges in \(Units.seconds(seconds))\n"
-          + generator.paths.map { "  \($0)" }.joined(separator: "\n")
+        "\(output.printable()): \(nodes) nodes and \(edges) edges in \(Units.seconds(seconds))\n"
+          + generator.paths.map { "  \($0.printable())" }.joined(separator: "\n")
       }
     }
   }

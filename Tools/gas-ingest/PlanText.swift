@@ -14,12 +14,12 @@ struct PlanText {
         "nodes        \(nodes)",
         "edges        \(about)\(plan.edges), up to \(plan.entries) adjacency entries"
           + (plan.isDirected ? ", directed" : ""),
-        "partitions   \(plan.partitions) by \(plan.partitioner)",
+        "partitions   \(plan.partitions) by \(plan.partitioner.printable())",
         "time         about \(Units.seconds(plan.seconds)) on two cores",
         "memory       up to \(Units.bytes(plan.memoryBytes)), page cache included (--memory)",
         "temporary    \(about)\(Units.bytes(plan.temporaryBytes)) of disk; \(Units.bytes(plan.freeBytes)) are free"
           + (plan.fitsDisk ? "" : ": NOT ENOUGH"),
         "store        about \(Units.bytes(plan.storeBytes))",
-      ].joined(separator: "\n") + plan.notes.map { "\nnote         \($0)" }.joined()
+      ].joined(separator: "\n") + plan.notes.map { "\nnote         \($0.printable())" }.joined()
   }
 }

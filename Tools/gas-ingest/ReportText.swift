@@ -12,7 +12,7 @@ struct ReportText {
 
   private static func graph(_ r: IngestReport) -> String {
     var lines = [
-      "store        \(r.store), \(Units.bytes(r.storeBytes))",
+      "store        \(r.store.printable()), \(Units.bytes(r.storeBytes))",
       "nodes        \(r.nodes) (\(r.edges.isolatedNodes) without edges)",
       "edges        \(r.edges.read) read, \(r.edges.kept) kept, \(r.edges.duplicates) duplicates"
         + (r.isDirected ? ", directed" : ", undirected") + (r.isWeighted ? ", weighted" : "")
@@ -38,7 +38,7 @@ struct ReportText {
     if r.commentLines > 0 {
       lines.append("comments     \(r.commentLines == 1 ? "1 line" : "\(r.commentLines) lines") skipped")
     }
-    lines += r.notes.map { "note         \($0)" }
+    lines += r.notes.map { "note         \($0.printable())" }
     return lines.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -69,9 +69,9 @@ struct ReportText {
     ])
     let perNode = Units.decimals(Double(r.haloRows) / Double(r.nodes), 2)
     let empty = r.emptyPartitionsRemoved == 0 ? "" : " (\(r.emptyPartitionsRemoved) came out empty and were left out)"
-    let reason = r.partitionerReason.map { "             \($0)\n" } ?? ""
+    let reason = r.partitionerReason.map { "             \($0.printable())\n" } ?? ""
     return
-      "partitions   \(r.partitions.count) by \(r.partitioner)\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
+      "partitions   \(r.partitions.count) by \(r.partitioner.printable())\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
       + "\(reason)\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
   }
 

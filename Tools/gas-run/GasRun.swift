@@ -23,4 +23,6 @@ struct GasRun: ParsableCommand {
       """,
     version: GasVersion.current,
     subcommands: [Train.self, Resume.self, Infer.self, Presets.self])
+
+  static func main() { Program.run(Self.self) }
 }

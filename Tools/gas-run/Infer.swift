@@ -14,7 +14,11 @@ struct Infer: ParsableCommand {
 
       With --from, a run that was trained on another store is used on this one, with the run's settings. Features have to be as
       many, and labels, if there are any, of the same kind. Scores are of the split of the run's number, or of the only one; over
-      all labelled nodes (allAccuracy) if the store has no splits. The run's own store is only read.
+      all labelled nodes (allAccuracy) if the store has no splits.
+
+      Stores and runs are only read. Hidden rows lie in temporary files without names meanwhile, about as large as the run's histories: in \
+      the folder of the first output; where there is none, or it has no room, in that of the run; where that may not be written or has no \
+      room either, in $TMPDIR (else /tmp) or /var/tmp, whichever is on a disk and not in memory.
       """)
 
   @Argument(
@@ -59,7 +63,8 @@ struct Infer: ParsableCommand {
       var settings = try folder.settings()
       settings.threads = threads
       settings.historyType = historyType
-      let plan = try limits.made(.inference, opened, settings, trainedOn: training ?? opened)
+      let plan = try limits.made(
+        .inference, opened, settings, trainedOn: training ?? opened, outputs: [embeddings, predictions, logits])
       let notes = RunNotes(
         settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
       if let plan, limits.plan { return try plan.show(notes, output) }
@@ -78,7 +83,7 @@ struct Infer: ParsableCommand {
 
   private func text(_ report: Exporter.Report) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
-    let written = [embeddings, predictions, logits, ids].compactMap { $0 }
+    let written = [embeddings, predictions, logits, ids].compactMap { $0?.printable() }
     let scores =
       report.allAccuracy.map { "all labelled   \(score($0)) \(report.metric)" }
         ?? """
@@ -86,7 +91,7 @@ struct Infer: ParsableCommand {
         val            \(score(report.valAccuracy)) \(report.metric)
         """
     return """
-      run            \(report.run), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
+      run            \(report.run.printable()), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
       \(scores)
       written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))

@@ -19,11 +19,12 @@ struct MemoryOptions: ParsableArguments {
   /// The plan, where one is asked for.
   ///
   /// - Throws: `GasError` if the budget is too small.
-  func made(_ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store) throws -> RunPlan?
-  {
+  func made(
+    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store, outputs: [String?] = []
+  ) throws -> RunPlan? {
     guard plan || memory != nil else { return nil }
     let model = try ModelFactory.make(settings, for: training)
-    return try RunPlan(work, on: store, settings, model: model, memoryBytes: memory?.bytes)
+    return try RunPlan(work, on: store, settings, model: model, memoryBytes: memory?.bytes, outputs: outputs)
   }
 }
 
@@ -79,7 +80,7 @@ extension RunPlan {
           "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
         }
           ?? "how fast the disk is could not be measured"),
-      "disk         \(Units.bytes(diskBytes)) beside the store; \(Units.bytes(freeBytes)) are free"
+      "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for temporary files"); \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
       nodes.map { "trains on    " + $0.trainedText },
       "kernels      \(kernels)",

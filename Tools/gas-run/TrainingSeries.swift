@@ -61,14 +61,14 @@ struct TrainingSeries {
         + " %"
     }
     let rows = result.runs.map { run in
-      [run.run, "\(run.epochs)", "\(run.bestEpoch)", score(run.valAccuracy), score(run.testAccuracy)]
+      [run.run.printable(), "\(run.epochs)", "\(run.bestEpoch)", score(run.valAccuracy), score(run.testAccuracy)]
         + (run.isComplete ? [] : ["stopped"])
     }
     var lines = [
       TextTable([["run", "epochs", "best", "val", "test"]] + rows).description,
       "test \(result.metric)  \(spread(result.test))", "val \(result.metric)   \(spread(result.val))",
     ]
-    lines += result.runs.compactMap { run in run.bestEpochNote.map { "note: \(run.run): \($0)" } }
+    lines += result.runs.compactMap { run in run.bestEpochNote.map { "note: \(run.run.printable()): \($0)" } }
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
     }

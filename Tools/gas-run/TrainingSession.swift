@@ -79,7 +79,7 @@ struct TrainingSession {
       name.padding(toLength: 15, withPad: " ", startingAt: 0) + value
     }
     var lines = [
-      "run            \(result.run) (\(result.path))",
+      "run            \(result.run.printable()) (\(result.path.printable()))",
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
       row("trained on", result.nodes?.trainedText ?? "–"),
       row("test \(result.metric)", score(result.testAccuracy)),
@@ -93,7 +93,9 @@ struct TrainingSession {
       "peak memory    \(Units.bytes(result.peakResidentBytes))",
     ]
     if let note = result.bestEpochNote { lines.append(row("note", note)) }
-    if !result.isComplete { lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run)") }
+    if !result.isComplete {
+      lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run.printable())")
+    }
     return lines.joined(separator: "\n")
   }
 }

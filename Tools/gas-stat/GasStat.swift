@@ -21,10 +21,15 @@ struct GasStat: ParsableCommand {
       how far pushed rows are from what these weights give under the same dropout. Both are found out from a few batches at the first
       evaluation, at some of the others and at the last. Age counts optimiser steps since a row was pushed. An evaluation makes every
       history exact, so all are also shown as the latest evaluation found them.
+
+      Stores and runs are only read. --run computes in temporary files without names, about as large as the run's histories: in the folder \
+      of the run; where that may not be written or has no room, in $TMPDIR (else /tmp) or /var/tmp, whichever is on a disk and not in memory.
       """,
     version: GasVersion.current,
     subcommands: [Show.self, Verify.self],
     defaultSubcommand: Show.self)
+
+  static func main() { Program.run(Self.self) }
 }
 
 struct Show: ParsableCommand {
@@ -97,7 +102,7 @@ struct Verify: ParsableCommand {
       let report = try StoreVerifier(opened, progress: progress).verify()
       progress?.finish()
       try output.print(json: report) {
-        "\(store): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions and "
+        "\(store.printable()): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions and "
           + "\(report.runFileCount) history files are as they should be"
           + (report.leftoverCount == 0
             ? ""

@@ -10,7 +10,7 @@ struct RunText {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
     var parts = [
       """
-      run          \(s.run), model \(s.model), epoch \(s.epoch), step \(s.step)
+      run          \(s.run.printable()), model \(s.model.printable()), epoch \(s.epoch), step \(s.step)
       best         epoch \(s.bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
       """
     ]

@@ -14,7 +14,7 @@ struct StoreText {
 
   private static func graph(_ s: StoreStatistics) -> String {
     var lines = [
-      "store        \(s.path), format \(s.formatVersion), \(Units.bytes(s.totalBytes))",
+      "store        \(s.path.printable()), format \(s.formatVersion), \(Units.bytes(s.totalBytes))",
       "nodes        \(s.nodeCount) (\(s.degrees.isolatedNodeCount) without edges)",
       "edges        \(s.edgeCount) entries, \(s.directed ? "directed" : "undirected"), \(s.selfLoopCount) self-loops"
         + (s.weighted ? ", weighted" : "") + (s.edgeFeatures.map { ", \($0.width) features each" } ?? ""),
@@ -23,7 +23,8 @@ struct StoreText {
     ]
     if let features = s.features {
       lines.append(
-        "features     \(features.width) \(features.storage.rawValue), normalisation \(features.normalisation)")
+        "features     \(features.width) \(features.storage.rawValue), normalisation \(features.normalisation.printable())"
+      )
     }
     if let labels = s.labels { lines.append("labels       \(labels.classCount) \(labels.kind.rawValue)") }
     for (index, split) in s.splits.prefix(3).enumerated() {
@@ -69,10 +70,13 @@ struct StoreText {
 
   private static func origin(_ s: StoreStatistics, _ runs: [String]) -> String {
     let p = s.provenance
-    return """
-      made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(p.nodeOrder ?? "original") order, seed \(p.seed)
-      command      \(p.command.joined(separator: " "))
-      runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))
-      """
+    let order = "\(p.nodeOrder ?? "original") order"
+    let lines = [
+      "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
+      "command      \(p.command.joined(separator: " "))",
+      "runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))",
+    ]
+    // Names may hold anything, line feeds too.
+    return lines.map { $0.printable() }.joined(separator: "\n")
   }
 }

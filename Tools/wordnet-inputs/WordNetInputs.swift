@@ -20,6 +20,8 @@ struct WordNetInputs: ParsableCommand {
       names node i) and words.txt (line i is the word of feature i). Files of an earlier call are replaced.
       """)
 
+  static func main() { Program.run(Self.self) }
+
   @Argument(help: "WordNet's folder, with data.noun, data.verb, data.adj and data.adv.", completion: .directory)
   var wordNet = "/usr/share/wordnet"
   @Option(help: "Folder to write to.", completion: .directory)

@@ -312,4 +312,13 @@ bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const 
 /* Asks for the cache line at an address, which need not be mapped. */
 static inline void gas_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+/* Tells the processor that the caller looks at a place again and again until another thread changes it. */
+static inline void gas_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -6,7 +6,8 @@ import Glibc
 /// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told (`BLASCore`). A core
 /// that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split by `DenseProduct`.
 ///
-/// Its functions may be called from any thread.
+/// Its functions may be called from any thread. Each call that runs beside others takes a buffer of the library's, which looks for one for
+/// ever where there is no memory: under a limit on it (`ulimit -v`) they are taken beforehand, and where there are few, calls take turns.
 final class BLAS: Sendable {
   /// C = alpha·op(A)·op(B) + beta·C; see `cblas_sgemm`. Layout and transpositions are the numbers of CBLAS.
   typealias Multiply =
@@ -23,7 +24,9 @@ final class BLAS: Sendable {
   let name: String
   /// The family of processors whose kernels run, such as "SkylakeX"; `nil` for a library that does not tell.
   let core: String?
-  let multiply: Multiply
+  private let function: Multiply
+  /// Of calls, where there is no buffer for as many as there are cores.
+  private let turns: Turns?
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
 
   /// - Parameter core: the core to ask OpenBLAS for; without one it guesses.
@@ -40,7 +43,11 @@ final class BLAS: Sendable {
       dlclose(handle)
       throw GasError("there is no cblas_sgemm in it", file: path, advice: Self.advice)
     }
-    self.multiply = unsafeBitCast(multiply, to: Multiply.self)
+    function = unsafeBitCast(multiply, to: Multiply.self)
+    do { turns = try BLASBuffers.take(from: handle, path) } catch {
+      dlclose(handle)
+      throw error
+    }
     for function in ["openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"] {
       guard let function = dlsym(handle, function) else { continue }
       unsafeBitCast(function, to: (@convention(c) (Int) -> Void).self)(1)
@@ -48,12 +55,22 @@ final class BLAS: Sendable {
     self.core = Self.text(handle, "openblas_get_corename")
     let version = Self.text(handle, "openblas_get_config")?.split(separator: " ").prefix(2).joined(separator: " ")
     name = version ?? String(path.split(separator: "/").last ?? "")
-    guard BLASCheck.isRight(multiply: self.multiply) else {
+    guard BLASCheck.isRight(multiply: function) else {
       dlclose(handle)
       throw GasError(
         "does not multiply right" + (self.core.map { " with its kernels for \($0)" } ?? ""), file: path,
         advice: Self.advice)
     }
+  }
+
+  func multiply(
+    _ layout: Int32, _ transposesA: Int32, _ transposesB: Int32, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ aStride: Int32, _ b: UnsafePointer<Float>, _ bStride: Int32, _ beta: Float,
+    _ c: UnsafeMutablePointer<Float>, _ cStride: Int32
+  ) {
+    turns?.begin()
+    function(layout, transposesA, transposesB, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride)
+    turns?.end()
   }
 
   /// Nothing of the library may be used afterwards.

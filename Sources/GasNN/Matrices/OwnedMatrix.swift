@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 
 /// A matrix with memory of its own, zero at first, aligned to 64 bytes. For what outlives a step: parameters, moments.
 public final class OwnedMatrix {
@@ -28,7 +29,7 @@ func allocateAligned<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMu
   var memory: UnsafeMutableRawPointer?
   let bytes = max(count * MemoryLayout<T>.stride, alignment)
   guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {
-    fatalError("no memory for \(bytes) bytes")
+    AddressSpace.endProcess(wanting: bytes)
   }
   return memory.bindMemory(to: T.self, capacity: count)
 }

@@ -38,6 +38,8 @@ public final class MappedFile: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
   private let direct: DirectAccess
+  /// In `MappedNames`.
+  private let nameSlot: Int?
 
   public convenience init(opening path: String, access: Access = .read) throws {
     let (descriptor, _) = try POSIX.openRegular(path, access == .read ? O_RDONLY : O_RDWR)
@@ -76,7 +78,7 @@ public final class MappedFile: @unchecked Sendable {
     byteCount = try POSIX.size(of: descriptor, path)
     // An empty file cannot be mapped, and need not be.
     guard byteCount > 0 else {
-      base = nil
+      (base, nameSlot) = (nil, nil)
       isMapped = true
       return
     }
@@ -87,10 +89,12 @@ public final class MappedFile: @unchecked Sendable {
       throw POSIX.error("map", path, errno)
     }
     base = mapped
+    nameSlot = MappedNames.insert(path, UnsafeRawBufferPointer(start: mapped, count: byteCount))
     isMapped = true
   }
 
   deinit {
+    if let nameSlot { MappedNames.remove(nameSlot) }
     if let base { munmap(base, byteCount) }
     close(descriptor)
   }

@@ -62,26 +62,6 @@ enum POSIX {
     }
   }
 
-  /// Reads all of a small regular file.
-  ///
-  /// - Throws: `GasError` if it is none, longer than `limit`, or cannot be read.
-  static func contents(of path: String, atMost limit: Int) throws -> [UInt8] {
-    let (descriptor, byteCount) = try openRegular(path, O_RDONLY)
-    defer { close(descriptor) }
-    guard byteCount <= limit else {
-      throw GasError(expected: "a file of at most \(limit) bytes", found: "\(byteCount)", file: path)
-    }
-    return try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-      while count < byteCount {
-        let read = try call("read", path) {
-          Foundation.read(descriptor, buffer.baseAddress! + count, byteCount - count)
-        }
-        if read == 0 { break }
-        count += read
-      }
-    }
-  }
-
   /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
   ///
   /// A file system that cannot do that goes on as it would have: it is a matter of memory, not of contents.

@@ -13,12 +13,6 @@ public struct StandardOutput {
     }
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var done = 0
-    while done < bytes.count {
-      done += try POSIX.call("write", "standard output") {
-        Foundation.write(STDOUT_FILENO, bytes.baseAddress! + done, bytes.count - done)
-      }
-    }
-  }
+  /// - Throws: `BrokenPipe` where nobody reads them, `GasError` where they cannot be written.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws { try StandardStreams.write(bytes) }
 }

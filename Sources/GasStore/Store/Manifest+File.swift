@@ -15,7 +15,8 @@ extension Manifest {
 
   /// Reads and checks a manifest: version first, then checksum, then contents.
   public init(reading path: String) throws {
-    let data = try Self.contents(path)
+    let data = try SmallFile.read(
+      path, limit: Self.largestFileBytes, advice: "is this a store? gas-ingest makes one")
     struct Preamble: Decodable {
       let formatVersion: Int
       let checksum: String
@@ -49,13 +50,6 @@ extension Manifest {
     if let problem = partitions.problem(nodeCount: nodeCount, edgeCount: edgeCount) {
       throw GasError("bad partition table: \(problem)", file: path)
     }
-  }
-
-  private static func contents(_ path: String) throws -> Data {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw GasError("cannot be read", file: path, advice: "is this a store? gas-ingest makes one")
-    }
-    return Data(try POSIX.contents(of: path, atMost: largestFileBytes))
   }
 
   /// What is wrong with the numbers, if anything; readers compute with them without further checks.

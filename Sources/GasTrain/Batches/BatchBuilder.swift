@@ -1,4 +1,3 @@
-import Dispatch
 import GasBase
 import GasNN
 import GasStore
@@ -13,7 +12,7 @@ public final class BatchBuilder {
   let splitIndex: Int
   private let usesEdgeFeatures: Bool
   private let edgeWeightUse: EdgeWeightUse
-  private let scratchFolder: String
+  private let scratchFolder: String?
   private var unitDegrees: UnitDegrees?
   private var hasCheckedDegrees = false
   let histories: [History]
@@ -27,14 +26,15 @@ public final class BatchBuilder {
   let readsInPlace: Bool
   /// Of what is read once.
   let passing = Buffer<UInt8>()
-  private let queue = DispatchQueue(label: "gas.prefetch.input", qos: .userInitiated)
+  private let thread = WorkerThread()
 
   /// - Parameters:
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - edgeWeights: how batches bring the weights of a weighted store; filling one by `.feature` throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
-  ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store.
+  ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store, or elsewhere if it may not
+  ///     be written.
   ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
   ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
   ///     memory speaks against it.
@@ -52,7 +52,7 @@ public final class BatchBuilder {
     self.trace = trace
     usesEdgeFeatures = edgeFeatures
     edgeWeightUse = edgeWeights
-    self.scratchFolder = scratchFolder ?? store.path
+    self.scratchFolder = scratchFolder
     reader = PartitionReader(store, edgeFeatures: edgeFeatures)
     haloReader = HaloReader(store, reader)
     sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
@@ -101,7 +101,7 @@ public final class BatchBuilder {
     guard dropsPages, case .aggregatedFeatures(let own) = contents.input else { return nil }
     let pending = Pending()
     let work = Unchecked((self, batch))
-    queue.async {
+    thread.async {
       let (builder, batch) = work.value
       pending.finish(Result { try builder.readAggregate(batch, own: own) })
     }
@@ -172,7 +172,8 @@ public final class BatchBuilder {
   /// Takes the weights out of the halo's degrees where the model leaves them out.
   private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
     guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
-    let known = try unitDegrees ?? UnitDegrees(store, in: scratchFolder)
+    let folder = try scratchFolder ?? ScratchPlace.folder(beside: [], or: [store.path])
+    let known = try unitDegrees ?? UnitDegrees(store, in: folder)
     unitDegrees = known
     try known.read(batch.haloRows, into: degrees)
   }

@@ -1,4 +1,3 @@
-import Dispatch
 import GasBase
 
 /// Hands out the batches of an epoch one after the other; the prefetcher.
@@ -20,7 +19,7 @@ public final class BatchStream {
   /// What the pass's halo rows come by, if not from columns or `staging`.
   private var mail: HaloMail?
   private var slots = [Batch(), Batch()]
-  private let queue = DispatchQueue(label: "gas.prefetch", qos: .userInitiated)
+  private let thread = WorkerThread()
 
   private var groups: [[Int]] = []
   private var contents = BatchContents.stage(0, labels: false)
@@ -145,7 +144,7 @@ public final class BatchStream {
     let pending = Pending()
     let unsettled = unsettled(before: position)
     let work = Unchecked((builder, slots[position % 2], groups[position], contents, halo(for: position)))
-    queue.async {
+    thread.async {
       let (builder, batch, group, contents, halo) = work.value
       pending.finish(
         Result {

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GasBase
 import GasStore
@@ -13,11 +12,11 @@ final class SteadyWriting: @unchecked Sendable {
   static let windowBytes = 16 << 20
 
   private let dropsPages: Bool
-  private let queue = DispatchQueue(label: "gas.write", qos: .userInitiated)
+  private let thread = WorkerThread()
   private let condition = NSCondition()
   private var byteCount = 0
   private var failure: (any Error)?
-  /// What the disk was asked for; the queue's own.
+  /// What the disk was asked for; the thread's own.
   private var started: [(values: MappedElements, rows: Range<Int>)] = []
   private var startedBytes = 0
 
@@ -30,19 +29,20 @@ final class SteadyWriting: @unchecked Sendable {
   ///
   /// - Throws: `GasError` if the disk has failed, with this or with earlier rows.
   func note(_ values: MappedElements, _ rows: Range<Int>) throws {
-    condition.lock()
-    defer { condition.unlock() }
-    while byteCount > Self.windowBytes && failure == nil { condition.wait() }
-    if let failure { throw failure }
-    byteCount += bytes(values, rows)
-    queue.async { self.send(values, rows) }
+    try condition.withLock {
+      while byteCount > Self.windowBytes && failure == nil { condition.wait() }
+      if let failure { throw failure }
+      byteCount += bytes(values, rows)
+    }
+    // Not under the lock: where there is no thread, this one sends.
+    thread.async { self.send(values, rows) }
   }
 
   /// Lets go of all rows, whether the disk has them or not: for files that nobody will read again, whose space could not be freed else.
   func abandon() {
-    queue.sync {
-      started.removeAll()
-      startedBytes = 0
+    thread.sync {
+      self.started.removeAll()
+      self.startedBytes = 0
     }
     condition.withLock { byteCount = 0 }
   }

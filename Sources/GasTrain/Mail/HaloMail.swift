@@ -1,4 +1,3 @@
-import Dispatch
 import GasBase
 import GasNN
 import GasStore
@@ -25,7 +24,7 @@ final class HaloMail {
   private let trace: Trace?
   private let parallel: Parallel
   private let writing: SteadyWriting?
-  private let queue = DispatchQueue(label: "gas.mail", qos: .userInitiated)
+  private let thread = WorkerThread()
   private var writer: MailWriter?
   private let listing: MailListing
   private let encoded = Buffer<UInt8>()
@@ -131,7 +130,7 @@ final class HaloMail {
 
   /// Gives files and memory back.
   func stop() {
-    queue.sync {}
+    thread.drain()
     try? writer?.drain()
     writer = nil
     for reader in readers { reader.release() }
@@ -235,7 +234,7 @@ final class HaloMail {
   }
 
   private func moveIn(_ window: MailWindow) {
-    window.moveIn(rooms[movedIn % 2], reading: queue, trace)
+    window.moveIn(rooms[movedIn % 2], reading: thread, trace)
     movedIn += 1
   }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import GasBase
 import GasNN
 import GasStore
@@ -117,8 +116,8 @@ final class MailWindow {
     }
   }
 
-  /// Goes on in memory: what is in the files is read on `queue`.
-  func moveIn(_ room: MailRoom, reading queue: DispatchQueue, _ trace: Trace?) {
+  /// Goes on in memory: what is in the files is read on `thread`.
+  func moveIn(_ room: MailRoom, reading thread: WorkerThread, _ trace: Trace?) {
     precondition(region.count <= room.rowCount, "a window of \(region.count) rows")
     self.room = room
     for outgoing in outgoing { outgoing.move(to: room) }
@@ -126,7 +125,7 @@ final class MailWindow {
     let pending = Pending()
     reading = pending
     let work = Unchecked((self, room))
-    queue.async {
+    thread.async {
       let (window, room) = work.value
       pending.finish(
         Result { try trace.span("read mail", in: .stager) { try window.read(written, into: room) } })

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GasBase
 import GasStore
@@ -9,7 +8,7 @@ final class MailWriter: @unchecked Sendable {
   let bufferBytes: Int
   private let limit: Int
   /// A disk does more when two writes are under way; in one file they would follow each other.
-  private let queues = (0..<2).map { DispatchQueue(label: "gas.mail.write.\($0)", qos: .userInitiated) }
+  private let threads = [WorkerThread(), WorkerThread()]
   private let condition = NSCondition()
   private var free: [Pages] = []
   private var waiting = 0
@@ -45,7 +44,7 @@ final class MailWriter: @unchecked Sendable {
   ) {
     condition.withLock { waiting += 1 }
     let work = Unchecked(buffer)
-    queues[source % queues.count].async {
+    threads[source % threads.count].async {
       let result = Result {
         try values.writeOnce(UnsafeRawBufferPointer(start: work.value.base, count: count), at: offset, of: rows)
       }
@@ -62,7 +61,7 @@ final class MailWriter: @unchecked Sendable {
   ///
   /// - Throws: `GasError` if the disk has failed.
   func drain() throws {
-    for queue in queues { queue.sync {} }
+    for thread in threads { thread.drain() }
     if let failure = condition.withLock({ failure }) { throw failure }
   }
 }

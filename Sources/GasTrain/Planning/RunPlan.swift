@@ -57,14 +57,17 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ///   - settings: of the run; for inference, `historyType` says how rows are kept from layer to layer.
   ///   - model: thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
+  ///   - outputs: of inference, beside which its scratch files would lie.
   /// - Throws: `GasError` if the budget has no room for one partition, or in training for as many as the settings ask for; if the store is
   ///   damaged.
   public init(
-    _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?
+    _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
+    outputs: [String?] = []
   ) throws {
-    let sample = try StepSample(store, settings, model: model, trains: work == .training, in: store.path)
+    let place = try ScratchPlace.folder(beside: outputs, or: [store.path])
+    let sample = try StepSample(store, settings, model: model, trains: work == .training, in: place)
     kernels = try ComputeKernels.load()
-    freeBytes = try DiskSpace.freeBytes(at: store.path)
+    freeBytes = try DiskSpace.freeBytes(at: work == .training ? store.path : place)
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
     let draft = try drafts.best(freeBytes: freeBytes)
     let traffic = draft.traffic

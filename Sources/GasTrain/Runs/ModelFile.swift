@@ -39,9 +39,7 @@ public struct Refresh: Codable, Equatable, Sendable {
   }
 
   public init(reading path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw GasError("cannot be read", file: path)
-    }
+    let data = try SmallFile.read(path)
     do {
       self = try JSONDecoder.ofNumbers.decode(Refresh.self, from: data)
     } catch {

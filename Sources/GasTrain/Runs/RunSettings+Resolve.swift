@@ -35,9 +35,7 @@ extension RunSettings {
 
   /// Reads the settings that a run was started with.
   public init(readingRun path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw GasError("cannot be read", file: path, advice: "name a run with --run; gas-stat lists a store's runs")
-    }
+    let data = try SmallFile.read(path, advice: "name a run with --run; gas-stat lists a store's runs")
     do {
       self = try JSONDecoder().decode(RunSettings.self, from: Self.completed(data))
     } catch let error as DecodingError {
@@ -83,9 +81,7 @@ extension RunSettings {
   }
 
   private static func readConfig(_ path: String) throws -> [String: Any] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw GasError("cannot be read", file: path, advice: "check the path")
-    }
+    let data = try SmallFile.read(path, takesPipes: true)
     let loaded: Any?
     do {
       loaded = try Yams.load(yaml: String(decoding: data, as: UTF8.self))

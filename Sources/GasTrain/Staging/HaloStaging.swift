@@ -1,4 +1,3 @@
-import Dispatch
 import GasBase
 import GasNN
 import GasStore
@@ -28,7 +27,7 @@ final class HaloStaging {
   private let trace: Trace?
   private let reader: HaloReader
   private let memory: StagedWindow.Memory
-  private let queue = DispatchQueue(label: "gas.stage", qos: .userInitiated)
+  private let thread = WorkerThread()
 
   private var groups: [[Int]] = []
   private var windowSize = 1
@@ -176,7 +175,7 @@ final class HaloStaging {
           try trace.span("stage halo rows", in: .stager) { for part in partitions { try window.gather(part, writing) } }
         })
     }
-    if isConcurrent { queue.async(execute: body) } else { body() }
+    if isConcurrent { thread.async(body) } else { body() }
   }
 }
 

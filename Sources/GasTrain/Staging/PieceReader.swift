@@ -1,9 +1,8 @@
-import Dispatch
 import GasBase
 
 /// Reads a piece of some columns on a thread of its own: the disk works while the piece before is copied. To be used from one thread.
 final class PieceReader {
-  private let queue = DispatchQueue(label: "gas.stage.read", qos: .userInitiated)
+  private let thread = WorkerThread()
   private var buffers: [Buffer<UInt8>] = []
   private var bytes: [UnsafeRawBufferPointer] = []
   private var pending: Pending?
@@ -15,7 +14,7 @@ final class PieceReader {
     let pending = Pending()
     self.pending = pending
     let work = Unchecked((self, sources))
-    queue.async {
+    thread.async {
       let (reader, sources) = work.value
       pending.finish(Result { try reader.read(rows, of: sources, once: once) })
     }

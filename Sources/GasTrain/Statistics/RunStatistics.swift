@@ -37,8 +37,8 @@ public struct RunStatistics: Codable, Sendable {
 
   /// Measures a run.
   ///
-  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is. Memory: as for
-  /// inference, one batch.
+  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is, or elsewhere where it may not
+  /// be written (`ScratchPlace`). Memory: as for inference, one batch.
   ///
   /// - Parameters:
   ///   - model: the model that the run trained, if it is not one that settings can name.
@@ -93,7 +93,9 @@ public struct RunStatistics: Codable, Sendable {
     let meter = StalenessMeter(stored, step: max(step, try stored.latestStep()))
     let isWhole = sample.count == store.partitions.count
     try ComputeKernels.load()
-    let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths, isReserved: isWhole)
+    let disk = isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0
+    let place = try ScratchPlace.folder(beside: [], or: [folder.path], for: disk)
+    let scratch = try HistorySet.scratch(beside: place, store: store, widths: widths, isReserved: isWhole)
     let runner = StageRunner(
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
       execution: Execution(threads: threads))

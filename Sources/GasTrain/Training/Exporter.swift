@@ -6,8 +6,8 @@ import GasStore
 /// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
 ///
 /// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's histories
-/// are left alone: layers are kept in scratch files while the pass goes on, beside the run, or in the folder of another store if
-/// that is the one to compute on. Memory: one batch.
+/// are left alone: layers are kept in scratch files while the pass goes on, beside the outputs, or else beside the run or in the folder
+/// of another store that is computed on, or where neither may be written, in a folder for temporary files (`ScratchPlace`). Memory: one batch.
 public struct Exporter {
   /// Files to write; `nil` leaves one out.
   public struct Files: Sendable {
@@ -88,7 +88,7 @@ public struct Exporter {
       haloWindows: plan?.haloWindows ?? 0, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
-    let room = store === training ? folder.path : store.path
+    let room = try scratchFolder(files, encoding, execution)
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
@@ -98,6 +98,16 @@ public struct Exporter {
       valAccuracy: scores[.validation], testAccuracy: scores[.test], allAccuracy: scores.all,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
+  }
+
+  private func scratchFolder(_ files: Files, _ encoding: RowEncoding, _ execution: Execution) throws -> String {
+    var settings = settings
+    settings.historyType = encoding
+    settings.haloWindows = .count(execution.haloWindows)
+    return try ScratchPlace.folder(
+      beside: [files.embeddings, files.predictions, files.logits],
+      or: [store === training ? folder.path : store.path],
+      for: TrafficEstimate(.inference, store, settings, model).diskBytes)
   }
 }
 

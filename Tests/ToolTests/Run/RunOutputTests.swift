@@ -71,7 +71,8 @@ final class RunOutputTests: ToolTestCase {
     let result = try running.wait()
     XCTAssertEqual(result.status, 1)
     assertOneLine(result, of: .run, result.errors)
-    XCTAssertTrue(result.errors.contains("a mapped file cannot be read"), result.errors)
+    XCTAssertTrue(
+      result.errors.contains("g.store/runs/first/history-1.gascol: cannot be read where it is mapped"), result.errors)
     let verified = try Tool.stat.run(["verify", "g.store"], in: folder.path)
     XCTAssertTrue(verified.errors.contains("history-1.gascol"), verified.errors)
   }

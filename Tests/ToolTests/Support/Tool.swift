@@ -45,12 +45,18 @@ enum Tool: String {
     return try running.wait()
   }
 
+  /// Runs the program from a script of bash, in which `"$0" "$@"` is the call.
+  func run(_ arguments: [String], by script: String, in folder: String) throws -> Result {
+    let running = try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder, [:])
+    running.send("")
+    return try running.wait()
+  }
+
   func start(
     _ arguments: [String], in folder: String, fileLimit: Int? = nil, environment: [String: String] = [:]
   ) throws -> RunningTool {
     guard let fileLimit else { return try RunningTool(path, arguments, in: folder, environment) }
-    // The signal that comes with the limit would end the program before it sees the error.
-    let script = "trap '' XFSZ; ulimit -f \(fileLimit); exec \"$0\" \"$@\""
+    let script = "ulimit -f \(fileLimit); exec \"$0\" \"$@\""
     return try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder, environment)
   }
 }
@@ -87,6 +93,7 @@ final class RunningTool {
     try? input.fileHandleForWriting.close()
   }
 
+  var identifier: Int32 { process.processIdentifier }
   var isRunning: Bool { process.isRunning }
 
   func signal(_ number: Int32) {

@@ -1,11 +1,10 @@
-import Dispatch
 import Synchronization
 
 /// Runs independent pieces of work on a fixed number of threads.
 ///
 /// The pieces are the caller's and never depend on `threadCount`, so neither do results: whoever reduces over pieces keeps one
 /// partial result for each and adds them in order. Which thread gets which piece is left open: one that shares its core with the
-/// prefetcher takes fewer.
+/// prefetcher takes fewer, and where threads cannot be started, the caller's takes all.
 public struct Parallel: Sendable {
   public let threadCount: Int
   /// Gets what each thread did.
@@ -31,12 +30,13 @@ public struct Parallel: Sendable {
       for piece in 0..<count { body(piece, 0) }
       return
     }
-    withoutActuallyEscaping(body) { escaping in
-      let work = Unchecked(escaping)
-      let next = Counter()
-      DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { worker in
-        trace.workerSpan(worker) {
-          while let piece = next.take(below: count) { work.value(piece, worker) }
+    let next = Atomic(0)
+    ThreadTeam.shared.run(workers: min(threadCount, count)) { worker in
+      trace.workerSpan(worker) {
+        while true {
+          let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard piece < count else { return }
+          body(piece, worker)
         }
       }
     }
@@ -64,16 +64,6 @@ public struct Parallel: Sendable {
       let first = items.lowerBound + piece * chunk
       body(first..<min(items.upperBound, first + chunk), worker)
     }
-  }
-}
-
-/// Numbers from 0 on, each for one thread.
-private final class Counter: Sendable {
-  private let next = Atomic(0)
-
-  func take(below end: Int) -> Int? {
-    let taken = next.wrappingAdd(1, ordering: .relaxed).oldValue
-    return taken < end ? taken : nil
   }
 }
 

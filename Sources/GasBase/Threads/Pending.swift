@@ -1,0 +1,31 @@
+import Foundation
+
+/// The outcome of work on another thread. Any number of threads may wait for it.
+public final class Pending: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var outcome: Result<Void, any Error>?
+
+  public init() {}
+
+  /// To be called once, by the thread that does the work.
+  public func finish(_ outcome: Result<Void, any Error>) {
+    condition.lock()
+    self.outcome = outcome
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  public func wait() { _ = waited() }
+
+  /// - Throws: what the work threw.
+  public func result() throws { try waited().get() }
+
+  private func waited() -> Result<Void, any Error> {
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      if let outcome { return outcome }
+      condition.wait()
+    }
+  }
+}

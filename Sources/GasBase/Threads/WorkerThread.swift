@@ -1,0 +1,78 @@
+import Foundation
+
+/// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first.
+///
+/// Where no thread can be started, who gives work does it there and then: later than it might have been, and the same. Work must
+/// therefore not wait for what its giver does afterwards, nor give more to the same thread. Safe to use from several threads.
+public final class WorkerThread: Sendable {
+  private let state: State
+
+  public convenience init() { self.init(startsThread: true) }
+
+  /// - Parameter startsThread: false as if none could be started.
+  init(startsThread: Bool) { state = State(hasThread: startsThread ? nil : false) }
+
+  deinit { state.end() }
+
+  /// Gives work.
+  public func async(_ work: @escaping @Sendable () -> Void) {
+    if !state.append(work, starting: true) { state.run(work) }
+  }
+
+  /// Does work in its turn and returns when it is done.
+  public func sync(_ work: @escaping @Sendable () -> Void) {
+    let pending = Pending()
+    let last = { @Sendable in
+      work()
+      pending.finish(.success(()))
+    }
+    if !state.append(last, starting: false) { state.run(last) }
+    pending.wait()
+  }
+
+  /// Waits until all that was given is done.
+  public func drain() { sync {} }
+
+  /// The thread's, too: it goes when its queue is empty and nobody can fill it any more.
+  private final class State: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var queue: [@Sendable () -> Void] = []
+    /// `nil` until it was tried.
+    private var hasThread: Bool?
+    private var isEnded = false
+    /// Held by whoever does work.
+    private let turn = NSLock()
+
+    init(hasThread: Bool?) { self.hasThread = hasThread }
+
+    /// - Parameter starting: the thread, if that was not tried yet.
+    /// - Returns: false where there is no thread.
+    func append(_ work: @escaping @Sendable () -> Void, starting: Bool) -> Bool {
+      condition.lock()
+      defer { condition.unlock() }
+      if hasThread == nil && starting { hasThread = PosixThread.start { self.serve() } }
+      guard hasThread == true else { return false }
+      queue.append(work)
+      condition.signal()
+      return true
+    }
+
+    func run(_ work: () -> Void) { turn.withLock(work) }
+
+    func end() {
+      condition.withLock { isEnded = true }
+      condition.signal()
+    }
+
+    private func serve() {
+      while let work = next() { run(work) }
+    }
+
+    private func next() -> (@Sendable () -> Void)? {
+      condition.lock()
+      defer { condition.unlock() }
+      while queue.isEmpty && !isEnded { condition.wait() }
+      return queue.isEmpty ? nil : queue.removeFirst()
+    }
+  }
+}

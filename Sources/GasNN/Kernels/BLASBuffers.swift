@@ -1,0 +1,56 @@
+import Foundation
+import GasBase
+
+/// The buffers in which OpenBLAS packs its operands, one for each product that is computed at a time.
+///
+/// Where the system has no room for one, `blas_memory_alloc` asks again and again. Under a limit on the address space they are therefore
+/// taken when the library is loaded; the library keeps them from then on.
+enum BLASBuffers {
+  /// Of x86-64, as OpenBLAS 0.3 has it; those of other processors are smaller.
+  private static let byteCount = 128 << 20
+  /// For what else is mapped.
+  private static let spareBytes = 32 << 20
+
+  /// - Returns: turns for products, where there is room for fewer buffers than cores; `nil` where none are needed.
+  /// - Throws: `GasError` if there is no room for any.
+  static func take(from handle: UnsafeMutableRawPointer, _ path: String) throws -> Turns? {
+    guard let limit = AddressSpace.limitBytes, let allocate = dlsym(handle, "blas_memory_alloc"),
+      let free = dlsym(handle, "blas_memory_free")
+    else { return nil }
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let count = (1...cores).last { AddressSpace.hasRoom(for: $0 * byteCount + spareBytes) } ?? 0
+    guard count > 0 else {
+      throw GasError(
+        "takes \(Units.bytes(byteCount)) to multiply in, and the process may map \(Units.bytes(limit)) in all (ulimit -v)",
+        file: path, advice: "allow it more")
+    }
+    let taken = (0..<count).map { _ in unsafeBitCast(allocate, to: Allocate.self)(0) }
+    for buffer in taken { unsafeBitCast(free, to: Free.self)(buffer) }
+    return count < cores ? Turns(count: count) : nil
+  }
+
+  private typealias Allocate = @convention(c) (Int32) -> UnsafeMutableRawPointer?
+  private typealias Free = @convention(c) (UnsafeMutableRawPointer?) -> Void
+}
+
+/// Lets so many threads do something at a time.
+final class Turns: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var left: Int
+
+  init(count: Int) { left = count }
+
+  func begin() {
+    condition.withLock {
+      while left == 0 { condition.wait() }
+      left -= 1
+    }
+  }
+
+  func end() {
+    condition.withLock {
+      left += 1
+      condition.signal()
+    }
+  }
+}
