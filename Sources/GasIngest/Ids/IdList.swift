@@ -68,9 +68,7 @@ struct IdList {
     var skipped = SkippedComments()
     try Self.forEachLine(path, inputs, comments: nil) { id, line in
       if let first = id.first, comments.mark(first) { return skipped.add(id, line, isInFront: table.count == 0) }
-      guard String(validating: id, as: UTF8.self) != nil else {
-        throw GasError(expected: "a node id in UTF-8", found: id.shown, file: path, at: .line(line))
-      }
+      try NameResolver.check(id, file: path, at: .line(line))
       let (first, isNew) = try table.add(id)
       try lines.append(line)
       guard isNew else { throw repetition(id.shown, (Int(first), lines.count - 1), lines) }
@@ -110,7 +108,11 @@ struct IdList {
         line += 1
         cursor.skipBlanks()
         let isComment = comments?.mark(cursor.byte) ?? false
-        if !cursor.isAtLineEnd && !isComment { try body(cursor.line(), line) }
+        if !cursor.isAtLineEnd && !isComment {
+          let content = cursor.line()
+          guard !content.hasReturn else { throw content.returnInside(file: path, line: line) }
+          try body(content, line)
+        }
         cursor.skipLine()
       }
     }
