@@ -43,7 +43,7 @@ final class ByteSource {
       }
     let block = try look(TarHeader.byteCount, [], readUnpacked)
     let isTar = detection == .content ? block.withUnsafeBytes(TarHeader.init) != nil : Packings.isTar(endingOf: path)
-    if isTar { (tar, archiveHead) = (TarReader(archive: file.name), block) } else { head = block }
+    if isTar { (tar, archiveHead) = (TarReader(archive: file), block) } else { head = block }
   }
 
   /// Whether the bytes stand in the file as they come.
@@ -143,7 +143,7 @@ final class ByteSource {
       "unpacking the \(packing.name) data takes \(needed) of memory, and there are \(Units.bytes(memoryBytes))",
       file: file.name,
       advice: byteCount > 0
-        ? "pass a --memory of four times as much, or let another process unpack it: xz -dc \(path) | gas-ingest - …"
+        ? "pass --memory \(byteCount >> 18 + 1)MiB, or let another process unpack it: xz -dc \(path) | gas-ingest - …"
         : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path) | gas-ingest - …")
   }
 
