@@ -87,7 +87,8 @@ struct IdList {
     // A column's name, or a slip of the pen: it would make names of all others.
     if !hasStringIds, let name, integerCount > 1, integerCount == table.count - 1 {
       throw GasError(
-        expected: "ids that are all integers or all names", found: "\(name.text) and \(integerCount) integers", file: path,
+        expected: "ids that are all integers or all names", found: "\(name.text) and \(integerCount) integers",
+        file: path,
         at: .line(name.line), advice: "take the line away if it names the column, or pass --string-ids if it is a node")
     }
     if skipped.count > 0 {

@@ -54,7 +54,9 @@ final class TarReader {
     let names = files.prefix(Self.shownNames).joined(separator: ", ") + (files.count > Self.shownNames ? ", …" : "")
     throw GasError(
       expected: "one file in the tar archive", found: "\(files.count): \(names)", file: archive,
-      advice: "pipe the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord) | gas-ingest - …")
+      advice:
+        "pipe the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord) | gas-ingest - …"
+    )
   }
 
   /// - Returns: the next regular file, or `nil` at the end of the archive.

@@ -94,7 +94,9 @@ final class CommentTests: XCTestCase {
   func testOneNameAmongIntegersIsRefused() throws {
     let inputs = try Inputs()
     let edges = try inputs.text("0 1\n1 2\n", "edges")
-    for (text, line, found) in [("id\n0\n1\n2\n", 1, "id"), ("0\n1\n2x\n2\n", 3, "2x"), ("# c\n\"0\"\n1\n2\n", 2, "\"0\"")] {
+    for (text, line, found) in [
+      ("id\n0\n1\n2\n", 1, "id"), ("0\n1\n2x\n2\n", 3, "2x"), ("# c\n\"0\"\n1\n2\n", 2, "\"0\""),
+    ] {
       let ids = try inputs.text(text, "ids.txt")
       assertRefused(
         "ids.txt:\(line): expected ids that are all integers or all names, found \"\(found)\" and", "--string-ids"

@@ -19,7 +19,8 @@ extension Inputs {
   func xz(_ bytes: [UInt8], preset: UInt32) -> [UInt8] {
     var packed = [UInt8](repeating: 0, count: lzma_stream_buffer_bound(bytes.count))
     var count = 0
-    let status = lzma_easy_buffer_encode(preset, LZMA_CHECK_CRC64, nil, bytes, bytes.count, &packed, &count, packed.count)
+    let status = lzma_easy_buffer_encode(
+      preset, LZMA_CHECK_CRC64, nil, bytes, bytes.count, &packed, &count, packed.count)
     XCTAssertEqual(status, LZMA_OK)
     return Array(packed.prefix(count))
   }
