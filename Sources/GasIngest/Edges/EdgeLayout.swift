@@ -42,9 +42,10 @@ struct EdgeLayout {
     (source, target) = (places[0], places[1])
     weight = format.isWeighted ? places[2] : nil
     // A tab at the end encloses nothing.
-    columnCount =
-      cutter.separator == .tab ? columns.count - columns.reversed().prefix { $0.bytes.isEmpty }.count : columns.count
-    guard columns.count > places.max()! else { throw Self.outsideOfQuotes(first).isOpen ? Self.openQuote : text.tooFew }
+    let last = places.max()!
+    let emptyCount = cutter.separator == .tab ? columns.reversed().prefix { $0.bytes.isEmpty }.count : 0
+    columnCount = max(columns.count - emptyCount, last + 1)
+    guard columns.count > last else { throw Self.outsideOfQuotes(first).isOpen ? Self.openQuote : text.tooFew }
     let isHeader = Self.isHeader(columns, following, places, format)
     header = isHeader ? columns.map(\.text) : nil
     if format.columns == nil { try Self.check(text, columnCount, isHeader: isHeader, format) }

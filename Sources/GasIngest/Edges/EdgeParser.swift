@@ -158,7 +158,7 @@ struct EdgeParser: EdgeTextParser {
   private func checkComment(_ layout: EdgeLayout) throws {
     guard var doubtfulComment else { return }
     let columns = doubtfulComment.text.withUTF8 { layout.cutter.cut(UnsafeRawBufferPointer($0))?.map(\.text) ?? [] }
-    guard columns.count == layout.columnCount else { return }
+    guard columns.count == layout.columnCount, columns.count > layout.lastColumn else { return }
     guard !EdgeHeader.areNames(columns[layout.source], columns[layout.target]) else { return }
     throw GasError(
       expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,

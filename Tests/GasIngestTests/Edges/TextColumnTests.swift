@@ -91,6 +91,17 @@ final class TextColumnTests: XCTestCase {
     XCTAssertEqual(try edges("a\tb\r\r\n\r\nb\tc\r"), ["a→b", "b→c"])
   }
 
+  /// A first line may lack the columns that it is read for, behind a comment that could be an edge.
+  func testEmptyColumnsInFront() throws {
+    for text in ["#a,b\nc\t", "#a\tb\nc\t\t", "#a\nb\t", "#a b c\n\t", "#a,b c\nd\t\ne\tf", "\t", "#a\n\tb"] {
+      for names in [false, true] {
+        assertRefused("expected") { _ = try edges(text, names: names) }
+        assertRefused("expected") { _ = try edges(text, names: names) { $0.columns = EdgeColumns("2,1") } }
+        assertRefused("expected") { _ = try edges(text, names: names) { $0.isWeighted = true } }
+      }
+    }
+  }
+
   /// `cat` of files that an editor has put a mark in front of: the mark is not the first letter of another node.
   func testMarksOfJoinedFiles() throws {
     for text in ["a,b\n\u{feff}b,c", "a\tb\nb\t\u{feff}c", "\u{feff}a b", "a,b\n\"\u{feff}b\",c"] {
