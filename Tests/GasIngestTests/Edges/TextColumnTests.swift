@@ -93,7 +93,7 @@ final class TextColumnTests: XCTestCase {
 
   /// A first line may lack the columns that it is read for, behind a comment that could be an edge.
   func testEmptyColumnsInFront() throws {
-    for text in ["#a,b\nc\t", "#a\tb\nc\t\t", "#a\nb\t", "#a b c\n\t", "#a,b c\nd\t\ne\tf", "\t", "#a\n\tb"] {
+    for text in ["#a,b\nc\t", "#a\tb\nc\t\t", "#a\nb\t", "#a b c\n\td", "#a,b c\nd\t\ne\tf", "#a\n\tb"] {
       for names in [false, true] {
         assertRefused("expected") { _ = try edges(text, names: names) }
         assertRefused("expected") { _ = try edges(text, names: names) { $0.columns = EdgeColumns("2,1") } }
