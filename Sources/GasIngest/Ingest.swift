@@ -85,7 +85,8 @@ public struct Ingest {
       try EdgeResolver(
         reading: EdgeReading(
           paths: options.edges, format: options.format, isDirected: options.isDirected,
-          isUndirected: options.isUndirected, inputs: inputs, progress: options.progress, scratch: space.scratch),
+          isUndirected: options.isUndirected, inputs: inputs, progress: options.progress, scratch: space.scratch,
+          unpackingBytes: ByteSource.unpackingBytes(of: space.memoryBytes)),
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }

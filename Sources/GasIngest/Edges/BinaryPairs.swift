@@ -8,8 +8,11 @@ struct BinaryPairs: EdgeFile {
   let unit = "bytes"
   private static let batchCount = 1 << 17
 
-  init(opening path: String, _ ids: BinaryIds) throws {
-    source = try ByteSource(opening: path, detection: .ending)
+  init(
+    opening path: String, _ ids: BinaryIds,
+    memoryBytes: Int = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
+  ) throws {
+    source = try ByteSource(opening: path, detection: .ending, memoryBytes: memoryBytes)
     self.ids = ids
   }
 

@@ -42,9 +42,10 @@ struct EdgeLayout {
     (source, target) = (places[0], places[1])
     weight = format.isWeighted ? places[2] : nil
     // A tab at the end encloses nothing.
-    columnCount =
-      cutter.separator == .tab ? columns.count - columns.reversed().prefix { $0.bytes.isEmpty }.count : columns.count
-    guard columns.count > places.max()! else { throw text.tooFew }
+    let last = places.max()!
+    let emptyCount = cutter.separator == .tab ? columns.reversed().prefix { $0.bytes.isEmpty }.count : 0
+    columnCount = max(columns.count - emptyCount, last + 1)
+    guard columns.count > last else { throw Self.outsideOfQuotes(first).isOpen ? Self.openQuote : text.tooFew }
     let isHeader = Self.isHeader(columns, following, places, format)
     header = isHeader ? columns.map(\.text) : nil
     if format.columns == nil { try Self.check(text, columnCount, isHeader: isHeader, format) }
@@ -65,7 +66,8 @@ struct EdgeLayout {
   }
 
   static let openQuote = Problem(
-    expected: "columns in quotes to end in their line, and at a separator", advice: nil)
+    expected: "columns in quotes to end in their line, and at a separator",
+    advice: "names cannot have line breaks, and a quote inside is doubled")
 
   private static func places(
     _ columns: [Column], _ format: EdgeFormat, _ text: EdgeLayoutText
@@ -121,6 +123,13 @@ extension EdgeLayout {
       }
       return cutter(fitting ?? candidates[0])
     }
+    if candidates[0] == .tab, !outsideOfQuotes(first).bytes.contains(0x09),
+      let other = candidates.first(where: { $0 == .comma || $0 == .semicolon })
+    {
+      throw Problem(
+        expected: "one kind of separator, not a tab in quotes",
+        advice: "pass --separator \(other.argument), or --separator tab if quotes are letters of names")
+    }
     if candidates[0] == .semicolon && candidates.contains(.blanks) || candidates.prefix(2) == [.comma, .semicolon] {
       let (one, other) = candidates[0] == .comma ? (";", ",") : (";", "blanks")
       throw Problem(
@@ -134,7 +143,7 @@ extension EdgeLayout {
   private static func candidates(_ line: UnsafeRawBufferPointer) -> [ColumnSeparator] {
     var found: [ColumnSeparator] = []
     if line.contains(UInt8(ascii: "\t")) { found.append(.tab) }
-    let bytes = unquotedBytes(line)
+    let bytes = outsideOfQuotes(line).bytes
     if bytes.contains(UInt8(ascii: ",")) { found.append(.comma) }
     if bytes.contains(UInt8(ascii: ";")) { found.append(.semicolon) }
     // Between two tabs there is an empty column, which blanks would pass over.
@@ -142,8 +151,8 @@ extension EdgeLayout {
     return found
   }
 
-  /// Bytes outside of quotes, which open where a column begins.
-  private static func unquotedBytes(_ line: UnsafeRawBufferPointer) -> Set<UInt8> {
+  /// Bytes outside of quotes, which open where a column begins; and whether the last quote has no end.
+  private static func outsideOfQuotes(_ line: UnsafeRawBufferPointer) -> (bytes: Set<UInt8>, isOpen: Bool) {
     var (isQuoted, isAtStart) = (false, true)
     var bytes: Set<UInt8> = []
     for byte in line {
@@ -154,7 +163,7 @@ extension EdgeLayout {
       }
       isAtStart = " \t,;".utf8.contains(byte)
     }
-    return bytes
+    return (bytes, isQuoted)
   }
 }
 

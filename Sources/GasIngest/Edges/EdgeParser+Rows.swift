@@ -5,7 +5,9 @@ extension EdgeParser {
   mutating func readRow(
     _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout, into edges: inout EdgeChunk<Int64>
   ) throws {
-    guard let columns = layout.cutter.cut(content) else { throw fail(start, expected: EdgeLayout.openQuote.expected) }
+    guard let columns = layout.cutter.cut(content) else {
+      throw fail(start, expected: EdgeLayout.openQuote.expected, advice: EdgeLayout.openQuote.advice)
+    }
     try check(columns, content, start, layout)
     guard let source = try id(columns[layout.source], layout), let target = try id(columns[layout.target], layout)
     else {

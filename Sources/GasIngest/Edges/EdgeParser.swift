@@ -70,10 +70,12 @@ struct EdgeParser: EdgeTextParser {
       weight = cursor.number()
       guard weight != nil else { return false }
     }
+    let rest = cursor
     cursor.skipSpaces()
     if !cursor.isAtLineEnd {
       guard let extraSeparator,
-        cursor.byte == extraSeparator || extraSeparator == UInt8(ascii: " ") && cursor.byte != UInt8(ascii: ",")
+        cursor.byte == extraSeparator || extraSeparator == UInt8(ascii: " ") && cursor.byte != UInt8(ascii: ","),
+        !rest.hasReturn
       else { return false }
       longLineCount += 1
     }
@@ -89,6 +91,7 @@ struct EdgeParser: EdgeTextParser {
   private mutating func readLine(_ start: TextCursor, into edges: inout EdgeChunk<Int64>) throws -> Bool {
     let content = start.content()
     guard let first = content.firstInk else { return false }
+    guard !content.hasReturn else { throw content.returnInside(file: file, line: line) }
     if format.comments.mark(first) {
       try noteComment(content, start)
       return false
@@ -155,7 +158,7 @@ struct EdgeParser: EdgeTextParser {
   private func checkComment(_ layout: EdgeLayout) throws {
     guard var doubtfulComment else { return }
     let columns = doubtfulComment.text.withUTF8 { layout.cutter.cut(UnsafeRawBufferPointer($0))?.map(\.text) ?? [] }
-    guard columns.count == layout.columnCount else { return }
+    guard columns.count == layout.columnCount, columns.count > layout.lastColumn else { return }
     guard !EdgeHeader.areNames(columns[layout.source], columns[layout.target]) else { return }
     throw GasError(
       expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,

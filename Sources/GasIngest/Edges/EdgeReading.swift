@@ -12,6 +12,8 @@ struct EdgeReading {
   let progress: ProgressDisplay
   /// Where compressed archives are unpacked; in memory if it is absent.
   var scratch: ScratchFolder?
+  /// How much memory unpacking may take.
+  var unpackingBytes = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
   /// Numbers names, where ids are names.
   var names: NameResolver?
 
@@ -51,7 +53,7 @@ struct EdgeReading {
     if let ids = format.binaryIds {
       try refuseTextFlags(path, "pairs")
       try refuseWeights(path, "pairs hold")
-      return try BinaryPairs(opening: path, ids)
+      return try BinaryPairs(opening: path, ids, memoryBytes: unpackingBytes)
     }
     switch format.kind ?? EdgeFileKind(endingOf: path) {
     case .npy:
@@ -69,7 +71,7 @@ struct EdgeReading {
 
   /// Opens what its content says that it is.
   private func openContent(_ path: String, _ kind: EdgeFileKind?) throws -> any EdgeFile {
-    let source = try ByteSource(opening: path)
+    let source = try ByteSource(opening: path, memoryBytes: unpackingBytes)
     let isMappable =
       kind != .text && source.isPlain && source.file.totalBytes != nil && path != FileReader.standardInput
     if isMappable, try source.peek(NumPy.magic.count) == NumPy.magic { return try open(path, as: .npy) }

@@ -137,13 +137,21 @@ struct MatrixMarketParser: EdgeTextParser {
         throw fail(start, expected: "a row, a column and a finite value")
       }
       edges.weights.append(weight)
-    } else if hasValues, cursor.token().isEmpty {
+    } else if hasValues, !Self.looksLikeNumber(cursor.token()) {
       throw fail(start, expected: "a row, a column and a value")
     }
     cursor.skipBlanks()
     guard cursor.isAtLineEnd else { throw fail(start, expected: hasValues ? "three columns" : "two columns") }
     edges.sources.append(row - 1)
     edges.targets.append(column - 1)
+  }
+
+  /// Whether a value that nobody reads could be one: of the letters that numbers have, those of NaN and infinity among them.
+  private static func looksLikeNumber(_ token: UnsafeRawBufferPointer) -> Bool {
+    !token.isEmpty
+      && token.allSatisfy { byte in
+        0x30...0x39 ~= byte || "+-.".utf8.contains(byte) || "aedfintxy".utf8.contains(byte | 0x20)
+      }
   }
 
   func finish() throws {

@@ -23,7 +23,8 @@ struct MetisHeader {
     var weightCount = flags[1] ? 1 : 0
     if words.count == 4 {
       guard let count = Int(words[3]), 0...Self.largestNumber ~= count, flags[1] || count == 0 else { return nil }
-      weightCount = count
+      // METIS takes 0 for 1.
+      if count > 0 { weightCount = count }
     }
     nodeCount = nodes
     edgeCount = edges

@@ -66,20 +66,30 @@ struct IdList {
     let lines = try GrowingArray<Int>(in: space)
     var integers = hasStringIds ? nil : try GrowingArray<Int64>(in: space)
     var skipped = SkippedComments()
+    // The first that is no integer, and how many are.
+    var name: (line: Int, text: String)?
+    var integerCount = 0
     try Self.forEachLine(path, inputs, comments: nil) { id, line in
       if let first = id.first, comments.mark(first) { return skipped.add(id, line, isInFront: table.count == 0) }
-      guard String(validating: id, as: UTF8.self) != nil else {
-        throw GasError(expected: "a node id in UTF-8", found: id.shown, file: path, at: .line(line))
-      }
+      try NameResolver.check(id, file: path, at: .line(line))
       let (first, isNew) = try table.add(id)
       try lines.append(line)
       guard isNew else { throw repetition(id.shown, (Int(first), lines.count - 1), lines) }
       guard table.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: path) }
       if let number = Int64(String(decoding: id, as: UTF8.self)) {
         try integers?.append(number)
+        integerCount += 1
       } else {
+        name = name ?? (line, id.shown)
         integers = nil
       }
+    }
+    // A column's name, or a slip of the pen: it would make names of all others.
+    if !hasStringIds, let name, integerCount > 1, integerCount == table.count - 1 {
+      throw GasError(
+        expected: "ids that are all integers or all names", found: "\(name.text) and \(integerCount) integers",
+        file: path,
+        at: .line(name.line), advice: "take the line away if it names the column, or pass --string-ids if it is a node")
     }
     if skipped.count > 0 {
       inputs.note("\(path): \(skipped.count == 1 ? "1 line" : "\(skipped.count) lines") skipped as comments")
@@ -110,7 +120,11 @@ struct IdList {
         line += 1
         cursor.skipBlanks()
         let isComment = comments?.mark(cursor.byte) ?? false
-        if !cursor.isAtLineEnd && !isComment { try body(cursor.line(), line) }
+        if !cursor.isAtLineEnd && !isComment {
+          let content = cursor.line()
+          guard !content.hasReturn else { throw content.returnInside(file: path, line: line) }
+          try body(content, line)
+        }
         cursor.skipLine()
       }
     }

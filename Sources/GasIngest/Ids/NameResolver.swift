@@ -14,10 +14,22 @@ struct NameResolver {
       return number
     }
     let (number, isNew) = try table.add(name)
-    guard !isNew || String(validating: name, as: UTF8.self) != nil else {
-      throw GasError(expected: "a node id in UTF-8", found: name.shown, file: file, at: position)
-    }
+    if isNew { try Self.check(name, file: file, at: position) }
     guard table.count <= NodeIds.largestCount else { throw NodeIds.tooMany(file: file) }
     return number
+  }
+
+  /// - Throws: `GasError` if bytes are no name: they are not UTF-8, or begin with the mark that some editors put in front of a file, which
+  ///   stands inside of one where files were joined.
+  static func check(_ name: UnsafeRawBufferPointer, file: String, at position: GasError.Position?) throws {
+    guard String(validating: name, as: UTF8.self) != nil else {
+      throw GasError(expected: "a node id in UTF-8", found: name.shown, file: file, at: position)
+    }
+    guard !name.starts(with: LineReader.byteOrderMark) else {
+      let rest = UnsafeRawBufferPointer(rebasing: name.dropFirst(LineReader.byteOrderMark.count))
+      throw GasError(
+        expected: "a node id", found: "a byte order mark and \(rest.shown)", file: file, at: position,
+        advice: "files were joined that begin with it: take it away, sed 's/\\xef\\xbb\\xbf//g'")
+    }
   }
 }

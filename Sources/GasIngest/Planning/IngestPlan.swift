@@ -79,6 +79,7 @@ public struct IngestPlan: Codable, Sendable {
       EdgeReading(
         paths: options.edges, format: options.format, isDirected: options.isDirected,
         isUndirected: options.isUndirected, inputs: InputLog(), progress: .none, scratch: scratch,
+        unpackingBytes: ByteSource.unpackingBytes(of: options.memoryBytes),
         names: names.map { NameResolver(table: $0, list: nil) }))
   }
 }

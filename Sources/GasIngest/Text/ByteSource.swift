@@ -22,19 +22,28 @@ final class ByteSource {
   /// The same of an archive.
   private var archiveHead: [UInt8] = []
   private static let inputBytes = 1 << 18
+  private let memoryBytes: Int
 
-  init(opening path: String, detection: Detection = .content) throws {
+  /// What unpacking may take of the memory for all: reading needs little else while it lasts.
+  static func unpackingBytes(of memoryBytes: Int) -> Int { memoryBytes / 4 }
+
+  /// - Parameter memoryBytes: how much memory unpacking may take.
+  init(
+    opening path: String, detection: Detection = .content,
+    memoryBytes: Int = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
+  ) throws {
     file = try FileReader(opening: path)
+    self.memoryBytes = memoryBytes
     let first = UnsafeMutableRawBufferPointer(input.resized(to: Self.inputBytes))
     pending = 0..<(try file.read(into: first))
     packing =
       switch detection {
-      case .content: Packings.unpacker(startingWith: UnsafeRawBufferPointer(rebasing: first[pending]))
-      case .ending: Packings.unpacker(forEndingOf: path)
+      case .content: Packings.unpacker(startingWith: UnsafeRawBufferPointer(rebasing: first[pending]), memoryBytes)
+      case .ending: Packings.unpacker(forEndingOf: path, memoryBytes)
       }
     let block = try look(TarHeader.byteCount, [], readUnpacked)
     let isTar = detection == .content ? block.withUnsafeBytes(TarHeader.init) != nil : Packings.isTar(endingOf: path)
-    if isTar { (tar, archiveHead) = (TarReader(archive: file.name), block) } else { head = block }
+    if isTar { (tar, archiveHead) = (TarReader(archive: file), block) } else { head = block }
   }
 
   /// Whether the bytes stand in the file as they come.
@@ -118,12 +127,24 @@ final class ByteSource {
         "the \(packing.name) data is damaged: \(problem)", file: file.name,
         at: .offset(file.byteCount - pending.count + step.consumed))
     }
+    if case .needs(let byteCount) = step.state { throw tooLarge(byteCount, packing) }
     // At the end of the file a packing may still have bytes to give that it has read before.
     guard !pending.isEmpty || step.produced > 0 || step.state == .ended else {
       throw GasError(
         "the \(packing.name) data ends in the middle", file: file.name, at: .offset(file.byteCount),
         advice: "the file is truncated: fetch it again")
     }
+  }
+
+  private func tooLarge(_ byteCount: Int, _ packing: any Packing.Type) -> GasError {
+    let needed = byteCount > 0 ? Units.bytes(byteCount) : "more"
+    let path = file.isStandardInput ? "FILE" : file.name.shellWord
+    return GasError(
+      "unpacking the \(packing.name) data takes \(needed) of memory, and there are \(Units.bytes(memoryBytes))",
+      file: file.name,
+      advice: byteCount > 0
+        ? "pass --memory \(byteCount >> 18 + 1)MiB, or let another process unpack it: xz -dc \(path) | gas-ingest - …"
+        : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path) | gas-ingest - …")
   }
 
   /// A packed file may have several pieces end to end, and zeros behind the last.

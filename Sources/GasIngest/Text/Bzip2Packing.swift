@@ -14,7 +14,8 @@ final class Bzip2Packing: Packing {
   /// The library counts the bytes of one call in 32 bits.
   private static let largestStep = 1 << 30
 
-  init() {
+  /// - Parameter memoryBytes: more than the 4 MiB that it takes at most.
+  init(memoryBytes: Int) {
     // The library remembers where this stands, so it must not move.
     stream = .allocate(capacity: 1)
     stream.initialize(to: bz_stream())

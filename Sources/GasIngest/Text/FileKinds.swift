@@ -12,10 +12,11 @@ enum FileKinds {
   /// So much of a file is looked at.
   static let headBytes = 1 << 13
 
+  private static let giveEnding = "give the file the ending"
   private static let saveText = "save its edges as text with two columns, or as .npy of shape [E, 2]"
 
   private static let marks: [Mark] = [
-    (0, NumPy.magic, "a NumPy array", "give the file the ending .npy"),
+    (0, NumPy.magic, "a NumPy array", giveEnding + " .npy"),
     (0, [0x89] + Array("HDF\r\n\u{1a}\n".utf8), "an HDF5 file", saveText),
     (0, Array("MATLAB 5.0".utf8), "a MATLAB file", "fetch the Matrix Market form (.mtx), or " + saveText),
     (0, Array("CDF".utf8) + [1], "a NetCDF file", saveText), (0, Array("CDF".utf8) + [2], "a NetCDF file", saveText),
@@ -55,7 +56,17 @@ enum FileKinds {
     if !source.isPlain { _ = try source.peek(1 << 20) }
     throw GasError(
       expected: "text, plain or packed by gzip, zstd, bzip2 or xz", found: kind.name, file: source.file.name,
-      at: .offset(0), advice: kind.advice.replacing("FILE", with: source.file.name.shellWord))
+      at: .offset(0), advice: advice(kind, source))
+  }
+
+  private static func advice(_ kind: Kind, _ source: ByteSource) -> String {
+    let isFile = source.isPlain && !source.file.isStandardInput
+    // Arrays are read in place.
+    let advice =
+      isFile
+      ? kind.advice
+      : kind.advice.replacing(giveEnding, with: "\(source.isPlain ? "save" : "unpack") it as a file that ends in")
+    return source.file.isStandardInput ? advice : advice.replacing("FILE", with: source.file.name.shellWord)
   }
 
   static func kind(of head: UnsafeRawBufferPointer, isPlain: Bool) -> Kind? {
@@ -79,7 +90,7 @@ enum FileKinds {
     let name = String(decoding: head.dropFirst(30).prefix(nameCount), as: UTF8.self)
     switch name {
     case _ where name.hasSuffix(".npy"):
-      return Kind(name: arrayArchive, advice: "give the file the ending .npz")
+      return Kind(name: arrayArchive, advice: giveEnding + " .npz")
     case _ where name.hasSuffix("data.pkl") || name.hasSuffix(".format_version"):
       return Kind(
         name: "a file of PyTorch", advice: "save the edges as .npy: numpy.save(f, data.edge_index.numpy())")
@@ -104,6 +115,9 @@ enum FileKinds {
 
   /// Text in other encodings, and bytes that are no text at all.
   private static func encoding(_ head: UnsafeRawBufferPointer) -> Kind? {
+    if head.starts(with: [0xff, 0xfe, 0, 0]) || head.starts(with: [0, 0, 0xfe, 0xff]) {
+      return Kind(name: "text in UTF-32", advice: "convert it: iconv -f UTF-32 -t UTF-8 FILE | gas-ingest - …")
+    }
     if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) || isSparse(head, from: 0)
       || isSparse(head, from: 1)
     {

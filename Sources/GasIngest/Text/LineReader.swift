@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 import GasStore
 
@@ -10,8 +11,11 @@ final class LineReader {
   private var rest: [UInt8] = []
   private var isAtEnd = false
   private var isAtStart = true
+  /// Bytes of the text that were read.
+  private var byteCount = 0
   private static let longestLine = 1 << 26
-  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+  /// What some editors put in front of UTF-8 text.
+  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
   var name: String { source.file.name }
 
@@ -33,6 +37,7 @@ final class LineReader {
       bytes.copyBytes(from: rest)
       let room = UnsafeMutableRawBufferPointer(rebasing: bytes[rest.count..<capacity])
       var count = rest.count + (try source.read(into: room))
+      try refuseZeros(UnsafeRawBufferPointer(rebasing: room[..<(count - rest.count)]))
       if count < capacity {
         isAtEnd = true
         if count > 0 && bytes[count - 1] != UInt8(ascii: "\n") {
@@ -50,6 +55,16 @@ final class LineReader {
     return nil
   }
 
+  /// Zeros are no part of any text: a system that went down leaves them where nothing had been written yet.
+  private func refuseZeros(_ new: UnsafeRawBufferPointer) throws {
+    defer { byteCount += new.count }
+    guard !new.isEmpty, let zero = memchr(new.baseAddress!, 0, new.count) else { return }
+    throw GasError(
+      expected: "text", found: source.isPlain ? "a zero byte" : "a zero byte in what was unpacked", file: name,
+      at: .offset(byteCount + (UnsafeRawPointer(zero) - new.baseAddress!)),
+      advice: "the file is damaged or no text: write or fetch it again")
+  }
+
   private func lengthen(keeping line: [UInt8]) throws {
     guard capacity < Self.longestLine else {
       throw GasError(expected: "lines of text", found: "one of over \(Units.bytes(capacity))", file: name)
@@ -58,7 +73,6 @@ final class LineReader {
     capacity *= 2
   }
 
-  /// Some editors put a mark in front of UTF-8 text.
   private func start(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
     defer { isAtStart = false }
     return isAtStart && bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0

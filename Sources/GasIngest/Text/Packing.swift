@@ -15,7 +15,8 @@ protocol Packing: AnyObject, SendableMetatype {
   /// Whether a piece may begin so: what is at hand may be a single byte.
   static func mayStart(_ byte: UInt8) -> Bool
 
-  init()
+  /// - Parameter memoryBytes: how much memory unpacking may take.
+  init(memoryBytes: Int)
   /// Unpacks as much as the input gives and the output takes; without input, what is still inside.
   func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Inflater.Step
   /// Starts over, for the next piece.
@@ -28,12 +29,12 @@ enum Packings {
     GzipPacking.self, ZstdPacking.self, Bzip2Packing.self, XzPacking.self,
   ]
 
-  static func unpacker(startingWith bytes: UnsafeRawBufferPointer) -> (any Packing)? {
-    all.first { $0.starts(bytes) }?.init()
+  static func unpacker(startingWith bytes: UnsafeRawBufferPointer, _ memoryBytes: Int) -> (any Packing)? {
+    all.first { $0.starts(bytes) }?.init(memoryBytes: memoryBytes)
   }
 
-  static func unpacker(forEndingOf path: String) -> (any Packing)? {
-    all.first { $0.endings.contains(where: path.hasSuffix) }?.init()
+  static func unpacker(forEndingOf path: String, _ memoryBytes: Int) -> (any Packing)? {
+    all.first { $0.endings.contains(where: path.hasSuffix) }?.init(memoryBytes: memoryBytes)
   }
 
   /// The format of data that begin so, for messages.
@@ -57,6 +58,9 @@ final class GzipPacking: Packing {
   static let piece = "member"
   static let endings = [".gz", ".tgz"]
   private let inflater = Inflater(format: .gzip)
+
+  /// - Parameter memoryBytes: more than the 40 KiB that it takes.
+  init(memoryBytes: Int) {}
 
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
   static func mayStart(_ byte: UInt8) -> Bool { byte == 0x1f }

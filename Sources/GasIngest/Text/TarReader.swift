@@ -1,4 +1,5 @@
 import GasBase
+import GasStore
 
 /// The one file in a tar archive, read front to back. Not thread-safe.
 ///
@@ -9,6 +10,8 @@ final class TarReader {
   typealias Source = (UnsafeMutableRawBufferPointer) throws -> Int
 
   private let archive: String
+  /// The archive in a command line.
+  private let path: String
   private var offset = 0
   private var files: [String] = []
   /// Bytes of the file that are still to come, and zeros behind it.
@@ -17,8 +20,9 @@ final class TarReader {
   private static let shownNames = 5
   private static let largestExtension = 1 << 20
 
-  init(archive: String) {
-    self.archive = archive
+  init(archive: FileReader) {
+    self.archive = archive.name
+    path = archive.isStandardInput ? "FILE" : archive.name.shellWord
   }
 
   /// Reads until `target` is full or the file ends.
@@ -50,7 +54,9 @@ final class TarReader {
     let names = files.prefix(Self.shownNames).joined(separator: ", ") + (files.count > Self.shownNames ? ", …" : "")
     throw GasError(
       expected: "one file in the tar archive", found: "\(files.count): \(names)", file: archive,
-      advice: "pipe the right one: tar -xOf \(archive.shellWord) \(files[0].shellWord) | gas-ingest - …")
+      advice:
+        "pipe the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord) | gas-ingest - …"
+    )
   }
 
   /// - Returns: the next regular file, or `nil` at the end of the archive.

@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 
 /// Walks over lines of text byte by byte: the one place where parsers touch raw text.
 ///
@@ -45,12 +46,12 @@ struct TextCursor {
     return true
   }
 
+  /// No carriage return: it is no blank where a line goes on behind it.
   private mutating func skipSpacesAndTab() {
-    skipSpaces()
-    if byte == UInt8(ascii: "\t") {
-      position += 1
-      skipSpaces()
-    }
+    while byte == UInt8(ascii: " ") { position += 1 }
+    guard byte == UInt8(ascii: "\t") else { return }
+    position += 1
+    while byte == UInt8(ascii: " ") { position += 1 }
   }
 
   mutating func skipSeparator() {
@@ -117,6 +118,15 @@ struct TextCursor {
 }
 
 extension TextCursor {
+  /// Whether a carriage return stands in the middle of what is left of the line.
+  var hasReturn: Bool {
+    let room = end - position
+    guard let feed = memchr(position, 0x0a, room) else { return false }
+    var count = UnsafeRawPointer(feed) - UnsafeRawPointer(position)
+    while count > 0 && position[count - 1] <= UInt8(ascii: " ") { count -= 1 }
+    return UnsafeRawBufferPointer(start: position, count: count).hasReturn
+  }
+
   /// - Returns: the line without its end, spaces around it aside; tabs stay, since there may be empty columns between them.
   func content() -> UnsafeRawBufferPointer {
     var (first, last) = (position, position)
@@ -137,6 +147,15 @@ extension UnsafeRawBufferPointer {
     func isLetter(_ byte: UInt8, _ letter: Unicode.Scalar) -> Bool { byte | 0x20 == UInt8(ascii: letter) }
     guard !contains(where: { isLetter($0, "x") }) else { return false }
     return value != 0 || !prefix { !isLetter($0, "e") }.contains { 49...57 ~= $0 }
+  }
+
+  /// Whether a carriage return stands among them. In the middle of a line it ends a line for whoever wrote the file.
+  var hasReturn: Bool { !isEmpty && memchr(baseAddress!, 0x0d, count) != nil }
+
+  func returnInside(file: String, line: Int) -> GasError {
+    GasError(
+      expected: "no carriage return in the middle of a line", found: shown, file: file, at: .line(line),
+      advice: "if it ends lines, convert it: tr '\\r' '\\n' < \(file.shellWord)")
   }
 
   /// Bytes of the user's as they can be shown in a message.

@@ -7,10 +7,11 @@ final class XzPacking: Packing {
   static let piece = "stream"
   static let endings = [".xz", ".txz"]
   private let stream: UnsafeMutablePointer<lzma_stream>
-  /// Dictionaries up to 1.5 GiB, the largest that `xz` makes; memory is taken as a stream asks for it.
-  private static let largestMemory: UInt64 = 2 << 30
+  /// `xz` makes dictionaries of up to 1.5 GiB.
+  private let memoryBytes: Int
 
-  init() {
+  init(memoryBytes: Int) {
+    self.memoryBytes = memoryBytes
     stream = .allocate(capacity: 1)
     stream.initialize(to: lzma_stream())
     reset()
@@ -35,10 +36,10 @@ final class XzPacking: Packing {
     let status = lzma_code(stream, LZMA_RUN)
     return Inflater.Step(
       consumed: input.count - stream.pointee.avail_in, produced: output.count - stream.pointee.avail_out,
-      state: Self.state(status))
+      state: state(status))
   }
 
-  private static func state(_ status: lzma_ret) -> Inflater.State {
+  private func state(_ status: lzma_ret) -> Inflater.State {
     switch status {
     // LZMA_BUF_ERROR says that input or output has run out, which the caller sees in the counts.
     case LZMA_OK, LZMA_BUF_ERROR: .more
@@ -46,13 +47,13 @@ final class XzPacking: Packing {
     case LZMA_DATA_ERROR: .damaged("a checksum or a code is wrong")
     case LZMA_FORMAT_ERROR: .damaged("no stream begins here")
     case LZMA_OPTIONS_ERROR: .damaged("it uses a filter that is not known")
-    case LZMA_MEMLIMIT_ERROR, LZMA_MEM_ERROR: .damaged("it needs more than 2 GiB of memory")
+    case LZMA_MEMLIMIT_ERROR, LZMA_MEM_ERROR: .needs(Int(clamping: lzma_memusage(stream)))
     default: .damaged("xz error \(status.rawValue)")
     }
   }
 
   func reset() {
-    let status = lzma_stream_decoder(stream, Self.largestMemory, 0)
+    let status = lzma_stream_decoder(stream, UInt64(memoryBytes), 0)
     precondition(status == LZMA_OK, "xz does not start: \(status.rawValue)")
   }
 }

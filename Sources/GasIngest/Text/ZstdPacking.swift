@@ -7,13 +7,15 @@ final class ZstdPacking: Packing {
   static let piece = "frame"
   static let endings = [".zst", ".tzst"]
   private let context: OpaquePointer
-  /// Windows up to 2 GiB, which `zstd --long=31` makes; memory is taken as a frame asks for it.
-  private static let largestWindowLog: Int32 = 31
+  /// `zstd --long=31` makes windows of 2 GiB, the largest that there are; 8 MiB is what every reader has to take.
+  private static let windowLogs = 23...31
 
-  init() {
+  init(memoryBytes: Int) {
     guard let context = ZSTD_createDCtx() else { preconditionFailure("zstd does not start") }
     self.context = context
-    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.largestWindowLog)
+    let largest = Int.bitWidth - 1 - memoryBytes.leadingZeroBitCount
+    let windowLog = min(max(largest, Self.windowLogs.lowerBound), Self.windowLogs.upperBound)
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(windowLog))
   }
 
   deinit { ZSTD_freeDCtx(context) }
@@ -36,7 +38,10 @@ final class ZstdPacking: Packing {
   }
 
   private func state(_ status: Int) -> Inflater.State {
-    guard ZSTD_isError(status) == 0 else { return .damaged(String(cString: ZSTD_getErrorName(status))) }
+    guard ZSTD_isError(status) == 0 else {
+      return ZSTD_getErrorCode(status) == ZSTD_error_frameParameter_windowTooLarge
+        ? .needs(0) : .damaged(String(cString: ZSTD_getErrorName(status)))
+    }
     return status == 0 ? .ended : .more
   }
 

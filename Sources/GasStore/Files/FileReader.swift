@@ -13,6 +13,8 @@ public final class FileReader {
   public private(set) var byteCount = 0
   /// CRC-32 of what has been read so far.
   public private(set) var checksum: UInt32 = 0
+  /// Whether it is standard input, which has no path.
+  public var isStandardInput: Bool { !ownsDescriptor }
   private let descriptor: Int32
   private let ownsDescriptor: Bool
 

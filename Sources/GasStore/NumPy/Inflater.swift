@@ -15,6 +15,8 @@ public final class Inflater {
     /// The stream is over; what follows in the input belongs to something else.
     case ended
     case damaged(String)
+    /// Unpacking takes so many bytes of memory, more than it may; 0 where nobody knows how many.
+    case needs(Int)
   }
 
   public struct Step {

@@ -89,4 +89,23 @@ final class CommentTests: XCTestCase {
       }
     }
   }
+
+  /// A column's name, or a slip, among integers would make names of all ids, and a node of itself.
+  func testOneNameAmongIntegersIsRefused() throws {
+    let inputs = try Inputs()
+    let edges = try inputs.text("0 1\n1 2\n", "edges")
+    for (text, line, found) in [
+      ("id\n0\n1\n2\n", 1, "id"), ("0\n1\n2x\n2\n", 3, "2x"), ("# c\n\"0\"\n1\n2\n", 2, "\"0\""),
+    ] {
+      let ids = try inputs.text(text, "ids.txt")
+      assertRefused(
+        "ids.txt:\(line): expected ids that are all integers or all names, found \"\(found)\" and", "--string-ids"
+      ) {
+        try inputs.ingest(edges) { $0.ids = ids }
+      }
+    }
+    let named = try inputs.text("id\n0\n1\n2\n", "ids.txt")
+    let report = try inputs.ingest(edges) { ($0.ids, $0.format.hasStringIds) = (named, true) }
+    XCTAssertEqual(report.nodes, 4)
+  }
 }

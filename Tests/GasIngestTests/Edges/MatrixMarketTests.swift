@@ -29,6 +29,16 @@ final class MatrixMarketTests: XCTestCase {
     XCTAssertEqual(try edges(inputs), ["0→1 0.5", "1→2 -10.0", "3→3 2.0"])
   }
 
+  /// They are not read, so they need not be finite.
+  func testValuesThatNobodyAskedFor() throws {
+    let inputs = try Inputs()
+    for value in ["-1.5E+3", "nan", "+Inf", "1e999", "1.5d-3", "infinity"] {
+      let text = "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2 \(value)\n"
+      try inputs.ingest(inputs.text(text, "a.mtx")) { $0.replacesExisting = true }
+      XCTAssertEqual(try edges(inputs), ["0→1", "1→0"], value)
+    }
+  }
+
   func testFieldsAndSymmetries() throws {
     let inputs = try Inputs()
     for (banner, values) in [
@@ -134,7 +144,9 @@ final class MatrixMarketTests: XCTestCase {
     try refused("a.mtx: expected the size: rows, columns and entries, found the end", real)
     try refused("a.mtx:3: expected a row and a column from 1 to 3, found \"0 1 5\"", real + "3 3 1\n0 1 5\n")
     try refused("a.mtx:3: expected a row and a column from 1 to 3, found \"1 4 5\"", real + "3 3 1\n1 4 5\n")
-    try refused("a.mtx:3: expected a row, a column and a value", real + "3 3 1\n1 2\n")
+    for value in ["", " abc", " 1_0", " \u{b5}", " 0.5;"] {
+      try refused("a.mtx:3: expected a row, a column and a value", real + "3 3 1\n1 2\(value)\n")
+    }
     try refused("a.mtx:3: expected three columns", real + "3 3 1\n1 2 3 4\n")
     try refused("a.mtx:3: expected two columns", pattern + "3 3 1\n1 2 3\n")
     try refused("a.mtx:4: expected the end after 1 entries, found \"2 3 1\"", real + "3 3 1\n1 2 1\n2 3 1\n")

@@ -47,6 +47,8 @@ final class MetisGraphTests: XCTestCase {
     let formats: [(header: String, lines: [String])] = [
       ("3 2 1", ["2 5", "1 5 3 7", "2 7"]), ("3 2 011", ["9 2 5", "9 1 5 3 7", "9 2 7"]),
       ("3 2 011 2", ["9 8 2 5", "9 8 1 5 3 7", "9 8 2 7"]), ("3 2 111 1", ["4 9 2 5", "4 9 1 5 3 7", "4 9 2 7"]),
+      // METIS takes no weights for one.
+      ("3 2 011 0", ["9 2 5", "9 1 5 3 7", "9 2 7"]), ("3 2 101 0", ["4 2 5", "4 1 5 3 7", "4 2 7"]),
       ("3 2 101", ["4 2 5", "4 1 5 3 7", "4 2 7"]),
     ]
     for (header, lines) in formats {

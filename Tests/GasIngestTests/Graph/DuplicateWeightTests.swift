@@ -31,6 +31,13 @@ final class DuplicateWeightTests: XCTestCase {
     XCTAssertEqual(directed.report.edges.conflicting, 1)
   }
 
+  /// Such a node has an infinite degree, which models that divide by it refuse; the store is whole.
+  func testWeightsOfANodeThatAddUpToMoreThanAFloatHolds() throws {
+    let inputs = try Inputs()
+    XCTAssertEqual(try read(inputs, "0 1 3e38\n2 1 3e38\n", .first).edges, ["0-1:3e+38", "1-2:3e+38"])
+    XCTAssertEqual(try inputs.contents().edges.count, 4)
+  }
+
   func testBothDirectionsHaveTheSameWeight() throws {
     let inputs = try Inputs()
     for text in ["1 2 3\n2 1 4\n", "2 1 3\n1 2 4\n"] {

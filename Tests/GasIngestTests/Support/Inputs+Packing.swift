@@ -1,5 +1,6 @@
 import CBzip2
 import CLzma
+import CZstd
 import XCTest
 
 extension Inputs {
@@ -12,12 +13,36 @@ extension Inputs {
     return packed.prefix(Int(count)).map { UInt8(bitPattern: $0) }
   }
 
-  /// One xz stream with a checksum.
-  func xz(_ bytes: [UInt8]) -> [UInt8] {
+  func xz(_ bytes: [UInt8]) -> [UInt8] { xz(bytes, preset: 1) }
+
+  /// One xz stream with a checksum. Preset 9 has a dictionary of 64 MiB.
+  func xz(_ bytes: [UInt8], preset: UInt32) -> [UInt8] {
     var packed = [UInt8](repeating: 0, count: lzma_stream_buffer_bound(bytes.count))
     var count = 0
-    let status = lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, nil, bytes, bytes.count, &packed, &count, packed.count)
+    let status = lzma_easy_buffer_encode(
+      preset, LZMA_CHECK_CRC64, nil, bytes, bytes.count, &packed, &count, packed.count)
     XCTAssertEqual(status, LZMA_OK)
+    return Array(packed.prefix(count))
+  }
+
+  /// One zstd frame that does not say how long the data are, so that its window is as large as it says.
+  func zstd(_ bytes: [UInt8], windowLog: Int32) -> [UInt8] {
+    let context = ZSTD_createCCtx()
+    defer { ZSTD_freeCCtx(context) }
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, windowLog)
+    var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count) + 64)
+    let capacity = packed.count
+    var count = 0
+    bytes.withUnsafeBytes { source in
+      packed.withUnsafeMutableBytes { target in
+        var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
+        var output = ZSTD_outBuffer(dst: target.baseAddress, size: capacity, pos: 0)
+        for action in [ZSTD_e_flush, ZSTD_e_end] {
+          XCTAssertEqual(ZSTD_compressStream2(context, &output, &input, action), 0)
+        }
+        count = output.pos
+      }
+    }
     return Array(packed.prefix(count))
   }
 

@@ -37,6 +37,25 @@ final class LineReaderTests: XCTestCase {
     XCTAssertEqual(try lines(inputs.bytes(padded, "packed")), ["1 2", "3 4"])
   }
 
+  /// Behind what is looked at to tell what a file is, too; packed or not.
+  func testZeroBytesAreRefusedWhereverTheyStand() throws {
+    let inputs = try Inputs()
+    let line = Array("a b\n".utf8)
+    for count in [3000, 1 << 18, (1 << 18) + 77] {
+      let text = Array(repeatElement(line, count: count).joined())
+      for rest in [[0], Array("b\tc".utf8) + [0] + Array("d\n".utf8), [UInt8](repeating: 0, count: 4096)] {
+        let place = text.count + rest.firstIndex(of: 0)!
+        assertRefused("edges at offset \(place): expected text, found a zero byte") {
+          _ = try lines(inputs.bytes(text + rest, "edges"))
+        }
+        assertRefused("packed at offset \(place): expected text, found a zero byte in what was unpacked") {
+          _ = try lines(inputs.bytes(inputs.gzip(text + rest), "packed"))
+        }
+      }
+      XCTAssertEqual(try lines(inputs.bytes(text, "edges")).count, count)
+    }
+  }
+
   func testTruncatedGzipIsRefusedWhereverItEnds() throws {
     let inputs = try Inputs()
     let whole = try inputs.gzip(Array((0..<500).map { "\($0) \($0 * 7919 % 1000)\n" }.joined().utf8))

@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 @testable import GasIngest
@@ -29,6 +30,29 @@ final class PackedTextTests: XCTestCase {
       let packed = pack(Array("\(long)\ny\n".utf8))
       XCTAssertLessThan(packed.count, 1 << 16)
       XCTAssertEqual(try lines(inputs.bytes(packed, "packed")), [long, "y"])
+    }
+  }
+
+  /// Dictionaries and windows are memory too, of which a file may ask for gigabytes.
+  func testMemoryThatUnpackingTakes() throws {
+    let inputs = try Inputs()
+    let packed: [(String, [UInt8], String)] = [
+      ("xz", inputs.xz(bytes, preset: 9), "64.1 MiB"), ("zstd", inputs.zstd(bytes, windowLog: 27), "more"),
+    ]
+    for (name, bytes, needed) in packed {
+      let path = try inputs.bytes(bytes, "edges.\(name)")
+      XCTAssertEqual(try lines(path), expected, name)
+      assertRefused(
+        "edges.\(name)", "unpacking the \(name) data takes \(needed) of memory, and there are 16.0 MiB", "--memory",
+        "\(name) -dc"
+      ) {
+        try inputs.ingest(path) { $0.memoryBytes = 64 << 20 }
+      }
+      XCTAssertEqual(try inputs.ingest(path) { $0.memoryBytes = 1 << 30 }.edges.read, expected.count)
+      try FileManager.default.removeItem(atPath: inputs.store)
+    }
+    for usual in [inputs.xz(bytes, preset: 6), inputs.zstd(bytes, windowLog: 23), inputs.bzip2(bytes)] {
+      try inputs.ingest(inputs.bytes(usual, "usual")) { ($0.memoryBytes, $0.replacesExisting) = (64 << 20, true) }
     }
   }
 

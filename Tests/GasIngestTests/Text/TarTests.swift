@@ -67,6 +67,13 @@ final class TarTests: XCTestCase {
     assertRefused("none.tar: the tar archive holds no file") { _ = try lines(none) }
   }
 
+  /// What the message says can be pasted.
+  func testNamesThatBeginWithADash() throws {
+    let inputs = try Inputs()
+    let two = try inputs.bytes(inputs.tar(inputs.tarMember("-x y", edges), inputs.tarMember("f", edges)), "two.tar")
+    assertRefused("tar -xOf \(two) -- '-x y' | gas-ingest - …") { _ = try lines(two) }
+  }
+
   func testDamageIsNamed() throws {
     let inputs = try Inputs()
     let archive = inputs.tar(inputs.tarMember("a", edges), inputs.tarMember("folder/", [], kind: "5"))
