@@ -3,14 +3,16 @@ import json
 import os
 import pathlib
 import platform
+import re
 import time
 
 
 def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
+    """The name, which virtual machines often cut short, and what tells processors of one name apart."""
+    facts = dict(re.findall(r"^(model name|cpu family|model)\s*:\s*(.*?)\s*$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE))
+    if "model name" not in facts:
+        return platform.machine()
+    return f"{facts['model name']} (family {facts.get('cpu family', '?')}, model {facts.get('model', '?')})"
 
 
 def memory():

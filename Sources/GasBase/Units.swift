@@ -54,6 +54,9 @@ public enum Units {
       mantissa *= 10
       exponent -= 1
     }
+    let text = decimals(mantissa, digits - 1)
+    // 9.9999997 with six digits is 10.00000, which is 1.00000 of the next power.
+    if text.hasPrefix("10") { (mantissa, exponent) = (1, exponent + 1) }
     if (-3..<digits + 2).contains(exponent) { return decimals(value, max(0, digits - 1 - exponent)) }
     return (value < 0 ? "-" : "") + decimals(mantissa, digits - 1) + "e\(exponent)"
   }

@@ -61,6 +61,7 @@ final class UnitsTests: XCTestCase {
     let cases: [(Double, String)] = [
       (0, "0"), (0.012345, "0.0123"), (-1.5, "-1.50"), (123.4, "123"), (98765, "98765"), (1.234e7, "1.23e7"),
       (0.00012, "1.20e-4"), (.infinity, "∞"),
+      (9.999e37, "1.00e38"), (-9.996e-5, "-1.00e-4"),
     ]
     for (value, text) in cases { XCTAssertEqual(Units.significant(value, 3), text) }
   }

@@ -11,7 +11,9 @@ struct LabelText {
     let classCount = report.classCount ?? 0
     let counts = report.classNodes ?? []
     let empty = counts.count { $0 == 0 }
-    var parts = [report.labelKind == .multi ? "any of \(classCount)" : "\(classCount) classes"]
+    var parts = [
+      report.labelKind == .multi ? "any of \(classCount)" : classCount == 1 ? "1 class" : "\(classCount) classes"
+    ]
     if empty > 0 { parts.append("\(empty) of them without nodes") }
     parts.append(Self.nodes(counts))
     if let count = report.unlabelledNodes, count > 0 {

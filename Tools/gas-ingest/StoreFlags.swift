@@ -183,7 +183,9 @@ struct NodeFlags: ParsableArguments {
   var val: String?
   @Option(help: "Nodes to test with.", completion: .file())
   var test: String?
-  @Option(help: "All splits in one .npz: train_0, val_0, test_0, train_1, …", completion: .file(extensions: ["npz"]))
+  @Option(
+    help: "All splits in one .npz: train_0, val_0, test_0, train_1, …; or one, as train_mask, …",
+    completion: .file(extensions: ["npz"]))
   var splits: String?
 
   func validate() throws {

@@ -14,17 +14,17 @@ struct EdgeParser: EdgeTextParser {
   private var layout: EdgeLayout?
   private var isPlain = false
   /// Whether a comma stands between columns, on the fast way.
-  private var hasCommas = false
+  private(set) var hasCommas = false
   /// Behind which more columns may follow, on the fast way.
   private var extraSeparator: UInt8?
-  private var watch = FirstEdgeWatch()
+  var watch = FirstEdgeWatch()
   /// A comment in front of all data that could be an edge between names.
   private var doubtfulComment: (line: Int, text: String)?
   /// Lines with more columns than are read, and names in quotes that were kept.
-  private(set) var longLineCount = 0
+  var longLineCount = 0
   /// Whether lines may have more columns though the first has none: then somebody else says so in the report.
   var mayGrow = false
-  private var quotedNameCount = 0
+  var quotedNameCount = 0
 
   init(format: EdgeFormat, file: String, names: NameResolver?) {
     self.format = format
@@ -161,107 +161,6 @@ struct EdgeParser: EdgeTextParser {
       expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,
       at: .line(doubtfulComment.line),
       advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
-  }
-}
-
-extension EdgeParser {
-  private mutating func readRow(
-    _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout, into edges: inout EdgeChunk<Int64>
-  ) throws {
-    guard let columns = layout.cutter.cut(content) else { throw fail(start, expected: EdgeLayout.openQuote.expected) }
-    try check(columns, content, start, layout)
-    guard let source = try id(columns[layout.source], layout), let target = try id(columns[layout.target], layout)
-    else {
-      throw malformed(columns, start, layout)
-    }
-    if let place = layout.weight {
-      guard let weight = columns[place].number else {
-        throw fail(
-          start, expected: "two node ids and a finite weight",
-          advice: columns[place].text.contains(",") ? "write weights with a decimal point" : nil)
-      }
-      edges.weights.append(weight)
-    }
-    watch.start(source, target, third: columns[safe: 2]?.integer)
-    edges.sources.append(source)
-    edges.targets.append(target)
-  }
-
-  /// Checks that the line has the columns of the first.
-  private mutating func check(
-    _ columns: [Column], _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout
-  ) throws {
-    var count = columns.count
-    while count > layout.columnCount && columns[count - 1].bytes.isEmpty && layout.separator == .tab { count -= 1 }
-    guard count > layout.lastColumn else {
-      throw isSeparatedOtherwise(content, layout) ? otherSeparator(start, layout) : malformed(columns, start, layout)
-    }
-    if count > layout.lastColumn + 1 { longLineCount += 1 }
-    let mayDiffer = mayGrow || format.ignoresExtraColumns && layout.hasExtraColumns && names == nil
-    guard count == layout.columnCount || mayDiffer else { throw ragged(count, start, layout) }
-    guard format.separator == nil else { return }
-    if layout.separator == .blanks && content.hasEmptyColumn {
-      throw fail(
-        start, expected: "columns separated by blanks, as in line \(watch.firstLine), and none of them empty",
-        advice: "pass --separator blanks if two tabs are as good as one")
-    }
-    guard names != nil else { return }
-    let other: UInt8? = layout.separator == .blanks ? 0x2c : layout.separator == .tab ? nil : 0x09
-    if let other, content.contains(other) {
-      throw fail(
-        start, expected: "columns separated by \(layout.separator), as in line \(watch.firstLine)",
-        advice: "pass --separator \(layout.separator.argument) if names may hold \(other == 0x2c ? "commas" : "tabs")")
-    }
-  }
-
-  /// Whether a line with too few columns has something that separates elsewhere.
-  private func isSeparatedOtherwise(_ content: UnsafeRawBufferPointer, _ layout: EdgeLayout) -> Bool {
-    let all: [(ColumnSeparator, String)] = [(.blanks, " \t"), (.tab, "\t"), (.comma, ","), (.semicolon, ";")]
-    let own = all.first { $0.0 == layout.separator }?.1 ?? ""
-    return format.separator == nil && line > watch.firstLine
-      && content.contains { " \t,;".utf8.contains($0) && !own.utf8.contains($0) }
-  }
-
-  private func otherSeparator(_ start: TextCursor, _ layout: EdgeLayout) -> GasError {
-    fail(start, expected: "columns separated by \(layout.separator), as in line \(watch.firstLine)")
-  }
-
-  @inline(__always)
-  private mutating func id(_ column: Column, _ layout: EdgeLayout) throws -> Int64? {
-    guard let names else { return column.integer }
-    guard !column.bytes.isEmpty else { return nil }
-    if !layout.cutter.takesQuotes && column.bytes[0] == UInt8(ascii: "\"") { quotedNameCount += 1 }
-    guard column.hasDoubledQuotes else {
-      return Int64(try names.number(of: column.bytes, file: file, at: .line(line)))
-    }
-    var text = column.text
-    return Int64(try text.withUTF8 { try names.number(of: UnsafeRawBufferPointer($0), file: file, at: .line(line)) })
-  }
-
-  private func ragged(_ count: Int, _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
-    fail(
-      start, expected: "\(layout.columnCount) columns, as in line \(watch.firstLine)",
-      advice: watch.mayBeMetisHeader && layout.isPlain && !hasCommas && layout.columnCount == 2
-        ? "pass --format metis if line \(watch.firstLine) counts nodes and edges and lines list neighbours" : nil)
-  }
-
-  private func malformed(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
-    if format.isWeighted && columns.count <= layout.lastColumn {
-      return fail(start, expected: "two node ids and a finite weight")
-    }
-    if names != nil { return fail(start, expected: "two node ids") }
-    return fail(start, expected: "two integer node ids", advice: advice(columns, layout))
-  }
-
-  private func advice(_ columns: [Column], _ layout: EdgeLayout) -> String? {
-    let ends = [layout.source, layout.target].compactMap { columns[safe: $0] }
-    if ends.count == 2 && ends.allSatisfy({ $0.number != nil }) {
-      return ends.contains { $0.text.contains { ".eE".contains($0) } }
-        ? "write ids as integers: numpy.savetxt(f, a, fmt=\"%d\")" : "ids are integers of 64 bits, in digits"
-    }
-    guard ends.contains(where: { $0.text.contains(where: \.isLetter) }) else { return nil }
-    return "pass --string-ids if nodes have names"
-      + (line == watch.firstLine ? ", or --skip-lines \(line) if the line is no edge" : "")
   }
 
   mutating func finish() throws {

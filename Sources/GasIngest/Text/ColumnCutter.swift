@@ -21,10 +21,10 @@ struct Column {
     return isNegative ? -value : value
   }
 
-  /// A finite number.
+  /// A finite number in decimal digits; none where float32 would make 0 of another one.
   var number: Float? {
     guard let first = bytes.first, first > 32, !hasDoubledQuotes else { return nil }
-    return Float(text).flatMap { $0.isFinite ? $0 : nil }
+    return Float(text).flatMap { $0.isFinite && bytes.isKept(as: $0) ? $0 : nil }
   }
 }
 

@@ -87,7 +87,7 @@ struct TextCursor {
     return Int64((isNegative ? "-" : "") + String(decoding: text, as: UTF8.self))
   }
 
-  /// - Returns: a finite number that fills a column.
+  /// - Returns: a finite decimal number that fills a column; `nil` also for one that float32 would make 0.
   mutating func number() -> Float? {
     guard !isSeparator else { return nil }
     var stop: UnsafeMutablePointer<CChar>?
@@ -95,7 +95,8 @@ struct TextCursor {
     let value = strtof(text, &stop)
     guard let stop, stop > text else { return nil }
     position = UnsafePointer(UnsafeRawPointer(stop).assumingMemoryBound(to: UInt8.self))
-    return isSeparator && value.isFinite ? value : nil
+    let isKept = UnsafeRawBufferPointer(start: text, count: UnsafePointer(stop) - text).isKept(as: value)
+    return isSeparator && value.isFinite && isKept ? value : nil
   }
 
   /// - Returns: the bytes of a column; empty where there is none.
@@ -130,6 +131,13 @@ extension TextCursor {
 extension UnsafeRawBufferPointer {
   /// The first byte that is no blank.
   var firstInk: UInt8? { first { $0 > UInt8(ascii: " ") } }
+
+  /// Whether a number's text is decimal and `value` still says it: the C library takes "0x10" too, and makes 0 of 1e-50.
+  func isKept(as value: Float) -> Bool {
+    func isLetter(_ byte: UInt8, _ letter: Unicode.Scalar) -> Bool { byte | 0x20 == UInt8(ascii: letter) }
+    guard !contains(where: { isLetter($0, "x") }) else { return false }
+    return value != 0 || !prefix { !isLetter($0, "e") }.contains { 49...57 ~= $0 }
+  }
 
   /// Bytes of the user's as they can be shown in a message.
   var shown: String {

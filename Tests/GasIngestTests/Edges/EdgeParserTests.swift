@@ -102,7 +102,12 @@ final class EdgeParserTests: XCTestCase {
     for text in [text, "1,2,0.5\n3 ,4, -1e3\r\n5,\t6,7\n8,9,.25"] {
       XCTAssertEqual(try parse(text) { $0.isWeighted = true }.edges.weights, [0.5, -1000, 7, 0.25])
     }
-    for bad in ["1 2", "1 2 x", "1 2 nan", "1 2 inf", "1 2 1e999", "1 2 3x", "1 2 -"] {
+    for kept in ["0", "-0", "0.00", "0e5", "1e-44"] {
+      XCTAssertEqual(try parse("1 2 \(kept)\n3 4 5") { $0.isWeighted = true }.edges.weights, [Float(kept)!, 5])
+    }
+    for bad in [
+      "1 2", "1 2 x", "1 2 nan", "1 2 inf", "1 2 1e999", "1 2 3x", "1 2 -", "1 2 0x10", "1 2 1e-50", "1 2 -0.0001e-44",
+    ] {
       assertRefused("edges:1: expected two node ids and a finite weight, found \"\(bad)\"") {
         _ = try parse(bad) { $0.isWeighted = true }
       }
