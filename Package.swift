@@ -74,6 +74,6 @@ let package = Package(
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasTrainTests", ["GasTrain", "TestSupport", "CountedAllocation"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
-    tests("ToolTests", ["GasBase", "GasStore", "TestSupport"]),
+    tests("ToolTests", ["GasBase", "GasStore", "GasTrain", "TestSupport"]),
   ]
 )

@@ -48,6 +48,9 @@ public final class ProgressLine {
     Self.write(line)
   }
 
+  /// Tells on standard error, in one line, what the user should know although nothing failed.
+  public static func note(_ text: String) { write("note: \(text.printable())\n") }
+
   /// Writes to standard error. Where that cannot be written, a full disk say, the text is lost and the work goes on: FileHandle
   /// would end the process.
   public static func write(_ text: String) {

@@ -26,7 +26,9 @@ public struct Ingest {
   /// - Throws: `GasError` if the input is not as it should be, or the store cannot be written.
   public func run() throws -> IngestReport {
     // First of all, so that a name that is taken is told at once.
-    let writer = try StoreWriter(creating: options.output, replaceExisting: options.replacesExisting)
+    let writer = try StoreWriter(
+      creating: options.output, replaceExisting: options.replacesExisting, discardedRuns: options.discardedRuns,
+      inputs: options.inputPaths)
     do {
       return try expanded(for: writer).fill(writer)
     } catch {
@@ -69,7 +71,7 @@ public struct Ingest {
       try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {
-      try? FileManager.default.removeItem(atPath: Self.scratch(of: writer))
+      try FileTree.remove(Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
     return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason, remarks)

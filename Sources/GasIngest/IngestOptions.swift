@@ -44,6 +44,8 @@ public struct IngestOptions: Sendable {
   public var memoryBytes = Self.standardMemoryBytes
   public var threadCount = 1
   public var replacesExisting = false
+  /// How many trained runs may go with a store that is replaced; `nil`: none.
+  public var discardedRuns: Int?
   public var progress = ProgressDisplay.none
   /// For the store's provenance.
   public var command: [String] = []
@@ -57,8 +59,13 @@ public struct IngestOptions: Sendable {
     self.output = output
   }
 
-  /// Where the store stands until it is whole: what to remove if the program is stopped.
-  public var temporaryPath: String { AtomicFile.temporaryName(for: output.withoutTrailingSlash) }
+  /// Every file or folder that is read.
+  var inputPaths: [String] {
+    var paths = edges.filter { $0 != "-" } + splitParts.values.sorted()
+    paths += [edgeWeights, edgeFeatures, ids, features, labels, splits].compactMap(\.self)
+    if case .file(let path) = partitioner { paths.append(path) }
+    return paths
+  }
 }
 
 extension String {

@@ -17,11 +17,7 @@ final class ScratchFolder: Sendable {
   /// - Throws: `GasError` if the folder cannot be made.
   init(at path: String) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw GasError("cannot create the folder: \(error.localizedDescription)", file: path)
-    }
+    try FileTree.makeFolders(path, isDurable: false)
   }
 
   /// A name inside the folder that was not given before.

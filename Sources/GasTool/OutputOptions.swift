@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasStore
 
 /// How a tool talks: what all three have in common.
 public struct OutputOptions: ParsableArguments {
@@ -41,11 +42,14 @@ public struct OutputOptions: ParsableArguments {
   public func reportingErrors(_ body: () throws -> Void) throws {
     let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
     MappedReadFailure.endProcessWithOneLine(tool: tool)
+    StopSignals.watch()
+    // A signal that has begun to end the process does so, whatever became of the work meanwhile.
+    defer { Unfinished.guarded {} }
     do {
       try InstructionSet.checkChoice()
       try body()
     } catch let error as GasError {
-      ProgressLine.write("\(tool): \(error)\n")
+      Unfinished.guarded { ProgressLine.write("\(tool): \(error)\n") }
       throw ExitCode.failure
     }
   }

@@ -81,8 +81,6 @@ struct GenerateCommand: ParsableCommand {
         options(), folder: output, parallel: Parallel(threadCount: threads),
         progress: outputOptions.progressDisplay)
       if isPiped { return try generator.stream(to: StandardOutput()) }
-      let guardian = SignalGuard(removing: generator.temporaryPaths)
-      defer { guardian.cancel() }
       let started = ContinuousClock.now
       try generator.run(replacesExisting: overwrite)
       let seconds = started.duration(to: .now).seconds

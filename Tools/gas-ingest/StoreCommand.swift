@@ -37,6 +37,10 @@ struct StoreCommand: ParsableCommand {
   @Flag(help: "Replace a store of that name; it stays whole until the new one is.")
   var overwrite = false
   @Option(
+    help: ArgumentHelp(
+      "How many trained runs the store has that --overwrite replaces: they go with it.", valueName: "count"))
+  var discardRuns: Int?
+  @Option(
     help:
       "Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory).")
   var memory = ByteCount(IngestOptions.standardMemoryBytes)
@@ -61,6 +65,7 @@ struct StoreCommand: ParsableCommand {
     guard memory.bytes >= IngestOptions.smallestMemoryBytes else {
       throw ValidationError("--memory takes at least \(Self.smallestMemory), found \(memory.defaultValueDescription)")
     }
+    guard discardRuns == nil || overwrite else { throw ValidationError("--discard-runs goes with --overwrite") }
     guard threads > 0 else { throw ValidationError("--threads takes a count of at least 1, found \(threads)") }
   }
 
@@ -70,6 +75,7 @@ struct StoreCommand: ParsableCommand {
     try outputOptions.reportingErrors {
       var options = IngestOptions(edges: edges, output: output)
       options.replacesExisting = overwrite
+      options.discardedRuns = discardRuns
       options.progress = outputOptions.progressDisplay
       options.command = CommandLine.arguments
       edgeFlags.apply(to: &options)
@@ -81,8 +87,6 @@ struct StoreCommand: ParsableCommand {
         let plan = try IngestPlan(options)
         return try outputOptions.print(json: plan) { PlanText(plan).text }
       }
-      let guardian = SignalGuard(removing: [options.temporaryPath])
-      defer { guardian.cancel() }
       let report = try Ingest(options).run()
       try outputOptions.print(json: report) { ReportText(report).text }
     }

@@ -66,6 +66,7 @@ struct Infer: ParsableCommand {
       let notes = RunNotes(
         settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
       if let plan, limits.plan { return try plan.show(notes, output) }
+      outputs.clearLeftovers()
       let trace = try outputs.trace.map(TraceFile.init)
       var report = try exporter.export(
         outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
@@ -111,6 +112,12 @@ private struct InferenceOutputs {
       logits: try paths.add(infer.logits, as: "--logits")?.path, replacesExisting: infer.overwrite)
     ids = try paths.add(infer.ids, as: "--ids")
     trace = try paths.add(infer.watch.trace, as: "--trace")
+  }
+
+  /// What an earlier inference to these files left that was killed.
+  func clearLeftovers() {
+    let paths = [arrays.embeddings, arrays.predictions, arrays.logits, ids?.path, trace?.path].compactMap { $0 }
+    paths.forEach(Leftovers.sweep(beside:))
   }
 }
 

@@ -22,6 +22,9 @@ struct Train: ParsableCommand {
       --repeats trains several runs, NAME-1, NAME-2, …, each with a seed of its own and, where the store has several splits, on
       the next split, and prints mean ± deviation. Runs that are there with the same settings are kept, or continued if they were
       stopped: the same command goes on with a series.
+
+      One process at a time writes to a run: another one that would make, replace or continue it is refused. A run that was killed before
+      its first checkpoint gives way to a new one of its name without --overwrite.
       """)
 
   @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)

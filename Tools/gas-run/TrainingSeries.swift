@@ -19,10 +19,10 @@ struct TrainingSeries {
     }
     let notes = notes.joined(with: try labelNotes(series))
     var first = try series.claim()
-    Interrupt.install()
+    StopSignals.askFirst()
     notes.write(output)
     var results: [RunResult] = []
-    for (index, member) in series.members.enumerated() where !Interrupt.isRequested {
+    for (index, member) in series.members.enumerated() where !StopSignals.isStopRequested {
       let (folder, result) = try result(of: member, in: series, holding: index == 0 ? first : nil)
       if index == 0 { first = folder }
       results.append(result)

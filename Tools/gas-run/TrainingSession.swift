@@ -37,8 +37,9 @@ struct TrainingSession {
     try output.print(json: result) { summary(result) }
   }
 
+  /// Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at once.
   func train() throws -> RunResult {
-    Interrupt.install()
+    StopSignals.askFirst()
     if let former = trainer.formerKernels {
       ProgressLine.write(
         "note: the checkpoint was computed by \(former), this is \(trainer.kernels): the last digits will differ from those of a run"
@@ -55,7 +56,7 @@ struct TrainingSession {
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
-    var result = try trainer.train(shouldStop: { Interrupt.isRequested }, report: report)
+    var result = try trainer.train(shouldStop: { StopSignals.isStopRequested }, report: report)
     result.notes = notes.json
     return result
   }
@@ -93,21 +94,5 @@ struct TrainingSession {
     if let note = result.bestEpochNote { lines.append(row("note", note)) }
     if !result.isComplete { lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run)") }
     return lines.joined(separator: "\n")
-  }
-}
-
-/// Ctrl-C and SIGTERM ask for a stop after the next epoch that is evaluated; a second one stops at once.
-enum Interrupt {
-  nonisolated(unsafe) private static var requested: sig_atomic_t = 0
-
-  static var isRequested: Bool { requested != 0 }
-
-  static func install() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
-        Interrupt.requested = 1
-        signal(number, SIG_DFL)
-      }
-    }
   }
 }

@@ -10,15 +10,15 @@ struct Clean: ParsableCommand {
       A store or a run gets its name when it is whole. What a process was making when it was killed (kill -9, the machine's end) stays under
       another name and is not used any more:
 
-        STORE.partial-…           a store that was not finished
-        STORE.replaced-…          a store that another one took the place of
-        runs/NAME.partial-…       a run that was not made
-        runs/NAME.discarded-…     a run that was replaced, or that came to nothing
-        runs/NAME                 a run that ended before its first checkpoint
-        FILE.partial-…, scratch-… files that were not finished, in the store and in its runs
+        STORE.partial-…         a store that was not finished, or that another one took the place of
+        runs/NAME.partial-…     a run that was not made, or that was replaced
+        runs/NAME               a run that ended before its first checkpoint, if nobody trains it
+        FILE.partial-…          a file that was not finished, in the store or in a run
+
+      and, of earlier versions, STORE.replaced-…, runs/NAME.discarded-… and runs/NAME/scratch-….gascol.
 
       Nothing else is touched: no store, no column, no run that has learnt anything, no file that these tools do not make. What a
-      process is still writing is shown as in use, and stays. Exit status 0, whether there is something or not.
+      living process is at is not listed. Exit status 0, whether there is something or not.
 
       EXAMPLES
         gas-stat clean cora.store                what is there, and how much
@@ -35,26 +35,22 @@ struct Clean: ParsableCommand {
     try output.reportingErrors {
       var leftovers = try StoreLeftovers(of: store)
       if remove { try leftovers.remove() }
-      let report = CleanReport(
-        store: store, leftovers: leftovers.items, leftBytes: leftovers.bytes(.left),
-        removedBytes: leftovers.bytes(.removed))
+      let report = CleanReport(store, leftovers.items)
       try output.print(json: report) { text(report) }
     }
   }
 
   private func text(_ report: CleanReport) -> String {
-    guard !report.leftovers.isEmpty else { return "nothing was left in or beside \(store)" }
-    let rows = report.leftovers.map { item in
-      "  " + Units.bytes(item.bytes).padded(to: 10) + "  \(item.path)\n" + String(repeating: " ", count: 14) + item.what
-        + (item.state == .inUse ? ", in use by a process" : "")
+    guard !report.leftovers.isEmpty else { return "\(store): nothing was left in it or beside it" }
+    var lines = report.leftovers.map { "\($0.path)  \(Units.bytes($0.bytes)), \($0.what)" }
+    let removed = report.leftovers.count(where: \.isRemoved)
+    let left = report.leftovers.count - removed
+    if removed > 0 { lines.append("removed \(removed): \(Units.bytes(report.removedBytes))") }
+    if left > 0 {
+      lines.append(
+        "left \(left): \(Units.bytes(report.leftBytes))"
+          + (remove ? ", which a process is at by now" : "; gas-stat clean --remove removes what is listed"))
     }
-    func count(_ state: StoreLeftovers.State) -> Int { report.leftovers.count { $0.state == state } }
-    var lines = rows
-    if count(.removed) > 0 { lines.append("removed \(count(.removed)), \(Units.bytes(report.removedBytes))") }
-    if count(.left) > 0 {
-      lines.append("left \(count(.left)), \(Units.bytes(report.leftBytes)); gas-stat clean --remove removes them")
-    }
-    if count(.inUse) > 0 { lines.append("in use \(count(.inUse)), which stay") }
     return lines.joined(separator: "\n")
   }
 }
@@ -65,10 +61,11 @@ struct CleanReport: Encodable {
   let leftovers: [StoreLeftovers.Item]
   let leftBytes: Int
   let removedBytes: Int
-}
 
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+  init(_ store: String, _ leftovers: [StoreLeftovers.Item]) {
+    self.store = store
+    self.leftovers = leftovers
+    leftBytes = leftovers.filter { !$0.isRemoved }.reduce(0) { $0 + $1.bytes }
+    removedBytes = leftovers.filter(\.isRemoved).reduce(0) { $0 + $1.bytes }
   }
 }

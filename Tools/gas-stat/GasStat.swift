@@ -100,6 +100,10 @@ struct Verify: ParsableCommand {
       try output.print(json: report) {
         "\(store): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions and "
           + "\(report.runFileCount) history files are as they should be"
+          + (report.leftoverCount == 0
+            ? ""
+            : "\nleft by interrupted programs: \(report.leftoverCount) files or folders, "
+              + "\(Units.bytes(report.leftoverBytes)); gas-stat clean removes them")
       }
     }
   }

@@ -58,7 +58,7 @@ enum DatasetFolders {
       throw GasError(expected: "edges of shape (2, E)", found: array.header.shapeText, file: array.path)
     }
     guard array.shape[1] == 2, array.type.isInteger else { return path }
-    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    try FileTree.makeFolders(scratch, isDurable: false)
     let target = "\(scratch)/pairs.npy"
     let ends = try array.integers(0..<4)
     try NpyWriter.write([ends[0], ends[2], ends[1], ends[3]], shape: [2, 2], to: target)

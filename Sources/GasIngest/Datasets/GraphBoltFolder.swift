@@ -111,7 +111,7 @@ struct GraphBoltFolder: DatasetFolder {
   }
 
   private func labels(_ sets: [(ids: String, labels: String)], nodeCount: Int) throws -> String {
-    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    try FileTree.makeFolders(scratch, isDurable: false)
     let target = "\(scratch)/labels.npy"
     let labels = try ScatteredLabels(creating: target, nodeCount: nodeCount)
     for set in sets { try labels.add(set.labels, of: set.ids, inputs) }

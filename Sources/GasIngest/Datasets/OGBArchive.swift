@@ -48,7 +48,7 @@ struct OGBArchive: DatasetFolder {
   }
 
   private func unpack(_ name: String, _ archive: NpzReader) throws -> String {
-    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    try FileTree.makeFolders(scratch, isDurable: false)
     let target = "\(scratch)/\(name).npy"
     try archive.extract(name, to: target)
     inputs.note(target, madeOf: "\(archive.path)[\(name)]")

@@ -56,7 +56,7 @@ struct OGBFolder: DatasetFolder {
 
   private func array(_ name: String, rowCount: Int, mayLack: Bool = false) throws -> String? {
     guard let path = file(name) else { return nil }
-    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    try FileTree.makeFolders(scratch, isDurable: false)
     let target = "\(scratch)/\(name.split(separator: "/").last!).npy"
     try NumberTable(path: path, rowCount: rowCount, mayLackNumbers: mayLack).convert(to: target, inputs)
     inputs.note(target, madeOf: path)

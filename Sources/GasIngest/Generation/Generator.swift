@@ -25,7 +25,7 @@ public struct Generator {
     if let problem = options.problem { throw GasError("a graph wants \(problem)") }
     nodes = GeneratedNodes(options)
     edges = GeneratedEdges(options, ids: nodes.ids)
-    self.folder = folder.withoutTrailingSlash
+    self.folder = try OutputPath.resolved(folder)
     rounds = Rounds(parallel: parallel, progress: progress)
   }
 
@@ -45,26 +45,42 @@ public struct Generator {
   /// The files that will be written.
   public var paths: [String] { names.map { "\(folder)/\($0)" } }
 
-  /// What to remove if the program is stopped.
-  public var temporaryPaths: [String] { paths.map(AtomicFile.temporaryName(for:)) }
-
+  /// Writes the files: where the folder is not there yet, with the folder in one step.
+  ///
+  /// - Throws: `GasError` if one of the files is there and `replacesExisting` is false, or the disk fails.
   public func run(replacesExisting: Bool = false) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw GasError("cannot create the folder: \(error.localizedDescription)", file: folder)
+    if FileManager.default.fileExists(atPath: folder) {
+      try fillExisting(replacesExisting)
+    } else {
+      Leftovers.sweep(beside: folder)
+      let draft = try DraftFolder(for: folder)
+      for writer in try written(in: draft.path) { try writer.finish(replaces: false) }
+      _ = try draft.publish()
     }
-    if let existing = paths.first(where: FileManager.default.fileExists(atPath:)), !replacesExisting {
-      throw GasError("already exists", file: existing, advice: "name another --output, or pass --overwrite")
+  }
+
+  private func fillExisting(_ replacesExisting: Bool) throws {
+    try FileTree.makeFolders(folder)
+    paths.forEach(Leftovers.sweep(beside:))
+    var outputs = OutputPaths(
+      replacesExisting: replacesExisting, followsLinks: false, advice: "name another --output, or pass --overwrite")
+    for path in paths { _ = try outputs.add(path, as: "--output") }
+    let writers = try written(in: folder)
+    for writer in writers { try writer.sync() }
+    // All or none of them, if a signal comes now.
+    try Unfinished.guarded {
+      for writer in writers { try writer.finish(replaces: replacesExisting) }
     }
-    // Under their names all at once, when all are whole.
+  }
+
+  /// Files that are whole and wait for their names.
+  private func written(in place: String) throws -> [NpyWriter] {
     var writers: [NpyWriter] = []
-    if !options.leavesOutEdges { writers.append(try writeEdges()) }
-    if options.featureWidth > 0 { writers.append(try writeFeatures()) }
-    writers.append(try perNode("labels.npy", nodes.label))
-    if options.kind == .planted { writers.append(try perNode("communities.npy", nodes.community)) }
-    writers += try splits()
-    for writer in writers { try writer.finish() }
+    if !options.leavesOutEdges { writers.append(try writeEdges(in: place)) }
+    if options.featureWidth > 0 { writers.append(try writeFeatures(in: place)) }
+    writers.append(try perNode("labels.npy", in: place, nodes.label))
+    if options.kind == .planted { writers.append(try perNode("communities.npy", in: place, nodes.community)) }
+    return try writers + splits(in: place)
   }
 
   /// Writes the edges alone, as pairs of little-endian uint32, for `gas-ingest --binary u32`.
@@ -81,27 +97,28 @@ public struct Generator {
     }
   }
 
-  private func writeEdges() throws -> NpyWriter {
-    let writer = try NpyWriter(creating: "\(folder)/edges.npy", type: .uint32, shape: [options.edgeCount, 2])
+  private func writeEdges(in place: String) throws -> NpyWriter {
+    let writer = try NpyWriter(creating: "\(place)/edges.npy", type: .uint32, shape: [options.edgeCount, 2])
     try forEachRoundOfEdges(writer.append)
     return writer
   }
 
-  private func writeFeatures() throws -> NpyWriter {
+  private func writeFeatures(in place: String) throws -> NpyWriter {
     switch options.featureType {
     case .float32:
-      try writeFeatures(nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float>) -> Void)
+      try writeFeatures(in: place, nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float>) -> Void)
     case .float16:
-      try writeFeatures(nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float16>) -> Void)
+      try writeFeatures(
+        in: place, nodes.features(of:into:) as (Range<Int>, UnsafeMutableBufferPointer<Float16>) -> Void)
     }
   }
 
   private func writeFeatures<T: NpyElement>(
-    _ fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void
+    in place: String, _ fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void
   ) throws -> NpyWriter {
     let width = options.featureWidth
     let shape = [options.nodeCount, width]
-    let writer = try NpyWriter(creating: "\(folder)/features.npy", type: T.npyType, shape: shape)
+    let writer = try NpyWriter(creating: "\(place)/features.npy", type: T.npyType, shape: shape)
     try rounds.run(
       "features", rowCount: options.nodeCount, width: width, rowsPerPiece: max(1, Self.valuesPerPiece / width),
       unit: "rows", fill: fill
@@ -109,8 +126,8 @@ public struct Generator {
     return writer
   }
 
-  private func perNode(_ name: String, _ value: (Int) -> Int) throws -> NpyWriter {
-    let writer = try NpyWriter(creating: "\(folder)/\(name)", type: .int32, shape: [options.nodeCount])
+  private func perNode(_ name: String, in place: String, _ value: (Int) -> Int) throws -> NpyWriter {
+    let writer = try NpyWriter(creating: "\(place)/\(name)", type: .int32, shape: [options.nodeCount])
     try forEachRoundOfNodes(name) {
       Int32(truncatingIfNeeded: value($0))
     } consume: {
@@ -127,10 +144,10 @@ public struct Generator {
       fill: { rows, values in for row in rows { values[row - rows.lowerBound] = value(row) } }, consume: consume)
   }
 
-  private func splits() throws -> [NpyWriter] {
+  private func splits(in place: String) throws -> [NpyWriter] {
     let counts = nodes.splitCounts
     let writers = try SplitPart.allCases.map { part in
-      try NpyWriter(creating: "\(folder)/\(part.key).npy", type: .int64, shape: [counts[part]!])
+      try NpyWriter(creating: "\(place)/\(part.key).npy", type: .int64, shape: [counts[part]!])
     }
     var ends: [Int] = []
     for part in SplitPart.allCases { ends.append((ends.last ?? 0) + counts[part]!) }

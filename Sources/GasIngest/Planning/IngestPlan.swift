@@ -68,10 +68,11 @@ public struct IngestPlan: Codable, Sendable {
   private static func edges(_ options: IngestOptions) throws -> EdgeEstimate {
     // Only what has to be unpacked, or names that have to be numbered, asks for a place where one may write.
     let hasNames = options.format.hasStringIds
-    let scratch =
+    let draft =
       try hasNames || options.edges.contains(where: NumPy.isArchive)
-      ? ScratchFolder(at: options.temporaryPath + "/plan") : nil
-    defer { try? FileManager.default.removeItem(atPath: options.temporaryPath) }
+      ? DraftFolder(for: OutputPath.resolved(options.output)) : nil
+    defer { draft?.discard() }
+    let scratch = try draft.map { try ScratchFolder(at: $0.path) }
     // Names are numbered as they are read, even if only a few are.
     let names = try hasNames ? scratch.map { try StringTable(in: Workspace(scratch: $0)) } : nil
     return try EdgeEstimate(

@@ -15,18 +15,18 @@ public final class MutableColumn: Sendable {
   public static func create(
     _ path: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws {
-    try AtomicFile.write(path) { try writeZeros(to: $0, type, rowCount, width, isReserved) }
+    let header = header(type, rowCount, width)
+    try AtomicFile.write(path) { writer in
+      try writer.write(header.encoded())
+      try writer.extend(to: ColumnHeader.byteCount + header.dataBytes, reserves: isReserved)
+    }
   }
 
-  private static func writeZeros(
-    to writer: FileWriter, _ type: ElementType, _ rowCount: Int, _ width: Int?, _ isReserved: Bool
-  ) throws {
+  private static func header(_ type: ElementType, _ rowCount: Int, _ width: Int?) -> ColumnHeader {
     let dataBytes = rowCount * (width ?? 1) * type.byteCount
-    let header = ColumnHeader(
+    return ColumnHeader(
       type: type, encoding: .raw, isMutable: true, rowCount: rowCount, width: width ?? 1, rank: width == nil ? 1 : 2,
       dataBytes: dataBytes, tableOffset: ColumnHeader.byteCount + dataBytes, tableCount: 0, tableChecksum: 0)
-    try writer.write(header.encoded())
-    try writer.extend(to: ColumnHeader.byteCount + dataBytes, reserves: isReserved)
   }
 
   /// A column of zeros without a name: disk space in `folder` while it is open, and nothing afterwards, however the process ends.
@@ -35,18 +35,27 @@ public final class MutableColumn: Sendable {
   public static func nameless(
     in folder: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws -> MutableColumn {
-    let path = "\(folder)/scratch-\(UUID().uuidString).gascol"
-    // A mapped file lives on without its name.
-    defer { unlink(path) }
-    // What is gone with the process need not reach the disk before it is used.
-    let writer = try FileWriter(creating: path)
-    try writeZeros(to: writer, type, rowCount, width, isReserved)
-    try writer.close(sync: false)
-    return try MutableColumn(opening: path)
+    // What is gone with the process need not reach the disk.
+    let path = "\(folder)/scratch.gascol"
+    let descriptor = try POSIX.createScratch(for: path)
+    do {
+      let header = header(type, rowCount, width)
+      try header.encoded().withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: 0, path) }
+      try POSIX.extend(
+        descriptor, to: ColumnHeader.byteCount + header.dataBytes, reserved: isReserved, path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return try MutableColumn(MappedFile(owning: descriptor, path, .readWrite))
   }
 
-  public init(opening path: String, access: MappedFile.Access = .readWrite) throws {
-    let file = try MappedFile(opening: path, access: access)
+  public convenience init(opening path: String, access: MappedFile.Access = .readWrite) throws {
+    try self.init(MappedFile(opening: path, access: access))
+  }
+
+  private init(_ file: MappedFile) throws {
+    let path = file.path
     header = try ColumnHeader(parsing: file.bytes, file: path)
     guard header.isMutable && header.encoding == .raw else {
       throw GasError(expected: "a history", found: "a finished column", file: path)

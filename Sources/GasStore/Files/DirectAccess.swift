@@ -69,13 +69,16 @@ final class DirectAccess: Sendable {
     guard let direct = open(descriptor) else { return false }
     var done = 0
     while done < bytes.count {
-      let count = pwrite(direct, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EINVAL {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let change = DiskSeam.Change(.write, path, descriptor: direct, offset: offset + done, bytes: rest)
+      let (count, code) = POSIX.attempt(change, byteCount: rest.count) {
+        pwrite(direct, rest.baseAddress!, $0, off_t(change.offset))
+      }
+      if count == -1 && code == EINVAL {
         giveUp()
         return false
       }
-      guard count >= 0 else { throw POSIX.error("write", path, errno) }
+      guard count != -1 else { throw POSIX.error("write", path, code) }
       done += count
       // What is left begins within a block: it goes through the page cache.
       guard count % Self.blockBytes == 0 else { return false }

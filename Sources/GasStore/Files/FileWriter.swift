@@ -5,25 +5,39 @@ import GasBase
 ///
 /// A large file is sent to the disk as it grows and does not stay in the page cache (`WriteBehind`).
 ///
-/// A writer that is dropped before `close` leaves a file behind that its owner (`AtomicFile`, `StoreWriter`) removes.
+/// A draft that is dropped before it is published is gone; a file that was created under its name stays, for its folder's owner to
+/// remove.
 public final class FileWriter {
   public let path: String
   public private(set) var byteCount = 0
   private var descriptor: Int32
+  /// Owns the descriptor where the file has not got its name yet.
+  private let draft: DraftFile?
   private var buffer: [UInt8] = []
   private var writeBehind = WriteBehind()
   /// What has been written of the file; the buffer comes after it.
   private var position = 0
   private static let bufferBytes = 1 << 20
 
+  /// Makes a file under its own name, inside a folder that is itself not finished.
   public init(creating path: String) throws {
     self.path = path
-    descriptor = try POSIX.open(path, O_RDWR | O_CREAT | O_EXCL, action: "create")
+    draft = nil
+    descriptor = try POSIX.create(path)
+    buffer.reserveCapacity(Self.bufferBytes)
+  }
+
+  /// Makes a file that gets its name by `publish`.
+  init(drafting path: String) throws {
+    self.path = path
+    let draft = try DraftFile(for: path)
+    self.draft = draft
+    descriptor = draft.descriptor
     buffer.reserveCapacity(Self.bufferBytes)
   }
 
   deinit {
-    if descriptor >= 0 { Foundation.close(descriptor) }
+    if draft == nil && descriptor >= 0 { Foundation.close(descriptor) }
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -60,15 +74,38 @@ public final class FileWriter {
   /// Whoever maps the file writes to it later, and a disk that is full by then has no other answer than to kill the process.
   public func extend(to byteCount: Int, reserves: Bool = true) throws {
     try flush()
-    let isReserved = try reserves && POSIX.reserve(descriptor, byteCount: byteCount, path)
-    if !isReserved { try POSIX.call("extend", path) { Int(ftruncate(descriptor, off_t(byteCount))) } }
+    try POSIX.extend(descriptor, to: byteCount, reserved: reserves, path)
     self.byteCount = byteCount
   }
 
-  public func close(sync: Bool = true) throws {
-    guard descriptor >= 0 else { return }
+  /// Gives a draft its name once its bytes are on the disk.
+  ///
+  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
+  func publish(replaces: Bool = true) throws {
+    guard let draft else { preconditionFailure("\(path) has its name") }
+    try sync()
+    try draft.publish(replaces: replaces)
+  }
+
+  /// Waits until what was written is on the disk.
+  func sync() throws {
     try flush()
-    if sync { try POSIX.call("sync", path) { Int(fsync(descriptor)) } }
+    try POSIX.sync(descriptor, path)
+  }
+
+  /// Gives a draft up.
+  func discard() { draft?.discard() }
+
+  /// The draft as bytes in memory, its full size and all.
+  func mapped() throws -> MappedFile {
+    try flush()
+    return try MappedFile(sharing: descriptor, path)
+  }
+
+  public func close() throws {
+    precondition(draft == nil, "a draft is published")
+    guard descriptor >= 0 else { return }
+    try sync()
     let closing = descriptor
     descriptor = -1
     // Some file systems report a failed write only here. After EINTR the descriptor is gone all the same.
@@ -84,9 +121,8 @@ public final class FileWriter {
     var done = 0
     while done < bytes.count {
       let count = min(bytes.count - done, WriteBehind.windowBytes)
-      let written = try POSIX.call("write", path) {
-        Foundation.write(descriptor, bytes.baseAddress! + done, count)
-      }
+      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<done + count])
+      let written = try POSIX.write(descriptor, part, at: position, path)
       done += written
       position += written
       try writeBehind.advance(descriptor, to: position, path)

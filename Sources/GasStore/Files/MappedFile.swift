@@ -39,8 +39,35 @@ public final class MappedFile: @unchecked Sendable {
   private let descriptor: Int32
   private let direct: DirectAccess
 
-  public init(opening path: String, access: Access = .read) throws {
+  public convenience init(opening path: String, access: Access = .read) throws {
     let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
+    try self.init(owning: descriptor, path, access)
+  }
+
+  /// Maps a file that is open for reading and writing; the descriptor stays the caller's.
+  convenience init(sharing descriptor: Int32, _ path: String) throws {
+    try self.init(
+      owning: Int32(POSIX.call("open", path) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }), path, .readWrite)
+  }
+
+  /// Makes a file of zeros that has no name: its space goes back with the mapping, whatever happens.
+  ///
+  /// - Parameter path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
+  /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
+  ///   written back, where it cannot.
+  public convenience init(scratch path: String, byteCount: Int) throws {
+    let descriptor = try POSIX.createScratch(for: path)
+    do {
+      try POSIX.extend(descriptor, to: byteCount, reserved: true, path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    try self.init(owning: descriptor, path, .readWrite)
+  }
+
+  /// - Parameter descriptor: closed with this handle, also where this throws.
+  init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }
     self.path = path
@@ -59,32 +86,6 @@ public final class MappedFile: @unchecked Sendable {
     guard let mapped = mmap(nil, byteCount, protection, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
       throw POSIX.error("map", path, errno)
     }
-    base = mapped
-    isMapped = true
-  }
-
-  /// Makes a file of zeros that has no name any more when this returns: its space goes back with the mapping, whatever happens.
-  ///
-  /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
-  ///   written back, where it cannot.
-  public init(scratch path: String, byteCount: Int) throws {
-    let descriptor = try POSIX.open(path, O_RDWR | O_CREAT | O_EXCL, action: "create")
-    unlink(path)
-    var isMapped = false
-    defer { if !isMapped { close(descriptor) } }
-    self.path = path
-    self.descriptor = descriptor
-    self.byteCount = byteCount
-    direct = DirectAccess(isWritable: true)
-    guard byteCount > 0 else {
-      base = nil
-      isMapped = true
-      return
-    }
-    let isReserved = try POSIX.reserve(descriptor, byteCount: byteCount, path)
-    if !isReserved { try POSIX.call("extend", path) { Int(ftruncate(descriptor, off_t(byteCount))) } }
-    guard let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED
-    else { throw POSIX.error("map", path, errno) }
     base = mapped
     isMapped = true
   }
@@ -261,7 +262,9 @@ public final class MappedFile: @unchecked Sendable {
   /// Blocks until changed pages of the range have reached the disk.
   public func sync(_ range: Range<Int>) throws {
     guard let span = pages(range) else { return }
-    try POSIX.call("write back", path) { Int(msync(span.start, span.count, MS_SYNC)) }
+    try POSIX.change("write back", .init(.sync, path, descriptor: descriptor), file: path) { _ in
+      Int(msync(span.start, span.count, MS_SYNC))
+    }
   }
 
   /// Whether the page that holds a byte is in the page cache.

@@ -19,6 +19,7 @@ public struct OutputFile: Equatable, Sendable {
 /// 4. Two outputs are two files.
 public struct OutputPaths {
   private let replacesExisting: Bool
+  private let followsLinks: Bool
   private let advice: String
   private var known: [Known] = []
 
@@ -30,9 +31,13 @@ public struct OutputPaths {
 
   /// - Parameters:
   ///   - replacesExisting: whether regular files that are there may be replaced.
+  ///   - followsLinks: false to refuse them, for whoever writes under the names as they are.
   ///   - advice: what one may do about a file that is there.
-  public init(replacesExisting: Bool, advice: String = "name another file, or pass --overwrite") {
+  public init(
+    replacesExisting: Bool, followsLinks: Bool = true, advice: String = "name another file, or pass --overwrite"
+  ) {
     self.replacesExisting = replacesExisting
+    self.followsLinks = followsLinks
     self.advice = advice
   }
 
@@ -45,6 +50,9 @@ public struct OutputPaths {
   public mutating func add(_ path: String?, as role: String) throws -> OutputFile? {
     guard let path else { return nil }
     let place = try OutputPlace(path, role)
+    guard followsLinks || !place.isLink else {
+      throw GasError("is a link, which is not followed", file: path, advice: "remove it, or name another --output")
+    }
     try place.checkExisting(replacesExisting: replacesExisting, advice: advice)
     try place.checkOutsideStores()
     try place.checkFolder()

@@ -26,8 +26,9 @@ enum POSIX {
     return GasError("cannot \(action): \(String(cString: strerror(code)))", file: path, advice: advice)
   }
 
+  /// Opens what is there; `POSIX.create` makes files.
   static func open(_ path: String, _ flags: Int32, action: String) throws -> Int32 {
-    Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC, 0o666)) })
+    Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC)) })
   }
 
   static func size(of descriptor: Int32, _ path: String) throws -> Int {
@@ -37,32 +38,6 @@ enum POSIX {
       throw GasError(expected: "a regular file", found: "something else (a folder or a device)", file: path)
     }
     return Int(status.st_size)
-  }
-
-  /// Gives a file its size and the disk space for it.
-  ///
-  /// - Returns: false where the file system cannot do that.
-  static func reserve(_ descriptor: Int32, byteCount: Int, _ path: String) throws -> Bool {
-    guard byteCount > 0 else { return false }
-    while gas_reserve(descriptor, Int64(byteCount)) == -1 {
-      let code = errno
-      if code == EINTR { continue }
-      guard code == EOPNOTSUPP || code == ENOSYS else { throw error("extend", path, code) }
-      return false
-    }
-    return true
-  }
-
-  /// Writes all of `bytes` at an offset.
-  static func overwrite(
-    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
-  ) throws {
-    var done = 0
-    while done < bytes.count {
-      done += try call("write", path) {
-        pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
-      }
-    }
   }
 
   /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
@@ -88,25 +63,5 @@ enum POSIX {
   /// Takes clean pages of a file out of the page cache.
   static func dropPages(_ descriptor: Int32, _ range: Range<Int>) {
     _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
-  }
-
-  /// Makes names created in or renamed into a directory durable.
-  static func syncDirectory(_ path: String) throws {
-    let descriptor = try open(path, O_RDONLY | O_DIRECTORY, action: "open the folder")
-    defer { close(descriptor) }
-    try call("sync the folder", path) { Int(fsync(descriptor)) }
-  }
-
-  static func rename(_ from: String, to: String) throws {
-    try call("rename to \(to)", from) { Int(Foundation.rename(from, to)) }
-  }
-
-  /// Swaps two names in one step, so that neither is ever missing.
-  ///
-  /// - Returns: false where the file system cannot do that.
-  static func exchange(_ a: String, _ b: String) throws -> Bool {
-    if gas_exchange_names(a, b) == 0 { return true }
-    guard errno == EINVAL || errno == ENOSYS else { throw error("exchange with \(b)", a, errno) }
-    return false
   }
 }

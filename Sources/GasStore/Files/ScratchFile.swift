@@ -11,11 +11,10 @@ public final class ScratchFile: @unchecked Sendable {
   private let descriptor: Int32
   private var writeBehind = WriteBehind()
 
-  /// - Parameter path: a name inside the folder whose disk takes the bytes; it is free again when this returns.
+  /// - Parameter path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
   public init(creating path: String) throws {
     self.path = path
-    descriptor = try POSIX.open(path, O_RDWR | O_CREAT | O_EXCL, action: "create")
-    unlink(path)
+    descriptor = try POSIX.createScratch(for: path)
   }
 
   deinit { close(descriptor) }
@@ -27,9 +26,8 @@ public final class ScratchFile: @unchecked Sendable {
     var done = 0
     while done < bytes.count {
       let count = min(bytes.count - done, WriteBehind.windowBytes)
-      done += try POSIX.call("write", path) {
-        pwrite(descriptor, bytes.baseAddress! + done, count, off_t(start + done))
-      }
+      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<done + count])
+      done += try POSIX.write(descriptor, part, at: start + done, path)
       byteCount = start + done
       try writeBehind.advance(descriptor, to: byteCount, path)
     }

@@ -10,32 +10,21 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   public let rowCount: Int
   public let width: Int
   private let dataOffset: Int
-  private let temporary: String
+  private let writer: FileWriter
   private let file: MappedFile
-  private var isOpen = true
 
   /// - Parameter width: elements in a row; `nil` for a vector.
   public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
     self.path = path
     self.rowCount = rowCount
     self.width = width ?? 1
-    temporary = AtomicFile.temporaryName(for: path)
-    unlink(temporary)
     let header = NpyHeader(type: Element.npyType, shape: [rowCount] + (width.map { [$0] } ?? []))
     dataOffset = header.dataOffset
-    do {
-      let writer = try FileWriter(creating: temporary)
-      try writer.write(header.encoded())
-      try writer.extend(to: header.dataOffset + header.dataBytes)
-      try writer.close(sync: false)
-      file = try MappedFile(opening: temporary, access: .readWrite)
-    } catch {
-      unlink(temporary)
-      throw error
-    }
+    writer = try FileWriter(drafting: path)
+    try writer.write(header.encoded())
+    try writer.extend(to: header.dataOffset + header.dataBytes)
+    file = try writer.mapped()
   }
-
-  deinit { abandon() }
 
   /// The elements of a row, to be filled in.
   public func row(_ row: Int) -> UnsafeMutableBufferPointer<Element> {
@@ -50,17 +39,17 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     file.release(0..<file.byteCount)
   }
 
+  /// Sends what was written to the disk and waits for it, so that nothing but the name is missing.
+  public func sync() throws { try file.sync(0..<file.byteCount) }
+
   /// Writes everything back and gives the file its name.
-  public func finish() throws {
+  ///
+  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
+  public func finish(replaces: Bool = true) throws {
     try file.sync(0..<file.byteCount)
-    try AtomicFile.publish(temporary, as: path)
-    isOpen = false
+    try writer.publish(replaces: replaces)
   }
 
   /// Removes what was written. Also done on release.
-  public func abandon() {
-    guard isOpen else { return }
-    isOpen = false
-    unlink(temporary)
-  }
+  public func abandon() { writer.discard() }
 }

@@ -7,20 +7,14 @@ import GasBase
 public final class NpyWriter {
   public let path: String
   public let header: NpyHeader
-  private let temporary: String
   private let file: FileWriter
-  private var isOpen = true
 
   public init(creating path: String, type: NpyType, shape: [Int]) throws {
     self.path = path
     header = NpyHeader(type: type, shape: shape)
-    temporary = AtomicFile.temporaryName(for: path)
-    unlink(temporary)
-    file = try FileWriter(creating: temporary)
+    file = try FileWriter(drafting: path)
     try file.write(header.encoded())
   }
-
-  deinit { abandon() }
 
   public func append<T: NpyElement>(_ elements: UnsafeBufferPointer<T>) throws {
     precondition(T.npyType == header.type, "\(T.self) elements for \(path)")
@@ -32,20 +26,19 @@ public final class NpyWriter {
   }
 
   /// Gives the file its name, once every element of the shape has been appended.
-  public func finish() throws {
+  ///
+  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
+  public func finish(replaces: Bool = true) throws {
     let expected = header.dataOffset + header.dataBytes
     precondition(file.byteCount == expected, "\(path) has \(file.byteCount) of \(expected) bytes")
-    try file.close()
-    try AtomicFile.publish(temporary, as: path)
-    isOpen = false
+    try file.publish(replaces: replaces)
   }
 
+  /// Sends what was written to the disk and waits for it, so that `finish` has nothing to wait for.
+  public func sync() throws { try file.sync() }
+
   /// Removes what was written. Also done on release.
-  public func abandon() {
-    guard isOpen else { return }
-    isOpen = false
-    unlink(temporary)
-  }
+  public func abandon() { file.discard() }
 
   /// Writes a whole array.
   public static func write<T: NpyElement>(_ elements: [T], shape: [Int]? = nil, to path: String) throws {

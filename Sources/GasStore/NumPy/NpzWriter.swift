@@ -5,10 +5,8 @@ import GasBase
 /// whole. Not thread-safe.
 public final class NpzWriter {
   public let path: String
-  private let temporary: String
   private let file: FileWriter
   private var entries: [ZipDirectory.Entry] = []
-  private var isOpen = true
 
   /// 1980-01-01, the zero of zip's calendar: the same arrays give the same file.
   private static let date: UInt32 = 0x0021_0000
@@ -16,12 +14,8 @@ public final class NpzWriter {
 
   public init(creating path: String) throws {
     self.path = path
-    temporary = AtomicFile.temporaryName(for: path)
-    unlink(temporary)
-    file = try FileWriter(creating: temporary)
+    file = try FileWriter(drafting: path)
   }
-
-  deinit { abandon() }
 
   public func add<T: NpyElement>(_ name: String, _ elements: [T], shape: [Int]? = nil) throws {
     try elements.withUnsafeBytes {
@@ -56,17 +50,11 @@ public final class NpzWriter {
     let start = file.byteCount
     for entry in entries { try file.write(Self.centralHeader(of: entry)) }
     try file.write(Self.end(entryCount: entries.count, directory: start..<file.byteCount))
-    try file.close()
-    try AtomicFile.publish(temporary, as: path)
-    isOpen = false
+    try file.publish()
   }
 
   /// Removes what was written. Also done on release.
-  public func abandon() {
-    guard isOpen else { return }
-    isOpen = false
-    unlink(temporary)
-  }
+  public func abandon() { file.discard() }
 
   static func localHeader(of entry: ZipDirectory.Entry) -> [UInt8] {
     let isWide = entry.byteCount >= wide

@@ -11,15 +11,17 @@ public struct IdExport {
     self.store = store
   }
 
-  /// - Parameter path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
-  public func write(to path: String) throws {
+  /// - Parameters:
+  ///   - path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
+  ///   - replaces: whether the file takes the place of what has its name.
+  public func write(to path: String, replaces: Bool = true) throws {
     switch store.manifest.idKind {
-    case .string: try writeNames(path)
-    case .integer, .sequential: try writeIntegers(path)
+    case .string: try writeNames(path, replaces)
+    case .integer, .sequential: try writeIntegers(path, replaces)
     }
   }
 
-  private func writeIntegers(_ path: String) throws {
+  private func writeIntegers(_ path: String, _ replaces: Bool) throws {
     let output = try NpyOutput<Int64>(creating: path, rowCount: store.nodeCount)
     let codec = BlockCodec()
     let places = Buffer<UInt32>()
@@ -37,35 +39,30 @@ public struct IdExport {
       for (place, id) in zip(order, values) where Int(place) < store.nodeCount { output.row(Int(place))[0] = id }
       output.release()
     }
-    try output.finish()
+    try output.finish(replaces: replaces)
   }
 
   /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
-  private func writeNames(_ path: String) throws {
+  private func writeNames(_ path: String, _ replaces: Bool) throws {
     let count = store.nodeCount
-    let scratch = AtomicFile.temporaryName(for: path + ".places")
-    try MutableColumn.create(scratch, type: .uint64, rowCount: count + 1, width: nil)
-    defer { unlink(scratch) }
-    let ends = try MutableColumn(opening: scratch).values
+    let ends = try MutableColumn.nameless(
+      in: AtomicFile.parent(of: path), type: .uint64, rowCount: count + 1, width: nil
+    ).values
     let places = ends.mutableElements(0..<count + 1, as: UInt64.self)
     try forEachName { place, name in places[place + 1] = UInt64(name.count + 1) }
     for place in 0..<count { places[place + 1] += places[place] }
     ends.release()
 
-    let temporary = AtomicFile.temporaryName(for: path)
-    defer { unlink(temporary) }
-    unlink(temporary)
-    let writer = try FileWriter(creating: temporary)
+    let writer = try FileWriter(drafting: path)
     try writer.extend(to: Int(places[count]))
-    try writer.close(sync: false)
-    let file = try MappedFile(opening: temporary, access: .readWrite)
+    let file = try writer.mapped()
     try forEachName { place, name in
       let line = UnsafeMutableRawBufferPointer(rebasing: file.mutableBytes[Int(places[place])..<Int(places[place + 1])])
       line.copyBytes(from: name)
       line[name.count] = UInt8(ascii: "\n")
     }
     try file.sync(0..<file.byteCount)
-    try AtomicFile.publish(temporary, as: path)
+    try writer.publish(replaces: replaces)
   }
 
   /// Calls `body` with the UTF-8 bytes of each name and its place in original order, partition by partition.

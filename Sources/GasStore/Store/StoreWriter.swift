@@ -9,33 +9,43 @@ import GasBase
 ///
 /// Not thread-safe.
 public final class StoreWriter {
+  /// Where the store is to be, links followed.
   public let path: String
-  public let temporaryPath: String
+  /// Where it is until then.
+  public var temporaryPath: String { draft.path }
   private let replaceExisting: Bool
+  private let replaced: ReplacedStore
+  private let draft: DraftFolder
   private var writers: [ColumnName: ColumnWriter] = [:]
-  private var isOpen = true
+  /// How long another process may take to give the old store up that it has just put there.
+  private static let longestWaitSeconds = 20.0
 
-  /// - Throws: `GasError` if something stands at `path` and `replaceExisting` is false, or if that is not a store.
-  public init(creating path: String, replaceExisting: Bool = false) throws {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  /// Also removes what a killed process has left of the same store.
+  ///
+  /// - Parameters:
+  ///   - replaceExisting: whether a store that stands at `path` is replaced.
+  ///   - discardedRuns: how many trained runs may go with it; nil: none, and nobody was asked.
+  ///   - inputs: files that are needed for the work, none of which may lie in what is replaced.
+  /// - Throws: `GasError` if something stands at `path` that may not be replaced.
+  public init(
+    creating path: String, replaceExisting: Bool = false, discardedRuns: Int? = nil, inputs: [String] = []
+  ) throws {
+    let path = try OutputPath.resolved(path)
     self.path = path
     self.replaceExisting = replaceExisting
-    temporaryPath = AtomicFile.temporaryName(for: path)
-    let files = FileManager.default
-    if files.fileExists(atPath: path) {
-      guard replaceExisting else {
-        throw GasError("already exists", file: path, advice: "name another --output, or pass --overwrite")
-      }
-      guard files.fileExists(atPath: path + "/" + Manifest.fileName) else {
-        throw GasError("is not a store, so it is not overwritten", file: path, advice: "name another --output")
+    replaced = ReplacedStore(path: path, discardedRuns: discardedRuns)
+    Leftovers.sweep(beside: path)
+    if FileTree.kind(of: path) != nil {
+      guard replaceExisting else { throw Self.exists(path) }
+      _ = try replaced.check()
+      if let input = inputs.first(where: { OutputPath.lies($0, in: path) }) {
+        throw GasError(
+          "lies in the store that would be replaced", file: input, advice: "copy it elsewhere, or name another --output"
+        )
       }
     }
-    try? files.removeItem(atPath: temporaryPath)
-    do {
-      try files.createDirectory(atPath: temporaryPath + "/columns", withIntermediateDirectories: true)
-    } catch {
-      throw GasError("cannot create the folder: \(error.localizedDescription)", file: temporaryPath)
-    }
+    draft = try DraftFolder(for: path)
+    _ = try FileTree.makeFolder(draft.path + "/columns")
   }
 
   deinit { abandon() }
@@ -64,34 +74,31 @@ public final class StoreWriter {
     // Opening checks what every reader will check: nothing unreadable gets the name.
     _ = try Store(opening: temporaryPath)
     try publish()
-    isOpen = false
   }
 
   public func abandon() {
-    guard isOpen else { return }
-    isOpen = false
     writers = [:]
-    try? FileManager.default.removeItem(atPath: temporaryPath)
+    draft.discard()
   }
 
+  /// What was checked before the work is checked again: hours may have passed.
   private func publish() throws {
-    let files = FileManager.default
-    guard replaceExisting && files.fileExists(atPath: path) else {
-      return try AtomicFile.publish(temporaryPath, as: path)
-    }
-    if try POSIX.exchange(temporaryPath, path) {
-      try POSIX.syncDirectory(AtomicFile.parent(of: path))
-      try? files.removeItem(atPath: temporaryPath)
+    guard FileTree.kind(of: path) != nil else {
+      _ = try draft.publish()
       return
     }
-    let replaced = path + ".replaced-\(getpid())"
-    try POSIX.rename(path, to: replaced)
-    do {
-      try AtomicFile.publish(temporaryPath, as: path)
-    } catch {
-      try? POSIX.rename(replaced, to: path)
-      throw error
+    guard replaceExisting else { throw Self.exists(path) }
+    guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
+      throw GasError("another process is replacing it", file: path, advice: "run again when that is done")
     }
-    try? files.removeItem(atPath: replaced)
+    let runs = try replaced.check()
+    try withExtendedLifetime((old, runs)) {
+      // A run that began in between is seen where the old store is then, and no run can begin there any more.
+      _ = try draft.replace(old, check: replaced.checkContents)
+    }
+  }
+
+  private static func exists(_ path: String) -> GasError {
+    GasError("already exists", file: path, advice: "name another --output, or pass --overwrite")
   }
 }

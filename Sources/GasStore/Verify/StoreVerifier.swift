@@ -10,6 +10,9 @@ public struct StoreVerifier {
     public var byteCount = 0
     public var partitionCount = 0
     public var runFileCount = 0
+    /// Files and folders that interrupted programs left in the store or beside it, and what they take. They are no damage.
+    public var leftoverCount = 0
+    public var leftoverBytes = 0
   }
 
   let store: Store
@@ -31,6 +34,9 @@ public struct StoreVerifier {
     try verifyLabels()
     try verifySplits()
     report.runFileCount = try verifyRuns()
+    let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }
+    report.leftoverCount = leftovers.count
+    report.leftoverBytes = leftovers.reduce(0) { $0 + $1.byteCount }
     return report
   }
 
@@ -52,9 +58,9 @@ public struct StoreVerifier {
     let runs = store.path + "/runs"
     let files = FileManager.default
     var count = 0
-    for run in (try? files.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
+    for run in (try? files.contentsOfDirectory(atPath: runs))?.sorted() ?? [] where !Leftovers.isLeftoverName(run) {
       for file in (try? files.contentsOfDirectory(atPath: "\(runs)/\(run)"))?.sorted() ?? []
-      where file.hasSuffix(".gascol") {
+      where RunFileName.isHistory(file) {
         let history = try MutableColumn(opening: "\(runs)/\(run)/\(file)", access: .read)
         guard history.header.rowCount == store.nodeCount else {
           throw GasError(

@@ -16,8 +16,9 @@ extension RunFolder {
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
-    guard let name else { return try createUnnamed(in: store, settings) }
-    let folder = try held ?? RunFolder(store: store, name: RunName.new(name))
+    let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
+    Leftovers.sweep(in: store.path + "/runs")
+    guard let folder else { return try createUnnamed(in: store, settings) }
     while true {
       if let made = try folder.replaceWhatIsThere(with: settings, replaceExisting) { return made }
       if let made = try folder.createIfFree(settings) { return made }
@@ -74,10 +75,9 @@ extension RunFolder {
   }
 
   private func draft(_ settings: RunSettings) throws -> DraftFolder {
-    try makeParent()
     let draft = try DraftFolder(for: path)
     do {
-      try RunFolder(name: name, path: draft.path).save(settings)
+      try at(draft.path).save(settings)
       return draft
     } catch {
       draft.discard()
@@ -89,21 +89,9 @@ extension RunFolder {
   ///
   /// To be called by the process that made it. The name goes first, so that half a run never stands under it.
   public func discard() {
-    guard let lock, (try? lock.isOn(path)) == true else { return }
-    let discarded = Leftovers.newName(for: path, .discarded)
-    guard rename(path, discarded) == 0 else { return }
-    try? Leftovers.remove(discarded)
-  }
-
-  private func makeParent() throws {
-    let runs = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
-    } catch {
-      throw GasError(
-        "cannot create the folder: \(error.localizedDescription)", file: runs,
-        advice: "runs are kept in the store; check its permissions")
-    }
+    guard let lock else { return }
+    // What cannot be removed is a leftover, which gas-stat clean shows.
+    try? FileTree.discard(path, holding: lock)
   }
 
   private func checkGivesWay(_ replaceExisting: Bool) throws {

@@ -8,9 +8,9 @@ import GasStore
 /// Whoever only reads needs none.
 public struct RunFolder: Sendable {
   public let name: String
-  public let path: String
+  public private(set) var path: String
   /// Held as long as a copy of this value lives.
-  let lock: FolderLock?
+  private(set) var lock: FolderLock?
 
   public var config: String { path + "/config.json" }
   public var metrics: String { path + "/metrics.jsonl" }
@@ -18,20 +18,20 @@ public struct RunFolder: Sendable {
   public var model: String { path + "/model.safetensors" }
   public var refresh: String { path + "/refresh.json" }
 
-  /// Whether the name is that of a file that training keeps in a run's folder.
-  static func isFile(_ name: String) -> Bool {
-    let names = ["config.json", "metrics.jsonl", "checkpoint.safetensors", "model.safetensors", "refresh.json"]
-    return names.contains(name) || name.wholeMatch(of: /(history|pushed)-[0-9]+\.gascol/) != nil
+  /// What an unfinished file or folder would be called; `nil` if that is no name of one.
+  static func finalName(of name: String) -> String? {
+    guard Leftovers.isLeftoverName(name) else { return nil }
+    return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
   }
 
   /// Whether the name is that of a scratch file, which earlier versions named for a moment.
   static func isScratch(_ name: String) -> Bool {
-    (Leftovers.parse(name)?.base ?? name).wholeMatch(of: /scratch-[0-9A-F-]{36}\.gascol/) != nil
+    (finalName(of: name) ?? name).wholeMatch(of: /scratch-[0-9A-F-]{36}\.gascol/) != nil
   }
 
   /// Whether the name is that of a file in a run's folder, finished or not.
   static func isOwnOrLeftover(_ name: String) -> Bool {
-    isFile(Leftovers.parse(name)?.base ?? name) || isScratch(name)
+    RunFileName.isOne(finalName(of: name) ?? name) || isScratch(name)
   }
 
   /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions, before its settings were
@@ -50,12 +50,9 @@ public struct RunFolder: Sendable {
   /// Whether it came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in it.
   public var isUnstarted: Bool { !hasCheckpoint && !FileManager.default.fileExists(atPath: model) }
 
-  init(store: Store, name: String, lock: FolderLock? = nil) {
-    self.init(name: name, path: "\(store.path)/runs/\(name)", lock: lock)
-  }
-
-  private init(name: String, path: String, lock: FolderLock?) {
-    (self.name, self.path, self.lock) = (name, path, lock)
+  init(store: Store, name: String) {
+    self.name = name
+    path = "\(store.path)/runs/\(name)"
   }
 
   /// - Throws: `GasError` if there is no such run.
@@ -101,7 +98,16 @@ public struct RunFolder: Sendable {
   }
 
   func with(_ lock: FolderLock) -> RunFolder {
-    RunFolder(name: name, path: path, lock: lock)
+    var folder = self
+    folder.lock = lock
+    return folder
+  }
+
+  /// The same run where its folder is made.
+  func at(_ path: String) -> RunFolder {
+    var folder = self
+    folder.path = path
+    return folder
   }
 
   var inUse: GasError {

@@ -23,7 +23,7 @@ enum RunName {
 
   /// Whether a folder in `runs/` can be a run, and is not what a process left or is making.
   static func isPossible(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".") && !Leftovers.isLeftover(name)
+    !name.isEmpty && !name.hasPrefix(".") && !Leftovers.isLeftoverName(name)
       && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
   }
 
@@ -40,6 +40,6 @@ enum RunName {
     GasError(
       expected: "a run name of letters, digits, '-', '_' and '.' that begins with neither '-' nor '.'",
       found: "\"\(name)\"",
-      advice: Leftovers.isLeftover(name) ? "names that end so are those of unfinished files" : nil)
+      advice: Leftovers.isLeftoverName(name) ? "names that end so are those of unfinished files" : nil)
   }
 }

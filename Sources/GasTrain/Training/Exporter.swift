@@ -122,6 +122,7 @@ public struct Exporter {
 private final class Sinks {
   private let store: Store
   private let stageCount: Int
+  private let replaces: Bool
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
@@ -134,7 +135,7 @@ private final class Sinks {
     let stages = model.stages
     stageCount = stages.count
     let classCount = stages[stageCount - 1].width
-    let replaces = files.replacesExisting
+    replaces = files.replacesExisting
     embeddings = try files.embeddings.map { path in
       guard stages.count > 1 else {
         throw GasError(
@@ -142,20 +143,20 @@ private final class Sinks {
           advice: "ask for --logits instead")
       }
       return try NpyOutput(
-        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width, replaces: replaces)
+        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
     }
     classes =
       try isMulti
       ? nil
-      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount, replaces: replaces) }
+      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
     labels =
       try !isMulti
       ? nil
       : files.predictions.map {
-        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, replaces: replaces)
+        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
       }
     logits = try files.logits.map {
-      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, replaces: replaces)
+      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
     }
   }
 
@@ -185,10 +186,12 @@ private final class Sinks {
     try classes?.sync()
     try labels?.sync()
     try logits?.sync()
-    try embeddings?.finish()
-    try classes?.finish()
-    try labels?.finish()
-    try logits?.finish()
+    try Unfinished.guarded {
+      try embeddings?.finish(replaces: replaces)
+      try classes?.finish(replaces: replaces)
+      try labels?.finish(replaces: replaces)
+      try logits?.finish(replaces: replaces)
+    }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {

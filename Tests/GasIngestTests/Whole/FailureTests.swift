@@ -85,12 +85,4 @@ final class FailureTests: XCTestCase {
     }
     XCTAssertTrue(FileManager.default.fileExists(atPath: inputs.path("out.store/thesis.tex")))
   }
-
-  func testTheTemporaryPathIsWhereTheStoreIsWritten() throws {
-    let inputs = try Inputs()
-    for output in [inputs.store, inputs.store + "/"] {
-      let options = IngestOptions(edges: [], output: output)
-      XCTAssertEqual(options.temporaryPath, try StoreWriter(creating: output).temporaryPath)
-    }
-  }
 }

@@ -89,7 +89,7 @@ final class MutableColumnTests: XCTestCase {
     first.values.mutableRows(1..<2, as: Float.self).update(repeating: 5)
     XCTAssertEqual(Array(first.values.rows(0..<3, as: Float.self)), [0, 0, 5, 5, 0, 0])
     XCTAssertEqual(Array(second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
-    assertRefused("none/scratch-") {
+    assertRefused("none/scratch.gascol", "cannot create", "check the path") {
       _ = try MutableColumn.nameless(in: folder.file("none"), type: .float32, rowCount: 3, width: 2)
     }
   }

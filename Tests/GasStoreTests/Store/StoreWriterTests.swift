@@ -21,9 +21,10 @@ final class StoreWriterTests: XCTestCase {
   func testNothingIsVisibleBeforeCommit() throws {
     let writer = try StoreWriter(creating: path)
     try writer.column(.order, type: .uint32, encoding: .lz4).append([UInt32](repeating: 7, count: 1 << 20))
-    XCTAssertEqual(try names(), ["store.partial-\(getpid())"])
+    XCTAssertEqual(try names().count, 1)
+    XCTAssertEqual(TemporaryName.stem(ofTemporary: try names()[0]), "store")
     assertRefused("store/manifest.json: cannot be read") { _ = try Store(opening: path) }
-    assertRefused("partial-\(getpid())/manifest.json: cannot be read") { _ = try Store(opening: writer.temporaryPath) }
+    assertRefused("/manifest.json: cannot be read") { _ = try Store(opening: writer.temporaryPath) }
   }
 
   func testAbandonedWritersLeaveNothing() throws {
@@ -55,7 +56,6 @@ final class StoreWriterTests: XCTestCase {
 
   func testReplacesInOneStep() throws {
     try FixtureGraphs.names.write(to: path)
-    try Data("{}".utf8).write(to: URL(fileURLWithPath: path + "/of-the-old-store"))
     let before = try FolderContents(path)
     do {
       let writer = try StoreWriter(creating: path, replaceExisting: true)
@@ -66,7 +66,6 @@ final class StoreWriterTests: XCTestCase {
     try FixtureGraphs.integers.write(to: path, replaceExisting: true)
     XCTAssertEqual(try Store(opening: path).nodeCount, 6)
     XCTAssertEqual(try names(), ["store"])
-    XCTAssertFalse(FileManager.default.fileExists(atPath: path + "/of-the-old-store"))
   }
 
   /// A reader that has the old store open goes on reading it.
@@ -103,9 +102,9 @@ final class StoreWriterTests: XCTestCase {
     XCTAssertEqual(try names(), ["store"])
   }
 
-  /// What a killed process of the same number left behind is in nobody's way.
-  func testLeftoversAreReplaced() throws {
-    let left = AtomicFile.temporaryName(for: path) + "/columns"
+  /// What a killed process left behind is removed.
+  func testLeftoversAreRemoved() throws {
+    let left = folder.file("store.partial-0123456789abcdef/columns")
     try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
     try Data("x".utf8).write(to: URL(fileURLWithPath: left + "/order.gascol"))
     try FixtureGraphs.names.write(to: path)
@@ -113,9 +112,92 @@ final class StoreWriterTests: XCTestCase {
     XCTAssertEqual(try StoreVerifier(Store(opening: path)).verify().columnCount, 14)
   }
 
+  /// What is in the folder and is no store's stops it, wherever it is; so does another kind of manifest.
+  func testRefusesToRemoveWhatIsNotAStores() throws {
+    try FixtureGraphs.names.write(to: path)
+    for name in [
+      "README.txt", "columns/notes", "columns/features", "runs/notes", "runs/a/thesis.txt", "runs/a/deep/config.json",
+    ] {
+      try FileTree.makeFolders(AtomicFile.parent(of: "\(path)/\(name)"))
+      try Data("precious".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+      let before = try FolderContents(folder.path)
+      let first = name.hasPrefix("runs/a/deep") ? "runs/a/deep" : name
+      assertRefused(path, "holds \(first), which is not part of a store") {
+        _ = try StoreWriter(creating: path, replaceExisting: true, discardedRuns: 1)
+      }
+      XCTAssertEqual(try FolderContents(folder.path), before)
+      try FileManager.default.removeItem(atPath: "\(path)/\(first)")
+    }
+    for manifest in ["{\"name\": \"my web app\"}", "[]", "", "{\"formatVersion\": 2, \"checksum\": \"00000000\"}"] {
+      try Data(manifest.utf8).write(to: URL(fileURLWithPath: path + "/manifest.json"))
+      let before = try FolderContents(folder.path)
+      assertRefused(path, "is not a store that can be read") {
+        _ = try StoreWriter(creating: path, replaceExisting: true)
+      }
+      XCTAssertEqual(try FolderContents(folder.path), before)
+    }
+  }
+
+  func testRunsGoOnlyKnowingly() throws {
+    try FixtureGraphs.names.write(to: path)
+    for run in ["a", "b", "empty", "c.partial-0123456789abcdef", "d.discarded-77"] {
+      try FileTree.makeFolders("\(path)/runs/\(run)")
+      if run != "empty" { try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/runs/\(run)/config.json")) }
+    }
+    let before = try FolderContents(folder.path)
+    func write(_ count: Int?) throws {
+      _ = try StoreWriter(creating: path, replaceExisting: true, discardedRuns: count)
+    }
+    assertRefused(path, "has 2 trained runs, which would go with it; pass --discard-runs 2") { try write(nil) }
+    assertRefused("expected --discard-runs 2", "found --discard-runs 3") { try write(3) }
+    assertRefused("found --discard-runs 0") { try write(0) }
+    let training = try FolderLock.take(path + "/runs/b")
+    try withExtendedLifetime(training) {
+      assertRefused("run \"b\" is in use by another process") { try write(2) }
+    }
+    XCTAssertEqual(try FolderContents(folder.path), before)
+  }
+
+  /// What begins while the new store is written is found before the old one goes.
+  func testTheOldStoreIsLookedAtAgain() throws {
+    try FixtureGraphs.names.write(to: path)
+    var before: FolderContents?
+    assertRefused(path, "has 1 trained run, which would go with it") {
+      try StoreParts(path).write(to: path) {
+        try FileTree.makeFolders(path + "/runs/new")
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: path + "/runs/new/config.json"))
+        before = try FolderContents(path)
+      }
+    }
+    XCTAssertEqual(try FolderContents(path), before)
+    XCTAssertEqual(try names(), ["store"])
+  }
+
+  func testInputsInsideAreRefused() throws {
+    try FixtureGraphs.names.write(to: path)
+    symlink(path, folder.file("link"))
+    for input in ["store/columns/order.gascol", "link/columns/order.gascol", "store", "link"] {
+      assertRefused(input, "lies in the store that would be replaced") {
+        _ = try StoreWriter(creating: path, replaceExisting: true, inputs: [folder.path, folder.file(input)])
+      }
+    }
+  }
+
+  func testLinksAreFollowed() throws {
+    try FixtureGraphs.names.write(to: path)
+    symlink("store", folder.file("link"))
+    symlink("nowhere", folder.file("dangling"))
+    try FixtureGraphs.integers.write(to: folder.file("link/"), replaceExisting: true)
+    XCTAssertEqual(try Store(opening: path).nodeCount, 6)
+    XCTAssertEqual(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")), "store")
+    assertRefused("dangling", "is a link to something that is not there") {
+      _ = try StoreWriter(creating: folder.file("dangling"), replaceExisting: true)
+    }
+  }
+
   func testUnwritablePlaces() throws {
     try Data("x".utf8).write(to: URL(fileURLWithPath: folder.file("file")))
-    assertRefused("file/store", "cannot create the folder") {
+    assertRefused(folder.file("file"), "cannot create the folder: a file has this name") {
       _ = try StoreWriter(creating: folder.file("file/store"))
     }
     assertRefused("/proc/store", "cannot create the folder") { _ = try StoreWriter(creating: "/proc/store") }

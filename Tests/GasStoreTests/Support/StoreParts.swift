@@ -46,13 +46,15 @@ struct StoreParts {
     replacements[name] = { _ in }
   }
 
+  /// - Parameter beforeCommit: done while the store is written.
   /// - Returns: the path that it was written to.
   @discardableResult
-  func write(to path: String) throws -> String {
+  func write(to path: String, beforeCommit: () throws -> Void = {}) throws -> String {
     let writer = try StoreWriter(creating: path, replaceExisting: true)
     for name in store.columnNames {
       if let replacement = replacements[name] { try replacement(writer) } else { try copy(name, to: writer) }
     }
+    try beforeCommit()
     try writer.commit(manifest)
     return path
   }

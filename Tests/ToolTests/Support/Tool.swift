@@ -87,6 +87,8 @@ final class RunningTool {
     try? input.fileHandleForWriting.close()
   }
 
+  var isRunning: Bool { process.isRunning }
+
   func signal(_ number: Int32) {
     kill(process.processIdentifier, number)
   }

@@ -1,0 +1,145 @@
+import Foundation
+import GasBase
+
+/// A folder under a temporary name beside the one it is to get, made by this process and locked: nobody else writes to it, and whoever finds it
+/// without its lock knows that its maker is dead.
+///
+/// A folder that is not published is removed on release, and if a signal ends the process. Not thread-safe.
+public final class DraftFolder {
+  /// Where it is now.
+  public let path: String
+  /// Where it is to be.
+  public let finalPath: String
+  private var lock: FolderLock?
+  private let madeParents: [String]
+
+  /// Makes the folder, and those above it that are not there.
+  ///
+  /// - Throws: `GasError` if it cannot be made.
+  public init(for path: String) throws {
+    finalPath = path
+    let parents = try Unfinished.guarded {
+      let made = try FileTree.makeFolders(AtomicFile.parent(of: path))
+      made.forEach(Unfinished.add(emptyFolder:))
+      return made
+    }
+    do {
+      (self.path, lock) = try Self.make(for: path)
+    } catch {
+      Self.giveUp(parents)
+      throw error
+    }
+    madeParents = parents
+  }
+
+  deinit { discard() }
+
+  private static func make(for path: String) throws -> (String, FolderLock) {
+    while true {
+      let draft = TemporaryName.make(for: path)
+      let isMade = try Unfinished.guarded {
+        guard try POSIX.makeFolder(draft, named: path) else { return false }
+        Unfinished.add(draft)
+        return true
+      }
+      // Somebody who cleans up may have found it before it was locked.
+      if isMade, let lock = try? FolderLock.take(draft, isNeeded: false) { return (draft, lock) }
+      if isMade { Unfinished.finished(draft) }
+    }
+  }
+
+  /// Gives the folder its name, durably.
+  ///
+  /// - Returns: its lock.
+  /// - Throws: `GasError` if something has the name that is not an empty folder; the draft stays then.
+  public func publish() throws -> FolderLock {
+    let lock = try Unfinished.guarded {
+      let lock = held()
+      let (result, code) = POSIX.attempt(.init(.rename, path, target: finalPath)) { _ in Int(rename(path, finalPath)) }
+      guard result != -1 else {
+        guard ![EEXIST, ENOTEMPTY, ENOTDIR].contains(code) else { throw GasError("already exists", file: finalPath) }
+        throw POSIX.error("rename to \(finalPath)", path, code)
+      }
+      settled()
+      return lock
+    }
+    try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+    return lock
+  }
+
+  /// Puts the folder in the place of another one and removes that. A thing that cannot be removed is told on standard error: the new folder
+  /// is in its place all the same.
+  ///
+  /// - Parameters:
+  ///   - old: the lock of what has the name now.
+  ///   - check: told where the old folder stands once it has lost its name, which is given back to it if this throws.
+  /// - Returns: the lock of the new folder.
+  /// - Throws: `GasError` if it cannot be done; then all is as it was.
+  public func replace(_ old: FolderLock, check: (String) throws -> Void = { _ in }) throws -> FolderLock {
+    let (lock, aside) = try Unfinished.guarded {
+      guard old.isAt(finalPath) else { throw GasError("another process has replaced it meanwhile", file: finalPath) }
+      return (held(), try swap(check))
+    }
+    do {
+      try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+      try FileTree.remove(aside)
+    } catch {
+      ProgressLine.note("\(finalPath) is in its place, but what it has replaced is left: \(error)")
+    }
+    Unfinished.finished(aside)
+    return lock
+  }
+
+  /// Exchanges the two folders.
+  ///
+  /// - Returns: where the old one is now.
+  private func swap(_ check: (String) throws -> Void) throws -> String {
+    if try POSIX.exchange(path, finalPath) {
+      do { try check(path) } catch {
+        _ = try POSIX.exchange(path, finalPath)
+        throw error
+      }
+      lock = nil
+      madeParents.forEach(Unfinished.finished)
+      return path
+    }
+    // A name of its own: until the new folder is in place, nobody may take the old one for something to be removed.
+    let aside = TemporaryName.make(for: finalPath, mark: TemporaryName.replaced)
+    try POSIX.rename(finalPath, to: aside)
+    do {
+      try check(aside)
+      try POSIX.rename(path, to: finalPath)
+    } catch {
+      try? POSIX.rename(aside, to: finalPath)
+      throw error
+    }
+    settled()
+    Unfinished.add(aside)
+    return aside
+  }
+
+  /// Removes the folder, unless it was published.
+  public func discard() {
+    guard lock != nil else { return }
+    try? FileTree.remove(path)
+    FileTree.removeEmpty(madeParents)
+    settled()
+  }
+
+  private func held() -> FolderLock {
+    guard let lock else { preconditionFailure("\(finalPath) has been published or discarded") }
+    return lock
+  }
+
+  /// Nothing under the temporary name is this process's any more.
+  private func settled() {
+    lock = nil
+    Unfinished.finished(path)
+    madeParents.forEach(Unfinished.finished)
+  }
+
+  private static func giveUp(_ parents: [String]) {
+    FileTree.removeEmpty(parents)
+    parents.forEach(Unfinished.finished)
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GasBase
+import Synchronization
+
+/// What a program does when the user stops it: Ctrl-C, `kill`, a terminal that is closed.
+///
+/// A thread of its own waits for these signals, which all other threads leave to it; it removes what is `Unfinished` and ends the process as
+/// the signal would have. Signals that were ignored when the program started, as nohup asks for, stay ignored. Where no thread can be had,
+/// signals end the process at once, and the next command removes what is left.
+public enum StopSignals {
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+  private static let isWatching = Atomic(false)
+  private static let isAskedFirst = Atomic(false)
+  private static let isRequested = Atomic(false)
+
+  /// Whether the user has asked for a stop since `askFirst`.
+  public static var isStopRequested: Bool { isRequested.load(ordering: .relaxed) }
+
+  /// Starts to watch; to be called before the process has other threads, which inherit what they leave to this one.
+  public static func watch() {
+    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
+    var (signals, old) = (sigset_t(), sigset_t())
+    sigemptyset(&signals)
+    for number in numbers where !isIgnored(number) { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, &old)
+    var thread = pthread_t()
+    let isStarted = pthread_create(&thread, nil, { _ in StopSignals.wait() }, nil) == 0
+    if isStarted {
+      pthread_detach(thread)
+    } else {
+      isWatching.store(false, ordering: .relaxed)
+      pthread_sigmask(SIG_SETMASK, &old, nil)
+    }
+  }
+
+  /// From now on the first signal only sets `isStopRequested`, for work that ends at a point of its own; a second one ends the process.
+  public static func askFirst() {
+    isAskedFirst.store(true, ordering: .relaxed)
+    guard !isWatching.load(ordering: .relaxed) else { return }
+    for number in numbers where !isIgnored(number) {
+      signal(number) { number in
+        StopSignals.isRequested.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  private static func wait() -> UnsafeMutableRawPointer? {
+    // As `watch` has blocked them on this thread too.
+    var (signals, number) = (sigset_t(), Int32(0))
+    sigemptyset(&signals)
+    for number in numbers where !isIgnored(number) { sigaddset(&signals, number) }
+    while true {
+      guard sigwait(&signals, &number) == 0 else { continue }
+      let isFirst = !isRequested.exchange(true, ordering: .relaxed)
+      if isFirst && isAskedFirst.load(ordering: .relaxed) { continue }
+      end(by: number)
+    }
+  }
+
+  private static func end(by number: Int32) -> Never {
+    Unfinished.removeForGood()
+    signal(number, SIG_DFL)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(number)
+    // The first process of a container is not ended by signals of its own.
+    _exit(128 + number)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}

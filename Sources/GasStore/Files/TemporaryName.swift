@@ -1,0 +1,38 @@
+import Foundation
+
+/// Names of what is not finished: `NAME.partial-<16 hexadecimal digits>`, the digits drawn by chance, so that no two processes
+/// take the same and nobody can foresee one.
+enum TemporaryName {
+  static let unfinished = ".partial-"
+  /// What stood under a name until something else got it, where the file system cannot exchange names.
+  static let replaced = ".replaced-"
+  private static let digitCount = 16
+  /// How long a file system lets a name be.
+  private static let longestName = 255
+
+  /// A new name beside `path`.
+  static func make(for path: String, mark: String = unfinished) -> String {
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    let parent = AtomicFile.parent(of: path)
+    let name = stem(of: path) + mark + String(repeating: "0", count: digitCount - digits.count) + digits
+    return path.hasPrefix("/") || parent != "." ? (parent == "/" ? "/" : parent + "/") + name : name
+  }
+
+  /// The last part of a path, cut so that there is room for the rest of a temporary name.
+  static func stem(of path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    var stem = String(name)
+    while stem.utf8.count > longestName - unfinished.count - digitCount { stem.removeLast() }
+    return stem
+  }
+
+  /// What a temporary name was made of.
+  ///
+  /// - Returns: nil for other names.
+  static func stem(ofTemporary name: String, mark: String = unfinished) -> String? {
+    guard let range = name.range(of: mark, options: .backwards), range.lowerBound > name.startIndex else { return nil }
+    let digits = name[range.upperBound...].utf8
+    let isHexadecimal = digits.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    return digits.count == digitCount && isHexadecimal ? String(name[..<range.lowerBound]) : nil
+  }
+}
