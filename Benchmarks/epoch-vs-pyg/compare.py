@@ -130,7 +130,8 @@ class Comparison:
             raise Failure("the initial weights score best, so trained logits cannot be compared; raise --check-epochs")
         self.losses = [record["loss"] for record in records]
         logits = self.work / "logits.npy"
-        self.gas("gas-run", "infer", self.store, "--run", "checked", "--logits", logits, "--threads", o.threads)
+        self.gas("gas-run", "infer", self.store, "--run", "checked", "--logits", logits, "--overwrite", "--threads",
+                 o.threads)
         found, _ = self.pyg("checked", "--logits", logits)
         self.logit_difference = found["logitDifference"]
         self.require("logits of trained weights", self.logit_difference, LOGIT_LIMIT)

@@ -1,5 +1,6 @@
 #pragma once
 /* Linux calls that Swift's Glibc module does not show. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -47,3 +48,15 @@ static inline int gas_rename_new(const char *from, const char *to) {
 
 /* The flag that makes a file without a name in a folder, which Swift does not see. */
 static inline int gas_nameless_flag(void) { return __O_TMPFILE; }
+
+/* Whether another process has a regular file open: 1 or 0; -1 where the kernel does not say. It grants a write lease (F_SETLEASE) only
+   while nobody else has the file open; closing gives it back. */
+static inline int gas_is_open_elsewhere(const char *path) {
+  const int set_lease = 1024, write_lease = 1;
+  int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor == -1) return -1;
+  int result = fcntl(descriptor, set_lease, write_lease);
+  int code = result == -1 ? errno : 0;
+  close(descriptor);
+  return result != -1 ? 0 : code == EAGAIN ? 1 : -1;
+}

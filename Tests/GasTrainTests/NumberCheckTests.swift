@@ -78,7 +78,7 @@ final class NumberCheckTests: XCTestCase {
     let before = try FolderContents(fixture.folder.path)
     let files = Exporter.Files(
       embeddings: fixture.folder.file("e.npy"), predictions: fixture.folder.file("p.npy"),
-      logits: fixture.folder.file("l.npy"))
+      logits: fixture.folder.file("l.npy"), replacesExisting: true)
     assertSays(
       message { try exporter.export(files, threads: 2, keepingRowsIn: .float16) }, "of node 5000 is",
       "in exact inference",

@@ -44,6 +44,8 @@ struct Infer: ParsableCommand {
       Default float32: exact.
       """, valueName: "TYPE"))
   var historyType: RowEncoding = .float32
+  @Flag(help: "Replace files of these names. A folder, a device or a pipe is never replaced, nor a file of a store.")
+  var overwrite = false
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var limits: MemoryOptions
@@ -56,6 +58,7 @@ struct Infer: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      let outputs = try InferenceOutputs(self)
       let opened = try StoreOpener.open(store)
       let training = try trainingStore.map { try StoreOpener.open($0) }
       let folder = try RunFolder.open(in: training ?? opened, name: runName)
@@ -68,12 +71,13 @@ struct Infer: ParsableCommand {
       let notes = RunNotes(
         settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
       if let plan, limits.plan { return try plan.show(notes, output) }
-      let trace = try watch.recorder()
+      outputs.clearLeftovers()
+      let trace = try outputs.trace.map(TraceFile.init)
       var report = try exporter.export(
-        Exporter.Files(embeddings: embeddings, predictions: predictions, logits: logits), threads: threads,
-        keepingRowsIn: historyType, plan: plan, trace: trace?.trace, progress: PassLine(output).update)
+        outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
+        progress: PassLine(output).update)
       try trace?.write()
-      if let ids { try IdExport(opened).write(to: ids) }
+      if let ids = outputs.ids { try IdExport(opened).write(to: ids.path, replaces: ids.replacesExisting) }
       let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
       allNotes.write(output)
       report.notes = allNotes.json
@@ -96,6 +100,29 @@ struct Infer: ParsableCommand {
       written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """
+  }
+}
+
+/// The files of an inference, all of which are found fit before it begins.
+private struct InferenceOutputs {
+  let arrays: Exporter.Files
+  let ids: OutputFile?
+  let trace: OutputFile?
+
+  init(_ infer: Infer) throws {
+    var paths = OutputPaths(replacesExisting: infer.overwrite)
+    arrays = Exporter.Files(
+      embeddings: try paths.add(infer.embeddings, as: "--embeddings")?.path,
+      predictions: try paths.add(infer.predictions, as: "--predictions")?.path,
+      logits: try paths.add(infer.logits, as: "--logits")?.path, replacesExisting: infer.overwrite)
+    ids = try paths.add(infer.ids, as: "--ids")
+    trace = try paths.add(infer.watch.trace, as: "--trace")
+  }
+
+  /// What an earlier inference to these files left that was killed.
+  func clearLeftovers() {
+    let paths = [arrays.embeddings, arrays.predictions, arrays.logits, ids?.path, trace?.path].compactMap { $0 }
+    paths.forEach(Leftovers.sweep(beside:))
   }
 }
 

@@ -22,6 +22,9 @@ struct Train: ParsableCommand {
       --repeats trains several runs, NAME-1, NAME-2, …, each with a seed of its own and, where the store has several splits, on
       the next split, and prints mean ± deviation. Runs that are there with the same settings are kept, or continued if they were
       stopped: the same command goes on with a series.
+
+      One process at a time writes to a run: another one that would make, replace or continue it is refused. A run that was killed before
+      its first checkpoint gives way to a new one of its name without --overwrite.
       """)
 
   @Argument(help: "The store, a folder made by gas-ingest.", completion: .directory)
@@ -35,7 +38,7 @@ struct Train: ParsableCommand {
   var config: String?
   @Option(help: "Train so many runs, with seeds from --seed on.")
   var repeats: Int?
-  @Flag(help: "Replace a run of the same name.")
+  @Flag(help: "Replace a run of the same name, unless a process trains it, and the file that --trace names.")
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
   @OptionGroup var limits: MemoryOptions
@@ -49,6 +52,8 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      let traceFile = try watch.traceFile(
+        replacesExisting: overwrite, advice: "name another file, or remove this one")
       let opened = try StoreOpener.open(store)
       let wanted = try RunSettings.resolve(configFile: config, flags: flags.values)
       try wanted.checkEvaluationStores()
@@ -66,10 +71,11 @@ struct Train: ParsableCommand {
       }
       // Everything that can be refused is refused before a run appears.
       let model = try ModelFactory.make(settings, for: opened)
-      let trace = try watch.recorder()
-      let result = try TrainingSession.startingRun(
-        in: opened, name: runName, settings, model, replaceExisting: overwrite, keepingTo: plan,
-        tracing: trace?.trace, notes, output)
+      let trace = try traceFile.map(TraceFile.init)
+      let folder = try RunFolder.create(
+        in: opened, name: runName, settings: settings, replaceExisting: overwrite)
+      let result = try TrainingSession.start(
+        folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, notes, output)
       try trace?.write()
       try TrainingSession.show(result, output)
     }
@@ -108,6 +114,8 @@ struct Resume: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
   var historyType: RowEncoding?
+  @Flag(help: "Replace the file that --trace names.")
+  var overwrite = false
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
@@ -121,8 +129,12 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
-      let folder = try RunFolder.open(in: opened, name: runName)
+      let found = try RunFolder.open(in: opened, name: runName)
+      // The settings and the checkpoint are those of the process that goes on.
+      let folder = try limits.plan ? found : found.locked()
+      try folder.checkResumable()
       var settings = try folder.settings()
       let before = settings
       try settings.apply(change)
@@ -131,7 +143,7 @@ struct Resume: ParsableCommand {
       let notes = try RunNotes(training: opened, settings, model)
       let plan = try limits.made(.training, opened, settings, trainedOn: opened)
       if let plan, limits.plan { return try plan.show(notes, output) }
-      let trace = try watch.recorder()
+      let trace = try traceFile.map(TraceFile.init)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)

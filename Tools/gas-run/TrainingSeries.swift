@@ -18,12 +18,16 @@ struct TrainingSeries {
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
     }
     let notes = notes.joined(with: try labelNotes(series))
+    var first = try series.claim()
     StopSignals.askFirst()
     notes.write(output)
     var results: [RunResult] = []
-    for member in series.members where !StopSignals.isStopRequested {
-      results.append(try result(of: member))
+    for (index, member) in series.members.enumerated() where !StopSignals.isStopRequested {
+      let (folder, result) = try result(of: member, in: series, holding: index == 0 ? first : nil)
+      if index == 0 { first = folder }
+      results.append(result)
     }
+    withExtendedLifetime(first) {}
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))
     result.notes = notes.json
     try output.print(json: result) { summary(result) }
@@ -35,22 +39,29 @@ struct TrainingSeries {
     return try settings.sorted { $0.key < $1.key }.flatMap { try RunNotes.ofLabels(store, $0.value) }
   }
 
-  private func result(of member: RunSeries.Member) throws -> RunResult {
-    if member.state == .complete {
-      return try RunResult(reading: RunFolder.open(in: store, name: member.name), of: store)
+  /// - Returns: the run's folder, which holds its lock if it was trained, and what the run came to.
+  private func result(
+    of member: RunSeries.Member, in series: RunSeries, holding held: RunFolder?
+  ) throws -> (RunFolder, RunResult) {
+    let state = try series.state(of: member)
+    if state == .complete {
+      let folder = try held ?? RunFolder.open(in: store, name: member.name)
+      return (folder, try RunResult(reading: folder, of: store))
     }
     if output.showsProgress { ProgressLine.write("run \(member.name)\n") }
     let model = try ModelFactory.make(member.settings, for: store)
-    if member.state == .missing {
-      return try TrainingSession.startingRun(
-        in: store, name: member.name, member.settings, model, replaceExisting: true, keepingTo: plan, RunNotes(), output
+    if state == .missing {
+      let folder = try series.create(member, holding: held)
+      return (
+        folder,
+        try TrainingSession.start(folder, in: store, member.settings, model, keepingTo: plan, RunNotes(), output)
       )
     }
-    let folder = try RunFolder.open(in: store, name: member.name)
+    let folder = try held ?? RunFolder.open(in: store, name: member.name).locked()
     let trainer = try Trainer(
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
-    return try TrainingSession(trainer, RunNotes(), output).train()
+    return (folder, try TrainingSession(trainer, RunNotes(), output).train())
   }
 
   private func summary(_ result: SeriesResult) -> String {

@@ -17,12 +17,11 @@ struct TrainingSession {
     self.output = output
   }
 
-  /// Makes a run and trains it; a run that came to nothing leaves nothing.
-  static func startingRun(
-    in store: Store, name: String?, _ settings: RunSettings, _ model: any GraphModel, replaceExisting: Bool,
+  /// Trains a run that has just been made; one that came to nothing leaves nothing.
+  static func start(
+    _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ notes: RunNotes, _ output: OutputOptions
   ) throws -> RunResult {
-    let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replaceExisting)
     do {
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,

@@ -18,29 +18,29 @@ struct WatchOptions: ParsableArguments {
   var trace: String?
 
   /// A file that cannot be written is refused before the work.
-  func recorder() throws -> TraceFile? {
-    try trace.map(TraceFile.init)
+  func traceFile(
+    replacesExisting: Bool, advice: String = "name another file, or pass --overwrite"
+  ) throws -> OutputFile? {
+    var outputs = OutputPaths(replacesExisting: replacesExisting, advice: advice)
+    return try outputs.add(trace, as: "--trace")
   }
 }
 
 /// A trace and where it goes.
 struct TraceFile {
   let trace: Trace
-  private let path: String
+  private let file: OutputFile
 
-  /// - Throws: `GasError` if no file can be made there.
-  init(_ path: String) throws {
-    self.path = path
+  init(_ file: OutputFile) throws {
+    self.file = file
     trace = Trace(about: ["kernels": try ComputeKernels.load().description])
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw GasError("cannot be written", file: path, advice: "check that the folder is there and may be written")
-    }
   }
 
   func write() throws {
     let json = try trace.chromeJSON()
-    try AtomicFile.write(path) { file in try json.withUnsafeBytes { try file.write($0) } }
+    try AtomicFile.write(file.path, replaces: file.replacesExisting) { writer in
+      try json.withUnsafeBytes { try writer.write($0) }
+    }
   }
 }
 

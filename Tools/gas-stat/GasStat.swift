@@ -15,6 +15,7 @@ struct GasStat: ParsableCommand {
         gas-stat cora.store                      sizes, degrees, partitions, columns, runs
         gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
         gas-stat verify cora.store               every checksum and every invariant
+        gas-stat clean cora.store                what killed processes left there
 
       Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout and exact rows are
       not, so that it has two parts: noise, what training's dropout (and batch norm) does to rows with the weights of now, and staleness,
@@ -26,7 +27,7 @@ struct GasStat: ParsableCommand {
       of the run; where that may not be written or has no room, in $TMPDIR (else /tmp) or /var/tmp, whichever is on a disk and not in memory.
       """,
     version: GasVersion.current,
-    subcommands: [Show.self, Verify.self],
+    subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
   static func main() { Program.run(Self.self) }

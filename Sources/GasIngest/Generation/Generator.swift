@@ -87,9 +87,9 @@ public struct Generator {
   private func fillExisting(_ replacesExisting: Bool) throws {
     try FileTree.makeFolders(folder)
     paths.forEach(Leftovers.sweep(beside:))
-    if let existing = paths.first(where: FileManager.default.fileExists(atPath:)), !replacesExisting {
-      throw GasError("already exists", file: existing, advice: "name another --output, or pass --overwrite")
-    }
+    var outputs = OutputPaths(
+      replacesExisting: replacesExisting, followsLinks: false, advice: "name another --output, or pass --overwrite")
+    for path in paths { _ = try outputs.add(path, as: "--output") }
     let writers = try written(in: folder)
     for writer in writers { try writer.sync() }
     // All or none of them, if a signal comes now.

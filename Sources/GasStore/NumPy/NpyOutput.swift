@@ -39,6 +39,9 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     file.release(0..<file.byteCount)
   }
 
+  /// Sends what was written to the disk and waits for it, so that nothing but the name is missing.
+  public func sync() throws { try file.sync(0..<file.byteCount) }
+
   /// Writes everything back and gives the file its name.
   ///
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.

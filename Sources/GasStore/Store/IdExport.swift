@@ -12,15 +12,17 @@ public struct IdExport {
     self.store = store
   }
 
-  /// - Parameter path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
-  public func write(to path: String) throws {
+  /// - Parameters:
+  ///   - path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
+  ///   - replaces: whether the file takes the place of what has its name.
+  public func write(to path: String, replaces: Bool = true) throws {
     switch store.manifest.idKind {
-    case .string: try writeNames(path)
-    case .integer, .sequential: try writeIntegers(path)
+    case .string: try writeNames(path, replaces)
+    case .integer, .sequential: try writeIntegers(path, replaces)
     }
   }
 
-  private func writeIntegers(_ path: String) throws {
+  private func writeIntegers(_ path: String, _ replaces: Bool) throws {
     let output = try NpyOutput<Int64>(creating: path, rowCount: store.nodeCount)
     let codec = BlockCodec()
     let ids = Buffer<Int64>()
@@ -36,11 +38,11 @@ public struct IdExport {
       for (place, id) in zip(order, values) { output.row(Int(place))[0] = id }
       output.release()
     }
-    try output.finish()
+    try output.finish(replaces: replaces)
   }
 
   /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
-  private func writeNames(_ path: String) throws {
+  private func writeNames(_ path: String, _ replaces: Bool) throws {
     let count = store.nodeCount
     let ends = try MutableColumn.nameless(
       in: AtomicFile.parent(of: path), type: .uint64, rowCount: count + 1, width: nil
@@ -62,7 +64,7 @@ public struct IdExport {
       line[name.count] = UInt8(ascii: "\n")
     }
     try file.sync(0..<file.byteCount)
-    try writer.publish()
+    try writer.publish(replaces: replaces)
   }
 
   /// Where rows belong in original order; valid until the next call.

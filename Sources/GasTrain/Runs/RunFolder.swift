@@ -3,9 +3,14 @@ import GasBase
 import GasStore
 
 /// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").
+///
+/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and `locked` takes.
+/// Whoever only reads needs none.
 public struct RunFolder: Sendable {
   public let name: String
-  public let path: String
+  public private(set) var path: String
+  /// Held as long as a copy of this value lives.
+  private(set) var lock: FolderLock?
 
   public var config: String { path + "/config.json" }
   public var metrics: String { path + "/metrics.jsonl" }
@@ -13,71 +18,101 @@ public struct RunFolder: Sendable {
   public var model: String { path + "/model.safetensors" }
   public var refresh: String { path + "/refresh.json" }
 
+  /// What an unfinished file or folder would be called; `nil` if that is no name of one.
+  static func finalName(of name: String) -> String? {
+    guard Leftovers.isLeftoverName(name) else { return nil }
+    return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
+  }
+
+  /// Whether the name is that of a scratch file, which earlier versions named for a moment.
+  static func isScratch(_ name: String) -> Bool {
+    (finalName(of: name) ?? name).wholeMatch(of: /scratch-[0-9A-F-]{36}\.gascol/) != nil
+  }
+
+  /// Whether the name is that of a file in a run's folder, finished or not.
+  static func isOwnOrLeftover(_ name: String) -> Bool {
+    RunFileName.isOne(finalName(of: name) ?? name) || isScratch(name)
+  }
+
+  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions, before its settings were
+  /// there: nothing that was learnt is in it, and nothing of people.
+  static func cameToNothing(_ path: String) -> Bool {
+    guard RunName.isPossible(URL(fileURLWithPath: path).lastPathComponent),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    else { return false }
+    return names.allSatisfy(isOwnOrLeftover) && !names.contains("checkpoint.safetensors")
+      && !names.contains("model.safetensors")
+  }
+
   /// Whether there is something to resume from.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
 
-  private init(store: Store, name: String) {
+  /// Whether it came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in it.
+  public var isUnstarted: Bool { !hasCheckpoint && !FileManager.default.fileExists(atPath: model) }
+
+  init(store: Store, name: String) {
     self.name = name
     path = "\(store.path)/runs/\(name)"
   }
 
-  /// Makes the folder of a new run, with its settings in it.
-  ///
-  /// - Parameter name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
-  /// - Throws: `GasError` if a run of that name exists and `replaceExisting` is false.
-  public static func create(
-    in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool
-  ) throws -> RunFolder {
-    let files = FileManager.default
-    let folder = RunFolder(
-      store: store, name: try name.map(checked) ?? freeName(store, settings.preset ?? settings.model))
-    if files.fileExists(atPath: folder.path) {
-      guard replaceExisting else {
-        throw GasError(
-          "run \"\(folder.name)\" already exists", file: folder.path,
-          advice: "name another --run, pass --overwrite, or continue it with gas-run resume")
-      }
-      // Renamed first, so that a kill never leaves half a run under its name.
-      let discarded = "\(folder.path).discarded-\(getpid())"
-      try files.moveItem(atPath: folder.path, toPath: discarded)
-      try files.removeItem(atPath: discarded)
-    }
-    do {
-      try files.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-    } catch {
-      throw GasError(
-        "cannot create the run's folder: \(error.localizedDescription)", file: folder.path,
-        advice: "runs are kept in the store; check its permissions")
-    }
-    do {
-      try folder.save(settings)
-    } catch {
-      folder.discard()
-      throw error
-    }
-    return folder
-  }
-
-  /// Removes a run that came to nothing, so that its name is free again.
-  public func discard() {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
+  /// - Throws: `GasError` if there is no such run.
   public static func open(in store: Store, name: String) throws -> RunFolder {
-    let folder = RunFolder(store: store, name: try checked(name))
-    guard FileManager.default.fileExists(atPath: folder.config) else {
-      let known = names(in: store)
+    let folder = RunFolder(store: store, name: try RunName.existing(name))
+    if FileManager.default.fileExists(atPath: folder.config) { return folder }
+    guard !FileManager.default.fileExists(atPath: folder.path) else {
       throw GasError(
-        "there is no run \"\(name)\"", file: store.path,
-        advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
+        "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
+        advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")
     }
-    return folder
+    let known = names(in: store)
+    throw GasError(
+      "there is no run \"\(name)\"", file: store.path,
+      advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
   }
 
-  /// The runs of a store, sorted.
+  /// The runs of a store, sorted; not what a process has left there or is about to make.
   public static func names(in store: Store) -> [String] {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? []
-    return found.filter { FileManager.default.fileExists(atPath: "\(store.path)/runs/\($0)/config.json") }.sorted()
+    return found.filter {
+      RunName.isPossible($0) && FileManager.default.fileExists(atPath: "\(store.path)/runs/\($0)/config.json")
+    }.sorted()
+  }
+
+  /// The same folder with its lock, for whoever writes to it.
+  ///
+  /// - Throws: `GasError` if another process holds it.
+  public func locked() throws -> RunFolder {
+    guard lock == nil else { return self }
+    guard let lock = try FolderLock.take(path) else { throw inUse }
+    return with(lock)
+  }
+
+  /// - Throws: `GasError` if there is no checkpoint to go on from.
+  public func checkResumable() throws {
+    guard !hasCheckpoint else { return }
+    throw GasError(
+      "run \"\(name)\" has no checkpoint to go on from", file: path,
+      advice: isUnstarted
+        ? "it ended before its first one; gas-run train with the same --run begins it again"
+        : "gas-run infer has its best weights; gas-run train --overwrite begins it again")
+  }
+
+  func with(_ lock: FolderLock) -> RunFolder {
+    var folder = self
+    folder.lock = lock
+    return folder
+  }
+
+  /// The same run where its folder is made.
+  func at(_ path: String) -> RunFolder {
+    var folder = self
+    folder.path = path
+    return folder
+  }
+
+  var inUse: GasError {
+    GasError(
+      "run \"\(name)\" is in use by another process", file: path, advice: "wait until it ends, or name another --run")
   }
 
   public func save(_ settings: RunSettings) throws {
@@ -87,32 +122,4 @@ public struct RunFolder: Sendable {
   public func settings() throws -> RunSettings {
     try RunSettings(readingRun: config)
   }
-
-  private static func checked(_ name: String) throws -> String {
-    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-    guard !name.isEmpty, isPlain, !name.hasPrefix(".") else {
-      throw GasError(expected: "a run name of letters, digits, '-', '_' and '.'", found: "\"\(name)\"")
-    }
-    return name
-  }
-
-  private static func freeName(_ store: Store, _ model: String) -> String {
-    let taken = Set((try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? [])
-    return (1...).lazy.map { "\(model)-\($0)" }.first { !taken.contains($0) }!
-  }
-}
-
-/// Keeps a second process from writing to the same run. Held until released; the kernel drops it with the process.
-public final class RunLock {
-  private let descriptor: Int32
-
-  public init(_ folder: RunFolder) throws {
-    descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      if descriptor >= 0 { close(descriptor) }
-      throw GasError("run \"\(folder.name)\" is in use by another process", file: folder.path)
-    }
-  }
-
-  deinit { close(descriptor) }
 }

@@ -22,6 +22,8 @@ public struct RunSeries {
   }
 
   public let members: [Member]
+  private let store: Store
+  private let replacesExisting: Bool
 
   /// - Parameters:
   ///   - name: `nil` takes that of the preset, or of the model.
@@ -30,27 +32,56 @@ public struct RunSeries {
   public init(
     in store: Store, name: String?, settings: RunSettings, repeats: Int, replaceExisting: Bool
   ) throws {
+    self.store = store
+    replacesExisting = replaceExisting
     let name = name ?? settings.preset ?? settings.model
     let splits = max(1, store.manifest.splitCount)
     members = try (0..<repeats).map { index in
       var own = settings
       own.seed = settings.seed &+ UInt64(index)
       if splits > 1 && settings.split < splits { own.split = (settings.split + index) % splits }
-      let member = "\(name)-\(index + 1)"
+      let member = try RunName.new("\(name)-\(index + 1)")
       return Member(
         name: member, settings: own, state: replaceExisting ? .missing : try Self.state(store, member, own))
     }
   }
 
+  /// What a run is now: other processes may have made it or gone on with it since the series was set up.
+  public func state(of member: Member) throws -> State {
+    replacesExisting ? .missing : try Self.state(store, member.name, member.settings)
+  }
+
+  /// Refuses a series of whose runs another process trains one, before anything is touched.
+  ///
+  /// - Returns: the first run with its lock, if it is there. Held from the beginning to the end, it stands for the whole series: of two
+  ///   series of one name that are started at once, one goes on.
+  public func claim() throws -> RunFolder? {
+    guard members.contains(where: { $0.state != .complete }) else { return nil }
+    var first: RunFolder?
+    for (index, member) in members.enumerated() where index == 0 || member.state != .complete {
+      let folder = RunFolder(store: store, name: member.name)
+      guard FileManager.default.fileExists(atPath: folder.path) else { continue }
+      let locked = try folder.locked()
+      if index == 0 { first = locked }
+    }
+    return first
+  }
+
+  /// The folder of a run that is to be trained from the beginning.
+  public func create(_ member: Member, holding held: RunFolder?) throws -> RunFolder {
+    try RunFolder.create(
+      in: store, name: member.name, settings: member.settings, replaceExisting: replacesExisting, holding: held)
+  }
+
   private static func state(_ store: Store, _ name: String, _ settings: RunSettings) throws -> State {
-    guard RunFolder.names(in: store).contains(name) else { return .missing }
-    let folder = try RunFolder.open(in: store, name: name)
+    let folder = RunFolder(store: store, name: name)
+    guard FileManager.default.fileExists(atPath: folder.config), !folder.isUnstarted else { return .missing }
     guard try folder.settings().computesTheSame(as: settings, on: store) else {
       throw GasError(
         "run \"\(name)\" already exists, with other settings", file: folder.path,
         advice: "name another --run, or pass --overwrite")
     }
-    guard folder.hasCheckpoint else { return .missing }
+    try folder.checkResumable()
     return try Checkpoint(reading: folder.checkpoint).isComplete(settings) ? .complete : .stopped
   }
 }

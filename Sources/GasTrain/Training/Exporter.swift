@@ -18,10 +18,25 @@ public struct Exporter {
     /// float32 [N, C].
     public var logits: String?
 
-    public init(embeddings: String? = nil, predictions: String? = nil, logits: String? = nil) {
+    /// Whether files that are there are replaced; otherwise they are refused.
+    public var replacesExisting: Bool
+
+    public init(
+      embeddings: String? = nil, predictions: String? = nil, logits: String? = nil, replacesExisting: Bool = false
+    ) {
       self.embeddings = embeddings
       self.predictions = predictions
       self.logits = logits
+      self.replacesExisting = replacesExisting
+    }
+
+    /// The same with links followed, once all are found fit to be written.
+    fileprivate func checked() throws -> Files {
+      var (files, paths) = (self, OutputPaths(replacesExisting: replacesExisting))
+      files.embeddings = try paths.add(embeddings, as: "embeddings")?.path
+      files.predictions = try paths.add(predictions, as: "predictions")?.path
+      files.logits = try paths.add(logits, as: "logits")?.path
+      return files
     }
   }
 
@@ -65,7 +80,8 @@ public struct Exporter {
     try Evaluator.check(store, trainedOn: self.training, model: self.model)
   }
 
-  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted.
+  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot be written or must
+  ///   not be replaced.
   ///
   /// - Parameters:
   ///   - encoding: how hidden rows are kept from layer to layer; what is computed is exact with float32 alone.
@@ -78,6 +94,7 @@ public struct Exporter {
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws -> Report {
     let clock = ContinuousClock.now
+    let files = try files.checked()
     try ModelFile.read(folder.model, into: model)
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
@@ -115,6 +132,7 @@ public struct Exporter {
 private final class Sinks {
   private let store: Store
   private let stageCount: Int
+  private let replaces: Bool
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
@@ -127,22 +145,29 @@ private final class Sinks {
     let stages = model.stages
     stageCount = stages.count
     let classCount = stages[stageCount - 1].width
+    replaces = files.replacesExisting
     embeddings = try files.embeddings.map { path in
       guard stages.count > 1 else {
         throw GasError(
           "the model has no hidden layer between stages, so there are no embeddings", file: path,
           advice: "ask for --logits instead")
       }
-      return try NpyOutput(creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
+      return try NpyOutput(
+        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
     }
-    classes = try isMulti ? nil : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
+    classes =
+      try isMulti
+      ? nil
+      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
     labels =
       try !isMulti
       ? nil
       : files.predictions.map {
         try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
       }
-    logits = try files.logits.map { try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount) }
+    logits = try files.logits.map {
+      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
+    }
   }
 
   func write(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
@@ -166,10 +191,17 @@ private final class Sinks {
   }
 
   func finish() throws {
-    try embeddings?.finish()
-    try classes?.finish()
-    try labels?.finish()
-    try logits?.finish()
+    // None gets its name before all are on the disk.
+    try embeddings?.sync()
+    try classes?.sync()
+    try labels?.sync()
+    try logits?.sync()
+    try Unfinished.guarded {
+      try embeddings?.finish(replaces: replaces)
+      try classes?.finish(replaces: replaces)
+      try labels?.finish(replaces: replaces)
+      try logits?.finish(replaces: replaces)
+    }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {

@@ -41,7 +41,6 @@ public final class Trainer {
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
-  private let lock: RunLock
 
   /// - Parameters:
   ///   - resuming: continues from the run's checkpoint instead of starting anew.
@@ -54,12 +53,11 @@ public final class Trainer {
     plan: RunPlan? = nil, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws {
     self.store = store
-    self.folder = folder
+    self.folder = try folder.locked()
     self.settings = settings
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
     lossWeights = try LossWeights.of(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
-    lock = try RunLock(folder)
     kernels = try ComputeKernels.load()
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     formerKernels = state.kernels == kernels ? nil : state.kernels

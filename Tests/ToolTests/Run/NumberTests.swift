@@ -31,8 +31,8 @@ final class NumberTests: ToolTestCase {
       says: "of node 0 is", "rows in float16 hold no more than 65504; pass --history-type bfloat16 or float32")
     for type in ["float32", "bfloat16", "int8"] {
       try succeed(
-        .run, infer[0], infer[1], infer[2], infer[3], infer[4], infer[5], "--history-type", type, "--embeddings",
-        "e.npy")
+        .run, infer[0], infer[1], infer[2], infer[3], infer[4], infer[5], "--history-type", type, "--overwrite",
+        "--embeddings", "e.npy")
       for name in ["l.npy", "e.npy"] {
         let data = try Data(contentsOf: URL(fileURLWithPath: file(name)))
         let numbers = data.dropFirst(128).withUnsafeBytes { bytes in

@@ -20,7 +20,7 @@ final class OriginalIdTests: ToolTestCase {
     try succeed(
       .run, "train", "s", "--run", "r", "--epochs", "30", "--dropout", "0", "--lr", "0.1", "--batch-partitions", "all",
       line: line)
-    try succeed(.run, "infer", "s", "--run", "r", "--predictions", "p.npy", "--ids", "out", line: line)
+    try succeed(.run, "infer", "s", "--run", "r", "--predictions", "p.npy", "--ids", "out", "--overwrite", line: line)
     let predictions = try NpyReader(opening: file("p.npy")).integers(0..<8)
     XCTAssertEqual(predictions, [0, 1, 0, 1, 0, 1, 0, 1], line: line)
   }

@@ -31,6 +31,12 @@ class ToolTestCase: XCTestCase {
     return result.output
   }
 
+  /// Starts a program several times before it waits for the first.
+  func atOnce(_ tool: Tool, _ commands: [[String]]) throws -> [Tool.Result] {
+    let running = try commands.map { try tool.start($0, in: folder.path) }
+    return try running.map { try $0.wait() }
+  }
+
   /// Runs a program with `--json` and reads what it says.
   func json(_ tool: Tool, _ arguments: String..., line: UInt = #line) throws -> [String: Any] {
     let result = try tool.run(arguments + ["--json"], in: folder.path)

@@ -1,0 +1,127 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// How runs come to be, and how they go: a run's folder is made beside its place with its settings in it and locked, and gets its name in
+/// one step. So a run is never without settings, of processes that make the same run one succeeds, and the others touch nothing.
+extension RunFolder {
+  /// Makes the folder of a new run, with its settings in it and its lock held. A run of the same name that came to nothing
+  /// (`isUnstarted`) gives way to it.
+  ///
+  /// - Parameters:
+  ///   - name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
+  ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its place.
+  ///   - held: that run, where the caller has its lock.
+  /// - Throws: `GasError` if a run of that name exists and does not give way, or another process holds it.
+  public static func create(
+    in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
+  ) throws -> RunFolder {
+    let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
+    Leftovers.sweep(in: store.path + "/runs")
+    guard let folder else { return try createUnnamed(in: store, settings) }
+    while true {
+      if let made = try folder.replaceWhatIsThere(with: settings, replaceExisting) { return made }
+      if let made = try folder.createIfFree(settings) { return made }
+    }
+  }
+
+  /// Processes that are started at once find the same name free; each that is too late takes the next one.
+  private static func createUnnamed(in store: Store, _ settings: RunSettings) throws -> RunFolder {
+    var number = 1
+    while true {
+      let folder = RunFolder(store: store, name: "\(settings.preset ?? settings.model)-\(number)")
+      if let made = try folder.createIfFree(settings) { return made }
+      number += 1
+    }
+  }
+
+  /// - Returns: `nil` where something stands there already.
+  private func createIfFree(_ settings: RunSettings) throws -> RunFolder? {
+    guard !isThere else { return nil }
+    let draft = try draft(settings)
+    do {
+      return with(try draft.publish())
+    } catch {
+      draft.discard()
+      guard isThere else { throw error }
+      return nil
+    }
+  }
+
+  /// - Returns: `nil` where nothing stands there (any more).
+  private func replaceWhatIsThere(with settings: RunSettings, _ replaceExisting: Bool) throws -> RunFolder? {
+    guard isThere else { return nil }
+    // Asked first without the lock, which others may want meanwhile, then again with it.
+    try checkGivesWay(replaceExisting)
+    guard let old = try takeLock() else { return nil }
+    try checkGivesWay(replaceExisting)
+    let draft = try draft(settings)
+    do {
+      return with(try draft.replace(old))
+    } catch {
+      draft.discard()
+      throw error
+    }
+  }
+
+  /// - Returns: `nil` where the folder is gone.
+  private func takeLock() throws -> FolderLock? {
+    do {
+      return try locked().lock
+    } catch {
+      guard isThere else { return nil }
+      throw error
+    }
+  }
+
+  private func draft(_ settings: RunSettings) throws -> DraftFolder {
+    let draft = try DraftFolder(for: path)
+    do {
+      try at(draft.path).save(settings)
+      return draft
+    } catch {
+      draft.discard()
+      throw error
+    }
+  }
+
+  /// Removes a run that came to nothing, so that its name is free again.
+  ///
+  /// To be called by the process that made it. The name goes first, so that half a run never stands under it.
+  public func discard() {
+    guard let lock else { return }
+    // What cannot be removed is a leftover, which gas-stat clean shows.
+    try? FileTree.discard(path, holding: lock)
+  }
+
+  private func checkGivesWay(_ replaceExisting: Bool) throws {
+    guard replaceExisting || isUnstarted else {
+      guard FileManager.default.fileExists(atPath: config) else {
+        throw GasError(
+          "run \"\(name)\" has weights but no config.json", file: path,
+          advice: "name another --run, or pass --overwrite")
+      }
+      throw GasError(
+        "run \"\(name)\" already exists", file: path,
+        advice: "name another --run, pass --overwrite, or continue it with gas-run resume")
+    }
+    guard let foreign = try foreignContent() else { return }
+    throw GasError(
+      "\(foreign), so it is not replaced", file: path, advice: "move that away, or name another --run")
+  }
+
+  /// What only a person can have put in the place of a run; what people keep there is not lost by making a run.
+  private func foreignContent() throws -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return "is no folder" }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.sorted().first { !Self.isOwnOrLeftover($0) }
+      .map { "holds \"\($0)\", which is no file of a run" }
+  }
+
+  private var isThere: Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+}

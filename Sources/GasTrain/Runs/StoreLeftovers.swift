@@ -1,0 +1,120 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// What processes that ended before their time left in and beside a store: what is neither a store nor a run and will never be one.
+///
+/// Only what is recognised by its place, its name and what it holds is listed, and nothing that a living process is at. Files of people
+/// are never among it.
+public struct StoreLeftovers {
+  public struct Item: Codable, Equatable, Sendable {
+    public let path: String
+    public let what: String
+    /// Disk space that it takes.
+    public let bytes: Int
+    public fileprivate(set) var isRemoved = false
+  }
+
+  public private(set) var items: [Item] = []
+  private let store: String
+  private var leftovers: [String: Leftover] = [:]
+
+  /// - Parameter path: of a store, or of where one would be that was never finished.
+  /// - Throws: `GasError` if there is neither.
+  public init(of path: String) throws {
+    store = try OutputPath.resolved(path)
+    for isEarlier in [false, true] {
+      for leftover in Leftovers.find(ofStore: store, ofEarlierVersions: isEarlier) {
+        guard let what = what(leftover), !isEarlier || !FileTree.isOpenElsewhere(leftover.path) else { continue }
+        items.append(Item(path: leftover.path, what: what, bytes: leftover.byteCount))
+        leftovers[leftover.path] = leftover
+      }
+    }
+    for run in Self.names(in: store + "/runs") where !Leftovers.isLeftoverName(run) { addUnstarted(run) }
+    items.sort { $0.path < $1.path }
+    guard Self.isStore(store) || !items.isEmpty else {
+      let isThere = FileManager.default.fileExists(atPath: store)
+      throw GasError(
+        isThere ? "is no store" : "there is no such store, and nothing that was left of one", file: path,
+        advice: "name a folder that gas-ingest made, or was to make")
+    }
+  }
+
+  /// Removes all of it; what a process has taken up meanwhile stays.
+  ///
+  /// - Throws: `GasError` if something cannot be removed.
+  public mutating func remove() throws {
+    var problems: [GasError] = []
+    for index in items.indices {
+      guard let leftover = leftovers[items[index].path] else {
+        items[index].isRemoved = try Self.removeRun(items[index].path)
+        continue
+      }
+      let result = Leftovers.remove([leftover])
+      items[index].isRemoved = !result.removed.isEmpty
+      problems += result.problems
+    }
+    if let problem = problems.first { throw problem }
+  }
+
+  private static func removeRun(_ path: String) throws -> Bool {
+    guard let lock = try? FolderLock.take(path), RunFolder.cameToNothing(path) else { return false }
+    try FileTree.discard(path, holding: lock)
+    return true
+  }
+
+  private mutating func addUnstarted(_ run: String) {
+    let path = "\(store)/runs/\(run)"
+    // Who holds the lock makes the run, or goes on with it.
+    guard Self.isStore(store), RunFolder.cameToNothing(path), let lock = try? FolderLock.take(path) else { return }
+    withExtendedLifetime(lock) {
+      // Files in it go with it.
+      items.removeAll { $0.path.hasPrefix(path + "/") }
+      items.append(
+        Item(path: path, what: "a run that ended before its first checkpoint", bytes: FileTree.byteCount(path)))
+    }
+  }
+
+  /// - Returns: `nil` for what is not known.
+  private func what(_ leftover: Leftover) -> String? {
+    let url = URL(fileURLWithPath: leftover.path)
+    let stem = RunFolder.finalName(of: url.lastPathComponent) ?? ""
+    let inside = Self.names(in: leftover.path)
+    switch url.deletingLastPathComponent().path {
+    case URL(fileURLWithPath: store).deletingLastPathComponent().path:
+      return Self.isFolder(leftover.path) && inside.allSatisfy(Self.isOfStore)
+        ? "a store that was not finished, or that was replaced" : nil
+    case URL(fileURLWithPath: store).path: return stem == "manifest.json" ? Self.file : nil
+    case URL(fileURLWithPath: store + "/columns").path: return stem.hasSuffix(".gascol") ? Self.file : nil
+    case URL(fileURLWithPath: store + "/runs").path:
+      return Self.isFolder(leftover.path) && inside.allSatisfy(RunFolder.isOwnOrLeftover)
+        ? "a run that was not made, or that was replaced" : nil
+    default: return isFree(leftover.path) && RunFolder.isOwnOrLeftover(url.lastPathComponent) ? Self.file : nil
+    }
+  }
+
+  /// Whether nobody writes to the run that a file is in.
+  private func isFree(_ file: String) -> Bool {
+    (try? FolderLock.take(AtomicFile.parent(of: file))).flatMap { $0 } != nil
+  }
+
+  private static let file = "a file that was not finished"
+
+  private static func isOfStore(_ name: String) -> Bool {
+    ["manifest.json", "columns", "runs"].contains(RunFolder.finalName(of: name) ?? name)
+  }
+
+  /// A damaged store is one as well.
+  private static func isStore(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/manifest.json") && isFolder(path + "/columns")
+  }
+
+  private static func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import GasBase
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasTrain
+
+/// How runs come to be: exclusively, with their settings, and whole or not at all wherever a process ends.
+final class RunFolderTests: XCTestCase {
+  /// A process that is dead from some change of the disk on: none comes through any more.
+  private final class Death: DiskObserver {
+    private(set) var changeCount = 0
+    private let last: Int
+
+    init(after last: Int) { self.last = last }
+
+    var isReached: Bool { changeCount > last }
+
+    func willChange(_ change: DiskChange) throws -> Int? {
+      changeCount += 1
+      if isReached { throw GasError("the process is dead") }
+      return nil
+    }
+  }
+
+  private func hidden(_ name: String, _ fixture: RunFixture) throws -> Int {
+    try RunFolder.open(in: fixture.store, name: name).settings().hidden
+  }
+
+  private func create(
+    _ fixture: RunFixture, _ name: String? = "a", hidden: Int = 6, overwrite: Bool = false
+  ) throws -> RunFolder {
+    try RunFolder.create(
+      in: fixture.store, name: name, settings: RunFixture.settings { $0.hidden = hidden }, replaceExisting: overwrite)
+  }
+
+  private func message(_ body: () throws -> Any) -> String {
+    do {
+      _ = try body()
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func assertSays(_ text: String, line: UInt = #line, _ body: () throws -> Any) {
+    let message = message(body)
+    XCTAssertTrue(message.contains(text), message, line: line)
+  }
+
+  private func names(_ fixture: RunFixture) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: fixture.store.path + "/runs")) ?? []).sorted()
+  }
+
+  func testOneWriter() throws {
+    let fixture = try RunFixture()
+    let made = try create(fixture)
+    let found = try RunFolder.open(in: fixture.store, name: "a")
+    let inUse = "run \"a\" is in use by another process"
+    assertSays(inUse) { try found.locked() }
+    assertSays(inUse) { try create(fixture, hidden: 8, overwrite: true) }
+    assertSays(inUse) { try create(fixture, hidden: 8) }
+    XCTAssertEqual(try hidden("a", fixture), 6)
+    XCTAssertEqual(names(fixture), ["a"])
+    withExtendedLifetime(made) {}
+  }
+
+  func testUnnamedRunsTakeTheNextNumber() throws {
+    let fixture = try RunFixture()
+    let runs = try (0..<3).map { _ in try create(fixture, nil) }
+    XCTAssertEqual(runs.map(\.name), ["gcn-1", "gcn-2", "gcn-3"])
+  }
+
+  /// A run that has learnt nothing gives way, one that has does not, and no file of people's goes.
+  func testWhatGivesWay() throws {
+    let fixture = try RunFixture()
+    _ = try create(fixture)
+    XCTAssertEqual(try create(fixture, hidden: 8).settings().hidden, 8)
+    let path = fixture.store.path + "/runs/a"
+    try Data("notes".utf8).write(to: URL(fileURLWithPath: path + "/notes.txt"))
+    for overwrite in [false, true] {
+      assertSays("holds \"notes.txt\", which is no file of a run, so it is not replaced") {
+        try create(fixture, overwrite: overwrite)
+      }
+    }
+    try FileManager.default.removeItem(atPath: path + "/notes.txt")
+    try fixture.train("a", RunFixture.settings())
+    assertSays("run \"a\" already exists; name another --run, pass --overwrite, or continue it with gas-run resume") {
+      try create(fixture)
+    }
+    XCTAssertEqual(try create(fixture, hidden: 9, overwrite: true).settings().hidden, 9)
+    XCTAssertEqual(names(fixture), ["a"])
+  }
+
+  /// As earlier versions left it when they were killed.
+  func testFolderWithoutSettings() throws {
+    let fixture = try RunFixture()
+    let path = fixture.store.path + "/runs/a"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    assertSays("is no run: it has no config.json") { try RunFolder.open(in: fixture.store, name: "a") }
+    assertSays("gas-stat clean") { try RunFolder.open(in: fixture.store, name: "a") }
+    XCTAssertEqual(RunFolder.names(in: fixture.store), [])
+    try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/config.json.partial-17"))
+    XCTAssertEqual(try create(fixture).settings().hidden, 6)
+    XCTAssertEqual(names(fixture), ["a"])
+    try fixture.train("a", RunFixture.settings())
+    try FileManager.default.removeItem(atPath: path + "/config.json")
+    assertSays("run \"a\" has weights but no config.json; name another --run, or pass --overwrite") {
+      try create(fixture)
+    }
+    XCTAssertEqual(try create(fixture, overwrite: true).settings().hidden, 6)
+  }
+
+  func testNames() throws {
+    let fixture = try RunFixture()
+    for name in [
+      "-x", "--help", "½", "x.partial-0123456789abcdef", "x.partial-31", "x.discarded-1", "x.replaced-99", ".", "..", "",
+      ".x", "a/b", "a b", "a\u{202e}b", "a\u{200d}b", "a\nb", String(repeating: "n", count: 201),
+    ] {
+      assertSays("expected a run name") { try create(fixture, name) }
+    }
+    for name in ["größe", "模型-1", "a.b_c-d", "e\u{301}", "x.partial", "partial-1"] {
+      XCTAssertEqual(try create(fixture, name).name, name)
+    }
+    XCTAssertEqual(names(fixture).count, 6)
+  }
+
+  /// Wherever a process ends that makes a run, there is the run with its settings or none, the next process makes it, and what is left is
+  /// found and removed.
+  func testEndingAnywhereInCreating() throws {
+    for overwrite in [false, true] {
+      var last = 0
+      var isOver = false
+      while !isOver {
+        let fixture = try RunFixture(.random(nodes: 20, partitions: 2))
+        if overwrite { try fixture.train("a", RunFixture.settings { $0.epochs = 1 }) }
+        let death = Death(after: last)
+        DiskSeam.observer = death
+        _ = try? create(fixture, hidden: 8, overwrite: overwrite)
+        DiskSeam.observer = nil
+        isOver = !death.isReached
+        let label = "overwrite \(overwrite), dead after \(last) of \(death.changeCount) changes"
+        let found = RunFolder.names(in: fixture.store)
+        if overwrite || isOver { XCTAssertEqual(found, ["a"], label) }
+        for name in found { XCTAssertTrue([6, 8].contains(try hidden(name, fixture)), label) }
+        XCTAssertTrue(Set(found).isSubset(of: ["a"]), label)
+        var leftovers = try StoreLeftovers(of: fixture.store.path)
+        try leftovers.remove()
+        XCTAssertTrue(leftovers.items.allSatisfy(\.isRemoved), label)
+        XCTAssertTrue(Set(names(fixture)).isSubset(of: ["a"]), "\(label): \(names(fixture))")
+        XCTAssertEqual(try create(fixture, hidden: 9, overwrite: true).settings().hidden, 9, label)
+        XCTAssertEqual(names(fixture), ["a"], label)
+        last += 1
+      }
+      XCTAssertGreaterThan(last, 4, "there are as many changes as that")
+    }
+  }
+}

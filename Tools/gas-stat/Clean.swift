@@ -1,0 +1,71 @@
+import ArgumentParser
+import GasBase
+import GasTool
+import GasTrain
+
+struct Clean: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows what killed processes left in and beside a store; with --remove it goes.",
+    discussion: """
+      A store or a run gets its name when it is whole. What a process was making when it was killed (kill -9, the machine's end) stays under
+      another name and is not used any more:
+
+        STORE.partial-…         a store that was not finished, or that another one took the place of
+        runs/NAME.partial-…     a run that was not made, or that was replaced
+        runs/NAME               a run that ended before its first checkpoint, if nobody trains it
+        FILE.partial-…          a file that was not finished, in the store or in a run
+
+      and, of earlier versions, STORE.replaced-…, runs/NAME.discarded-… and runs/NAME/scratch-….gascol.
+
+      Nothing else is touched: no store, no column, no run that has learnt anything, no file that these tools do not make. What a
+      living process is at is not listed. Exit status 0, whether there is something or not.
+
+      EXAMPLES
+        gas-stat clean cora.store                what is there, and how much
+        gas-stat clean cora.store --remove       removes it
+      """)
+
+  @Argument(help: "The store; or the name of one that was never finished.", completion: .directory)
+  var store: String
+  @Flag(help: "Remove what was left.")
+  var remove = false
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.reportingErrors {
+      var leftovers = try StoreLeftovers(of: store)
+      if remove { try leftovers.remove() }
+      let report = CleanReport(store, leftovers.items)
+      try output.print(json: report) { text(report) }
+    }
+  }
+
+  private func text(_ report: CleanReport) -> String {
+    guard !report.leftovers.isEmpty else { return "\(store): nothing was left in it or beside it" }
+    var lines = report.leftovers.map { "\($0.path)  \(Units.bytes($0.bytes)), \($0.what)" }
+    let removed = report.leftovers.count(where: \.isRemoved)
+    let left = report.leftovers.count - removed
+    if removed > 0 { lines.append("removed \(removed): \(Units.bytes(report.removedBytes))") }
+    if left > 0 {
+      lines.append(
+        "left \(left): \(Units.bytes(report.leftBytes))"
+          + (remove ? ", which a process is at by now" : "; gas-stat clean --remove removes what is listed"))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// `gas-stat clean STORE --json`.
+struct CleanReport: Encodable {
+  let store: String
+  let leftovers: [StoreLeftovers.Item]
+  let leftBytes: Int
+  let removedBytes: Int
+
+  init(_ store: String, _ leftovers: [StoreLeftovers.Item]) {
+    self.store = store
+    self.leftovers = leftovers
+    leftBytes = leftovers.filter { !$0.isRemoved }.reduce(0) { $0 + $1.bytes }
+    removedBytes = leftovers.filter(\.isRemoved).reduce(0) { $0 + $1.bytes }
+  }
+}
