@@ -47,6 +47,7 @@ let package = Package(
   ],
   targets: [
     system("CBzip2", "libbz2-dev"),
+    system("CLibdeflate", "libdeflate-dev"),
     system("CLZ4", "liblz4-dev"),
     system("CLzma", "liblzma-dev"),
     system("CMetis", "libmetis-dev"),
@@ -55,7 +56,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(name: "CGasKernels", cSettings: cSettings),
     library("GasBase", ["CGasKernels"]),
-    library("GasStore", ["GasBase", "CGasKernels", "CLinux", "CLZ4", "CZlib"]),
+    library("GasStore", ["GasBase", "CGasKernels", "CLibdeflate", "CLinux", "CLZ4", "CZlib"]),
     library("GasIngest", ["GasBase", "GasStore", "CGasKernels", "CBzip2", "CLzma", "CMetis", "CZstd", yams]),
     library("GasNN", ["GasBase", "CGasKernels"]),
     library("GasTrain", ["GasBase", "GasStore", "GasNN", "CGasKernels", yams]),
