@@ -17,7 +17,9 @@ public final class Buffer<Element: BitwiseCopyable> {
     if count > capacity || pages == nil {
       // The old memory goes first. A little more than asked for, so that sizes that creep up do not allocate every time.
       pages = nil
-      pages = Pages(byteCount: (count + count / 8) * MemoryLayout<Element>.stride)
+      let (byteCount, isTooMuch) = (count + count / 8).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+      if isTooMuch { Memory.endProcess(lacking: .max) }
+      pages = Pages(byteCount: byteCount)
     }
     let base = pages!.base.assumingMemoryBound(to: Element.self)
     return UnsafeMutableBufferPointer(start: base, count: count)

@@ -10,6 +10,11 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     case offset(Int)
   }
 
+  /// What a tool's lines on standard error begin with.
+  public static var toolName: String {
+    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gas"
+  }
+
   public let file: String?
   public let position: Position?
   public let problem: String

@@ -10,6 +10,16 @@ public enum Memory {
   /// Of the machine, taken or not.
   public static let physicalBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
+  /// Ends the process with one line and status 1: for memory that the system does not give where no error can be thrown. What an input can ask for
+  /// is compared with what there is beforehand.
+  public static func endProcess(lacking byteCount: Int) -> Never {
+    ProgressLine.write(
+      "\(GasError.toolName): no memory for \(Units.bytes(byteCount)) more;"
+        + " give the process more (ulimit -v, a container's limit), or it less to do\n")
+    // Other threads are at work: nothing that they use may be taken down.
+    _exit(EXIT_FAILURE)
+  }
+
   private static func status(_ field: String) -> Int {
     // Files of /proc have no size, so they are read as streams.
     guard let file = fopen("/proc/self/status", "re") else { return 0 }

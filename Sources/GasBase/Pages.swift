@@ -14,7 +14,7 @@ public final class Pages {
   public init(byteCount: Int) {
     let size = max(1, byteCount)
     guard let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), mapped != MAP_FAILED
-    else { fatalError("no memory: \(size) bytes more") }
+    else { Memory.endProcess(lacking: size) }
     // Random rows of a large matrix cost a page-table walk each unless pages are large.
     if size >= 2 * Self.hugePageBytes { madvise(mapped, size, MADV_HUGEPAGE) }
     base = mapped

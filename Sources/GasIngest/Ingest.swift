@@ -50,7 +50,7 @@ public struct Ingest {
 
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
     let space = Workspace(
-      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.memoryBytes,
+      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.usableMemoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
     let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
     let (graph, counts, nodes, splits, remarks) = try readGraph(attributes, space)
@@ -160,6 +160,9 @@ public struct Ingest {
     guard 1...graph.nodeCount ~= count else {
       throw GasError(
         expected: "from 1 to \(graph.nodeCount) partitions (there are so many nodes)", found: "--partitions \(count)")
+    }
+    guard count <= Manifest.largestPartitionCount else {
+      throw GasError(expected: "at most \(Manifest.largestPartitionCount) partitions", found: "--partitions \(count)")
     }
     let skeleton = try graph.skeleton(in: space, options.progress)
     let choice =

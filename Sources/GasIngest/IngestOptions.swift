@@ -1,3 +1,4 @@
+import GasBase
 import GasStore
 
 /// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.
@@ -51,6 +52,9 @@ public struct IngestOptions: Sendable {
   public static let standardMemoryBytes = 2 << 30
   /// Less would leave nothing to sort in.
   public static let smallestMemoryBytes = 64 << 20
+
+  /// A machine with less than the standard takes it from its disk; with more than it has, no machine can work.
+  var usableMemoryBytes: Int { min(memoryBytes, max(Memory.physicalBytes, Self.standardMemoryBytes)) }
 
   public init(edges: [String], output: String) {
     self.edges = edges

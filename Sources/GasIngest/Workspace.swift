@@ -24,6 +24,19 @@ struct Workspace: Sendable {
   /// Memory for what is put in the order of the rows.
   var bucketBytes: Int { memoryBytes / 16 }
 
+  /// Sees to it that single rows can be held in memory, as they are read and as they are written.
+  ///
+  /// - Parameter bytesEach: what that takes for each number of a row.
+  /// - Throws: `GasError` if it is more than ingest may take.
+  func checkRow(of width: Int, _ what: String, bytesEach: Int, file: String, advice: String? = nil) throws {
+    let (byteCount, isTooMuch) = width.multipliedReportingOverflow(by: bytesEach)
+    guard isTooMuch || byteCount > memoryBytes else { return }
+    let wanted = isTooMuch ? .max : byteCount
+    throw GasError(
+      "a row of \(width) \(what) takes up to \(Units.bytes(wanted)) of memory, --memory allows \(Units.bytes(memoryBytes))",
+      file: file, advice: [advice, "pass a larger --memory"].compactMap { $0 }.joined(separator: ", or "))
+  }
+
   /// An array of zeros in a scratch file (in memory if it is small), to be used front to back.
   func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self

@@ -39,7 +39,7 @@ public struct OutputOptions: ParsableArguments {
 
   /// Runs a command; what goes wrong becomes one line on standard error and exit status 1.
   public func reportingErrors(_ body: () throws -> Void) throws {
-    let tool = (CommandLine.arguments.first ?? "gas" as String).split(separator: "/").last.map(String.init) ?? "gas"
+    let tool = GasError.toolName
     MappedReadFailure.endProcessWithOneLine(tool: tool)
     do {
       try InstructionSet.checkChoice()

@@ -37,8 +37,10 @@ struct StoreCommand: ParsableCommand {
   @Flag(help: "Replace a store of that name; it stays whole until the new one is.")
   var overwrite = false
   @Option(
-    help:
-      "Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory).")
+    help: """
+      Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory). More than the machine \
+      has counts as what it has.
+      """)
   var memory = ByteCount(IngestOptions.standardMemoryBytes)
   @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount

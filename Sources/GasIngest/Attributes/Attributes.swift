@@ -21,9 +21,9 @@ struct Attributes {
     features = try options.features.map {
       try Features(
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
-        storesDense: options.storesDenseFeatures, inputs, space.scratch, progress: options.progress)
+        storesDense: options.storesDenseFeatures, inputs, space, progress: options.progress)
     }
-    edgeFeatures = try options.edgeFeatures.map { try EdgeFeatures(opening: $0, inputs) }
+    edgeFeatures = try options.edgeFeatures.map { try EdgeFeatures(opening: $0, inputs, space) }
     var claims: [(source: String, count: Int)] = []
     if let count = options.nodeCount { claims.append((options.promises.nodesFrom ?? "--nodes", count)) }
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }

@@ -46,14 +46,14 @@ struct Features {
   /// Opens features and reads them once: every value must be finite, and `standard` needs the columns' moments.
   init(
     opening path: String, type: FeatureType, normalisation: FeatureNormalisation, storesDense: Bool, _ inputs: InputLog,
-    _ scratch: ScratchFolder, progress: ProgressDisplay
+    _ space: Workspace, progress: ProgressDisplay
   ) throws {
-    matrix = try Matrix(opening: path, inputs, scratch)
+    matrix = try Matrix(opening: path, inputs, space.scratch)
     self.type = type
     self.normalisation = normalisation
     self.progress = progress
     isStoredSparse = matrix.isSparse && !storesDense
-    try checkShape()
+    try checkShape(space)
     guard !isStoredSparse || normalisation != .standard else {
       throw GasError(
         "standardised sparse features are no longer sparse", file: matrix.path,
@@ -67,22 +67,36 @@ struct Features {
     scaling = try check()
   }
 
-  private func checkShape() throws {
+  private func checkShape(_ space: Workspace) throws {
     if case .dense(let array) = matrix, array.shape.count != 2 {
       throw GasError(
         expected: "features of shape [nodes, features]", found: array.header.shapeText, file: matrix.path,
         advice: array.shape.count == 1 ? "save a[:, None] for a single feature" : nil)
     }
-    guard matrix.width > 0 else { throw GasError("features of no columns", file: matrix.path) }
+    guard 1...Self.largestWidth ~= matrix.width else {
+      throw GasError(
+        expected: "from 1 to \(Self.largestWidth) features", found: "\(matrix.width)", file: matrix.path,
+        advice: matrix.width == 0 ? nil : "save fewer columns")
+    }
+    guard !isStoredSparse else { return }
+    try space.checkRow(
+      of: matrix.width, "features", bytesEach: normalisation == .standard ? 64 : 16, file: matrix.path,
+      advice: matrix.isSparse ? "leave out --dense-features" : nil)
   }
+
+  /// Features are numbered by 32 bits, and the highest is left free.
+  private static let largestWidth = Int(Int32.max)
 
   /// - Returns: what the normalisation will do to each row.
   private func check() throws -> FeatureScaling {
     if isStoredSparse {
+      var largest = 0
       try forEachSparseRow { node, columns, values in
+        largest = max(largest, Int(columns.last ?? 0))
         guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
         throw notFinite(values[place], node, Int(columns[place]))
       }
+      try checkWidth(used: largest)
       return normalisation == .row ? .row : .none
     }
     var moments = ColumnMoments(width: normalisation == .standard ? matrix.width : 0)
@@ -95,6 +109,14 @@ struct Features {
     case .row: return .row
     case .standard: return moments.scaling
     }
+  }
+
+  private func checkWidth(used largest: Int) throws {
+    let limit = Manifest.largestCount(used: largest)
+    guard matrix.width > limit else { return }
+    throw GasError(
+      expected: "at most \(limit) features, where the last that has a value is column \(largest)",
+      found: "\(matrix.width)", file: matrix.path, advice: "save the matrix without the empty columns behind it")
   }
 
   /// Calls `body` with node and values of each row, before scaling.

@@ -72,6 +72,11 @@ struct Labels {
       if label >= 0 { census.add(label) } else { census.addUnlabelled() }
     }
     guard largest >= 0 else { throw GasError("no node has a label", file: matrix.path) }
+    if let limit, limit > Manifest.largestCount(used: largest) {
+      throw GasError(
+        expected: "at most \(Manifest.largestCount(used: largest)) classes, where the largest label is \(largest)",
+        found: "--classes \(limit)", file: matrix.path, advice: "every model would have an output for each of them")
+    }
     census.grow(to: limit ?? 0)
     self.census = census
     return limit ?? largest + 1

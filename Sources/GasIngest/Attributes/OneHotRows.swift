@@ -7,6 +7,8 @@ struct OneHotRows {
   /// The first row with more than one.
   private(set) var firstWithMore: Int?
   private let width: Int
+  /// The store has a byte for each of them in each row.
+  private static let largestWidth = Manifest.largestCount(used: 0)
 
   /// Reads the matrix once.
   ///
@@ -15,7 +17,11 @@ struct OneHotRows {
     guard limit == nil || limit == matrix.width else {
       throw GasError(expected: "\(limit!) labels (--classes)", found: "\(matrix.width) columns", file: matrix.path)
     }
-    guard matrix.width > 0 else { throw GasError("labels of no columns", file: matrix.path) }
+    guard 1...Self.largestWidth ~= matrix.width else {
+      throw GasError(
+        expected: "labels of 1 to \(Self.largestWidth) columns", found: "\(matrix.width)", file: matrix.path,
+        advice: "save one class a node as a vector")
+    }
     width = matrix.width
     var census = LabelCensus()
     var firstWithMore: Int?

@@ -15,8 +15,8 @@ struct EdgeFeatures {
   var width: Int { array.rowWidth }
   var manifest: Manifest.EdgeFeatures { .init(width: width) }
 
-  /// - Throws: `GasError` if the file is no matrix of finite numbers.
-  init(opening path: String, _ inputs: InputLog) throws {
+  /// - Throws: `GasError` if the file is no matrix of finite numbers, or its rows are too long to be held in memory.
+  init(opening path: String, _ inputs: InputLog, _ space: Workspace) throws {
     array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard !array.type.isText, 1...2 ~= array.shape.count, array.rowWidth > 0 else {
       throw GasError(
@@ -27,6 +27,7 @@ struct EdgeFeatures {
       throw GasError(
         expected: "at most \(Self.largestRowCount) edges with features", found: "\(array.rowCount)", file: array.path)
     }
+    try space.checkRow(of: array.rowWidth, "edge features", bytesEach: 16, file: array.path)
     inputs.record(path: path, array.fileChecksum())
     try checkFinite()
   }

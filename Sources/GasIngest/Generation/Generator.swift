@@ -23,10 +23,34 @@ public struct Generator {
     _ options: GeneratorOptions, folder: String, parallel: Parallel, progress: ProgressDisplay = .none
   ) throws {
     if let problem = options.problem { throw GasError("a graph wants \(problem)") }
+    try Self.checkMemory(options, parallel)
     nodes = GeneratedNodes(options)
     edges = GeneratedEdges(options, ids: nodes.ids)
     self.folder = folder.withoutTrailingSlash
     rounds = Rounds(parallel: parallel, progress: progress)
+  }
+
+  /// Means of all classes are held in memory, and some rows for each thread.
+  private static func checkMemory(_ options: GeneratorOptions, _ parallel: Parallel) throws {
+    let rows = options.classCount + (options.featureWidth > 0 ? Rounds.pieces(parallel) : 0)
+    let wanted = Double(options.featureWidth) * Double(rows) * Double(MemoryLayout<Float>.stride)
+    guard wanted > Double(Memory.physicalBytes) else { return }
+    throw GasError(
+      "\(options.featureWidth) features of \(options.classCount) classes take \(Units.bytes(Int(clamping: wanted))) of"
+        + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
+  }
+
+  /// - Throws: `GasError` if the disk has clearly no room.
+  private func checkSpace() throws {
+    let features = options.featureWidth * (options.featureType == .float16 ? 2 : 4)
+    let perNode = features + 4 + (options.kind == .planted ? 4 : 0)
+    let edges = options.leavesOutEdges ? 0 : Double(options.edgeCount) * 8
+    let (wanted, free) = (edges + Double(options.nodeCount) * Double(perNode), try DiskSpace.freeBytes(at: folder))
+    guard wanted > Double(free) else { return }
+    let files = "\(options.nodeCount) nodes and \(options.edgeCount) edges"
+    throw GasError(
+      expected: "\(Units.bytes(Int(clamping: wanted))) of free disk for \(files)", found: Units.bytes(free),
+      file: folder, advice: "free some space, or name an --output on another disk")
   }
 
   private var options: GeneratorOptions { nodes.options }
@@ -48,7 +72,9 @@ public struct Generator {
   /// What to remove if the program is stopped.
   public var temporaryPaths: [String] { paths.map(AtomicFile.temporaryName(for:)) }
 
+  /// - Throws: `GasError` if files are there and not to be replaced, or the disk has no room.
   public func run(replacesExisting: Bool = false) throws {
+    try checkSpace()
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -144,4 +170,9 @@ public struct Generator {
     }
     return writers
   }
+}
+
+extension Int {
+  /// The nearest number that there is.
+  fileprivate init(clamping value: Double) { self = value < 0x1p62 ? Int(value) : 1 << 62 }
 }

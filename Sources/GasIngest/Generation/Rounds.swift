@@ -8,6 +8,9 @@ struct Rounds {
   /// Pieces of a round for each thread: enough that threads seldom wait for each other.
   private static let piecesPerThread = 8
 
+  /// Pieces in memory at a time.
+  static func pieces(_ parallel: Parallel) -> Int { parallel.threadCount * piecesPerThread }
+
   /// - Parameters:
   ///   - fill: computes the rows of a range; called on any thread, and never for parts of a piece.
   ///   - consume: gets each round's rows, one round after the other.
@@ -19,7 +22,7 @@ struct Rounds {
     let memory = Buffer<T>()
     let line = progress.line(title, total: rowCount, unit: unit)
     defer { line?.finish() }
-    let rowsPerRound = rowsPerPiece * parallel.threadCount * Self.piecesPerThread
+    let rowsPerRound = rowsPerPiece * Self.pieces(parallel)
     for start in stride(from: 0, to: rowCount, by: rowsPerRound) {
       let round = start..<min(rowCount, start + rowsPerRound)
       let values = Unchecked(memory.resized(to: round.count * width))

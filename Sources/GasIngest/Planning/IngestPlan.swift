@@ -55,10 +55,10 @@ public struct IngestPlan: Codable, Sendable {
       options.partitionCount ?? PartitionCount.standard(nodeCount: nodeCount, entryCount: space.entryCount)
     partitioner =
       options.partitioner == .auto
-      ? AutoPartitioner(memoryBudget: options.memoryBytes)
+      ? AutoPartitioner(memoryBudget: options.usableMemoryBytes)
         .choose(nodeCount: nodeCount, entryCount: space.entryCount).partitioner.description
       : options.partitioner.description
-    memoryBytes = options.memoryBytes
+    memoryBytes = options.usableMemoryBytes
     temporaryBytes = space.temporaryBytes
     storeBytes = space.storeBytes
     freeBytes = try DiskSpace.freeBytes(at: options.output)

@@ -1,5 +1,6 @@
 import CGasKernels
 import CLZ4
+import Foundation
 import GasBase
 
 /// Turns one block of elements into stored bytes and back: byte shuffle, then LZ4, or differences in few bits
@@ -122,8 +123,9 @@ final class Scratch {
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    base = .allocate(byteCount: byteCount, alignment: 64)
+    guard let memory = aligned_alloc(64, roundedUp(byteCount, to: 64)) else { Memory.endProcess(lacking: byteCount) }
+    base = memory
   }
 
-  deinit { base.deallocate() }
+  deinit { free(base) }
 }

@@ -11,9 +11,9 @@ public enum DiskSpeed {
   ///
   /// - Returns: `nil` where the file system cannot read past the page cache, or the file is too small to tell.
   public static func bytesPerSecond(reading path: String) -> Double? {
-    guard let descriptor = try? POSIX.open(path, O_RDONLY | gas_direct_flag(), action: "open") else { return nil }
+    guard let (descriptor, size) = try? POSIX.openRegular(path, O_RDONLY | gas_direct_flag()) else { return nil }
     defer { close(descriptor) }
-    guard let size = try? POSIX.size(of: descriptor, path), size >= 4 * blockBytes,
+    guard size >= 4 * blockBytes,
       let buffer = aligned_alloc(MappedFile.pageBytes, blockBytes)
     else { return nil }
     defer { free(buffer) }

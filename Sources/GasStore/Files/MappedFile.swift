@@ -40,13 +40,13 @@ public final class MappedFile: @unchecked Sendable {
   private let direct: DirectAccess
 
   public init(opening path: String, access: Access = .read) throws {
-    let descriptor = try POSIX.open(path, access == .read ? O_RDONLY : O_RDWR, action: "open")
+    let descriptor: Int32
+    (descriptor, byteCount) = try POSIX.openRegular(path, access == .read ? O_RDONLY : O_RDWR)
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }
     self.path = path
     self.descriptor = descriptor
     direct = DirectAccess(isWritable: access == .readWrite)
-    byteCount = try POSIX.size(of: descriptor, path)
     // An empty file cannot be mapped, and need not be.
     guard byteCount > 0 else {
       base = nil

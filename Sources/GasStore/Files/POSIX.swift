@@ -30,13 +30,55 @@ enum POSIX {
     Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC, 0o666)) })
   }
 
+  /// Opens what has to be a regular file: a pipe that nobody writes to, or a device, is refused and not waited for.
+  ///
+  /// - Returns: a descriptor and the file's size.
+  static func openRegular(_ path: String, _ flags: Int32) throws -> (descriptor: Int32, byteCount: Int) {
+    let descriptor = try open(path, flags | O_NONBLOCK, action: "open")
+    do {
+      return (descriptor, try size(of: descriptor, path))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
   static func size(of descriptor: Int32, _ path: String) throws -> Int {
     var status = stat()
     try call("look at", path) { Int(fstat(descriptor, &status)) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw GasError(expected: "a regular file", found: "something else (a folder or a device)", file: path)
+      throw GasError(expected: "a regular file", found: kind(status.st_mode), file: path)
     }
     return Int(status.st_size)
+  }
+
+  private static func kind(_ mode: mode_t) -> String {
+    switch mode & S_IFMT {
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a pipe"
+    case S_IFSOCK: "a socket"
+    default: "a device"
+    }
+  }
+
+  /// Reads all of a small regular file.
+  ///
+  /// - Throws: `GasError` if it is none, longer than `limit`, or cannot be read.
+  static func contents(of path: String, atMost limit: Int) throws -> [UInt8] {
+    let (descriptor, byteCount) = try openRegular(path, O_RDONLY)
+    defer { close(descriptor) }
+    guard byteCount <= limit else {
+      throw GasError(expected: "a file of at most \(limit) bytes", found: "\(byteCount)", file: path)
+    }
+    return try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+      while count < byteCount {
+        let read = try call("read", path) {
+          Foundation.read(descriptor, buffer.baseAddress! + count, byteCount - count)
+        }
+        if read == 0 { break }
+        count += read
+      }
+    }
   }
 
   /// Gives a file its size and the disk space for it.

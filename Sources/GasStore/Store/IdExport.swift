@@ -6,6 +6,7 @@ import GasBase
 /// Ids are scattered into mapped files; memory is that of one partition.
 public struct IdExport {
   private let store: Store
+  private let order = Buffer<UInt32>()
 
   public init(_ store: Store) {
     self.store = store
@@ -22,19 +23,17 @@ public struct IdExport {
   private func writeIntegers(_ path: String) throws {
     let output = try NpyOutput<Int64>(creating: path, rowCount: store.nodeCount)
     let codec = BlockCodec()
-    let places = Buffer<UInt32>()
     let ids = Buffer<Int64>()
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
-      let order = places.resized(to: nodes.count)
-      try store.column(.order).read(nodes, into: order, using: codec)
+      let order = try places(of: nodes, using: codec)
       let values = ids.resized(to: nodes.count)
       if store.manifest.idKind == .integer {
         try store.column(.ids).read(nodes, into: values, using: codec)
       } else {
         for index in values.indices { values[index] = Int64(order[index]) }
       }
-      for (place, id) in zip(order, values) where Int(place) < store.nodeCount { output.row(Int(place))[0] = id }
+      for (place, id) in zip(order, values) { output.row(Int(place))[0] = id }
       output.release()
     }
     try output.finish()
@@ -48,7 +47,10 @@ public struct IdExport {
     defer { unlink(scratch) }
     let ends = try MutableColumn(opening: scratch).values
     let places = ends.mutableElements(0..<count + 1, as: UInt64.self)
-    try forEachName { place, name in places[place + 1] = UInt64(name.count + 1) }
+    try forEachName { place, name in
+      guard places[place + 1] == 0 else { throw damaged(.order, "expected each place once, found \(place) twice") }
+      places[place + 1] = UInt64(name.count + 1)
+    }
     for place in 0..<count { places[place + 1] += places[place] }
     ends.release()
 
@@ -68,27 +70,38 @@ public struct IdExport {
     try AtomicFile.publish(temporary, as: path)
   }
 
+  /// Where rows belong in original order; valid until the next call.
+  private func places(of nodes: Range<Int>, using codec: BlockCodec) throws -> UnsafeMutableBufferPointer<UInt32> {
+    let places = order.resized(to: nodes.count)
+    try store.column(.order).read(nodes, into: places, using: codec)
+    if let wrong = places.first(where: { Int($0) >= store.nodeCount }) {
+      throw damaged(.order, "expected a place below \(store.nodeCount), found \(wrong)")
+    }
+    return places
+  }
+
+  private func damaged(_ name: ColumnName, _ problem: String) -> GasError {
+    GasError(problem, file: store.column(name).path, advice: "gas-stat verify says more")
+  }
+
   /// Calls `body` with the UTF-8 bytes of each name and its place in original order, partition by partition.
-  private func forEachName(_ body: (_ place: Int, _ name: UnsafeBufferPointer<UInt8>) -> Void) throws {
+  private func forEachName(_ body: (_ place: Int, _ name: UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     let codec = BlockCodec()
-    let (order, offsets, bytes) = (Buffer<UInt32>(), Buffer<UInt64>(), Buffer<UInt8>())
+    let (offsets, bytes) = (Buffer<UInt64>(), Buffer<UInt8>())
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
-      let places = order.resized(to: nodes.count)
-      try store.column(.order).read(nodes, into: places, using: codec)
+      let places = try places(of: nodes, using: codec)
       let starts = offsets.resized(to: nodes.count + 1)
       try store.column(.idOffsets).read(nodes.lowerBound..<nodes.upperBound + 1, into: starts, using: codec)
       let isAscending = zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
-      guard isAscending, starts[nodes.count] <= UInt64(store.column(.idBytes).rowCount),
-        places.allSatisfy({ Int($0) < store.nodeCount })
-      else {
-        throw GasError("id offsets are damaged", file: store.column(.idOffsets).path, advice: "see gas-stat verify")
+      guard isAscending, starts[nodes.count] <= UInt64(store.column(.idBytes).rowCount) else {
+        throw damaged(.idOffsets, "id offsets are damaged")
       }
       let text = bytes.resized(to: Int(starts[nodes.count] - starts[0]))
       try store.column(.idBytes).read(Int(starts[0])..<Int(starts[nodes.count]), into: text, using: codec)
       for index in 0..<nodes.count {
         let span = Int(starts[index] - starts[0])..<Int(starts[index + 1] - starts[0])
-        body(Int(places[index]), UnsafeBufferPointer(rebasing: text[span]))
+        try body(Int(places[index]), UnsafeBufferPointer(rebasing: text[span]))
       }
       store.release()
     }

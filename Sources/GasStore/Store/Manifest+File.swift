@@ -15,9 +15,7 @@ extension Manifest {
 
   /// Reads and checks a manifest: version first, then checksum, then contents.
   public init(reading path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw GasError("cannot be read", file: path, advice: "is this a store? gas-ingest makes one")
-    }
+    let data = try Self.contents(path)
     struct Preamble: Decodable {
       let formatVersion: Int
       let checksum: String
@@ -53,22 +51,41 @@ extension Manifest {
     }
   }
 
+  private static func contents(_ path: String) throws -> Data {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "is this a store? gas-ingest makes one")
+    }
+    return Data(try POSIX.contents(of: path, atMost: largestFileBytes))
+  }
+
   /// What is wrong with the numbers, if anything; readers compute with them without further checks.
   private var problem: String? {
     guard 1...Self.largestNodeCount ~= nodeCount else { return "expected 1 to 2^32-2 nodes, found \(nodeCount)" }
     guard 0...nodeCount ~= selfLoopCount else { return "expected 0 to \(nodeCount) self-loops, found \(selfLoopCount)" }
-    guard 0...Self.largestWidth ~= splitCount else { return "expected at least 0 splits, found \(splitCount)" }
-    if let features, !(1...Self.largestWidth ~= features.width) {
-      return "expected at least 1 feature, found \(features.width)"
+    guard 0...Self.largestWidth ~= splitCount else { return Self.outOfRange("splits", from: 0, splitCount) }
+    if let width = features?.width, !(1...Self.largestWidth ~= width) { return Self.outOfRange("features", width) }
+    if let width = edgeFeatures?.width, !(1...Self.largestWidth ~= width) {
+      return Self.outOfRange("edge features", width)
     }
-    if let edgeFeatures, !(1...Self.largestWidth ~= edgeFeatures.width) {
-      return "expected at least 1 edge feature, found \(edgeFeatures.width)"
-    }
-    if let labels, !(1...Self.largestWidth ~= labels.classCount) {
-      return "expected at least 1 class, found \(labels.classCount)"
+    if let count = labels?.classCount, !(1...Self.largestWidth ~= count) { return Self.outOfRange("classes", count) }
+    guard Set(columns.map(\.name)).count == columns.count else { return "a column that is listed twice" }
+    guard partitions.count <= Self.largestPartitionCount else {
+      return "expected at most \(Self.largestPartitionCount) partitions, found \(partitions.count)"
     }
     return nil
   }
+
+  private static func outOfRange(_ what: String, from least: Int = 1, _ found: Int) -> String {
+    "expected from \(least) to \(largestWidth) \(what), found \(found)"
+  }
+
+  /// The most classes, or columns of sparse features, where the largest that is used has number `used`: those behind it have no node, and what is
+  /// far beyond is a mistake that would cost memory in every model.
+  public static func largestCount(used: Int) -> Int { max(1 << 20, 16 * (used + 1)) }
+
+  /// More would make the manifest, which is read as a whole, the largest part of a store.
+  public static let largestPartitionCount = 1 << 19
+  private static let largestFileBytes = 64 << 20
 
   /// Row numbers are 32-bit, and the last of them is left free as a mark.
   public static let largestNodeCount = Int(UInt32.max) - 1

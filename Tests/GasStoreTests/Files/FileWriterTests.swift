@@ -104,7 +104,7 @@ final class FileWriterTests: XCTestCase {
     assertRefused("none", "cannot open: No such file", "check the path") {
       _ = try MappedFile(opening: folder.file("none"))
     }
-    assertRefused(folder.path, "expected a regular file, found something else") {
+    assertRefused(folder.path, "expected a regular file, found a folder") {
       _ = try MappedFile(opening: folder.path)
     }
     assertRefused("/dev/zero", "expected a regular file") { _ = try MappedFile(opening: "/dev/zero") }

@@ -39,4 +39,18 @@ final class IdExportTests: XCTestCase {
     assertRefused("id-offsets.gascol: id offsets are damaged") { try IdExport(store).write(to: folder.file("ids.txt")) }
     XCTAssertFalse(FileManager.default.fileExists(atPath: folder.file("ids.txt")))
   }
+
+  func testDamagedOrder() throws {
+    for (graph, place, says) in [
+      (FixtureGraphs.names, 8, "expected a place below 8, found 8"),
+      (FixtureGraphs.names, 0, "expected each place once, found 0 twice"),
+      (FixtureGraphs.integers, 6, "expected a place below 6, found 6"),
+    ] {
+      var parts = try StoreParts(graph, in: folder)
+      try parts.change(.order, as: UInt32.self) { $0[3] = UInt32(place) }
+      let store = try Store(opening: parts.write(to: folder.file("bad")))
+      assertRefused("order.gascol: \(says)") { try IdExport(store).write(to: folder.file("ids")) }
+      XCTAssertFalse(FileManager.default.fileExists(atPath: folder.file("ids")))
+    }
+  }
 }

@@ -117,11 +117,11 @@ final class ManifestTests: XCTestCase {
     try assertRefused("expected 0 to 8 self-loops, found 9") { $0.selfLoopCount = 9 }
     try assertRefused("expected 0 to 8 self-loops, found -1") { $0.selfLoopCount = -1 }
     try assertRefused("splits, found -1") { $0.splitCount = -1 }
-    try assertRefused("at least 1 feature, found 0") { $0.features!.width = 0 }
-    try assertRefused("at least 1 edge feature, found 0") { $0.edgeFeatures = .init(width: 0) }
-    try assertRefused("at least 1 class, found 0") { $0.labels!.classCount = 0 }
-    try assertRefused("at least 1 class, found \(Int.min)") { $0.labels!.classCount = .min }
-    try assertRefused("at least 1 class, found \(Int.max)") { $0.labels!.classCount = .max }
+    try assertRefused("from 1 to 2147483647 features, found 0") { $0.features!.width = 0 }
+    try assertRefused("from 1 to 2147483647 edge features, found 0") { $0.edgeFeatures = .init(width: 0) }
+    try assertRefused("from 1 to 2147483647 classes, found 0") { $0.labels!.classCount = 0 }
+    try assertRefused("from 1 to 2147483647 classes, found \(Int.min)") { $0.labels!.classCount = .min }
+    try assertRefused("from 1 to 2147483647 classes, found \(Int.max)") { $0.labels!.classCount = .max }
     try assertRefused("bad partition table: partitions of 16 edges in all") { $0.edgeCount -= 2 }
   }
 }
