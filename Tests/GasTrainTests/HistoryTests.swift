@@ -27,7 +27,7 @@ final class HistoryTests: XCTestCase {
         var gathered = [Float](repeating: .nan, count: scattered.count * width)
         try scattered.withUnsafeBufferPointer { try RowGatherer.gather(history.rows, $0, into: &gathered) }
         var copied = [Float](repeating: .nan, count: 40 * width)
-        RowGatherer.copy(history.rows, rows, into: &copied)
+        try RowGatherer.copy(history.rows, rows, into: &copied)
         for (found, wanted) in zip(copied, values) { XCTAssertEqual(found, wanted, accuracy: tolerance, "\(encoding)") }
         XCTAssertEqual(copied == values, encoding == .float32)
         let expected = scattered.flatMap { row in
@@ -81,7 +81,7 @@ final class HistoryTests: XCTestCase {
     try runner.inferLayerwise(step: 0) { _, _, _ in }
 
     let twin = try ModelFactory.make(settings, for: fixture.store)
-    var plain = Array(histories[1].embeddings.values.rows(0..<graph.nodeCount, as: Float.self))
+    var plain = Array(try histories[1].embeddings.values.rows(0..<graph.nodeCount, as: Float.self))
     let adam = Adam(model.parameters, learningRate: 0.01)
     let twinAdam = Adam(twin.parameters, learningRate: 0.01)
     for epoch in 1...3 {
@@ -91,7 +91,7 @@ final class HistoryTests: XCTestCase {
       for (index, group) in groups.enumerated() {
         try plainStep(twin, fixture.store, group, step: first + index, &plain, twinAdam)
       }
-      XCTAssertEqual(plain, Array(histories[1].embeddings.values.rows(0..<graph.nodeCount, as: Float.self)))
+      XCTAssertEqual(plain, Array(try histories[1].embeddings.values.rows(0..<graph.nodeCount, as: Float.self)))
     }
     for (a, b) in zip(model.parameters, twin.parameters) {
       XCTAssertEqual(Array(a.value.elements), Array(b.value.elements), a.name)

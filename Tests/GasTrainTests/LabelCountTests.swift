@@ -38,13 +38,13 @@ final class LabelCountTests: XCTestCase {
         if multi { graph.multiLabels = [UInt8](repeating: 0, count: 90 * 3) }
         let store = try RunFixture(graph).store
         for split in 0..<splits {
-          let counts = LabelCounts(store, split: split)
+          let counts = try LabelCounts(store, split: split)
           XCTAssertEqual(counts, plain(graph, split: split))
           let unlabelled = SplitPart.allCases.reduce(0) { $0 + counts[$1].unlabelled }
           XCTAssertEqual(unlabelled > 0, !multi)
           XCTAssertEqual(counts.notes().isEmpty, multi)
         }
-        XCTAssertEqual(LabelCounts(store, split: splits), LabelCounts())
+        XCTAssertEqual(try LabelCounts(store, split: splits), LabelCounts())
       }
     }
   }

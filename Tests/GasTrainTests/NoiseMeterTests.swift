@@ -57,8 +57,8 @@ final class NoiseMeterTests: XCTestCase {
       optimiser = Adam(model.parameters, learningRate: 0.05)
     }
 
-    func rows(_ layer: Int) -> [Float] {
-      Array(runner.histories[layer].embeddings.values.rows(0..<runner.store.nodeCount, as: Float.self))
+    func rows(_ layer: Int) throws -> [Float] {
+      Array(try runner.histories[layer].embeddings.values.rows(0..<runner.store.nodeCount, as: Float.self))
     }
   }
 
@@ -82,7 +82,7 @@ final class NoiseMeterTests: XCTestCase {
         let groups = VisitOrder.shuffled(partitionCount: 6, groupSize: trained.runner.batchSize, seed: 1, epoch: 1)
         _ = try trained.runner.trainEpoch(groups, firstStep: 5, optimiser: trained.optimiser, clip: nil)
         let layer = trained.runner.stages.count - 1
-        let pushed = trained.rows(layer)
+        let pushed = try trained.rows(layer)
         let weights = WeightTransfer.read(trained.runner.model.namedWeights)
 
         let meter = try NoiseMeter(
@@ -99,7 +99,7 @@ final class NoiseMeterTests: XCTestCase {
           _ = try twin.runner.trainEpoch([group], firstStep: 5 + index, optimiser: adam, clip: nil)
           try WeightTransfer.write(weights, to: twin.runner.model.namedWeights, file: "")
         }
-        let (again, exact) = (twin.rows(layer), trained.rows(layer))
+        let (again, exact) = try (twin.rows(layer), trained.rows(layer))
         let label = "\(name), \(layers) layers, batches of \(size)"
         XCTAssertEqual(sums.drift, squaredDistance(pushed, exact), accuracy: 1e-4 * sums.drift, label)
         XCTAssertEqual(sums.distance, squaredDistance(pushed, again), accuracy: 1e-3 * sums.drift, label)

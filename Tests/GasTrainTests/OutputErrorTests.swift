@@ -13,7 +13,7 @@ final class OutputErrorTests: XCTestCase {
     let staleness = StalenessMeter(runner.histories, step: 0)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
       try staleness.compare(layer: layer, batch, exact: rows)
-      if layer == runner.stages.count { meter.compare(batch, exact: rows) }
+      if layer == runner.stages.count { try meter.compare(batch, exact: rows) }
     }
     return meter.result(staleness.result, epoch: epoch, step: 0)
   }

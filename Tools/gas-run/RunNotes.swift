@@ -24,13 +24,13 @@ struct RunNotes {
   init(training store: Store, _ settings: RunSettings, _ model: any GraphModel) throws {
     let others = Set(settings.evaluationStores.map(\.path)).sorted()
     let edges = RunNotes(settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
-    self = edges.joined(with: Self.ofLabels(store, settings))
+    self = edges.joined(with: try Self.ofLabels(store, settings))
   }
 
   /// Of nodes of the split that have no label.
-  static func ofLabels(_ store: Store, _ settings: RunSettings) -> [String] {
+  static func ofLabels(_ store: Store, _ settings: RunSettings) throws -> [String] {
     let elsewhere = settings.evaluationStores.map(\.part)
-    return LabelCounts(store, split: settings.split).notes(
+    return try LabelCounts(store, split: settings.split).notes(
       split: store.manifest.splitCount > 1 ? settings.split : nil,
       parts: SplitPart.allCases.filter { !elsewhere.contains($0) })
   }

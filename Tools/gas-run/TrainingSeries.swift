@@ -32,7 +32,7 @@ struct TrainingSeries {
   /// Members may train on different splits.
   private func labelNotes(_ series: RunSeries) throws -> [String] {
     let settings = Dictionary(series.members.map { ($0.settings.split, $0.settings) }) { first, _ in first }
-    return settings.sorted { $0.key < $1.key }.flatMap { RunNotes.ofLabels(store, $0.value) }
+    return try settings.sorted { $0.key < $1.key }.flatMap { try RunNotes.ofLabels(store, $0.value) }
   }
 
   private func result(of member: RunSeries.Member) throws -> RunResult {

@@ -2,12 +2,15 @@ import GasBase
 
 /// A finished column, read by mapping it.
 ///
-/// Raw columns are used in place (`values`); every column can be read range by range into memory of the caller (`read`).
+/// Raw columns are used in place (`values`); every column can be read range by range into memory of the caller (`read`). Either way each block is
+/// compared with its checksum before what was read of it leaves the process (`BlockChecks`).
 /// Safe to use from several threads, each with its own `BlockCodec`.
 public final class Column: Sendable {
   public let header: ColumnHeader
   let file: MappedFile
   let table: MappedBlockTable
+  /// Of a raw column.
+  let checks: BlockChecks?
 
   public var path: String { file.path }
   public var type: ElementType { header.type }
@@ -15,7 +18,7 @@ public final class Column: Sendable {
   public var width: Int { header.width }
   public var fileBytes: Int { file.byteCount }
 
-  /// Maps a column and checks header, size and block table; contents are checked by `read` (lz4, packed) and `verify`.
+  /// Maps a column and checks header, size and block table; contents are checked as they are read, and by `verify`.
   public init(opening path: String) throws {
     file = try MappedFile(opening: path)
     header = try ColumnHeader(parsing: file.bytes, file: path)
@@ -23,14 +26,20 @@ public final class Column: Sendable {
       throw GasError(expected: "a finished column", found: "a history", file: path)
     }
     table = try MappedBlockTable(file, header)
+    checks = header.encoding == .raw ? BlockChecks(file, table) : nil
   }
 
   /// The elements of a raw column, in place.
-  public var values: MappedElements { MappedElements(file, header) }
+  public var values: MappedElements { MappedElements(file, header, checks) }
+
+  /// Compares what was read of scattered rows with its checksums, as far as nobody has done so: to be called before a result leaves.
+  ///
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
+  func checkUsed() throws { try checks?.checkUsed() }
 
   /// Copies a range of elements to `target`, decoding what needs decoding.
   ///
-  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong (all but raw) or that does not decode.
+  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong or that does not decode.
   public func read<T: ColumnElement>(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>, using codec: BlockCodec
   ) throws {
@@ -38,7 +47,7 @@ public final class Column: Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= header.elementCount, "range outside of \(path)")
     guard !range.isEmpty else { return }
     if header.encoding == .raw {
-      let elements = values.elements(range, as: T.self)
+      let elements = try values.elements(range, as: T.self)
       UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(elements))
       return
     }
@@ -99,27 +108,16 @@ public final class Column: Sendable {
 
   /// The stored bytes of a block, checked against their checksum.
   func storedBytes(_ block: Int) throws -> UnsafeRawBufferPointer {
-    let entry = table[block]
-    let start = ColumnHeader.byteCount + entry.offset
-    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.storedBytes])
-    let found = Checksum.crc32(bytes)
-    guard found == entry.checksum else {
-      throw damaged(block, "block checksum \(Checksum.text(entry.checksum))", Checksum.text(found))
-    }
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[table.byteRange(of: block)])
+    try table.compare(Checksum.crc32(bytes), of: block)
+    checks?.note(block)
     return bytes
   }
 
   func decode(_ block: Int, into target: UnsafeMutableRawBufferPointer, using codec: BlockCodec) throws {
     guard codec.decode(try storedBytes(block), into: target, type, header.encoding) else {
       let kind = header.encoding == .packed ? "a packed" : "an LZ4"
-      throw damaged(block, "\(kind) block of \(target.count) bytes", "one that does not decode to that")
+      throw table.damaged(block: block, "\(kind) block of \(target.count) bytes", "one that does not decode to that")
     }
-  }
-
-  private func damaged(_ block: Int, _ expected: String, _ found: String) -> GasError {
-    let offset = ColumnHeader.byteCount + table[block].offset
-    return GasError(
-      expected: expected, found: found, file: path, at: .offset(offset),
-      advice: "the file is damaged; ingest again or restore it")
   }
 }

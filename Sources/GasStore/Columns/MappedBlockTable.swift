@@ -43,6 +43,27 @@ struct MappedBlockTable: Sendable {
     return low
   }
 
+  /// Where a block is stored in the file.
+  func byteRange(of block: Int) -> Range<Int> {
+    let entry = self[block]
+    let start = ColumnHeader.byteCount + entry.offset
+    return start..<start + entry.storedBytes
+  }
+
+  /// - Throws: `GasError` if `checksum` is not the block's.
+  func compare(_ checksum: UInt32, of block: Int) throws {
+    let expected = self[block].checksum
+    guard checksum == expected else {
+      throw damaged(block: block, "block checksum \(Checksum.text(expected))", Checksum.text(checksum))
+    }
+  }
+
+  func damaged(block: Int, _ expected: String, _ found: String) -> GasError {
+    GasError(
+      expected: expected, found: found, file: file.path, at: .offset(byteRange(of: block).lowerBound),
+      advice: "the file is damaged; ingest again or restore it")
+  }
+
   private func offset(of block: Int) -> Int {
     header.tableOffset + block * BlockTable.entryBytes
   }

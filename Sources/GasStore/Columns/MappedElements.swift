@@ -2,16 +2,22 @@ import GasBase
 
 /// The raw elements of a mapped column: the one place where file bytes become typed pointers.
 ///
+/// Of a finished column, blocks are compared with their checksums where rows are read front to back, and marked where rows are read that lie
+/// scattered (`BlockChecks`): all that reads throws where bytes are not as they were written.
+///
 /// Rows of different nodes may be read and written by different threads at the same time; the same row may not.
 public struct MappedElements: Sendable {
   public let type: ElementType
   public let rowCount: Int
   public let width: Int
   private let file: MappedFile
+  /// `nil` for columns that are written in place.
+  private let checks: BlockChecks?
 
-  init(_ file: MappedFile, _ header: ColumnHeader) {
+  init(_ file: MappedFile, _ header: ColumnHeader, _ checks: BlockChecks? = nil) {
     precondition(header.encoding == .raw, "\(file.path) is not used in place")
     self.file = file
+    self.checks = checks
     type = header.type
     rowCount = header.rowCount
     width = header.width
@@ -19,9 +25,11 @@ public struct MappedElements: Sendable {
 
   public var path: String { file.path }
 
-  public func elements<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) -> UnsafeBufferPointer<T> {
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
+  public func elements<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) throws -> UnsafeBufferPointer<T> {
     let bytes = checkedBytes(range, T.self)
     guard !range.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
+    try checks?.check(bytes)
     let start = file.bytes.baseAddress! + bytes.lowerBound
     return UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
   }
@@ -36,8 +44,9 @@ public struct MappedElements: Sendable {
     return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
   }
 
-  public func rows<T: ColumnElement>(_ rows: Range<Int>, as: T.Type = T.self) -> UnsafeBufferPointer<T> {
-    elements(rows.lowerBound * width..<rows.upperBound * width)
+  /// - Throws: as `elements` does.
+  public func rows<T: ColumnElement>(_ rows: Range<Int>, as: T.Type = T.self) throws -> UnsafeBufferPointer<T> {
+    try elements(rows.lowerBound * width..<rows.upperBound * width)
   }
 
   public func mutableRows<T: ColumnElement>(
@@ -48,24 +57,48 @@ public struct MappedElements: Sendable {
 
   /// Copies a range of elements without making its pages resident: for rows that lie scattered.
   public func copy<T: ColumnElement>(_ range: Range<Int>, into target: UnsafeMutablePointer<T>) throws {
-    try file.copy(checkedBytes(range, T.self), into: target)
+    let bytes = checkedBytes(range, T.self)
+    checks?.use(bytes)
+    try file.copy(bytes, into: target)
   }
 
   /// Rows as they are stored.
-  public func rowBytes(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file.bytes[checkedRows(rows)])
+  ///
+  /// - Throws: as `elements` does.
+  public func rowBytes(_ rows: Range<Int>) throws -> UnsafeRawBufferPointer {
+    let range = checkedRows(rows)
+    try checks?.check(range)
+    return UnsafeRawBufferPointer(rebasing: file.bytes[range])
+  }
+
+  /// Where the first row starts, for whoever will read ascending `rows` and no others from there.
+  public func base(reading rows: UnsafeBufferPointer<UInt32>) -> UnsafeRawPointer {
+    precondition(rows.last.map { $0 < rowCount } ?? true, "row outside of \(path)")
+    checks?.use(rows, rowBytes: width * type.byteCount)
+    return file.bytes.baseAddress! + ColumnHeader.byteCount
   }
 
   /// Copies rows as they are stored without making their pages resident: for rows that lie scattered.
   public func copyRows(_ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
-    try file.copy(checkedRows(rows), into: target)
+    let range = checkedRows(rows)
+    checks?.use(range)
+    try file.copy(range, into: target)
   }
+
+  /// Compares the blocks of a range of elements with their checksums, as far as nobody has done so: for what was copied as if it lay scattered, and
+  /// did not.
+  ///
+  /// - Throws: as `elements` does.
+  public func check(_ range: Range<Int>) throws { try checks?.check(byteRange(range)) }
 
   /// Rows as they are stored, which nobody will want again soon (`MappedFile.readOnce`).
   public func readOnce<Element>(
     _ rows: Range<Int>, using buffer: Buffer<Element>
   ) throws -> UnsafeRawBufferPointer {
-    try file.readOnce(checkedRows(rows), using: buffer)
+    let range = checkedRows(rows)
+    let bytes = try file.readOnce(range, using: buffer)
+    try checks?.check(range, in: bytes)
+    return bytes
   }
 
   /// Reads so many bytes of rows, as they are stored, into memory of the caller's, which begins where a page does, as do the rows
@@ -74,6 +107,7 @@ public struct MappedElements: Sendable {
     let range = checkedRows(rows)
     precondition(byteCount <= range.count, "\(byteCount) bytes of \(rows.count) rows of \(path)")
     try file.readOnce(range.prefix(byteCount), into: target)
+    try checks?.check(range.prefix(byteCount), in: UnsafeRawBufferPointer(start: target, count: byteCount))
   }
 
   /// Overwrites part of some rows with `bytes`, as they are stored, which nobody will want soon (`MappedFile.writeOnce`): whole pages.

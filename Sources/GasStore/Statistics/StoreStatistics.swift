@@ -85,7 +85,7 @@ public struct StoreStatistics: Codable, Sendable {
   public var bitsPerEntry: Double
   public var provenance: Manifest.Provenance
 
-  /// - Throws: `GasError` if the halo column is damaged.
+  /// - Throws: `GasError` if a column that is read is damaged: degrees, halo, labels, splits.
   public init(_ store: Store) throws {
     let manifest = store.manifest
     path = store.path
@@ -99,8 +99,8 @@ public struct StoreStatistics: Codable, Sendable {
     edgeFeatures = manifest.edgeFeatures
     labels = manifest.labels
     provenance = manifest.provenance
-    splits = Self.splitSizes(store)
-    degrees = Degrees(store)
+    splits = try Self.splitSizes(store)
+    degrees = try Degrees(store)
     partitions = Partitions(manifest)
     halo = try HaloLayout(store)
     columns = manifest.columns.map(ColumnSize.init)
@@ -111,24 +111,22 @@ public struct StoreStatistics: Codable, Sendable {
     bitsPerEntry = store.bitsPerEntry
   }
 
-  private static func splitSizes(_ store: Store) -> [SplitSizes] {
+  private static func splitSizes(_ store: Store) throws -> [SplitSizes] {
     guard store.manifest.splitCount > 0 else { return [] }
     let width = store.manifest.splitCount
-    let values = store.column(.splits).values
-    let labels = store.manifest.labels?.kind == .single ? store.column(.labels).values : nil
+    let hasClasses = store.manifest.labels?.kind == .single
     // Of each split: nodes in no part, and in each of the three; then those of them without a class.
     var counts = [[Int]](repeating: [Int](repeating: 0, count: 8), count: width)
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
-      let parts = values.rows(nodes, as: UInt8.self)
-      let classes = labels?.elements(nodes, as: Int32.self)
+      let parts = try store.splits(of: nodes)
+      let classes = hasClasses ? try store.classes(of: nodes) : nil
       for place in parts.indices {
-        let part = Int(parts[place] & 3)
+        let part = Int(parts[place])
         counts[place % width][part] += 1
         if let classes, classes[place / width] < 0 { counts[place % width][4 + part] += 1 }
       }
-      values.release()
-      labels?.release()
+      store.releaseLabels(of: nodes)
     }
     return counts.map {
       SplitSizes(
@@ -139,12 +137,12 @@ public struct StoreStatistics: Codable, Sendable {
 
 extension StoreStatistics.Degrees {
   /// Exact quantiles from a histogram: small degrees by place, the few large ones by name.
-  init(_ store: Store) {
+  init(_ store: Store) throws {
     let values = store.column(.degrees).values
     var small = [Int](repeating: 0, count: 1 << 16)
     var large: [Int: Int] = [:]
     for partition in store.partitions.indices {
-      for degree in values.rows(store.partitions.nodes(partition), as: UInt32.self) {
+      for degree in try values.rows(store.partitions.nodes(partition), as: UInt32.self) {
         if Int(degree) < small.count { small[Int(degree)] += 1 } else { large[Int(degree), default: 0] += 1 }
       }
       values.release()

@@ -52,6 +52,14 @@ public final class Store: Sendable {
     for column in columns.values { column.release() }
   }
 
+  /// Compares what was read of scattered rows with its checksums, as far as nobody has done so since the store was opened: to be called before a
+  /// result of such rows leaves the process. Rows that are read front to back are compared as they are read.
+  ///
+  /// - Throws: `GasError` that names file and offset of a block with a wrong checksum.
+  public func checkUsed() throws {
+    for column in columns.values { try column.checkUsed() }
+  }
+
   private func checkShapes() throws {
     for rule in ColumnRule.rules(for: manifest) {
       guard let column = columns[rule.name] else {
@@ -63,6 +71,12 @@ public final class Store: Sendable {
       guard isRight else {
         throw GasError(expected: "\(rule)", found: "\(ColumnRule(found: column, as: rule.name))", file: column.path)
       }
+    }
+    // Lists are read from both at the same places.
+    guard let indices = columns[.featureIndices], let values = columns[.featureValues] else { return }
+    guard indices.rowCount == values.rowCount else {
+      throw GasError(
+        expected: "\(indices.rowCount) values", found: "\(values.rowCount)", file: values.path, at: .offset(32))
     }
   }
 }

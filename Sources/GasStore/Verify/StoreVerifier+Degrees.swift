@@ -6,7 +6,7 @@ extension StoreVerifier {
     guard store.manifest.weighted else { return }
     let nodes = store.partitions.nodes(partition)
     let edgeStart = store.partitions.edges(partition).lowerBound
-    let known = store.column(.weightedDegrees).values.elements(nodes, as: Float.self)
+    let known = try store.column(.weightedDegrees).values.elements(nodes, as: Float.self)
     var entry = 0
     for row in 0..<adjacency.nodeCount {
       var sum = 0.0
@@ -48,7 +48,7 @@ extension StoreVerifier {
       let degrees = degreeBuffer.resized(to: range.count)
       try reader.readHalo(of: partition, rows: rows, degrees: degrees)
       for (place, row) in rows.enumerated() where window.rows.contains(Int(row)) {
-        let expected = degree(ofRow: Int(row)) + (window.contains(Int(row)) ? 0 : 1)
+        let expected = try degree(ofRow: Int(row)) + (window.contains(Int(row)) ? 0 : 1)
         guard degrees[place] == expected else {
           throw damaged(
             .haloDegrees, element: range.lowerBound + place, expected: "degree \(expected) of row \(row)",
@@ -58,9 +58,9 @@ extension StoreVerifier {
     }
   }
 
-  private func degree(ofRow row: Int) -> Float {
-    if store.manifest.weighted { return store.column(.weightedDegrees).values.elements(row..<row + 1)[0] }
-    return Float(store.column(.degrees).values.elements(row..<row + 1, as: UInt32.self)[0])
+  private func degree(ofRow row: Int) throws -> Float {
+    if store.manifest.weighted { return try store.column(.weightedDegrees).values.elements(row..<row + 1)[0] }
+    return Float(try store.column(.degrees).values.elements(row..<row + 1, as: UInt32.self)[0])
   }
 }
 

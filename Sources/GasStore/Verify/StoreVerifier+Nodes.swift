@@ -28,11 +28,6 @@ extension StoreVerifier {
     guard let features = store.manifest.features else { return }
     guard features.storage == .sparse else { return try verifyDenseFeatures() }
     let indices = store.column(.featureIndices)
-    guard indices.rowCount == store.column(.featureValues).rowCount else {
-      throw GasError(
-        expected: "\(indices.rowCount) values", found: "\(store.column(.featureValues).rowCount)",
-        file: store.column(.featureValues).path, at: .offset(32))
-    }
     try verifyOffsets(.featureOffsets, end: indices.rowCount)
     try verifyFeatureIndices(width: features.width)
     try scan(.featureValues, as: Float.self) { start, values in
@@ -45,7 +40,11 @@ extension StoreVerifier {
   func verifyLabels() throws {
     guard let labels = store.manifest.labels else { return }
     switch labels.kind {
-    case .single: try verifyRange(.labels, as: Int32.self, -1...Int32(labels.classCount - 1))
+    case .single:
+      try verifyRange(.labels, as: Int32.self, -1...Int32(labels.classCount - 1))
+      var largest: Int32 = -1
+      try scan(.labels, as: Int32.self) { _, values in largest = values.reduce(largest) { max($0, $1) } }
+      try verifyCount(labels.classCount, of: "classes", used: Int(largest))
     case .multi: try verifyRange(.labels, as: UInt8.self, 0...1)
     }
   }
@@ -62,6 +61,15 @@ extension StoreVerifier {
       if let place = values.firstIndex(where: { !allowed.contains($0) }) {
         throw damaged(name, element: start + place, expected: "a value in \(allowed)", found: "\(values[place])")
       }
+    }
+  }
+
+  /// A manifest's number of classes or of features is one that columns could make.
+  private func verifyCount(_ count: Int, of what: String, used: Int) throws {
+    guard count <= Manifest.largestCount(used: used) else {
+      throw GasError(
+        expected: "at most \(Manifest.largestCount(used: used)) \(what), of which the columns hold \(used + 1)",
+        found: "\(count)", file: store.path + "/" + Manifest.fileName)
     }
   }
 
@@ -107,7 +115,7 @@ extension StoreVerifier {
     let rowsAtOnce = 1 << 14
     for start in stride(from: 0, to: store.nodeCount, by: rowsAtOnce) {
       let rows = start..<min(start + rowsAtOnce, store.nodeCount)
-      let bytes = values.rowBytes(rows)
+      let bytes = try values.rowBytes(rows)
       for row in rows {
         let scale = bytes.loadUnaligned(fromByteOffset: (row - start) * values.width, as: Float.self)
         guard scale.isFinite && scale >= 0 else {
@@ -122,11 +130,11 @@ extension StoreVerifier {
     let offsets = store.column(.featureOffsets).values
     var row = 0
     var rowEnd = 0
-    var previous = -1
+    var (previous, largest) = (-1, -1)
     try scan(.featureIndices, as: UInt32.self) { start, indices in
       for (place, index) in indices.enumerated() {
         while start + place >= rowEnd {
-          rowEnd = Int(offsets.elements(row + 1..<row + 2, as: UInt64.self)[0])
+          rowEnd = Int(try offsets.elements(row + 1..<row + 2, as: UInt64.self)[0])
           row += 1
           previous = -1
         }
@@ -136,8 +144,10 @@ extension StoreVerifier {
             found: "\(index)")
         }
         previous = Int(index)
+        largest = max(largest, previous)
       }
     }
+    try verifyCount(width, of: "features", used: largest)
   }
 
   private static func hash(_ value: UInt64) -> UInt64 {

@@ -3,31 +3,38 @@ import GasStore
 
 extension BatchBuilder {
   /// Labels and split of the batch's own rows, as far as the store has them.
-  func readLabels(_ batch: Batch) {
-    batch.splits = copyRows(batch, .splits, into: batch.memory.splits, column: splitIndex)
+  ///
+  /// - Throws: `GasError` if one of them is damaged, or is no label or no part that the store may have.
+  func readLabels(_ batch: Batch) throws {
+    let memory = batch.memory
+    batch.splits = UnsafeBufferPointer(start: nil, count: 0)
+    if store.manifest.splitCount > 0 {
+      batch.splits = try copyRows(
+        batch, .splits, width: store.manifest.splitCount, into: memory.splits, column: splitIndex, store.splits)
+    }
     switch store.manifest.labels {
     case nil: batch.labels = .none
     case .some(let labels) where labels.kind == .single:
-      batch.labels = .single(copyRows(batch, .labels, into: batch.memory.labels))
+      batch.labels = .single(try copyRows(batch, .labels, width: 1, into: memory.labels, store.classes))
     case .some(let labels):
-      batch.labels = .multi(copyRows(batch, .labels, into: batch.memory.targets), classCount: labels.classCount)
+      let targets = try copyRows(batch, .labels, width: labels.classCount, into: memory.targets, store.targets)
+      batch.labels = .multi(targets, classCount: labels.classCount)
     }
   }
 
   /// Copies whole rows, or one column of them.
   private func copyRows<T: ColumnElement>(
-    _ batch: Batch, _ name: ColumnName, into buffer: Buffer<T>, column: Int? = nil
-  ) -> UnsafeBufferPointer<T> {
-    guard store.has(name) else { return UnsafeBufferPointer(start: nil, count: 0) }
+    _ batch: Batch, _ name: ColumnName, width: Int, into buffer: Buffer<T>, column: Int? = nil,
+    _ rows: (Range<Int>) throws -> UnsafeBufferPointer<T>
+  ) throws -> UnsafeBufferPointer<T> {
     let values = store.column(name).values
-    let width = column == nil ? values.width : 1
-    let target = buffer.resized(to: batch.rowCount * width)
+    let target = buffer.resized(to: batch.rowCount * (column == nil ? width : 1))
     // All that is wanted, before a page fault asks for much that is not.
     for segment in batch.segments { values.advise(.willNeed, rows: segment.nodes) }
     for segment in batch.segments {
-      let source = values.rows(segment.nodes, as: T.self)
+      let source = try rows(segment.nodes)
       if let column {
-        for index in 0..<segment.nodes.count { target[segment.start + index] = source[index * values.width + column] }
+        for index in 0..<segment.nodes.count { target[segment.start + index] = source[index * width + column] }
       } else {
         _ = target[segment.start * width..<segment.batchRows.upperBound * width].update(fromContentsOf: source)
       }

@@ -63,7 +63,7 @@ extension BatchBuilder {
   private func readOwnRows(
     _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) throws -> Matrix {
-    if room == 0, let rows = inPlace(values, own: batch) { return rows }
+    if room == 0, let rows = try inPlace(values, own: batch) { return rows }
     if room == 0, dropsPages, batch.segments.count == 1 {
       return try RowGatherer.readOnce(values, batch.segments[0].nodes, into: buffer, using: passing)
     }
@@ -73,7 +73,7 @@ extension BatchBuilder {
       if dropsPages {
         try RowGatherer.copyOnce(values, segment.nodes, into: place, using: passing)
       } else {
-        RowGatherer.copy(values, segment.nodes, into: place)
+        try RowGatherer.copy(values, segment.nodes, into: place)
       }
     }
     return target
@@ -120,11 +120,11 @@ extension BatchBuilder {
   }
 
   /// The rows of a batch of one partition where they are, if they are in memory.
-  private func inPlace(_ values: StoredRows, own batch: Batch) -> Matrix? {
+  private func inPlace(_ values: StoredRows, own batch: Batch) throws -> Matrix? {
     guard readsInPlace, values.encoding == .float32, batch.segments.count == 1, let nodes = batch.segments.first?.nodes,
       RowGatherer.isCached(values.values, nodes)
     else { return nil }
-    return values.matrix(nodes)
+    return try values.matrix(nodes)
   }
 
   /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.

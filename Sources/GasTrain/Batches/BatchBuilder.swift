@@ -86,7 +86,7 @@ public final class BatchBuilder {
       if let aggregate { try aggregate.result() } else { try readInput(batch, contents, halo) }
     }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
-    if contents.labels { readLabels(batch) } else { batch.forgetLabels() }
+    if contents.labels { try readLabels(batch) } else { batch.forgetLabels() }
     store.release()
   }
 
@@ -156,7 +156,7 @@ public final class BatchBuilder {
     for (segment, columns) in zip(batch.segments, joined.columns) {
       builder.append(
         try reader.adjacency(of: segment.partition), haloColumns: columns,
-        weightedDegrees: normalisesByWeights ? weightedDegrees.elements(segment.nodes, as: Float.self) : nil)
+        weightedDegrees: normalisesByWeights ? try weightedDegrees.elements(segment.nodes, as: Float.self) : nil)
       if dropsPages { reader.drop(segment.partition) }
     }
     let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
@@ -174,7 +174,7 @@ public final class BatchBuilder {
     guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
     let known = try unitDegrees ?? UnitDegrees(store, in: scratchFolder)
     unitDegrees = known
-    known.read(batch.haloRows, into: degrees)
+    try known.read(batch.haloRows, into: degrees)
   }
 
   /// What was mapped is the files' alone again.

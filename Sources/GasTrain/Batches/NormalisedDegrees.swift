@@ -23,7 +23,7 @@ enum NormalisedDegrees {
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
       defer { column.release(rows: nodes) }
-      let sums = column.elements(nodes, as: Float.self)
+      let sums = try column.elements(nodes, as: Float.self)
       guard !sums.allSatisfy({ $0 > rounding && $0.isFinite }) else { continue }
       let loops = store.manifest.selfLoopCount > 0 ? try reader.adjacency(of: partition).largestWithLoop : [:]
       for (place, sum) in sums.enumerated() {

@@ -107,7 +107,9 @@ struct RowGatherer {
   }
 
   /// Copies a range of rows to `target` as float32, and releases their pages.
-  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+  ///
+  /// - Throws: `GasError` if rows of a finished column are damaged.
+  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     let values = source.values
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
@@ -116,7 +118,7 @@ struct RowGatherer {
       let piece = start..<min(start + rowsAtOnce, rows.upperBound)
       values.advise(.willNeed, rows: (piece.lowerBound + rowsAhead..<piece.upperBound + rowsAhead).clamped(to: rows))
       source.encoding.decode(
-        rows: piece.count, width: source.width, values.rowBytes(piece).baseAddress!,
+        rows: piece.count, width: source.width, try values.rowBytes(piece).baseAddress!,
         into: target + (start - rows.lowerBound) * source.width)
       values.release(rows: piece)
     }

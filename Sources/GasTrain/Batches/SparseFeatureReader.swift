@@ -22,7 +22,7 @@ struct SparseFeatureReader {
     width = store.manifest.features?.width ?? 0
   }
 
-  /// - Throws: `GasError` if a list lies outside of the file or names a feature that does not exist.
+  /// - Throws: `GasError` if a list is damaged, lies outside of the file or names a feature that does not exist.
   func read(_ batch: Batch) throws -> SparseMatrix {
     let rowCount = batch.rowCount + batch.haloCount
     let lengths = batch.memory.featureOffsets.resized(to: rowCount + 1)
@@ -39,10 +39,23 @@ struct SparseFeatureReader {
       try indices.copy(run, into: columns.baseAddress! + Int(lengths[row]))
       try values.copy(run, into: entries.baseAddress! + Int(lengths[row]))
     }
+    try checkOwnLists(batch, starts, lengths)
     guard columns[..<total].allSatisfy({ $0 < width }) else { throw damaged("a feature of \(width) or more") }
     return SparseMatrix(
       rowCount: rowCount, columnCount: width, offsets: UnsafePointer(lengths.baseAddress!),
       columns: UnsafePointer(columns.baseAddress!), values: UnsafePointer(entries.baseAddress!))
+  }
+
+  /// Compares the lists of the batch's own rows with their checksums, which follow each other in the file; those of the halo lie scattered.
+  private func checkOwnLists(
+    _ batch: Batch, _ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>
+  ) throws {
+    for segment in batch.segments where !segment.nodes.isEmpty {
+      let last = segment.batchRows.upperBound - 1
+      let range = starts[segment.start]..<starts[last] + Int(lengths[last + 1] - lengths[last])
+      try indices.check(range)
+      try values.check(range)
+    }
   }
 
   /// Where each row's list starts in the file, and where it will start in the batch.
@@ -56,10 +69,12 @@ struct SparseFeatureReader {
       guard start <= end, end <= UInt64(indices.rowCount) else { throw damaged("a list outside of the file") }
       starts[place] = Int(start)
       lengths[place + 1] = lengths[place] + Int64(end - start)
+      // No two rows share a list, so that all lists of a batch are no longer than all lists of the store.
+      guard lengths[place + 1] <= Int64(indices.rowCount) else { throw damaged("lists that overlap") }
       place += 1
     }
     for segment in batch.segments {
-      let ends = offsets.rows(segment.nodes.lowerBound..<segment.nodes.upperBound + 1, as: UInt64.self)
+      let ends = try offsets.rows(segment.nodes.lowerBound..<segment.nodes.upperBound + 1, as: UInt64.self)
       for (start, end) in zip(ends, ends.dropFirst()) { try add(start, end) }
     }
     offsets.release()

@@ -32,9 +32,9 @@ final class UnitDegrees {
   }
 
   /// - Parameter rows: ascending.
-  func read(_ rows: UnsafeMutableBufferPointer<UInt32>, into degrees: UnsafeMutableBufferPointer<Float>) {
+  func read(_ rows: UnsafeMutableBufferPointer<UInt32>, into degrees: UnsafeMutableBufferPointer<Float>) throws {
     for (place, row) in rows.enumerated() {
-      degrees[place] = column.values.elements(Int(row)..<Int(row) + 1, as: Float.self)[0]
+      degrees[place] = try column.values.elements(Int(row)..<Int(row) + 1, as: Float.self)[0]
     }
     column.values.release()
   }

@@ -39,7 +39,13 @@ final class CarriedColumns {
 
   private static func read(_ values: MappedElements, _ batch: Batch, _ arena: Arena) -> Matrix {
     let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
-    for segment in batch.segments { RowGatherer.copy(StoredRows(values), segment.nodes, into: rows.row(segment.start)) }
+    for segment in batch.segments {
+      do {
+        try RowGatherer.copy(StoredRows(values), segment.nodes, into: rows.row(segment.start))
+      } catch {
+        preconditionFailure("a column that is written in place has no checksums: \(error)")
+      }
+    }
     values.release()
     return rows
   }

@@ -95,7 +95,7 @@ public final class History: Sendable {
   func drift(_ rows: Range<Int>, from exact: UnsafePointer<Float>) throws -> Drift {
     defer { embeddings.values.release(rows: rows) }
     guard encoding != .float32 else {
-      let stored = embeddings.values.rows(rows, as: Float.self)
+      let stored = try embeddings.values.rows(rows, as: Float.self)
       return Drift(rows: rows.count, width: width, stored.baseAddress!, exact)
     }
     return try self.rows.pieces(rows).reduce(into: Drift()) { sum, piece in
@@ -108,11 +108,11 @@ public final class History: Sendable {
   }
 
   /// How many of the rows were pushed how many steps before `step`.
-  func ages(_ rows: Range<Int>, at step: Int) -> [Int: Int] {
+  func ages(_ rows: Range<Int>, at step: Int) throws -> [Int: Int] {
     var ages: [Int: Int] = [:]
     var run = (pushed: UInt32.max, length: 0)
     // Neighbouring rows were mostly pushed together: one look-up a run, not a row.
-    for pushed in pushedSteps.values.rows(rows, as: UInt32.self) {
+    for pushed in try pushedSteps.values.rows(rows, as: UInt32.self) {
       if pushed != run.pushed {
         if run.length > 0 { ages[step - Int(run.pushed), default: 0] += run.length }
         run = (pushed, 0)

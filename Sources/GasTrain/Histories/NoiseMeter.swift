@@ -166,7 +166,7 @@ final class NoiseMeter {
     let exact = try exactRows(of: batch, layer)
     for segment in batch.segments {
       let start = starts[segment.partition]!
-      let stored = pushed[layer - 1].values.rows(start..<start + segment.nodes.count, as: Float.self).baseAddress!
+      let stored = try pushed[layer - 1].values.rows(start..<start + segment.nodes.count, as: Float.self).baseAddress!
       let count = Int64(segment.nodes.count * exact.columns)
       let row = segment.start
       sums.drift += gas_squared_distance(count, stored, exact.row(row))

@@ -89,7 +89,7 @@ public final class StalenessMeter {
     let history = histories[layer]
     for segment in batch.segments {
       let drift = try history.drift(segment.nodes, from: exact.row(segment.start))
-      let ages = history.ages(segment.nodes, at: step)
+      let ages = try history.ages(segment.nodes, at: step)
       layers[layer - 1].drift += drift
       if pushed.contains(segment.partition) { layers[layer - 1].pushedDistance += drift.squaredDistance }
       layers[layer - 1].ages.merge(ages) { $0 + $1 }

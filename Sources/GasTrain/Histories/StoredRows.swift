@@ -66,25 +66,26 @@ struct StoredRows: Sendable {
   /// Decodes ascending `rows`, from the mapping.
   func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
     expectRandomReads(rows)
-    encoding.gather(rows, width: width, values.rowBytes(0..<values.rowCount).baseAddress!, into: target)
+    encoding.gather(rows, width: width, values.base(reading: rows), into: target)
   }
 
   /// float32 rows where they are, in the mapping.
   func scattered(_ rows: UnsafeBufferPointer<UInt32>) -> ScatteredRows {
     expectRandomReads(rows)
-    let base = values.rows(0..<values.rowCount, as: Float.self).baseAddress!
+    let base = values.base(reading: rows).assumingMemoryBound(to: Float.self)
     return ScatteredRows(rows, of: base, columns: width)
   }
 
   /// A range of float32 rows where they are, in the mapping: to be read alone.
-  func matrix(_ range: Range<Int>) -> Matrix {
-    let elements = values.rows(range, as: Float.self)
+  ///
+  /// - Throws: `GasError` if rows of a finished column are damaged.
+  func matrix(_ range: Range<Int>) throws -> Matrix {
+    let elements = try values.rows(range, as: Float.self)
     return Matrix(rows: range.count, columns: width, base: UnsafeMutablePointer(mutating: elements.baseAddress!))
   }
 
   /// What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
   private func expectRandomReads(_ rows: UnsafeBufferPointer<UInt32>) {
-    precondition(rows.last.map { $0 < values.rowCount } ?? true, "row outside of \(values.path)")
     values.advise(.random, rows: 0..<values.rowCount)
   }
 

@@ -89,7 +89,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     func seconds(_ time: StepSample.Time) -> Double {
       (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
     }
-    nodes = work == .training ? LabelCounts(store, split: settings.split) : nil
+    nodes = work == .training ? try LabelCounts(store, split: settings.split) : nil
     trainSeconds = work == .training ? seconds(sample.train) : 0
     inferSeconds = seconds(sample.infer)
     diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }

@@ -108,7 +108,7 @@ final class StagedWindow {
   func copy(
     _ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
   ) throws {
-    guard dropsPages else { return RowGatherer.copy(copies[source], places, into: target) }
+    guard dropsPages else { return try RowGatherer.copy(copies[source], places, into: target) }
     try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
   }
 
@@ -118,7 +118,7 @@ final class StagedWindow {
   ) throws -> Matrix {
     if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: buffer) }
     let matrix = target.matrix(rows: places.count, columns: copies[source].width)
-    RowGatherer.copy(copies[source], places, into: matrix.base)
+    try RowGatherer.copy(copies[source], places, into: matrix.base)
     return matrix
   }
 

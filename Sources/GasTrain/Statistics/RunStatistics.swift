@@ -90,7 +90,7 @@ public struct RunStatistics: Codable, Sendable {
     let widths = StageRunner.historyWidths(of: model)
     let isSampled = Set(sample)
     // Runs that are still training may have pushed since the checkpoint; ages count from the latest push.
-    let meter = StalenessMeter(stored, step: max(step, stored.latestStep))
+    let meter = StalenessMeter(stored, step: max(step, try stored.latestStep()))
     let isWhole = sample.count == store.partitions.count
     try ComputeKernels.load()
     let scratch = try HistorySet.scratch(beside: folder.path, store: store, widths: widths, isReserved: isWhole)
@@ -103,17 +103,18 @@ public struct RunStatistics: Codable, Sendable {
         try meter.compare(layer: layer, batch, exact: rows)
       }
     }
+    try store.checkUsed()
     return Array(meter.result.prefix(computed.count { !$0.isEmpty }))
   }
 }
 
 extension HistorySet {
   /// The greatest step that any row was pushed at.
-  var latestStep: Int {
-    layers.map { history in
+  func latestStep() throws -> Int {
+    try layers.map { history in
       let steps = history.pushedSteps.values
       defer { steps.release() }
-      return Int(steps.rows(0..<steps.rowCount, as: UInt32.self).max() ?? 0)
+      return Int(try steps.rows(0..<steps.rowCount, as: UInt32.self).max() ?? 0)
     }.max() ?? 0
   }
 }

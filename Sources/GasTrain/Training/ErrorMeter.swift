@@ -56,9 +56,9 @@ final class ErrorMeter {
   func valueBytes(_ runner: StageRunner) -> Int { runner.arena.bytesUsed + probes.bytesUsed }
 
   /// Compares the outputs of the batch's rows with exact ones.
-  func compare(_ batch: Batch, exact: Matrix) {
+  func compare(_ batch: Batch, exact: Matrix) throws {
     for segment in batch.segments {
-      let stored = approximate.values.rows(segment.nodes, as: Float.self)
+      let stored = try approximate.values.rows(segment.nodes, as: Float.self)
       drift += Drift(rows: segment.nodes.count, width: exact.columns, stored.baseAddress!, exact.row(segment.start))
       approximate.values.release(rows: segment.nodes)
     }

@@ -32,23 +32,21 @@ public struct LabelCounts: Codable, Equatable, Sendable {
   }
 
   /// Of a store that has no such split, zeros.
-  public init(_ store: Store, split: Int) {
+  ///
+  /// - Throws: `GasError` if labels or splits are damaged.
+  public init(_ store: Store, split: Int) throws {
     guard split < store.manifest.splitCount else { return }
-    for partition in store.partitions.indices { self += LabelCounts(store, partition: partition, split: split) }
+    for partition in store.partitions.indices { self += try LabelCounts(store, partition: partition, split: split) }
   }
 
   /// Of one partition: one pass over its labels and split.
-  init(_ store: Store, partition: Int, split: Int) {
+  init(_ store: Store, partition: Int, split: Int) throws {
     let nodes = store.partitions.nodes(partition)
-    let splits = store.column(.splits).values
-    let parts = splits.rows(nodes, as: UInt8.self)
-    defer { splits.release(rows: nodes) }
-    let hasClasses = store.manifest.labels?.kind == .single
-    let classes = hasClasses ? store.column(.labels).values : nil
-    let labels = classes?.rows(nodes, as: Int32.self)
-    defer { classes?.release(rows: nodes) }
+    defer { store.releaseLabels(of: nodes) }
+    let parts = try store.splits(of: nodes)
+    let labels = store.manifest.labels?.kind == .single ? try store.classes(of: nodes) : nil
     for row in 0..<nodes.count {
-      guard let part = SplitPart(rawValue: parts[row * splits.width + split]) else { continue }
+      guard let part = SplitPart(rawValue: parts[row * store.manifest.splitCount + split]) else { continue }
       if labels.map({ $0[row] >= 0 }) ?? true { self[part].labelled += 1 } else { self[part].unlabelled += 1 }
     }
   }

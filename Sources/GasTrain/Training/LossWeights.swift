@@ -23,13 +23,13 @@ enum LossWeights {
     switch weights {
     case .none: return nil
     case .values(let values): return values.map { Float($0) }
-    case .balanced: return balanced(store, split: settings.split)
+    case .balanced: return try balanced(store, split: settings.split)
     case .file: preconditionFailure("loaded weights are values")
     }
   }
 
-  private static func balanced(_ store: Store, split: Int) -> [Float] {
-    let (nodes, counts) = trainingCounts(store, split: split)
+  private static func balanced(_ store: Store, split: Int) throws -> [Float] {
+    let (nodes, counts) = try trainingCounts(store, split: split)
     let isMulti = store.manifest.labels?.kind == .multi
     return counts.map { count in
       if count == 0 { return 1 }
@@ -38,33 +38,33 @@ enum LossWeights {
   }
 
   /// Labelled training nodes, and how many of them are in each class: one pass over labels and split.
-  static func trainingCounts(_ store: Store, split: Int) -> (nodes: Int, counts: [Int]) {
+  ///
+  /// - Throws: `GasError` if one of them is damaged.
+  static func trainingCounts(_ store: Store, split: Int) throws -> (nodes: Int, counts: [Int]) {
     guard let labels = store.manifest.labels else { return (0, []) }
     var counts = [Int](repeating: 0, count: labels.classCount)
     var nodes = 0
-    let (splits, values) = (store.column(.splits).values, store.column(.labels).values)
     for partition in store.partitions.indices {
       let range = store.partitions.nodes(partition)
-      let parts = splits.rows(range, as: UInt8.self)
+      let parts = try store.splits(of: range)
       let training = range.indices.lazy.map { $0 - range.lowerBound }.filter {
-        parts[$0 * splits.width + split] == SplitPart.train.rawValue
+        parts[$0 * store.manifest.splitCount + split] == SplitPart.train.rawValue
       }
       switch labels.kind {
       case .single:
-        let classes = values.rows(range, as: Int32.self)
+        let classes = try store.classes(of: range)
         for row in training where classes[row] >= 0 {
           counts[Int(classes[row])] += 1
           nodes += 1
         }
       case .multi:
-        let targets = values.rows(range, as: UInt8.self)
+        let targets = try store.targets(of: range)
         for row in training {
           for label in counts.indices where targets[row * counts.count + label] != 0 { counts[label] += 1 }
           nodes += 1
         }
       }
-      splits.release(rows: range)
-      values.release(rows: range)
+      store.releaseLabels(of: range)
     }
     return (nodes, counts)
   }

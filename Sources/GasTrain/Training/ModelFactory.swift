@@ -10,6 +10,8 @@ public enum ModelFactory {
   /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of `store`.
   ///
   /// What the store says of edges is used as `RunSettings.edgeValues` says.
+  ///
+  /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than there is.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
     // A stream of its own, so that weights do not depend on what else is drawn from the seed.
@@ -33,7 +35,7 @@ public enum ModelFactory {
     case "pna", "pna-jk":
       return PNA(
         shape, aggregators: settings.aggregators.compactMap(Aggregator.init(rawValue:)),
-        scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: meanLogDegree(of: store),
+        scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: try meanLogDegree(of: store),
         jumps: settings.model == "pna-jk", random: &random)
     case "mlp": return MLP(shape, random: &random)
     default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model)\"")
@@ -46,6 +48,7 @@ public enum ModelFactory {
         "the store has no \(store.manifest.features == nil ? "features" : "labels")", file: store.path,
         advice: "ingest again with --features and --labels")
     }
+    try ModelSize.check(settings, store)
     var shape = StackShape(
       features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
       dropout: settings.dropout)
@@ -58,12 +61,12 @@ public enum ModelFactory {
   }
 
   /// Mean of log(d + 1) over all nodes, d the length of a node's list: one pass over the mapped degrees.
-  private static func meanLogDegree(of store: Store) -> Double {
+  private static func meanLogDegree(of store: Store) throws -> Double {
     let degrees = store.column(.degrees).values
     var sum = 0.0
     for partition in store.partitions.indices {
       let rows = store.partitions.nodes(partition)
-      sum += degrees.rows(rows, as: UInt32.self).reduce(0) { $0 + log(Double($1) + 1) }
+      sum += try degrees.rows(rows, as: UInt32.self).reduce(0) { $0 + log(Double($1) + 1) }
       degrees.release(rows: rows)
     }
     return sum / Double(max(1, store.nodeCount))

@@ -123,7 +123,10 @@ extension NumberCheck {
   }
 
   private func error(_ problem: String, advice: String) -> GasError {
-    GasError(problem, file: store.path, advice: [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; "))
+    // Numbers that come of a damaged row are no fault of the model's.
+    do { try store.checkUsed() } catch let damage as GasError { return damage } catch {}
+    let advice = [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; ")
+    return GasError(problem, file: store.path, advice: advice)
   }
 
   private func time(_ step: Int?) -> String {

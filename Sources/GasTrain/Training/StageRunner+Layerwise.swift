@@ -54,6 +54,8 @@ extension StageRunner {
         try push(output.value, of: batch, to: histories[layer], step: step)
       }
     }
+    // A sample's halo may be nearly all of the store; whoever asks for one decides whether it is worth reading.
+    if partitions == nil { try store.checkUsed() }
   }
 
   /// The partitions that each stage has to compute so that the layers are exact in `sample`: a stage needs from the one before what it

@@ -18,6 +18,8 @@ extension StageRunner {
   ///   - following: the groups of the next epoch, if histories change in no other way until it begins.
   ///   - firstStep: number of the first step; counts on from one epoch to the next.
   ///   - lossWeights: of each class, or of each label's positive targets; `nil` counts all alike.
+  ///
+  /// - Throws: `GasError` if a row that was read is damaged, before anybody sees what the epoch came to.
   public func trainEpoch(
     _ groups: [[Int]], following: [[Int]]? = nil, firstStep: Int, optimiser: Adam, clip: Double?,
     lossWeights: [Float]? = nil
@@ -50,6 +52,7 @@ extension StageRunner {
       totals.stepCount += 1
       totals.edgeCount += batch.edgeCount
     }
+    try store.checkUsed()
     totals.loss = weightedLoss / Double(max(1, nodeCount))
     return totals
   }

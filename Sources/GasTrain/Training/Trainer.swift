@@ -89,6 +89,7 @@ public final class Trainer {
   public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     try ComputeKernels.load()
     _ = try TrainingPartitions(store, split: settings.split)
+    try ModelSize.check(settings, store, copies: 4)
     try settings.checkEdgeValues(of: store)
     try NormalisedDegrees.check(store, for: model)
     try LossWeights.check(settings.classWeights, store)
@@ -211,7 +212,7 @@ public final class Trainer {
       try noise?.keep(layer: layer, batch)
       guard layer == runner.stages.count else { return }
       scores.add(rows, batch)
-      error?.compare(batch, exact: rows)
+      try error?.compare(batch, exact: rows)
     }
     let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
     pushedPartitions = []

@@ -24,8 +24,8 @@ struct TrainingPartitions {
       throw GasError(expected: "a split below \(manifest.splitCount)", found: "--split \(split)", file: store.path)
     }
     var counts = LabelCounts()
-    flags = store.partitions.indices.map { partition in
-      let own = LabelCounts(store, partition: partition, split: split)
+    flags = try store.partitions.indices.map { partition in
+      let own = try LabelCounts(store, partition: partition, split: split)
       counts += own
       return own.train.labelled > 0
     }

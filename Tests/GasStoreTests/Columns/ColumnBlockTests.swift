@@ -55,12 +55,12 @@ final class ColumnBlockTests: XCTestCase {
       XCTAssertEqual(try Column(opening: path).array(6..<12), Array(elements[6..<12]))
     }
     let values = try Column(opening: folder.file("raw")).values
-    XCTAssertEqual(Array(values.rows(2..<4, as: Float.self)), [6, 7, 8, 9, 10, 11])
-    XCTAssertEqual(values.rows(3..<3, as: Float.self).count, 0)
+    XCTAssertEqual(Array(try values.rows(2..<4, as: Float.self)), [6, 7, 8, 9, 10, 11])
+    XCTAssertEqual(try values.rows(3..<3, as: Float.self).count, 0)
     values.advise(.willNeed, rows: 0..<7)
     values.advise(.random, rows: 6..<7)
     values.release()
-    XCTAssertEqual(Array(values.rows(6..<7, as: Float.self)), [18, 19, 20], "released pages come back")
+    XCTAssertEqual(Array(try values.rows(6..<7, as: Float.self)), [18, 19, 20], "released pages come back")
   }
 
   /// Elements one by one, in pieces and at once make the same file.

@@ -52,7 +52,7 @@ final class ColumnRoundTripTests: XCTestCase {
     let label = "\(type), \(encoding), \(elements.count) elements"
     XCTAssertTrue(isSame(try column.array(0..<elements.count), elements[...]), label)
     if encoding == .raw {
-      XCTAssertTrue(isSame(Array(column.values.elements(0..<elements.count, as: T.self)), elements[...]), label)
+      XCTAssertTrue(isSame(Array(try column.values.elements(0..<elements.count, as: T.self)), elements[...]), label)
     }
     for range in Self.ranges(elements.count, elementBytes: type.byteCount) {
       XCTAssertTrue(isSame(try column.array(range), elements[range]), "\(label), \(range)")

@@ -20,7 +20,7 @@ final class MutableColumnTests: XCTestCase {
     let column = try MutableColumn(opening: path)
     XCTAssertEqual([column.values.rowCount, column.values.width, column.header.rank], [1_000_000, 16, 2])
     XCTAssertEqual(column.fileBytes, 4096 + 64_000_000)
-    XCTAssertTrue(column.values.rows(999_999..<1_000_000, as: Float.self).allSatisfy { $0 == 0 })
+    XCTAssertTrue(try column.values.rows(999_999..<1_000_000, as: Float.self).allSatisfy { $0 == 0 })
     var status = stat()
     XCTAssertEqual(stat(path, &status), 0)
     XCTAssertGreaterThanOrEqual(Int(status.st_blocks) * 512, column.fileBytes)
@@ -32,10 +32,10 @@ final class MutableColumnTests: XCTestCase {
       let column = try MutableColumn(opening: path)
       for row in 0..<100 { column.values.mutableRows(row..<row + 1, as: UInt32.self)[0] = UInt32(row * row) }
       column.values.release()
-      XCTAssertEqual(column.values.rows(9..<10, as: UInt32.self)[0], 81, "released pages keep what was written")
+      XCTAssertEqual(try column.values.rows(9..<10, as: UInt32.self)[0], 81, "released pages keep what was written")
     }
     let again = try MutableColumn(opening: path, access: .read)
-    XCTAssertEqual(Array(again.values.rows(0..<100, as: UInt32.self)), (0..<100).map { UInt32($0 * $0) })
+    XCTAssertEqual(Array(try again.values.rows(0..<100, as: UInt32.self)), (0..<100).map { UInt32($0 * $0) })
   }
 
   /// Written beside the mapping, of a file that stays resident and of one that does not.
@@ -45,12 +45,12 @@ final class MutableColumnTests: XCTestCase {
       let column = try MutableColumn(opening: path)
       XCTAssertEqual(column.values.isSmall, rowCount == 100)
       let rows = rowCount - 40..<rowCount - 10
-      XCTAssertTrue(column.values.rows(rows, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertTrue(try column.values.rows(rows, as: Float.self).allSatisfy { $0 == 0 })
       let written = (0..<90).map { Float($0) + 1 }
       try column.values.write(rows, from: written)
-      XCTAssertEqual(Array(column.values.rows(rows, as: Float.self)), written)
-      XCTAssertTrue(column.values.rows(0..<rows.lowerBound, as: Float.self).allSatisfy { $0 == 0 })
-      XCTAssertTrue(column.values.rows(rows.upperBound..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertEqual(Array(try column.values.rows(rows, as: Float.self)), written)
+      XCTAssertTrue(try column.values.rows(0..<rows.lowerBound, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertTrue(try column.values.rows(rows.upperBound..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
     }
   }
 
@@ -61,7 +61,7 @@ final class MutableColumnTests: XCTestCase {
       try column.values.write(0..<1, from: [1, 2, 3] as [Float])
       try column.values.write(rowCount - 1..<rowCount, from: [4, 5, 6] as [Float])
       try column.values.clear()
-      XCTAssertTrue(column.values.rows(0..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
+      XCTAssertTrue(try column.values.rows(0..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
       XCTAssertEqual(try MutableColumn(opening: path).fileBytes, column.fileBytes, "the header is as it was")
     }
   }
@@ -87,8 +87,9 @@ final class MutableColumnTests: XCTestCase {
     let second = try MutableColumn.nameless(in: folder.path, type: .float32, rowCount: 3, width: 2)
     XCTAssertEqual(try FolderContents(folder.path).names, [])
     first.values.mutableRows(1..<2, as: Float.self).update(repeating: 5)
-    XCTAssertEqual(Array(first.values.rows(0..<3, as: Float.self)), [0, 0, 5, 5, 0, 0])
-    XCTAssertEqual(Array(second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
+    XCTAssertEqual(Array(try first.values.rows(0..<3, as: Float.self)), [0, 0, 5, 5, 0, 0])
+    XCTAssertEqual(
+      Array(try second.values.rows(0..<3, as: Float.self)), [0, 0, 0, 0, 0, 0], "each is a file of its own")
     assertRefused("none/scratch-") {
       _ = try MutableColumn.nameless(in: folder.file("none"), type: .float32, rowCount: 3, width: 2)
     }

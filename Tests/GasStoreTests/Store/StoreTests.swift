@@ -102,6 +102,11 @@ final class StoreTests: XCTestCase {
     try assertShapeRefused(FixtureGraphs.bonds, .edgeFeatures, "float32 [11, 3], lz4") {
       try $0.change(.edgeFeatures, as: Float.self) { $0.removeLast(3) }
     }
+    var parts = try StoreParts(FixtureGraphs.names, in: folder)
+    try parts.change(.featureValues, as: Float.self) { $0.append(1) }
+    assertRefused("feature-values.gascol at offset 32: expected 11 values, found 12") {
+      try parts.write(to: folder.file("bad"))
+    }
     for (name, encoding) in [(ColumnName.idOffsets, "lz4"), (.featureOffsets, "raw")] {
       try assertShapeRefused(FixtureGraphs.names, name, "uint64 [9, 1], \(encoding)") {
         try $0.change(name, as: UInt64.self) { $0.removeLast() }

@@ -1,0 +1,127 @@
+import GasBase
+import Synchronization
+
+/// Which blocks of a raw column were used in place, and which were compared with their checksums: two bits a block.
+///
+/// Whoever reads bytes front to back compares their blocks on the way (`check`), each once while the column is open. Rows that lie scattered only
+/// mark their blocks (`use`), since comparing one would read a megabyte for a row; `checkUsed` compares those that are left before a result
+/// leaves the process. Safe to use from several threads.
+final class BlockChecks: Sendable {
+  private let file: MappedFile
+  private let table: MappedBlockTable
+  private let used: BlockMarks
+  private let checked: BlockMarks
+  private let uncheckedCount: Atomic<Int>
+
+  init(_ file: MappedFile, _ table: MappedBlockTable) {
+    self.file = file
+    self.table = table
+    used = BlockMarks(count: table.count)
+    checked = BlockMarks(count: table.count)
+    uncheckedCount = Atomic(table.count)
+  }
+
+  private var isComplete: Bool { uncheckedCount.load(ordering: .acquiring) == 0 }
+
+  /// Compares the blocks of a range of the mapped file that were not compared yet.
+  ///
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
+  func check(_ range: Range<Int>) throws {
+    if !isComplete { try check(range, in: UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+  }
+
+  /// The same where the bytes of the range are elsewhere in memory: no more is read than the rest of the blocks at its ends.
+  func check(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) throws {
+    guard !isComplete else { return }
+    for block in blocks(of: range) where !checked.contains(block) {
+      let span = table.byteRange(of: block)
+      let held = span.clamped(to: range)
+      var checksum = extend(0, over: span.lowerBound..<held.lowerBound)
+      let place = held.lowerBound - range.lowerBound..<held.upperBound - range.lowerBound
+      checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[place]), continuing: checksum)
+      checksum = extend(checksum, over: held.upperBound..<span.upperBound)
+      try table.compare(checksum, of: block)
+      note(block)
+    }
+  }
+
+  /// Takes it down that a block was compared.
+  func note(_ block: Int) {
+    if checked.insert(block) { uncheckedCount.wrappingSubtract(1, ordering: .acquiringAndReleasing) }
+  }
+
+  /// Marks the blocks of a range of the file.
+  func use(_ range: Range<Int>) {
+    if isComplete || range.isEmpty { return }
+    for block in blocks(of: range) { used.insert(block) }
+  }
+
+  /// Marks the blocks that hold ascending rows of so many bytes.
+  func use(_ rows: UnsafeBufferPointer<UInt32>, rowBytes: Int) {
+    if isComplete || rowBytes == 0 { return }
+    // The first row that may not lie in the block that was marked last.
+    var next = 0
+    for row in rows where Int(row) >= next {
+      let start = Int(row) * rowBytes
+      let last = (start + rowBytes - 1) / BlockCodec.blockBytes
+      for block in start / BlockCodec.blockBytes...last { used.insert(block) }
+      next = (last + 1) * BlockCodec.blockBytes / rowBytes
+    }
+  }
+
+  /// Compares what was marked and not compared since.
+  ///
+  /// - Throws: as `check` does.
+  func checkUsed() throws {
+    guard !isComplete else { return }
+    for block in 0..<table.count where used.contains(block) && !checked.contains(block) {
+      let range = table.byteRange(of: block)
+      file.advise(.willNeed, range)
+      try check(range)
+      file.release(range)
+    }
+  }
+
+  private func blocks(of range: Range<Int>) -> Range<Int> {
+    guard !range.isEmpty else { return 0..<0 }
+    let first = (range.lowerBound - ColumnHeader.byteCount) / BlockCodec.blockBytes
+    return first..<(range.upperBound - 1 - ColumnHeader.byteCount) / BlockCodec.blockBytes + 1
+  }
+
+  /// A checksum that goes on over bytes of the file that nobody has asked for.
+  private func extend(_ checksum: UInt32, over range: Range<Int>) -> UInt32 {
+    guard !range.isEmpty else { return checksum }
+    file.advise(.willNeed, range)
+    defer { file.release(range) }
+    return Checksum.crc32(UnsafeRawBufferPointer(rebasing: file.bytes[range]), continuing: checksum)
+  }
+}
+
+/// A bit a block, which any thread may set or read.
+private final class BlockMarks: @unchecked Sendable {
+  private let words: UnsafeMutablePointer<Atomic<UInt64>>
+  private let wordCount: Int
+
+  init(count: Int) {
+    wordCount = (count + 63) / 64
+    words = .allocate(capacity: max(1, wordCount))
+    for word in 0..<wordCount { (words + word).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    words.deinitialize(count: wordCount)
+    words.deallocate()
+  }
+
+  func contains(_ block: Int) -> Bool {
+    words[block / 64].load(ordering: .acquiring) >> UInt64(block % 64) & 1 == 1
+  }
+
+  /// - Returns: whether it was not there before.
+  @discardableResult
+  func insert(_ block: Int) -> Bool {
+    if contains(block) { return false }
+    let bit: UInt64 = 1 << UInt64(block % 64)
+    return words[block / 64].bitwiseOr(bit, ordering: .acquiringAndReleasing).oldValue & bit == 0
+  }
+}
