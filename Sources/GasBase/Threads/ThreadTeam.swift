@@ -10,161 +10,188 @@ import Synchronization
 final class ThreadTeam: Sendable {
   static let shared = ThreadTeam(greatestHelperCount: ProcessInfo.processInfo.activeProcessorCount - 1)
 
-  private let state: State
+  private let crew: Crew
 
   init(greatestHelperCount: Int) {
-    state = State(greatestHelperCount: greatestHelperCount)
+    crew = Crew(greatestHelperCount: greatestHelperCount)
   }
 
-  deinit { state.end() }
+  deinit { crew.end() }
 
   /// Calls `body(0)` here and, on helpers, `body` with some of the numbers 1 ..< workers, each at most once, and returns when all calls that
   /// began are done.
   ///
-  /// - Parameter body: takes pieces of the work until there are none. When the first call returns, nobody else is asked to begin.
+  /// - Parameter body: takes pieces of the work until there are none. When a call returns, nobody else is asked to begin.
   func run(workers: Int, _ body: (_ worker: Int) -> Void) {
-    guard workers > 1, state.hasHelper(workers - 1) else { return body(0) }
+    guard workers > 1, crew.hasHelper(workers - 1), let job = crew.freeJob() else { return body(0) }
     withoutActuallyEscaping(body) { body in
-      let job = Job(body, helperLimit: workers - 1)
-      state.open(job)
+      crew.open(job, for: workers - 1, body)
       body(0)
-      state.close(job)
+      crew.close(job)
     }
   }
 }
 
-/// Work whose caller is at it.
-private final class Job: @unchecked Sendable {
-  let body: (Int) -> Void
-  let helperLimit: Int
-  /// Those that have begun; under the team's lock.
-  var joined = 0
-  /// Set when somebody found no piece left; under the team's lock.
-  var isDone = false
-  /// Whether the caller sleeps until nobody is at it; under the team's lock.
-  var callerSleeps = false
-  /// Those that are at it; changed under the team's lock.
-  let active = Atomic(0)
-
-  init(_ body: @escaping (Int) -> Void, helperLimit: Int) {
-    self.body = body
-    self.helperLimit = helperLimit
-  }
-
-  var wantsHelp: Bool { !isDone && joined < helperLimit }
-}
-
-/// What callers and helpers share; helpers keep it alive, not the team.
-private final class State: @unchecked Sendable {
+/// The helpers, and what they share with callers; they keep it alive, not the team.
+private final class Crew: Sendable {
+  /// More callers than jobs have no help.
+  private let jobs = (0..<16).map { _ in Job() }
   private let monitor = Monitor()
-  /// There is a job that wants help, or the team has ended.
+  /// A job was opened, or the crew is to end.
   private let wanted: Monitor.Condition
-  /// Nobody is at some job any more.
-  private let left: Monitor.Condition
-  private var jobs: [Job] = []
-  private var sleeperCount = 0
-  private var helperCount = 0
-  private var greatestHelperCount: Int
-  private var isEnded = false
+  /// Helpers that wait for that, or are about to.
+  private let sleeperCount = Atomic(0)
   /// How many jobs were opened: what a helper looks at before it sleeps.
   private let openedCount = Atomic(0)
+  private let isEnded = Atomic(false)
+  private let helperCount = Atomic(0)
+  private let greatestHelperCount: Atomic<Int>
 
   /// How often one looks again before one sleeps, which takes longer than most jobs.
-  private static let spinCount = 1000
+  static let spinCount = 1000
 
   init(greatestHelperCount: Int) {
-    self.greatestHelperCount = max(0, greatestHelperCount)
+    self.greatestHelperCount = Atomic(max(0, greatestHelperCount))
     wanted = Monitor.Condition(of: monitor)
-    left = Monitor.Condition(of: monitor)
   }
 
   /// Whether there are helpers; starts those that are missing, if that is possible.
   func hasHelper(_ count: Int) -> Bool {
-    monitor.withLock {
-      while helperCount < min(count, greatestHelperCount) {
+    let count = min(count, greatestHelperCount.load(ordering: .relaxed))
+    if helperCount.load(ordering: .relaxed) < count { monitor.withLock { start(count) } }
+    return helperCount.load(ordering: .relaxed) > 0
+  }
+
+  private func start(_ count: Int) {
+    while helperCount.load(ordering: .relaxed) < count {
+      guard PosixThread.start({ self.help() }) else {
         // What cannot be started now is not tried again with every job.
-        guard PosixThread.start({ self.help() }) else {
-          greatestHelperCount = helperCount
-          break
-        }
-        helperCount += 1
+        return greatestHelperCount.store(helperCount.load(ordering: .relaxed), ordering: .relaxed)
       }
-      return helperCount > 0
+      helperCount.add(1, ordering: .relaxed)
     }
   }
 
-  func open(_ job: Job) {
-    monitor.lock()
-    jobs.append(job)
-    openedCount.add(1, ordering: .releasing)
-    if sleeperCount > 0 { if job.helperLimit == 1 { wanted.wakeOne() } else { wanted.wakeAll() } }
-    monitor.unlock()
+  func freeJob() -> Job? { jobs.first { $0.claim() } }
+
+  func open(_ job: Job, for helperCount: Int, _ body: @escaping (Int) -> Void) {
+    job.open(for: helperCount, body)
+    openedCount.add(1, ordering: .sequentiallyConsistent)
+    guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    // Whoever is about to sleep does so before this, or sees the count.
+    monitor.withLock {}
+    if helperCount == 1 { wanted.wakeOne() } else { wanted.wakeAll() }
   }
 
   /// Returns when no helper is at the job any more, and none will be.
-  func close(_ job: Job) {
-    monitor.withLock {
-      job.isDone = true
-      jobs.removeAll { $0 === job }
-    }
-    for _ in 0..<Self.spinCount where job.active.load(ordering: .acquiring) > 0 { gas_pause() }
-    guard job.active.load(ordering: .acquiring) > 0 else { return }
-    monitor.withLock {
-      job.callerSleeps = true
-      while job.active.load(ordering: .acquiring) > 0 { left.wait() }
-    }
-  }
+  func close(_ job: Job) { job.close() }
 
   func end() {
-    monitor.withLock {
-      isEnded = true
-      wanted.wakeAll()
-    }
+    isEnded.store(true, ordering: .sequentiallyConsistent)
+    monitor.withLock { wanted.wakeAll() }
   }
 
   /// What a helper does all its life.
   private func help() {
-    while let (job, worker) = nextJob() { help(job, worker) }
-  }
-
-  // Nothing of the job's closure may be held when its caller goes on.
-  @inline(never)
-  private func help(_ job: Job, _ worker: Int) {
-    call(job, worker)
-    monitor.withLock {
-      job.isDone = true
-      let isLast = job.active.subtract(1, ordering: .acquiringAndReleasing).newValue == 0
-      if isLast && job.callerSleeps { left.wakeAll() }
-    }
-  }
-
-  @inline(never)
-  private func call(_ job: Job, _ worker: Int) { job.body(worker) }
-
-  /// Waits for a job that wants help.
-  ///
-  /// - Returns: the job and the number to do it with; `nil` when the team has ended.
-  private func nextJob() -> (Job, Int)? {
-    while true {
+    while !isEnded.load(ordering: .relaxed) {
       let seen = openedCount.load(ordering: .acquiring)
-      if let found = monitor.withLock({ join() }) { return found }
-      for _ in 0..<Self.spinCount where openedCount.load(ordering: .acquiring) == seen { gas_pause() }
-      monitor.lock()
-      while openedCount.load(ordering: .acquiring) == seen && !isEnded {
-        sleeperCount += 1
-        wanted.wait()
-        sleeperCount -= 1
-      }
-      let isOver = isEnded
-      monitor.unlock()
-      if isOver { return nil }
+      var hasHelped = false
+      for job in jobs { while job.help() { hasHelped = true } }
+      if !hasHelped { waitForMore(than: seen) }
     }
   }
 
-  private func join() -> (Job, Int)? {
-    guard let job = jobs.first(where: \.wantsHelp) else { return nil }
-    job.joined += 1
-    job.active.add(1, ordering: .relaxed)
-    return (job, job.joined)
+  private func waitForMore(than seen: Int) {
+    for _ in 0..<Self.spinCount {
+      if openedCount.load(ordering: .relaxed) != seen { return }
+      gas_pause()
+    }
+    monitor.withLock {
+      sleeperCount.add(1, ordering: .sequentiallyConsistent)
+      while openedCount.load(ordering: .sequentiallyConsistent) == seen
+        && !isEnded.load(ordering: .sequentiallyConsistent)
+      { wanted.wait() }
+      sleeperCount.subtract(1, ordering: .sequentiallyConsistent)
+    }
   }
+}
+
+/// Work whose caller is at it, or room for such. What is short takes no lock.
+private final class Job: @unchecked Sendable {
+  /// Bits: whether a caller has it; whether that one sleeps until nobody is at it; how many helpers may still begin; how many are at it.
+  private let state = Atomic<UInt>(0)
+  private static let isClaimed: UInt = 1
+  private static let callerSleeps: UInt = 2
+  private static let wantedUnit: UInt = 1 << 8
+  private static let wantedMask: UInt = 0xffff << 8
+  private static let activeUnit: UInt = 1 << 32
+
+  /// `nil` where there is none: it belongs to the caller.
+  private var body: ((Int) -> Void)?
+  private let monitor = Monitor()
+  private let left: Monitor.Condition
+
+  init() { left = Monitor.Condition(of: monitor) }
+
+  /// - Returns: whether the job was free, and is the caller's now.
+  func claim() -> Bool {
+    state.load(ordering: .relaxed) == 0
+      && state.compareExchange(expected: 0, desired: Self.isClaimed, ordering: .acquiring).exchanged
+  }
+
+  func open(for helperCount: Int, _ body: @escaping (Int) -> Void) {
+    self.body = body
+    state.add(UInt(min(helperCount, 0xffff)) * Self.wantedUnit, ordering: .releasing)
+  }
+
+  /// Does a share of the work, if help is wanted.
+  func help() -> Bool {
+    var old = state.load(ordering: .relaxed)
+    while old & Self.wantedMask != 0 {
+      let (exchanged, found) = state.compareExchange(
+        expected: old, desired: old - Self.wantedUnit + Self.activeUnit, ordering: .acquiring)
+      if exchanged {
+        // Numbers go down to 1.
+        call(Int(old & Self.wantedMask) / Int(Self.wantedUnit))
+        leave()
+        return true
+      }
+      old = found
+    }
+    return false
+  }
+
+  // Apart, so that nothing of the closure is held when it returns.
+  @inline(never)
+  private func call(_ worker: Int) { body?(worker) }
+
+  /// Nothing is left to do: nobody else needs to begin.
+  private func leave() {
+    var old = state.load(ordering: .relaxed)
+    while true {
+      let new = old & ~Self.wantedMask - Self.activeUnit
+      let (exchanged, found) = state.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing)
+      if exchanged {
+        if new < Self.activeUnit && new & Self.callerSleeps != 0 { monitor.withLock { left.wakeAll() } }
+        return
+      }
+      old = found
+    }
+  }
+
+  /// Returns when no helper is at the job any more, and none will be; the job is free then.
+  func close() {
+    state.bitwiseAnd(~Self.wantedMask, ordering: .relaxed)
+    for _ in 0..<Crew.spinCount where isActive { gas_pause() }
+    if isActive {
+      monitor.withLock {
+        state.bitwiseOr(Self.callerSleeps, ordering: .relaxed)
+        while isActive { left.wait() }
+      }
+    }
+    body = nil
+    state.store(0, ordering: .releasing)
+  }
+
+  private var isActive: Bool { state.load(ordering: .acquiring) >= Self.activeUnit }
 }
