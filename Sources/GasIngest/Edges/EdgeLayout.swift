@@ -95,7 +95,8 @@ struct EdgeLayout {
     guard let next, next.count > places.max()!, places[...1].allSatisfy({ next[$0].integer != nil }) else {
       return false
     }
-    return places.allSatisfy { !columns[$0].bytes.isEmpty && columns[$0].number == nil }
+    // pandas gives the column of its row numbers no name.
+    return places.allSatisfy { columns[$0].number == nil } && places.contains { !columns[$0].bytes.isEmpty }
   }
 }
 

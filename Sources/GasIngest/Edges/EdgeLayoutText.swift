@@ -75,9 +75,11 @@ struct EdgeLayoutText {
   }
 
   private var namedAdvice: String {
-    let ends = Self.ends(names) ?? (0, 1)
+    let ends = Self.ends(names) ?? (hasRowNumbers ? (1, 2) : (0, 1))
     let pair = "\(names[ends.0]),\(names[ends.1])"
-    let numbers = columns.indices.filter { $0 != ends.0 && $0 != ends.1 && next?[safe: $0]?.number != nil }
+    let numbers = columns.indices.filter {
+      $0 != ends.0 && $0 != ends.1 && !(hasRowNumbers && $0 == 0) && next?[safe: $0]?.number != nil
+    }
     guard let number = numbers.first(where: { EdgeHeader.isWeight(names[$0]) }) ?? numbers.first else {
       return "pass --columns \(pair.shellWord)"
     }
@@ -92,9 +94,13 @@ struct EdgeLayoutText {
   /// Whether other columns than the first are called as those of an edge are.
   var hasOtherOrder: Bool {
     if let ends = Self.ends(names), ends != (0, 1) { return true }
+    if hasRowNumbers { return true }
     guard format.isWeighted, columns.count > 3, !EdgeHeader.isWeight(names[2]) else { return false }
     return names[3...].contains(where: EdgeHeader.isWeight)
   }
+
+  /// Whether the first column is called as pandas calls that of its row numbers: not at all.
+  private var hasRowNumbers: Bool { columns.count > 2 && ["", "Unnamed: 0"].contains(names[0]) }
 
   /// Whether a name stands behind the two that are taken.
   var hasNameBehind: Bool { columns[safe: 2].map { !$0.bytes.isEmpty && $0.number == nil } ?? false }

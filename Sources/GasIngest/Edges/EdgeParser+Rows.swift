@@ -9,6 +9,7 @@ extension EdgeParser {
       throw fail(start, expected: EdgeLayout.openQuote.expected, advice: EdgeLayout.openQuote.advice)
     }
     try check(columns, content, start, layout)
+    if names != nil && isHeaderAgain(columns, layout) { throw headerAgain(start) }
     guard let source = try id(columns[layout.source], layout), let target = try id(columns[layout.target], layout)
     else {
       throw malformed(columns, start, layout)
@@ -85,11 +86,28 @@ extension EdgeParser {
         ? "pass --format metis if line \(watch.firstLine) counts nodes and edges and lines list neighbours" : nil)
   }
 
+  @inline(__always)
+  private func isHeaderAgain(_ columns: [Column], _ layout: EdgeLayout) -> Bool {
+    guard let header = layout.header else { return false }
+    func isEqual(_ place: Int) -> Bool {
+      columns[place].bytes.count == header[place].utf8.count && columns[place].text == header[place]
+    }
+    return columns.count > layout.lastColumn && isEqual(layout.source) && isEqual(layout.target)
+  }
+
+  private func headerAgain(_ start: TextCursor) -> GasError {
+    fail(
+      start, expected: "the names of the columns in line \(watch.firstLine) alone",
+      advice: "if files were joined, give them one by one, or take the line away"
+        + (watch.header == nil ? "" : "; pass --skip-lines \(watch.firstLine - 1) if the names are nodes"))
+  }
+
   private func malformed(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
     if format.isWeighted && columns.count <= layout.lastColumn {
       return fail(start, expected: "two node ids and a finite weight")
     }
     if names != nil { return fail(start, expected: "two node ids") }
+    if isHeaderAgain(columns, layout) { return headerAgain(start) }
     return fail(start, expected: "two integer node ids", advice: advice(columns, layout))
   }
 

@@ -213,6 +213,32 @@ final class TextColumnTests: XCTestCase {
     }
   }
 
+  /// What `cat` and pandas make of headers.
+  func testHeadersThatComeAgainAndColumnsWithoutAName() throws {
+    for (text, names) in [
+      ("source,target\na,b\nsource,target\nb,c", true), ("source,target\n1,2\nsource,target\n2,3", false),
+    ] {
+      let error =
+        "e:3: expected the names of the columns in line 1 alone, found \"source,target\"; if files were joined"
+      assertRefused(error) { _ = try edges(text, names: names) }
+      assertRefused(error) { _ = try edges(text, names: names) { $0.columns = EdgeColumns("source,target") } }
+    }
+    XCTAssertEqual(try edges("source,target\nsource,b\na,target") { $0.columns = EdgeColumns("source,target") }.count, 2)
+    for (header, ends) in [(",source,target", "source,target"), (",a,b", "a,b"), ("Unnamed: 0,x y,z", "x y,z")] {
+      let text = "\(header)\n0,1,2\n1,2,3"
+      let advice = "pass --columns \(ends.shellWord)"
+      for ignores in [false, true] {
+        assertRefused("e:1: expected source and target in the first two columns", advice) {
+          _ = try edges(text, names: false) { $0.ignoresExtraColumns = ignores }
+        }
+      }
+      assertRefused("e:1: expected source, target and weight in the first three columns", advice) {
+        _ = try edges(text, names: false) { $0.isWeighted = true }
+      }
+      XCTAssertEqual(try edges(text, names: false) { $0.columns = EdgeColumns(ends) }, ["1→2", "2→3"])
+    }
+  }
+
   func testHeadersBeforeNames() throws {
     for header in [
       "source,target", "Source,Target", "src,dst", "from,to", "head,tail", "source_id,target_id", "node1,node2",
