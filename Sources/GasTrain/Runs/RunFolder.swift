@@ -6,6 +6,8 @@ import GasStore
 public struct RunFolder: Sendable {
   public let name: String
   public let path: String
+  /// That of the manifest of the store which the run is in.
+  let storeChecksum: String
 
   public var config: String { path + "/config.json" }
   public var metrics: String { path + "/metrics.jsonl" }
@@ -19,6 +21,7 @@ public struct RunFolder: Sendable {
   private init(store: Store, name: String) {
     self.name = name
     path = "\(store.path)/runs/\(name)"
+    storeChecksum = store.manifest.checksum
   }
 
   /// Makes the folder of a new run, with its settings in it.
@@ -78,14 +81,6 @@ public struct RunFolder: Sendable {
   public static func names(in store: Store) -> [String] {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? []
     return found.filter { FileManager.default.fileExists(atPath: "\(store.path)/runs/\($0)/config.json") }.sorted()
-  }
-
-  public func save(_ settings: RunSettings) throws {
-    try AtomicFile.write(config, text: settings.json())
-  }
-
-  public func settings() throws -> RunSettings {
-    try RunSettings(readingRun: config)
   }
 
   private static func checked(_ name: String) throws -> String {
