@@ -11,8 +11,8 @@ import XCTest
 final class BestEpochTests: XCTestCase {
   private typealias Best = Checkpoint.Best
 
-  private func records(_ fixture: RunFixture, _ run: String) -> [EpochRecord] {
-    MetricsLog.records(fixture.folder.file("store/runs/\(run)/metrics.jsonl"))
+  private func records(_ fixture: RunFixture, _ run: String) throws -> [EpochRecord] {
+    try fixture.records(run)
   }
 
   private func checkpoint(_ fixture: RunFixture, _ run: String) throws -> Checkpoint {
@@ -54,7 +54,7 @@ final class BestEpochTests: XCTestCase {
             $0.model = model
             $0.epochs = 12
           })
-        let trained = records(fixture, model).filter { $0.epoch > 0 }
+        let trained = try records(fixture, model).filter { $0.epoch > 0 }
         let best = try XCTUnwrap(trained.min { ($1.val!, $0.valLoss!, $0.epoch) < ($0.val!, $1.valLoss!, $1.epoch) })
         XCTAssertEqual(result.bestEpoch, best.epoch, model)
         XCTAssertEqual([result.valAccuracy, result.valLoss], [best.val, best.valLoss], model)
@@ -85,7 +85,7 @@ final class BestEpochTests: XCTestCase {
           $0.patience = patience
         })
       XCTAssertEqual([result.bestEpoch, result.epochs], [expected.0, expected.1], "every \(every)")
-      let evaluated = records(fixture, "run").filter(\.isEvaluated)
+      let evaluated = try records(fixture, "run").filter(\.isEvaluated)
       XCTAssertEqual(Set(evaluated.map(\.valLoss)).count, 1)
       XCTAssertTrue(try XCTUnwrap(result.bestEpochNote).hasPrefix("epoch \(every) is the first that was evaluated of"))
     }
@@ -124,7 +124,7 @@ final class BestEpochTests: XCTestCase {
         $0.patience = 3
       }
       let straight = try fixture.train("straight", settings)
-      let trained = records(fixture, "straight").filter { $0.epoch > 0 }
+      let trained = try records(fixture, "straight").filter { $0.epoch > 0 }
       XCTAssertEqual(straight.epochs, min(40, straight.bestEpoch + 3))
       XCTAssertEqual(trained.count, straight.epochs)
       for stop in [1, 2, 4] {

@@ -101,10 +101,10 @@ final class EdgeUseTests: XCTestCase {
       try fixture.train("run", settings(model, values))
       let folder = try RunFolder.open(in: fixture.store, name: "run")
       let before = try files(fixture, "run")
-      var object = try XCTUnwrap(
+      let object = try XCTUnwrap(
         JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.config))) as? [String: Any])
-      XCTAssertEqual(object.removeValue(forKey: "edge-values") as? String, values.rawValue)
-      try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder.config))
+      XCTAssertEqual(object["edge-values"] as? String, values.rawValue)
+      try RunFixture.unseal(folder.config, removing: "edge-values")
       let known = try folder.settings()
       XCTAssertEqual(known.edgeValues, values)
       _ = try fixture.resume("run", known)

@@ -183,7 +183,7 @@ final class HaloStagingTests: XCTestCase {
           $0.dropout = 0
           $0.epochs = 2
         })
-      return MetricsLog.records(try RunFolder.open(in: fixture.store, name: "run").metrics).map(\.loss)
+      return try fixture.records("run").map(\.loss)
     }
     XCTAssertEqual(try losses(3, rate: 1e-30), try losses(0, rate: 1e-30))
     XCTAssertNotEqual(try losses(3, rate: 0.1), try losses(0, rate: 0.1))

@@ -60,7 +60,7 @@ final class LabelCountTests: XCTestCase {
           $0.batchPartitions = .partitions(1)
           $0.epochs = 2
         })
-      let records = MetricsLog.records(fixture.folder.file("store/runs/run/metrics.jsonl"))
+      let records = try fixture.records("run")
       XCTAssertEqual(records.map(\.step), [0, steps, 2 * steps])
       XCTAssertEqual(result.nodes, plain(graph, split: 0))
       let folder = try RunFolder.open(in: fixture.store, name: "run")

@@ -37,8 +37,8 @@ final class NoiseMeterTests: XCTestCase {
     ), ("deep", { $0.model = "gcnii" }),
   ]
 
-  private func metrics(_ fixture: RunFixture, _ run: String) -> [EpochRecord] {
-    MetricsLog.records(fixture.folder.file("store/runs/\(run)/metrics.jsonl"))
+  private func metrics(_ fixture: RunFixture, _ run: String) throws -> [EpochRecord] {
+    try fixture.records(run)
   }
 
   /// Histories of a run in memory: of one that trains, and of a twin that pushes again, from what it is given.
@@ -186,7 +186,7 @@ final class NoiseMeterTests: XCTestCase {
         let (without, with) = (try contents("measures-false"), try contents("measures-true"))
         XCTAssertGreaterThanOrEqual(with.count, 4)
         XCTAssertEqual(without, with, model)
-        let (a, b) = (metrics(fixture, "measures-false"), metrics(fixture, "measures-true"))
+        let (a, b) = (try metrics(fixture, "measures-false"), try metrics(fixture, "measures-true"))
         XCTAssertEqual(a.map(\.valLoss), b.map(\.valLoss))
         XCTAssertEqual(a.map(\.loss), b.map(\.loss))
         XCTAssertTrue(a.flatMap(\.staleness).allSatisfy { $0.noise == nil && $0.staleness == nil })
@@ -208,14 +208,14 @@ final class NoiseMeterTests: XCTestCase {
           $0.batchPartitions = size
           $0.epochs = epochs
         })
-      let measured = metrics(fixture, "run").filter { $0.staleness.contains { $0.noise != nil } }
+      let measured = try metrics(fixture, "run").filter { $0.staleness.contains { $0.noise != nil } }
       XCTAssertEqual(measured.map(\.epoch), expected)
       XCTAssertTrue(measured.flatMap(\.staleness).allSatisfy { $0.noise != nil && $0.staleness != nil })
     }
     let folder = try RunFolder.open(in: fixture.store, name: "run")
     let statistics = try RunStatistics(fixture.store, folder)
     XCTAssertEqual(
-      statistics.atLastRefresh.map(\.noise), metrics(fixture, "run").last?.staleness.map(\.noise))
+      statistics.atLastRefresh.map(\.noise), try metrics(fixture, "run").last?.staleness.map(\.noise))
     XCTAssertTrue(statistics.now.allSatisfy { $0.noise == nil })
   }
 

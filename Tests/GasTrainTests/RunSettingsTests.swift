@@ -29,8 +29,8 @@ final class RunSettingsTests: XCTestCase {
     settings.patience = 3
     settings.batchPartitions = .partitions(7)
     let folder = try TemporaryFolder()
-    try settings.json().write(toFile: folder.file("config.json"), atomically: true, encoding: .utf8)
-    XCTAssertEqual(try RunSettings(readingRun: folder.file("config.json")), settings)
+    try RunConfig(settings, store: "0123abcd").write(to: folder.file("config.json"))
+    XCTAssertEqual(try RunConfig(reading: folder.file("config.json")).settings, settings)
   }
 
   func testWhatIsWrongIsNamed() throws {
@@ -107,6 +107,6 @@ final class RunSettingsTests: XCTestCase {
       JSONSerialization.jsonObject(with: Data(RunSettings().json().utf8)) as? [String: Any])
     for key in ["heads", "schedule", "class-weights", "aggregators"] { object[key] = nil }
     try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder.file("config.json")))
-    XCTAssertEqual(try RunSettings(readingRun: folder.file("config.json")), RunSettings())
+    XCTAssertEqual(try RunConfig(reading: folder.file("config.json")).settings, RunSettings())
   }
 }

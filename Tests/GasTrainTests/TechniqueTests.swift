@@ -8,8 +8,8 @@ import XCTest
 
 /// Schedules, early ends of epochs, edge dropout and weights of classes in whole runs.
 final class TechniqueTests: XCTestCase {
-  private func records(_ fixture: RunFixture, _ run: String) -> [EpochRecord] {
-    MetricsLog.records(fixture.folder.file("store/runs/\(run)/metrics.jsonl"))
+  private func records(_ fixture: RunFixture, _ run: String) throws -> [EpochRecord] {
+    try fixture.records(run)
   }
 
   /// A run that stopped in the middle of a schedule goes on to the same bits.
@@ -35,12 +35,13 @@ final class TechniqueTests: XCTestCase {
       XCTAssertFalse(stopped.isComplete)
       XCTAssertTrue(try fixture.resume("stopped", settings).isComplete)
       try fixture.assertSameBits("straight", "stopped")
-      let rates = records(fixture, "stopped").map(\.learningRate)
-      XCTAssertEqual(rates, records(fixture, "straight").map(\.learningRate))
+      let rates = try records(fixture, "stopped").map(\.learningRate)
+      XCTAssertEqual(rates, try records(fixture, "straight").map(\.learningRate))
       XCTAssertNil(rates[0])
       XCTAssertEqual(rates[1], settings.learningRate)
       XCTAssertEqual(rates[7]! < settings.learningRate, schedule != .none, "\(schedule): \(rates)")
-      XCTAssertEqual(records(fixture, "straight").map(\.step), (0...7).map { 2 * $0 }, "two steps an epoch, not three")
+      XCTAssertEqual(
+        try records(fixture, "straight").map(\.step), (0...7).map { 2 * $0 }, "two steps an epoch, not three")
     }
   }
 
@@ -65,7 +66,7 @@ final class TechniqueTests: XCTestCase {
     }
     try fixture.assertSameBits("one", "three")
     let without = try fixture.train("without", RunFixture.settings())
-    XCTAssertNotEqual(without.loss, records(fixture, "one").last?.loss)
+    XCTAssertNotEqual(without.loss, try records(fixture, "one").last?.loss)
   }
 
   func testBalancedWeights() throws {

@@ -136,7 +136,6 @@ struct Resume: ParsableCommand {
       let folder = try limits.plan ? found : found.locked()
       try folder.checkResumable()
       var settings = try folder.settings()
-      let before = settings
       try settings.apply(change)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
@@ -147,7 +146,6 @@ struct Resume: ParsableCommand {
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)
-      if !settings.computesTheSame(as: before) { try folder.save(settings) }
       let result = try TrainingSession(trainer, notes, output).train()
       try trace?.write()
       try TrainingSession.show(result, output)

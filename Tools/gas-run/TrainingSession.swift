@@ -42,9 +42,10 @@ struct TrainingSession {
     StopSignals.askFirst()
     if let former = trainer.formerKernels {
       ProgressLine.write(
-        "note: the checkpoint was computed by \(former), this is \(trainer.kernels): the last digits will differ from those of a run"
+        "note: the checkpoint was computed by \("\(former)".printable()), this is \(trainer.kernels): the last digits will differ from those of a run"
           + " that was not stopped\n")
     }
+    let notes = notes.joined(with: trainer.notes)
     notes.write(output)
     let clock = ContinuousClock.now
     var firstEpoch: Int?

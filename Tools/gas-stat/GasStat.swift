@@ -14,7 +14,7 @@ struct GasStat: ParsableCommand {
       EXAMPLES
         gas-stat cora.store                      sizes, degrees, partitions, columns, runs
         gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
-        gas-stat verify cora.store               every checksum and every invariant
+        gas-stat verify cora.store               every checksum and every invariant, of runs too
         gas-stat clean cora.store                what killed processes left there
 
       Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout and exact rows are
@@ -88,7 +88,7 @@ struct Show: ParsableCommand {
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Checks every checksum and invariant of a store.",
+    abstract: "Checks every checksum and invariant of a store and of its runs.",
     discussion: "Exits with 1 and names file and offset of the first thing that is wrong.")
 
   @Argument(help: "The store.", completion: .directory)
@@ -102,15 +102,31 @@ struct Verify: ParsableCommand {
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
       let report = try StoreVerifier(opened, progress: progress).verify()
       progress?.finish()
-      try output.print(json: report) {
-        "\(store.printable()): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions and "
-          + "\(report.runFileCount) history files are as they should be"
-          + (report.leftoverCount == 0
-            ? ""
-            : "\nleft by interrupted programs: \(report.leftoverCount) files or folders, "
+      let runs = try RunVerifier(opened).verify()
+      try output.print(json: VerifyReport(store: report, runs: runs)) {
+        var lines = [
+          "\(store.printable()): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions, "
+            + "\(runs.runCount) runs and \(report.runFileCount) history files are as they should be"
+        ]
+        if report.leftoverCount > 0 {
+          lines.append(
+            "left by interrupted programs: \(report.leftoverCount) files or folders, "
               + "\(Units.bytes(report.leftoverBytes)); gas-stat clean removes them")
+        }
+        return (lines + runs.notes.map { "note: \($0)" }).joined(separator: "\n")
       }
     }
+  }
+}
+
+/// `gas-stat verify STORE --json`: the keys of both in one object.
+struct VerifyReport: Encodable {
+  let store: StoreVerifier.Report
+  let runs: RunVerifier.Report
+
+  func encode(to encoder: any Encoder) throws {
+    try store.encode(to: encoder)
+    try runs.encode(to: encoder)
   }
 }
 

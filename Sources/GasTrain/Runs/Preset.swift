@@ -19,7 +19,8 @@ public struct Preset: Encodable, Sendable {
   /// - Throws: `GasError` if there is none.
   public static func named(_ name: String) throws -> Preset {
     guard let preset = all.first(where: { $0.name == name }) else {
-      throw GasError(expected: "the name of a preset", found: "\"\(name)\"", advice: "gas-run presets lists them")
+      throw GasError(
+        expected: "the name of a preset", found: "\"\(name.excerpt)\"", advice: "gas-run presets lists them")
     }
     return preset
   }

@@ -11,6 +11,8 @@ public struct RunFolder: Sendable {
   public private(set) var path: String
   /// Held as long as a copy of this value lives.
   private(set) var lock: FolderLock?
+  /// That of the manifest of the store which the run is in.
+  let storeChecksum: String
 
   public var config: String { path + "/config.json" }
   public var metrics: String { path + "/metrics.jsonl" }
@@ -53,6 +55,7 @@ public struct RunFolder: Sendable {
   init(store: Store, name: String) {
     self.name = name
     path = "\(store.path)/runs/\(name)"
+    storeChecksum = store.manifest.checksum
   }
 
   /// - Throws: `GasError` if there is no such run.
@@ -113,13 +116,5 @@ public struct RunFolder: Sendable {
   var inUse: GasError {
     GasError(
       "run \"\(name)\" is in use by another process", file: path, advice: "wait until it ends, or name another --run")
-  }
-
-  public func save(_ settings: RunSettings) throws {
-    try AtomicFile.write(config, text: settings.json())
-  }
-
-  public func settings() throws -> RunSettings {
-    try RunSettings(readingRun: config)
   }
 }

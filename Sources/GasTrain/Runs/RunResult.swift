@@ -68,8 +68,8 @@ public struct RunResult: Codable, Sendable {
   /// - Throws: `GasError` if the run has no checkpoint, or its files are damaged.
   public init(reading folder: RunFolder, of store: Store) throws {
     let state = try Checkpoint(reading: folder.checkpoint)
-    let records = MetricsLog.records(folder.metrics)
     let settings = try folder.settings()
+    let records = try MetricsFile(folder.metrics, of: state).records
     let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
     self.init(
       folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),

@@ -120,6 +120,9 @@ extension RunSettings {
     /// With the file's numbers in the place of its path, so that a run does not depend on the file.
     func loaded() throws -> ClassWeights {
       guard case .file(let path) = self else { return self }
+      guard path.utf8.count <= RunSettings.longestPath else {
+        throw GasError("expected class-weights to be a path of at most \(RunSettings.longestPath) bytes")
+      }
       let reader = try NpyReader(opening: path)
       guard reader.shape.count == 1, reader.type.isFloat || reader.type.isInteger else {
         throw GasError(expected: "a vector of class weights", found: "\(reader.type) \(reader.shape)", file: path)

@@ -10,7 +10,7 @@ extension RunSettings {
   /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or outside its range,
   ///   and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [CodingKeys: any Sendable]) throws -> RunSettings {
-    var given = try configFile.map(readConfig) ?? [:]
+    var given = try configFile.map(SettingsFile.read) ?? [:]
     for (key, value) in flags { given[key.rawValue] = value }
     var values = try dictionary(RunSettings())
     if let name = given[CodingKeys.preset.rawValue] as? String {
@@ -33,13 +33,16 @@ extension RunSettings {
     try validate()
   }
 
-  /// Reads the settings that a run was started with.
-  public init(readingRun path: String) throws {
-    let data = try SmallFile.read(path, advice: "name a run with --run; gas-stat lists a store's runs")
+  /// Decodes the settings that a run was started with.
+  ///
+  /// - Parameters:
+  ///   - path: of the file, for messages.
+  ///   - data: its contents.
+  init(readingRun path: String, _ data: Data) throws {
     do {
       self = try JSONDecoder().decode(RunSettings.self, from: Self.completed(data))
     } catch let error as DecodingError {
-      throw GasError(Self.explain(error), file: path, advice: "the file is damaged")
+      throw GasError(Self.explain(error).excerpt, file: path, advice: "the file is damaged")
     }
     try validate(file: path)
   }
@@ -80,34 +83,13 @@ extension RunSettings {
     return values
   }
 
-  private static func readConfig(_ path: String) throws -> [String: Any] {
-    let data = try SmallFile.read(path, takesPipes: true)
-    let loaded: Any?
-    do {
-      loaded = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
-    } catch let error as YamlError {
-      throw GasError("not YAML: \(error)", file: path)
-    }
-    guard let loaded else { return [:] }
-    guard let values = loaded as? [String: Any] else {
-      throw GasError(expected: "settings as \"key: value\" lines", found: "something else", file: path)
-    }
-    let known = CodingKeys.allCases.map(\.rawValue)
-    if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
-      throw GasError(
-        "no setting is called \"\(unknown)\"", file: path, advice: "there are \(known.sorted().joined(separator: ", "))"
-      )
-    }
-    return values
-  }
-
   private static func decode(_ values: [String: Any], file: String?) throws -> RunSettings {
     let defaults = try dictionary(RunSettings())
     // Key by key first, since a decoder does not always say which one it stumbled over.
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       let alone = defaults.merging([key: value]) { $1 }
       guard JSONSerialization.isValidJSONObject(alone), (try? decode(alone)) != nil else {
-        throw GasError(expected: "\(key) to be \(kind(of: key))", found: "\(value)", file: file)
+        throw GasError(expected: "\(key) to be \(kind(of: key))", found: "\(value)".excerpt, file: file)
       }
     }
     return try decode(values)

@@ -5,6 +5,8 @@ extension RunSettings {
   private static let mostLayers = 1000
   private static let mostHidden = 1 << 16
   private static let mostHeads = 1 << 10
+  /// As Linux has it.
+  static let longestPath = 4096
 
   /// Refuses settings that cannot mean anything.
   ///
@@ -24,6 +26,10 @@ extension RunSettings {
     try check(.evaluateEvery, evaluateEvery, atLeast: 1)
     try check(.patience, patience ?? 1, atLeast: 1)
     try check(.threads, threads, in: 1...1024)
+    for (key, path) in [(.valStore, valStore), (.testStore, testStore)] as [(CodingKeys, String?)] {
+      let length = path?.utf8.count ?? 1
+      try check(key, length, (1...Self.longestPath).contains(length), "a path of at most \(Self.longestPath) bytes")
+    }
     try check(.checkpointSeconds, checkpointSeconds, atLeast: 0)
   }
 
@@ -55,7 +61,7 @@ private struct Check {
 
   func callAsFunction(_ key: RunSettings.CodingKeys, _ value: Any, _ isRight: Bool, _ expected: String) throws {
     guard !isRight else { return }
-    throw GasError(expected: "\(key.rawValue) to be \(expected)", found: "\(value)", file: file)
+    throw GasError(expected: "\(key.rawValue) to be \(expected)", found: "\(value)".excerpt, file: file)
   }
 
   func callAsFunction(_ key: RunSettings.CodingKeys, _ value: Int, in range: ClosedRange<Int>) throws {

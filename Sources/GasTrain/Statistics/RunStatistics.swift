@@ -55,14 +55,13 @@ public struct RunStatistics: Codable, Sendable {
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
     let stored = try HistorySet(opening: folder.path, store: store, widths: widths, access: .read)
-    let refresh =
-      try FileManager.default.fileExists(atPath: folder.refresh) ? Refresh(reading: folder.refresh) : nil
+    let refresh = try folder.latestRefresh()
     run = folder.name
     self.model = settings.model
     epoch = checkpoint.epoch
     step = checkpoint.step
     bestEpoch = checkpoint.best.epoch
-    bestEpochNote = BestEpochNote.text(checkpoint, MetricsLog.records(folder.metrics))
+    bestEpochNote = try BestEpochNote.text(checkpoint, MetricsFile(folder.metrics, of: checkpoint).records)
     valAccuracy = checkpoint.best.val
     testAccuracy = checkpoint.best.test
     histories = stored.layers.map { .init(layer: $0.layer, width: $0.width, fileBytes: $0.embeddings.fileBytes) }

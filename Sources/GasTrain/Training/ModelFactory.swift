@@ -38,7 +38,7 @@ public enum ModelFactory {
         scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: try meanLogDegree(of: store),
         jumps: settings.model == "pna-jk", random: &random)
     case "mlp": return MLP(shape, random: &random)
-    default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model)\"")
+    default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"")
     }
   }
 

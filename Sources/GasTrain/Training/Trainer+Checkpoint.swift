@@ -35,11 +35,14 @@ extension Trainer {
     state.adamStep = optimiser.stepCount
     state.kernels = kernels
     state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
-    // The checkpoint comes last: it is what says that the others are there.
+    // The checkpoint comes last: it is what says that the others are there, each of which is on the disk before it.
+    if savedEpoch == nil { try folder.syncNames() }
+    try log.sync()
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
     try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
+    if let changedSettings { try folder.save(changedSettings) }
     try state.write(to: folder.checkpoint)
-    (lastCheckpoint, savedEpoch) = (.now, state.epoch)
+    (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
 
   func restore() throws {
@@ -48,8 +51,7 @@ extension Trainer {
     optimiser.stepCount = state.adamStep
     savedEpoch = state.epoch
     if let plateau = state.plateau { learningRate.plateau = plateau }
-    let refresh = try? Refresh(reading: folder.refresh)
-    lastStaleness = refresh?.layers ?? []
-    lastError = refresh?.error
+    guard let refresh = try folder.latestRefresh() else { return }
+    (lastStaleness, lastError) = (refresh.layers, refresh.error)
   }
 }

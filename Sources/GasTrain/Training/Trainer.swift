@@ -34,10 +34,16 @@ public final class Trainer {
   var lastCheckpoint = ContinuousClock.now
   /// The epoch of the checkpoint that is there.
   var savedEpoch: Int?
+  /// Whether the checkpoint that is there is not of what there is now.
+  var isUnsaved = true
+  /// Settings that differ from those that are kept with the run. They are kept with the first checkpoint that was made with them.
+  var changedSettings: RunSettings?
   /// Whether noise is told from staleness; training does not depend on it.
   var measuresNoise = true
   /// Partitions that were pushed since the latest evaluation.
   private var pushedPartitions = Set<Int>()
+  /// What is worth knowing of files of the run that were found.
+  public var notes: [String] { [log.note].compactMap { $0 } }
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
@@ -61,7 +67,8 @@ public final class Trainer {
     kernels = try ComputeKernels.load()
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     formerKernels = state.kernels == kernels ? nil : state.kernels
-    log = try MetricsLog(folder.metrics, keepingThrough: resuming ? state.epoch : -1)
+    if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
+    log = try MetricsLog(folder.metrics, resuming: resuming ? state : nil)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
     let histories = try HistorySet.create(
       in: folder.path, store: store, widths: StageRunner.historyWidths(of: model), settings.historyType)
@@ -109,9 +116,10 @@ public final class Trainer {
       report(record)
       isStopped = record.isEvaluated && shouldStop()
     }
-    try saveCheckpoint()
+    if isUnsaved { try saveCheckpoint() }
     return RunResult(
-      folder: folder, state: state, records: MetricsLog.records(folder.metrics), metric: SplitScores.metric(of: store),
+      folder: folder, state: state, records: try MetricsFile(folder.metrics, of: state).records,
+      metric: SplitScores.metric(of: store),
       nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount,
       isComplete: isOver)
   }
@@ -130,10 +138,10 @@ public final class Trainer {
     }
     guard state.weights.isEmpty else { return }
     note(scores)
-    try saveCheckpoint()
     var record = EpochRecord(epoch: 0, step: 0, scores: scores, staleness: [])
     record.evaluateSeconds = clock.duration(to: .now).seconds
     try log.append(record)
+    try saveCheckpoint()
     report(record)
   }
 
@@ -148,7 +156,11 @@ public final class Trainer {
     state.epoch += 1
     noteEpoch()
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
+    isUnsaved = true
     let groups = groups(of: state.epoch)
+    guard state.step + groups.count <= Checkpoint.mostSteps else {
+      throw GasError("a run has at most \(Checkpoint.mostSteps) steps", file: folder.path, advice: "start another one")
+    }
     let totals = try runner.trainEpoch(
       groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
       firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)

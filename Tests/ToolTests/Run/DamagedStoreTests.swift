@@ -87,6 +87,10 @@ final class DamagedStoreTests: ToolTestCase {
     }
   }
 
+  private let resume = ["resume", "g.store", "--run", "first", "--epochs", "3"]
+  private let infer = ["infer", "g.store", "--run", "first", "--logits", "l.npy"]
+  private let show = ["g.store", "--run", "first"]
+
   func testDamagedRuns() throws {
     let run = "runs/first/"
     for name in ["checkpoint.safetensors", "config.json"] {
@@ -99,6 +103,24 @@ final class DamagedStoreTests: ToolTestCase {
       try damaging(run + name, .cut(at: 7)) {
         try assertRefused(
           .run, "infer", "g.store", "--run", "first", "--logits", "l.npy", says: "g.store/\(run)\(name)")
+      }
+    }
+    let readers: [(name: String, commands: [(Tool, [String])])] = [
+      ("checkpoint.safetensors", [(.run, resume), (.stat, show)]), ("refresh.json", [(.run, resume), (.stat, show)]),
+      ("metrics.jsonl", [(.run, resume), (.stat, show)]), ("model.safetensors", [(.run, infer)]),
+      ("config.json", [(.run, resume), (.run, infer), (.stat, show)]),
+    ]
+    for (name, commands) in readers {
+      let count = try Data(contentsOf: URL(fileURLWithPath: file("g.store/\(run)\(name)"))).count
+      for damage in [Damage.flip(at: 40), .flip(at: count / 2), .flip(at: count - 1), .cut(at: count - 1)] {
+        try damaging(run + name, damage) {
+          for (tool, arguments) in commands + [(.stat, ["verify", "g.store"])] {
+            let result = try tool.run(arguments, in: folder.path)
+            XCTAssertEqual(result.status, 1, "\(name) \(damage): \(arguments)")
+            assertOneLine(result, of: tool, result.errors)
+            XCTAssertTrue(result.errors.contains("g.store/\(run)\(name)"), result.errors)
+          }
+        }
       }
     }
     try damaging(run + "history-1.gascol", .cut(at: 5000)) {

@@ -22,12 +22,12 @@ final class RunRefusalTests: ToolTestCase {
 
   func testConfigurationFiles() throws {
     let cases: [(text: String, says: String)] = [
-      ("lr: [1\n  b: :\n", "settings.yaml: not YAML"),
+      ("lr: [1\n  b: :\n", "settings.yaml:2: not YAML"),
       ("colour: blue\n", "settings.yaml: no setting is called \"colour\""),
       ("epochs: many\n", "settings.yaml: expected epochs to be a whole number, found many"),
       ("- 1\n- 2\n", "settings.yaml: expected settings"),
       ("dropout: 1.5\n", "settings.yaml: expected dropout to be from 0 to below 1, found 1.5"),
-      ("lr: 0.1\nlr: 0.2\n", "settings.yaml: not YAML"),
+      ("lr: 0.1\nlr: 0.2\n", "settings.yaml: \"lr\" is set more than once"),
       ("model: [gcn]\n", "settings.yaml: expected model to be a name"),
       ("prefetch: perhaps\n", "settings.yaml: expected prefetch to be true or false, found perhaps"),
       ("batch-partitions: 0\n", "settings.yaml: expected batch-partitions to be a count of at least 1, \"auto\" or"),

@@ -16,6 +16,8 @@ struct Checkpoint {
   var plateau: ScheduledRate.Plateau?
   /// What computed it; absent in checkpoints of before this was kept.
   var kernels: ComputeKernels?
+  /// Whether the file that it was read from has a checksum.
+  private(set) var isSealed = false
   var weights: [String: Safetensors.Tensor] = [:]
   var moments: [String: Safetensors.Tensor] = [:]
   var bestWeights: [String: Safetensors.Tensor] = [:]
@@ -39,96 +41,59 @@ struct Checkpoint {
     }
   }
 
-  private struct Counters: Codable {
-    var epoch: Int
-    var step: Int
-    var adamStep: Int
-    var best: Best
-    var evaluationsSinceBest: Int
-    var plateau: ScheduledRate.Plateau?
-    var kernels: ComputeKernels?
-  }
-
   /// Whether training is over: all epochs are done, or patience has ended.
   func isComplete(_ settings: RunSettings) -> Bool {
     epoch >= settings.epochs || settings.patience.map { evaluationsSinceBest >= $0 } ?? false
   }
 
+  init() {}
+
   func write(to path: String) throws {
     var file = Safetensors()
-    for (prefix, tensors) in [("weights", weights), ("adam", moments), ("best", bestWeights)] {
-      for (name, tensor) in tensors { file.tensors["\(prefix)/\(name)"] = tensor }
+    for (part, tensors) in [(Part.weights, weights), (.moments, moments), (.best, bestWeights)] {
+      for (name, tensor) in tensors { file.tensors["\(part.rawValue)/\(name)"] = tensor }
     }
-    let counters = Counters(
-      epoch: epoch, step: step, adamStep: adamStep, best: best, evaluationsSinceBest: evaluationsSinceBest,
-      plateau: plateau, kernels: kernels)
     let encoder = JSONEncoder()
     // Sorted, so that equal states are equal files.
     encoder.outputFormatting = [.sortedKeys]
-    file.metadata = ["gas": String(decoding: try encoder.encode(counters), as: UTF8.self)]
+    file.metadata = [Self.key: String(decoding: try encoder.encode(Counters(self)), as: UTF8.self)]
     try file.write(to: path)
   }
 
-  init() {}
-
+  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds what training cannot have written.
   init(reading path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError(
         "the run has no checkpoint yet", file: path, advice: "start it again with gas-run train --overwrite")
     }
     let file = try Safetensors(reading: path)
-    guard let text = file.metadata["gas"],
+    isSealed = file.isSealed
+    guard let text = file.metadata[Self.key],
       let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8))
     else { throw GasError("not a checkpoint of gas", file: path) }
-    epoch = counters.epoch
-    step = counters.step
-    adamStep = counters.adamStep
-    best = counters.best
-    evaluationsSinceBest = counters.evaluationsSinceBest
-    plateau = counters.plateau
-    kernels = counters.kernels
+    try counters.check(path)
+    counters.restore(&self)
     for (name, tensor) in file.tensors {
-      let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-      switch parts.first {
-      case "weights": weights[parts[1]] = tensor
-      case "adam": moments[parts[1]] = tensor
-      case "best": bestWeights[parts[1]] = tensor
-      default: break
+      let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let part = Part(rawValue: parts[0]) else {
+        throw GasError(
+          expected: "tensors weights/…, adam/… and best/…", found: "\"\(name.excerpt)\"", file: path,
+          advice: "the file is damaged")
+      }
+      switch part {
+      case .weights: weights[parts[1]] = tensor
+      case .moments: moments[parts[1]] = tensor
+      case .best: bestWeights[parts[1]] = tensor
       }
     }
-  }
-}
-
-extension Safetensors.Tensor {
-  init(_ matrix: Matrix) {
-    self.init(shape: [matrix.rows, matrix.columns], values: Array(matrix.elements))
+    try checkTensors(path)
   }
 
-  /// - Throws: `GasError` if the shapes differ: the file belongs to another model.
-  func copy(to matrix: Matrix, name: String, file: String) throws {
-    guard shape == [matrix.rows, matrix.columns] else {
-      throw GasError(
-        expected: "\"\(name)\" of shape [\(matrix.rows), \(matrix.columns)]", found: "\(shape)", file: file,
-        advice: "the weights belong to another model or store")
-    }
-    _ = matrix.elements.update(fromContentsOf: values)
-  }
-}
+  private static let key = "gas"
 
-/// Copies between named matrices and tensors of a file.
-enum WeightTransfer {
-  static func read(_ named: [(name: String, matrix: Matrix)]) -> [String: Safetensors.Tensor] {
-    Dictionary(named.map { ($0.name, Safetensors.Tensor($0.matrix)) }) { _, last in last }
-  }
-
-  static func write(_ tensors: [String: Safetensors.Tensor], to named: [(name: String, matrix: Matrix)], file: String)
-    throws
-  {
-    for (name, matrix) in named {
-      guard let tensor = tensors[name] else {
-        throw GasError("no tensor \"\(name)\"", file: file, advice: "the weights belong to another model")
-      }
-      try tensor.copy(to: matrix, name: name, file: file)
-    }
+  private enum Part: String {
+    case weights
+    case moments = "adam"
+    case best
   }
 }

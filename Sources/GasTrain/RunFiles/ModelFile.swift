@@ -24,32 +24,3 @@ public enum ModelFile {
     try WeightTransfer.write(Safetensors(reading: path).tensors, to: model.namedWeights, file: path)
   }
 }
-
-/// `refresh.json`: the staleness that the latest evaluation found, just before it made every history exact.
-public struct Refresh: Codable, Equatable, Sendable {
-  public var step: Int
-  public var layers: [LayerStaleness]
-  /// Measured by the evaluation that was to be the last; absent before.
-  public var error: OutputError?
-
-  init(step: Int, layers: [LayerStaleness], error: OutputError?) {
-    self.step = step
-    self.layers = layers
-    self.error = error
-  }
-
-  public init(reading path: String) throws {
-    let data = try SmallFile.read(path)
-    do {
-      self = try JSONDecoder.ofNumbers.decode(Refresh.self, from: data)
-    } catch {
-      throw GasError("not what gas-run writes", file: path, advice: "the file is damaged")
-    }
-  }
-
-  func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try AtomicFile.write(path, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
-  }
-}

@@ -1,0 +1,75 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// A CRC-32 that stands in the file which it covers, in JSON: eight hexadecimal digits, which count as zeros when it is computed.
+///
+/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before run files had
+/// checksums.
+struct EmbeddedChecksum: Codable {
+  var checksum: String?
+  var kind: String?
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case checksum
+    case kind = "checksum-kind"
+  }
+
+  /// What is written before the checksum is known.
+  static let blank = EmbeddedChecksum(checksum: "00000000", kind: "crc32")
+
+  /// Puts the checksum of a whole file into its JSON.
+  ///
+  /// - Parameters:
+  ///   - head: the start of the file, with the fields of `blank` in it.
+  ///   - rest: continues a checksum over what follows.
+  static func seal(_ head: inout [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }) {
+    guard let digits = digits(in: head) else { preconditionFailure("the JSON has no checksum to fill in") }
+    head.replaceSubrange(digits, with: Checksum.text(rest(Checksum.crc32(head))).utf8)
+  }
+
+  /// Checks a file against the checksum that its JSON has.
+  ///
+  /// - Parameters:
+  ///   - head: the start of the file, its JSON included.
+  ///   - position: of what has the checksum, for messages.
+  ///   - advice: what to do where the file was changed on purpose.
+  /// - Returns: false if the file is of before there were checksums.
+  /// - Throws: `GasError` if it is not as it was written.
+  func check(
+    _ head: [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }, file: String,
+    at position: GasError.Position = .offset(0),
+    advice: String
+  ) throws -> Bool {
+    func damaged(_ expected: String, _ found: String) -> GasError {
+      GasError(expected: expected, found: found, file: file, at: position, advice: advice)
+    }
+    guard checksum != nil || kind != nil else { return false }
+    guard kind == Self.blank.kind else {
+      throw damaged("checksum-kind crc32", kind.map { "\"\($0.excerpt)\"" } ?? "none")
+    }
+    guard let checksum, let digits = Self.digits(in: head) else { throw damaged("a checksum of eight digits", "none") }
+    var blanked = head
+    blanked.replaceSubrange(digits, with: Self.blank.checksum!.utf8)
+    let found = Checksum.text(rest(Checksum.crc32(blanked)))
+    guard found == checksum else { throw damaged("checksum \(checksum.excerpt)", found) }
+    return true
+  }
+
+  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this name in it has
+  /// backslashes before the quotes.
+  static func digits(in head: [UInt8]) -> Range<Int>? {
+    let data = Data(head)
+    let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)
+    let (blanks, quote) = (Array(" :".utf8), UInt8(ascii: "\""))
+    var place = 0
+    while let found = data.range(of: name, in: place..<data.count) {
+      place = found.upperBound
+      let start = place + head[place...].prefix { blanks.contains($0) }.count + 1
+      if start + 8 < head.count, start - 1 > place, head[start - 1] == quote, head[start + 8] == quote {
+        return start..<start + 8
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// A JSON object in a file of its own, with an `EmbeddedChecksum` beside its other keys.
+enum SealedJSON {
+  /// Beyond any run; what is larger is none of its files.
+  private static let largestBytes = 256 << 20
+
+  /// - Throws: `EncodingError` if a number cannot be said in JSON.
+  static func bytes(_ contents: some Encodable, _ formatting: JSONEncoder.OutputFormatting = []) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = formatting.union([.sortedKeys])
+    var bytes = [UInt8](try encoder.encode(Sealed(contents: contents))) + Array("\n".utf8)
+    EmbeddedChecksum.seal(&bytes)
+    return bytes
+  }
+
+  static func write(
+    _ contents: some Encodable, to path: String, _ formatting: JSONEncoder.OutputFormatting = []
+  ) throws {
+    let bytes = try bytes(contents, formatting)
+    try AtomicFile.write(path) { try $0.write(bytes) }
+  }
+
+  /// - Parameter advice: what to do where the file was changed on purpose.
+  /// - Returns: the file, and whether it has a checksum; those of before have none.
+  /// - Throws: `GasError` if the file cannot be read, is no JSON object, or is not as it was written.
+  static func read(_ path: String, advice: String) throws -> (data: Data, isSealed: Bool) {
+    let file = try MappedFile(opening: path)
+    guard file.byteCount <= largestBytes else {
+      throw GasError("not what gas-run writes: it has \(file.byteCount) bytes", file: path)
+    }
+    let data = Data(file.bytes)
+    let declared: EmbeddedChecksum
+    do {
+      declared = try JSONDecoder.ofNumbers.decode(EmbeddedChecksum.self, from: data)
+    } catch {
+      throw GasError("not what gas-run writes", file: path, advice: "the file is damaged")
+    }
+    return (data, try declared.check([UInt8](data), file: path, advice: advice))
+  }
+
+  /// The contents and the checksum as keys of one object.
+  private struct Sealed<Contents: Encodable>: Encodable {
+    let contents: Contents
+
+    func encode(to encoder: any Encoder) throws {
+      try contents.encode(to: encoder)
+      try EmbeddedChecksum.blank.encode(to: encoder)
+    }
+  }
+}

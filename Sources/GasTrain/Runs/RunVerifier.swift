@@ -1,0 +1,94 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong together and to the
+/// store. Histories are `StoreVerifier`'s; they have no checksum (docs/format.md, "A run").
+///
+/// The first thing that is wrong is thrown as a `GasError` naming the file. Memory: the files of one run, without histories.
+public struct RunVerifier {
+  public struct Report: Codable, Sendable {
+    public var runCount = 0
+    /// What could not be checked, a sentence each: earlier versions kept no checksums.
+    public var notes: [String] = []
+  }
+
+  private let store: Store
+
+  public init(_ store: Store) {
+    self.store = store
+  }
+
+  public func verify() throws -> Report {
+    var report = Report()
+    for name in try names() {
+      report.notes += try verify(RunFolder.open(in: store, name: name))
+      report.runCount += 1
+    }
+    return report
+  }
+
+  /// - Throws: `GasError` if a run has a checkpoint and no settings.
+  private func names() throws -> [String] {
+    let names = RunFolder.names(in: store).filter { !Self.isUnfinished($0) }
+    let runs = store.path + "/runs"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
+      let folder = "\(runs)/\(name)"
+      let isOrphan =
+        !names.contains(name) && !Self.isUnfinished(name)
+        && FileManager.default.fileExists(atPath: folder + "/checkpoint.safetensors")
+      guard isOrphan else { continue }
+      throw GasError(
+        "the run has no config.json", file: folder, advice: "put the file back, or remove the folder")
+    }
+    return names
+  }
+
+  /// Whether a kill left a folder of that name: it is no run.
+  private static func isUnfinished(_ name: String) -> Bool {
+    name.contains(".partial-") || name.contains(".discarded-")
+  }
+
+  private func verify(_ folder: RunFolder) throws -> [String] {
+    var bare: [String] = []
+    func note(_ path: String, _ isSealed: Bool) {
+      if !isSealed { bare.append(URL(fileURLWithPath: path).lastPathComponent) }
+    }
+    let config = try folder.checkedConfig()
+    note(folder.config, config.isSealed)
+    let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
+    if let state { note(folder.checkpoint, state.isSealed) }
+    if let isSealed = try verifyModel(folder, state) { note(folder.model, isSealed) }
+    if FileManager.default.fileExists(atPath: folder.refresh) {
+      note(folder.refresh, try Refresh.verify(folder.refresh))
+    }
+    guard let state else { return notes(folder, bare, isOwned: config.store != nil) }
+    let metrics = try MetricsFile(folder.metrics, of: state)
+    note(folder.metrics, metrics.isSealed)
+    return notes(folder, bare, isOwned: config.store != nil) + [metrics.note].compactMap { $0 }
+  }
+
+  /// - Returns: whether the weights have a checksum; `nil` where there are none, since there is no checkpoint yet.
+  private func verifyModel(_ folder: RunFolder, _ state: Checkpoint?) throws -> Bool? {
+    guard state != nil || FileManager.default.fileExists(atPath: folder.model) else { return nil }
+    let file = try Safetensors(reading: folder.model)
+    for (name, tensor) in file.tensors { try tensor.checkFinite(name.excerpt, file: folder.model) }
+    if let state, file.tensors.mapValues(\.shape) != state.bestWeights.mapValues(\.shape) {
+      throw GasError(
+        expected: "the tensors that checkpoint.safetensors has", found: "others", file: folder.model,
+        advice: "the file belongs to another run")
+    }
+    return file.isSealed
+  }
+
+  private func notes(_ folder: RunFolder, _ bare: [String], isOwned: Bool) -> [String] {
+    var notes: [String] = []
+    if !bare.isEmpty {
+      notes.append(
+        "run \(folder.name): an earlier version kept no checksum of \(bare.joined(separator: ", ")), so damage there cannot be ruled out"
+      )
+    }
+    if !isOwned { notes.append("run \(folder.name): it is not known which store it was trained on") }
+    return notes
+  }
+}
