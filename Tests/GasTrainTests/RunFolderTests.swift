@@ -8,22 +8,6 @@ import XCTest
 
 /// How runs come to be: exclusively, with their settings, and whole or not at all wherever a process ends.
 final class RunFolderTests: XCTestCase {
-  /// A process that is dead from some change of the disk on: none comes through any more.
-  private final class Death: DiskObserver {
-    private(set) var changeCount = 0
-    private let last: Int
-
-    init(after last: Int) { self.last = last }
-
-    var isReached: Bool { changeCount > last }
-
-    func willChange(_ change: DiskChange) throws -> Int? {
-      changeCount += 1
-      if isReached { throw GasError("the process is dead") }
-      return nil
-    }
-  }
-
   private func hidden(_ name: String, _ fixture: RunFixture) throws -> Int {
     try RunFolder.open(in: fixture.store, name: name).settings().hidden
   }
@@ -115,7 +99,8 @@ final class RunFolderTests: XCTestCase {
   func testNames() throws {
     let fixture = try RunFixture()
     for name in [
-      "-x", "--help", "½", "x.partial-0123456789abcdef", "x.partial-31", "x.discarded-1", "x.replaced-99", ".", "..", "",
+      "-x", "--help", "½", "x.partial-0123456789abcdef", "x.partial-31", "x.discarded-1", "x.replaced-99", ".", "..",
+      "",
       ".x", "a/b", "a b", "a\u{202e}b", "a\u{200d}b", "a\nb", String(repeating: "n", count: 201),
     ] {
       assertSays("expected a run name") { try create(fixture, name) }
@@ -135,12 +120,10 @@ final class RunFolderTests: XCTestCase {
       while !isOver {
         let fixture = try RunFixture(.random(nodes: 20, partitions: 2))
         if overwrite { try fixture.train("a", RunFixture.settings { $0.epochs = 1 }) }
-        let death = Death(after: last)
-        DiskSeam.observer = death
-        _ = try? create(fixture, hidden: 8, overwrite: overwrite)
-        DiskSeam.observer = nil
-        isOver = !death.isReached
-        let label = "overwrite \(overwrite), dead after \(last) of \(death.changeCount) changes"
+        let disk = DiskScript(.dies, at: last)
+        _ = try? disk.run { try create(fixture, hidden: 8, overwrite: overwrite) }
+        isOver = disk.operation == nil
+        let label = "overwrite \(overwrite), dead before change \(last), \(disk.operation?.rawValue ?? "none")"
         let found = RunFolder.names(in: fixture.store)
         if overwrite || isOver { XCTAssertEqual(found, ["a"], label) }
         for name in found { XCTAssertTrue([6, 8].contains(try hidden(name, fixture)), label) }

@@ -35,7 +35,8 @@ struct OutputPlace {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     guard path != StandardOutput.name else {
       throw GasError(
-        expected: "\(role) to name a file", found: "\"-\"", advice: "./- is a file of that name, if that is what is meant")
+        expected: "\(role) to name a file", found: "\"-\"",
+        advice: "./- is a file of that name, if that is what is meant")
     }
     guard !["", ".", ".."].contains(name) else {
       throw GasError(expected: "\(role) to name a file", found: "\"\(path)\"")

@@ -72,7 +72,8 @@ final class InferOutputTests: ToolTestCase {
       try refuse(flag, "/dev/stdout", "--overwrite", says: "/dev/stdout: ")
       try refuse(flag, "-", "--overwrite", says: "expected \(flag) to name a file, found \"-\"")
       try refuse(flag, "", "--overwrite", says: "expected \(flag) to name a file")
-      try refuse(flag, "data/edges.npy/out", "--overwrite", says: "data/edges.npy/out: cannot be written: Not a directory")
+      try refuse(
+        flag, "data/edges.npy/out", "--overwrite", says: "data/edges.npy/out: cannot be written: Not a directory")
     }
     XCTAssertEqual(
       try FileManager.default.contentsOfDirectory(atPath: special.path).sorted(),
@@ -143,7 +144,8 @@ final class InferOutputTests: ToolTestCase {
   func testTraceOfTraining() throws {
     try write("precious", to: "t.json")
     try assertRefused(
-      .run, "train", "g.store", "--run", "second", "--trace", "t.json", says: "t.json: already exists", "remove this one")
+      .run, "train", "g.store", "--run", "second", "--trace", "t.json", says: "t.json: already exists",
+      "remove this one")
     try assertRefused(.run, "train", "g.store", "--run", "second", "--trace", "/dev/null", says: "is a device")
     try assertRefused(
       .run, "resume", "g.store", "--run", "first", "--trace", "t.json", says: "t.json: already exists", "--overwrite")

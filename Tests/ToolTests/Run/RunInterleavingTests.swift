@@ -7,20 +7,20 @@ import XCTest
 /// A whole process comes between any two changes of the disk that making a run takes.
 final class RunInterleavingTests: ToolTestCase {
   /// Does something before the k-th change.
-  private final class Between: DiskObserver {
-    private(set) var changeCount = 0
+  private final class Between: @unchecked Sendable {
+    private var changeCount = 0
     private let number: Int
-    private let body: () throws -> Void
+    private let body: () -> Void
 
-    init(_ number: Int, _ body: @escaping () throws -> Void) {
+    init(_ number: Int, _ body: @escaping () -> Void) {
       self.number = number
       self.body = body
     }
 
-    func willChange(_ change: DiskChange) throws -> Int? {
+    func answer() -> DiskSeam.Answer {
       changeCount += 1
-      if changeCount == number { try body() }
-      return nil
+      if changeCount == number { body() }
+      return .happens
     }
   }
 
@@ -34,10 +34,11 @@ final class RunInterleavingTests: ToolTestCase {
     var settings = RunSettings()
     settings.hidden = 6
     var other: Tool.Result?
-    DiskSeam.observer = Between(number) {
-      other = try Tool.run.run(
+    let between = Between(number) {
+      other = try? Tool.run.run(
         ["train", "g.store", "--epochs", "0", "--hidden", "8"] + arguments, in: self.folder.path)
     }
+    DiskSeam.observer = { _ in between.answer() }
     defer { DiskSeam.observer = nil }
     do {
       let made = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: overwrite)

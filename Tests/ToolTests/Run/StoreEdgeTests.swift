@@ -30,7 +30,8 @@ final class StoreEdgeTests: ToolTestCase {
   private let few = ["--epochs", "2", "--heads", "2"]
 
   private func logits(_ store: String, _ run: String, _ flags: String...) throws -> [Float] {
-    let result = try Tool.run.run(["infer", store, "--run", run, "--logits", "out.npy", "--overwrite"] + flags, in: folder.path)
+    let result = try Tool.run.run(
+      ["infer", store, "--run", run, "--logits", "out.npy", "--overwrite"] + flags, in: folder.path)
     XCTAssertEqual(result.status, 0, result.errors)
     return try NpyReader(opening: file("out.npy")).floats(0..<12)
   }

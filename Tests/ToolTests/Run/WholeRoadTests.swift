@@ -79,7 +79,8 @@ final class WholeRoadTests: ToolTestCase {
     let exact = try logits("logits.npy")
     let largest = exact.map(abs).max() ?? 0
     for (type, tolerance) in [("float16", Float(2e-3)), ("bfloat16", 2e-2), ("int8", 2e-2)] {
-      _ = try json(.run, "infer", "g.store", "--run", "first", "--logits", "rounded.npy", "--overwrite", "--history-type",
+      _ = try json(
+        .run, "infer", "g.store", "--run", "first", "--logits", "rounded.npy", "--overwrite", "--history-type",
         type)
       let differences = try zip(exact, logits("rounded.npy")).map { abs($0 - $1) }
       XCTAssertLessThan(differences.max()!, tolerance * largest, type)

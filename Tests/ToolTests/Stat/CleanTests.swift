@@ -37,7 +37,8 @@ final class CleanTests: ToolTestCase {
   func testNothingIsLeft() throws {
     let before = try FolderContents(folder.path)
     XCTAssertEqual(try succeed(.stat, "clean", "g.store"), "g.store: nothing was left in it or beside it\n")
-    XCTAssertEqual(try succeed(.stat, "clean", "g.store/", "--remove"), "g.store/: nothing was left in it or beside it\n")
+    XCTAssertEqual(
+      try succeed(.stat, "clean", "g.store/", "--remove"), "g.store/: nothing was left in it or beside it\n")
     XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [])
   }
 
@@ -80,13 +81,15 @@ final class CleanTests: ToolTestCase {
   func testNothingElseGoes() throws {
     let (dead, random) = (Self.dead, Self.random)
     try make(
-      "g.store.partial-\(dead)/columns", "other.partial-\(random)/columns", "g.store.partial-12x", "g.store.partial-0123",
+      "g.store.partial-\(dead)/columns", "other.partial-\(random)/columns", "g.store.partial-12x",
+      "g.store.partial-0123",
       "g.store/runs/x.discarded-\(dead)", "g.store/runs/mine")
     for name in [
       "g.store.partial-\(dead)/thesis.txt", "g.store.partial-\(random)", "notes.partial-\(dead)",
       "g.store.partial-0123/notes.txt", "g.store/notes.partial-\(dead)", "g.store/columns/notes.txt.partial-\(dead)",
       "g.store/runs/x.discarded-\(dead)/notes.txt", "g.store/runs/mine/notes.txt", "g.store/runs/first/notes.txt",
-      "g.store/runs/first/notes.partial-\(dead)", "g.store/runs/notes.partial-\(random)", "g.store/runs/first/scratch-1.gascol",
+      "g.store/runs/first/notes.partial-\(dead)", "g.store/runs/notes.partial-\(random)",
+      "g.store/runs/first/scratch-1.gascol",
     ] {
       try write("precious", to: name)
     }
