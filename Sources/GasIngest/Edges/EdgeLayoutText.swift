@@ -23,7 +23,16 @@ struct EdgeLayoutText {
   private func shown(_ place: Int) -> String { String(columns[place].text.prefix(40)) }
   private func edge(_ source: Int, _ target: Int) -> String { "\(shown(source)) → \(shown(target))" }
 
+  /// What to do about comments that stand behind edges, as `networkx.read_edgelist` takes them.
+  static func adviceAboutComments(_ rest: ArraySlice<Column>) -> String? {
+    guard rest.contains(where: { $0.bytes.first == UInt8(ascii: "#") }) else { return nil }
+    return "take comments behind edges away: sed 's/#.*//' FILE | gas-ingest - …"
+  }
+
   var tooMany: EdgeLayout.Problem {
+    if !format.hasStringIds, let advice = Self.adviceAboutComments(columns.dropFirst(2)) {
+      return .init(expected: expected, advice: advice)
+    }
     if let next, next.count != columns.count {
       return .init(
         expected: "\(expected), and the next line to have as many (it has \(next.count))",

@@ -39,7 +39,7 @@ extension EdgeParser {
     }
     if count > layout.lastColumn + 1 { longLineCount += 1 }
     let mayDiffer = mayGrow || format.ignoresExtraColumns && layout.hasExtraColumns && names == nil
-    guard count == layout.columnCount || mayDiffer else { throw ragged(count, start, layout) }
+    guard count == layout.columnCount || mayDiffer else { throw ragged(columns, start, layout) }
     guard format.separator == nil else { return }
     if layout.separator == .blanks && content.hasEmptyColumn {
       throw fail(
@@ -79,11 +79,13 @@ extension EdgeParser {
     return Int64(try text.withUTF8 { try names.number(of: UnsafeRawBufferPointer($0), file: file, at: .line(line)) })
   }
 
-  private func ragged(_ count: Int, _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
-    fail(
+  private func ragged(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+    let comments = names == nil ? EdgeLayoutText.adviceAboutComments(columns.dropFirst(layout.columnCount)) : nil
+    return fail(
       start, expected: "\(layout.columnCount) columns, as in line \(watch.firstLine)",
-      advice: watch.mayBeMetisHeader && layout.isPlain && !hasCommas && layout.columnCount == 2
-        ? "pass --format metis if line \(watch.firstLine) counts nodes and edges and lines list neighbours" : nil)
+      advice: comments
+        ?? (watch.mayBeMetisHeader && layout.isPlain && !hasCommas && layout.columnCount == 2
+          ? "pass --format metis if line \(watch.firstLine) counts nodes and edges and lines list neighbours" : nil))
   }
 
   @inline(__always)
@@ -113,7 +115,8 @@ extension EdgeParser {
 
   private func advice(_ columns: [Column], _ layout: EdgeLayout) -> String? {
     let ends = [layout.source, layout.target].compactMap { columns[safe: $0] }
-    if ends.count == 2 && ends.allSatisfy({ $0.number != nil }) {
+    // The library knows hexadecimal numbers too.
+    if ends.count == 2 && ends.allSatisfy({ Float($0.text) != nil }) {
       return ends.contains { $0.text.contains { ".eE".contains($0) } }
         ? "write ids as integers: numpy.savetxt(f, a, fmt=\"%d\")" : "ids are integers of 64 bits, in digits"
     }

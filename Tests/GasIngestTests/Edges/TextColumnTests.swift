@@ -223,7 +223,8 @@ final class TextColumnTests: XCTestCase {
       assertRefused(error) { _ = try edges(text, names: names) }
       assertRefused(error) { _ = try edges(text, names: names) { $0.columns = EdgeColumns("source,target") } }
     }
-    XCTAssertEqual(try edges("source,target\nsource,b\na,target") { $0.columns = EdgeColumns("source,target") }.count, 2)
+    XCTAssertEqual(
+      try edges("source,target\nsource,b\na,target") { $0.columns = EdgeColumns("source,target") }.count, 2)
     for (header, ends) in [(",source,target", "source,target"), (",a,b", "a,b"), ("Unnamed: 0,x y,z", "x y,z")] {
       let text = "\(header)\n0,1,2\n1,2,3"
       let advice = "pass --columns \(ends.shellWord)"
@@ -279,6 +280,15 @@ final class TextColumnTests: XCTestCase {
     assertRefused("--weighted (1 → 2 of weight 3)", "--columns 1,3 (1 → 3)") {
       _ = try edges("1,2,3\n4,5,6", names: false)
     }
+  }
+
+  func testCommentsBehindEdges() throws {
+    for text in ["1 2 # c\n2 3", "1 2\n2 3 # c d", "1\t2\t#c", "1 2 9 #c\n1 2 9"] {
+      assertRefused("expected", "columns", "take comments behind edges away: sed 's/#.*//'") {
+        _ = try edges(text, names: false)
+      }
+    }
+    XCTAssertEqual(try edges("1 2 # c\n2 3 # d e", names: false) { $0.ignoresExtraColumns = true }, ["1→2", "2→3"])
   }
 
   func testCountsInFrontAreSaid() throws {
