@@ -123,7 +123,9 @@ final class Scratch {
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    guard let memory = aligned_alloc(64, roundedUp(byteCount, to: 64)) else { AddressSpace.endProcess(wanting: byteCount) }
+    guard let memory = aligned_alloc(64, roundedUp(byteCount, to: 64)) else {
+      AddressSpace.endProcess(wanting: byteCount)
+    }
     base = memory
   }
 
