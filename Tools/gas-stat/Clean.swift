@@ -7,18 +7,18 @@ struct Clean: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows what killed processes left in and beside a store; with --remove it goes.",
     discussion: """
-      A store or a run gets its name when it is whole. What a process was making when it was killed (kill -9, the machine's end) stays under
+      A store or a run gets its name when it is whole. What a process was making when it was killed (kill -9, the machine's end) stays under \
       another name and is not used any more:
 
-        STORE.partial-…         a store that was not finished, or that another one took the place of
-        runs/NAME.partial-…     a run that was not made, or that was replaced
-        runs/NAME               a run that ended before its first checkpoint, if nobody trains it
-        FILE.partial-…          a file that was not finished, in the store or in a run
+        STORE.partial-…      a store that was not finished, or that was replaced
+        runs/NAME.partial-…  a run that was not made, or that was replaced
+        runs/NAME            a run that ended before its first checkpoint
+        FILE.partial-…       a file that was not finished, in store or run
 
       and, of earlier versions, STORE.replaced-…, runs/NAME.discarded-… and runs/NAME/scratch-….gascol.
 
-      Nothing else is touched: no store, no column, no run that has learnt anything, no file that these tools do not make. What a
-      living process is at is not listed. Exit status 0, whether there is something or not.
+      Nothing else is touched: no store, no column, no run that has learnt anything, no file that these tools do not make. What a living \
+      process is at is not listed. Exit status 0, whether there is something or not.
 
       EXAMPLES
         gas-stat clean cora.store                what is there, and how much

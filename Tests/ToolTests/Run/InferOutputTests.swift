@@ -150,7 +150,7 @@ final class InferOutputTests: ToolTestCase {
     try assertRefused(
       .run, "resume", "g.store", "--run", "first", "--trace", "t.json", says: "t.json: already exists", "--overwrite")
     try assertRefused(
-      .run, "train", "g.store", "--run", "second", "--overwrite", "--trace", "g.store/runs/second/t.json",
+      .run, "train", "g.store", "--run", "second", "--overwrite", "--trace", "g.store/runs/t.json",
       says: "is in a store")
     try succeed(.run, "resume", "g.store", "--run", "first", "--epochs", "2", "--trace", "t.json", "--overwrite")
     XCTAssertTrue(try text(file("t.json")).hasPrefix("{"))

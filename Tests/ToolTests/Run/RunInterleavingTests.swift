@@ -36,7 +36,7 @@ final class RunInterleavingTests: ToolTestCase {
     var other: Tool.Result?
     let between = Between(number) {
       other = try? Tool.run.run(
-        ["train", "g.store", "--epochs", "0", "--hidden", "8"] + arguments, in: self.folder.path)
+        ["train", "g.store", "--epochs", "1", "--hidden", "8"] + arguments, in: self.folder.path)
     }
     DiskSeam.observer = { _ in between.answer() }
     defer { DiskSeam.observer = nil }

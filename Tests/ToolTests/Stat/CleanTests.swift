@@ -118,7 +118,7 @@ final class CleanTests: ToolTestCase {
   /// Whenever a process is killed that makes a run, cleaning leaves what was there before, and the same command works.
   func testKilled() throws {
     let before = try FolderContents(folder.path)
-    for round in 0..<24 {
+    for round in 0..<12 {
       let flags = round % 2 == 0 ? ["--run", "second"] : ["--run", "first", "--overwrite", "--hidden", "8"]
       let running = try Tool.run.start(
         ["train", "g.store", "--epochs", "300", "--checkpoint-seconds", "1000"] + flags, in: folder.path)
