@@ -60,7 +60,7 @@ final class RunDamageTests: XCTestCase {
     for (path, read) in readers {
       XCTAssertNil(message(read))
       let count = try Data(contentsOf: URL(fileURLWithPath: path)).count
-      for place in 0..<count {
+      for place in 0..<count where place % 3 == 0 || place < 150 || place > count - 50 {
         let bit = UInt8(1) << UInt8(random.next() % 8)
         try assertRefused(path, read, "bit \(bit) at \(place)") { $0[place] ^= bit }
       }
@@ -88,8 +88,9 @@ final class RunDamageTests: XCTestCase {
       guard path != run.refresh else { continue }
       let good = try Data(contentsOf: URL(fileURLWithPath: path))
       try FileManager.default.removeItem(atPath: path)
-      let isCheckpoint = path == run.checkpoint
-      XCTAssertEqual(message { _ = try verifier.verify() } == nil, isCheckpoint, "without \(path)")
+      // A run may have no checkpoint yet; metrics may have been removed on purpose, which is said.
+      let isRefused = path != run.checkpoint && path != run.metrics
+      XCTAssertEqual(message { _ = try verifier.verify() } != nil, isRefused, "without \(path)")
       try good.write(to: URL(fileURLWithPath: path))
     }
     XCTAssertEqual(try verifier.verify().notes, [])

@@ -27,10 +27,12 @@ extension Checkpoint {
     /// Refuses numbers that training cannot have counted to: it goes on to compute with them.
     func check(_ path: String) throws {
       let most = Checkpoint.mostSteps
+      // Bounded, so that the sum below is a number whatever the file says.
+      let epochs = min(max(0, epoch), most)
       let ranges = [
         ("epoch", epoch, 0...most), ("step", step, 0...most), ("adamStep", adamStep, 0...most),
-        ("best.epoch", best.epoch, 0...max(0, epoch)),
-        ("evaluationsSinceBest", evaluationsSinceBest, 0...max(0, epoch) + 1),
+        ("best.epoch", best.epoch, 0...epochs),
+        ("evaluationsSinceBest", evaluationsSinceBest, 0...epochs + 1),
         ("plateau.badCount", plateau?.badCount ?? 0, 0...most),
       ]
       for (name, value, range) in ranges where !range.contains(value) {
