@@ -53,9 +53,12 @@ final class TraceTests: XCTestCase {
     let parallel = Parallel(threadCount: 3, trace: trace)
     trace.recording { trace.span("layer 1") { parallel.forEach(count: 8) { _ in usleep(100) } } }
     let (lanes, spans) = try events(XCTUnwrap(trace))
-    XCTAssertEqual(Set(lanes.values), ["main", "worker 0", "worker 1", "worker 2"])
+    // Helpers come where there are cores for them.
+    let workers = Set(lanes.values).subtracting(["main"])
+    XCTAssertTrue(
+      workers.contains("worker 0") && workers.isSubset(of: ["worker 0", "worker 1", "worker 2"]), "\(workers)")
     XCTAssertEqual(Set(spans.map(\.name)), ["layer 1"])
-    XCTAssertEqual(spans.count, 4)
+    XCTAssertEqual(spans.count, lanes.count)
   }
 
   func testErrorsPassThroughAndEndTheirSpan() throws {

@@ -128,6 +128,8 @@ private final class Job: @unchecked Sendable {
 
   /// `nil` where there is none: it belongs to the caller.
   private var body: ((Int) -> Void)?
+  /// How many may begin in all.
+  private var helperCount = 0
   private let monitor = Monitor()
   private let left: Monitor.Condition
 
@@ -141,7 +143,8 @@ private final class Job: @unchecked Sendable {
 
   func open(for helperCount: Int, _ body: @escaping (Int) -> Void) {
     self.body = body
-    state.add(UInt(min(helperCount, 0xffff)) * Self.wantedUnit, ordering: .releasing)
+    self.helperCount = min(helperCount, 0xffff)
+    state.add(UInt(self.helperCount) * Self.wantedUnit, ordering: .releasing)
   }
 
   /// Does a share of the work, if help is wanted.
@@ -151,8 +154,7 @@ private final class Job: @unchecked Sendable {
       let (exchanged, found) = state.compareExchange(
         expected: old, desired: old - Self.wantedUnit + Self.activeUnit, ordering: .acquiring)
       if exchanged {
-        // Numbers go down to 1.
-        call(Int(old & Self.wantedMask) / Int(Self.wantedUnit))
+        call(helperCount + 1 - Int(old & Self.wantedMask) / Int(Self.wantedUnit))
         leave()
         return true
       }
