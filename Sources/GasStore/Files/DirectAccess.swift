@@ -70,10 +70,10 @@ final class DirectAccess: Sendable {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let change = DiskSeam.Change(.write, path, descriptor: direct, offset: offset + done, bytes: rest)
-      let (count, code) = POSIX.attempt(change, byteCount: rest.count) {
-        pwrite(direct, rest.baseAddress!, $0, off_t(change.offset))
-      }
+      let place = offset + done
+      let (count, code) = POSIX.attempt(
+        .init(.write, path, descriptor: direct, offset: place, bytes: rest), byteCount: rest.count
+      ) { pwrite(direct, rest.baseAddress!, $0, off_t(place)) }
       if count == -1 && code == EINVAL {
         giveUp()
         return false

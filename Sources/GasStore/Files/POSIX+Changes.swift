@@ -44,8 +44,10 @@ extension POSIX {
   static func write(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws -> Int {
-    let change = DiskSeam.Change(.write, path, descriptor: descriptor, offset: offset, bytes: bytes)
-    return try self.change("write", change, file: path, byteCount: bytes.count) {
+    try change(
+      "write", .init(.write, path, descriptor: descriptor, offset: offset, bytes: bytes), file: path,
+      byteCount: bytes.count
+    ) {
       pwrite(descriptor, bytes.baseAddress!, $0, off_t(offset))
     }
   }

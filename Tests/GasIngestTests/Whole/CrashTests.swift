@@ -86,14 +86,12 @@ final class CrashTests: XCTestCase {
   }
 
   func testDyingWithoutNamelessFiles() throws {
-    for replaces in [false, true] { _ = try loop(.dies, replaces: replaces, hasNamelessFiles: false) }
+    XCTAssertGreaterThan(try loop(.dies, replaces: true, hasNamelessFiles: false), 40)
   }
 
   func testEachChangeFails() throws {
-    for replaces in [false, true] {
-      XCTAssertGreaterThan(try loop(.fails(EIO), replaces: replaces), 40)
-      XCTAssertGreaterThan(try loop(.fails(ENOSPC), replaces: replaces), 40)
-    }
+    XCTAssertGreaterThan(try loop(.fails(EIO), replaces: true), 40)
+    XCTAssertGreaterThan(try loop(.fails(ENOSPC), replaces: false), 40)
   }
 
   func testEachWriteIsShort() throws { _ = try loop(.shortens, replaces: true) }

@@ -36,7 +36,8 @@ final class ManifestTests: XCTestCase {
     change(&manifest)
     try manifest.forge(in: store)
     GasStoreTests.assertRefused(path, texts, line: line) { _ = try Store(opening: store) }
-    try FixtureGraphs.names.write(to: store, replaceExisting: true)
+    try FileTree.remove(store)
+    try FixtureGraphs.names.write(to: store)
   }
 
   func testRoundTrip() throws {

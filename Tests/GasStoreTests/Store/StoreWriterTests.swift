@@ -152,7 +152,7 @@ final class StoreWriterTests: XCTestCase {
     assertRefused("expected --discard-runs 2", "found --discard-runs 3") { try write(3) }
     assertRefused("found --discard-runs 0") { try write(0) }
     let training = try FolderLock.take(path + "/runs/b")
-    try withExtendedLifetime(training) {
+    withExtendedLifetime(training) {
       assertRefused("run \"b\" is in use by another process") { try write(2) }
     }
     XCTAssertEqual(try FolderContents(folder.path), before)

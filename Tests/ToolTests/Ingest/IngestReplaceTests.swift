@@ -86,6 +86,7 @@ final class IngestReplaceTests: ToolTestCase {
         XCTAssertTrue(result.errors.contains("dangling: is a link to something that is not there"), result.errors)
       }
     }
+    try FileManager.default.removeItem(atPath: file("dangling"))
     try assertRefused(.ingest, "edges.tsv", "-o", ".", says: "already exists")
     try assertRefused(.ingest, "edges.tsv", "-o", ".", "--overwrite", says: "is not a store")
     XCTAssertEqual(try leftovers(), [])
