@@ -27,19 +27,23 @@ final class BlockChecks: Sendable {
   ///
   /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   func check(_ range: Range<Int>) throws {
-    if !isComplete { try check(range, in: UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+    guard !isComplete else { return }
+    // What lies behind the range in its last block is read next, as a rule: it stays resident until the reader releases the column.
+    try check(range, in: UnsafeRawBufferPointer(rebasing: file.bytes[range]), releases: false)
   }
 
   /// The same where the bytes of the range are elsewhere in memory: no more is read than the rest of the blocks at its ends.
-  func check(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) throws {
+  ///
+  /// - Parameter releases: whether that rest is taken out of resident memory again.
+  func check(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer, releases: Bool = true) throws {
     guard !isComplete else { return }
     for block in blocks(of: range) where !checked.contains(block) {
       let span = table.byteRange(of: block)
       let held = span.clamped(to: range)
-      var checksum = extend(0, over: span.lowerBound..<held.lowerBound)
+      var checksum = extend(0, over: span.lowerBound..<held.lowerBound, releases)
       let place = held.lowerBound - range.lowerBound..<held.upperBound - range.lowerBound
       checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[place]), continuing: checksum)
-      checksum = extend(checksum, over: held.upperBound..<span.upperBound)
+      checksum = extend(checksum, over: held.upperBound..<span.upperBound, releases)
       try table.compare(checksum, of: block)
       note(block)
     }
@@ -89,10 +93,10 @@ final class BlockChecks: Sendable {
   }
 
   /// A checksum that goes on over bytes of the file that nobody has asked for.
-  private func extend(_ checksum: UInt32, over range: Range<Int>) -> UInt32 {
+  private func extend(_ checksum: UInt32, over range: Range<Int>, _ releases: Bool) -> UInt32 {
     guard !range.isEmpty else { return checksum }
-    file.advise(.willNeed, range)
-    defer { file.release(range) }
+    if !file.isCached(range.lowerBound) { file.advise(.willNeed, range) }
+    defer { if releases { file.release(range) } }
     return Checksum.crc32(UnsafeRawBufferPointer(rebasing: file.bytes[range]), continuing: checksum)
   }
 }
