@@ -237,7 +237,7 @@ final class RunFileTests: XCTestCase {
     let later = try RunVerifier(store).verify().notes
     XCTAssertEqual(later.count, 2, "\(later)")
     assertSays(
-      later.joined(), "no checksum of config.json, metrics.jsonl, so", "not known which store it was trained on")
+      later.joined(), "no checksum of metrics.jsonl, so", "not known which store it was trained on")
   }
 
   /// Lines that earlier versions may have lost are said; lines that are damaged are refused, and one that a kill has cut goes.
