@@ -1,6 +1,5 @@
 import Foundation
 import GasBase
-import GasStore
 
 /// All synsets of WordNet; a synset's place in the list is its node number.
 struct WordNet {
@@ -33,7 +32,9 @@ struct WordNet {
 
   private static func read(_ part: Synset.Part, in folder: String, _ body: (Synset, Int) -> Void) throws {
     let path = path(part, in: folder)
-    let data = try SmallFile.read(path, advice: "apt-get install wordnet-base, or name WordNet's folder")
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "apt-get install wordnet-base, or name WordNet's folder")
+    }
     var count = 0
     for (index, line) in Array(data).split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
       // The licence at the head of each file is indented; the last line ends with a newline.

@@ -15,7 +15,9 @@ extension Manifest {
 
   /// Reads and checks a manifest: version first, then checksum, then contents.
   public init(reading path: String) throws {
-    let data = try SmallFile.read(path, advice: "is this a store? gas-ingest makes one")
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "is this a store? gas-ingest makes one")
+    }
     struct Preamble: Decodable {
       let formatVersion: Int
       let checksum: String

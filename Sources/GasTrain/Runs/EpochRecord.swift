@@ -89,7 +89,7 @@ final class MetricsLog {
   }
 
   private static func lines(_ path: String) -> [String] {
-    guard let data = try? SmallFile.read(path, limit: .max) else { return [] }
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }

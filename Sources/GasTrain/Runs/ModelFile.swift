@@ -39,7 +39,9 @@ public struct Refresh: Codable, Equatable, Sendable {
   }
 
   public init(reading path: String) throws {
-    let data = try SmallFile.read(path)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path)
+    }
     do {
       self = try JSONDecoder.ofNumbers.decode(Refresh.self, from: data)
     } catch {

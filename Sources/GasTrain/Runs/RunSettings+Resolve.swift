@@ -35,7 +35,9 @@ extension RunSettings {
 
   /// Reads the settings that a run was started with.
   public init(readingRun path: String) throws {
-    let data = try SmallFile.read(path, advice: "name a run with --run; gas-stat lists a store's runs")
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "name a run with --run; gas-stat lists a store's runs")
+    }
     do {
       self = try JSONDecoder().decode(RunSettings.self, from: Self.completed(data))
     } catch let error as DecodingError {
@@ -81,7 +83,9 @@ extension RunSettings {
   }
 
   private static func readConfig(_ path: String) throws -> [String: Any] {
-    let data = try SmallFile.read(path, takesPipes: true)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GasError("cannot be read", file: path, advice: "check the path")
+    }
     let loaded: Any?
     do {
       loaded = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
