@@ -5,6 +5,9 @@ public enum AddressSpace {
   /// Left free beside what is large, so that a library that takes a little memory, and knows no answer to there being none, gets it.
   private static let spareBytes = 16 << 20
 
+  /// What is done before a process ends for want of memory. To be set before it has other threads.
+  nonisolated(unsafe) public static var cleanUp: () -> Void = {}
+
   /// Whether a limit was set on it (`ulimit -v`).
   public static let isLimited: Bool = limitBytes != nil
 
@@ -29,6 +32,7 @@ public enum AddressSpace {
   /// Ends the process with one line: nothing can be computed without memory, and no caller has an answer to it.
   public static func endProcess(wanting byteCount: Int) -> Never {
     let limit = limitBytes.map { ": the process may map \(Units.bytes($0)) (ulimit -v)" } ?? ""
+    cleanUp()
     ProgressLine.write("\(GasError.toolName): no memory for \(Units.bytes(byteCount)) more\(limit)\n")
     // Other threads may be at work, and must not find what exit takes apart.
     _exit(EXIT_FAILURE)

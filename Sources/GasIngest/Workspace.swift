@@ -30,7 +30,7 @@ struct Workspace: Sendable {
   /// - Throws: `GasError` if it is more than ingest may take.
   func checkRow(of width: Int, _ what: String, bytesEach: Int, file: String, advice: String? = nil) throws {
     let (byteCount, isTooMuch) = width.multipliedReportingOverflow(by: bytesEach)
-    guard isTooMuch || byteCount > memoryBytes else { return }
+    guard isTooMuch || byteCount > max(memoryBytes, IngestOptions.smallestMemoryBytes) else { return }
     let wanted = isTooMuch ? .max : byteCount
     throw GasError(
       "a row of \(width) \(what) takes up to \(Units.bytes(wanted)) of memory, --memory allows \(Units.bytes(memoryBytes))",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasStore
 
 /// How a tool begins and ends: what all of them have in common around their commands.
 public enum Program {
@@ -27,6 +28,7 @@ public enum Program {
     signal(SIGPIPE, SIG_IGN)
     openStandardDescriptors()
     MappedReadFailure.endProcessWithOneLine(tool: name)
+    AddressSpace.cleanUp = { Unfinished.removeForGood() }
     AddressSpace.check()
   }
 

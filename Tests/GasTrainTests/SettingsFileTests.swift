@@ -30,7 +30,7 @@ final class SettingsFileTests: XCTestCase {
     }
     try assertRefused("l0: &l0 x\n" + keys.joined(separator: "\n"), says: "settings have no aliases")
     try assertRefused(#"{"a":&a [1],"b":*a}"#, says: "settings have no aliases")
-    try assertRefused("model: " + String(repeating: "g", count: 50 << 20), says: "no file of settings")
+    try assertRefused("model: " + String(repeating: "g", count: 50 << 20), says: "expected at most 1.0 MiB, found more")
     for text in [
       "preset: " + String(repeating: "g", count: 1_000_000),
       "val-store: " + String(repeating: "g", count: 1_000_000), String(repeating: "g", count: 1_000_000) + ": 1",

@@ -18,10 +18,7 @@ public enum SmallFile {
     defer { close(descriptor) }
     var status = stat()
     try POSIX.call("be read", path) { Int(fstat(descriptor, &status)) }
-    let kind = status.st_mode & S_IFMT
-    guard kind == S_IFREG || takesPipes && kind == S_IFIFO else {
-      throw GasError("cannot be read: it is not a file but a folder, a pipe or a device", file: path, advice: advice)
-    }
+    if !takesPipes || status.st_mode & S_IFMT != S_IFIFO { _ = try POSIX.size(of: descriptor, path) }
     return try bytes(of: descriptor, limit: limit, path)
   }
 

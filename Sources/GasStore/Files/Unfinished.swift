@@ -34,7 +34,7 @@ public enum Unfinished {
   }
 
   /// Removes everything that is listed, and lets nobody go on who is at a guarded step: the process has to end now.
-  static func removeForGood() {
+  public static func removeForGood() {
     lock.lock()
     for entry in entries.reversed() {
       switch entry {

@@ -81,7 +81,9 @@ public struct RunSeries {
         "run \"\(name)\" already exists, with other settings", file: folder.path,
         advice: "name another --run, or pass --overwrite")
     }
-    try folder.checkResumable()
+    // Of a run that another process has just begun to train, this is to be said.
+    let own = try folder.hasCheckpoint ? folder : folder.locked()
+    try own.checkResumable()
     return try Checkpoint(reading: folder.checkpoint).isComplete(settings) ? .complete : .stopped
   }
 }

@@ -157,7 +157,7 @@ final class FeatureTests: XCTestCase {
     refused(
       "expected features of shape [nodes, features], found (4,)", try inputs.array([1, 2, 3, 4] as [Float], "a.npy"))
     refused("found (2, 2, 1)", try inputs.array([1, 2, 3, 4] as [Float], [2, 2, 1], "b.npy"))
-    refused("features of no columns", try inputs.array([Float](), [4, 0], "c.npy"))
+    refused("expected from 1 to 2147483647 features, found 0", try inputs.array([Float](), [4, 0], "c.npy"))
     refused("expected numbers, found text (<U1)", try inputs.names(["a", "b"], "d.npy"))
     refused("expected a .npy array or a .npz matrix", try inputs.text("1 2", "e.txt"))
     let matrix = try sparse(inputs, rows)

@@ -30,7 +30,7 @@ final class SystemLimitTests: ToolTestCase {
       let label = "\(limit): \(tool.rawValue) \(arguments.joined(separator: " ")): \(result)"
       switch result.status {
       case 0: count += 1
-      case 1: assertOneLine(result, of: tool, label)
+      case 1: assertOneLine(result.withoutSweeps, of: tool, label)
       // The system could not even load the program.
       case 127: XCTAssertTrue(result.errors.contains("error while loading shared libraries"), label)
       default: XCTFail(label)
@@ -82,5 +82,15 @@ final class SystemLimitTests: ToolTestCase {
       XCTAssertNotNil(weights[0])
       XCTAssertEqual(weights[0], weights[1], name)
     }
+  }
+}
+
+extension Tool.Result {
+  /// Without notes on what the command before had no means to remove: a folder cannot be read without a descriptor.
+  fileprivate var withoutSweeps: Tool.Result {
+    let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
+    return Tool.Result(
+      status: status, output: output,
+      errors: lines.filter { !$0.hasPrefix("note: removed what an interrupted program left") }.joined(separator: "\n"))
   }
 }
