@@ -78,7 +78,8 @@ struct StoreDamage {
       case .train: return try train(store, "other")
       case .infer:
         let run = try RunFolder.open(in: store, name: "known")
-        let files = Exporter.Files(predictions: folder.file("p.npy"), logits: folder.file("l.npy"))
+        let files = Exporter.Files(
+          predictions: folder.file("p.npy"), logits: folder.file("l.npy"), replacesExisting: true)
         let report = try Exporter(store, run).export(files, threads: 1)
         try IdExport(store).write(to: folder.file("ids"))
         let bytes = try ["p.npy", "l.npy", "ids"].flatMap {
