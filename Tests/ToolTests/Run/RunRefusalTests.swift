@@ -39,7 +39,8 @@ final class RunRefusalTests: ToolTestCase {
       try assertRefused(.run, "train", "g.store", "--config", "settings.yaml", says: says)
     }
     try assertRefused(.run, "train", "g.store", "--config", "none.yaml", says: "none.yaml: cannot be read")
-    try assertRefused(.run, "train", "g.store", "--config", "data", says: "data: cannot be read")
+    try assertRefused(
+      .run, "train", "g.store", "--config", "data", says: "data: expected a regular file, found a folder")
   }
 
   func testFlagValues() throws {
