@@ -57,7 +57,7 @@ struct ReplacedStore {
     } catch let error as GasError {
       throw GasError(
         "is not a store that can be read, so it is not overwritten: \(Manifest.fileName): \(error.problem)", file: path,
-        advice: "remove it yourself, or name another --output")
+        advice: "name another --output, or move that folder away")
     }
   }
 
