@@ -8,13 +8,10 @@ import XCTest
 
 /// Damaged input of every format: ingest makes a store of it or refuses it in one line, and leaves nothing else behind.
 ///
-/// Damage depends on the case and the round alone. `GAS_FUZZ_ROUNDS` sets how many rounds there are of each case, `GAS_FUZZ_FIRST` where
-/// they start. A trap ends the process: the files that it could not take, and the round in `round.txt`, then stay in the folder
+/// Damage depends on the case, the round and the seed of `Rounds` alone. A trap ends the process: the files that it could not take, and the round in `round.txt`, then stay in the folder
 /// gas-fuzz-CASE-PROCESS below /dev/shm, or the temporary folder.
 final class FuzzTests: XCTestCase {
-  private static let environment = ProcessInfo.processInfo.environment
-  private static let rounds = environment["GAS_FUZZ_ROUNDS"].flatMap(Int.init) ?? 200
-  private static let first = environment["GAS_FUZZ_FIRST"].flatMap(Int.init) ?? 0
+  private static let rounds = Rounds.count(200)
   /// Memory, where there is such a folder: stores are synced, and disks are slow at that.
   private static let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
 
@@ -27,9 +24,9 @@ final class FuzzTests: XCTestCase {
     let before = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
     XCTAssertNil(try outcome(fuzzCase, folder), "\(name) as it is")
     var refused = 0
-    for round in Self.first..<Self.first + Self.rounds {
+    for round in 0..<Self.rounds {
       // A name's bytes tell the cases apart, the same in every process.
-      let seed = UInt64(Checksum.crc32(Array(name.utf8))) << 32 + UInt64(round)
+      let seed = UInt64(Checksum.crc32(Array(name.utf8))) << 32 + Rounds.seed << 24 + UInt64(round)
       var mutation = Mutation(seed: seed)
       let target = fuzzCase.targets[mutation.below(fuzzCase.targets.count)]
       guard let damaged = try damage(target, fuzzCase.files[target]!, &mutation, folder) else { continue }
@@ -44,6 +41,7 @@ final class FuzzTests: XCTestCase {
         try FileManager.default.subpathsOfDirectory(atPath: folder).sorted(), before, "\(name), round \(round)")
       try write(fuzzCase.files[target]!, "\(folder)/in/\(target)")
     }
+    Rounds.tell(Self.rounds, "damaged inputs")
     XCTAssertGreaterThan(refused, Self.rounds / 20, "\(name): hardly anything was damaged")
   }
 

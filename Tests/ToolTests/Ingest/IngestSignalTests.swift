@@ -1,3 +1,4 @@
+import GasBase
 import GasStore
 import TestSupport
 import XCTest
@@ -32,9 +33,9 @@ final class IngestSignalTests: ToolTestCase {
     try succeed(.ingest, "data/edges.npy", "--partitions", "2", "-o", "out")
     XCTAssertEqual(try Tool.ingest.run(flags + ["--overwrite"], in: folder.path).status, 0)
     let new = try FolderContents(file("out/columns"))
-    var generator = SystemRandomNumberGenerator()
+    var random = SeededRandom(seed: 41 + Rounds.seed)
     var stopped = 0
-    for round in 0..<40 {
+    for round in 0..<Rounds.count(40) {
       try remove("out")
       let overwrites = round % 2 == 1
       if overwrites { try FileManager.default.copyItem(atPath: file("old"), toPath: file("out")) }
@@ -42,7 +43,7 @@ final class IngestSignalTests: ToolTestCase {
         flags + (overwrites ? ["--overwrite", "--discard-runs", "1"] : []), in: folder.path)
       let number = [SIGTERM, SIGINT, SIGHUP][round % 3]
       try waitForManifest(running)
-      usleep(.random(in: 0...12_000, using: &generator))
+      usleep(UInt32(random.below(12_000)))
       running.signal(number)
       let result = try running.wait()
       XCTAssertTrue([0, 128 + number].contains(result.status), "\(result.status): \(result.errors)")
@@ -57,6 +58,7 @@ final class IngestSignalTests: ToolTestCase {
       XCTAssertTrue(try isOld || FolderContents(file("out/columns")) == new, "round \(round)")
       _ = try StoreVerifier(Store(opening: file("out"))).verify()
     }
+    Rounds.tell(stopped, "ingests stopped by a signal at their commit")
     XCTAssertGreaterThan(stopped, 0, "no signal came in time")
   }
 

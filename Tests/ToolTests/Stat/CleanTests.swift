@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 import TestSupport
 import XCTest
 
@@ -118,11 +119,12 @@ final class CleanTests: ToolTestCase {
   /// Whenever a process is killed that makes a run, cleaning leaves what was there before, and the same command works.
   func testKilled() throws {
     let before = try FolderContents(folder.path)
-    for round in 0..<12 {
+    var random = SeededRandom(seed: 43 + Rounds.seed)
+    for round in 0..<Rounds.count(12) {
       let flags = round % 2 == 0 ? ["--run", "second"] : ["--run", "first", "--overwrite", "--hidden", "8"]
       let running = try Tool.run.start(
         ["train", "g.store", "--epochs", "300", "--checkpoint-seconds", "1000"] + flags, in: folder.path)
-      usleep(useconds_t.random(in: 20_000...200_000))
+      usleep(UInt32(20_000 + random.below(180_000)))
       running.signal(SIGKILL)
       _ = try running.wait()
       try succeed(.stat, "verify", "g.store")

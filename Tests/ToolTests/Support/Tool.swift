@@ -47,9 +47,13 @@ enum Tool: String {
 
   /// Runs the program from a script of bash, in which `"$0" "$@"` is the call.
   func run(_ arguments: [String], by script: String, in folder: String) throws -> Result {
-    let running = try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder, [:])
+    let running = try start(arguments, by: script, in: folder)
     running.send("")
     return try running.wait()
+  }
+
+  func start(_ arguments: [String], by script: String, in folder: String) throws -> RunningTool {
+    try RunningTool("/bin/bash", ["-c", script, path] + arguments, in: folder, [:])
   }
 
   func start(
