@@ -24,6 +24,13 @@ public final class DiskRecord: @unchecked Sendable {
     case move(Place, Place)
     case exchange(Place, Place)
     case syncFolder(Node)
+
+    var isOfNames: Bool {
+      switch self {
+      case .enter, .leave, .move, .exchange: true
+      case .write, .extend, .sync, .syncFolder: false
+      }
+    }
   }
 
   private let device: dev_t
@@ -62,8 +69,31 @@ public final class DiskRecord: @unchecked Sendable {
     lock.withLock { held.keys.sorted().forEach(noteMapped) }
   }
 
+  public var markCount: Int { marks.count }
+
   /// Notes that the program has said that something is done: what it was has to be on the disk from here on.
   public func mark() { lock.withLock { marks.append(events.count) } }
+
+  init(_ other: DiskRecord) {
+    (device, before, events, marks) = (other.device, other.before, other.events, other.marks)
+  }
+
+  /// Forgets changes.
+  func drop(_ isForgotten: (Event) -> Bool) {
+    marks = marks.map { mark in events[..<mark].count { !isForgotten($0) } }
+    events.removeAll(where: isForgotten)
+  }
+
+  /// Has each sync of a file happen behind the changes of names that follow it.
+  func delaySyncs() {
+    for index in events.indices.dropLast().reversed() {
+      var place = index
+      while case .sync = events[place], place + 1 < events.count, events[place + 1].isOfNames {
+        events.swapAt(place, place + 1)
+        place += 1
+      }
+    }
+  }
 
   deinit { for descriptor in held.values { close(descriptor) } }
 

@@ -6,39 +6,69 @@ public struct LostPower {
   public let path: String
   /// How many things the program had said to be done (`DiskRecord.mark`).
   public let markCount: Int
-  /// How many changes had been made, and which of those that were not synced the disk has; for messages.
-  public let label: String
 }
 
 extension DiskRecord {
+  /// What a program may do wrong.
+  public enum Neglect: CaseIterable {
+    /// It syncs no file; no folder; files only when they have their names.
+    case contents, names, order
+  }
+
+  /// The same as if the program had neglected something: what a test that replays it has to find out.
+  public func neglecting(_ neglect: Neglect) -> DiskRecord {
+    let record = DiskRecord(self)
+    switch neglect {
+    case .contents: record.drop { if case .sync = $0 { true } else { false } }
+    case .names: record.drop { if case .syncFolder = $0 { true } else { false } }
+    case .order: record.delaySyncs()
+    }
+    return record
+  }
+
+  /// What came of a replay.
+  public struct Replay {
+    public fileprivate(set) var problems: [String] = []
+    /// How many disks were looked at.
+    public fileprivate(set) var diskCount = 0
+  }
+
   /// Fails the power after each of the changes, with all ways in which the disk may have taken what was not synced that `DiskModel` knows, and
   /// some drawn ones. Disks that are alike are looked at once.
   ///
   /// - Parameters:
   ///   - ignored: files that do not matter.
-  ///   - body: looks at a disk, which it may change.
-  /// - Returns: how many were looked at.
+  ///   - endsEarly: whether one problem is enough.
+  ///   - problem: tells what is wrong with a disk, which it may change. What it throws is a problem as well.
   public func replay(
-    ignoring ignored: (String) -> Bool = { _ in false }, _ body: (LostPower) throws -> Void
-  ) throws -> Int {
+    ignoring ignored: (String) -> Bool, endsEarly: Bool = false, _ problem: (LostPower) throws -> String?
+  ) throws -> Replay {
     let folder = try TemporaryFolder()
-    var disk = before
-    var known = Set<Int>()
+    var (replay, disk, known) = (Replay(), before, Set<Int>())
     for moment in 0...events.count {
       if moment > 0 { disk.apply(events[moment - 1]) }
       let markCount = marks.count { $0 <= moment }
-      let drawn = (0..<Self.drawnCount).map { DiskModel.Chance.drawn(seed: UInt64(moment * Self.drawnCount + $0)) }
-      for chance in [.none, .all, .contents, .names] + drawn {
+      for chance in Self.chances(moment) {
         let tree = disk.afterPowerLoss(chance).tree
         guard known.insert(Self.hash(tree.filter { !ignored($0.key) }, markCount)).inserted else { continue }
-        let path = folder.file("disk")
-        try? FileManager.default.removeItem(atPath: path)
+        let path = folder.file("disk-\(known.count)")
+        defer { try? FileManager.default.removeItem(atPath: path) }
         try Self.write(tree, to: path)
-        let label = "the power fails after \(moment) of \(events.count) changes, \(chance)"
-        try body(LostPower(path: path, markCount: markCount, label: label))
+        replay.diskCount += 1
+        guard let found = Self.text({ try problem(LostPower(path: path, markCount: markCount)) }) else { continue }
+        replay.problems.append("power fails after \(moment) of \(events.count) changes, \(chance): \(found)")
+        if endsEarly { return replay }
       }
     }
-    return known.count
+    return replay
+  }
+
+  private static func text(_ problem: () throws -> String?) -> String? {
+    do { return try problem() } catch { return "\(error)" }
+  }
+
+  private static func chances(_ moment: Int) -> [DiskModel.Chance] {
+    [.none, .all, .contents, .names] + (0..<drawnCount).map { .drawn(seed: UInt64(moment * drawnCount + $0)) }
   }
 
   private static let drawnCount = 4

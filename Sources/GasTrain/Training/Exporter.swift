@@ -107,6 +107,7 @@ public struct Exporter {
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = try scratchFolder(files, encoding, execution)
+    HistorySet.clearLeftovers(in: room)
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
