@@ -99,8 +99,9 @@ final class ExportEndingTests: XCTestCase {
         try export()
         record.mark()
       }
+      func isLeftover(_ path: String) -> Bool { path.contains(".partial-") }
       func replay(_ record: DiskRecord, endsEarly: Bool) throws -> DiskRecord.Replay {
-        try record.replay(ignoring: { $0.contains(".partial-") }, endsEarly: endsEarly) { lost in
+        try record.replay(ignoring: isLeftover, endsEarly: endsEarly) { lost in
           guard let states = areNew(try outputs(lost.path), replaces: replaces) else { return "neither old nor new" }
           return lost.markCount > 0 && states.contains(false) ? "lost" : nil
         }

@@ -130,7 +130,7 @@ public final class DiskRecord: @unchecked Sendable {
     var start = offset
     while start < end {
       let next = min((start / Self.pageBytes + 1) * Self.pageBytes, end)
-      events.append(.write(node, offset: start, bytes[bytes.startIndex + start - offset..<bytes.startIndex + next - offset]))
+      events.append(.write(node, offset: start, bytes.dropFirst(start - offset).prefix(next - start)))
       start = next
     }
   }
