@@ -75,9 +75,11 @@ struct Infer: ParsableCommand {
       let trace = try outputs.trace.map(TraceFile.init)
       var report = try exporter.export(
         outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
-        progress: PassLine(output).update)
-      try trace?.write()
-      if let ids = outputs.ids { try IdExport(opened).write(to: ids.path, replaces: ids.replacesExisting) }
+        progress: PassLine(output).update
+      ) {
+        let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
+        return try [ids, trace?.ready()].compactMap { $0 }
+      }
       let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
       allNotes.write(output)
       report.notes = allNotes.json

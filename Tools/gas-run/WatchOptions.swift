@@ -36,9 +36,12 @@ struct TraceFile {
     trace = Trace(about: ["kernels": try ComputeKernels.load().description])
   }
 
-  func write() throws {
+  func write() throws { try ready().publish() }
+
+  /// The file, which is to get its name.
+  func ready() throws -> ReadyFile {
     let json = try trace.chromeJSON()
-    try AtomicFile.write(file.path, replaces: file.replacesExisting) { writer in
+    return try AtomicFile.ready(file.path, replaces: file.replacesExisting) { writer in
       try json.withUnsafeBytes { try writer.write($0) }
     }
   }

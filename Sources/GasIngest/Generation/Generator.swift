@@ -79,7 +79,7 @@ public struct Generator {
     } else {
       Leftovers.sweep(beside: folder)
       let draft = try DraftFolder(for: folder)
-      for writer in try written(in: draft.path) { try writer.finish(replaces: false) }
+      try written(in: draft.path).map { try $0.ready(replaces: false) }.publish()
       _ = try draft.publish()
     }
   }
@@ -90,12 +90,7 @@ public struct Generator {
     var outputs = OutputPaths(
       replacesExisting: replacesExisting, followsLinks: false, advice: "name another --output, or pass --overwrite")
     for path in paths { _ = try outputs.add(path, as: "--output") }
-    let writers = try written(in: folder)
-    for writer in writers { try writer.sync() }
-    // All or none of them, if a signal comes now.
-    try Unfinished.guarded {
-      for writer in writers { try writer.finish(replaces: replacesExisting) }
-    }
+    try written(in: folder).map { try $0.ready(replaces: replacesExisting) }.publish()
   }
 
   /// Files that are whole and wait for their names.

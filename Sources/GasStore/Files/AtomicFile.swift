@@ -9,9 +9,16 @@ public enum AtomicFile {
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false; what `body` throws. What had the name is then
   ///   as it was.
   public static func write(_ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void) throws {
+    try ready(path, replaces: replaces, body).publish()
+  }
+
+  /// The same, but for the name, which the file gets together with others.
+  public static func ready(
+    _ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void
+  ) throws -> ReadyFile {
     let writer = try FileWriter(drafting: path)
     try body(writer)
-    try writer.publish(replaces: replaces)
+    return try writer.ready(replaces: replaces)
   }
 
   public static func write(_ path: String, replaces: Bool = true, text: String) throws {

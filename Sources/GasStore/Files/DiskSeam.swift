@@ -62,6 +62,9 @@ public enum DiskSeam {
 
   /// Asked before every change, from whatever thread makes it. To be set while nothing else runs.
   nonisolated(unsafe) public static var observer: (@Sendable (Change) -> Answer)?
+
+  /// Told of every change that has happened, with what the call returned: of a write the number of bytes. To be set while nothing else runs.
+  nonisolated(unsafe) public static var witness: (@Sendable (Change, Int) -> Void)?
 }
 
 extension POSIX {
@@ -72,14 +75,25 @@ extension POSIX {
   static func attempt(
     _ change: @autoclosure () -> DiskSeam.Change, byteCount: Int = 0, _ body: (Int) -> Int
   ) -> (result: Int, code: Int32) {
+    guard DiskSeam.observer != nil || DiskSeam.witness != nil else { return call(byteCount, body) }
+    return watched(change(), byteCount, body)
+  }
+
+  private static func watched(
+    _ change: DiskSeam.Change, _ byteCount: Int, _ body: (Int) -> Int
+  ) -> (result: Int, code: Int32) {
     var count = byteCount
-    if let observer = DiskSeam.observer {
-      switch observer(change()) {
-      case .happens: break
-      case .happensInPart(let part): count = min(count, max(1, part))
-      case .fails(let code): return (-1, code)
-      }
+    switch DiskSeam.observer?(change) ?? .happens {
+    case .happens: break
+    case .happensInPart(let part): count = min(count, max(1, part))
+    case .fails(let code): return (-1, code)
     }
+    let outcome = call(count, body)
+    if outcome.result != -1 { DiskSeam.witness?(change, outcome.result) }
+    return outcome
+  }
+
+  private static func call(_ count: Int, _ body: (Int) -> Int) -> (result: Int, code: Int32) {
     while true {
       let result = body(count)
       if result != -1 { return (result, 0) }

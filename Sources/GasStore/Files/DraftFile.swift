@@ -55,20 +55,19 @@ final class DraftFile {
     return Int32(descriptor)
   }
 
-  /// Gives the file its name, durably; its contents have to be synced.
+  /// Gives the file its name; its contents have to be synced, and its folder is to be.
   ///
   /// - Parameter replaces: whether it takes the place of what has the name.
   /// - Throws: `GasError` if something has the name and `replaces` is false.
-  func publish(replaces: Bool = true) throws {
+  func takeName(replaces: Bool) throws {
     precondition(isOpen, "\(path) has been published or discarded")
     try Unfinished.guarded {
       guard try takeFreeName() else {
         guard replaces else { throw GasError("already exists", file: path, advice: "name another, or remove it first") }
-        return try takeName()
+        return try replaceWhatIsThere()
       }
     }
     isOpen = false
-    try POSIX.syncDirectory(AtomicFile.parent(of: path))
   }
 
   private func takeFreeName() throws -> Bool {
@@ -78,7 +77,7 @@ final class DraftFile {
     return true
   }
 
-  private func takeName() throws {
+  private func replaceWhatIsThere() throws {
     if name == nil {
       let temporary = TemporaryName.make(for: path)
       guard try POSIX.link(descriptor, to: temporary) else { throw GasError("already exists", file: temporary) }

@@ -67,26 +67,25 @@ public final class DraftFolder {
     return lock
   }
 
-  /// Puts the folder in the place of another one and removes that. A thing that cannot be removed is told on standard error: the new folder
-  /// is in its place all the same.
+  /// Puts the folder in the place of another one, durably, and removes that. A thing that cannot be removed is told on standard error: the new
+  /// folder is in its place all the same.
   ///
   /// - Parameters:
   ///   - old: the lock of what has the name now.
   ///   - check: told where the old folder stands once it has lost its name, which is given back to it if this throws.
   /// - Returns: the lock of the new folder.
-  /// - Throws: `GasError` if it cannot be done; then all is as it was.
+  /// - Throws: `GasError` if it cannot be done; then all is as it was, unless it is the disk that cannot say whether it has the new name.
   public func replace(_ old: FolderLock, check: (String) throws -> Void = { _ in }) throws -> FolderLock {
     let (lock, aside) = try Unfinished.guarded {
       guard old.isAt(finalPath) else { throw GasError("another process has replaced it meanwhile", file: finalPath) }
       return (held(), try swap(check))
     }
-    do {
-      try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
-      try FileTree.remove(aside)
-    } catch {
+    defer { Unfinished.finished(aside) }
+    // Until the disk has the new name, the old folder may be all that a power failure leaves.
+    try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+    do { try FileTree.remove(aside) } catch {
       ProgressLine.note("\(finalPath) is in its place, but what it has replaced is left: \(error)")
     }
-    Unfinished.finished(aside)
     return lock
   }
 

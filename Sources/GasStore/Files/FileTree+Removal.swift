@@ -15,8 +15,9 @@ extension FileTree {
       Unfinished.add(name)
     }
     defer { Unfinished.finished(name) }
-    try remove(name)
+    // Before anything in it goes, so that a power failure does not leave half a folder under the name.
     try POSIX.syncDirectory(AtomicFile.parent(of: path))
+    try remove(name)
   }
 
   /// Disk space of a file, or of a folder with all that is in it.

@@ -27,7 +27,7 @@ public final class FileWriter {
     buffer.reserveCapacity(Self.bufferBytes)
   }
 
-  /// Makes a file that gets its name by `publish`.
+  /// Makes a file that gets its name when it is `ready`.
   init(drafting path: String) throws {
     self.path = path
     let draft = try DraftFile(for: path)
@@ -78,17 +78,16 @@ public final class FileWriter {
     self.byteCount = byteCount
   }
 
-  /// Gives a draft its name once its bytes are on the disk.
+  /// Waits until a draft's bytes are on the disk, so that nothing but the name is missing.
   ///
-  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
-  func publish(replaces: Bool = true) throws {
+  /// - Parameter replaces: whether the file will take the place of what has its name.
+  func ready(replaces: Bool = true) throws -> ReadyFile {
     guard let draft else { preconditionFailure("\(path) has its name") }
     try sync()
-    try draft.publish(replaces: replaces)
+    return ReadyFile(draft: draft, replaces: replaces)
   }
 
-  /// Waits until what was written is on the disk.
-  func sync() throws {
+  private func sync() throws {
     try flush()
     try POSIX.sync(descriptor, path)
   }

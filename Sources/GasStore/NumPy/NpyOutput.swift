@@ -39,15 +39,15 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     file.release(0..<file.byteCount)
   }
 
-  /// Sends what was written to the disk and waits for it, so that nothing but the name is missing.
-  public func sync() throws { try file.sync(0..<file.byteCount) }
-
   /// Writes everything back and gives the file its name.
   ///
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
-  public func finish(replaces: Bool = true) throws {
+  public func finish(replaces: Bool = true) throws { try ready(replaces: replaces).publish() }
+
+  /// The same, but for the name, which the file gets together with others.
+  public func ready(replaces: Bool = true) throws -> ReadyFile {
     try file.sync(0..<file.byteCount)
-    try writer.publish(replaces: replaces)
+    return try writer.ready(replaces: replaces)
   }
 
   /// Removes what was written. Also done on release.

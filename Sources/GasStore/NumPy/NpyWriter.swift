@@ -28,14 +28,14 @@ public final class NpyWriter {
   /// Gives the file its name, once every element of the shape has been appended.
   ///
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
-  public func finish(replaces: Bool = true) throws {
+  public func finish(replaces: Bool = true) throws { try ready(replaces: replaces).publish() }
+
+  /// The same, but for the name, which the file gets together with others.
+  public func ready(replaces: Bool = true) throws -> ReadyFile {
     let expected = header.dataOffset + header.dataBytes
     precondition(file.byteCount == expected, "\(path) has \(file.byteCount) of \(expected) bytes")
-    try file.publish(replaces: replaces)
+    return try file.ready(replaces: replaces)
   }
-
-  /// Sends what was written to the disk and waits for it, so that `finish` has nothing to wait for.
-  public func sync() throws { try file.sync() }
 
   /// Removes what was written. Also done on release.
   public func abandon() { file.discard() }

@@ -50,7 +50,7 @@ public final class NpzWriter {
     let start = file.byteCount
     for entry in entries { try file.write(Self.centralHeader(of: entry)) }
     try file.write(Self.end(entryCount: entries.count, directory: start..<file.byteCount))
-    try file.publish()
+    try file.ready().publish()
   }
 
   /// Removes what was written. Also done on release.

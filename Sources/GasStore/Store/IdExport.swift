@@ -12,17 +12,21 @@ public struct IdExport {
     self.store = store
   }
 
+  public func write(to path: String) throws { try ready(at: path).publish() }
+
+  /// The file with all but its name.
+  ///
   /// - Parameters:
   ///   - path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
   ///   - replaces: whether the file takes the place of what has its name.
-  public func write(to path: String, replaces: Bool = true) throws {
+  public func ready(at path: String, replaces: Bool = true) throws -> ReadyFile {
     switch store.manifest.idKind {
-    case .string: try writeNames(path, replaces)
-    case .integer, .sequential: try writeIntegers(path, replaces)
+    case .string: try names(path, replaces)
+    case .integer, .sequential: try integers(path, replaces)
     }
   }
 
-  private func writeIntegers(_ path: String, _ replaces: Bool) throws {
+  private func integers(_ path: String, _ replaces: Bool) throws -> ReadyFile {
     let output = try NpyOutput<Int64>(creating: path, rowCount: store.nodeCount)
     let codec = BlockCodec()
     let ids = Buffer<Int64>()
@@ -38,11 +42,11 @@ public struct IdExport {
       for (place, id) in zip(order, values) { output.row(Int(place))[0] = id }
       output.release()
     }
-    try output.finish(replaces: replaces)
+    return try output.ready(replaces: replaces)
   }
 
   /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
-  private func writeNames(_ path: String, _ replaces: Bool) throws {
+  private func names(_ path: String, _ replaces: Bool) throws -> ReadyFile {
     let count = store.nodeCount
     let ends = try MutableColumn.nameless(
       in: AtomicFile.parent(of: path), type: .uint64, rowCount: count + 1, width: nil
@@ -64,7 +68,7 @@ public struct IdExport {
       line[name.count] = UInt8(ascii: "\n")
     }
     try file.sync(0..<file.byteCount)
-    try writer.publish(replaces: replaces)
+    return try writer.ready(replaces: replaces)
   }
 
   /// Where rows belong in original order; valid until the next call.

@@ -55,6 +55,9 @@ public struct HistorySet: Sendable {
     return HistorySet(layers: layers, folder: folder, isReserved: isReserved)
   }
 
+  /// Removes what a process left in the folder that was killed while a scratch history had a name.
+  static func clearLeftovers(in folder: String) { Leftovers.sweep(beside: folder + "/scratch.gascol") }
+
   /// Brings new embeddings, which are zeros, into the page cache in huge pages, if a quarter of the machine's memory holds all of them:
   /// batches whose rows are read where they are fault once for 2 MiB then.
   func settleInMemory() throws {

@@ -16,6 +16,11 @@ public enum ModelFile {
     try file.write(to: path)
   }
 
+  /// Whether the weights are those that training began with.
+  static func isOfBeforeTraining(_ path: String) -> Bool {
+    (try? Safetensors(reading: path))?.metadata["epoch"] == "0"
+  }
+
   /// Puts a run's best weights into a model.
   public static func read(_ path: String, into model: any GraphModel) throws {
     guard FileManager.default.fileExists(atPath: path) else {

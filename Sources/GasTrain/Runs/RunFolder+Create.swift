@@ -17,6 +17,8 @@ extension RunFolder {
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
+    // Also gives a run its name back that was being replaced.
+    if let folder { Leftovers.sweep(beside: folder.path) }
     Leftovers.sweep(in: store.path + "/runs")
     guard let folder else { return try createUnnamed(in: store, settings) }
     while true {

@@ -26,9 +26,9 @@ public struct RunFolder: Sendable {
     return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
   }
 
-  /// Whether the name is that of a scratch file, which earlier versions named for a moment.
+  /// Whether the name is that of a scratch file: it has one for a moment where the file system cannot do without, and had with earlier versions.
   static func isScratch(_ name: String) -> Bool {
-    (finalName(of: name) ?? name).wholeMatch(of: /scratch-[0-9A-F-]{36}\.gascol/) != nil
+    (finalName(of: name) ?? name).wholeMatch(of: /scratch(-[0-9A-F-]{36})?\.gascol/) != nil
   }
 
   /// Whether the name is that of a file in a run's folder, finished or not.
@@ -42,15 +42,21 @@ public struct RunFolder: Sendable {
     guard RunName.isPossible(URL(fileURLWithPath: path).lastPathComponent),
       let names = try? FileManager.default.contentsOfDirectory(atPath: path)
     else { return false }
-    return names.allSatisfy(isOwnOrLeftover) && !names.contains("checkpoint.safetensors")
-      && !names.contains("model.safetensors")
+    return names.allSatisfy(isOwnOrLeftover) && isUnstarted(path)
   }
 
   /// Whether there is something to resume from.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
 
   /// Whether it came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in it.
-  public var isUnstarted: Bool { !hasCheckpoint && !FileManager.default.fileExists(atPath: model) }
+  public var isUnstarted: Bool { Self.isUnstarted(path) }
+
+  /// Weights of before training are there alone when a process ends that makes its first checkpoint.
+  private static func isUnstarted(_ path: String) -> Bool {
+    let (checkpoint, model) = (path + "/checkpoint.safetensors", path + "/model.safetensors")
+    guard !FileManager.default.fileExists(atPath: checkpoint) else { return false }
+    return !FileManager.default.fileExists(atPath: model) || ModelFile.isOfBeforeTraining(model)
+  }
 
   init(store: Store, name: String) {
     self.name = name

@@ -88,10 +88,11 @@ public struct Exporter {
   ///   - plan: what the work keeps to, if there is a budget: partitions in a batch as well.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
+  ///   - others: files that get their names together with these; made when all is computed.
   public func export(
     _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, plan: RunPlan? = nil,
-    trace: Trace? = nil,
-    progress: @escaping (PassProgress) -> Void = { _ in }
+    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
+    with others: () throws -> [ReadyFile] = { [] }
   ) throws -> Report {
     let clock = ContinuousClock.now
     let files = try files.checked()
@@ -106,10 +107,12 @@ public struct Exporter {
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let room = try scratchFolder(files, encoding, execution)
+    HistorySet.clearLeftovers(in: room)
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
-    try sinks.finish()
+    // None gets its name before all are on the disk.
+    try (sinks.ready() + others()).publish()
     return Report(
       run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],
       valAccuracy: scores[.validation], testAccuracy: scores[.test], allAccuracy: scores.all,
@@ -190,18 +193,11 @@ private final class Sinks {
     }
   }
 
-  func finish() throws {
-    // None gets its name before all are on the disk.
-    try embeddings?.sync()
-    try classes?.sync()
-    try labels?.sync()
-    try logits?.sync()
-    try Unfinished.guarded {
-      try embeddings?.finish(replaces: replaces)
-      try classes?.finish(replaces: replaces)
-      try labels?.finish(replaces: replaces)
-      try logits?.finish(replaces: replaces)
-    }
+  func ready() throws -> [ReadyFile] {
+    try [
+      embeddings?.ready(replaces: replaces), classes?.ready(replaces: replaces), labels?.ready(replaces: replaces),
+      logits?.ready(replaces: replaces),
+    ].compactMap { $0 }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {

@@ -1,0 +1,33 @@
+import Foundation
+import GasBase
+
+/// A file that is there and gets longer: a log. Not thread-safe.
+public final class GrowingFile {
+  public let path: String
+  public private(set) var byteCount: Int
+  private let descriptor: Int32
+
+  /// - Throws: `GasError` if the file is not there or cannot be written.
+  public init(opening path: String) throws {
+    self.path = path
+    (descriptor, byteCount) = try POSIX.openRegular(path, O_RDWR)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Whether the file still has its name, and ends with what was appended.
+  public var isInPlace: Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_ino == named.st_ino
+      && own.st_dev == named.st_dev && Int(own.st_size) == byteCount
+  }
+
+  /// - Throws: `GasError` if the disk fails; a part may be there then.
+  public func append(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: byteCount, path) }
+    byteCount += bytes.count
+  }
+
+  /// Returns when all that was appended is on the disk.
+  public func sync() throws { try POSIX.sync(descriptor, path) }
+}
