@@ -105,8 +105,9 @@ struct Verify: ParsableCommand {
       let runs = try RunVerifier(opened).verify()
       try output.print(json: VerifyReport(store: report, runs: runs)) {
         var lines = [
-          "\(store.printable()): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions, "
-            + "\(runs.runCount) runs and \(report.runFileCount) history files are as they should be"
+          "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
+            + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(runs.runCount, "run")) "
+            + "and \(Units.plural(report.runFileCount, "history file")) are as they should be"
         ]
         if report.leftoverCount > 0 {
           lines.append(
