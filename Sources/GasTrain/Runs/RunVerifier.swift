@@ -30,23 +30,18 @@ public struct RunVerifier {
 
   /// - Throws: `GasError` if a run has a checkpoint and no settings.
   private func names() throws -> [String] {
-    let names = RunFolder.names(in: store).filter { !Self.isUnfinished($0) }
+    let names = RunFolder.names(in: store)
     let runs = store.path + "/runs"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
       let folder = "\(runs)/\(name)"
       let isOrphan =
-        !names.contains(name) && !Self.isUnfinished(name)
+        !names.contains(name) && !Leftovers.isLeftoverName(name)
         && FileManager.default.fileExists(atPath: folder + "/checkpoint.safetensors")
       guard isOrphan else { continue }
       throw GasError(
         "the run has no config.json", file: folder, advice: "put the file back, or remove the folder")
     }
     return names
-  }
-
-  /// Whether a kill left a folder of that name: it is no run.
-  private static func isUnfinished(_ name: String) -> Bool {
-    name.contains(".partial-") || name.contains(".discarded-")
   }
 
   private func verify(_ folder: RunFolder) throws -> [String] {
