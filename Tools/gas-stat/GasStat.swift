@@ -102,7 +102,9 @@ struct Verify: ParsableCommand {
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
       let report = try StoreVerifier(opened, progress: progress).verify()
       progress?.finish()
-      let runs = try RunVerifier(opened).verify()
+      let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
+      let runs = try RunVerifier(opened, progress: histories).verify()
+      histories?.finish()
       try output.print(json: VerifyReport(store: report, runs: runs)) {
         var lines = [
           "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
