@@ -10,6 +10,9 @@ public enum Units {
     scaled(count, by: 1000, units: ["", "k", "M", "G", "T"])
   }
 
+  /// `1`, `"run"` → `"1 run"`; of 0 and all others `"runs"`.
+  public static func plural(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+
   /// `83.2` → `"1:23"`, `0.0042` → `"4.2 ms"`.
   public static func seconds(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }

@@ -19,6 +19,10 @@ final class UnitsTests: XCTestCase {
     }
   }
 
+  func testPlurals() {
+    XCTAssertEqual([0, 1, 2, 11].map { Units.plural($0, "run") }, ["0 runs", "1 run", "2 runs", "11 runs"])
+  }
+
   /// What rounds to a whole next unit is shown in that unit.
   func testUnitIsChosenAfterRounding() {
     XCTAssertEqual(Units.bytes((1 << 20) - 1), "1.0 MiB")

@@ -138,14 +138,21 @@ final class HistoryTests: XCTestCase {
 
     // The evaluation at the end made every history exact.
     let exact = try RunStatistics(fixture.store, folder, sample: nil, threads: 1)
+    XCTAssertTrue(exact.historiesAreSealed)
     XCTAssertTrue(exact.now.allSatisfy { $0.drift < 1e-6 && $0.age.max == 0 }, "\(exact.now.map(\.drift))")
 
     // Doubling a partition's rows is a drift of 1 there.
     let history = try History(in: folder.path, layer: 2)
     let rows = history.embeddings.values.mutableRows(fixture.store.partitions.nodes(3), as: Float.self)
     for index in rows.indices { rows[index] *= 2 }
+    XCTAssertThrowsError(try RunStatistics(fixture.store, folder)) {
+      XCTAssertTrue("\($0)".contains("history of layer 2, partition 3: expected checksum"), "\($0)")
+    }
+    // Training does so before it changes a history.
+    try HistorySeal.remove(in: folder.path)
     for sample in [nil, 6] {
       let changed = try RunStatistics(fixture.store, folder, sample: sample, threads: 2)
+      XCTAssertFalse(changed.historiesAreSealed)
       XCTAssertEqual(changed.now[1].partitions[3].drift, 1, accuracy: 1e-4)
       XCTAssertEqual(changed.now[1].worst(1).map(\.partition), [3])
       XCTAssertEqual(changed.now[0].drift, 0, accuracy: 1e-6)

@@ -22,12 +22,13 @@ final class RunDamageTests: XCTestCase {
 
   /// The files, and what reads them.
   private var readers: [(path: String, read: () throws -> Void)] {
-    let (run, state) = (run!, state!)
+    let (run, state, store) = (run!, state!, fixture.store)
     return [
       (run.checkpoint, { _ = try Checkpoint(reading: run.checkpoint) }),
       (run.model, { _ = try Safetensors(reading: run.model) }),
       (run.config, { _ = try run.settings() }),
       (run.refresh, { _ = try run.latestRefresh() }),
+      (run.seal, { _ = try HistoryCheck(run, store) }),
       (run.metrics, { _ = try MetricsFile(run.metrics, of: state) }),
     ]
   }
@@ -93,8 +94,8 @@ final class RunDamageTests: XCTestCase {
       guard path != run.refresh else { continue }
       let good = try Data(contentsOf: URL(fileURLWithPath: path))
       try FileManager.default.removeItem(atPath: path)
-      // A run may have no checkpoint yet; metrics may have been removed on purpose, which is said.
-      let isRefused = path != run.checkpoint && path != run.metrics
+      // A run may have no checkpoint yet, nor a seal; metrics may have been removed on purpose, which is said.
+      let isRefused = ![run.checkpoint, run.metrics, run.seal].contains(path)
       XCTAssertEqual(message { _ = try verifier.verify() } != nil, isRefused, "without \(path)")
       try good.write(to: URL(fileURLWithPath: path))
     }
@@ -105,7 +106,7 @@ final class RunDamageTests: XCTestCase {
   func testDamageUnderARightChecksumNeverTraps() throws {
     var random = SeededRandom(seed: 6 + Rounds.seed)
     var (tried, refused) = (0, 0)
-    for (path, read) in readers.prefix(4) {
+    for (path, read) in readers where path != run.metrics {
       let good = try Data(contentsOf: URL(fileURLWithPath: path))
       let isTensors = path.hasSuffix(".safetensors")
       let textCount = isTensors ? 8 + Int(good[0]) + Int(good[1]) << 8 : good.count

@@ -222,7 +222,7 @@ final class RunFileTests: XCTestCase {
     assertSays(
       notes.joined(separator: "\n"),
       "run old: an earlier version kept no checksum of config.json, checkpoint.safetensors, model.safetensors, refresh.json, metrics.jsonl",
-      "run old: it is not known which store it was trained on")
+      "run old: it is not known which store it was trained on", "run old: its histories are not sealed")
     XCTAssertEqual(try RunStatistics(store, run).epoch, 3)
     _ = try Exporter(store, run).export(.init(), threads: 1)
     var settings = try run.settings()

@@ -77,9 +77,11 @@ final class RunFixture {
   /// All that a run leaves behind and that must not depend on how it was carried out.
   func assertSameBits(_ a: String, _ b: String, line: UInt = #line) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("store/runs/\(a)")).sorted()
-    let compared = files.filter { $0.hasSuffix(".gascol") || $0.hasSuffix(".safetensors") || $0 == "refresh.json" }
+    let compared = files.filter {
+      $0.hasSuffix(".gascol") || $0.hasSuffix(".safetensors") || ["refresh.json", "histories.json"].contains($0)
+    }
     XCTAssertGreaterThanOrEqual(
-      compared.count, 7, "two histories with their clocks, checkpoint, weights, staleness", line: line)
+      compared.count, 8, "two histories with their clocks and their seal, checkpoint, weights, staleness", line: line)
     for file in compared {
       let left = FileManager.default.contents(atPath: folder.file("store/runs/\(a)/\(file)"))
       let right = FileManager.default.contents(atPath: folder.file("store/runs/\(b)/\(file)"))

@@ -102,11 +102,14 @@ struct Verify: ParsableCommand {
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
       let report = try StoreVerifier(opened, progress: progress).verify()
       progress?.finish()
-      let runs = try RunVerifier(opened).verify()
+      let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
+      let runs = try RunVerifier(opened, progress: histories).verify()
+      histories?.finish()
       try output.print(json: VerifyReport(store: report, runs: runs)) {
         var lines = [
-          "\(store.printable()): \(report.columnCount) columns (\(Units.bytes(report.byteCount))), \(report.partitionCount) partitions, "
-            + "\(runs.runCount) runs and \(report.runFileCount) history files are as they should be"
+          "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
+            + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(runs.runCount, "run")) "
+            + "and \(Units.plural(report.runFileCount, "history file")) are as they should be"
         ]
         if report.leftoverCount > 0 {
           lines.append(

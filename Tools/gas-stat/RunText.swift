@@ -19,7 +19,10 @@ struct RunText {
       parts.append("histories    none: the model has one stage")
     } else {
       let sizes = s.histories.map { "layer \($0.layer): \($0.width) wide, \(Units.bytes($0.fileBytes))" }
-      parts.append("histories    " + sizes.joined(separator: "; "))
+      parts.append(
+        "histories    " + sizes.joined(separator: "; ")
+          + (s.historiesAreSealed
+            ? "" : "\n             not sealed: training goes on or did not stop by itself; damage would show as drift"))
       parts.append(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
       let left = s.histories.dropFirst(s.now.count).map { "\($0.layer)" }.joined(separator: ", ")
       parts.append(

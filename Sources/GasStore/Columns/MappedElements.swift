@@ -169,6 +169,9 @@ public struct MappedElements: Sendable {
     try file.writeBack(byteRange(rows.lowerBound * width..<rows.upperBound * width), waits: waits)
   }
 
+  /// Returns when all that was written is on the disk.
+  public func sync() throws { try file.sync(0..<file.byteCount) }
+
   func byteRange(_ elements: Range<Int>) -> Range<Int> {
     let start = ColumnHeader.byteCount + elements.lowerBound * type.byteCount
     return start..<start + elements.count * type.byteCount

@@ -1,7 +1,7 @@
 /// The names of files in the folder of a run (docs/format.md, "A run").
 public enum RunFileName {
   static let plain: Set = [
-    "config.json", "metrics.jsonl", "checkpoint.safetensors", "model.safetensors", "refresh.json",
+    "config.json", "metrics.jsonl", "checkpoint.safetensors", "model.safetensors", "refresh.json", "histories.json",
   ]
 
   /// Whether a file with this name belongs to a run.

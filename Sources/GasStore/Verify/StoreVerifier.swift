@@ -53,7 +53,8 @@ public struct StoreVerifier {
     return report
   }
 
-  /// Histories cannot be checked against a checksum, but they must have their header and the store's number of rows.
+  /// Histories must have their header and the store's number of rows. Whether their rows are as they were written is known of runs that
+  /// have stopped, which are not this module's.
   private func verifyRuns() throws -> Int {
     let runs = store.path + "/runs"
     let files = FileManager.default

@@ -77,18 +77,29 @@ public final class History: Sendable {
 
   /// h̄_v := h_v for the rows of a partition.
   ///
+  /// - Parameter sums: whether the checksum is wanted.
+  /// - Returns: CRC-32 of the rows as they are stored, if it is wanted.
   /// - Throws: `GasError` where the disk fails.
+  @discardableResult
   func push(
     _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil,
-    parallel: Parallel = .serial
-  ) throws {
-    try self.rows.write(rows, from: values, parallel: parallel)
+    parallel: Parallel = .serial, sums: Bool = false
+  ) throws -> UInt32? {
+    let checksum = sums ? try self.rows.writeSummed(rows, from: values, parallel: parallel) : nil
+    if !sums { try self.rows.write(rows, from: values, parallel: parallel) }
     try writing?.note(embeddings.values, rows)
     try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { steps in
       steps.initialize(repeating: UInt32(step))
       try pushedSteps.values.write(rows, from: steps.baseAddress!)
     }
     try writing?.note(pushedSteps.values, rows)
+    return checksum
+  }
+
+  /// Returns when all that was pushed is on the disk.
+  func sync() throws {
+    try embeddings.values.sync()
+    try pushedSteps.values.sync()
   }
 
   /// How far the stored rows are from `exact`, before they are replaced by it.

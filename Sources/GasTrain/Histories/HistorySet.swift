@@ -13,10 +13,13 @@ public struct HistorySet: Sendable {
 
   public var layerNumbers: Range<Int> { 1..<layers.count + 1 }
 
+  /// Histories of zeros. A seal that stands in the folder goes, since it is of others.
+  ///
   /// - Parameter widths: of layers 1, 2, …
   public static func create(
     in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
   ) throws -> HistorySet {
+    try HistorySeal.remove(in: folder)
     for (index, width) in widths.enumerated() {
       try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, encoding)
     }

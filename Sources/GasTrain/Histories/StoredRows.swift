@@ -52,14 +52,42 @@ struct StoredRows: Sendable {
     let from = Unchecked(source)
     try parallel.tryForEach(count: pieces.count) { number in
       let piece = pieces[number]
-      try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width)
+      try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width) { _ in }
     }
   }
 
-  private func write(piece: Range<Int>, from source: UnsafePointer<Float>) throws {
+  /// The same; from the bytes at hand, so that nothing is read again for it, comes their checksum.
+  ///
+  /// - Returns: CRC-32 of the rows as they are stored.
+  func writeSummed(
+    _ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial
+  ) throws -> UInt32 {
+    if encoding == .float32 { try values.write(rows, from: source) }
+    let pieces = pieces(rows)
+    let from = Unchecked(source)
+    var checksums = [UInt32](repeating: 0, count: pieces.count)
+    try checksums.withUnsafeMutableBufferPointer { checksums in
+      let checksums = Unchecked(checksums)
+      try parallel.tryForEach(count: pieces.count) { number in
+        let piece = pieces[number]
+        let source = from.value + (piece.lowerBound - rows.lowerBound) * width
+        checksums.value[number] =
+          encoding == .float32
+          ? Checksum.crc32(UnsafeRawBufferPointer(start: source, count: piece.count * rowBytes))
+          : try write(piece: piece, from: source) { Checksum.crc32($0) }
+      }
+    }
+    return zip(pieces, checksums).reduce(0) { Checksum.joined($0, $1.1, byteCount: $1.0.count * rowBytes) }
+  }
+
+  /// - Parameter look: gets the bytes that are written.
+  private func write<Result>(
+    piece: Range<Int>, from source: UnsafePointer<Float>, look: (UnsafeRawBufferPointer) -> Result
+  ) throws -> Result {
     try withUnsafeTemporaryAllocation(byteCount: piece.count * rowBytes, alignment: 64) { bytes in
       encoding.encode(rows: piece.count, width: width, source, into: bytes.baseAddress!)
       try values.writeRows(piece, UnsafeRawBufferPointer(bytes))
+      return look(UnsafeRawBufferPointer(bytes))
     }
   }
 

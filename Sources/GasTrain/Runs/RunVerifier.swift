@@ -3,7 +3,7 @@ import GasBase
 import GasStore
 
 /// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong together and to the
-/// store. Histories are `StoreVerifier`'s; they have no checksum (docs/format.md, "A run").
+/// store. Histories are compared with the checksums that a run leaves when it stops (docs/format.md, "A run").
 ///
 /// The first thing that is wrong is thrown as a `GasError` naming the file. Memory: the files of one run, without histories.
 public struct RunVerifier {
@@ -14,9 +14,12 @@ public struct RunVerifier {
   }
 
   private let store: Store
+  private let progress: ProgressLine?
 
-  public init(_ store: Store) {
+  /// - Parameter progress: gets the bytes of histories that were read.
+  public init(_ store: Store, progress: ProgressLine? = nil) {
     self.store = store
+    self.progress = progress
   }
 
   public func verify() throws -> Report {
@@ -51,16 +54,32 @@ public struct RunVerifier {
     }
     let config = try folder.checkedConfig()
     note(folder.config, config.isSealed)
+    // Before the checkpoint: a run that goes on removes the one before it replaces the other.
+    let check = try HistoryCheck(folder, store)
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
     if let state { note(folder.checkpoint, state.isSealed) }
     if let isSealed = try verifyModel(folder, state) { note(folder.model, isSealed) }
     if FileManager.default.fileExists(atPath: folder.refresh) {
       note(folder.refresh, try Refresh.verify(folder.refresh))
     }
-    guard let state else { return notes(folder, bare, isOwned: config.store != nil) }
+    let historyNote = try verifyHistories(folder, check, state)
+    guard let state else { return notes(folder, bare, isOwned: config.store != nil) + historyNote }
     let metrics = try MetricsFile(folder.metrics, of: state)
     note(folder.metrics, metrics.isSealed)
-    return notes(folder, bare, isOwned: config.store != nil) + [metrics.note].compactMap { $0 }
+    return notes(folder, bare, isOwned: config.store != nil) + historyNote + [metrics.note].compactMap { $0 }
+  }
+
+  /// - Returns: a note if it is not known whether the histories are as they were written.
+  private func verifyHistories(_ folder: RunFolder, _ check: HistoryCheck?, _ state: Checkpoint?) throws -> [String] {
+    if let check, try state.map(check.check) ?? true, try check.checkAll(progress: { progress?.advance(by: $0) }) {
+      return []
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    guard names.contains(where: RunFileName.isHistory) else { return [] }
+    return [
+      "run \(folder.name): its histories are not sealed, since training goes on, did not stop by itself or was an earlier version's, "
+        + "so damage there cannot be ruled out"
+    ]
   }
 
   /// - Returns: whether the weights have a checksum; `nil` where there are none, since there is no checkpoint yet.

@@ -30,6 +30,8 @@ public struct RunStatistics: Codable, Sendable {
   /// The histories as they are, against exact recomputation with the latest weights; the first layers alone where more would have taken
   /// too many partitions.
   public var now: [LayerStaleness]
+  /// Whether these rows are as the run left them; else damage in them shows as drift.
+  public var historiesAreSealed: Bool
   /// Partitions that `now` speaks of.
   public var sampledPartitionCount: Int
   /// What computed the run's latest checkpoint; absent in runs of before this was kept.
@@ -50,6 +52,8 @@ public struct RunStatistics: Codable, Sendable {
     threads: Int = 1
   ) throws {
     let settings = try folder.settings()
+    // Before the checkpoint: a run that goes on removes the one before it replaces the other.
+    let sealed = try HistoryCheck(folder, store)
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
     let model = try model ?? ModelFactory.make(settings, for: store)
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
@@ -71,7 +75,10 @@ public struct RunStatistics: Codable, Sendable {
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
     kernels = checkpoint.kernels
-    now = try Self.measure(stored, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
+    var check = try sealed?.check(checkpoint) ?? false ? sealed : nil
+    now = try Self.measure(
+      stored, &check, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
+    historiesAreSealed = check != nil
   }
 
   private static func choose(_ sample: Int?, of count: Int) -> [Int] {
@@ -82,9 +89,10 @@ public struct RunStatistics: Codable, Sendable {
     return order.prefix(sample).sorted()
   }
 
+  /// - Parameter check: of the rows that are compared; `nil` afterwards if the run went on meanwhile.
   private static func measure(
-    _ stored: HistorySet, step: Int, _ store: Store, _ folder: RunFolder, _ model: any GraphModel,
-    _ settings: RunSettings, _ sample: [Int], _ most: Int?, _ threads: Int
+    _ stored: HistorySet, _ check: inout HistoryCheck?, step: Int, _ store: Store, _ folder: RunFolder,
+    _ model: any GraphModel, _ settings: RunSettings, _ sample: [Int], _ most: Int?, _ threads: Int
   ) throws -> [LayerStaleness] {
     let widths = StageRunner.historyWidths(of: model)
     let isSampled = Set(sample)
@@ -101,6 +109,9 @@ public struct RunStatistics: Codable, Sendable {
     let computed = try runner.partitions(reaching: sample, most: most)
     try runner.inferLayerwise(step: 0, partitions: computed, checks: false) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {
+        for segment in batch.segments where stored.layerNumbers.contains(layer) {
+          if try check?.check(stored[layer], partition: segment.partition) == false { check = nil }
+        }
         try meter.compare(layer: layer, batch, exact: rows)
       }
     }

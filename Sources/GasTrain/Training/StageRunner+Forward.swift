@@ -42,13 +42,18 @@ extension StageRunner {
     for history in histories { for segment in batch.segments { history.prepareToPush(segment.nodes) } }
   }
 
-  /// - Parameter isWanted: of a partition whether anything will read what is pushed for it.
+  /// - Parameters:
+  ///   - isWanted: of a partition whether anything will read what is pushed for it.
+  ///   - note: gets the checksums of what is pushed; none are computed without it.
   func push(
-    _ rows: Matrix, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true }
+    _ rows: Matrix, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true },
+    note: ((_ partition: Int, _ checksum: UInt32) -> Void)? = nil
   ) throws {
     try execution.trace.span("push") {
       for segment in batch.segments where isWanted(segment.partition) {
-        try history.push(segment.nodes, rows.row(segment.start), step: step, writing: writing, parallel: parallel)
+        let checksum = try history.push(
+          segment.nodes, rows.row(segment.start), step: step, writing: writing, parallel: parallel, sums: note != nil)
+        if let checksum { note?(segment.partition, checksum) }
       }
     }
   }

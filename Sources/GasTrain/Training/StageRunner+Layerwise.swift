@@ -17,6 +17,10 @@ extension StageRunner {
     step: Int, partitions: [[Int]]? = nil, following: [[Int]]? = nil, checks: Bool = true,
     observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws {
+    checksums = nil
+    var noted =
+      notesChecksums && partitions == nil
+      ? HistoryChecksums(layerCount: stages.count - 1, partitionCount: store.partitions.count) : nil
     let columns = try carriedColumns()
     let features = try featureInput()
     let mail = following == nil ? nil : mail
@@ -51,11 +55,14 @@ extension StageRunner {
         if sends { try mail?.takeExact(batch, first: index == 0) }
         guard !isLast else { return }
         try mail?.send(output.value, ofLayer: layer)
-        try push(output.value, of: batch, to: histories[layer], step: step)
+        try push(
+          output.value, of: batch, to: histories[layer], step: step,
+          note: noted == nil ? nil : { noted?.note($1, layer: layer, partition: $0) })
       }
     }
     // A sample's halo may be nearly all of the store; whoever asks for one decides whether it is worth reading.
     if partitions == nil { try store.checkUsed() }
+    checksums = noted
   }
 
   /// The partitions that each stage has to compute so that the layers are exact in `sample`: a stage needs from the one before what it

@@ -24,6 +24,7 @@ extension StageRunner {
     _ groups: [[Int]], following: [[Int]]? = nil, firstStep: Int, optimiser: Adam, clip: Double?,
     lossWeights: [Float]? = nil
   ) throws -> EpochTotals {
+    checksums = nil
     var totals = EpochTotals()
     var weightedLoss = 0.0
     var nodeCount = 0

@@ -23,6 +23,10 @@ public final class StageRunner {
   let writing: SteadyWriting?
   let mail: HaloMail?
   let numbers: NumberCheck
+  /// Whether exact passes note the checksums of what they push.
+  var notesChecksums = false
+  /// Those of what stands in the histories: of the exact pass that was last; `nil` once training has pushed other rows.
+  var checksums: HistoryChecksums?
   private var carried: CarriedColumns?
 
   /// - Parameters:

@@ -45,6 +45,13 @@ extension Trainer {
     (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
 
+  /// Leaves checksums of the histories, which nothing will write to until training goes on. To be called when the checkpoint is there.
+  func sealHistories() throws {
+    guard let checksums = runner.checksums, !runner.histories.layers.isEmpty else { return }
+    for history in runner.histories.layers { try history.sync() }
+    try HistorySeal(checksums, state, store: folder.storeChecksum).write(to: folder.seal)
+  }
+
   func restore() throws {
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)

@@ -82,6 +82,7 @@ public final class Trainer {
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
+    runner.notesChecksums = true
     if resuming { try restore() }
     for numbers in [runner.numbers] + evaluationStores.numbers {
       numbers.beforeFailing = { [weak self] in self?.keepBest() }
@@ -117,6 +118,7 @@ public final class Trainer {
       isStopped = record.isEvaluated && shouldStop()
     }
     if isUnsaved { try saveCheckpoint() }
+    try runner.execution.trace.span("seal histories", sealHistories)
     return RunResult(
       folder: folder, state: state, records: try MetricsFile(folder.metrics, of: state).records,
       metric: SplitScores.metric(of: store),
@@ -130,6 +132,7 @@ public final class Trainer {
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
     noteEpoch()
+    try HistorySeal.remove(in: folder.path)
     let (scores, _) = try evaluate()
     guard scores[.validation] != nil || settings.schedule != .plateau else {
       throw GasError(

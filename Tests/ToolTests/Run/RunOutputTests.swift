@@ -46,9 +46,29 @@ final class RunOutputTests: ToolTestCase {
       XCTAssertTrue(result.output.contains("\"isComplete\" : false"), result.output)
       let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
       let epochs = try XCTUnwrap(report["epochs"] as? Int)
+      try assertHistoriesAreSealed(run)
       let resumed = try json(.run, "resume", "g.store", "--run", run, "--epochs", "\(epochs + 2)")
       XCTAssertEqual(resumed["epochs"] as? Int, epochs + 2)
       XCTAssertEqual(try leftovers(), [])
+      XCTAssertFalse(try succeed(.stat, "verify", "g.store").contains("note: "))
+    }
+  }
+
+  /// A run that was asked to stop has left checksums of its histories.
+  private func assertHistoriesAreSealed(_ run: String, line: UInt = #line) throws {
+    let history = file("g.store/runs/\(run)/history-1.gascol")
+    let verified = try succeed(.stat, "verify", "g.store")
+    XCTAssertFalse(verified.contains("note: "), verified, line: line)
+    XCTAssertTrue(verified.contains(run == "first" ? " 1 run and" : " 2 runs and"), verified, line: line)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: history))
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: history))
+    for command in [["verify", "g.store"], ["g.store", "--run", run]] {
+      let result = try Tool.stat.run(command, in: folder.path)
+      XCTAssertEqual(result.status, 1, line: line)
+      assertOneLine(result, of: .stat, result.errors)
+      XCTAssertTrue(result.errors.contains("history-1.gascol at offset"), result.errors, line: line)
+      XCTAssertTrue(result.errors.contains("history of layer 1, partition"), result.errors, line: line)
     }
   }
 
@@ -57,11 +77,14 @@ final class RunOutputTests: ToolTestCase {
     let running = try start("first", "--checkpoint-seconds", "0")
     running.signal(SIGKILL)
     XCTAssertEqual(try running.wait().status, 128 + SIGKILL)
-    try succeed(.stat, "verify", "g.store")
+    let verified = try succeed(.stat, "verify", "g.store")
+    XCTAssertTrue(verified.contains("note: run first: its histories are not sealed"), verified)
+    XCTAssertTrue(try succeed(.stat, "g.store", "--run", "first").contains("not sealed"))
     let state = try json(.stat, "g.store", "--run", "first")
     let epoch = try XCTUnwrap(state["epoch"] as? Int)
     let resumed = try json(.run, "resume", "g.store", "--run", "first", "--epochs", "\(epoch + 1)")
     XCTAssertEqual(resumed["epochs"] as? Int, epoch + 1)
+    XCTAssertFalse(try succeed(.stat, "verify", "g.store").contains("note: "))
   }
 
   /// Reading a mapped page that is gone is no crash.
