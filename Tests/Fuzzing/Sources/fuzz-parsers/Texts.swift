@@ -53,7 +53,7 @@ extension Target {
     format.ignoresExtraColumns = choice & 2 != 0
     if choice & 4 != 0 { format.skippedLines = 1 }
     if choice & 8 != 0 { format.separator = separator ?? .semicolon }
-    if choice & 16 != 0 { format.columns = EdgeColumns("2,1") }
+    if choice & 16 != 0 { format.columns = EdgeColumns(format.isWeighted ? "2,1,3" : "2,1") }
     return format
   }
 
