@@ -15,6 +15,9 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     (CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gas").printable()
   }
 
+  /// Longer ones quote a file that has names without end.
+  private static let longestProblem = 1_000
+
   public let file: String?
   public let position: Position?
   public let problem: String
@@ -43,7 +46,7 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     case nil: break
     }
     if !text.isEmpty { text += ": " }
-    text += problem
+    text += problem.excerpt(Self.longestProblem)
     if let advice { text += "; " + advice }
     // Input may hold anything; the promise is one line, and nothing in it that a terminal would obey.
     return text.printable()

@@ -30,6 +30,15 @@ final class GasErrorTests: XCTestCase {
     }
   }
 
+  /// Files may hold names without end.
+  func testQuotesNoMoreThanAnybodyReads() {
+    let names = Array(repeating: "é", count: 1_000_000).joined(separator: ", ")
+    let line = "\(GasError(expected: "an array", found: names, file: "a.npz", advice: "mend it"))"
+    XCTAssertLessThan(line.unicodeScalars.count, 1_100)
+    XCTAssertTrue(line.hasPrefix("a.npz: expected an array, found é, é"), line)
+    XCTAssertTrue(line.hasSuffix("…; mend it"), line)
+  }
+
   func testKeepsWhatIsNotAControlCharacter() {
     let text = "Bücher → 2³² \"x\" 日本 e\u{301}"
     XCTAssertEqual("\(GasError(text))", text)

@@ -23,8 +23,8 @@ struct GraphBoltFolder: DatasetFolder {
   static func isOne(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(metadataName)") }
 
   func expand(_ options: IngestOptions) throws -> IngestOptions {
+    let metadata = try GraphBoltMetadata(reading: metadataPath)
     let file = try MappedFile(opening: metadataPath)
-    let metadata = try GraphBoltMetadata(parsing: file.bytes, file: metadataPath)
     inputs.record(path: metadataPath, FileChecksum(file))
     guard metadata.graph.nodes.count == 1, metadata.graph.edges.count == 1 else {
       throw GasError(

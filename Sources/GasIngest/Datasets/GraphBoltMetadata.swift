@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import GasYAML
 import Yams
 
 /// `metadata.yaml` of a GraphBolt `OnDiskDataset`, as far as a graph of one kind of nodes and edges needs it.
@@ -59,18 +59,34 @@ struct GraphBoltMetadata: Decodable {
     case tasks
   }
 
-  init(parsing bytes: UnsafeRawBufferPointer, file path: String) throws {
+  /// - Throws: `GasError` if the file cannot be read, is too large, is no YAML, or lacks what such a data set has.
+  init(reading path: String) throws {
+    let root = try SmallYAML(path, of: "metadata").root()
     do {
-      self = try YAMLDecoder().decode(GraphBoltMetadata.self, from: String(decoding: bytes, as: UTF8.self))
+      self = try YAMLDecoder().decode(GraphBoltMetadata.self, from: root ?? Node(""))
     } catch let DecodingError.keyNotFound(key, context) {
-      let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
-      throw GasError(expected: "a field \"\(place)\"", found: "none", file: path)
-    } catch let DecodingError.typeMismatch(_, context) {
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw GasError("\"\(place)\" is of another type than a GraphBolt data set has", file: path)
+      throw GasError(expected: "a field \"\(Self.place(context.codingPath + [key]))\"", found: "none", file: path)
+    } catch let error as DecodingError {
+      let place = Self.place(error.codingPath)
+      let subject = place.isEmpty ? "the file" : "\"\(place)\""
+      throw GasError("\(subject) is of another type than a GraphBolt data set has", file: path)
     } catch {
-      let problem = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw GasError("is no YAML of a GraphBolt data set: \(problem)", file: path)
+      throw GasError("is no YAML of a GraphBolt data set: \("\(error)".excerpt)", file: path)
+    }
+  }
+
+  private static func place(_ path: [any CodingKey]) -> String {
+    path.map(\.stringValue).joined(separator: ".").excerpt
+  }
+}
+
+extension DecodingError {
+  fileprivate var codingPath: [any CodingKey] {
+    switch self {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+      .dataCorrupted(let context):
+      context.codingPath
+    @unknown default: []
     }
   }
 }

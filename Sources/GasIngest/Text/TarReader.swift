@@ -13,11 +13,14 @@ final class TarReader {
   /// The archive in a command line.
   private let path: String
   private var offset = 0
+  /// The first files, whose names may be long: an archive of many is small where it is packed.
   private var files: [String] = []
+  private var fileCount = 0
   /// Bytes of the file that are still to come, and zeros behind it.
   private var left = 0
   private var padding = 0
   private static let shownNames = 5
+  private static let shownLetters = 4_096
   private static let largestExtension = 1 << 20
 
   init(archive: FileReader) {
@@ -37,9 +40,14 @@ final class TarReader {
 
   private func findFile(_ source: Source) throws {
     guard let file = try nextFile(source) else { throw GasError("the tar archive holds no file", file: archive) }
-    files = [file.name]
+    note(file.name)
     left = file.size
     padding = Self.padding(file.size)
+  }
+
+  private func note(_ name: String) {
+    fileCount += 1
+    if files.count < Self.shownNames { files.append(name.excerpt(Self.shownLetters)) }
   }
 
   /// Goes behind the file: no other may follow.
@@ -47,13 +55,13 @@ final class TarReader {
     try skip(padding, source)
     padding = -1
     while let file = try nextFile(source) {
-      files.append(file.name)
+      note(file.name)
       try skip(file.size + Self.padding(file.size), source)
     }
-    guard files.count > 1 else { return }
-    let names = files.prefix(Self.shownNames).joined(separator: ", ") + (files.count > Self.shownNames ? ", …" : "")
+    guard fileCount > 1 else { return }
+    let names = files.joined(separator: ", ") + (fileCount > Self.shownNames ? ", …" : "")
     throw GasError(
-      expected: "one file in the tar archive", found: "\(files.count): \(names)", file: archive,
+      expected: "one file in the tar archive", found: "\(fileCount): \(names)", file: archive,
       advice:
         "pipe the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord) | gas-ingest - …"
     )

@@ -75,6 +75,11 @@ public struct NpyHeader: Equatable, Sendable {
       }
       largest = product
     }
+    // Bytes bound all other arrays.
+    guard type.byteCount > 0 || elementCount == 0 else {
+      throw GasError(
+        expected: "text of at least one letter", found: "elements of no bytes", file: file, at: .offset(10))
+    }
     let expected = dataBytes
     let found = byteCount - dataOffset
     guard found == expected else {

@@ -24,7 +24,7 @@ extension NpyReader {
   /// Reads whole numbers as int64.
   ///
   /// - Parameter nan: stands for NaN; without it NaN is refused.
-  /// - Throws: `GasError` naming the offset of a value that is no whole number below 2⁶³ in size.
+  /// - Throws: `GasError` naming the offset of a value that is no whole number below 2⁶³ in size, or that the array is of text.
   public func read(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<Int64>, nan: Int64? = nil
   ) throws {
@@ -41,7 +41,7 @@ extension NpyReader {
     case .float16: try convertExactly(range, UInt16.self, target) { Self.whole(Self.half($0), nan) }
     case .float32: try convertExactly(range, UInt32.self, target) { Self.whole(Float(bitPattern: $0), nan) }
     case .float64: try convertExactly(range, UInt64.self, target) { Self.whole(Double(bitPattern: $0), nan) }
-    case .bytes, .unicode: preconditionFailure("\(path) holds text")
+    case .bytes, .unicode: throw GasError(expected: "whole numbers", found: "text (\(type.descr))", file: path)
     }
   }
 

@@ -15,6 +15,8 @@ extension NpzReader {
     try AtomicFile.write(target) { writer in
       var checksum: UInt32 = 0
       try forEachStep(of: entry, range) { bytes in
+        // Before it fills the disk.
+        guard writer.byteCount + bytes.count <= entry.byteCount else { throw damaged(entry, "more") }
         checksum = Checksum.crc32(bytes, continuing: checksum)
         try writer.write(bytes)
       }

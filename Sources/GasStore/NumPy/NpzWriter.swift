@@ -31,7 +31,7 @@ public final class NpzWriter {
     }
   }
 
-  private func add(_ name: String, header: NpyHeader, _ elements: UnsafeRawBufferPointer) throws {
+  func add(_ name: String, header: NpyHeader, _ elements: UnsafeRawBufferPointer) throws {
     precondition(elements.count == header.dataBytes, "\(name) does not have the shape \(header.shapeText)")
     precondition(entries.allSatisfy { $0.name != name + ".npy" }, "two arrays are called \(name)")
     let headerBytes = header.encoded()

@@ -110,6 +110,25 @@ final class GraphBoltFolderTests: XCTestCase {
     }
   }
 
+  /// What would cost more than a data set's metadata ever do is refused before it does.
+  func testBombs() throws {
+    let folder = try TemporaryFolder()
+    func refused(_ text: String, _ says: String, line: UInt = #line) throws {
+      let path = folder.file("metadata.yaml")
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      assertRefused(says, line: line) { _ = try GraphBoltMetadata(reading: path) }
+    }
+    let levels = (1...9).map {
+      "l\($0): &l\($0) [" + Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ",") + "]"
+    }
+    try refused("l0: &l0 x\n" + levels.joined(separator: "\n"), "metadata have no aliases")
+    try refused(String(repeating: "[", count: 200_000), "not YAML: ")
+    try refused("a: [" + String(repeating: "1,", count: 30_000) + "1]", "more than 20000 values")
+    try refused("a: " + String(repeating: "x", count: 2 << 20), "expected at most 1.0 MiB, found more")
+    try refused("", "the file is of another type than a GraphBolt data set has")
+    try refused("graph: 7", "\"graph\" is of another type than a GraphBolt data set has")
+  }
+
   func testWhatIsWrongIsNamed() throws {
     let inputs = try Inputs()
     func refused(_ says: String, _ old: String, _ new: String, line: UInt = #line) throws {
@@ -121,7 +140,7 @@ final class GraphBoltFolderTests: XCTestCase {
     let edges = "    - {format: numpy, path: edges/edges.npy}\n"
     try refused("metadata.yaml: expected a field \"graph\", found none", "graph:", "graphs:")
     try refused("metadata.yaml: \"graph.nodes", "num: 7", "num: many")
-    try refused("metadata.yaml: is no YAML of a GraphBolt data set", "graph:", "graph: [")
+    try refused("not YAML: ", "graph:", "graph: [")
     try refused("expected one type of nodes and of edges, found 1 and 2", edges, edges + edges)
     try refused(
       "expected format csv or numpy, found torch", "{format: numpy, path: edges", "{format: torch, path: edges")

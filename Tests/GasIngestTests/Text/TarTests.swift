@@ -67,6 +67,20 @@ final class TarTests: XCTestCase {
     assertRefused("none.tar: the tar archive holds no file") { _ = try lines(none) }
   }
 
+  /// A few names stand for all, and a long one for itself only in part: where such an archive is packed, it is small.
+  func testManyLongNamesAreNotKept() throws {
+    let inputs = try Inputs()
+    let name = Array(String(repeating: "n", count: 1 << 20).utf8)
+    let member = inputs.tarMember("././@LongLink", name, kind: "L") + inputs.tarMember("short", edges)
+    let path = try inputs.bytes(inputs.tar(member, member, member, member, member, member), "six.tar")
+    assertRefused("six.tar: expected one file in the tar archive, found 6: nnn") {
+      do { _ = try lines(path) } catch {
+        XCTAssertLessThan("\(error)".utf8.count, 8_000)
+        throw error
+      }
+    }
+  }
+
   /// What the message says can be pasted.
   func testNamesThatBeginWithADash() throws {
     let inputs = try Inputs()

@@ -55,4 +55,28 @@ final class NpzExtractionTests: XCTestCase {
     }
     XCTAssertThrowsError(try archive.extract("none", to: files.path("out.npy")))
   }
+
+  /// An entry that unpacks to more than it says ends before it fills the disk.
+  func testEntriesDoNotGrow() throws {
+    let files = try NumPyFiles()
+    var bytes = try files.bytes("csr-compressed.npz")
+    let entry = try XCTUnwrap(NpzReader(opening: files.path("csr-compressed.npz")).entries["data"])
+    let directory = try XCTUnwrap(Self.place(of: "data.npy", behind: ZipDirectory.Signature.centralHeader, bytes))
+    bytes[directory + 24] -= 1
+    let path = try files.write(bytes, as: "grown.npz")
+    assertRefused("expected \(entry.byteCount - 1) bytes in \"data.npy\", found more") {
+      try NpzReader(opening: path).extract("data", to: files.path("out.npy"))
+    }
+    XCTAssertFalse(FileManager.default.fileExists(atPath: files.path("out.npy")))
+  }
+
+  /// Where the directory's entry of a name begins.
+  private static func place(of name: String, behind signature: UInt32, _ bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count - ZipDirectory.centralHeaderBytes - name.utf8.count).first { place in
+        bytes.littleEndian(at: place) == signature
+          && bytes.dropFirst(place + ZipDirectory.centralHeaderBytes).starts(with: name.utf8)
+      }
+    }
+  }
 }

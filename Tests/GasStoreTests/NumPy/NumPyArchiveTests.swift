@@ -108,6 +108,19 @@ final class NumPyArchiveTests: XCTestCase {
     try refused("expected a matrix, found 1 dimensions", shape: [2])
   }
 
+  func testAShapeOfTextIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let writer = try NpzWriter(creating: folder.file("m.npz"))
+    try writer.add("format", text: "csr")
+    try Array("12".utf8).withUnsafeBytes {
+      try writer.add("shape", header: NpyHeader(type: .bytes(count: 1), shape: [2]), $0)
+    }
+    try writer.finish()
+    assertRefused("m.npz[shape]: expected whole numbers, found text (|S1)") {
+      _ = try ScipyMatrix(opening: folder.file("m.npz"))
+    }
+  }
+
   /// Headers of archives above 4 GiB, parsed without writing one.
   func testZip64SizesSurviveTheDirectory() throws {
     let entry = ZipDirectory.Entry(

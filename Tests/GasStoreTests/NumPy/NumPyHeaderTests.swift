@@ -38,6 +38,23 @@ final class NumPyHeaderTests: XCTestCase {
     XCTAssertEqual(try [unicode.string(at: 0), unicode.string(at: 1)], ["x", "yé"])
   }
 
+  /// The bytes that a file has bound how many elements it may claim, unless these have none.
+  func testRefusesTextOfNoBytes() throws {
+    let files = try NumPyFiles()
+    let header = NpyHeader(type: .bytes(count: 0), shape: [1 << 50]).encoded()
+    let many = try files.write(header, as: "many.npy")
+    assertRefused("many.npy at offset 10: expected text of at least one letter") { _ = try NpyReader(opening: many) }
+    let none = try files.write(NpyHeader(type: .unicode(count: 0), shape: [0]).encoded(), as: "none.npy")
+    XCTAssertEqual(try NpyReader(opening: none).elementCount, 0)
+  }
+
+  func testTextIsNoNumber() throws {
+    let files = try NumPyFiles()
+    assertRefused("bytes.npy: expected whole numbers, found text (|S3)") {
+      _ = try NpyReader(opening: files.path("bytes.npy")).integers(0..<2)
+    }
+  }
+
   func testRefusesWhatItCannotRead() throws {
     let files = try NumPyFiles()
     func refused(_ name: String, _ texts: String) {
