@@ -51,7 +51,8 @@ final class ExportEndingTests: XCTestCase {
   private func areNew(_ found: [String: Data?], replaces: Bool) -> [Bool]? {
     let states = names.map { name -> Bool? in
       if found[name] == new[name] { return true }
-      return found[name] == (replaces ? old(name) : nil) ? false : nil
+      let old = replaces ? old(name) : nil
+      return (found[name] ?? nil) == old ? false : nil
     }
     return states.contains(nil) ? nil : states.compactMap { $0 }
   }
