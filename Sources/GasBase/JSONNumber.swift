@@ -1,7 +1,7 @@
 import Foundation
 
 /// A number that is `null` in JSON where it is infinite or not a number, which JSON has no way to say. `null` is read as not a number, and
-/// so is what others write in its place: 1e999, "inf" and, by `JSONDecoder.ofNumbers`, Infinity and NaN.
+/// so is what others write in its place: 1e999, "inf" and, by `JSONNumber.decode`, Infinity and NaN.
 @propertyWrapper
 public struct JSONNumber: Codable, Equatable, Sendable {
   public var wrappedValue: Double
@@ -28,11 +28,17 @@ extension KeyedDecodingContainer {
   }
 }
 
-extension JSONDecoder {
+extension JSONNumber {
   /// Reads Infinity and NaN beside what JSON has.
-  public static var ofNumbers: JSONDecoder {
+  ///
+  /// - Throws: `DecodingError` if the bytes are no such JSON. What is not UTF-8 is refused first: of such a key without quotes, which JSON5
+  ///   allows, Foundation makes a trap.
+  public static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {
+    guard String(validating: data, as: UTF8.self) != nil else {
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "not UTF-8"))
+    }
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
-    return decoder
+    return try decoder.decode(type, from: data)
   }
 }

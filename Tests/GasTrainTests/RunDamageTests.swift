@@ -129,6 +129,16 @@ final class RunDamageTests: XCTestCase {
     XCTAssertGreaterThan(refused, 100)
   }
 
+  /// A key without quotes that is no text, of which Foundation makes a trap.
+  func testKeysThatAreNotText() throws {
+    for (path, read) in readers where path.hasSuffix(".json") || path == run.metrics {
+      try assertRefused(path, read, "a key of other bytes") { data in
+        let quote = data.dropFirst().firstIndex(of: UInt8(ascii: "\""))!
+        data.replaceSubrange(quote...quote, with: [0xff, UInt8(ascii: "k")])
+      }
+    }
+  }
+
   private static func plateau(_ change: (inout ScheduledRate.Plateau) -> Void) -> ScheduledRate.Plateau {
     var plateau = ScheduledRate(.constant, initialRate: 1).plateau
     change(&plateau)

@@ -100,6 +100,8 @@ extension NpyReader {
   private func load<S: FixedWidthInteger, T>(
     _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
   ) {
+    // An array without elements may have rows without any.
+    guard !range.isEmpty else { return }
     guard !header.isFortranOrder else { return loadRuns(range, target, value) }
     let start = header.dataOffset + range.lowerBound * MemoryLayout<S>.stride
     let bytes = UnsafeRawBufferPointer(rebasing: data.bytes[start...])

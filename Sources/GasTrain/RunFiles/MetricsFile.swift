@@ -60,7 +60,7 @@ struct MetricsFile {
   }
 
   private static func record(_ text: Data, _ path: String, _ number: Int) throws -> (EpochRecord, Bool) {
-    guard let line = try? JSONDecoder.ofNumbers.decode(Line.self, from: text) else {
+    guard let line = try? JSONNumber.decode(Line.self, from: text) else {
       throw damaged("what gas-run writes", "something else", path, number)
     }
     let isSealed = try line.declared.check([UInt8](text), file: path, at: .line(number), advice: advice)

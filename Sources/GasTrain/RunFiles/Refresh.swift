@@ -29,7 +29,7 @@ public struct Refresh: Codable, Equatable, Sendable {
 
   private init(data: Data, _ path: String) throws {
     do {
-      self = try JSONDecoder.ofNumbers.decode(Refresh.self, from: data)
+      self = try JSONNumber.decode(Refresh.self, from: data)
     } catch {
       throw GasError("not what gas-run writes", file: path, advice: Self.advice)
     }

@@ -34,7 +34,7 @@ enum SealedJSON {
     let data = Data(file.bytes)
     let declared: EmbeddedChecksum
     do {
-      declared = try JSONDecoder.ofNumbers.decode(EmbeddedChecksum.self, from: data)
+      declared = try JSONNumber.decode(EmbeddedChecksum.self, from: data)
     } catch {
       throw GasError("not what gas-run writes", file: path, advice: "the file is damaged")
     }

@@ -44,6 +44,21 @@ final class NumPyOrderTests: XCTestCase {
     }
   }
 
+  /// Rows without columns and columns without rows, also transposed.
+  func testArraysWithoutElements() throws {
+    let folder = try TemporaryFolder()
+    for shape in [[0, 5], [5, 0], [0, 0], [0], [2, 0, 3]] {
+      for isFortran in [false, true] {
+        let array = try reader(ForeignArray([], shape, "<u8", fortran: isFortran), folder)
+        for array in [array, array.transposed()] {
+          XCTAssertEqual(array.elementCount, 0, "\(shape)")
+          XCTAssertEqual(array.floats(0..<0), [], "\(shape)")
+          XCTAssertEqual(try array.integers(0..<0), [], "\(shape)")
+        }
+      }
+    }
+  }
+
   func testVersionsOfTheFormat() throws {
     let folder = try TemporaryFolder()
     for version in UInt8(1)...3 {
