@@ -163,6 +163,7 @@ final class NumberCheckTests: XCTestCase {
     let fixture = try RunFixture()
     try fixture.train("run", RunFixture.settings())
     let folder = try RunFolder.open(in: fixture.store, name: "run")
+    try FileManager.default.removeItem(atPath: folder.seal)
     for bad in [Float.infinity, .nan] {
       let history = try History(in: folder.path, layer: 2)
       history.embeddings.values.mutableRows(fixture.store.partitions.nodes(3), as: Float.self)[0] = bad

@@ -50,6 +50,53 @@ final class RunFolderTests: XCTestCase {
     withExtendedLifetime(made) {}
   }
 
+  /// Another process puts another store in the place of this one, between any two changes of the disk: no run of this one gets into it.
+  func testStoreReplacedMeanwhile() throws {
+    for name in ["a", nil] {
+      var number = 0
+      while true {
+        let fixture = try RunFixture(.random(nodes: 20, partitions: 2))
+        let other = try RunFixture(.random(nodes: 30, partitions: 2))
+        let replacing = Replacing(fixture.store.path, by: other.store.path, before: number)
+        DiskSeam.observer = { _ in replacing.answer() }
+        let message = message { try create(fixture, name) }
+        DiskSeam.observer = nil
+        guard replacing.isDone else {
+          XCTAssertEqual(message, "no error")
+          break
+        }
+        XCTAssertEqual(names(fixture), [], "change \(number): \(message)")
+        if message == "no error" {
+          let kept = try FileManager.default.contentsOfDirectory(atPath: fixture.store.path + ".old/runs")
+          XCTAssertEqual(kept.count, 1, "change \(number)")
+        } else {
+          XCTAssertTrue(message.contains("another process has replaced the store meanwhile"), message)
+        }
+        number += 1
+      }
+      XCTAssertGreaterThan(number, 4)
+    }
+  }
+
+  /// Moves a store away, and another to its place, before the k-th change.
+  private final class Replacing: @unchecked Sendable {
+    private let path: String
+    private let other: String
+    private var countdown: Int
+    private(set) var isDone = false
+
+    init(_ path: String, by other: String, before number: Int) {
+      (self.path, self.other, countdown) = (path, other, number)
+    }
+
+    func answer() -> DiskSeam.Answer {
+      countdown -= 1
+      guard countdown < 0, !isDone else { return .happens }
+      isDone = rename(path, path + ".old") == 0 && rename(other, path) == 0
+      return .happens
+    }
+  }
+
   func testUnnamedRunsTakeTheNextNumber() throws {
     let fixture = try RunFixture()
     let runs = try (0..<3).map { _ in try create(fixture, nil) }

@@ -6,6 +6,8 @@ public final class Store: Sendable {
   public let path: String
   public let manifest: Manifest
   private let columns: [ColumnName: Column]
+  /// Taken before the manifest is read, so that it is never that of a later one.
+  private let identity: FileVersion?
 
   public var nodeCount: Int { manifest.nodeCount }
   public var partitions: PartitionTable { manifest.partitions }
@@ -15,6 +17,7 @@ public final class Store: Sendable {
   /// - Throws: `GasError` naming the file and, where there is one, the offset of what is wrong.
   public init(opening path: String) throws {
     self.path = path
+    identity = FileVersion(path + "/" + Manifest.fileName)
     let manifest = try Manifest(reading: path + "/" + Manifest.fileName)
     var columns: [ColumnName: Column] = [:]
     for entry in manifest.columns {
@@ -31,6 +34,9 @@ public final class Store: Sendable {
     self.columns = columns
     try checkShapes()
   }
+
+  /// Whether this store still has its name, and not one that was put in its place.
+  public var isInPlace: Bool { identity == FileVersion(path + "/" + Manifest.fileName) }
 
   public func has(_ name: ColumnName) -> Bool { columns[name] != nil }
 

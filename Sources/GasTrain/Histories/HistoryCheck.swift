@@ -10,7 +10,7 @@ struct HistoryCheck {
   private let seal: HistorySeal
   private let folder: String
   private let path: String
-  private let identity: FileIdentity
+  private let identity: FileVersion
   private let store: Store
 
   /// Steps that are looked at at a time.
@@ -19,12 +19,12 @@ struct HistoryCheck {
   /// - Returns: `nil` if the histories are not sealed.
   /// - Throws: `GasError` if the seal is damaged or of another store.
   init?(_ folder: RunFolder, _ store: Store) throws {
-    guard let identity = FileIdentity(folder.seal) else { return nil }
+    guard let identity = FileVersion(folder.seal) else { return nil }
     (self.folder, path, self.identity, self.store) = (folder.path, folder.seal, identity, store)
     do {
       seal = try HistorySeal(reading: path)
     } catch {
-      guard identity == FileIdentity(folder.seal) else { return nil }
+      guard identity == FileVersion(folder.seal) else { return nil }
       throw error
     }
     try checkSeal("store-checksum", store.manifest.checksum, seal.store.excerpt)
@@ -115,7 +115,7 @@ struct HistoryCheck {
   }
 
   /// Whether the seal is the one that was read: who goes on with a run removes it before anything else.
-  private var isThere: Bool { identity == FileIdentity(path) }
+  private var isThere: Bool { identity == FileVersion(path) }
 
   private func unlessGone(_ error: GasError) throws -> Bool {
     guard isThere else { return false }
@@ -124,19 +124,4 @@ struct HistoryCheck {
 
   private static let advice = "gas-run resume makes the histories anew from the weights"
   private static let damaged = "the file is damaged; " + advice
-}
-
-/// Which file has a name: another one that takes its place differs.
-private struct FileIdentity: Equatable {
-  private let numbers: [Int]
-
-  /// - Returns: `nil` if nothing has the name.
-  init?(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return nil }
-    numbers = [
-      Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino), status.st_mtim.tv_sec,
-      status.st_mtim.tv_nsec,
-    ]
-  }
 }

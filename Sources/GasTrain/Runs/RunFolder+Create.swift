@@ -12,9 +12,32 @@ extension RunFolder {
   ///   - name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
   ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its place.
   ///   - held: that run, where the caller has its lock.
-  /// - Throws: `GasError` if a run of that name exists and does not give way, or another process holds it.
+  /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or one has replaced the store.
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
+  ) throws -> RunFolder {
+    try checkIsInPlace(store)
+    let result = Result { try make(in: store, name, settings, replaceExisting, held) }
+    do {
+      // If it has been replaced, that is why making the run failed, too.
+      try checkIsInPlace(store)
+    } catch {
+      try? result.get().discard()
+      throw error
+    }
+    return try result.get()
+  }
+
+  /// A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for runs once it has lost its
+  /// name, so that a run is either seen there or sees here.
+  private static func checkIsInPlace(_ store: Store) throws {
+    guard !store.isInPlace else { return }
+    throw GasError(
+      "another process has replaced the store meanwhile", file: store.path, advice: "run the command again")
+  }
+
+  private static func make(
+    in store: Store, _ name: String?, _ settings: RunSettings, _ replaceExisting: Bool, _ held: RunFolder?
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
     // Also gives a run its name back that was being replaced.

@@ -75,6 +75,7 @@ final class NumberTests: ToolTestCase {
     try makeStore()
     try succeed(.run, "train", "g.store", "--epochs", "2", "--run", "a")
     let path = file("g.store/runs/a/history-1.gascol")
+    try FileManager.default.removeItem(atPath: file("g.store/runs/a/histories.json"))
     for bytes in [[0, 0, 0x80, 0x7f], [0, 0, 0xc0, 0x7f], [0, 0, 0x80, 0xff]] as [[UInt8]] {
       let handle = try XCTUnwrap(FileHandle(forWritingAtPath: path))
       try handle.seekToEnd()

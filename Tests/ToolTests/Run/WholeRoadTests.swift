@@ -57,8 +57,8 @@ final class WholeRoadTests: ToolTestCase {
   /// The files of docs/format.md, "A run".
   private func checkRunFiles() throws {
     let names = [
-      "checkpoint.safetensors", "config.json", "history-1.gascol", "metrics.jsonl", "model.safetensors",
-      "pushed-1.gascol", "refresh.json",
+      "checkpoint.safetensors", "config.json", "histories.json", "history-1.gascol", "metrics.jsonl",
+      "model.safetensors", "pushed-1.gascol", "refresh.json",
     ]
     XCTAssertEqual(try FolderContents(file("g.store/runs/first")).names, names)
     let lines = try metricsLines("first")
