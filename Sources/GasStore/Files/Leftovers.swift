@@ -8,6 +8,8 @@ public struct Leftover: Sendable, Equatable {
   public let byteCount: Int
   /// Whether an earlier version of gas gave it its name, which does not tell for sure whether its maker lives.
   public let isOfEarlierVersion: Bool
+  /// A folder without anything in it, or a file of no bytes: its maker may live and have made it this moment, before it could lock it.
+  let isEmpty: Bool
 }
 
 /// What dead processes left. A name says that something was not finished, and a lock that nobody holds that its maker is dead.
@@ -63,6 +65,7 @@ public enum Leftovers {
   public static func sweep(in folder: String) { tell(remove(find(in: folder)).removed) }
 
   private static func tell(_ removed: [Leftover]) {
+    let removed = removed.filter { !$0.isEmpty }
     guard let first = removed.first else { return }
     let bytes = Units.bytes(removed.reduce(0) { $0 + $1.byteCount })
     let others = removed.count > 1 ? " and \(removed.count - 1) more" : ""
@@ -90,8 +93,11 @@ public enum Leftovers {
       guard let stem = stem(name, ofEarlierVersions), isWanted(stem), isFree(prefix + name, name) else { return nil }
       // What was replaced is all there is until something else has its name.
       guard !isReplaced(name) || names.contains(stem) else { return nil }
+      let byteCount = FileTree.diskBytes(prefix + name)
+      let isFolder = FileTree.kind(of: prefix + name) == S_IFDIR
       return Leftover(
-        path: prefix + name, byteCount: FileTree.diskBytes(prefix + name), isOfEarlierVersion: ofEarlierVersions)
+        path: prefix + name, byteCount: byteCount, isOfEarlierVersion: ofEarlierVersions,
+        isEmpty: isFolder ? FileTree.names(in: prefix + name).isEmpty : byteCount == 0)
     }
   }
 

@@ -12,13 +12,30 @@ public final class Store: Sendable {
   public var nodeCount: Int { manifest.nodeCount }
   public var partitions: PartitionTable { manifest.partitions }
 
-  /// Opens a store, maps its columns and checks that each is the one that the manifest means.
+  /// Opens a store, maps its columns and checks that each is the one that the manifest means. A store that another process replaces meanwhile
+  /// is the old one or the new one.
   ///
   /// - Throws: `GasError` naming the file and, where there is one, the offset of what is wrong.
   public init(opening path: String) throws {
     self.path = path
-    identity = FileVersion(path + "/" + Manifest.fileName)
-    let manifest = try Manifest(reading: path + "/" + Manifest.fileName)
+    (identity, manifest, columns) = try Self.read(path)
+    try checkShapes()
+  }
+
+  private static func read(_ path: String) throws -> (FileVersion?, Manifest, [ColumnName: Column]) {
+    while true {
+      let identity = FileVersion(path + "/" + Manifest.fileName)
+      do {
+        let manifest = try Manifest(reading: path + "/" + Manifest.fileName)
+        return (identity, manifest, try columns(of: manifest, in: path))
+      } catch {
+        // The manifest of one store and the columns of another are no damage.
+        guard identity != FileVersion(path + "/" + Manifest.fileName) else { throw error }
+      }
+    }
+  }
+
+  private static func columns(of manifest: Manifest, in path: String) throws -> [ColumnName: Column] {
     var columns: [ColumnName: Column] = [:]
     for entry in manifest.columns {
       let column = try Column(opening: path + "/columns/" + entry.name.fileName)
@@ -30,9 +47,7 @@ public final class Store: Sendable {
       }
       columns[entry.name] = column
     }
-    self.manifest = manifest
-    self.columns = columns
-    try checkShapes()
+    return columns
   }
 
   /// Whether this store still has its name, and not one that was put in its place.
