@@ -149,7 +149,7 @@ final class HistoryTests: XCTestCase {
       XCTAssertTrue("\($0)".contains("history of layer 2, partition 3: expected checksum"), "\($0)")
     }
     // Training does so before it changes a history.
-    try HistorySeal.remove(in: folder.path)
+    try HistorySealFile.remove(in: folder.path)
     for sample in [nil, 6] {
       let changed = try RunStatistics(fixture.store, folder, sample: sample, threads: 2)
       XCTAssertFalse(changed.historiesAreSealed)

@@ -28,19 +28,6 @@ struct MemoryOptions: ParsableArguments {
   }
 }
 
-extension RunSettings {
-  /// With the numbers of partitions in a batch and of windows settled.
-  func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
-    var settings = self
-    if batchPartitions == .auto {
-      let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
-      settings.batchPartitions = .partitions(count)
-    }
-    if haloWindows == .auto { settings.haloWindows = plan?.mail != nil ? .mail : .count(plan?.haloWindows ?? 0) }
-    return settings
-  }
-}
-
 extension LabelCounts {
   /// How many nodes are learnt from, and how many are left out.
   var trainedText: String {

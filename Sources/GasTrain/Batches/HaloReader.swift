@@ -50,15 +50,3 @@ final class HaloReader {
     return Joined(count: count, columns: places.map { UnsafeBufferPointer(rebasing: rows[$0]) })
   }
 }
-
-extension Batch.Segment {
-  /// A group's partitions, one after the other.
-  static func arranged(_ group: [Int], _ table: PartitionTable) -> [Batch.Segment] {
-    var start = 0
-    return group.map { partition in
-      let nodes = table.nodes(partition)
-      defer { start += nodes.count }
-      return Batch.Segment(partition: partition, nodes: nodes, start: start)
-    }
-  }
-}

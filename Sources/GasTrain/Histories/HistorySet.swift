@@ -19,7 +19,7 @@ public struct HistorySet: Sendable {
   public static func create(
     in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
   ) throws -> HistorySet {
-    try HistorySeal.remove(in: folder)
+    try HistorySealFile.remove(in: folder)
     for (index, width) in widths.enumerated() {
       try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, encoding)
     }

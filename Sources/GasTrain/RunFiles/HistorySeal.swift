@@ -7,8 +7,6 @@ import GasStore
 /// Histories change with every batch. So whoever is about to write to them removes the file first: where there is none, training goes on
 /// or was killed, and nothing is known of them.
 struct HistorySeal: Codable, Equatable {
-  static let fileName = "histories.json"
-
   /// Those of the checkpoint that it was written after. All rows are marked with the step.
   let epoch: Int
   let step: Int
@@ -38,17 +36,6 @@ struct HistorySeal: Codable, Equatable {
 
   /// To be written when all of the histories are on the disk.
   func write(to path: String) throws { try SealedJSON.write(self, to: path) }
-
-  /// Removes the file of a run's folder, durably. Histories may be written to from then on.
-  ///
-  /// - Throws: `GasError` if it cannot be removed.
-  static func remove(in folder: String) throws {
-    let path = "\(folder)/\(fileName)"
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    try FileTree.remove(path)
-    try FolderSync.sync(folder)
-  }
 
   static let advice = "the file was damaged or edited; gas-run resume makes it and the histories anew"
 }

@@ -19,7 +19,7 @@ public struct RunFolder: Sendable {
   public var checkpoint: String { path + "/checkpoint.safetensors" }
   public var model: String { path + "/model.safetensors" }
   public var refresh: String { path + "/refresh.json" }
-  public var seal: String { path + "/" + HistorySeal.fileName }
+  public var seal: String { path + "/" + HistorySealFile.name }
 
   /// What an unfinished file or folder would be called; `nil` if that is no name of one.
   static func finalName(of name: String) -> String? {

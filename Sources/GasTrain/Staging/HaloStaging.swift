@@ -47,7 +47,7 @@ final class HaloStaging {
     trace = execution.trace
     writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
     dropsPages = execution.dropsPages
-    memory = StagedWindow.Memory(pieceBytes: execution.stagedPieceBytes)
+    memory = StagedWindow.Memory(pieceBytes: execution.stagedPieceBytes ?? StagedWindow.Memory.pieceBytes.lowerBound)
     reader = HaloReader(store, PartitionReader(store))
   }
 

@@ -1,5 +1,4 @@
 import GasBase
-import GasStore
 
 /// How work on batches is carried out; but for `haloWindows` results do not depend on it.
 public struct Execution {
@@ -18,8 +17,8 @@ public struct Execution {
   public var haloWindows: Int
   /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` where none do.
   public var mail: MailMemory?
-  /// Bytes of a column that are in memory while halo rows are copied.
-  var stagedPieceBytes: Int
+  /// Bytes of a column that are in memory while halo rows are copied; as few as will do if `nil`.
+  var stagedPieceBytes: Int?
   /// Gets what was done when.
   public var trace: Trace?
   /// Gets how far a pass over batches is, after each of them.
@@ -38,57 +37,11 @@ public struct Execution {
     self.readsInPlace = readsInPlace
     self.haloWindows = haloWindows
     self.mail = mail
-    self.stagedPieceBytes = stagedPieceBytes ?? StagedWindow.Memory.pieceBytes.lowerBound
+    self.stagedPieceBytes = stagedPieceBytes
     self.trace = trace
     self.progress = progress
   }
 
-  /// What copies halo rows together, if that is to be done.
-  func staging(_ store: Store, in folder: String) -> HaloStaging? {
-    haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil
-  }
-
-  /// What sends halo rows to later batches, if that is to be done.
-  func mail(_ store: Store, _ histories: HistorySet) -> HaloMail? {
-    mail.map { HaloMail(store, in: histories.folder, memory: $0, historyCount: histories.layers.count, self) }
-  }
-
   /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
   var dropsPages: Bool { writesSteadily && (haloWindows > 0 || mail != nil) }
-}
-
-/// How far a pass over batches is.
-public struct PassProgress: Sendable, Equatable {
-  public enum Pass: Sendable, Equatable {
-    /// Features are aggregated, once.
-    case aggregation
-    /// An epoch of training.
-    case training
-    /// Exact inference, layer by layer; the first is 1.
-    case inference(layer: Int, of: Int)
-    /// What histories cost in accuracy is measured.
-    case errorMeasurement
-  }
-
-  public let pass: Pass
-  public let nodesDone: Int
-  public let nodeCount: Int
-
-  init(_ pass: Pass, _ nodesDone: Int, _ nodeCount: Int) {
-    self.pass = pass
-    self.nodesDone = nodesDone
-    self.nodeCount = nodeCount
-  }
-}
-
-extension RunSettings {
-  /// - Parameter plan: what the run keeps to, if that was asked for.
-  func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
-    Execution(
-      threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
-      writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: plan?.haloWindows ?? haloWindows.resolved,
-      mail: haloWindows == .mail ? plan?.mail ?? .standard : nil,
-      stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
-  }
 }

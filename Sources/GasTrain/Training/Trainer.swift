@@ -132,7 +132,7 @@ public final class Trainer {
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
     noteEpoch()
-    try HistorySeal.remove(in: folder.path)
+    try HistorySealFile.remove(in: folder.path)
     let (scores, _) = try evaluate()
     guard scores[.validation] != nil || settings.schedule != .plateau else {
       throw GasError(

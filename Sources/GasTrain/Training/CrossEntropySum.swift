@@ -1,0 +1,43 @@
+import CGasKernels
+import GasNN
+
+/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all logits of the rows
+/// with multiple ones. Sums of batches add up.
+public struct CrossEntropySum: Equatable, Sendable {
+  public var sum = 0.0
+  public var termCount = 0
+
+  public init() {}
+
+  /// −log softmax(X[r])[label_r], summed over the rows.
+  ///
+  /// - Parameters:
+  ///   - logits: n × classes.
+  ///   - labels: n; rows with a negative label do not count.
+  public init(logits: Matrix, labels: UnsafeBufferPointer<Int32>) {
+    precondition(labels.count == logits.rows, "\(labels.count) labels for \(logits.rows) rows")
+    sum = gas_softmax_cross_entropy(
+      Int64(logits.rows), Int64(logits.columns), logits.base, labels.baseAddress!, nil, 0, nil)
+    termCount = labels.count { $0 >= 0 }
+  }
+
+  /// max(x, 0) − x·t + log(1 + e^−|x|), summed over the logits.
+  ///
+  /// - Parameters:
+  ///   - logits: n × labels.
+  ///   - targets: n × labels, 0 or 1.
+  public init(logits: Matrix, targets: UnsafeBufferPointer<UInt8>) {
+    precondition(targets.count == logits.count, "\(targets.count) targets for \(logits.count) logits")
+    sum = gas_sigmoid_cross_entropy(
+      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, 0, nil)
+    termCount = logits.count
+  }
+
+  /// `nil` if nothing was counted.
+  public var mean: Double? { termCount > 0 ? sum / Double(termCount) : nil }
+
+  public static func += (sum: inout CrossEntropySum, part: CrossEntropySum) {
+    sum.sum += part.sum
+    sum.termCount += part.termCount
+  }
+}
