@@ -79,6 +79,6 @@ let package = Package(
     tests("GasTrainTests", ["GasTrain", "TestSupport", "CountedAllocation"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
-    tests("ToolTests", ["GasBase", "GasStore", "GasTrain", "TestSupport"]),
+    tests("ToolTests", ["GasBase", "GasStore", "GasTrain", "TestSupport", "gas-run"]),
   ]
 )

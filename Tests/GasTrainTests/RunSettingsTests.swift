@@ -8,14 +8,14 @@ import XCTest
 
 /// Settings from defaults, a file and flags; and what is refused.
 final class RunSettingsTests: XCTestCase {
-  private func resolve(_ yaml: String, flags: [RunSettings.CodingKeys: any Sendable] = [:]) throws -> RunSettings {
+  private func resolve(_ yaml: String, flags: [String: any SettingValue] = [:]) throws -> RunSettings {
     let folder = try TemporaryFolder()
     try yaml.write(toFile: folder.file("settings.yaml"), atomically: true, encoding: .utf8)
     return try RunSettings.resolve(configFile: folder.file("settings.yaml"), flags: flags)
   }
 
   func testLaterPlacesWin() throws {
-    let settings = try resolve("hidden: 32\nlr: 0.5\nbatch-partitions: all\n", flags: [.hidden: 48])
+    let settings = try resolve("hidden: 32\nlr: 0.5\nbatch-partitions: all\n", flags: ["hidden": 48])
     XCTAssertEqual(settings.hidden, 48)
     XCTAssertEqual(settings.learningRate, 0.5)
     XCTAssertEqual(settings.batchPartitions, .all)
@@ -87,13 +87,13 @@ final class RunSettingsTests: XCTestCase {
     }
     XCTAssertEqual(try resolve("model: my-own\nheads: 3\n").heads, 3)
     XCTAssertEqual(try resolve("preset: cora-gat\nmodel: gcn\n").hidden, 8, "a preset may bring what is not used")
-    for key in RunSettings.users.keys {
-      XCTAssertTrue(Set(RunSettings.users[key]!).isSubset(of: RunSettings.modelNames), key.rawValue)
+    for row in RunSettings.table.rows {
+      XCTAssertTrue(Set(row.models ?? []).isSubset(of: RunSettings.modelNames), row.key)
     }
   }
 
   func testPresetsComeBeforeFilesAndFlags() throws {
-    let settings = try resolve("preset: cora-gat\nepochs: 7\nheads: 2\n", flags: [.heads: 3, .clip: 2.0])
+    let settings = try resolve("preset: cora-gat\nepochs: 7\nheads: 2\n", flags: ["heads": 3, "clip": 2.0])
     XCTAssertEqual(settings.preset, "cora-gat")
     XCTAssertEqual(settings.model, "gat")
     XCTAssertEqual([settings.hidden, settings.epochs, settings.heads], [8, 7, 3])

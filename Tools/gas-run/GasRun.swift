@@ -22,7 +22,7 @@ struct GasRun: ParsableCommand {
         gas-run infer new.store --from ppi-train.store --run inductive --predictions labels.npy
       """,
     version: GasVersion.current,
-    subcommands: [Train.self, Resume.self, Infer.self, Presets.self])
+    subcommands: [Train.self, Resume.self, Infer.self, Presets.self, Settings.self])
 
   static func main() { Program.run(Self.self) }
 }

@@ -5,10 +5,10 @@ extension RunSettings {
   /// - Parameter plan: what the run keeps to, if that was asked for.
   func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
     Execution(
-      threads: threads, prefetches: prefetch, keepsAggregate: keepAggregate,
+      threads: self.threads, prefetches: self.prefetch, keepsAggregate: self.keepAggregate,
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: plan?.haloWindows ?? haloWindows.resolved,
-      mail: haloWindows == .mail ? plan?.mail ?? .standard : nil,
+      haloWindows: plan?.haloWindows ?? self.haloWindows.resolved,
+      mail: self.haloWindows == .mail ? plan?.mail ?? .standard : nil,
       stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
   }
 
@@ -19,11 +19,11 @@ extension RunSettings {
   ///   - store: the one that is trained on.
   public func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
     var settings = self
-    if batchPartitions == .auto {
-      let count = plan?.batchPartitions ?? batchPartitions.resolved(partitionCount: store.partitions.count)
+    if self.batchPartitions == .auto {
+      let count = plan?.batchPartitions ?? self.batchPartitions.resolved(partitionCount: store.partitions.count)
       settings.batchPartitions = .partitions(count)
     }
-    if haloWindows == .auto { settings.haloWindows = plan?.mail != nil ? .mail : .count(plan?.haloWindows ?? 0) }
+    if self.haloWindows == .auto { settings.haloWindows = plan?.mail != nil ? .mail : .count(plan?.haloWindows ?? 0) }
     return settings
   }
 }

@@ -33,9 +33,9 @@ public struct Preset: Encodable, Sendable {
     let common: String
     let rows: String
 
-    private static let shortNames: [String: RunSettings.CodingKeys] = [
-      "batch": .batchPartitions, "input": .dropInput, "norm": .batchNorm, "shared": .sharedWeights, "steps": .maxSteps,
-      "edges": .edgeDropout, "decay": .weightDecay,
+    private static let shortNames = [
+      "batch": "batch-partitions", "input": "drop-input", "norm": "batch-norm", "shared": "shared-weights",
+      "steps": "max-steps", "edges": "edge-dropout", "decay": "weight-decay",
     ]
 
     func presets() throws -> [Preset] {
@@ -51,15 +51,12 @@ public struct Preset: Encodable, Sendable {
       guard let graph = value("graph"), let partitions = value("parts").flatMap(Int.init) else {
         throw GasError("a preset without graph or parts")
       }
-      var settings = [(key: RunSettings.CodingKeys.model, text: model)]
+      var settings = [(key: "model", text: model)]
       for (name, text) in cells where text != "-" && !["graph", "parts", "repeats"].contains(name) {
-        guard let key = Self.shortNames[name] ?? RunSettings.CodingKeys(rawValue: name) else {
-          throw GasError("no setting is called \(name)")
-        }
-        settings.append((key, text))
+        settings.append((Self.shortNames[name] ?? name, text))
       }
       let name = "\(graph)-\(model)"
-      settings.append((.preset, name))
+      settings.append(("preset", name))
       return Preset(
         name: name, graph: graph, source: source, repeats: value("repeats").flatMap(Int.init) ?? 1,
         partitions: partitions, ingest: Preset.ingestFlags(graph, partitions),

@@ -34,5 +34,5 @@ extension RunSettings {
 extension RunSettings.BatchSize: CountOrWord {
   var number: Int? { if case .partitions(let count) = self { count } else { nil } }
   var word: String { self == .all ? "all" : "auto" }
-  static var expected: String { "a count, \"auto\" or \"all\"" }
+  public static var settingKind: String { "a count of at least 1, \"auto\" or \"all\"" }
 }

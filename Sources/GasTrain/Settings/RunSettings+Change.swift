@@ -16,20 +16,20 @@ extension RunSettings {
 
   /// - Throws: `GasError` if a value is out of range, or would be without effect.
   public mutating func apply(_ change: Change) throws {
-    let keys: [(CodingKeys, Bool)] = [
-      (.learningRate, change.learningRate != nil), (.clip, change.clip != nil),
-      (.historyType, change.historyType != nil),
+    let keys = [
+      (Self.table.learningRate.key, change.learningRate != nil), (Self.table.clip.key, change.clip != nil),
+      (Self.table.historyType.key, change.historyType != nil),
     ]
-    try checkUse(of: keys.filter(\.1).map(\.0.rawValue), file: nil)
-    guard change.learningRate == nil || schedule != .plateau else {
+    try checkUse(of: keys.filter(\.1).map(\.0), file: nil)
+    guard change.learningRate == nil || self.schedule != .plateau else {
       throw GasError(
         "schedule plateau has a rate of its own by now, which --lr does not change", advice: "pass --clip instead")
     }
-    epochs = change.epochs ?? epochs
-    threads = change.threads ?? threads
-    learningRate = change.learningRate ?? learningRate
-    clip = change.clip ?? clip
-    historyType = change.historyType ?? historyType
+    self.epochs = change.epochs ?? self.epochs
+    self.threads = change.threads ?? self.threads
+    self.learningRate = change.learningRate ?? self.learningRate
+    self.clip = change.clip ?? self.clip
+    self.historyType = change.historyType ?? self.historyType
     try validate()
   }
 }

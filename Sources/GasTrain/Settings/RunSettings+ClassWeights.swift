@@ -41,8 +41,8 @@ extension RunSettings {
     /// With the file's numbers in the place of its path, so that a run does not depend on the file.
     func loaded() throws -> ClassWeights {
       guard case .file(let path) = self else { return self }
-      guard path.utf8.count <= RunSettings.longestPath else {
-        throw GasError("expected class-weights to be a path of at most \(RunSettings.longestPath) bytes")
+      guard path.utf8.count <= AllowedValues<String>.longestPath else {
+        throw GasError("expected class-weights to be a path of at most \(AllowedValues<String>.longestPath) bytes")
       }
       let reader = try NpyReader(opening: path)
       guard reader.shape.count == 1, reader.type.isFloat || reader.type.isInteger else {
@@ -74,4 +74,11 @@ extension RunSettings.ClassWeights: Codable {
     guard case .values(let values) = self else { return try container.encode(text) }
     try container.encode(values)
   }
+}
+
+extension RunSettings.ClassWeights: SettingValue {
+  public static var settingKind: String { "none, balanced, a path that ends in .npy, or a number for each class" }
+  public static var settingValueName: String? { "none|balanced|FILE|w,w,…" }
+  public static func setting(text: String) -> Self? { Self(text) }
+  public var settingText: String { text }
 }

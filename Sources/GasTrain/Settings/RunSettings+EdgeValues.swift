@@ -3,7 +3,7 @@ import GasStore
 
 extension RunSettings {
   /// What of a store's edges a model uses beside their ends.
-  public enum EdgeValues: String, Codable, CaseIterable, Sendable {
+  public enum EdgeValues: String, SettingValue, CaseIterable {
     /// All that it can use.
     case auto
     /// Weights alone.
@@ -24,7 +24,7 @@ extension RunSettings {
   ///
   /// - Throws: `GasError` naming the setting. A model of one's own may use all of them.
   func checkEdgeValues(of store: Store) throws {
-    switch edgeValues {
+    switch self.edgeValues {
     case .auto, .none: return
     case .weights:
       try checkUse(by: Self.weightUsers)
@@ -36,31 +36,32 @@ extension RunSettings {
   }
 
   private func checkUse(by users: [String]) throws {
-    guard Self.modelNames.contains(model), !users.contains(model) else { return }
+    guard Self.modelNames.contains(self.model), !users.contains(self.model) else { return }
     throw GasError(
-      "\(model) uses no edge \(edgeValues.rawValue), which edge-values asks for",
+      "\(self.model) uses no edge \(self.edgeValues.rawValue), which edge-values asks for",
       advice: "they are used by \(users.joined(separator: ", ")); leave edge-values at auto, or none")
   }
 
   private func checkPresence(_ isThere: Bool, in store: Store, advice: String) throws {
     guard !isThere else { return }
     throw GasError(
-      "the store has no edge \(edgeValues.rawValue), which edge-values asks for", file: store.path,
+      "the store has no edge \(self.edgeValues.rawValue), which edge-values asks for", file: store.path,
       advice: advice + ", or leave edge-values at auto")
   }
 
   /// Whether two runs on a store compute the same; settings of what the store does not have make no difference.
   func computesTheSame(as other: RunSettings, on store: Store) -> Bool {
     var twin = other
-    if edgeValuesUsed(on: store) == other.edgeValuesUsed(on: store) { twin.edgeValues = edgeValues }
+    if edgeValuesUsed(on: store) == other.edgeValuesUsed(on: store) { twin.edgeValues = self.edgeValues }
     return computesTheSame(as: twin)
   }
 
   private func edgeValuesUsed(on store: Store) -> [Bool] {
-    let isOwn = !Self.modelNames.contains(model)
+    let isOwn = !Self.modelNames.contains(self.model)
     return [
-      edgeValues.usesWeights && store.manifest.weighted && (isOwn || Self.weightUsers.contains(model)),
-      edgeValues.usesFeatures && store.manifest.edgeFeatures != nil && (isOwn || Self.edgeFeatureUsers.contains(model)),
+      self.edgeValues.usesWeights && store.manifest.weighted && (isOwn || Self.weightUsers.contains(self.model)),
+      self.edgeValues.usesFeatures && store.manifest.edgeFeatures != nil
+        && (isOwn || Self.edgeFeatureUsers.contains(self.model)),
     ]
   }
 }

@@ -3,7 +3,7 @@ extension RunSettings {
   public enum HaloWindows: Equatable, Sendable {
     /// In so many windows they are copied together (`HaloStaging`); 0: each batch reads its own.
     case count(Int)
-    /// Whoever pushes them sends them (`HaloMail`): the same rows as those that each batch reads by itself.
+    /// Whoever pushes them sends them (`HaloMail`): the same rows as those that each batch reads by it
     case mail
     /// 0; `mail` where a memory budget has no room for what the halo rows are read from, or `standardCount` windows where the disk has no
     /// room for that, or the budget.
@@ -34,5 +34,5 @@ extension RunSettings {
 extension RunSettings.HaloWindows: CountOrWord {
   var number: Int? { if case .count(let count) = self { count } else { nil } }
   var word: String { self == .mail ? "mail" : "auto" }
-  static var expected: String { "a count, \"mail\" or \"auto\"" }
+  public static var settingKind: String { "a count of at least 0, \"mail\" or \"auto\"" }
 }

@@ -2,17 +2,17 @@ import GasNN
 
 extension RunSettings {
   /// How the learning rate changes: `LearningRateSchedule` in words.
-  public enum Schedule: String, Codable, CaseIterable, Sendable {
+  public enum Schedule: String, SettingValue, CaseIterable {
     case none, plateau, cosine, step
   }
 
   /// The schedule with its numbers.
   var learningRateSchedule: LearningRateSchedule {
-    switch schedule {
+    switch self.schedule {
     case .none: .constant
-    case .plateau: .plateau(patience: schedulePatience, factor: scheduleFactor, least: leastLearningRate)
-    case .cosine: .cosine(epochs: epochs, least: leastLearningRate)
-    case .step: .step(every: scheduleStep, factor: scheduleFactor)
+    case .plateau: .plateau(patience: self.schedulePatience, factor: self.scheduleFactor, least: self.leastLearningRate)
+    case .cosine: .cosine(epochs: self.epochs, least: self.leastLearningRate)
+    case .step: .step(every: self.scheduleStep, factor: self.scheduleFactor)
     }
   }
 }

@@ -6,41 +6,25 @@ extension RunSettings {
   public static let aggregatorNames = ["mean", "max", "min", "std"]
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
-  private static let stacks = modelNames.filter { $0 != "appnp" && $0 != "mlp" }
-
-  /// Which models use a setting; all of them, where it is not listed.
-  public static let users: [CodingKeys: [String]] = [
-    .dropInput: stacks + ["mlp"], .batchNorm: stacks, .residual: stacks.filter { $0 != "gin" },
-    .linear: ["gcn", "sage"], .keepAggregate: ["gcn", "sage"], .heads: ["gat"], .outHeads: ["gat"],
-    .alpha: ["appnp", "gcnii"], .theta: ["gcnii"], .sharedWeights: ["gcnii"], .aggregators: ["pna", "pna-jk"],
-    .scalers: ["pna", "pna-jk"], .lipschitz: ["gin"], .edgeDropout: modelNames.filter { $0 != "mlp" },
-    .historyType: modelNames.filter { $0 != "mlp" }, .haloWindows: modelNames.filter { $0 != "mlp" },
-  ]
-
-  /// Which schedules use a setting.
-  static let scheduleUsers: [CodingKeys: [Schedule]] = [
-    .schedulePatience: [.plateau], .scheduleFactor: [.plateau, .step], .scheduleStep: [.step],
-    .leastLearningRate: [.plateau, .cosine],
-  ]
-
   /// Refuses settings that would be without effect.
   ///
   /// - Parameter given: what was asked for, as opposed to what a preset or a default brought.
   /// - Throws: `GasError` naming the setting and whose it is. A model of one's own may use all of them.
   func checkUse(of given: [String], file: String?) throws {
-    for key in given.sorted().compactMap(CodingKeys.init(rawValue:)) {
-      if Self.modelNames.contains(model), let models = Self.users[key], !models.contains(model) {
-        throw Self.unused(key, by: model, models, file)
+    for row in Self.table.rows.sorted(by: { $0.key < $1.key }) where given.contains(row.key) {
+      if Self.modelNames.contains(self.model), let models = row.models, !models.contains(self.model) {
+        throw Self.unused(row.key, by: self.model, models, file)
       }
-      if let schedules = Self.scheduleUsers[key], !schedules.contains(schedule) {
-        throw Self.unused(key, by: "schedule \(schedule.rawValue)", schedules.map { "schedule \($0.rawValue)" }, file)
+      if let schedules = row.schedules, !schedules.contains(self.schedule) {
+        let users = schedules.map { "schedule \($0.rawValue)" }
+        throw Self.unused(row.key, by: "schedule \(self.schedule.rawValue)", users, file)
       }
     }
   }
 
-  private static func unused(_ key: CodingKeys, by user: String, _ users: [String], _ file: String?) -> GasError {
+  private static func unused(_ key: String, by user: String, _ users: [String], _ file: String?) -> GasError {
     let last = users.count > 1 ? " and \(users[users.count - 1])" : ""
     let first = users.count > 1 ? users.dropLast().joined(separator: ", ") : users[0]
-    return GasError("\(user) takes no \(key.rawValue)", file: file, advice: "it is a setting of \(first)\(last)")
+    return GasError("\(user) takes no \(key)", file: file, advice: "it is a setting of \(first)\(last)")
   }
 }

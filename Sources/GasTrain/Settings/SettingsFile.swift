@@ -13,7 +13,7 @@ enum SettingsFile {
     guard let values = root.any as? [String: Any] else {
       throw GasError(expected: "settings as \"key: value\" lines", found: "something else", file: path)
     }
-    let known = RunSettings.CodingKeys.allCases.map(\.rawValue)
+    let known = RunSettings.table.rows.map(\.key)
     if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
       throw GasError(
         "no setting is called \"\(unknown.excerpt)\"", file: path,

@@ -1,0 +1,56 @@
+/// What is told of the settings: by `--help`, `gas-run settings` and docs/settings.md.
+package struct SettingHelp: Encodable, Sendable {
+  package let key: String
+  package let kind: String
+  /// Which values it may have, if not all.
+  package let range: String?
+  package let standard: String
+  /// The models that use it, or the schedules; `nil`: all.
+  package let usedBy: String?
+  package let changesResults: Bool
+  package let help: String
+
+  /// All settings, in the table's order.
+  package static let all = RunSettings.table.rows.map(SettingHelp.init)
+
+  package init(_ row: any SettingRow) {
+    (key, kind, range, standard) = (row.key, row.kind, row.range, row.standardWords)
+    usedBy =
+      row.models.map(Self.names) ?? row.schedules.map { "schedule " + $0.map(\.rawValue).joined(separator: ", ") }
+    (changesResults, help) = (row.changesResults, row.help)
+  }
+
+  /// The few that do, or the few that do not.
+  private static func names(_ models: [String]) -> String {
+    let others = RunSettings.modelNames.filter { !models.contains($0) }
+    return others.count < models.count ? "all but \(others.joined(separator: ", "))" : models.joined(separator: ", ")
+  }
+
+  /// All of it in sentences.
+  package var sentences: String {
+    "\(help) Default: \(standard).\(usedBy.map { " Used by \($0)." } ?? "")"
+  }
+
+  /// docs/settings.md.
+  package static var page: String {
+    let rows = all.map { setting in
+      let values = setting.range.map { "\(setting.kind), \($0)" } ?? setting.kind
+      let cells = [
+        "`\(setting.key)`", values, setting.standard, setting.usedBy ?? "all",
+        setting.help + (setting.changesResults ? "" : " It changes no result."),
+      ]
+      return "| " + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    return """
+      # Settings of a run
+
+      Each is a flag of `gas-run train` (`--KEY VALUE`; `--KEY` and `--no-KEY` for true and false) and a line of the YAML file that
+      `--config` names (`KEY: VALUE`). Flags come before the file, the file before the preset. `gas-run settings --page` writes this page.
+
+      | key | values | default | used by | what it does |
+      | --- | --- | --- | --- | --- |
+      \(rows.joined(separator: "\n"))
+
+      """
+  }
+}

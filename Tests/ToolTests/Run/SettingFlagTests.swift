@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import GasTrain
+import XCTest
+
+@testable import gas_run
+
+/// Each row of the table of settings is a flag, a line of a YAML file and a line of docs/settings.md.
+final class SettingFlagTests: ToolTestCase {
+  /// A value of each setting that is not its default, as flag and as YAML.
+  private func sample(_ row: SettingHelp) throws -> (arguments: [String], yaml: String) {
+    let words = [
+      "preset": "cora-gcn", "model": "gat", "schedule": "step", "class-weights": "balanced", "edge-values": "weights",
+      "batch-partitions": "all", "history-type": "int8", "halo-windows": "mail", "aggregators": "max",
+      "scalers": "identity",
+      "val-store": "/a", "test-store": "/b", "threads": "999",
+    ]
+    if let word = words[row.key] { return (["--\(row.key)", word], word) }
+    switch row.kind {
+    case "true or false":
+      let isOn = row.standard == "yes"
+      return ([isOn ? "--no-\(row.key)" : "--\(row.key)"], isOn ? "false" : "true")
+    case "a whole number": return (["--\(row.key)", "7"], "7")
+    case "a number": return (["--\(row.key)", "0.25"], "0.25")
+    default: throw XCTSkip("no value of \(row.key), which is \(row.kind)")
+    }
+  }
+
+  func testEveryRowIsAFlagAndALine() throws {
+    for row in SettingHelp.all {
+      let (arguments, yaml) = try sample(row)
+      let values = try SettingFlags.parse(arguments).values
+      XCTAssertEqual(Array(values.keys), [row.key], "\(arguments)")
+      var (fromFlag, fromFile) = (RunSettings(), RunSettings())
+      let found = try XCTUnwrap(RunSettings.table.rows.first { $0.key == row.key })
+      try found.read(XCTUnwrap(values[row.key]), into: &fromFlag, file: nil)
+      try found.read(yamlValue(yaml), into: &fromFile, file: nil)
+      XCTAssertFalse(found.isEqual(in: fromFlag, and: RunSettings()), "\(arguments)")
+      XCTAssertEqual(fromFlag, fromFile, row.key)
+      // What is written comes back.
+      let again = try JSONDecoder().decode(RunSettings.self, from: Data(fromFlag.json().utf8))
+      XCTAssertEqual(again, fromFlag, row.key)
+      XCTAssertEqual(fromFlag.computesTheSame(as: RunSettings()), !row.changesResults, row.key)
+    }
+    XCTAssertTrue(try SettingFlags.parse([]).values.isEmpty)
+  }
+
+  private func yamlValue(_ text: String) -> Any {
+    if let number = Int(text) { return number }
+    if let number = Double(text) { return number }
+    return ["true", "false"].contains(text) ? text == "true" : text
+  }
+
+  func testHelpHasTheTable() throws {
+    // Lines are broken where the terminal ends.
+    func words(_ text: String) -> String { text.split { $0.isWhitespace }.joined(separator: " ") }
+    let help = words(try succeed(.run, "train", "--help"))
+    for row in SettingHelp.all {
+      XCTAssertTrue(help.contains("--\(row.key)"), row.key)
+      XCTAssertTrue(help.contains(words(row.sentences)), row.sentences)
+    }
+    XCTAssertTrue(try succeed(.run, "settings").contains("halo-windows"))
+    XCTAssertTrue(try succeed(.run, "settings", "heads").contains("used by        gat"))
+    try assertUsage(.run, "settings", "haeds", says: "no setting is called \"haeds\"")
+  }
+
+  func testPageIsTheTable() throws {
+    let page = URL(fileURLWithPath: #filePath).appending(path: "../../../../docs/settings.md").standardized
+    XCTAssertEqual(
+      try String(contentsOf: page, encoding: .utf8).trimmingCharacters(in: .newlines),
+      try succeed(.run, "settings", "--page").trimmingCharacters(in: .newlines),
+      "gas-run settings --page > docs/settings.md writes it again")
+  }
+}
