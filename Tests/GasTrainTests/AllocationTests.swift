@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
 @testable import GasTrain
 
 /// Memory is taken while the first batches are seen, and used again and again from then on.

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
 @testable import GasTrain
 
 /// Batches against the graph in plain arrays.

@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// Which epoch's weights are kept: trained ones, by validation score, then by validation loss, then the earliest.

@@ -3,8 +3,8 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasBatch
 @testable import GasStore
-@testable import GasTrain
 
 /// Stores that nobody has checked beforehand, as large ones are opened: whatever is wrong with a column, a command names it or comes to what the whole
 /// store gives. Where all checksums are right, numbers that would lead out of bounds are refused where they are used.

@@ -3,6 +3,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// What is said of the edges of a store that a model does not use, or uses otherwise than they stand there.

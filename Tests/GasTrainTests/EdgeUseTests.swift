@@ -5,6 +5,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// What models use of a store's edges: weights in attention, weights that are left out, and runs of before.

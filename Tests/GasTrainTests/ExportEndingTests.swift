@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// Inference on a disk that fails, that the process dies on, or whose power fails, at one change after the other. After each: every output is the

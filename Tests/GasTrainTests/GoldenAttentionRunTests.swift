@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
 @testable import GasTrain
 
 /// GAT that attends to edge weights, from a store's columns to logits and gradients, against PyTorch Geometric: layer-wise inference,

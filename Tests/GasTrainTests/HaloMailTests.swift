@@ -5,6 +5,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// Halo rows that are sent to the windows of the batches that read them: the same rows as those in the histories.

@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
 @testable import GasTrain
 
 /// Copies of halo rows, a window of batches at a time.

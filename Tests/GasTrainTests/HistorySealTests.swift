@@ -5,6 +5,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums away first.

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// Nodes without a label are neither trained on nor scored, and are counted.

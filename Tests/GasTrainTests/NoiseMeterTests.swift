@@ -5,6 +5,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// What of a drift dropout is, and what staleness is.

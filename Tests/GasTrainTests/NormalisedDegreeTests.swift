@@ -4,6 +4,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// Weights of both signs under symmetric normalisation: degrees that have no root are refused, and no others.

@@ -5,6 +5,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// Numbers that are not finite, or would not be when they are kept: refused where they are made, with layer, node and cause.

@@ -4,6 +4,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 /// The error of outputs that stale histories cause, and the paper's bound on it.

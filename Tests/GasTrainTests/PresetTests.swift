@@ -1,7 +1,7 @@
 import Foundation
 import XCTest
 
-@testable import GasTrain
+@testable import GasRuns
 
 /// The table of presets is the published one.
 final class PresetTests: XCTestCase {

@@ -4,7 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasTrain
+@testable import GasRuns
 
 /// Training and resuming on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After each: nothing,
 /// the old run, or a run that is whole as one of its checkpoints left it and goes on to the bits of one that was not interrupted.

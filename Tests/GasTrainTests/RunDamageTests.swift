@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// Every bit of a run's files is checked by whoever reads them, and what they say is checked where the checksum is right.

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// A tiny store on a disk, what is done there to its run, and what the run has to be like afterwards.

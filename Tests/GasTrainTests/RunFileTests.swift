@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// What a run's files say of each other and of the store, and in which order they come to be.

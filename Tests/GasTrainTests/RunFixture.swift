@@ -5,6 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// A store in a temporary folder, and runs on it.

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// How runs come to be: exclusively, with their settings, and whole or not at all wherever a process ends.

@@ -4,6 +4,8 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasBatch
+@testable import GasRuns
 @testable import GasTrain
 
 final class RunPlanTests: XCTestCase {

@@ -4,7 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasTrain
+@testable import GasRuns
 
 /// Settings from defaults, a file and flags; and what is refused.
 final class RunSettingsTests: XCTestCase {

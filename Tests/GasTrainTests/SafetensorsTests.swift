@@ -3,7 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasTrain
+@testable import GasRuns
 
 /// Files that other programs made, or somebody who means harm.
 final class SafetensorsTests: XCTestCase {

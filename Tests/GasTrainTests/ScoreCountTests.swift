@@ -1,7 +1,7 @@
 import GasNN
 import XCTest
 
-@testable import GasTrain
+@testable import GasRuns
 
 /// What scores are made of: counts over rows that add up over batches.
 final class ScoreCountTests: XCTestCase {

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import TestSupport
 
+@testable import GasRuns
 @testable import GasStore
 @testable import GasTrain
 

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasRuns
 @testable import GasTrain
 
 /// Schedules, early ends of epochs, edge dropout and weights of classes in whole runs.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import GasTrain
+import GasRuns
 
 /// Settings that only some models use; given with another model they are refused.
 struct ModelFlags: ParsableArguments {

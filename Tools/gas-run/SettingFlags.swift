@@ -1,8 +1,6 @@
 import ArgumentParser
-import GasBase
+import GasRuns
 import GasStore
-import GasTool
-import GasTrain
 
 /// The settings of a run as flags: each overrides the configuration file, which overrides the default.
 struct SettingFlags: ParsableArguments {

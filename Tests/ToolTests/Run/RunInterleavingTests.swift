@@ -1,6 +1,6 @@
 import GasBase
 import GasStore
-import GasTrain
+import GasRuns
 import TestSupport
 import XCTest
 
