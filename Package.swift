@@ -75,12 +75,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "RunSupport", dependencies: ["GasNN", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
+      path: "Tests/RunSupport", swiftSettings: swiftSettings),
     .target(name: "CountedAllocation", path: "Tests/CountedAllocation", cSettings: cSettings),
     tests("GasBaseTests", ["GasBase"]),
     tests("GasStoreTests", ["GasStore", "TestSupport", "CLZ4", "CZlib"]),
     tests("GasIngestTests", ["GasIngest", "GasStore", "TestSupport", "CBzip2", "CLzma", "CZstd"]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
-    tests("GasTrainTests", ["GasBatch", "GasRuns", "GasTrain", "TestSupport", "CountedAllocation"]),
+    tests("GasBatchTests", ["GasBatch", "GasTrain", "RunSupport", "TestSupport"]),
+    tests("GasRunsTests", ["GasRuns", "GasTrain", "RunSupport", "TestSupport"]),
+    tests("GasTrainTests", ["GasBatch", "GasRuns", "GasTrain", "RunSupport", "TestSupport", "CountedAllocation"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasStore", "TestSupport", "wordnet-inputs"]),
     tests("ToolTests", ["GasBase", "GasRuns", "GasStore", "GasTrain", "TestSupport"]),

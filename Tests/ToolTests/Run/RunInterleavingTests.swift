@@ -1,6 +1,6 @@
 import GasBase
-import GasStore
 import GasRuns
+import GasStore
 import TestSupport
 import XCTest
 
