@@ -14,7 +14,7 @@ TEXT_SOURCES = ["GasIngest/Text/LineReader", "GasIngest/Text/TextCursor", "GasIn
 LIST_SOURCES = ["GasIngest/Edges/EdgeParser", "GasIngest/Edges/EdgeLayout", "GasIngest/Edges/EdgeHeader", "GasIngest/Text/ColumnCutter"]
 ARRAY_SOURCES = ["GasStore/NumPy/NpyHeader", "GasStore/NumPy/NpyReader", "GasStore/NumPy/NpyType"]
 ARCHIVE_SOURCES = ["GasStore/NumPy/Zip", "GasStore/NumPy/NpzReader", "GasStore/NumPy/Inflater"]
-SEALED = ["GasTrain/RunFiles/EmbeddedChecksum"]
+SEALED = ["GasRuns/Files/EmbeddedChecksum"]
 
 
 @dataclasses.dataclass
@@ -60,10 +60,10 @@ TARGETS = [
     Target("block-lz4", ["CGasKernels/shuffle.c", "GasStore/Columns/BlockCodec.swift"], [], 2048),
     Target("block-lz4-bytes", ["GasStore/Columns/BlockCodec.swift"], [], 2048),
     Target("block-encoding", ["CGasKernels/pack.c", "CGasKernels/shuffle.c", "GasStore/Columns/BlockCodec"], [], 4096),
-    Target("settings-yaml", ["GasTrain/Runs/SettingsFile", "GasTrain/Runs/RunSettings", "GasYAML/"], SETTINGS + YAML, 1024),
-    Target("run-config", ["GasTrain/RunFiles/RunConfig", "GasTrain/RunFiles/SealedJSON"] + SEALED, SETTINGS + JSON, 2048),
-    Target("refresh", ["GasTrain/RunFiles/Refresh", "GasTrain/RunFiles/SealedJSON"] + SEALED, JSON, 1536),
-    Target("metrics", ["GasTrain/RunFiles/MetricsFile", "GasTrain/RunFiles/EpochRecord"] + SEALED, ["\\\"epoch\\\":", "\\\"step\\\":", "\\\"staleness\\\":"] + JSON, 2048),
-    Target("safetensors", ["GasTrain/RunFiles/Safetensors"] + SEALED, TENSORS, 1024),
-    Target("checkpoint", ["GasTrain/RunFiles/Checkpoint"], TENSORS, 4096),
+    Target("settings-yaml", ["GasRuns/Settings/SettingsFile", "GasRuns/Settings/RunSettings", "GasYAML/"], SETTINGS + YAML, 1024),
+    Target("run-config", ["GasRuns/Files/RunConfig", "GasRuns/Files/SealedJSON"] + SEALED, SETTINGS + JSON, 2048),
+    Target("refresh", ["GasRuns/Files/Refresh", "GasRuns/Files/SealedJSON"] + SEALED, JSON, 1536),
+    Target("metrics", ["GasRuns/Files/MetricsFile", "GasRuns/Files/EpochRecord"] + SEALED, ["\\\"epoch\\\":", "\\\"step\\\":", "\\\"staleness\\\":"] + JSON, 2048),
+    Target("safetensors", ["GasRuns/Files/Safetensors"] + SEALED, TENSORS, 1024),
+    Target("checkpoint", ["GasRuns/Files/Checkpoint"], TENSORS, 4096),
 ]

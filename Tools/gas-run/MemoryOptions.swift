@@ -1,5 +1,6 @@
 import ArgumentParser
 import GasBase
+import GasRuns
 import GasStore
 import GasTool
 import GasTrain

@@ -1,7 +1,6 @@
 import ArgumentParser
-import GasBase
+import GasRuns
 import GasTool
-import GasTrain
 
 struct Presets: ParsableCommand {
   static let configuration = CommandConfiguration(

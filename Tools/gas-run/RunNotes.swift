@@ -1,5 +1,6 @@
 import GasBase
 import GasNN
+import GasRuns
 import GasStore
 import GasTool
 import GasTrain

@@ -1,6 +1,6 @@
 import ArgumentParser
+import GasRuns
 import GasStore
-import GasTrain
 
 /// The settings of a run as flags, a line for each row of `SettingTable`, which has their names, help and values. Properties are called
 /// as there. Each flag overrides the configuration file, which overrides the preset.

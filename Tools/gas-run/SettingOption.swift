@@ -1,5 +1,5 @@
 import ArgumentParser
-import GasTrain
+import GasRuns
 
 extension Option {
   /// The flag of a setting that always has a value; `nil` where it is not given.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import GasRuns
 import GasTool
-import GasTrain
 
 struct Settings: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GasBase
+import GasRuns
 import GasStore
 import GasTool
 import GasTrain

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import GasRuns
 import GasStore
 import GasTool
 import GasTrain

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasBatch
 import GasNN
 import GasStore
 import GasTool
-import GasTrain
 
 /// How one looks at work on a store while it goes on, and afterwards.
 struct WatchOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import GasBase
+import GasRuns
 import GasTool
-import GasTrain
 
 struct Clean: ParsableCommand {
   static let configuration = CommandConfiguration(

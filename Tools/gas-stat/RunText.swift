@@ -1,4 +1,5 @@
 import GasBase
+import GasRuns
 import GasTool
 import GasTrain
 

@@ -1,4 +1,5 @@
 import CGasKernels
+import GasBase
 
 extension StageContext {
   /// The same batch with each entry of the adjacency left out with probability p; itself when not training.

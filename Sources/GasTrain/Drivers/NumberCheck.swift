@@ -1,5 +1,6 @@
 import CGasKernels
 import GasBase
+import GasBatch
 import GasNN
 import GasStore
 

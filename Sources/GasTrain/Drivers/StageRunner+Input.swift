@@ -1,4 +1,4 @@
-import GasBase
+import GasBatch
 import GasNN
 import GasStore
 

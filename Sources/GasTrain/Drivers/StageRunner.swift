@@ -1,4 +1,5 @@
 import GasBase
+import GasBatch
 import GasNN
 import GasStore
 

@@ -1,6 +1,8 @@
 import CGasKernels
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until the exact

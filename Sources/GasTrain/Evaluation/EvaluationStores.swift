@@ -1,5 +1,7 @@
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// The stores that validation and test scores come from where a run's settings name some (`val-store`, `test-store`).

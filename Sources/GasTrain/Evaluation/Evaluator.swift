@@ -1,5 +1,7 @@
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// Scores a model on a store, exactly: layer-wise inference in scratch histories of the evaluator's own.

@@ -1,6 +1,8 @@
 import CGasKernels
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// Tells what of a drift is staleness and what is noise: rows are pushed under dropout (and batch norm with the batch's statistics), but

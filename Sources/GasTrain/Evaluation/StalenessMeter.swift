@@ -1,4 +1,6 @@
+import GasBatch
 import GasNN
+import GasRuns
 
 /// Measures staleness while a pass over all partitions compares histories with exact embeddings.
 ///

@@ -1,6 +1,8 @@
 import CGasKernels
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.

@@ -1,4 +1,5 @@
 import GasNN
+import GasRuns
 import GasStore
 
 /// What a person may not expect of a model and the edges of a store: what is there and not used, and what is used otherwise than it

@@ -1,4 +1,5 @@
 import GasBase
+import GasRuns
 import GasStore
 
 /// The least memory that a model takes on a store, told before any of it is asked for: a store or a setting may name sizes that no machine has.

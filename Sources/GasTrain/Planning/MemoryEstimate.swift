@@ -1,5 +1,5 @@
 import GasBase
-import GasNN
+import GasBatch
 import GasStore
 
 /// The most memory that batches of so many partitions take, from what one partition took.

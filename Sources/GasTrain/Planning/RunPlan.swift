@@ -1,5 +1,6 @@
-import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// What training or inference on a store would take, found out from one of its partitions: `gas-run --plan`, and what `--memory` is

@@ -1,4 +1,6 @@
 import GasBase
+import GasBatch
+import GasRuns
 import GasStore
 
 extension RunSettings {

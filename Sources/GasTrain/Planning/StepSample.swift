@@ -1,5 +1,7 @@
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// What a step takes, found out by computing it on one partition.

@@ -1,5 +1,7 @@
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes meanwhile.

@@ -1,6 +1,7 @@
-import Foundation
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// What `gas-stat --run` tells of a run: how far it got and how stale its histories are.

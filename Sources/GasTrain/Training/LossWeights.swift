@@ -1,4 +1,5 @@
 import GasBase
+import GasRuns
 import GasStore
 
 /// The weights of classes in the loss.

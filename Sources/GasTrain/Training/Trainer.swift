@@ -1,6 +1,7 @@
-import Foundation
 import GasBase
+import GasBatch
 import GasNN
+import GasRuns
 import GasStore
 
 /// Trains a model on a store with GNNAutoScale, and keeps the run's files.

@@ -1,4 +1,5 @@
 import GasBase
+import GasRuns
 import GasStore
 
 /// Which partitions hold training nodes with labels: a step without one is skipped. One flag a partition.

@@ -1,6 +1,6 @@
 import GasBase
+import GasRuns
 import GasStore
-import GasTrain
 import TestSupport
 import XCTest
 

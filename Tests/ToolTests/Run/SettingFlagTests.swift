@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import GasTrain
+import GasRuns
 import XCTest
 
 @testable import gas_run

@@ -1,4 +1,5 @@
 import CGasKernels
+import GasBase
 
 extension Variable {
   /// Y[i] = X[numbers[i]]: rows by number, as often as they are asked for.

@@ -1,4 +1,5 @@
 import CGasKernels
+import GasBase
 
 extension Variable {
   /// Σ w_r · −log softmax(X[r])[label_r] / Σ w_r over the rows with a label ≥ 0, w_r the weight of label_r; without weights the

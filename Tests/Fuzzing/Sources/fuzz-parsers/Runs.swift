@@ -1,7 +1,7 @@
 import Foundation
 import GasBase
 
-@testable import GasTrain
+@testable import GasRuns
 
 extension Target {
   /// What a run consists of, and its settings. The first byte of an input says whether checksums are put right.

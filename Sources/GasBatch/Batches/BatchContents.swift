@@ -1,0 +1,57 @@
+/// What a driver wants in a batch: nothing else is read or built.
+public struct BatchContents: Equatable, Sendable {
+  /// Where the first stage's input comes from.
+  public enum Input: Equatable, Sendable {
+    case features
+    /// Their aggregation for the batch's rows (`FeatureAggregate`), and those rows themselves if `own`.
+    case aggregatedFeatures(own: Bool)
+    /// The history of this layer, for batch rows and halo rows.
+    case history(Int)
+  }
+
+  /// Columns of which the transposed adjacency has the entries.
+  public enum Transposed: Int, Sendable {
+    case none
+    /// Those of the batch's rows: where the halo's rows get no gradient.
+    case own
+    case all
+  }
+
+  public var input: Input
+  /// Layers whose histories are pulled for the halo alone, because the batch computes its own rows.
+  public var pulledLayers: Range<Int>
+  /// Layers of which the halo's rows are only summed: they may be read where they are.
+  public var summedLayers: Set<Int> = []
+  public var labels: Bool
+  /// The transposed adjacency, which the backward pass multiplies with.
+  public var transposed: Transposed
+  /// Adjacency and halo; without them a batch is its rows alone.
+  public var graph = true
+
+  public init(
+    input: Input, pulledLayers: Range<Int>, summedLayers: Set<Int> = [], labels: Bool, transposed: Transposed,
+    graph: Bool = true
+  ) {
+    self.input = input
+    self.pulledLayers = pulledLayers
+    self.summedLayers = summedLayers
+    self.labels = labels
+    self.transposed = transposed
+    self.graph = graph
+  }
+
+  /// A training step: features in, every history pulled.
+  public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
+    BatchContents(input: input, pulledLayers: layers, labels: true, transposed: .all)
+  }
+
+  /// One stage of layer-wise inference.
+  ///
+  /// - Parameter features: what the first stage reads; others read the history before them.
+  public static func stage(_ stage: Int, labels: Bool, features: Input = .features) -> BatchContents {
+    var contents = BatchContents(
+      input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: .none)
+    if case .aggregatedFeatures = contents.input { contents.graph = false }
+    return contents
+  }
+}

@@ -1,0 +1,187 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Fills batches from a store: adjacency, features, histories and labels of a group of partitions.
+///
+/// One builder serves one thread at a time; batches that it filled are independent of it and of each other. What is mapped is
+/// released when a batch is filled, so resident memory does not depend on the number of nodes.
+public final class BatchBuilder {
+  let store: Store
+  let form: GraphForm
+  let splitIndex: Int
+  private let usesEdgeFeatures: Bool
+  private let edgeWeightUse: EdgeWeightUse
+  private let scratchFolder: String?
+  private var unitDegrees: UnitDegrees?
+  private var hasCheckedDegrees = false
+  let histories: [History]
+  private let reader: PartitionReader
+  private let haloReader: HaloReader
+  let sparseFeatures: SparseFeatureReader?
+  /// What `aggregatedFeatures` are read from.
+  package var featureAggregate: FeatureAggregate?
+  let trace: Trace?
+  let dropsPages: Bool
+  let readsInPlace: Bool
+  /// Of what is read once.
+  let passing = Buffer<UInt8>()
+  private let thread = WorkerThread()
+
+  /// - Parameters:
+  ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
+  ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
+  ///   - edgeWeights: how batches bring the weights of a weighted store; filling one by `.feature` throws if the store has none.
+  ///   - histories: history of layer l at place l − 1.
+  ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store, or elsewhere if it may not
+  ///     be written.
+  ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
+  ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
+  ///     memory speaks against it.
+  public init(
+    _ store: Store, form: GraphForm, edgeFeatures: Bool = false, edgeWeights: EdgeWeightUse = .values,
+    histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil,
+    dropsPages: Bool = false, readsInPlace: Bool = false
+  ) {
+    self.store = store
+    self.dropsPages = dropsPages
+    self.readsInPlace = readsInPlace
+    self.form = form
+    self.histories = histories
+    self.splitIndex = splitIndex
+    self.trace = trace
+    usesEdgeFeatures = edgeFeatures
+    edgeWeightUse = edgeWeights
+    self.scratchFolder = scratchFolder
+    reader = PartitionReader(store, edgeFeatures: edgeFeatures)
+    haloReader = HaloReader(store, reader)
+    sparseFeatures = store.manifest.features?.storage == .sparse ? SparseFeatureReader(store) : nil
+  }
+
+  /// Fills `batch`.
+  ///
+  /// - Parameters:
+  ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
+  ///   - halo: where the halo rows of `haloSources` are read.
+  ///   - lane: of the thread that fills, in a trace.
+  func fill(
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], halo: HaloSource = .columns,
+    in lane: Trace.Lane = .main
+  ) throws {
+    try checkEdgeValues()
+    // Of the batch before the one that is computed on now, which has hardly begun.
+    release()
+    let hasGraph = contents.graph && form != .nodesOnly
+    let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
+    if !isHeld { arrange(batch, group) }
+    let aggregate = readAggregateAhead(batch, contents)
+    defer { aggregate?.wait() }
+    if !isHeld {
+      try trace.span("read graph", in: lane) {
+        try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
+      }
+    }
+    try locate(halo, of: batch, in: lane)
+    try trace.span("read input", in: lane) {
+      if let aggregate { try aggregate.result() } else { try readInput(batch, contents, halo) }
+    }
+    try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
+    if contents.labels { try readLabels(batch) } else { batch.forgetLabels() }
+    store.release()
+  }
+
+  private func arrange(_ batch: Batch, _ group: [Int]) {
+    batch.held = nil
+    batch.segments = Batch.Segment.arranged(group, store.partitions)
+    batch.rowCount = batch.segments.last?.batchRows.upperBound ?? 0
+  }
+
+  /// Reads the features' aggregation beside the graph where both wait for the disk.
+  private func readAggregateAhead(_ batch: Batch, _ contents: BatchContents) -> Pending? {
+    guard dropsPages, case .aggregatedFeatures(let own) = contents.input else { return nil }
+    let pending = Pending()
+    let work = Unchecked((self, batch))
+    thread.async {
+      let (builder, batch) = work.value
+      pending.finish(Result { try builder.readAggregate(batch, own: own) })
+    }
+    return pending
+  }
+
+  /// What never changes of a batch beside its rows: halo and adjacency.
+  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
+    if graph {
+      for partition in group { reader.prefetch(partition) }
+      try readGraph(batch, transposed: transposed)
+    } else {
+      batch.haloCount = 0
+      batch.edgeCount = 0
+      batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
+      batch.edgeFeatures = nil
+    }
+    batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
+  }
+
+  private func checkEdgeValues() throws {
+    if usesEdgeFeatures && store.manifest.edgeFeatures == nil {
+      throw GasError(
+        "the store has no edge features, which the model needs", file: store.path,
+        advice: "ingest again with --edge-features")
+    }
+    if edgeWeightUse == .feature && !store.manifest.weighted {
+      throw GasError(
+        "the store has no edge weights, which the model needs", file: store.path,
+        advice: "ingest again with --weighted or --edge-weights")
+    }
+    guard !hasCheckedDegrees else { return }
+    try NormalisedDegrees.check(store, form, edgeWeightUse)
+    hasCheckedDegrees = true
+  }
+
+  private func readGraph(_ batch: Batch, transposed: BatchContents.Transposed) throws {
+    let joined = try haloReader.read(
+      batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
+    batch.haloCount = joined.count
+    let stored = batch.segments.reduce(0) { $0 + store.partitions.edges($1.partition).count }
+    // With self-loops; entries have numbers of 32 bits.
+    guard stored + batch.rowCount <= Int(UInt32.max) else {
+      throw GasError(
+        "a batch of \(stored) adjacency entries; at most 2³² − 1 are possible", file: store.path,
+        advice: "use fewer --batch-partitions, or ingest with more --partitions")
+    }
+    var builder = AdjacencyBuilder(
+      form: form, weights: store.manifest.weighted ? edgeWeightUse : .none,
+      edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0,
+      size: (batch.rowCount, batch.haloCount), storedEdgeCount: stored, memory: batch.memory)
+    for (segment, columns) in zip(batch.segments, joined.columns) {
+      builder.append(
+        try reader.adjacency(of: segment.partition), haloColumns: columns,
+        weightedDegrees: normalisesByWeights ? try weightedDegrees.elements(segment.nodes, as: Float.self) : nil)
+      if dropsPages { reader.drop(segment.partition) }
+    }
+    let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
+    try readUnitDegrees(batch, into: haloDegrees)
+    batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
+    batch.edgeCount = builder.edgeCount
+    batch.edgeFeatures = builder.edgeFeatureRows
+  }
+
+  private var normalisesByWeights: Bool { form == .symmetric && store.manifest.weighted && edgeWeightUse == .values }
+  private var weightedDegrees: MappedElements { store.column(.weightedDegrees).values }
+
+  /// Takes the weights out of the halo's degrees where the model leaves them out.
+  private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
+    guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
+    let folder = try scratchFolder ?? ScratchPlace.folder(beside: [], or: [store.path])
+    let known = try unitDegrees ?? UnitDegrees(store, in: folder)
+    unitDegrees = known
+    try known.read(batch.haloRows, into: degrees)
+  }
+
+  /// What was mapped is the files' alone again.
+  package func release() {
+    for history in histories { history.release() }
+    featureAggregate?.column.values.release()
+    store.release()
+  }
+}

@@ -1,0 +1,178 @@
+import GasBase
+import GasStore
+
+/// Hands out the batches of an epoch one after the other; the prefetcher.
+///
+/// While the caller computes on one batch, a thread of the stream fills the next: it maps and advises pages, decodes adjacency,
+/// gathers features and histories. Rows that the current batch may push meanwhile are left out and gathered when it is done,
+/// so the numbers are those of a run without prefetching.
+///
+///     caller    compute t          | settle t+1 | compute t+1        |
+///     stream    fill t+1 (not t's rows)         | fill t+2 (not t+1's rows)
+///
+/// With `staging`, halo rows are read from the copies that it made, and nothing is left out; with mail, from the memory that it came to.
+///
+/// Two batches' memory is used, whatever their number. To be used from one thread.
+public final class BatchStream {
+  private let builder: BatchBuilder
+  private let prefetches: Bool
+  private let staging: HaloStaging?
+  /// What the pass's halo rows come by, if not from columns or `staging`.
+  private var mail: HaloMail?
+  private var slots = [Batch(), Batch()]
+  private let thread = WorkerThread()
+
+  private var groups: [[Int]] = []
+  private var contents = BatchContents.stage(0, labels: false)
+  private var position = 0
+  private var pending: Pending?
+  /// How long callers have waited for batches.
+  public private(set) var waitedSeconds = 0.0
+
+  /// Memory of the batches.
+  package var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
+
+  package init(_ builder: BatchBuilder, prefetches: Bool, staging: HaloStaging? = nil) {
+    self.builder = builder
+    self.prefetches = prefetches
+    self.staging = staging
+  }
+
+  deinit { pending?.wait() }
+
+  /// Starts over with other groups. Batches handed out before are not valid any more.
+  ///
+  /// - Parameter mail: what halo rows come by, if not from columns or staging.
+  /// - Throws: `GasError` if halo rows are to be staged or sent and cannot be.
+  func start(_ groups: [[Int]], _ contents: BatchContents, mail: MailRoute? = nil) throws {
+    pending?.wait()
+    pending = nil
+    self.groups = groups
+    self.contents = contents
+    position = 0
+    self.mail = mail?.mail
+    let sources = builder.haloSources(contents)
+    try timed {
+      if let mail {
+        try mail.mail.begin(groups, following: mail.following, sources: sources)
+      } else {
+        try staging?.start(groups, sources: sources)
+      }
+    }
+  }
+
+  /// Calls `body` for each batch of `groups`, in that order.
+  ///
+  /// - Parameters:
+  ///   - mail: what halo rows come by, if not from columns or staging.
+  ///   - report: gets how many nodes of how many are done, after each batch.
+  package func forEachBatch(
+    _ groups: [[Int]], _ contents: BatchContents, mail: MailRoute? = nil, report: (_ done: Int, _ of: Int) -> Void,
+    _ body: (Batch) throws -> Void
+  ) throws {
+    let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
+    var done = 0
+    defer {
+      staging?.stop()
+      mail?.mail.end()
+      builder.release()
+    }
+    try start(groups, contents, mail: mail)
+    while let batch = try next() {
+      try body(batch)
+      done += batch.rowCount
+      report(done, nodeCount)
+    }
+  }
+
+  /// One batch outside of any pass, whose halo rows are read where they lie, however passes get theirs. Batches handed out before are not
+  /// valid any more.
+  package func batch(of group: [Int], _ contents: BatchContents) throws -> Batch {
+    pending?.wait()
+    pending = nil
+    groups = []
+    position = 0
+    try timed { try builder.fill(slots[0], with: group, contents) }
+    return slots[0]
+  }
+
+  /// The next batch, valid until the following call; `nil` when all groups have been handed out.
+  func next() throws -> Batch? {
+    guard position < groups.count else { return nil }
+    let batch = try timed {
+      mail?.advance(to: position)
+      if mail == nil { try staging?.advance(to: position) }
+      return try take()
+    }
+    // Before the next batch is filled, which may read the input's rows of this one.
+    try mail?.take(batch, at: position)
+    position += 1
+    if prefetches && position < groups.count { pending = fillAhead() }
+    return batch
+  }
+
+  /// Counts as waiting.
+  private func timed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let clock = ContinuousClock.now
+    defer { waitedSeconds += clock.duration(to: .now).seconds }
+    return try builder.trace.span("wait") { try body() }
+  }
+
+  private func take() throws -> Batch {
+    let batch = slots[position % 2]
+    guard let pending else {
+      try builder.fill(batch, with: groups[position], contents, halo: halo(for: position))
+      return batch
+    }
+    self.pending = nil
+    try pending.result()
+    try builder.settle(batch, contents, unsettled: unsettled(before: position), halo: halo(for: position))
+    return batch
+  }
+
+  private func halo(for position: Int) -> HaloSource {
+    if let rows = mail?.rows(for: position) { return .mailed(rows) }
+    if let rows = staging?.copies(for: position), mail == nil { return .staged(rows) }
+    return .columns
+  }
+
+  /// Whose rows are pushed while the batch at a position is filled; copies are older anyway.
+  private func unsettled(before position: Int) -> Set<Int> {
+    staging == nil || mail != nil ? Set(groups[position - 1]) : []
+  }
+
+  private func fillAhead() -> Pending {
+    let pending = Pending()
+    let unsettled = unsettled(before: position)
+    let work = Unchecked((builder, slots[position % 2], groups[position], contents, halo(for: position)))
+    thread.async {
+      let (builder, batch, group, contents, halo) = work.value
+      pending.finish(
+        Result {
+          try builder.fill(batch, with: group, contents, unsettled: unsettled, halo: halo, in: .prefetcher)
+        })
+    }
+    return pending
+  }
+}
+
+/// Where a batch's halo rows are read.
+enum HaloSource {
+  /// In the columns that they belong to.
+  case columns
+  /// In copies of the rows of `BatchBuilder.haloSources`.
+  case staged(StagedRows)
+  /// In memory that the rows of the same sources came to.
+  case mailed(MailedRows)
+}
+
+/// What a pass's halo rows come by, and the groups of the pass after it, as in `HaloMail.begin`.
+package struct MailRoute {
+  let mail: HaloMail
+  let following: [[Int]]?
+
+  package init(mail: HaloMail, following: [[Int]]?) {
+    self.mail = mail
+    self.following = following
+  }
+}

@@ -1,0 +1,52 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// The aggregation of all nodes' features, computed once: features never change, so a first stage that reads nothing else of them
+/// (`InputUse.aggregate`) needs no halo and one contiguous range a partition.
+///
+///     S[v] = aggregate over u ∈ N(v) of a_vu · X[u]        N × F, float32
+///
+/// The sums are those that a batch would compute, to the bit: a row's entries keep their order however partitions are grouped. It
+/// takes disk space for N × F numbers while it is open; the file has no name and leaves nothing behind. To be used from one thread.
+package final class FeatureAggregate {
+  let column: MutableColumn
+  /// What making it took in memory: for batches, and for values.
+  package let batchBytes: Int
+  package let valueBytes: Int
+
+  /// Passes over all partitions once, `batchSize` of them at a time.
+  ///
+  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  package init(
+    _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,
+    in folder: String,
+    execution: Execution, writing: SteadyWriting?, sample: Int? = nil
+  ) throws {
+    let width = store.featureRows.width
+    let column = try MutableColumn.nameless(
+      in: folder, type: .float32, rowCount: store.nodeCount, width: width, isReserved: sample == nil)
+    let builder = BatchBuilder(
+      store, form: form, edgeWeights: weights, histories: [], scratchFolder: folder, trace: execution.trace,
+      dropsPages: execution.dropsPages)
+    let stream = BatchStream(
+      builder, prefetches: execution.prefetches,
+      staging: execution.staging(store, in: folder))
+    let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
+    let arena = Arena()
+    let wanted = sample.map { [$0] } ?? Array(store.partitions.indices)
+    let groups = VisitOrder.groups(wanted, size: batchSize)
+    let report = { execution.progress(PassProgress(.aggregation, $0, $1)) }
+    try stream.forEachBatch(groups, .stage(0, labels: false), report: report) { batch in
+      guard case .dense(let features) = batch.input else { preconditionFailure("features are dense") }
+      arena.reset()
+      let tape = Tape(arena: arena, parallel: parallel, isTraining: false)
+      let sums = tape.constant(features).aggregated(over: batch.adjacency, by: aggregator)
+      try column.values.write(sums.value, of: batch, writing)
+    }
+    self.column = column
+    batchBytes = stream.byteCount
+    valueBytes = arena.bytesUsed
+  }
+}

@@ -1,0 +1,77 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// The degrees whose roots symmetric normalisation divides by: Σ weights of a row's list, plus 1 for the self-loop that is added where
+/// there is none.
+package enum NormalisedDegrees {
+  /// What float32 weights that cancel out leave where 0 is meant, relative to the largest: 0.1 + 0.2 − 1.3, and 1 for the self-loop,
+  /// is 6e-8. A node's row would be multiplied by the inverse of that.
+  private static let rounding: Float = 1e-6
+
+  /// Refuses graphs in which some of them are not above 0, as weights of both signs may give, or not finite.
+  ///
+  /// The weighted degrees are read once, front to back; lists, of partitions alone that have such a row.
+  ///
+  /// - Throws: `GasError` with the number of such nodes and the first of them.
+  static func check(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) throws {
+    guard form == .symmetric, weights == .values, store.manifest.weighted else { return }
+    let column = store.column(.weightedDegrees).values
+    let reader = PartitionReader(store)
+    var count = 0
+    var first: (row: Int, degree: Float)?
+    for partition in store.partitions.indices {
+      let nodes = store.partitions.nodes(partition)
+      defer { column.release(rows: nodes) }
+      let sums = try column.elements(nodes, as: Float.self)
+      guard !sums.allSatisfy({ $0 > rounding && $0.isFinite }) else { continue }
+      let loops = store.manifest.selfLoopCount > 0 ? try reader.adjacency(of: partition).largestWithLoop : [:]
+      for (place, sum) in sums.enumerated() {
+        let (degree, largest) = loops[place].map { (sum, $0) } ?? (sum + 1, 1)
+        guard !(degree > rounding * largest && degree.isFinite) else { continue }
+        count += 1
+        first = first ?? (nodes.lowerBound + place, degree)
+      }
+    }
+    if let first { throw try refusal(store, count, first) }
+  }
+
+  package static func check(_ store: Store, for model: any GraphModel) throws {
+    try check(store, model.graphForm, model.edgeWeightUse)
+  }
+
+  private static func refusal(_ store: Store, _ count: Int, _ first: (row: Int, degree: Float)) throws -> GasError {
+    let example = "\(first.degree) at node \(try store.originalId(ofRow: first.row))"
+    return GasError(
+      "the edge weights of \(count) of \(store.nodeCount) nodes, self-loop included, do not add up to a finite number above 0 (rounding aside),"
+        + " such as \(example); symmetric normalisation (gcn, appnp, gcnii) divides by its square root",
+      file: store.path,
+      advice: "train sage, gat, gin or pna, which do not, or train without the weights, with --edge-values none")
+  }
+}
+
+extension PartitionAdjacency {
+  /// For rows of the partition that are their own neighbours, the largest magnitude of a weight in their lists.
+  fileprivate var largestWithLoop: [Int: Float] {
+    var rows: [Int: Float] = [:]
+    var entry = 0
+    for row in 0..<nodeCount {
+      let end = entry + Int(degrees[row])
+      if hasLoop(row, entry..<end) { rows[row] = weights[entry..<end].reduce(0) { max($0, abs($1)) } }
+      entry = end
+    }
+    return rows
+  }
+
+  /// Whether a row of the partition is its own neighbour; `entries` are its list.
+  func hasLoop(_ row: Int, _ entries: Range<Int>) -> Bool {
+    // Entries ascend, so the self-loop is found by bisection.
+    var low = entries.lowerBound
+    var high = entries.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(neighbours[middle]) < row { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.upperBound && Int(neighbours[low]) == row
+  }
+}

@@ -1,0 +1,40 @@
+import GasNN
+import GasStore
+
+/// What symmetric normalisation divides by where the weights of a weighted store are left out: the length of each row's list, plus 1
+/// where the row is not its own neighbour. The degrees that a store keeps for its halos are those with the weights.
+///
+/// One pass over all lists; a number for each node in a mapped file without a name, which leaves nothing behind.
+package final class UnitDegrees {
+  private let column: MutableColumn
+
+  package static func areNeeded(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) -> Bool {
+    form == .symmetric && store.manifest.weighted && weights != .values
+  }
+
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  init(_ store: Store, in folder: String) throws {
+    column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: nil)
+    let reader = PartitionReader(store)
+    for partition in store.partitions.indices {
+      let nodes = store.partitions.nodes(partition)
+      let adjacency = try reader.adjacency(of: partition)
+      let degrees = column.values.mutableElements(nodes, as: Float.self)
+      var entry = 0
+      for row in 0..<adjacency.nodeCount {
+        let end = entry + Int(adjacency.degrees[row])
+        degrees[row] = Float(end - entry) + (adjacency.hasLoop(row, entry..<end) ? 0 : 1)
+        entry = end
+      }
+      column.values.release(rows: nodes)
+    }
+  }
+
+  /// - Parameter rows: ascending.
+  func read(_ rows: UnsafeMutableBufferPointer<UInt32>, into degrees: UnsafeMutableBufferPointer<Float>) throws {
+    for (place, row) in rows.enumerated() {
+      degrees[place] = try column.values.elements(Int(row)..<Int(row) + 1, as: Float.self)[0]
+    }
+    column.values.release()
+  }
+}

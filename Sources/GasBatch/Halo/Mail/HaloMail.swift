@@ -1,0 +1,265 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Sends the rows that a batch pushes to where later batches will read them, where the page cache cannot hold the histories.
+///
+/// A batch's halo rows lie all over a history: on a disk, reading them costs a page for each. But who will read a row, and when, is known
+/// before it is pushed, since the order of batches is. So consecutive batches share a window, whose halo rows are in memory together while
+/// the window is computed, and each row that is pushed is sent to all windows, of this pass and of the next, that read it before it is pushed
+/// again. An exact pass sends rows to the epoch after it in the same way. Mail for a window is written and read front to back:
+///
+///     caller    compute window w, batch i, which sends rows to windows w + 1, w + 2, … | batch i + 1 …
+///     reader    read what has come for window w + 1                                   |
+///
+/// Every row is the one that was pushed last, as if it had been read from the history; so that this changes no result. A pass moves each
+/// halo row of a window once to the disk and once back.
+///
+/// Memory: two windows' rows, a buffer for each window of two passes. Disk space: up to 5/8 of all windows' rows. To be used from one thread.
+package final class HaloMail {
+  let store: Store
+  private let folder: String
+  private let memory: MailMemory
+  let dropsPages: Bool
+  private let trace: Trace?
+  private let parallel: Parallel
+  private let writing: SteadyWriting?
+  private let thread = WorkerThread()
+  private var writer: MailWriter?
+  private let listing: MailListing
+  private let encoded = Buffer<UInt8>()
+  let readers = [PieceReader(), PieceReader()]
+
+  private let historyCount: Int
+  private(set) var sources: [StoredRows] = []
+  private(set) var current: Open?
+  private var next: Open?
+  private var rooms: [MailRoom] = []
+  /// How many windows have been moved in, of all passes.
+  private var movedIn = 0
+  /// The windows that the batch at hand sends rows to, and its own.
+  var receivers: [(window: MailWindow, sender: MailOrder.Sender)] = []
+  private var home: MailWindow?
+
+  /// A pass with its windows.
+  struct Open {
+    let pass: MailPass
+    let windows: [MailWindow]
+  }
+
+  /// - Parameters:
+  ///   - folder: where mail takes its room.
+  ///   - historyCount: sources that batches change, the last ones.
+  init(_ store: Store, in folder: String, memory: MailMemory, historyCount: Int, _ execution: Execution) {
+    self.store = store
+    self.historyCount = historyCount
+    self.folder = folder
+    self.memory = memory
+    dropsPages = execution.dropsPages
+    trace = execution.trace
+    parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
+    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    listing = MailListing(store)
+  }
+
+  deinit { stop() }
+
+  /// Starts a pass over `groups`.
+  ///
+  /// - Parameters:
+  ///   - following: the groups of the pass after it, if histories change in no other way until it begins.
+  ///   - sources: the columns that batches read halo rows of: the input's where it is one, then those of the histories.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  func begin(_ groups: [[Int]], following: [[Int]]?, sources: [StoredRows]) throws {
+    if let next, next.pass.groups == groups {
+      current = next
+    } else {
+      stop()
+      self.sources = sources
+    }
+    guard !sources.isEmpty else { return }
+    try trace.span("list mail") {
+      let open = try current ?? open(groups, after: [])
+      current = open
+      next = try following.map { try self.open($0, after: groups) }
+      makeRooms()
+      if !open.windows[0].isMovedIn { moveIn(open.windows[0]) }
+      moveIn(after: 0)
+      listing.release()
+    }
+    try trace.span("send columns") { try sendColumns() }
+  }
+
+  /// Gets ready for an exact pass that sends its rows to the epoch after it, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - groups: of that epoch.
+  ///   - exact: of the exact pass.
+  ///   - sources: as in `begin`.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  package func announce(_ groups: [[Int]], after exact: [[Int]], sources: [StoredRows]) throws {
+    stop()
+    self.sources = sources
+    guard !sources.isEmpty else { return }
+    try trace.span("list mail") { next = try open(groups, after: exact) }
+    listing.release()
+  }
+
+  /// A layer of the exact pass begins.
+  package func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
+
+  /// The same as `take(_:at:)` for a batch of the exact pass.
+  ///
+  /// - Parameter first: whether it is of the first layer, with which rows that never change are sent.
+  package func takeExact(_ batch: Batch, first: Bool) throws {
+    guard let next else { return }
+    receivers = next.windows.map { ($0, .before) }
+    try trace.span("send mail") { try take(batch.segments) }
+    if first { for source in 0..<constantCount { try sendConstant(source, of: batch) } }
+  }
+
+  /// Ends the pass; what was sent to the next one is kept.
+  func end() {
+    current = nil
+    receivers = []
+    home = nil
+    // It would keep files of the pass open.
+    writing?.abandon()
+    if next == nil { stop() }
+  }
+
+  /// Gives files and memory back.
+  func stop() {
+    thread.drain()
+    try? writer?.drain()
+    writer = nil
+    for reader in readers { reader.release() }
+    writing?.abandon()
+    (current, next, rooms, receivers, home) = (nil, nil, [], [], nil)
+    encoded.release()
+  }
+
+  /// To be called before batch `position` is asked for, when the batch before is done.
+  func advance(to position: Int) {
+    guard let current, position > 0 else { return }
+    let window = current.pass.window(of: position)
+    if current.pass.windows[window].lowerBound == position { moveIn(after: window) }
+  }
+
+  /// Where a batch finds its halo rows.
+  func rows(for position: Int) -> MailedRows? {
+    guard let current else { return nil }
+    return MailedRows(window: current.windows[current.pass.window(of: position)], pass: current.pass, batch: position)
+  }
+
+  /// To be called when a batch is about to be computed: finds out which of its rows go where, and sends those that never change.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  func take(_ batch: Batch, at position: Int) throws {
+    guard let current else { return }
+    let window = current.pass.window(of: position)
+    receivers =
+      current.windows[(window + 1)...].map { ($0, .own) } + (next?.windows ?? []).map { ($0, .before) }
+    home = current.windows[window]
+    try trace.span("send mail") {
+      try take(batch.segments)
+      try home?.takeOwn(batch.segments)
+    }
+    for source in 0..<constantCount { try sendConstant(source, of: batch) }
+  }
+
+  /// Sends the batch's rows of a history: n × width.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  package func send(_ rows: Matrix, ofLayer layer: Int) throws {
+    guard current != nil || next != nil else { return }
+    let source = constantCount + layer - 1
+    try trace.span("send mail") { try send(bytes(of: rows, sources[source]), source) }
+  }
+
+  /// Whether the next pass pushes a partition's rows again before anything but the mail reads what this pass pushes.
+  package func replaces(_ partition: Int) -> Bool {
+    guard current != nil, let next else { return false }
+    return next.pass.pushes(partition)
+  }
+
+  /// Sends rows of a source that never changes.
+  private func sendConstant(_ source: Int, of batch: Batch) throws {
+    let rowBytes = sources[source].rowBytes
+    let target = encoded.resized(to: batch.rowCount * rowBytes).baseAddress!
+    try trace.span("send mail") {
+      for segment in batch.segments {
+        try sources[source].values.copyRows(segment.nodes, into: target + segment.start * rowBytes)
+        if dropsPages { sources[source].values.drop(rows: segment.nodes) }
+      }
+      try send(UnsafePointer(target), source)
+    }
+  }
+
+  private func open(_ groups: [[Int]], after before: [[Int]]) throws -> Open {
+    let writer = self.writer ?? makeWriter()
+    self.writer = writer
+    let pass = try MailPass(
+      groups, after: before, of: store, in: folder, rowLimit: rowLimit,
+      alignment: sources.map(\.pageRows).max()!, listing, writing)
+    let files = try sources.map {
+      let column = try MutableColumn.nameless(
+        in: folder, type: $0.values.type, rowCount: pass.rowCount, width: $0.values.width, isReserved: false)
+      return StoredRows(column.values, width: $0.width, $0.encoding)
+    }
+    return Open(pass: pass, windows: pass.windows.indices.map { MailWindow($0, of: pass, files, writer) })
+  }
+
+  private var constantCount: Int { sources.count - historyCount }
+
+  /// Of a window.
+  private var rowLimit: Int { memory.windowBytes / sources.reduce(0) { $0 + $1.rowBytes } }
+
+  private func makeWriter() -> MailWriter {
+    let least = roundedUp(sources.map(\.rowBytes).max()! + MappedFile.pageBytes, to: MappedFile.pageBytes)
+    return MailWriter(bufferBytes: max(memory.bufferBytes, least), waitingBytes: memory.waitingBytes)
+  }
+
+  /// Rooms that have become too small are replaced; those of windows that are in them stay with these.
+  private func makeRooms() {
+    let rowCount = [current, next].compactMap { $0?.pass.regions.map(\.count).max() }.max() ?? 0
+    guard rooms.isEmpty || rooms[0].rowCount < rowCount else { return }
+    rooms = (0..<2).map { _ in MailRoom(sources, rowCount: max(rowCount, rowLimit)) }
+  }
+
+  private func moveIn(after window: Int) {
+    guard let current else { return }
+    let following = window + 1 < current.windows.count ? current.windows[window + 1] : next?.windows.first
+    if let following { moveIn(following) }
+  }
+
+  private func moveIn(_ window: MailWindow) {
+    window.moveIn(rooms[movedIn % 2], reading: thread, trace)
+    movedIn += 1
+  }
+
+  func take(_ segments: [Batch.Segment]) throws {
+    try forEachReceiver { try $0.take(segments, from: $1) }
+  }
+
+  func send(_ bytes: UnsafePointer<UInt8>, _ source: Int) throws {
+    home?.receiveOwn(source, from: bytes)
+    try forEachReceiver { window, _ in try window.receive(source, from: bytes) }
+  }
+
+  /// As the source has them.
+  private func bytes(of rows: Matrix, _ source: StoredRows) -> UnsafePointer<UInt8> {
+    guard source.encoding != .float32 else { return UnsafeRawPointer(rows.base).assumingMemoryBound(to: UInt8.self) }
+    let target = Unchecked(encoded.resized(to: rows.rows * source.rowBytes).baseAddress!)
+    parallel.forEachRange(of: rows.rows, chunk: 1024) { range in
+      source.encoding.encode(
+        rows: range.count, width: source.width, rows.row(range.lowerBound),
+        into: target.value + range.lowerBound * source.rowBytes)
+    }
+    return UnsafePointer(target.value)
+  }
+
+  private func forEachReceiver(_ body: (MailWindow, MailOrder.Sender) throws -> Void) throws {
+    try parallel.tryForEach(count: receivers.count) { try body(receivers[$0].window, receivers[$0].sender) }
+  }
+}

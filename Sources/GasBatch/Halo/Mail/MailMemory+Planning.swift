@@ -1,0 +1,41 @@
+import GasBase
+import GasStore
+
+extension MailMemory {
+  /// The best use of so many bytes: large windows, for a row is sent to each that reads it, and buffers as large as that leaves room for.
+  ///
+  /// - Parameters:
+  ///   - halo: rows that the batches of a pass read, and those of the largest batch.
+  ///   - rowBytes: of each column.
+  /// - Returns: `nil` if there is too little.
+  package init?(room: Int, halo: (all: Int, largestBatch: Int), rowBytes: [Int]) {
+    let row = rowBytes.reduce(0, +)
+    guard row > 0, halo.all > 0 else { return nil }
+    let waiting = min(Self.greatestWaiting, room / 8)
+    // A row and the page that is not full.
+    let least = rowBytes.max()! + MappedFile.pageBytes
+    func total(_ window: Int, _ buffer: Int) -> Int {
+      let windows = halo.all * row / max(1, window) + 2
+      let listed = window / row * MailListing.rowBytes
+      return waiting + 2 * window + listed + 2 * windows * (rowBytes.count * buffer + MailWindow.numberBytes)
+    }
+    func largest(_ buffer: Int) -> Int? {
+      var window = min(room / 2, halo.all * row)
+      while window >= halo.largestBatch * row && window > 0 {
+        if total(window, buffer) <= room { return window }
+        window -= window / 16 + 1
+      }
+      return nil
+    }
+    let buffers = Self.bufferSizes.map { roundedUp(max($0, least), to: MappedFile.pageBytes) }
+    let generous = buffers.first { largest($0).map { $0 >= room * 3 / 10 || $0 >= halo.all * row } ?? false }
+    let buffer = generous ?? buffers.last!
+    guard let window = largest(buffer) else { return nil }
+    self.init(
+      windowBytes: window, bufferBytes: buffer, waitingBytes: max(waiting, 2 * buffer),
+      byteCount: total(window, buffer))
+  }
+
+  private static let greatestWaiting = 64 << 20
+  private static let bufferSizes = [512 << 10, 256 << 10, 128 << 10, 64 << 10, 32 << 10]
+}

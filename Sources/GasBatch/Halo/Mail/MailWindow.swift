@@ -1,0 +1,152 @@
+import GasBase
+import GasStore
+
+/// The halo rows of a window of batches, which come by mail: each batch that is computed sends those of its rows that the window reads.
+///
+/// Until `moveIn` they are appended to files, one for each source, through a buffer; from then on they go to memory, beside what is read
+/// back from the files meanwhile. Every source's rows come in the same order (`MailPass`), so that one look at the numbers of the rows
+/// that come next (`take`) serves all of them (`receive`). To be used from one thread; `settle` and `rows` from another one as well.
+final class MailWindow {
+  private let pass: MailPass
+  private let index: Int
+  /// A file for each source, shared by the windows of a pass.
+  private let files: [StoredRows]
+  private let writer: MailWriter
+  /// How many rows have come.
+  private var arrived = 0
+  /// The places of those that the batch at hand sends, and their numbers in the batch; behind these, numbers of rows that will come.
+  private var taken = 0..<0
+  private var numbers: [UInt32] = []
+  private var outgoing: [OutgoingRows]
+  private var room: MailRoom?
+  private var reading: Pending?
+  /// The same as `taken` where the window's own batches push rows that were read before or will be read again; their numbers are in the room.
+  private var own: [Range<Int>] = []
+
+  /// Numbers that are read at a time.
+  private static let numberCount = 8192
+  static let numberBytes = numberCount * MemoryLayout<UInt32>.size
+
+  init(_ index: Int, of pass: MailPass, _ files: [StoredRows], _ writer: MailWriter) {
+    self.index = index
+    self.pass = pass
+    self.files = files
+    self.writer = writer
+    outgoing = files.enumerated().map { OutgoingRows($0, $1, writer) }
+  }
+
+  private var region: Range<Int> { pass.regions[index] }
+
+  /// The rows of another source come now, from the first one on.
+  func rewind() {
+    (arrived, taken) = (0, 0..<0)
+    numbers.removeAll(keepingCapacity: true)
+  }
+
+  var isMovedIn: Bool { room != nil }
+
+  /// Notes which rows of a batch come next: `segments` say which rows of the store stand where in it.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  func take(_ segments: [Batch.Segment], from sender: MailOrder.Sender) throws {
+    numbers.removeFirst(taken.count)
+    let (start, end) = (arrived, pass.end(of: sender, index))
+    var segment = 0
+    while arrived < end {
+      if numbers.count == arrived - start { try readNumbers() }
+      let number = Int(numbers[arrived - start])
+      while segment < segments.count && !segments[segment].nodes.contains(number) { segment += 1 }
+      guard segment < segments.count else { break }
+      numbers[arrived - start] = UInt32(segments[segment].start + number - segments[segment].nodes.lowerBound)
+      arrived += 1
+    }
+    taken = start..<arrived
+  }
+
+  /// The same for the batches of the window itself, whose rows have their places already.
+  func takeOwn(_ segments: [Batch.Segment]) throws {
+    guard let room else { return }
+    own.removeAll(keepingCapacity: true)
+    let wanted = segments.compactMap { segment in pass.inner[index][segment.partition].map { (segment, $0) } }
+    let numbers = room.ownNumbers.resized(to: max(1, wanted.reduce(0) { $0 + $1.1.count }))
+    var start = 0
+    for (segment, places) in wanted {
+      let rows = region.lowerBound + places.lowerBound..<region.lowerBound + places.upperBound
+      try pass.readNumbers(rows, into: numbers.baseAddress! + start)
+      let shift = segment.start - segment.nodes.lowerBound
+      for index in start..<start + places.count { numbers[index] = UInt32(Int(numbers[index]) + shift) }
+      own.append(places)
+      start += places.count
+    }
+  }
+
+  private func readNumbers() throws {
+    let known = numbers.count
+    let start = region.lowerBound + arrived
+    let end = min(start + Self.numberCount, region.upperBound)
+    numbers.append(contentsOf: repeatElement(0, count: end - start))
+    try numbers.withUnsafeMutableBufferPointer { try pass.readNumbers(start..<end, into: $0.baseAddress! + known) }
+  }
+
+  /// Copies the rows that were taken.
+  ///
+  /// - Parameter batch: the source's rows of the batch, as they are encoded.
+  /// - Throws: `GasError` where the disk fails.
+  func receive(_ source: Int, from batch: UnsafePointer<UInt8>) throws {
+    guard !taken.isEmpty else { return }
+    try numbers.withUnsafeBufferPointer { numbers in
+      let numbers = UnsafeBufferPointer(rebasing: numbers[..<taken.count])
+      if let room {
+        room.put(numbers, of: batch, source, at: taken.lowerBound)
+      } else {
+        try outgoing[source].append(numbers, of: batch, to: region, of: files[source].values)
+      }
+    }
+  }
+
+  func receiveOwn(_ source: Int, from batch: UnsafePointer<UInt8>) {
+    guard let room else { return }
+    let numbers = UnsafeBufferPointer(room.ownNumbers.resized(to: max(1, own.reduce(0) { $0 + $1.count })))
+    var start = 0
+    for places in own {
+      let part = UnsafeBufferPointer(rebasing: numbers[start..<start + places.count])
+      room.put(part, of: batch, source, at: places.lowerBound)
+      start += places.count
+    }
+  }
+
+  /// Goes on in memory: what is in the files is read on `thread`.
+  func moveIn(_ room: MailRoom, reading thread: WorkerThread, _ trace: Trace?) {
+    precondition(region.count <= room.rowCount, "a window of \(region.count) rows")
+    self.room = room
+    for outgoing in outgoing { outgoing.move(to: room) }
+    let written = outgoing.map(\.written)
+    let pending = Pending()
+    reading = pending
+    let work = Unchecked((self, room))
+    thread.async {
+      let (window, room) = work.value
+      pending.finish(
+        Result { try trace.span("read mail", in: .stager) { try window.read(written, into: room) } })
+    }
+  }
+
+  private func read(_ counts: [Int], into room: MailRoom) throws {
+    if counts.contains(where: { $0 > 0 }) { try writer.drain() }
+    for (source, count) in counts.enumerated() where count > 0 {
+      try files[source].values.readOnce(region, byteCount: count, into: room.base(source))
+      files[source].values.discard(rows: region)
+    }
+  }
+
+  /// Waits until all rows that had come when it moved in are in memory.
+  ///
+  /// - Throws: `GasError` where the disk failed.
+  func settle() throws { try reading?.result() }
+
+  /// The window's rows in memory, in the order of the mail.
+  func rows(_ source: Int) -> (base: UnsafeRawPointer, width: Int, encoding: RowEncoding) {
+    guard let room else { preconditionFailure("the mail has not been moved in") }
+    return (UnsafeRawPointer(room.base(source)), files[source].width, files[source].encoding)
+  }
+}

@@ -1,0 +1,275 @@
+import CGasKernels
+import GasBase
+import GasNN
+import GasStore
+
+/// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
+///
+/// `begin` and `list` say which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
+/// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used
+/// from one thread at a time.
+package final class StagedWindow {
+  private(set) var batches = 0..<0
+  private let sources: [StoredRows]
+  /// Copies of rows of each source, as they are encoded there; batch k's from `starts[k]` on.
+  private var copies: [StoredRows] = []
+  /// The rows' numbers, in the same places.
+  private var numbers: MappedElements!
+  private let folder: String
+  private var starts: [Int] = []
+  /// For each batch and source, places that were written one after the other and have not been sent to the disk.
+  private var unsent: [Range<Int>] = []
+  /// For each batch and every `ownerStride`-th partition, the first of the batch's rows that does not belong to an earlier partition, from
+  /// `starts` on.
+  private var ownerStarts: [UInt32] = []
+  private let table: PartitionTable
+  private let memory: Memory
+  private let dropsPages: Bool
+
+  /// What filling a window takes, whatever its size.
+  package final class Memory {
+    /// Bytes of a source that are in memory at a time. Of a large graph a batch has few rows in a piece, and each makes a write of its own:
+    /// the larger pieces are, the fewer and larger are the writes.
+    static let pieceBytes = 16 << 20...128 << 20
+
+    fileprivate let pieceBytes: Int
+    fileprivate let halo = Buffer<UInt32>()
+    fileprivate let haloDegrees = Buffer<Float>()
+    fileprivate let gathered = Buffer<UInt8>()
+    /// Of each source the piece that is copied and the one that is read meanwhile.
+    fileprivate let pieces = [PieceReader(), PieceReader()]
+
+    init(pieceBytes: Int = Memory.pieceBytes.lowerBound) {
+      self.pieceBytes = pieceBytes
+    }
+
+    /// Gives everything back until it is wanted again.
+    func release() {
+      gathered.release()
+      for reader in pieces { reader.release() }
+    }
+
+    /// The most that it becomes, with the lists that are read, for batches of such a halo.
+    package static func byteCount(halo: Int, sources: Int, pieceBytes: Int = Memory.pieceBytes.lowerBound) -> Int {
+      pieceCount(sources) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
+    }
+
+    /// In memory at a time: two of each source, and what is gathered from one.
+    private static func pieceCount(_ sources: Int) -> Int { 2 * sources + 1 }
+
+    /// What is written for a batch at once, if it can be had.
+    private static let writtenBytes = 32 << 10
+
+    /// How large pieces are best: so large that a batch's share of one is worth a write, as far as there is room.
+    ///
+    /// - Parameters:
+    ///   - batches: of a window.
+    ///   - share: of a column's bytes, how many are copied for a window.
+    ///   - room: what may be taken beyond what is needed: half of it, since writes want some of the page cache.
+    package static func pieceBytes(batches: Int, share: Double, sources: Int, room: Int) -> Int {
+      let wanted = Double(writtenBytes * batches) / max(share, 0.01)
+      let allowed = pieceBytes.lowerBound + max(0, room / 2 / pieceCount(sources))
+      return min(max(Int(wanted), pieceBytes.lowerBound), allowed, pieceBytes.upperBound)
+    }
+  }
+
+  /// - Parameters:
+  ///   - folder: where the files take their room.
+  ///   - memory: may be shared by windows that are filled at different times.
+  ///   - dropsPages: whether what was read leaves the page cache.
+  init(
+    in folder: String, _ table: PartitionTable, sources: [StoredRows], memory: Memory, dropsPages: Bool = false
+  ) {
+    self.folder = folder
+    self.table = table
+    self.sources = sources
+    self.memory = memory
+    self.dropsPages = dropsPages
+  }
+
+  /// New files each time: a page of an old one that is written in part would have to be read first.
+  private func makeFiles(_ rowCount: Int) throws {
+    (copies, numbers) = ([], nil)
+    copies = try sources.map {
+      let column = try MutableColumn.nameless(
+        in: folder, type: $0.values.type, rowCount: rowCount, width: $0.values.width)
+      return StoredRows(column.values, width: $0.width, $0.encoding)
+    }
+    numbers = try MutableColumn.nameless(in: folder, type: .uint32, rowCount: rowCount, width: nil).values
+  }
+
+  /// Where a batch's rows lie, in the order of its halo.
+  func places(of batch: Int) -> Range<Int> {
+    let index = batch - batches.lowerBound
+    return starts[index]..<starts[index + 1]
+  }
+
+  /// Decodes a batch's copies from a source.
+  func copy(
+    _ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+  ) throws {
+    guard dropsPages else { return try RowGatherer.copy(copies[source], places, into: target) }
+    try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
+  }
+
+  /// The same as a matrix in `target`.
+  func rows(
+    _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+  ) throws -> Matrix {
+    if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: buffer) }
+    let matrix = target.matrix(rows: places.count, columns: copies[source].width)
+    try RowGatherer.copy(copies[source], places, into: matrix.base)
+    return matrix
+  }
+
+  /// Starts over with other batches; `list` has to follow for each of their groups.
+  ///
+  /// - Throws: `GasError` if the folder's disk has no room for the batches' rows.
+  func begin(_ batches: Range<Int>, of groups: [[Int]]) throws {
+    try makeFiles(groups[batches].joined().reduce(0) { $0 + table.halo($1).count })
+    self.batches = batches
+    starts = [0]
+    unsent = Array(repeating: 0..<0, count: batches.count * sources.count)
+    ownerStarts.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes the rows that the next batch needs.
+  ///
+  /// - Throws: `GasError` if the store is damaged.
+  func list(_ group: [Int], _ reader: HaloReader) throws {
+    let segments = Batch.Segment.arranged(group, table)
+    let joined = try reader.read(
+      segments, rowCount: segments.last?.batchRows.upperBound ?? 0, halo: memory.halo,
+      haloDegrees: memory.haloDegrees)
+    let rows = memory.halo.resized(to: joined.count)
+    let first = starts[starts.count - 1]
+    starts.append(first + rows.count)
+    if !rows.isEmpty { try numbers.write(first..<first + rows.count, from: rows.baseAddress!) }
+    noteOwners(rows)
+  }
+
+  private func noteOwners(_ rows: UnsafeMutableBufferPointer<UInt32>) {
+    var count = 0
+    for partition in table.indices {
+      if partition % ownerStride == 0 { ownerStarts.append(UInt32(count)) }
+      let end = table.nodes(partition).upperBound
+      while count < rows.count && Int(rows[count]) < end { count += 1 }
+    }
+    ownerStarts.append(UInt32(count))
+  }
+
+  /// Few enough starts that those of all batches are little beside the batches themselves, whatever the number of partitions.
+  private var ownerStride: Int { (table.count + 511) / 512 }
+
+  /// The places of a batch's rows that some partitions own, and perhaps of some beside them.
+  private func places(_ index: Int, around partitions: Range<Int>) -> Range<Int> {
+    let stride = ownerStride
+    let first = index * ((table.count + stride - 1) / stride + 1)
+    let marks = partitions.lowerBound / stride..<(partitions.upperBound + stride - 1) / stride
+    return starts[index] + Int(ownerStarts[first + marks.lowerBound])..<starts[index]
+      + Int(ownerStarts[first + marks.upperBound])
+  }
+
+  /// Copies what some partitions own, of all sources, for all batches. While a piece is copied, the next one is read.
+  ///
+  /// - Parameter writing: sends it to the disk, where there is a budget of memory.
+  func gather(_ partitions: Range<Int>, _ writing: SteadyWriting?) throws {
+    let pieces = runs(partitions).flatMap { run in rows(of: run).map { (run, $0) } }
+    defer {
+      for reader in memory.pieces { reader.wait() }
+      numbers.release()
+    }
+    func prepare(_ index: Int) {
+      guard index < pieces.count else { return }
+      let (run, rows) = pieces[index]
+      memory.pieces[index % 2].start(rows, of: sources, once: dropsPages)
+      guard index == 0 || pieces[index - 1].0 != run else { return }
+      for batch in 0..<batches.count { numbers.advise(.willNeed, rows: places(batch, around: run)) }
+    }
+    prepare(0)
+    for (index, (run, rows)) in pieces.enumerated() {
+      let bytes = try memory.pieces[index % 2].result()
+      prepare(index + 1)
+      try copy(rows, bytes, of: run, writing)
+    }
+  }
+
+  private func rows(of run: Range<Int>) -> [Range<Int>] {
+    let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: pieceRows).map {
+      $0..<min($0 + pieceRows, rows.upperBound)
+    }
+  }
+
+  private var pieceRows: Int { max(1, memory.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
+
+  /// Partitions in runs of so few rows as a piece has, or of one partition.
+  private func runs(_ partitions: Range<Int>) -> [Range<Int>] {
+    partitions.reduce(into: []) { runs, partition in
+      if let last = runs.last,
+        table.nodes(partition).upperBound - table.nodes(last.lowerBound).lowerBound <= pieceRows
+      {
+        runs[runs.count - 1] = last.lowerBound..<partition + 1
+      } else {
+        runs.append(partition..<partition + 1)
+      }
+    }
+  }
+
+  /// Copies a range of the rows that a run of partitions owns.
+  private func copy(
+    _ rows: Range<Int>, _ pieces: [UnsafeRawBufferPointer], of run: Range<Int>, _ writing: SteadyWriting?
+  ) throws {
+    for index in 0..<batches.count {
+      let owned = places(index, around: run)
+      let wanted = memory.halo.resized(to: owned.count)
+      // Not through the mapping: a fault on a page that has gone would read megabytes around it.
+      if !owned.isEmpty { try numbers.copy(owned, into: wanted.baseAddress!) }
+      let inRange = wanted.count(below: rows.lowerBound)..<wanted.count(below: rows.upperBound)
+      guard !inRange.isEmpty else { continue }
+      let (place, found) = (owned.lowerBound + inRange.lowerBound, UnsafeBufferPointer(rebasing: wanted[inRange]))
+      for (source, piece) in pieces.enumerated() {
+        let bytes = piece.assumingMemoryBound(to: UInt8.self).baseAddress!
+        try write(found, from: bytes, rows.lowerBound, to: copies[source], place)
+        try note(place..<place + found.count, index, source, writing)
+      }
+    }
+  }
+
+  /// Writes rows of a piece, whose first one is `firstRow`, one after the other from `place` on.
+  private func write(
+    _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: StoredRows,
+    _ place: Int
+  ) throws {
+    let target = memory.gathered.resized(to: wanted.count * copy.rowBytes)
+    gas_gather_bytes(
+      Int64(wanted.count), wanted.baseAddress!, UInt32(firstRow), Int64(copy.rowBytes), piece, target.baseAddress!)
+    try copy.values.writeRows(place..<place + wanted.count, UnsafeRawBufferPointer(target))
+  }
+
+  /// Sends what was written for a batch to the disk as soon as it is worth a write of its own: of a large graph a batch has few rows in each
+  /// piece, and a page that is sent half full has to be sent again.
+  private func note(_ places: Range<Int>, _ batch: Int, _ source: Int, _ writing: SteadyWriting?) throws {
+    guard let writing else { return }
+    let (index, copy) = (batch * sources.count + source, copies[source])
+    if unsent[index].upperBound == places.lowerBound {
+      unsent[index] = unsent[index].lowerBound..<places.upperBound
+    } else {
+      try send(index, writing)
+      unsent[index] = places
+    }
+    // All batches together have no more waiting than is on its way.
+    if unsent[index].count * copy.rowBytes >= SteadyWriting.windowBytes / unsent.count { try send(index, writing) }
+  }
+
+  private func send(_ index: Int, _ writing: SteadyWriting) throws {
+    if !unsent[index].isEmpty { try writing.note(copies[index % sources.count].values, unsent[index]) }
+    unsent[index] = unsent[index].upperBound..<unsent[index].upperBound
+  }
+
+  /// Sends the rest, when the window is whole.
+  func end(_ writing: SteadyWriting?) throws {
+    guard let writing else { return }
+    for index in unsent.indices { try send(index, writing) }
+  }
+}

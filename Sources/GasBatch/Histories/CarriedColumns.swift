@@ -1,0 +1,52 @@
+import GasNN
+import GasStore
+
+/// What stages leave for later ones during layer-wise inference, in mapped files without names beside the histories: a row for each
+/// node, a file for each value. Not needed in training, where all stages of a batch follow each other.
+///
+/// To be used from one thread.
+package final class CarriedColumns {
+  private var columns: [String: MutableColumn] = [:]
+
+  /// - Throws: `GasError` if a file cannot be made.
+  package init(in folder: String, stages: [Stage], nodeCount: Int, isReserved: Bool) throws {
+    for (name, width) in stages.flatMap(\.carries).sorted(by: { $0.key < $1.key }) {
+      columns[name] = try .nameless(
+        in: folder, type: .float32, rowCount: nodeCount, width: width, isReserved: isReserved)
+    }
+  }
+
+  /// The state of a batch: values that earlier passes have left are read when a stage asks for them.
+  package func state(of batch: Batch, on tape: Tape) -> CarriedState {
+    CarriedState { [columns] name in
+      columns[name].map { tape.constant(Self.read($0.values, batch, tape.arena)) }
+    }
+  }
+
+  /// Keeps what a stage has left.
+  package func keep(
+    _ names: some Sequence<String>, of batch: Batch, _ state: CarriedState, _ writing: SteadyWriting?
+  ) throws {
+    for name in names {
+      guard let values = columns[name]?.values else { continue }
+      let rows = state[name].value
+      precondition(
+        rows.rows == batch.rowCount && rows.columns == values.width,
+        "\"\(name)\" is \(rows.rows) × \(rows.columns); declared are \(batch.rowCount) × \(values.width)")
+      try values.write(rows, of: batch, writing)
+    }
+  }
+
+  private static func read(_ values: MappedElements, _ batch: Batch, _ arena: Arena) -> Matrix {
+    let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
+    for segment in batch.segments {
+      do {
+        try RowGatherer.copy(StoredRows(values), segment.nodes, into: rows.row(segment.start))
+      } catch {
+        preconditionFailure("a column that is written in place has no checksums: \(error)")
+      }
+    }
+    values.release()
+    return rows
+  }
+}

@@ -1,0 +1,14 @@
+/// CRC-32 of the rows of each partition in each layer's history, as an exact pass has pushed them.
+///
+/// They are computed from the bytes at hand while these are written, so that nothing is read again for them. Memory: a number for each layer
+/// and partition.
+package struct HistoryChecksums: Sendable {
+  /// By layer from 1 on, then by partition.
+  package private(set) var layers: [[UInt32]]
+
+  package init(layerCount: Int, partitionCount: Int) {
+    layers = Array(repeating: Array(repeating: 0, count: partitionCount), count: layerCount)
+  }
+
+  package mutating func note(_ checksum: UInt32, layer: Int, partition: Int) { layers[layer - 1][partition] = checksum }
+}

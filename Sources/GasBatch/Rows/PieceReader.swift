@@ -1,0 +1,52 @@
+import GasBase
+import GasStore
+
+/// Reads a piece of some columns on a thread of its own: the disk works while the piece before is copied. To be used from one thread.
+final class PieceReader {
+  private let thread = WorkerThread()
+  private var buffers: [Buffer<UInt8>] = []
+  private var bytes: [UnsafeRawBufferPointer] = []
+  private var pending: Pending?
+
+  /// - Parameter once: whether the rows leave the page cache, or never enter it.
+  func start(_ rows: Range<Int>, of sources: [StoredRows], once: Bool) {
+    wait()
+    while buffers.count < sources.count { buffers.append(Buffer()) }
+    let pending = Pending()
+    self.pending = pending
+    let work = Unchecked((self, sources))
+    thread.async {
+      let (reader, sources) = work.value
+      pending.finish(Result { try reader.read(rows, of: sources, once: once) })
+    }
+  }
+
+  /// The rows of each source as they are stored, valid until the next start.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  func result() throws -> [UnsafeRawBufferPointer] {
+    try pending?.result()
+    return bytes
+  }
+
+  func wait() {
+    pending?.wait()
+    pending = nil
+  }
+
+  /// Gives the memory back.
+  func release() {
+    wait()
+    bytes = []
+    for buffer in buffers { buffer.release() }
+  }
+
+  private func read(_ rows: Range<Int>, of sources: [StoredRows], once: Bool) throws {
+    bytes = try zip(sources, buffers).map { source, buffer in
+      if once { return try source.values.readOnce(rows, using: buffer) }
+      let piece = UnsafeMutableRawBufferPointer(buffer.resized(to: rows.count * source.rowBytes))
+      try source.values.copyRows(rows, into: piece.baseAddress!)
+      return UnsafeRawBufferPointer(piece)
+    }
+  }
+}

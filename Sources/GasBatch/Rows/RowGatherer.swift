@@ -1,0 +1,163 @@
+import GasBase
+import GasNN
+import GasStore
+
+/// Copies rows that lie scattered over a mapped column, asking the kernel for their pages first.
+///
+/// A page fault for each row costs eight times what reading coalesced runs ahead costs (measured on this project's disk); so
+/// neighbouring rows are joined to runs, advised in order, and only then read.
+package struct RowGatherer {
+  /// Rows closer than this many bytes are read as one run: a gap of a few pages costs less than another request.
+  private static let joinedGapBytes = 32 << 10
+
+  /// Bytes of a range that are resident at a time while it is copied.
+  private static let copiedBytes = 1 << 20
+
+  /// Pages that are asked for at a time, in bytes: deep enough a queue for the disk, little enough to stay in a small page cache until they
+  /// are copied.
+  package static let advisedBytes = 8 << 20
+
+  /// Rows that are looked up before pages are asked for: where all of these are in the page cache, few others are not.
+  private static let sampledRows = 128
+
+  /// Where rows lie at most so many bytes apart on average, they are read from the mapping: a fault makes 64 KiB resident, which then
+  /// serve several of them. Elsewhere they are read by calls, which leave nothing resident.
+  private static let denseGapBytes = 16 << 10
+
+  /// The same for rows that are in the page cache and are read where they are, not copied.
+  private static let nearGapBytes = 64 << 10
+
+  /// Starts reading the pages of ascending `rows`.
+  static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
+    guard !values.isSmall else { return }
+    let gap = max(1, joinedGapBytes / (values.width * values.type.byteCount))
+    forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
+  }
+
+  /// Copies ascending `rows` to `target`, one after the other, as float32. Pages are not resident for long.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  static func gather(
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    let values = source.values
+    if values.isSmall { return source.gather(rows, into: target) }
+    let (isDense, isCached) = (isDense(source, rows), isCached(values, rows))
+    // As if each row had pages of its own.
+    let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
+    func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
+      UnsafeBufferPointer(rebasing: rows[min(start, rows.count)..<min(start + chunk, rows.count)])
+    }
+    if !isCached { advise(values, part(0)) }
+    for start in stride(from: 0, to: rows.count, by: chunk) {
+      if !isCached { advise(values, part(start + chunk)) }
+      let (rows, target) = (part(start), target + start * source.width)
+      if isDense {
+        source.gather(rows, into: target)
+        values.release(rows: Int(rows.first!)..<Int(rows.last!) + 1)
+      } else {
+        try forEachRun(rows, gap: 0) { place, run in try source.copy(run, into: target + place * source.width) }
+      }
+    }
+  }
+
+  /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in proportion to them.
+  private static func isDense(
+    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, gapBytes: Int = denseGapBytes
+  ) -> Bool {
+    guard let first = rows.first, let last = rows.last else { return true }
+    return Int(last - first) * source.rowBytes <= rows.count * gapBytes
+  }
+
+  /// Whether ascending `rows` are best read where they are: in the page cache, but for few pages, which are asked for; and close enough.
+  static func areNear(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
+    let missing = missing(source.values, of: rows.count) { Int(rows[$0]) }
+    if missing > 0 && missing <= sampledRows / 8 { advise(source.values, rows) }
+    return missing <= sampledRows / 8
+  }
+
+  /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
+  private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    missing(values, of: rows.count) { Int(rows[$0]) } == 0
+  }
+
+  static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
+    missing(values, of: rows.count) { rows.lowerBound + $0 } == 0
+  }
+
+  /// How many of a sample of rows are not in the page cache: the kernel takes single pages even where there is memory, when it makes room for
+  /// a huge one.
+  private static func missing(_ values: MappedElements, of count: Int, row: (Int) -> Int) -> Int {
+    let step = max(1, count / sampledRows)
+    return stride(from: 0, to: count, by: step).reduce(0) { $0 + (values.isCached(row: row($1)) ? 0 : 1) }
+  }
+
+  /// Calls `body` for each run of rows that are at most `gap` rows apart, with the place of its first row.
+  private static func forEachRun(
+    _ rows: UnsafeBufferPointer<UInt32>, gap: Int, _ body: (_ place: Int, _ run: Range<Int>) throws -> Void
+  ) rethrows {
+    var place = 0
+    while place < rows.count {
+      var next = place + 1
+      while next < rows.count && Int(rows[next]) - Int(rows[next - 1]) <= gap + 1 { next += 1 }
+      try body(place, Int(rows[place])..<Int(rows[next - 1]) + 1)
+      place = next
+    }
+  }
+
+  /// Copies a range of rows to `target` as float32, and releases their pages.
+  ///
+  /// - Throws: `GasError` if rows of a finished column are damaged.
+  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
+    let values = source.values
+    let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
+    let rowsAhead = advisedBytes / source.rowBytes
+    values.advise(.willNeed, rows: rows.prefix(rowsAhead))
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+      values.advise(.willNeed, rows: (piece.lowerBound + rowsAhead..<piece.upperBound + rowsAhead).clamped(to: rows))
+      source.encoding.decode(
+        rows: piece.count, width: source.width, try values.rowBytes(piece).baseAddress!,
+        into: target + (start - rows.lowerBound) * source.width)
+      values.release(rows: piece)
+    }
+  }
+
+  /// The same for rows that nobody will want again soon: they do not go through the page cache.
+  ///
+  /// - Throws: `GasError` where the disk fails.
+  static func copyOnce(
+    _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+  ) throws {
+    let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
+      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+      let bytes = try source.values.readOnce(piece, using: buffer)
+      source.encoding.decode(
+        rows: piece.count, width: source.width, bytes.baseAddress!,
+        into: target + (start - rows.lowerBound) * source.width)
+    }
+  }
+
+  /// The same as a matrix in `target`, where float32 rows stay where the disk put them.
+  static func readOnce(
+    _ source: StoredRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+  ) throws -> Matrix {
+    guard source.encoding == .float32, !rows.isEmpty else {
+      let matrix = target.matrix(rows: rows.count, columns: source.width)
+      try copyOnce(source, rows, into: matrix.base, using: buffer)
+      return matrix
+    }
+    let bytes = try source.values.readOnce(rows, using: target)
+    let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress!).assumingMemoryBound(to: Float.self)
+    return Matrix(rows: rows.count, columns: source.width, base: base)
+  }
+}
+
+extension Buffer<Float> {
+  /// - Returns: a matrix of whatever the memory held before.
+  func matrix(rows: Int, columns: Int) -> Matrix {
+    Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import GasBase
+import GasNN
+
+/// All that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far, and counters.
+///
+/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever resumes
+/// fills them again from the weights and gets the same bits.
+package struct Checkpoint {
+  package var epoch = 0
+  package var step = 0
+  package var adamStep = 0
+  package var best = Best()
+  package var evaluationsSinceBest = 0
+  /// What the learning rate depends on beside the epoch; absent where that is nothing.
+  package var plateau: ScheduledRate.Plateau?
+  /// What computed it; absent in checkpoints of before this was kept.
+  package var kernels: ComputeKernels?
+  /// Whether the file that it was read from has a checksum.
+  private(set) var isSealed = false
+  package var weights: [String: Safetensors.Tensor] = [:]
+  package var moments: [String: Safetensors.Tensor] = [:]
+  package var bestWeights: [String: Safetensors.Tensor] = [:]
+
+  package struct Best: Codable, Equatable {
+    /// 0 for the weights before training.
+    package var epoch = 0
+    var train: Double?
+    package var val: Double?
+    package var test: Double?
+    /// Absent in checkpoints of before this was kept.
+    var valLoss: Double?
+
+    package init(
+      epoch: Int = 0, train: Double? = nil, val: Double? = nil, test: Double? = nil, valLoss: Double? = nil
+    ) {
+      (self.epoch, self.train, self.val, self.test, self.valLoss) = (epoch, train, val, test, valLoss)
+    }
+
+    /// Whether these scores, of a later epoch, take the place of `other`. Those of weights before training always give way; a greater
+    /// validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score the later epoch wins.
+    package func isBetter(than other: Best) -> Bool {
+      guard other.epoch > 0, let val, let otherVal = other.val else { return true }
+      guard val == otherVal else { return val > otherVal }
+      guard let valLoss, let otherLoss = other.valLoss else { return false }
+      return valLoss < otherLoss
+    }
+  }
+
+  /// Whether training is over: all epochs are done, or patience has ended.
+  package func isComplete(_ settings: RunSettings) -> Bool {
+    epoch >= settings.epochs || settings.patience.map { evaluationsSinceBest >= $0 } ?? false
+  }
+
+  package init() {}
+
+  package func write(to path: String) throws {
+    var file = Safetensors()
+    for (part, tensors) in [(Part.weights, weights), (.moments, moments), (.best, bestWeights)] {
+      for (name, tensor) in tensors { file.tensors["\(part.rawValue)/\(name)"] = tensor }
+    }
+    let encoder = JSONEncoder()
+    // Sorted, so that equal states are equal files.
+    encoder.outputFormatting = [.sortedKeys]
+    file.metadata = [Self.key: String(decoding: try encoder.encode(Counters(self)), as: UTF8.self)]
+    try file.write(to: path)
+  }
+
+  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds what training cannot have written.
+  package init(reading path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw GasError(
+        "the run has no checkpoint yet", file: path, advice: "start it again with gas-run train --overwrite")
+    }
+    let file = try Safetensors(reading: path)
+    isSealed = file.isSealed
+    guard let text = file.metadata[Self.key],
+      let counters = try? JSONDecoder().decode(Counters.self, from: Data(text.utf8))
+    else { throw GasError("not a checkpoint of gas", file: path) }
+    try counters.check(path)
+    counters.restore(&self)
+    for (name, tensor) in file.tensors {
+      let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let part = Part(rawValue: parts[0]) else {
+        throw GasError(
+          expected: "tensors weights/…, adam/… and best/…", found: "\"\(name.excerpt)\"", file: path,
+          advice: "the file is damaged")
+      }
+      switch part {
+      case .weights: weights[parts[1]] = tensor
+      case .moments: moments[parts[1]] = tensor
+      case .best: bestWeights[parts[1]] = tensor
+      }
+    }
+    try checkTensors(path)
+  }
+
+  private static let key = "gas"
+
+  private enum Part: String {
+    case weights
+    case moments = "adam"
+    case best
+  }
+}

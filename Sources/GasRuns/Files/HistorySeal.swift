@@ -1,0 +1,42 @@
+import Foundation
+import GasBase
+import GasBatch
+import GasStore
+
+/// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an exact pass.
+///
+/// Histories change with every batch. So whoever is about to write to them removes the file first: where there is none, training goes on
+/// or was killed, and nothing is known of them.
+package struct HistorySeal: Codable, Equatable {
+  /// Those of the checkpoint that it was written after. All rows are marked with the step.
+  let epoch: Int
+  let step: Int
+  /// The checksum in the manifest of the store.
+  let store: String
+  /// By layer from 1 on, then by partition: CRC-32 of its rows as they are stored, eight hexadecimal digits.
+  let layers: [[String]]
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, layers
+    case store = "store-checksum"
+  }
+
+  package init(_ checksums: HistoryChecksums, _ state: Checkpoint, store: String) {
+    (epoch, step, self.store) = (state.epoch, state.step, store)
+    layers = checksums.layers.map { $0.map(Checksum.text) }
+  }
+
+  /// - Throws: `GasError` if the file cannot be read or is damaged.
+  init(reading path: String) throws {
+    let (data, isSealed) = try SealedJSON.read(path, advice: Self.advice)
+    guard isSealed, let found = try? JSONDecoder().decode(HistorySeal.self, from: data) else {
+      throw GasError("not what gas-run writes", file: path, advice: Self.advice)
+    }
+    self = found
+  }
+
+  /// To be written when all of the histories are on the disk.
+  package func write(to path: String) throws { try SealedJSON.write(self, to: path) }
+
+  static let advice = "the file was damaged or edited; gas-run resume makes it and the histories anew"
+}

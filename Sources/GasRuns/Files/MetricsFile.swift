@@ -1,0 +1,76 @@
+import Foundation
+import GasBase
+import GasStore
+
+/// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind them, whole or
+/// cut, are of epochs that were computed after it.
+package struct MetricsFile {
+  package private(set) var records: [EpochRecord] = []
+  /// The lines of these records.
+  private(set) var text = Data()
+  /// `nil` if there is no file.
+  private(set) var fileBytes: Int?
+  /// Whether all lines have a checksum; those of before have none.
+  private(set) var isSealed = true
+  /// What is missing and was perhaps never there, a sentence.
+  private(set) var note: String?
+
+  /// - Throws: `GasError` if a line is damaged or missing. At the start lines may be missing, since a run goes on where the file was
+  ///   removed; so may others of versions that lost some.
+  package init(_ path: String, of state: Checkpoint) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      note = "\(path) is gone, and what it said of epochs 0 to \(state.epoch)"
+      return
+    }
+    let file = try MappedFile(opening: path)
+    fileBytes = file.byteCount
+    try read(file, state)
+    let missing = state.epoch + 1 - records.count
+    if missing > 0 { note = "\(path) lacks the lines of \(missing) of \(state.epoch + 1) epochs" }
+  }
+
+  private mutating func read(_ file: MappedFile, _ state: Checkpoint) throws {
+    var (start, number, next) = (0, 0, 0)
+    while next <= state.epoch, let end = file.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      number += 1
+      let line = Data(file.bytes[start...end])
+      let (record, hasChecksum) = try Self.record(line, file.path, number)
+      guard record.epoch == next || (record.epoch > next && (number == 1 || !hasChecksum)) else {
+        throw Self.damaged("the line of epoch \(next)", "that of epoch \(record.epoch)", file.path, number)
+      }
+      guard record.epoch <= state.epoch else { break }
+      records.append(record)
+      text += line
+      isSealed = isSealed && hasChecksum
+      (start, next) = (end + 1, record.epoch + 1)
+    }
+    guard next > state.epoch || !state.isSealed else {
+      throw Self.damaged("the line of epoch \(next)", "the end", file.path, number + 1)
+    }
+  }
+
+  private struct Line: Decodable {
+    let record: EpochRecord
+    let declared: EmbeddedChecksum
+
+    init(from decoder: any Decoder) throws {
+      record = try EpochRecord(from: decoder)
+      declared = try EmbeddedChecksum(from: decoder)
+    }
+  }
+
+  private static func record(_ text: Data, _ path: String, _ number: Int) throws -> (EpochRecord, Bool) {
+    guard let line = try? JSONNumber.decode(Line.self, from: text) else {
+      throw damaged("what gas-run writes", "something else", path, number)
+    }
+    let isSealed = try line.declared.check([UInt8](text), file: path, at: .line(number), advice: advice)
+    return (line.record, isSealed)
+  }
+
+  private static func damaged(_ expected: String, _ found: String, _ path: String, _ number: Int) -> GasError {
+    GasError(expected: expected, found: found, file: path, at: .line(number), advice: advice)
+  }
+
+  private static let advice =
+    "the file was damaged or edited; put it back, or remove it to go on with gas-run resume without its lines"
+}

@@ -1,0 +1,30 @@
+import Foundation
+import GasBase
+import GasNN
+
+/// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as metadata.
+public enum ModelFile {
+  package static func write(_ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, to path: String) throws {
+    var file = Safetensors()
+    file.tensors = weights
+    file.metadata = ["epoch": "\(best.epoch)"]
+    for (name, score) in [("train", best.train), ("val", best.val), ("test", best.test)] {
+      if let score { file.metadata[name] = "\(score)" }
+    }
+    if let loss = best.valLoss { file.metadata["val-loss"] = "\(loss)" }
+    try file.write(to: path)
+  }
+
+  /// Whether the weights are those that training began with.
+  static func isOfBeforeTraining(_ path: String) -> Bool {
+    (try? Safetensors(reading: path))?.metadata["epoch"] == "0"
+  }
+
+  /// Puts a run's best weights into a model.
+  public static func read(_ path: String, into model: any GraphModel) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw GasError("the run has no weights yet", file: path, advice: "train it with gas-run train or resume")
+    }
+    try WeightTransfer.write(Safetensors(reading: path).tensors, to: model.namedWeights, file: path)
+  }
+}

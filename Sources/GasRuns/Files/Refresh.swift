@@ -1,0 +1,42 @@
+import Foundation
+import GasBase
+
+/// `refresh.json`: the staleness that the latest evaluation found, just before it made every history exact.
+public struct Refresh: Codable, Equatable, Sendable {
+  public var step: Int
+  public var layers: [LayerStaleness]
+  /// Measured by the evaluation that was to be the last; absent before.
+  public var error: OutputError?
+
+  package init(step: Int, layers: [LayerStaleness], error: OutputError?) {
+    self.step = step
+    self.layers = layers
+    self.error = error
+  }
+
+  /// - Throws: `GasError` if the file cannot be read or is damaged.
+  public init(reading path: String) throws {
+    try self.init(data: SealedJSON.read(path, advice: Self.advice).data, path)
+  }
+
+  /// - Returns: whether the file has a checksum.
+  static func verify(_ path: String) throws -> Bool {
+    let (data, isSealed) = try SealedJSON.read(path, advice: advice)
+    _ = try Refresh(data: data, path)
+    return isSealed
+  }
+
+  private init(data: Data, _ path: String) throws {
+    do {
+      self = try JSONNumber.decode(Refresh.self, from: data)
+    } catch {
+      throw GasError("not what gas-run writes", file: path, advice: Self.advice)
+    }
+  }
+
+  private static let advice = "the file is damaged; remove it, and training makes it anew"
+
+  package func write(to path: String) throws {
+    try SealedJSON.write(self, to: path)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import GasStore
+
+/// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.
+///
+/// Layout: 8 bytes little-endian header length, a JSON header with dtype, shape and data offsets of each tensor and a
+/// `__metadata__` of texts, then the data. Source: https://github.com/huggingface/safetensors, "Format". What is written has a
+/// checksum of the whole file among these texts (docs/format.md, "A run").
+public struct Safetensors: Equatable {
+  public struct Tensor: Equatable {
+    public var shape: [Int]
+    public var values: [Float]
+
+    public init(shape: [Int], values: [Float]) {
+      precondition(Self.count(shape) == values.count, "a tensor of shape \(shape) has not \(values.count) values")
+      self.shape = shape
+      self.values = values
+    }
+
+    /// How many values a tensor of such a shape has; `nil` if these are more than a file can hold.
+    static func count(_ shape: [Int]) -> Int? {
+      var count = 1
+      for extent in shape {
+        guard extent >= 0, let product = count.multiplied(by: extent), product <= Int.max / 4 else { return nil }
+        count = product
+      }
+      return count
+    }
+  }
+
+  public var tensors: [String: Tensor] = [:]
+  /// Without the checksum.
+  public var metadata: [String: String] = [:]
+  /// Whether the file that was read has a checksum: those of before, and of other programs, have none.
+  public internal(set) var isSealed = false
+
+  public init() {}
+
+  /// - Throws: `GasError` if the file cannot be written.
+  public func write(to path: String) throws {
+    let names = tensors.keys.sorted()
+    var head = try head(names)
+    EmbeddedChecksum.seal(&head) { checksum in
+      names.reduce(checksum) { sum, name in
+        tensors[name]!.values.withUnsafeBytes { Checksum.crc32($0, continuing: sum) }
+      }
+    }
+    try AtomicFile.write(path) { file in
+      try file.write(head)
+      for name in names { try tensors[name]!.values.withUnsafeBytes { try file.write($0) } }
+    }
+  }
+
+  /// What comes before the data.
+  private func head(_ names: [String]) throws -> [UInt8] {
+    let blank = EmbeddedChecksum.blank
+    let checksum = [
+      EmbeddedChecksum.CodingKeys.checksum.rawValue: blank.checksum!,
+      EmbeddedChecksum.CodingKeys.kind.rawValue: blank.kind!,
+    ]
+    var header: [String: HeaderEntry] = ["__metadata__": .metadata(metadata.merging(checksum) { $1 })]
+    var offset = 0
+    for name in names {
+      let tensor = tensors[name]!
+      let end = offset + tensor.values.count * 4
+      header[name] = .tensor(TensorEntry(dtype: "F32", shape: tensor.shape, dataOffsets: [offset, end]))
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var json = [UInt8](try encoder.encode(header))
+    // The format asks for data aligned to 8 bytes, by spaces behind the JSON.
+    json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+    return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+  }
+
+  private enum HeaderEntry: Encodable {
+    case metadata([String: String])
+    case tensor(TensorEntry)
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let texts): try texts.encode(to: encoder)
+      case .tensor(let entry): try entry.encode(to: encoder)
+      }
+    }
+  }
+
+  private struct TensorEntry: Encodable {
+    let dtype: String
+    let shape: [Int]
+    let dataOffsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
+  }
+}
+
+extension Int {
+  /// `nil` where the product is no `Int`.
+  fileprivate func multiplied(by other: Int) -> Int? {
+    let (product, isTooLarge) = multipliedReportingOverflow(by: other)
+    return isTooLarge ? nil : product
+  }
+}

@@ -1,0 +1,73 @@
+import GasBatch
+import GasNN
+import GasStore
+
+/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones;
+/// and the loss of the validation part.
+public struct SplitScores: Sendable, Equatable {
+  // Place 0 is for nodes of stores without splits, the others for the parts.
+  private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
+  private var f1 = [F1Count](repeating: F1Count(), count: 4)
+  private var nodeCounts = [0, 0, 0, 0]
+  private var losses = [CrossEntropySum](repeating: CrossEntropySum(), count: 4)
+
+  public init() {}
+
+  /// What the scores of a store's labels are called.
+  public static func metric(of store: Store) -> String {
+    store.manifest.labels?.kind == .multi ? "micro-F1" : "accuracy"
+  }
+
+  /// `nil` where a part has no labelled node.
+  public subscript(part: SplitPart) -> Double? { score(at: Int(part.rawValue)) }
+
+  /// Over all labelled nodes of a store without splits; `nil` for other stores.
+  public var all: Double? { score(at: 0) }
+
+  /// Mean cross-entropy over the labelled validation nodes, whatever the weights of classes; over all their labels where a node has
+  /// multiple ones. `nil` where there is no such node, or the outputs are beyond all numbers.
+  public var validationLoss: Double? {
+    losses[Int(SplitPart.validation.rawValue)].mean.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private func score(at place: Int) -> Double? {
+    if accuracy[place].total > 0 { return accuracy[place].accuracy }
+    return nodeCounts[place] > 0 ? f1[place].microF1 : nil
+  }
+
+  /// Puts in a part's place what `other` says of that part, or of all nodes of its store if that has no splits.
+  ///
+  /// - Returns: whether `other` says anything of them.
+  package mutating func replace(_ part: SplitPart, by other: SplitScores) -> Bool {
+    let place = Int(part.rawValue)
+    let source = other.all == nil ? place : 0
+    accuracy[place] = other.accuracy[source]
+    f1[place] = other.f1[source]
+    nodeCounts[place] = other.nodeCounts[source]
+    losses[place] = other.losses[source]
+    return self[part] != nil
+  }
+
+  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they may be asked for: of validation nodes, and of all of a
+  /// store without splits.
+  package mutating func add(_ logits: Matrix, _ batch: Batch) {
+    let hasSplits = !batch.splits.isEmpty
+    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
+      let place = hasSplits ? Int(batch.splits[row] & 3) : 0
+      let outputs = logits.rowRange(row..<row + 1)
+      let isValidation = place == 0 || place == Int(SplitPart.validation.rawValue)
+      switch batch.labels {
+      case .none: return
+      case .single(let labels):
+        let wanted = UnsafeBufferPointer(rebasing: labels[row..<row + 1])
+        accuracy[place] += AccuracyCount(logits: outputs, labels: wanted)
+        if isValidation { losses[place] += CrossEntropySum(logits: outputs, labels: wanted) }
+      case .multi(let targets, let classCount):
+        let wanted = UnsafeBufferPointer(rebasing: targets[row * classCount..<(row + 1) * classCount])
+        f1[place] += F1Count(logits: outputs, targets: wanted)
+        nodeCounts[place] += 1
+        if isValidation { losses[place] += CrossEntropySum(logits: outputs, targets: wanted) }
+      }
+    }
+  }
+}

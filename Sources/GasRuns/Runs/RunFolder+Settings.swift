@@ -1,0 +1,41 @@
+import Foundation
+import GasBase
+import GasStore
+
+extension RunFolder {
+  /// Keeps the settings of a run that is being made on its store, or those of one that is there, which stays a run of the store that it
+  /// was started on.
+  public func save(_ settings: RunSettings) throws {
+    let isThere = FileManager.default.fileExists(atPath: config)
+    let store = try isThere ? RunConfig(reading: config).store : storeChecksum
+    try RunConfig(settings, store: store).write(to: config)
+  }
+
+  /// - Throws: `GasError` if the file is damaged, or if the run was started on another store.
+  public func settings() throws -> RunSettings {
+    try checkedConfig().settings
+  }
+
+  /// The settings and the store, which is the one that the folder is in where it is known.
+  func checkedConfig() throws -> RunConfig {
+    let found = try RunConfig(reading: config)
+    guard let store = found.store, store != storeChecksum else { return found }
+    throw GasError(
+      "run \"\(name)\" was trained on another store, whose manifest has checksum \(store.excerpt); that of this one has \(storeChecksum)",
+      file: config,
+      advice: "move the run back to its store; gas-run infer uses it on this one with --from and the name of that store"
+    )
+  }
+
+  /// - Returns: `nil` where there is none (yet).
+  /// - Throws: `GasError` if the file is damaged.
+  package func latestRefresh() throws -> Refresh? {
+    try FileManager.default.fileExists(atPath: refresh) ? Refresh(reading: refresh) : nil
+  }
+
+  /// Makes the run's name durable, and that of the folder of runs.
+  package func syncNames() throws {
+    let runs = URL(fileURLWithPath: path).deletingLastPathComponent()
+    for folder in [path, runs.path, runs.deletingLastPathComponent().path] { try FolderSync.sync(folder) }
+  }
+}

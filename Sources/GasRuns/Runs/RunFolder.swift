@@ -1,0 +1,128 @@
+import Foundation
+import GasBase
+import GasBatch
+import GasStore
+
+/// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").
+///
+/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and `locked` takes.
+/// Whoever only reads needs none.
+public struct RunFolder: Sendable {
+  public let name: String
+  public private(set) var path: String
+  /// Held as long as a copy of this value lives.
+  private(set) var lock: FolderLock?
+  /// That of the manifest of the store which the run is in.
+  package let storeChecksum: String
+
+  public var config: String { path + "/config.json" }
+  public var metrics: String { path + "/metrics.jsonl" }
+  public var checkpoint: String { path + "/checkpoint.safetensors" }
+  public var model: String { path + "/model.safetensors" }
+  public var refresh: String { path + "/refresh.json" }
+  public var seal: String { path + "/" + HistorySealFile.name }
+
+  /// What an unfinished file or folder would be called; `nil` if that is no name of one.
+  static func finalName(of name: String) -> String? {
+    guard Leftovers.isLeftoverName(name) else { return nil }
+    return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
+  }
+
+  /// Whether the name is that of a scratch file: it has one for a moment where the file system cannot do without, and had with earlier versions.
+  static func isScratch(_ name: String) -> Bool {
+    (finalName(of: name) ?? name).wholeMatch(of: /scratch(-[0-9A-F-]{36})?\.gascol/) != nil
+  }
+
+  /// Whether the name is that of a file in a run's folder, finished or not.
+  static func isOwnOrLeftover(_ name: String) -> Bool {
+    RunFileName.isOne(finalName(of: name) ?? name) || isScratch(name)
+  }
+
+  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions, before its settings were
+  /// there: nothing that was learnt is in it, and nothing of people.
+  static func cameToNothing(_ path: String) -> Bool {
+    guard RunName.isPossible(URL(fileURLWithPath: path).lastPathComponent),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    else { return false }
+    return names.allSatisfy(isOwnOrLeftover) && isUnstarted(path)
+  }
+
+  /// Whether there is something to resume from.
+  public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+
+  /// Whether it came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in it.
+  public var isUnstarted: Bool { Self.isUnstarted(path) }
+
+  /// Weights of before training are there alone when a process ends that makes its first checkpoint.
+  private static func isUnstarted(_ path: String) -> Bool {
+    let (checkpoint, model) = (path + "/checkpoint.safetensors", path + "/model.safetensors")
+    guard !FileManager.default.fileExists(atPath: checkpoint) else { return false }
+    return !FileManager.default.fileExists(atPath: model) || ModelFile.isOfBeforeTraining(model)
+  }
+
+  init(store: Store, name: String) {
+    self.name = name
+    path = "\(store.path)/runs/\(name)"
+    storeChecksum = store.manifest.checksum
+  }
+
+  /// - Throws: `GasError` if there is no such run.
+  public static func open(in store: Store, name: String) throws -> RunFolder {
+    let folder = RunFolder(store: store, name: try RunName.existing(name))
+    if FileManager.default.fileExists(atPath: folder.config) { return folder }
+    guard !FileManager.default.fileExists(atPath: folder.path) else {
+      throw GasError(
+        "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
+        advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")
+    }
+    let known = names(in: store)
+    throw GasError(
+      "there is no run \"\(name)\"", file: store.path,
+      advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
+  }
+
+  /// The runs of a store, sorted; not what a process has left there or is about to make.
+  public static func names(in store: Store) -> [String] {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? []
+    return found.filter {
+      RunName.isPossible($0) && FileManager.default.fileExists(atPath: "\(store.path)/runs/\($0)/config.json")
+    }.sorted()
+  }
+
+  /// The same folder with its lock, for whoever writes to it.
+  ///
+  /// - Throws: `GasError` if another process holds it.
+  public func locked() throws -> RunFolder {
+    guard lock == nil else { return self }
+    guard let lock = try FolderLock.take(path) else { throw inUse }
+    return with(lock)
+  }
+
+  /// - Throws: `GasError` if there is no checkpoint to go on from.
+  public func checkResumable() throws {
+    guard !hasCheckpoint else { return }
+    throw GasError(
+      "run \"\(name)\" has no checkpoint to go on from", file: path,
+      advice: isUnstarted
+        ? "it ended before its first one; gas-run train with the same --run begins it again"
+        : "gas-run infer has its best weights; gas-run train --overwrite begins it again")
+  }
+
+  func with(_ lock: FolderLock) -> RunFolder {
+    var folder = self
+    folder.lock = lock
+    return folder
+  }
+
+  /// The same run where its folder is made.
+  func at(_ path: String) -> RunFolder {
+    var folder = self
+    folder.path = path
+    return folder
+  }
+
+  var inUse: GasError {
+    GasError(
+      "run \"\(name)\" is in use by another process", file: path, advice: "wait until it ends, or name another --run")
+  }
+}
