@@ -12,7 +12,7 @@ public final class ColumnWriter {
   private let rank: Int
   private let file: FileWriter
   private let codec = BlockCodec()
-  private let pending = Scratch(byteCount: BlockCodec.blockBytes)
+  private let pending = Pages(byteCount: BlockCodec.blockBytes)
   private var pendingBytes = 0
   private var table = BlockTable()
   private var elementCount = 0

@@ -81,7 +81,7 @@ public final class NpzReader: Sendable {
       try inflate(stored, entry, into: file.mutableBytes) { file.release($0) }
       return OwnedBytes(file)
     }
-    let memory = Scratch(byteCount: entry.byteCount)
+    let memory = Pages(byteCount: entry.byteCount)
     try inflate(stored, entry, into: UnsafeMutableRawBufferPointer(start: memory.base, count: entry.byteCount)) { _ in }
     return OwnedBytes(memory, count: entry.byteCount)
   }

@@ -19,7 +19,7 @@ struct OwnedBytes: @unchecked Sendable {
     mapping = (file, range.lowerBound)
   }
 
-  init(_ memory: Scratch, count: Int) {
+  init(_ memory: Pages, count: Int) {
     bytes = UnsafeRawBufferPointer(start: memory.base, count: count)
     owner = memory
     mapping = nil
