@@ -51,9 +51,9 @@ public struct IngestOptions: Sendable {
   /// For the store's provenance.
   public var command: [String] = []
 
-  public static let standardMemoryBytes = 2 << 30
+  public static let standardMemoryBytes = Workspace.standardMemoryBytes
   /// Less would leave nothing to sort in.
-  public static let smallestMemoryBytes = 64 << 20
+  public static let smallestMemoryBytes = Workspace.smallestMemoryBytes
 
   /// A machine with less than the standard takes it from its disk; with more than it has, no machine can work.
   var usableMemoryBytes: Int { min(memoryBytes, max(Memory.physicalBytes, Self.standardMemoryBytes)) }

@@ -2,6 +2,10 @@ import GasBase
 
 /// What the stages of an ingest work with: room on disk, memory they may take, threads.
 struct Workspace: Sendable {
+  static let standardMemoryBytes = 2 << 30
+  /// Less would leave nothing to sort in.
+  static let smallestMemoryBytes = 64 << 20
+
   let scratch: ScratchFolder
   /// What the whole process may take, page cache included.
   let memoryBytes: Int
@@ -10,7 +14,7 @@ struct Workspace: Sendable {
   private let allowance: MemoryAllowance
 
   init(
-    scratch: ScratchFolder, memoryBytes: Int = IngestOptions.standardMemoryBytes, parallel: Parallel = .serial
+    scratch: ScratchFolder, memoryBytes: Int = Self.standardMemoryBytes, parallel: Parallel = .serial
   ) {
     self.scratch = scratch
     self.memoryBytes = memoryBytes
@@ -30,7 +34,7 @@ struct Workspace: Sendable {
   /// - Throws: `GasError` if it is more than ingest may take.
   func checkRow(of width: Int, _ what: String, bytesEach: Int, file: String, advice: String? = nil) throws {
     let (byteCount, isTooMuch) = width.multipliedReportingOverflow(by: bytesEach)
-    guard isTooMuch || byteCount > max(memoryBytes, IngestOptions.smallestMemoryBytes) else { return }
+    guard isTooMuch || byteCount > max(memoryBytes, Self.smallestMemoryBytes) else { return }
     let wanted = isTooMuch ? .max : byteCount
     throw GasError(
       "a row of \(width) \(what) takes up to \(Units.bytes(wanted)) of memory, --memory allows \(Units.bytes(memoryBytes))",

@@ -10,7 +10,7 @@ struct BinaryPairs: EdgeFile {
 
   init(
     opening path: String, _ ids: BinaryIds,
-    memoryBytes: Int = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
+    memoryBytes: Int = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
   ) throws {
     source = try ByteSource(opening: path, detection: .ending, memoryBytes: memoryBytes)
     self.ids = ids

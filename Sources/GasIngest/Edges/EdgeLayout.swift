@@ -70,7 +70,7 @@ struct EdgeLayout {
     advice: "names cannot have line breaks, and a quote inside is doubled")
 
   private static func places(
-    _ columns: [Column], _ format: EdgeFormat, _ text: EdgeLayoutText
+    _ columns: [TextColumn], _ format: EdgeFormat, _ text: EdgeLayoutText
   ) throws -> [Int] {
     guard let chosen = format.columns else { return format.isWeighted ? [0, 1, 2] : [0, 1] }
     return try chosen.all.map { name in
@@ -86,7 +86,7 @@ struct EdgeLayout {
 
   /// Whether the first line names the columns.
   private static func isHeader(
-    _ columns: [Column], _ next: [Column]?, _ places: [Int], _ format: EdgeFormat
+    _ columns: [TextColumn], _ next: [TextColumn]?, _ places: [Int], _ format: EdgeFormat
   ) -> Bool {
     if format.columns?.haveNames == true { return true }
     guard format.skippedLines == nil else { return false }

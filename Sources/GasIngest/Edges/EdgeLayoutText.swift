@@ -3,14 +3,14 @@ import GasBase
 /// What there is to say about a first line that does not suit: advice is made of the line at hand, and shows the edge that it would
 /// give.
 struct EdgeLayoutText {
-  private let columns: [Column]
-  private let next: [Column]?
+  private let columns: [TextColumn]
+  private let next: [TextColumn]?
   private let separator: ColumnSeparator
   private let format: EdgeFormat
   /// The number of the line.
   private let line: Int
 
-  init(_ columns: [Column], _ next: [Column]?, _ separator: ColumnSeparator, _ format: EdgeFormat, line: Int) {
+  init(_ columns: [TextColumn], _ next: [TextColumn]?, _ separator: ColumnSeparator, _ format: EdgeFormat, line: Int) {
     self.line = line
     self.columns = columns
     self.next = next
@@ -24,7 +24,7 @@ struct EdgeLayoutText {
   private func edge(_ source: Int, _ target: Int) -> String { "\(shown(source)) → \(shown(target))" }
 
   /// What to do about comments that stand behind edges, as `networkx.read_edgelist` takes them.
-  static func adviceAboutComments(_ rest: ArraySlice<Column>) -> String? {
+  static func adviceAboutComments(_ rest: ArraySlice<TextColumn>) -> String? {
     guard rest.contains(where: { $0.bytes.first == UInt8(ascii: "#") }) else { return nil }
     return "take comments behind edges away: sed 's/#.*//' FILE | gas-ingest - …"
   }

@@ -30,7 +30,7 @@ extension EdgeParser {
 
   /// Checks that the line has the columns of the first.
   private mutating func check(
-    _ columns: [Column], _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout
+    _ columns: [TextColumn], _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout
   ) throws {
     var count = columns.count
     while count > layout.columnCount && columns[count - 1].bytes.isEmpty && layout.separator == .tab { count -= 1 }
@@ -68,7 +68,7 @@ extension EdgeParser {
   }
 
   @inline(__always)
-  private mutating func id(_ column: Column, _ layout: EdgeLayout) throws -> Int64? {
+  private mutating func id(_ column: TextColumn, _ layout: EdgeLayout) throws -> Int64? {
     guard let names else { return column.integer }
     guard !column.bytes.isEmpty else { return nil }
     if !layout.cutter.takesQuotes && column.bytes[0] == UInt8(ascii: "\"") { quotedNameCount += 1 }
@@ -79,7 +79,7 @@ extension EdgeParser {
     return Int64(try text.withUTF8 { try names.number(of: UnsafeRawBufferPointer($0), file: file, at: .line(line)) })
   }
 
-  private func ragged(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+  private func ragged(_ columns: [TextColumn], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
     let comments = names == nil ? EdgeLayoutText.adviceAboutComments(columns.dropFirst(layout.columnCount)) : nil
     return fail(
       start, expected: "\(layout.columnCount) columns, as in line \(watch.firstLine)",
@@ -89,7 +89,7 @@ extension EdgeParser {
   }
 
   @inline(__always)
-  private func isHeaderAgain(_ columns: [Column], _ layout: EdgeLayout) -> Bool {
+  private func isHeaderAgain(_ columns: [TextColumn], _ layout: EdgeLayout) -> Bool {
     guard let header = layout.header else { return false }
     func isEqual(_ place: Int) -> Bool {
       columns[place].bytes.count == header[place].utf8.count && columns[place].text == header[place]
@@ -104,7 +104,7 @@ extension EdgeParser {
         + (watch.header == nil ? "" : "; pass --skip-lines \(watch.firstLine - 1) if the names are nodes"))
   }
 
-  private func malformed(_ columns: [Column], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
+  private func malformed(_ columns: [TextColumn], _ start: TextCursor, _ layout: EdgeLayout) -> GasError {
     if format.isWeighted && columns.count <= layout.lastColumn {
       return fail(start, expected: "two node ids and a finite weight")
     }
@@ -113,7 +113,7 @@ extension EdgeParser {
     return fail(start, expected: "two integer node ids", advice: advice(columns, layout))
   }
 
-  private func advice(_ columns: [Column], _ layout: EdgeLayout) -> String? {
+  private func advice(_ columns: [TextColumn], _ layout: EdgeLayout) -> String? {
     let ends = [layout.source, layout.target].compactMap { columns[safe: $0] }
     // The library knows hexadecimal numbers too.
     if ends.count == 2 && ends.allSatisfy({ Float($0.text) != nil }) {

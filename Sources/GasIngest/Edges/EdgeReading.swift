@@ -13,7 +13,7 @@ struct EdgeReading {
   /// Where compressed archives are unpacked; in memory if it is absent.
   var scratch: ScratchFolder?
   /// How much memory unpacking may take.
-  var unpackingBytes = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
+  var unpackingBytes = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
   /// Numbers names, where ids are names.
   var names: NameResolver?
 

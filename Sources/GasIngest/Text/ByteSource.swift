@@ -30,7 +30,7 @@ final class ByteSource {
   /// - Parameter memoryBytes: how much memory unpacking may take.
   init(
     opening path: String, detection: Detection = .content,
-    memoryBytes: Int = ByteSource.unpackingBytes(of: IngestOptions.standardMemoryBytes)
+    memoryBytes: Int = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
   ) throws {
     file = try FileReader(opening: path)
     self.memoryBytes = memoryBytes

@@ -1,5 +1,5 @@
 /// One column of a line: bytes of the text at hand.
-struct Column {
+struct TextColumn {
   let bytes: UnsafeRawBufferPointer
   /// Whether two quotes inside stand for one.
   var hasDoubledQuotes = false
@@ -43,18 +43,18 @@ struct ColumnCutter {
 
   /// - Parameter line: without its end.
   /// - Returns: `nil` where a quote has no end in the line, or something stands between it and the next column.
-  func cut(_ line: UnsafeRawBufferPointer) -> [Column]? {
+  func cut(_ line: UnsafeRawBufferPointer) -> [TextColumn]? {
     separator == .blanks ? blankColumns(line) : columns(line)
   }
 
-  private func blankColumns(_ line: UnsafeRawBufferPointer) -> [Column] {
+  private func blankColumns(_ line: UnsafeRawBufferPointer) -> [TextColumn] {
     line.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }).map {
-      unquotedIfWhole(Column(bytes: UnsafeRawBufferPointer(rebasing: $0)))
+      unquotedIfWhole(TextColumn(bytes: UnsafeRawBufferPointer(rebasing: $0)))
     }
   }
 
-  private func columns(_ line: UnsafeRawBufferPointer) -> [Column]? {
-    var columns: [Column] = []
+  private func columns(_ line: UnsafeRawBufferPointer) -> [TextColumn]? {
+    var columns: [TextColumn] = []
     var start = 0
     while true {
       let next = firstInk(line, start)
@@ -64,7 +64,7 @@ struct ColumnCutter {
         start = end
       } else {
         let end = separatorPlace(line, start)
-        columns.append(Column(bytes: trimmed(line, start..<end)))
+        columns.append(TextColumn(bytes: trimmed(line, start..<end)))
         start = end
       }
       guard start < line.count else { return columns }
@@ -101,7 +101,7 @@ struct ColumnCutter {
   }
 
   /// - Returns: the column, and where the separator behind it or the end of the line is.
-  private func quoted(_ line: UnsafeRawBufferPointer, _ open: Int) -> (Column, end: Int)? {
+  private func quoted(_ line: UnsafeRawBufferPointer, _ open: Int) -> (TextColumn, end: Int)? {
     var place = open + 1
     var hasDoubledQuotes = false
     while place < line.count {
@@ -117,16 +117,16 @@ struct ColumnCutter {
       let end = firstInk(line, place + 1)
       guard end == line.count || isSeparator(line, end) else { return nil }
       let bytes = UnsafeRawBufferPointer(rebasing: line[(open + 1)..<place])
-      return (Column(bytes: bytes, hasDoubledQuotes: hasDoubledQuotes), end)
+      return (TextColumn(bytes: bytes, hasDoubledQuotes: hasDoubledQuotes), end)
     }
     return nil
   }
 
-  private func unquotedIfWhole(_ column: Column) -> Column {
+  private func unquotedIfWhole(_ column: TextColumn) -> TextColumn {
     let bytes = column.bytes
     guard takesQuotes, bytes.count >= 2, bytes[0] == UInt8(ascii: "\""), bytes[bytes.count - 1] == bytes[0] else {
       return column
     }
-    return Column(bytes: UnsafeRawBufferPointer(rebasing: bytes[1..<bytes.count - 1]))
+    return TextColumn(bytes: UnsafeRawBufferPointer(rebasing: bytes[1..<bytes.count - 1]))
   }
 }
