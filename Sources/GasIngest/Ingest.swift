@@ -1,5 +1,7 @@
 import Foundation
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// Makes a store of plain files: the whole of `gas-ingest`.

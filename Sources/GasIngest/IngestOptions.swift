@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.

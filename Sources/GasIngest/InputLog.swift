@@ -1,3 +1,5 @@
+import GasFiles
+import GasFormats
 import GasStore
 
 /// The files that ingest has read, for the store's provenance. Not thread-safe.

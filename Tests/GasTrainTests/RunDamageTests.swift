@@ -1,7 +1,7 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasNN
-import GasStore
 import TestSupport
 import XCTest
 

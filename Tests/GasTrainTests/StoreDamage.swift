@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import TestSupport
 
+@testable import GasFiles
 @testable import GasStore
 @testable import GasTrain
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasFiles
 import GasIngest
-import GasStore
 import GasTool
 
 struct GenerateCommand: ParsableCommand {

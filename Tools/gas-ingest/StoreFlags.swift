@@ -1,4 +1,5 @@
 import ArgumentParser
+import GasFormats
 import GasIngest
 
 extension EdgeFileKind: ExpressibleByArgument {}

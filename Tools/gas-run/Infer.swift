@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 import GasTool
 import GasTrain

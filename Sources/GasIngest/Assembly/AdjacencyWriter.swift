@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// Writes the adjacency of all partitions: `degrees`, `neighbours`, `halo` and what stands beside them.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// Puts the features of edges beside the adjacency entries that the edges became, in bounded memory.

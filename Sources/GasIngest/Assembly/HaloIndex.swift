@@ -1,3 +1,5 @@
+import GasFiles
+
 /// Which rows the halo of a partition holds, and the place of each: a bit a row, and how many are set before each word.
 ///
 /// Size: an eighth of a byte a row and half as much again; used for one partition after the other. Not thread-safe.

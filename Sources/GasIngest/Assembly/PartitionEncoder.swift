@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Resolves the neighbours of one partition after the other: in-partition row, or place in the partition's sorted halo list.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// Records, one for each row, that come in any order and leave in the order of the rows, in bounded memory.
 ///

@@ -1,3 +1,5 @@
+import GasFiles
+
 /// How many bytes there are of each row, and so where each starts when they stand end to end.
 enum RowSizes {
   /// The same of every row.

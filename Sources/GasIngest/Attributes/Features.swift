@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// Element types that dense features can be stored in.

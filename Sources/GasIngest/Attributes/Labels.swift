@@ -1,4 +1,6 @@
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// The labels of all nodes: checked, and ready to be written row by row.

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFormats
 
 extension NpyReader {
   /// Elements that are read at a time: few enough to stay in a processor's cache.

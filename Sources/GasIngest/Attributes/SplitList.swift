@@ -1,4 +1,6 @@
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// One part of a split, or of several, as the user gives it: ids of nodes, or a mask over all nodes.

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFormats
 
 /// The values of a split's list, one after the other: ids of nodes, or a mark for each node.
 protocol SplitValues {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// The parts of all nodes in all splits: one byte each, in original order.

@@ -1,5 +1,7 @@
 import Foundation
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// A GraphBolt `OnDiskDataset`: a folder with `metadata.yaml` and the files that it names, of one kind of nodes and edges.

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// A node-property data set of the Open Graph Benchmark that is published as arrays, such as ogbn-papers100M:
 ///

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// Edges as bare pairs of little-endian integers, source and target: a file, or what a generator pipes in.
 struct BinaryPairs: EdgeFile {

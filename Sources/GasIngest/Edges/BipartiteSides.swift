@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Edges between two kinds of nodes, each numbered for itself, made edges between nodes of one numbering: ids of the right side follow
 /// those of the left.

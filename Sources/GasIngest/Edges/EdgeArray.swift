@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFormats
 
 /// Edges in a NumPy array of integers: one pair a row, [E, 2], or sources above targets, [2, E]. Two edges, [2, 2], are pairs.
 ///

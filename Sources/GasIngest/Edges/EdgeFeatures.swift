@@ -1,4 +1,6 @@
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// Features of the edges in an array of their own, one row for each edge in the order of the input: float [M, D] or [M].

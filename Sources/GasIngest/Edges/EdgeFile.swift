@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// One file of edges, read front to back in batches.
 protocol EdgeFile {

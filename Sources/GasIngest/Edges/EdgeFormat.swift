@@ -1,3 +1,5 @@
+import GasFormats
+
 /// Kinds of files that edges stand in.
 public enum EdgeFileKind: String, CaseIterable, Sendable {
   /// An edge a line.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// How the edges of a text stand in its lines: settled by the first line of data, and binding for those that follow.
 struct EdgeLayout {

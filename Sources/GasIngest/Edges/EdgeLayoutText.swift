@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// What there is to say about a first line that does not suit: advice is made of the line at hand, and shows the edge that it would
 /// give.

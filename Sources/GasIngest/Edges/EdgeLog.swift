@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// Edges in the order of the input, set aside in a scratch file. `ID` is what names a node, as in `EdgeChunk`.
 ///

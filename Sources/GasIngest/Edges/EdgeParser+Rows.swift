@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// Lines that the fast way does not take: cut into columns, compared with the first, their ids read or what is wrong with them said.
 extension EdgeParser {

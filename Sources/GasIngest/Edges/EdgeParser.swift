@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// Reads edges from lines of text: two ids, and a weight or further columns where the format says so.
 ///

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// Reads edge files one after the other, batch by batch, whatever their formats.
 struct EdgeReading {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Turns the ids that edges name into node numbers.
 struct EdgeResolver {

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFormats
 
 /// Weights in an array of their own, one for each edge in the order of the input.
 struct EdgeWeights {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// The comments in front of the edges in a file of KONECT: `% KIND WEIGHTS`, and often `% EDGES LEFT RIGHT`.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFormats
 
 /// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, ids are the file's less one.
 ///

@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 
 /// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once, where
 /// its second node is the larger; sizes and weights of nodes are skipped.

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFormats
 
 /// Walks over a compressed matrix entry by entry, and tells which row each belongs to.
 struct RowWalk {

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// A graph as its adjacency matrix, saved by `scipy.sparse.save_npz`: entry (i, j) is the edge i → j.
 struct ScipyAdjacency: EdgeFile {

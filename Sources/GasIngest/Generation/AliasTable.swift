@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Draws from a fixed distribution over 0 ..< count in constant time (A. J. Walker 1977, set up as by M. D. Vose 1991).
 struct AliasTable {

@@ -1,5 +1,7 @@
 import Foundation
 import GasBase
+import GasFiles
+import GasFormats
 import GasStore
 
 /// Writes the random graph of `GeneratorOptions` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32 or float16

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// The adjacency entries that a chunk of edges stands for, numbered in the order of the edges: one of row v and neighbour u for an edge
 /// u → v, before it one of row u and neighbour v if there are no directions; a self-loop is one, or none where loops are dropped.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Graphs made of a graph by sorting its entries anew.
 extension Graph {

@@ -1,3 +1,5 @@
+import GasFiles
+
 /// In-neighbour lists of all nodes, end to end: row v has the entries `starts[v] ..< starts[v+1]`, strictly ascending.
 final class Graph: Sendable {
   let nodeCount: Int

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// What to do with edges that join a node to itself.
 public enum SelfLoopPolicy: String, CaseIterable, Codable, Sendable {

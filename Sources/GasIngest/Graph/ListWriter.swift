@@ -1,3 +1,5 @@
+import GasFiles
+
 /// Writes lists from entries that come in ascending order of row and neighbour, making one of equal ones: the first, with the weight that
 /// `DuplicatePolicy` says.
 ///

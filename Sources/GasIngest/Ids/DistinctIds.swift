@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// The distinct ids among many, ascending: a bitmap where they lie close together, sorting on disk where they do not.
 enum DistinctIds {

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// Ids listed in a file: a `.npy` array of integers or strings, or text with one id a line.
 struct IdList {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Distinct integers, each with its place: the ids of nodes, and the way back from an id to its node.
 ///

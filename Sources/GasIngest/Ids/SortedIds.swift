@@ -1,3 +1,5 @@
+import GasFiles
+
 /// Ascending ids, searched through an index of their high bits: it leaves a few ids to bisect where they are spread evenly.
 struct SortedIds {
   private let ids: FlatArray<Int64>

@@ -1,4 +1,5 @@
 import Foundation
+import GasFiles
 
 /// Distinct strings, numbered in the order in which they were added.
 ///

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// Partitions as a file gives them: one number for each node, in original order; a `.npy` vector, or text with one a line.
 struct FilePartitioner {

@@ -1,5 +1,6 @@
 import CMetis
 import GasBase
+import GasFiles
 
 /// Multilevel k-way partitioning by METIS: few edges between partitions, node counts within 3 % of each other.
 ///

@@ -1,3 +1,6 @@
+import GasBase
+import GasFiles
+
 /// In which order the nodes of a partition stand, as `--order` names it.
 public enum NodeOrderKind: String, CaseIterable, Codable, Sendable {
   /// Rows that the same other partitions read lie together (`ReaderSets`), then the rows that none reads.

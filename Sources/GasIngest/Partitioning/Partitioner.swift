@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Which partition each node belongs to.
 struct Partitioning {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Which partitions read each row: those of other partitions' nodes whose lists name it, that is, whose halo holds it.
 struct ReaderSets {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Equal ranges of the original order.
 struct ContiguousPartitioner: Partitioner {

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// What an ingest would take, found out without doing it: `gas-ingest --plan`.
 public struct IngestPlan: Codable, Sendable {

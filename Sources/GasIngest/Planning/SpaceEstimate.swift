@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// How much disk an ingest takes, from what is known once the edges are counted.
 struct SpaceEstimate {

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// Records set aside on disk, dealt into 256 buckets by the highest bits of their keys.
 ///

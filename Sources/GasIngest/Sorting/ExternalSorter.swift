@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// What can be sorted: plain bytes with a key.
 protocol SortRecord: BitwiseCopyable, Sendable {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Writes a column front to back: elements in, one checked file out. Not thread-safe.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// Which file a name stands for, whatever its names.
 struct FileIdentity: Equatable {

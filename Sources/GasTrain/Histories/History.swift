@@ -1,5 +1,6 @@
 import CGasKernels
 import GasBase
+import GasFiles
 import GasStore
 
 /// One layer's historical embeddings h̄: a row for each node, and the step at which it was last pushed.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 
 /// Compares histories with the checksums that a run has left of them (`HistorySeal`).

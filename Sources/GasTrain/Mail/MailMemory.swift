@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// What halo rows that come by mail take of memory (`HaloMail`), whatever the graph.
 public struct MailMemory: Codable, Equatable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an exact pass.
 ///

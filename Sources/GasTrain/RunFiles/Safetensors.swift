@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.
 ///

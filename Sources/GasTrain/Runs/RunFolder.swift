@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 
 /// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").

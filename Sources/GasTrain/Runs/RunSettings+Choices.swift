@@ -1,7 +1,7 @@
 import Foundation
 import GasBase
+import GasFormats
 import GasNN
-import GasStore
 
 extension RunSettings {
   /// How the learning rate changes: `LearningRateSchedule` in words.

@@ -1,5 +1,7 @@
 import CGasKernels
 import GasBase
+import GasFiles
+import GasFormats
 import GasNN
 import GasStore
 

@@ -2,6 +2,7 @@ import GasBase
 import GasStore
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class FeatureTests: XCTestCase {

@@ -1,6 +1,7 @@
 import GasStore
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class SplitTests: XCTestCase {

@@ -1,5 +1,6 @@
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// How lines are cut into columns, and which of these make an edge.

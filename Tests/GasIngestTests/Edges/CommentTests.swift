@@ -1,5 +1,6 @@
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// Comments are counted, and never names by mistake.

@@ -1,6 +1,7 @@
-import GasStore
 import XCTest
 
+@testable import GasFiles
+@testable import GasFormats
 @testable import GasIngest
 
 /// From edge files to node numbers: every way in which nodes can be named.

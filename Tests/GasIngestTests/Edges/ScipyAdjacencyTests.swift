@@ -1,6 +1,6 @@
-import GasStore
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class ScipyAdjacencyTests: XCTestCase {

@@ -1,6 +1,7 @@
 import GasBase
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// Which columns a line of text has, and which of them are an edge.

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasIngest
 
 /// Damaged input of every format: ingest makes a store of it or refuses it in one line, and leaves nothing else behind.

@@ -1,9 +1,9 @@
 import Foundation
 import GasBase
-import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class GeneratorTests: XCTestCase {

@@ -1,6 +1,7 @@
 import GasBase
 import XCTest
 
+@testable import GasFiles
 @testable import GasIngest
 
 final class GraphBuilderTests: XCTestCase {

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 
+@testable import GasFiles
 @testable import GasIngest
 
 /// Workspaces for tests, all in one folder that goes with the process: scratch files have no names, so it stays empty.

@@ -1,9 +1,9 @@
 import Foundation
 import GasBase
-import GasStore
 import XCTest
 
-@testable import GasIngest
+@testable import GasFiles
+@testable import GasFormats
 
 final class LineReaderTests: XCTestCase {
   private func lines(_ path: String) throws -> [String] { try LineReader.lines(of: path) }

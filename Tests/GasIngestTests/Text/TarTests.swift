@@ -1,6 +1,6 @@
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// A tar archive of one file is that file.
 final class TarTests: XCTestCase {

@@ -1,6 +1,6 @@
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// Text packed by zstd, wherever lines are read.
 final class ZstdTests: XCTestCase {

@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasIngest
 
 /// Ingest on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After each: the old store or the

@@ -1,6 +1,6 @@
 import XCTest
 
-@testable import GasIngest
+@testable import GasFiles
 
 final class MemoryAllowanceTests: XCTestCase {
   func testOnlyWhatIsLeftIsGiven() {

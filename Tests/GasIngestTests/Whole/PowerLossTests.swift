@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasIngest
 
 /// Ingest and generate where the power fails after any change, by the model of a disk that `DiskModel` is: the old thing is there or the new one,

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// Tables with a right checksum whose blocks do not tile the data: whoever trusted them would read outside of it.

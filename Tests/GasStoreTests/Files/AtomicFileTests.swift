@@ -2,7 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFiles
 
 final class AtomicFileTests: XCTestCase {
   private struct Stopped: Error {}

@@ -2,7 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFiles
 
 /// Files and folders that are not finished, and what is left of them when their process dies.
 final class DraftTests: XCTestCase {

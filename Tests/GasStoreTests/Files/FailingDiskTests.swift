@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// Disks that fill up. Whatever write fails, nothing half-written stays, and what was there before is as it was.

@@ -3,7 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFiles
 
 final class MappedFileTests: XCTestCase {
   /// Larger than what stays mapped, and not a number of blocks.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFormats
 
 /// Arrays unpacked into files of their own are those that are read in place.
 final class NpzExtractionTests: XCTestCase {

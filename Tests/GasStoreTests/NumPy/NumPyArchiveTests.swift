@@ -3,7 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFormats
 
 final class NumPyArchiveTests: XCTestCase {
   func testReadsWhatSciPyWrites() throws {

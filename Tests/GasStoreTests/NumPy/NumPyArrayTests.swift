@@ -3,6 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasStore
 
 final class NumPyArrayTests: XCTestCase {

@@ -2,7 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFormats
 
 final class NumPyHeaderTests: XCTestCase {
   func testReadsEveryNumericTypeThatNumPyWrites() throws {

@@ -2,7 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasStore
+@testable import GasFormats
 
 /// Arrays in Fortran order and big-endian ones, as elements in C order.
 final class NumPyOrderTests: XCTestCase {

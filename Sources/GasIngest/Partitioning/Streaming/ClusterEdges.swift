@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Finds the edges that join different clusters, on all threads; those of a block of nodes at a time.
 final class ClusterEdges {

@@ -1,5 +1,6 @@
 import CMetis
 import GasBase
+import GasFiles
 
 /// The graph of clusters: an edge where edges of the graph join two of them, as heavy as they are many; a cluster weighs the nodes
 /// and the entries that it holds.

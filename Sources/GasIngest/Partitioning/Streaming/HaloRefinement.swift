@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Moves single nodes to partitions of their neighbours where that saves halo rows and cut edges.
 ///

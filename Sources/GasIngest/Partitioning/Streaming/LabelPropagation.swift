@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Nodes gathered into clusters by what most of their neighbours belong to, with a limit on a cluster's nodes and entries.
 ///

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Finds the partition that a node had better be in, by the halo rows and cut edges that each move would save.
 ///

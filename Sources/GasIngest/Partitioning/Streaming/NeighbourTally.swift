@@ -1,3 +1,5 @@
+import GasFiles
+
 /// Sums weights by key for one node's neighbours: a small hash table with linear probing, emptied after each node.
 ///
 /// Not thread-safe: each thread has its own.

@@ -1,3 +1,5 @@
+import GasFiles
+
 /// What is asked of a node for its neighbours' sake: its partition, the partitions in which it has a neighbour, and those in which it
 /// has two; partitions 48 apart count as one. Together in 16 bytes, so that memory has to answer once.
 struct Neighbourhood {

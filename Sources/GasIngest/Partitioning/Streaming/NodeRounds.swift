@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Nodes that go from one group to another because of where their neighbours are.
 protocol NodeMover {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// How many edges join each pair of clusters: a hash table that keeps a sample of the edges when there are too many pairs.
 ///

@@ -1,3 +1,5 @@
+import GasFiles
+
 /// What each partition holds while nodes move. One thread moves; meanwhile none may ask, otherwise any number.
 final class PartitionLoads {
   private let limits: PartitionLimits

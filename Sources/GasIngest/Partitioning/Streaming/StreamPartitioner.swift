@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Few halo rows without holding the graph: clusters of neighbours, METIS on the graph of clusters, then moves of single nodes, all of
 /// it in passes over the lists in their order.

@@ -1,7 +1,8 @@
 import GasBase
 
+@testable import GasFiles
+@testable import GasFormats
 @testable import GasIngest
-@testable import GasStore
 
 extension Target {
   /// NumPy's and SciPy's files.
