@@ -64,8 +64,8 @@ public struct GeneratorOptions: Codable, Sendable {
   /// What is wrong with the options, if anything.
   public var problem: String? {
     func isShare(_ value: Double) -> Bool { (0...1).contains(value) }
-    if nodeCount < 2 || nodeCount > NodeIds.largestCount {
-      return "from 2 to \(NodeIds.largestCount) nodes, not \(nodeCount)"
+    if nodeCount < 2 || nodeCount > Manifest.largestNodeCount {
+      return "from 2 to \(Manifest.largestNodeCount) nodes, not \(nodeCount)"
     }
     if edgeCount < 1 { return "at least 1 edge, not \(edgeCount)" }
     if featureWidth < 0 { return "0 or more features, not \(featureWidth)" }

@@ -10,8 +10,7 @@ enum NodeIds {
   case integers(IntegerIds)
   case names(StringTable)
 
-  /// Node numbers are 32-bit, and the largest two are kept free.
-  static let largestCount = Int(UInt32.max) - 1
+  static let largestCount = Manifest.largestNodeCount
 
   static func tooMany(file: String?) -> GasError {
     GasError("more than \(largestCount) nodes do not fit into a store", file: file)

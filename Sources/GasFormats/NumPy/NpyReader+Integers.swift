@@ -1,16 +1,15 @@
 import GasBase
-import GasFormats
 
 extension NpyReader {
   /// Elements that are read at a time: few enough to stay in a processor's cache.
-  static let elementsPerChunk = 1 << 15
+  package static let elementsPerChunk = 1 << 15
 
   /// Calls `body` with all elements as integers, in order. What has been read does not stay resident.
   ///
   /// - Parameters:
   ///   - nan: stands for NaN; without it NaN is refused.
   ///   - advice: what to do about an element that is no whole number.
-  func forEachInteger(
+  package func forEachInteger(
     nan: Int64? = nil, advice: String? = nil, _ body: (_ element: Int, Int64) throws -> Void
   ) throws {
     let memory = Buffer<Int64>()

@@ -1,13 +1,3 @@
-/// Some edges, in the order of the input. `ID` is what names a node: the user's id, or a node number.
-struct EdgeChunk<ID: FixedWidthInteger & Sendable>: Sendable {
-  var sources: [ID] = []
-  var targets: [ID] = []
-  /// One for each edge, or none at all.
-  var weights: [Float] = []
-
-  var count: Int { sources.count }
-}
-
 /// Edges as they stand in an input file, with what is needed to say where.
 struct EdgeBatch: Sendable {
   /// Where edges stand in their file.
