@@ -8,7 +8,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "fuzz-parsers",
-      dependencies: ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasIngest", "GasTrain"].map {
+      dependencies: ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasEdges", "GasIngest", "GasTrain"].map {
         .product(name: $0, package: "gas")
       },
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasFiles
+import GasGenerate
 import GasIngest
 import GasTool
 

@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 import GasFiles
 
 /// What is known of nodes besides their edges, and of edges besides their ends. All files are opened and checked before any long work starts.

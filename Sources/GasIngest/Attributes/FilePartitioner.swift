@@ -1,6 +1,8 @@
 import GasBase
+import GasEdges
 import GasFiles
 import GasFormats
+import GasGraph
 
 /// Partitions as a file gives them: one number for each node, in original order; a `.npy` vector, or text with one a line.
 struct FilePartitioner {

@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 import GasFiles
 import GasFormats
 import GasStore

@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 import GasFormats
 
 /// The values of a split's list, one after the other: ids of nodes, or a mark for each node.

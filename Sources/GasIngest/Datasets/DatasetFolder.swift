@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasEdges
 import GasFiles
 import GasFormats
 

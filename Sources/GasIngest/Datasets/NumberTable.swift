@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 import GasFormats
 
 /// A table of numbers as text, a row a line, that becomes a float32 array in a `.npy` file; nothing of it is held in memory.

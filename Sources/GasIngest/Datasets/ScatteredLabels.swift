@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 import GasFormats
 
 /// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one. Each node stands in them once.

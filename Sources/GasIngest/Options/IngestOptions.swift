@@ -1,5 +1,7 @@
 import GasBase
+import GasEdges
 import GasFiles
+import GasGraph
 import GasStore
 
 /// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.

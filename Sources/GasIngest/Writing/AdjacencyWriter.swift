@@ -1,5 +1,7 @@
 import GasBase
+import GasEdges
 import GasFiles
+import GasGraph
 import GasStore
 
 /// Writes the adjacency of all partitions: `degrees`, `neighbours`, `halo` and what stands beside them.

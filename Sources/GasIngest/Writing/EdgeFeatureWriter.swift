@@ -1,5 +1,7 @@
 import GasBase
+import GasEdges
 import GasFiles
+import GasGraph
 import GasStore
 
 /// Puts the features of edges beside the adjacency entries that the edges became, in bounded memory.

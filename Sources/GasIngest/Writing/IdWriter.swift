@@ -1,3 +1,4 @@
+import GasEdges
 import GasStore
 
 /// Writes which node stands in each row: `order`, and the user's ids where they are not 0 … N−1.

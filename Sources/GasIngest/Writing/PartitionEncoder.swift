@@ -1,5 +1,6 @@
 import GasBase
 import GasFiles
+import GasGraph
 
 /// Resolves the neighbours of one partition after the other: in-partition row, or place in the partition's sorted halo list.
 ///

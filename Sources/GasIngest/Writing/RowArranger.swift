@@ -1,4 +1,5 @@
 import GasFiles
+import GasGraph
 import GasStore
 
 /// Puts what is known of each node into the order of the rows, on disk: nodes are passed over once, as the input has them, and columns

@@ -1,5 +1,6 @@
 import GasBase
 import GasStore
+import TestSupport
 import XCTest
 
 @testable import GasFormats

@@ -4,7 +4,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFormats
-@testable import GasIngest
+@testable import GasGenerate
 
 final class GeneratorTests: XCTestCase {
   private func options() -> GeneratorOptions {

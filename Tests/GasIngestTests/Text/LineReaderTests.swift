@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import TestSupport
 import XCTest
 
 @testable import GasFiles

@@ -5,7 +5,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
-@testable import GasIngest
+@testable import GasGenerate
 
 /// Ingest and generate where the power fails after any change, by the model of a disk that `DiskModel` is: the old thing is there or the new one,
 /// whole, and once the command has said that it is done, the new one.

@@ -1,8 +1,8 @@
 import GasBase
 
+@testable import GasEdges
 @testable import GasFiles
 @testable import GasFormats
-@testable import GasIngest
 
 extension Target {
   /// NumPy's and SciPy's files.

@@ -1,5 +1,6 @@
 import GasBase
 
+@testable import GasEdges
 @testable import GasFiles
 @testable import GasIngest
 
