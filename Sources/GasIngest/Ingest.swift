@@ -1,5 +1,9 @@
 import Foundation
 import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+import GasGraph
 import GasStore
 
 /// Makes a store of plain files: the whole of `gas-ingest`.

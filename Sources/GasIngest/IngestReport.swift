@@ -1,3 +1,4 @@
+import GasGraph
 import GasStore
 
 /// What ingest did: `gas-ingest --json` prints it as it is.

@@ -1,18 +1,5 @@
 import GasBase
 
-/// What a long piece of work shows of itself on standard error while it goes on.
-public enum ProgressDisplay: Sendable {
-  case none
-  /// A line that moves, where standard error is a terminal.
-  case line
-  /// That, and a line for each phase that is over, terminal or not.
-  case phases
-
-  func line(_ title: String, total: Int?, unit: String) -> ProgressLine? {
-    self == .none ? nil : ProgressLine(title, total: total, unit: unit)
-  }
-}
-
 /// Times the phases of a piece of work. Not thread-safe.
 final class PhaseClock {
   private let display: ProgressDisplay

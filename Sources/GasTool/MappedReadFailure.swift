@@ -1,5 +1,5 @@
 import Foundation
-import GasStore
+import GasFiles
 
 /// A mapped page that cannot be read: the disk has failed, or somebody made the file shorter. The kernel tells by a signal; the tool ends with
 /// one line that names the file, as after any other error.

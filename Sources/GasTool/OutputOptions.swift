@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// How a tool talks: what all three have in common.
 public struct OutputOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// How a tool begins and ends: what all of them have in common around their commands.
 public enum Program {

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 import Yams
 
 /// A YAML file that a person has written. What is too large to be one, or would become so, is refused before it costs anything.

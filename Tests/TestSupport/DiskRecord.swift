@@ -1,5 +1,5 @@
 import Foundation
-import GasStore
+import GasFiles
 
 /// What a program has changed below a folder, told by `DiskSeam` in the order in which it happened.
 ///

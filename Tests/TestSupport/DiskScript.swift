@@ -1,5 +1,5 @@
 import Foundation
-import GasStore
+import GasFiles
 
 /// A disk on which something happens at one of the changes, counted from 0: what a crash loop is made of.
 public final class DiskScript: @unchecked Sendable {

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasFiles
+import GasGenerate
 import GasIngest
-import GasStore
 import GasTool
 
 struct GenerateCommand: ParsableCommand {

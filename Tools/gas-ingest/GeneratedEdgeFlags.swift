@@ -1,4 +1,5 @@
 import ArgumentParser
+import GasGenerate
 import GasIngest
 
 extension GraphKind: ExpressibleByArgument {}

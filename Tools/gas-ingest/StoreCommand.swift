@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasGraph
 import GasIngest
 import GasTool
 

@@ -1,4 +1,7 @@
 import ArgumentParser
+import GasEdges
+import GasFormats
+import GasGraph
 import GasIngest
 
 extension EdgeFileKind: ExpressibleByArgument {}

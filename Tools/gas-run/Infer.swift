@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasFiles
 import GasRuns
 import GasStore
 import GasTool

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasBatch
+import GasFiles
 import GasNN
 import GasStore
 import GasTool

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
+import GasFormats
 
 /// The plain files that gas-ingest reads, as they are written to a folder.
 struct InputFolder {

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// All synsets of WordNet; a synset's place in the list is its node number.
 struct WordNet {

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// One layer's historical embeddings h̄: a row for each node, and the step at which it was last pushed.

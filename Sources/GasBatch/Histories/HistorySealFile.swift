@@ -1,4 +1,5 @@
 import Foundation
+import GasFiles
 import GasStore
 
 /// The file of checksums beside histories that nobody writes to: `HistorySeal` is what it holds.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasStore
 
 /// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.

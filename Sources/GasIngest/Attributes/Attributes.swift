@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
 
 /// What is known of nodes besides their edges, and of edges besides their ends. All files are opened and checked before any long work starts.
 struct Attributes {

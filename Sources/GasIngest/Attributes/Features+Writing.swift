@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 import GasStore
 
 extension Features {

@@ -1,4 +1,7 @@
 import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
 import GasStore
 
 /// The labels of all nodes: checked, and ready to be written row by row.

@@ -1,5 +1,7 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
+import GasFormats
 
 /// A matrix of the user's with one row for each node: a `.npy` array or a SciPy CSR matrix, read row by row.
 enum Matrix: Sendable {

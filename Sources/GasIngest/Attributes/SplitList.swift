@@ -1,4 +1,7 @@
 import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
 import GasStore
 
 /// One part of a split, or of several, as the user gives it: ids of nodes, or a mask over all nodes.

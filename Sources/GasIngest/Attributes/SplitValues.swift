@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFormats
 
 /// The values of a split's list, one after the other: ids of nodes, or a mark for each node.
 protocol SplitValues {

@@ -1,5 +1,7 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
+import GasFormats
 
 /// Words of a text, one a line, or of an array of text.
 final class SplitWords: SplitValues {

@@ -1,4 +1,6 @@
 import GasBase
+import GasEdges
+import GasFiles
 import GasStore
 
 /// The parts of all nodes in all splits: one byte each, in original order.

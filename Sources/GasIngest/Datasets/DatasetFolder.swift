@@ -1,6 +1,8 @@
 import Foundation
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
+import GasFormats
 
 /// A folder in which a data set is published with edges, features, labels and splits in places that are known.
 protocol DatasetFolder {

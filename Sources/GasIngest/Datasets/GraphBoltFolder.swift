@@ -1,5 +1,9 @@
 import Foundation
 import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+import GasGraph
 import GasStore
 
 /// A GraphBolt `OnDiskDataset`: a folder with `metadata.yaml` and the files that it names, of one kind of nodes and edges.

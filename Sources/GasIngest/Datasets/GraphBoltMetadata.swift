@@ -1,4 +1,5 @@
 import GasBase
+import GasGraph
 import GasYAML
 import Yams
 

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFormats
 
 /// A table of numbers as text, a row a line, that becomes a float32 array in a `.npy` file; nothing of it is held in memory.
 struct NumberTable {

@@ -1,6 +1,8 @@
 import Foundation
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
+import GasFormats
 
 /// A node-property data set of the Open Graph Benchmark that is published as arrays, such as ogbn-papers100M:
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
 
 /// A node-property data set of the Open Graph Benchmark as it is published, before its own library has worked on it:
 ///

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasEdges
+import GasFormats
 
 /// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one. Each node stands in them once.
 struct ScatteredLabels {

@@ -1,4 +1,5 @@
 import GasBase
+import GasEdges
 
 /// How many edges files hold, from their beginnings.
 struct EdgeEstimate {

@@ -1,6 +1,9 @@
 import Foundation
 import GasBase
-import GasStore
+import GasEdges
+import GasFiles
+import GasFormats
+import GasGraph
 
 /// What an ingest would take, found out without doing it: `gas-ingest --plan`.
 public struct IngestPlan: Codable, Sendable {

@@ -1,5 +1,6 @@
 import GasBase
-import GasStore
+import GasFiles
+import GasGraph
 
 /// How much disk an ingest takes, from what is known once the edges are counted.
 struct SpaceEstimate {

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// A CRC-32 that stands in the file which it covers, in JSON: eight hexadecimal digits, which count as zeros when it is computed.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasBatch
+import GasFiles
 import GasStore
 
 /// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an exact pass.

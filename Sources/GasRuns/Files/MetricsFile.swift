@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind them, whole or
 /// cut, are of epochs that were computed after it.

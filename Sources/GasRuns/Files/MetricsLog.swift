@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// Appends epochs to `metrics.jsonl`.
 ///

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 extension Safetensors {
   /// Far beyond any model; JSON takes many times its size while it is read.

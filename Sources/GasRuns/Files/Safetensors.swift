@@ -1,4 +1,6 @@
 import Foundation
+import GasBase
+import GasFiles
 import GasStore
 
 /// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.

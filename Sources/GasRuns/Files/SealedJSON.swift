@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// A JSON object in a file of its own, with an `EmbeddedChecksum` beside its other keys.
 enum SealedJSON {

@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasStore
 
 /// Compares histories with the checksums that a run has left of them (`HistorySeal`).

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 
 /// How runs come to be, and how they go: a run's folder is made beside its place with its settings in it and locked, and gets its name in

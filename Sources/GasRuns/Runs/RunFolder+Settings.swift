@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 extension RunFolder {
   /// Keeps the settings of a run that is being made on its store, or those of one that is there, which stays a run of the store that it

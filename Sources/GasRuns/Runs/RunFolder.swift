@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasBatch
+import GasFiles
 import GasStore
 
 /// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 /// What a run may be called: its name is that of its folder, and an argument of commands.
 enum RunName {

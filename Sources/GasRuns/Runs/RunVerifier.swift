@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 
 /// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong together and to the

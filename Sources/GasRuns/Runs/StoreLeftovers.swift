@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFiles
 
 /// What processes that ended before their time left in and beside a store: what is neither a store nor a run and will never be one.
 ///

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import Synchronization
 
 /// Which blocks of a raw column were used in place, and which were compared with their checksums: two bits a block.

@@ -19,7 +19,7 @@ extension BlockCodec {
     let target = UnsafeMutableRawBufferPointer(start: packed.base, count: packed.byteCount)
     let distances = differences.base.assumingMemoryBound(to: UInt32.self)
     gas_differences(count, Int32(width), values.baseAddress!, distances)
-    var size = Int(gas_pack(count, Int32(width), distances, bytes(packed.base + 1)))
+    var size = Int(gas_pack(count, Int32(width), distances, (packed.base + 1).asBytes))
     target[0] = width
     // Shuffled elsewhere first, so that the compressed bytes may take the place of what they are made of.
     let plain = UnsafeRawBufferPointer(start: differences.base, count: elements.count)

@@ -12,9 +12,9 @@ public final class BlockCodec {
   /// Most bytes of elements that a block may hold.
   static let blockBytes = 1 << 20
 
-  let shuffled = Scratch(byteCount: blockBytes)
-  let packed = Scratch(byteCount: max(Int(LZ4_compressBound(Int32(blockBytes))), packedLimit))
-  private(set) lazy var differences = Scratch(byteCount: Self.blockBytes)
+  let shuffled = Pages(byteCount: blockBytes)
+  let packed = Pages(byteCount: max(Int(LZ4_compressBound(Int32(blockBytes))), packedLimit))
+  private(set) lazy var differences = Pages(byteCount: Self.blockBytes)
   private var keptBlocks: [ObjectIdentifier: KeptBlock] = [:]
 
   public init() {}
@@ -24,7 +24,7 @@ public final class BlockCodec {
   private struct KeptBlock {
     /// Held, so that no other column can have its identity.
     let column: Column
-    let scratch = Scratch(byteCount: blockBytes)
+    let scratch = Pages(byteCount: blockBytes)
     var block = -1
   }
 
@@ -79,7 +79,7 @@ public final class BlockCodec {
 
   /// - Returns: the shuffled bytes as one LZ4 block, `nil` if it is longer than `limit`.
   func compress(
-    _ elements: UnsafeRawBufferPointer, _ elementBytes: Int, into target: Scratch, limit: Int
+    _ elements: UnsafeRawBufferPointer, _ elementBytes: Int, into target: Pages, limit: Int
   ) -> UnsafeRawBufferPointer? {
     let source = shuffle(elements, elementBytes)
     let size = LZ4_compress_default(
@@ -98,7 +98,7 @@ public final class BlockCodec {
     guard Int(size) == elements.count else { return false }
     if elementBytes > 1 {
       gas_unshuffle(
-        Int64(elements.count / elementBytes), Int64(elementBytes), bytes(shuffled.base), bytes(elements.baseAddress!))
+        Int64(elements.count / elementBytes), Int64(elementBytes), shuffled.base.asBytes, elements.baseAddress!.asBytes)
     }
     return true
   }
@@ -107,27 +107,12 @@ public final class BlockCodec {
     guard elementBytes > 1 else { return elements.baseAddress! }
     gas_shuffle(
       Int64(elements.count / elementBytes), Int64(elementBytes),
-      elements.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes(shuffled.base))
+      elements.baseAddress!.assumingMemoryBound(to: UInt8.self), shuffled.base.asBytes)
     return UnsafeRawPointer(shuffled.base)
   }
 }
 
-func bytes(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt8> {
-  pointer.assumingMemoryBound(to: UInt8.self)
-}
-
-/// Memory of a fixed size that lives as long as its owner.
-final class Scratch {
-  let byteCount: Int
-  let base: UnsafeMutableRawPointer
-
-  init(byteCount: Int) {
-    self.byteCount = byteCount
-    guard let memory = aligned_alloc(64, roundedUp(byteCount, to: 64)) else {
-      AddressSpace.endProcess(wanting: byteCount)
-    }
-    base = memory
-  }
-
-  deinit { free(base) }
+extension UnsafeMutableRawPointer {
+  /// The same place as bytes, as the kernels in C take it.
+  var asBytes: UnsafeMutablePointer<UInt8> { assumingMemoryBound(to: UInt8.self) }
 }

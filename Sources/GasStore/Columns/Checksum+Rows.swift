@@ -1,5 +1,6 @@
 import CZlib
 import GasBase
+import GasFiles
 
 extension Checksum {
   /// CRC-32 of bytes and of those that follow them, of both together: pieces may be worked on in any order.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// A finished column, read by mapping it.
 ///

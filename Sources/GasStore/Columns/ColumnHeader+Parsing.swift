@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 extension ColumnHeader {
   /// Reads and checks a header.

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// How the elements of a column stand on disk.
 public enum ColumnEncoding: String, Codable, Sendable {
@@ -62,17 +63,5 @@ public struct ColumnHeader: Equatable, Sendable {
   /// The checksum that stands in the header; the manifest repeats it, so that files of two stores cannot be mixed up.
   public var checksum: UInt32 {
     Checksum.crc32(Array(encoded()[..<Self.checkedBytes]))
-  }
-}
-
-extension [UInt8] {
-  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
-    T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 }

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// Writes a column front to back: elements in, one checked file out. Not thread-safe.
 ///
@@ -12,7 +13,7 @@ public final class ColumnWriter {
   private let rank: Int
   private let file: FileWriter
   private let codec = BlockCodec()
-  private let pending = Scratch(byteCount: BlockCodec.blockBytes)
+  private let pending = Pages(byteCount: BlockCodec.blockBytes)
   private var pendingBytes = 0
   private var table = BlockTable()
   private var elementCount = 0

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// The table of a mapped column, read in place: it grows with the data, so it is never held in memory.
 ///

@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 
 /// The raw elements of a mapped column: the one place where file bytes become typed pointers.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// A column whose rows are written in place while it is mapped: histories and their clocks.
 public final class MutableColumn: Sendable {

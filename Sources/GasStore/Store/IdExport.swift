@@ -1,5 +1,7 @@
 import Foundation
 import GasBase
+import GasFiles
+import GasFormats
 
 /// Writes a store's original ids in original order, so that rows of exported files can be told apart.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 extension Manifest {
   /// The file's text, its own checksum filled in.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// The small text file that says what a store is. Keys: docs/format.md, "manifest.json".
 public struct Manifest: Codable, Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// A store that is to be replaced, and what has to be true of it first: that it is one, that nothing but a store is in its folder, and that the
 /// user knows of the runs that go with it.

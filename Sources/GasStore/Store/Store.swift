@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// A finished store, opened for reading. Safe to share between threads.
 public final class Store: Sendable {

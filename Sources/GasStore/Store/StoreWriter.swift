@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// Writes a store beside its final place and gives it its name when it is whole.
 ///

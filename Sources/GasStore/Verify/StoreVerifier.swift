@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// Checks every checksum and invariant that docs/format.md states, in memory of the largest partition.
 ///

@@ -1,6 +1,8 @@
 import CGasKernels
 import GasBase
 import GasBatch
+import GasFiles
+import GasFormats
 import GasNN
 import GasRuns
 import GasStore

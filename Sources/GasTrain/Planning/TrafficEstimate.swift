@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasNN
 import GasRuns
 import GasStore

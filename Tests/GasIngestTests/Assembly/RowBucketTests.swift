@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasIngest
 
 final class RowBucketTests: XCTestCase {

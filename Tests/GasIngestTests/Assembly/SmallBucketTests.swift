@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// Stores are the same to the byte whether their columns are put in order at once or in many small buckets.

@@ -1,7 +1,9 @@
 import GasBase
 import GasStore
+import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class FeatureTests: XCTestCase {

@@ -2,6 +2,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasEdges
 @testable import GasIngest
 
 /// Arrays in Fortran order and big-endian ones, wherever ingest reads an array.

@@ -1,7 +1,7 @@
-import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// What labels of other shapes, types and values mean, and what is said of them.

@@ -1,6 +1,7 @@
-import GasStore
+import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class LabelTests: XCTestCase {

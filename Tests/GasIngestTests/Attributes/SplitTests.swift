@@ -1,6 +1,8 @@
 import GasStore
+import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 final class SplitTests: XCTestCase {

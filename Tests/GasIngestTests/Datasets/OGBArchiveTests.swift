@@ -1,9 +1,8 @@
 import Foundation
-import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// The layout in which the Open Graph Benchmark publishes its largest set: Fixtures/formats/ogb-binary.
 final class OGBArchiveTests: XCTestCase {

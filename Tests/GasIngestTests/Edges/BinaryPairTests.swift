@@ -1,5 +1,7 @@
+import TestSupport
 import XCTest
 
+@testable import GasEdges
 @testable import GasIngest
 
 final class BinaryPairTests: XCTestCase {

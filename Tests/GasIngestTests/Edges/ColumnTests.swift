@@ -1,5 +1,8 @@
+import TestSupport
 import XCTest
 
+@testable import GasEdges
+@testable import GasFormats
 @testable import GasIngest
 
 /// How lines are cut into columns, and which of these make an edge.

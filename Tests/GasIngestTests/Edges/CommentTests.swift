@@ -1,5 +1,7 @@
+import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// Comments are counted, and never names by mistake.

@@ -1,4 +1,5 @@
 import GasStore
+import TestSupport
 import XCTest
 
 @testable import GasIngest

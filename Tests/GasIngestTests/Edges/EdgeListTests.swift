@@ -1,6 +1,8 @@
-import GasStore
+import TestSupport
 import XCTest
 
+@testable import GasFiles
+@testable import GasFormats
 @testable import GasIngest
 
 /// From edge files to node numbers: every way in which nodes can be named.

@@ -1,7 +1,8 @@
 import GasBase
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasEdges
 
 final class EdgeParserTests: XCTestCase {
   private func parse(_ text: String, _ change: (inout EdgeFormat) -> Void = { _ in }) throws -> EdgeBatch {

@@ -1,7 +1,10 @@
 import GasBase
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasEdges
+@testable import GasFormats
+@testable import GasGraph
 
 /// Which columns a line of text has, and which of them are an edge.
 final class TextColumnTests: XCTestCase {

@@ -1,6 +1,6 @@
 import Foundation
-import GasStore
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// Input files that ingest takes, one of which is damaged at a time.

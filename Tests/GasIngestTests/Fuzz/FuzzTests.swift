@@ -4,6 +4,9 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasEdges
+@testable import GasFiles
+@testable import GasGenerate
 @testable import GasIngest
 
 /// Damaged input of every format: ingest makes a store of it or refuses it in one line, and leaves nothing else behind.

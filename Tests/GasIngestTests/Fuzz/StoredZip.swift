@@ -1,4 +1,4 @@
-import GasStore
+import GasFiles
 
 /// A zip archive without compression: damaged arrays have to have right checksums, or their contents are never looked at.
 enum StoredZip {

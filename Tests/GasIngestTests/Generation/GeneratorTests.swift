@@ -1,10 +1,10 @@
 import Foundation
 import GasBase
-import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
+@testable import GasGenerate
 
 final class GeneratorTests: XCTestCase {
   private func options() -> GeneratorOptions {

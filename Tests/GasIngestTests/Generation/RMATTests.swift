@@ -3,7 +3,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasGenerate
 
 final class RMATTests: XCTestCase {
   private func options(nodes: Int, edges: Int) -> GeneratorOptions {

@@ -1,7 +1,7 @@
 import GasBase
 import XCTest
 
-@testable import GasIngest
+@testable import GasGenerate
 
 final class SamplingTests: XCTestCase {
   func testPermutationsArePermutations() {

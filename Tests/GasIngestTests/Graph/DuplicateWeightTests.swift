@@ -1,6 +1,8 @@
 import GasBase
+import TestSupport
 import XCTest
 
+@testable import GasGraph
 @testable import GasIngest
 
 /// Edges that come with several weights, from the text to the store. (Threads and memory: `GraphBuilderTests`.)

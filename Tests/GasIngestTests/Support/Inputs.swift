@@ -1,9 +1,9 @@
 import CZstd
 import Foundation
-import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasIngest
 
 /// A folder of input files, and the shortest way to make a store of them.

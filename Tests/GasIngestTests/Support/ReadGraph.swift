@@ -1,6 +1,7 @@
 import Foundation
 import GasStore
 
+@testable import GasEdges
 @testable import GasIngest
 
 /// What ingest has made of a text, in the text's own words.

@@ -1,9 +1,10 @@
 import Foundation
 import GasBase
-import GasStore
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFiles
+@testable import GasFormats
 
 final class LineReaderTests: XCTestCase {
   private func lines(_ path: String) throws -> [String] { try LineReader.lines(of: path) }

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// Text packed by bzip2 and xz (gzip and zstd: `LineReaderTests`, `ZstdTests`; archives: `TarTests`).
 final class PackedTextTests: XCTestCase {

@@ -1,6 +1,7 @@
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// A tar archive of one file is that file.
 final class TarTests: XCTestCase {

@@ -1,6 +1,7 @@
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFormats
 
 /// Text packed by zstd, wherever lines are read.
 final class ZstdTests: XCTestCase {

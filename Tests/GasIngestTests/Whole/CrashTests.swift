@@ -4,7 +4,8 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFiles
+@testable import GasGenerate
 
 /// Ingest on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After each: the old store or the
 /// new one, whole, and nothing that the next command does not remove.

@@ -4,7 +4,8 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasFiles
+@testable import GasGenerate
 
 /// Ingest and generate where the power fails after any change, by the model of a disk that `DiskModel` is: the old thing is there or the new one,
 /// whole, and once the command has said that it is done, the new one.

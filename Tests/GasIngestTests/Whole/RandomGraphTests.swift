@@ -4,6 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasGraph
 @testable import GasIngest
 
 /// Random small graphs through the whole of ingest, read back and compared with what the input says.

@@ -1,8 +1,9 @@
 import Foundation
 import GasStore
+import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasGraph
 
 /// The real graphs of ../shared/data, where they are at hand.
 final class SharedDataTests: XCTestCase {

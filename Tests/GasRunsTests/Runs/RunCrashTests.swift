@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasStore
 import RunSupport
 import TestSupport

@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFormats
 import TestSupport
 import XCTest
 

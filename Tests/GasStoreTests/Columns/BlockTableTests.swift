@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// Tables with a right checksum whose blocks do not tile the data: whoever trusted them would read outside of it.
@@ -55,7 +56,7 @@ final class BlockTableTests: XCTestCase {
   private func assertRefused(_ encoding: ColumnEncoding, line: UInt = #line, _ change: (inout [Entry]) -> Void) throws {
     try write(encoding)
     try rewrite(change)
-    GasStoreTests.assertRefused(path, "offset", line: line) { _ = try Column(opening: path) }
+    TestSupport.assertRefused(path, "offset", line: line) { _ = try Column(opening: path) }
   }
 
   func testUnchangedTableIsFine() throws {

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// No byte of a column file can change, and none can go missing, without opening or verifying it telling so.

@@ -16,7 +16,7 @@ final class ColumnHeaderTests: XCTestCase {
 
   private func assertRefused(_ texts: String, line: UInt = #line, _ change: (inout [UInt8]) -> Void) {
     let page = rechecked(good.encoded(), change)
-    GasStoreTests.assertRefused("x.gascol", texts, line: line) { _ = try parse(page) }
+    TestSupport.assertRefused("x.gascol", texts, line: line) { _ = try parse(page) }
   }
 
   func testRoundTrip() throws {
@@ -36,15 +36,15 @@ final class ColumnHeaderTests: XCTestCase {
   }
 
   func testForeignFile() {
-    GasStoreTests.assertRefused("x.gascol at offset 0", "magic") {
+    TestSupport.assertRefused("x.gascol at offset 0", "magic") {
       _ = try parse([UInt8]("#!/bin/sh\n".utf8) + [UInt8](repeating: 0, count: 5000))
     }
     // A transfer in text mode turns CR LF into LF.
     var page = good.encoded()
     page.remove(at: 6)
-    GasStoreTests.assertRefused("x.gascol at offset 0", "magic") { _ = try parse(page + [0]) }
-    GasStoreTests.assertRefused("x.gascol at offset 0", "the end of the file") { _ = try parse([]) }
-    GasStoreTests.assertRefused("x.gascol at offset 4095", "the end of the file") {
+    TestSupport.assertRefused("x.gascol at offset 0", "magic") { _ = try parse(page + [0]) }
+    TestSupport.assertRefused("x.gascol at offset 0", "the end of the file") { _ = try parse([]) }
+    TestSupport.assertRefused("x.gascol at offset 4095", "the end of the file") {
       _ = try parse([UInt8](good.encoded()[..<4095]))
     }
   }
@@ -91,7 +91,7 @@ final class ColumnHeaderTests: XCTestCase {
   func testChecksumOfTheHeader() {
     var page = good.encoded()
     page[84] ^= 1
-    GasStoreTests.assertRefused("x.gascol at offset 84: expected header checksum", "damaged") { _ = try parse(page) }
+    TestSupport.assertRefused("x.gascol at offset 84: expected header checksum", "damaged") { _ = try parse(page) }
   }
 
   func testElementTypesByName() {

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// Columns of packed integers, against a reader that knows nothing but docs/format.md (`PlainColumn`).

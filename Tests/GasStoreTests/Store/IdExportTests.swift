@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFormats
 @testable import GasStore
 
 final class IdExportTests: XCTestCase {

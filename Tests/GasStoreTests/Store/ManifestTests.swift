@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 final class ManifestTests: XCTestCase {
@@ -35,7 +36,7 @@ final class ManifestTests: XCTestCase {
     var manifest = try Manifest(reading: path)
     change(&manifest)
     try manifest.forge(in: store)
-    GasStoreTests.assertRefused(path, texts, line: line) { _ = try Store(opening: store) }
+    TestSupport.assertRefused(path, texts, line: line) { _ = try Store(opening: store) }
     try FileTree.remove(store)
     try FixtureGraphs.names.write(to: store)
   }
@@ -52,7 +53,7 @@ final class ManifestTests: XCTestCase {
     for (offset, byte) in bytes.enumerated() {
       for mask in [UInt8(1), 0x80, 0x20] {
         try ColumnFile.patch(path, at: offset, [byte ^ mask])
-        GasStoreTests.assertRefused(path) { _ = try Manifest(reading: path) }
+        TestSupport.assertRefused(path) { _ = try Manifest(reading: path) }
       }
       try ColumnFile.patch(path, at: offset, [byte])
     }
@@ -63,14 +64,14 @@ final class ManifestTests: XCTestCase {
     let bytes = try ColumnFile.bytes(path)
     for length in (0..<bytes.count).reversed() {
       truncate(path, off_t(length))
-      GasStoreTests.assertRefused(path) { _ = try Manifest(reading: path) }
+      TestSupport.assertRefused(path) { _ = try Manifest(reading: path) }
     }
   }
 
   func testEditedManifestSaysSo() throws {
     let edited = try text().replacing("\"nodeCount\" : 8", with: "\"nodeCount\" : 9")
     try ColumnFile.write(Array(edited.utf8), to: path)
-    GasStoreTests.assertRefused("\(path) at offset 0: expected manifest checksum", "damaged or edited") {
+    TestSupport.assertRefused("\(path) at offset 0: expected manifest checksum", "damaged or edited") {
       _ = try Manifest(reading: path)
     }
   }
@@ -78,16 +79,16 @@ final class ManifestTests: XCTestCase {
   func testOtherVersions() throws {
     let good = try text()
     try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 3"))
-    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 3; use a newer release") {
+    TestSupport.assertRefused(path, "expected format version 1 to 2, found 3; use a newer release") {
       _ = try Manifest(reading: path)
     }
     // Whatever else a newer version has.
     try ColumnFile.write(Array(#"{"formatVersion": 7, "checksum": "sha256:abc", "tables": []}"#.utf8), to: path)
-    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 7; use a newer release") {
+    TestSupport.assertRefused(path, "expected format version 1 to 2, found 7; use a newer release") {
       _ = try Manifest(reading: path)
     }
     try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 0"))
-    GasStoreTests.assertRefused(path, "expected format version 1 to 2, found 0") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "expected format version 1 to 2, found 0") { _ = try Manifest(reading: path) }
   }
 
   func testUnknownKeysAreIgnored() throws {
@@ -98,14 +99,14 @@ final class ManifestTests: XCTestCase {
   func testMissingKeysAndWrongTypes() throws {
     let good = try text()
     try write(rechecked: good.replacing("\"nodeCount\" : 8", with: "\"nodes\" : 8"))
-    GasStoreTests.assertRefused(path, "no \"nodeCount\"") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "no \"nodeCount\"") { _ = try Manifest(reading: path) }
     try write(rechecked: good.replacing("\"nodeCount\" : 8", with: "\"nodeCount\" : \"8\""))
-    GasStoreTests.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
     try write(rechecked: good.replacing("\"nodeCount\" : 8", with: "\"nodeCount\" : 18446744073709551616"))
-    GasStoreTests.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
     try ColumnFile.write(Array("hello".utf8), to: path)
-    GasStoreTests.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
-    GasStoreTests.assertRefused("none/manifest.json", "is this a store?") {
+    TestSupport.assertRefused(path, "not a manifest") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused("none/manifest.json", "is this a store?") {
       _ = try Store(opening: folder.file("none"))
     }
   }

@@ -67,7 +67,7 @@ final class PartitionReaderTests: XCTestCase {
     try change(&parts)
     let store = try Store(opening: parts.write(to: folder.file("bad")))
     let reader = PartitionReader(store)
-    GasStoreTests.assertRefused(store.path, texts, "gas-stat verify says more", line: line) {
+    TestSupport.assertRefused(store.path, texts, "gas-stat verify says more", line: line) {
       for partition in store.partitions.indices {
         _ = try reader.adjacency(of: partition)
         _ = try halo(reader, store, partition)

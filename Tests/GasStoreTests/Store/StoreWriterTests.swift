@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// The three promises of `StoreWriter`: nothing before `commit`, the old store until then, nothing after `abandon`.

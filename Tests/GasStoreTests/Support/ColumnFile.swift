@@ -1,6 +1,7 @@
 import GasBase
 import XCTest
 
+@testable import GasFiles
 @testable import GasStore
 
 /// Single column files, without a store around them.

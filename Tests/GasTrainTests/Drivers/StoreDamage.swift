@@ -3,6 +3,7 @@ import GasBase
 import RunSupport
 import TestSupport
 
+@testable import GasFiles
 @testable import GasRuns
 @testable import GasStore
 @testable import GasTrain

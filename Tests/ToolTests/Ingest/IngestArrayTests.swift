@@ -1,4 +1,4 @@
-import GasStore
+import GasFormats
 import XCTest
 
 /// `gas-ingest` and arrays of the wrong shape, type or content.

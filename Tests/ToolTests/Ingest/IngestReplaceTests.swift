@@ -1,3 +1,4 @@
+import GasFiles
 import GasStore
 import TestSupport
 import XCTest

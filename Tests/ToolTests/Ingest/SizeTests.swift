@@ -1,6 +1,6 @@
 import Foundation
 import GasBase
-import GasStore
+import GasFormats
 import XCTest
 
 /// Sizes that no machine has: one line that names the number, before anything is written, and nothing left behind.

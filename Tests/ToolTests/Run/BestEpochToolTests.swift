@@ -1,5 +1,5 @@
 import Foundation
-import GasStore
+import GasFormats
 import TestSupport
 import XCTest
 

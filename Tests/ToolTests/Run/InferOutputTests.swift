@@ -1,4 +1,4 @@
-import GasStore
+import GasFormats
 import TestSupport
 import XCTest
 

@@ -1,4 +1,4 @@
-import GasStore
+import GasFormats
 import XCTest
 
 /// Whatever the user's ids are, outputs come back in them and in their order.

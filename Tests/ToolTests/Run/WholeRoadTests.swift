@@ -1,3 +1,4 @@
+import GasFormats
 import GasStore
 import TestSupport
 import XCTest

@@ -1,5 +1,5 @@
 import GasBase
-import GasStore
+import GasFiles
 
 extension MailMemory {
   /// The best use of so many bytes: large windows, for a row is sent to each that reads it, and buffers as large as that leaves room for.

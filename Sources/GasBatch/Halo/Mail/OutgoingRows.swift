@@ -1,5 +1,6 @@
 import CGasKernels
 import GasBase
+import GasFiles
 import GasStore
 
 /// Rows of a source on their way to a file. Whole pages are written, so that the first and the last row of a write may be split.

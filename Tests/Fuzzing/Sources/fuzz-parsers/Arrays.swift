@@ -1,7 +1,8 @@
 import GasBase
 
-@testable import GasIngest
-@testable import GasStore
+@testable import GasEdges
+@testable import GasFiles
+@testable import GasFormats
 
 extension Target {
   /// NumPy's and SciPy's files.

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 
+@testable import GasFiles
 @testable import GasStore
 
 extension Target {

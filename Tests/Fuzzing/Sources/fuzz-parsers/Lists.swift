@@ -1,6 +1,8 @@
 import GasBase
+
+@testable import GasEdges
+@testable import GasFiles
 @testable import GasIngest
-@testable import GasStore
 
 extension Target {
   /// Lists of ids, parts of splits and tables, of a graph of seven nodes. The first byte of an input chooses the file's kind.

@@ -1,6 +1,8 @@
 import GasBase
-@testable import GasIngest
-@testable import GasStore
+
+@testable import GasEdges
+@testable import GasFiles
+@testable import GasFormats
 
 extension Target {
   /// Everything that edges are read from, packed or not. The first byte of an input chooses options, the rest is the file.

@@ -1,0 +1,13 @@
+extension [UInt8] {
+  /// Adds the bytes of a number, the lowest first.
+  package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// - Returns: the number whose bytes stand at a place, the lowest first.
+  package func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
+    T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+}

@@ -1,0 +1,72 @@
+import GasBase
+import GasFiles
+import GasFormats
+import GasGraph
+import GasStore
+
+/// Features of the edges in an array of their own, one row for each edge in the order of the input: float [M, D] or [M].
+///
+/// The file stays where it is: it is checked once from front to back, and read so again when rows are written.
+package struct EdgeFeatures {
+  private let array: NpyReader
+  private static let chunkValues = 1 << 18
+
+  /// Edges are numbered by `EdgeNumber`, and its last value is a mark.
+  private static let largestRowCount = Int(EdgeNumber.none)
+
+  package var path: String { array.path }
+  package var width: Int { array.rowWidth }
+  package var manifest: Manifest.EdgeFeatures { .init(width: width) }
+
+  /// - Throws: `GasError` if the file is no matrix of finite numbers, or its rows are too long to be held in memory.
+  package init(opening path: String, _ inputs: InputLog, _ space: Workspace) throws {
+    array = try NpyReader(opening: path, called: inputs.name(of: path))
+    guard !array.type.isText, 1...2 ~= array.shape.count, array.rowWidth > 0 else {
+      throw GasError(
+        expected: "edge features of shape [edges, features]",
+        found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path)
+    }
+    guard array.rowCount <= Self.largestRowCount else {
+      throw GasError(
+        expected: "at most \(Self.largestRowCount) edges with features", found: "\(array.rowCount)", file: array.path)
+    }
+    try space.checkRow(of: array.rowWidth, "edge features", bytesEach: 16, file: array.path)
+    inputs.record(path: path, array.fileChecksum())
+    try checkFinite()
+  }
+
+  private func checkFinite() throws {
+    let memory = Buffer<Float>()
+    for start in stride(from: 0, to: array.elementCount, by: Self.chunkValues) {
+      let range = start..<min(array.elementCount, start + Self.chunkValues)
+      let values = memory.resized(to: range.count)
+      array.read(range, into: values)
+      array.release(range)
+      guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
+      let element = start + place
+      throw GasError(
+        expected: "finite edge features",
+        found: "\(values[place]) for edge \(element / width), column \(element % width)", file: array.path,
+        at: .offset(array.offset(of: element)))
+    }
+  }
+
+  /// Checks that there is a row for each edge of the input.
+  package func check(edgeCount: Int) throws {
+    guard array.rowCount == edgeCount else {
+      throw GasError(
+        expected: "\(edgeCount) rows, one for each edge", found: "\(array.rowCount)", file: array.path)
+    }
+  }
+
+  /// Reads the row of an edge; zeros for a self-loop that was added.
+  package func read(_ edge: EdgeNumber, into row: UnsafeMutableBufferPointer<Float>) {
+    guard edge != .none else { return row.update(repeating: 0) }
+    array.read(Int(edge) * width..<(Int(edge) + 1) * width, into: row)
+  }
+
+  /// Takes everything that was read out of resident memory.
+  package func release() {
+    array.release(0..<array.elementCount)
+  }
+}

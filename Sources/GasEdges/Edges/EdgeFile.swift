@@ -1,0 +1,74 @@
+import GasBase
+import GasFormats
+
+/// One file of edges, read front to back in batches.
+package protocol EdgeFile {
+  var name: String { get }
+  /// How much there is to read, in `unit`s; `nil` where only the end tells.
+  var size: Int? { get }
+  var unit: String { get }
+
+  /// What was found out beside the edges; complete once all of them have been read.
+  var remarks: TextRemarks { get }
+
+  /// - Parameter body: gets each batch, and how much of `size` it took.
+  func forEachBatch(_ body: (EdgeBatch, _ advance: Int) throws -> Void) throws
+  /// Notes the file for the store's provenance, once it has been read.
+  func record(in inputs: InputLog)
+}
+
+extension EdgeFile {
+  var remarks: TextRemarks { TextRemarks() }
+}
+
+/// Reads edges from chunks of whole lines. One instance reads one file.
+protocol EdgeTextParser {
+  var file: String { get }
+  /// Lines read so far.
+  var line: Int { get }
+  /// What was found out so far.
+  var remarks: TextRemarks { get }
+
+  /// - Parameter text: whole lines, not empty.
+  mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch
+  /// Checks at the end of the file that it was whole.
+  mutating func finish() throws
+}
+
+extension EdgeTextParser {
+  func fail(_ start: TextCursor, expected: String, advice: String? = nil) -> GasError {
+    var rest = start
+    return GasError(expected: expected, found: rest.line().shown, file: file, at: .line(line), advice: advice)
+  }
+}
+
+/// A file of text in any of the formats that are.
+///
+/// Not thread-safe.
+final class EdgeText: EdgeFile {
+  private let reader: LineReader
+  private var parser: any EdgeTextParser
+  let unit = "bytes"
+
+  init(_ reader: LineReader, _ parser: any EdgeTextParser) {
+    self.reader = reader
+    self.parser = parser
+  }
+
+  var name: String { reader.name }
+  var size: Int? { reader.source.file.totalBytes }
+  var remarks: TextRemarks { parser.remarks }
+
+  func forEachBatch(_ body: (EdgeBatch, Int) throws -> Void) throws {
+    var reported = 0
+    while let text = try reader.next() {
+      guard !text.isEmpty else { continue }
+      let batch = try parser.parse(text)
+      try body(batch, reader.source.file.byteCount - reported)
+      reported = reader.source.file.byteCount
+    }
+    try parser.finish()
+  }
+
+  func record(in inputs: InputLog) { inputs.record(reader.source.file) }
+}

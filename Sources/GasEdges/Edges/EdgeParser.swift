@@ -1,0 +1,185 @@
+import GasBase
+import GasFormats
+import GasGraph
+
+/// Reads edges from lines of text: two ids, and a weight or further columns where the format says so.
+///
+/// The first line of data settles how lines are cut (`EdgeLayout`). Lines that begin with one or two integers and hold nothing else take
+/// the fast way; all others are looked at column by column.
+struct EdgeParser: EdgeTextParser {
+  let format: EdgeFormat
+  let file: String
+  /// Numbers names, where ids are names.
+  let names: NameResolver?
+  private(set) var line = 0
+  private(set) var remarks = TextRemarks()
+  private var layout: EdgeLayout?
+  private var isPlain = false
+  /// Whether a comma stands between columns, on the fast way.
+  private(set) var hasCommas = false
+  /// Behind which more columns may follow, on the fast way.
+  private var extraSeparator: UInt8?
+  var watch = FirstEdgeWatch()
+  /// A comment in front of all data that could be an edge between names.
+  private var doubtfulComment: (line: Int, text: String)?
+  /// Lines with more columns than are read, and names in quotes that were kept.
+  var longLineCount = 0
+  /// Whether lines may have more columns though the first has none: then somebody else says so in the report.
+  var mayGrow = false
+  var quotedNameCount = 0
+
+  init(format: EdgeFormat, file: String, names: NameResolver?) {
+    self.format = format
+    self.file = file
+    self.names = names
+  }
+
+  /// - Parameter text: whole lines, not empty.
+  mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
+    var edges = EdgeChunk<Int64>()
+    var lines: [Int] = []
+    // Two short ids make a line of eight bytes.
+    let guess = text.count / 8
+    edges.sources.reserveCapacity(guess)
+    edges.targets.reserveCapacity(guess)
+    lines.reserveCapacity(guess)
+    let skipped = format.skippedLines ?? 0
+    var cursor = TextCursor(text)
+    while !cursor.isAtEnd {
+      line += 1
+      let start = cursor
+      if isPlain && readPlain(&cursor, into: &edges) {
+        lines.append(line)
+      } else if line > skipped {
+        cursor = start
+        if try readLine(start, into: &edges) { lines.append(line) }
+      }
+      cursor.skipLine()
+    }
+    watch.look(at: edges)
+    return EdgeBatch(file: file, edges: edges, places: .lines(lines))
+  }
+
+  /// - Returns: whether the line holds what is wanted and nothing else; the cursor stands somewhere in it.
+  @inline(__always)
+  private mutating func readPlain(_ cursor: inout TextCursor, into edges: inout EdgeChunk<Int64>) -> Bool {
+    cursor.skipSpaces()
+    guard let source = cursor.integer() else { return false }
+    guard cursor.skipBetweenIntegers(hasCommas), let target = cursor.integer() else { return false }
+    var weight: Float?
+    if format.isWeighted {
+      guard cursor.skipBetweenIntegers(hasCommas) else { return false }
+      weight = cursor.number()
+      guard weight != nil else { return false }
+    }
+    let rest = cursor
+    cursor.skipSpaces()
+    if !cursor.isAtLineEnd {
+      guard let extraSeparator,
+        cursor.byte == extraSeparator || extraSeparator == UInt8(ascii: " ") && cursor.byte != UInt8(ascii: ","),
+        !rest.hasReturn
+      else { return false }
+      longLineCount += 1
+    }
+    edges.sources.append(source)
+    edges.targets.append(target)
+    if let weight { edges.weights.append(weight) }
+    return true
+  }
+
+  /// Reads any line.
+  ///
+  /// - Returns: whether it was an edge.
+  private mutating func readLine(_ start: TextCursor, into edges: inout EdgeChunk<Int64>) throws -> Bool {
+    let content = start.content()
+    guard let first = content.firstInk else { return false }
+    guard !content.hasReturn else { throw content.returnInside(file: file, line: line) }
+    if format.comments.mark(first) {
+      try noteComment(content, start)
+      return false
+    }
+    if layout == nil, try settle(content, start) { return false }
+    try readRow(content, start, layout!, into: &edges)
+    return true
+  }
+
+  private mutating func noteComment(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws {
+    remarks.commentCount += 1
+    if layout == nil && MatrixMarketParser.isBanner(String(decoding: content, as: UTF8.self)) {
+      throw fail(
+        start, expected: "no banner of Matrix Market in an edge list",
+        advice: "move the banner to the first line, or take the line away if the file is an edge list")
+    }
+    guard names != nil && !format.comments.areChosen else { return }
+    if layout != nil {
+      throw fail(
+        start, expected: "comments in front of all edges alone",
+        advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
+    }
+    let rest = content.drop { $0 <= UInt8(ascii: " ") }.dropFirst()
+    if let next = rest.first, next > UInt8(ascii: " "), !format.comments.mark(next) {
+      doubtfulComment = (line, String(decoding: content, as: UTF8.self))
+    }
+  }
+
+  /// - Returns: whether the line names the columns.
+  private mutating func settle(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws -> Bool {
+    let settled: EdgeLayout
+    do {
+      settled = try EdgeLayout(content, next: nextContent(start), format, line: line)
+    } catch let problem as EdgeLayout.Problem {
+      throw fail(start, expected: problem.expected, advice: problem.advice)
+    }
+    layout = settled
+    isPlain = settled.isPlain
+    hasCommas = settled.separator == .comma
+    if mayGrow || settled.hasExtraColumns && format.ignoresExtraColumns {
+      extraSeparator = settled.separator == .blanks ? UInt8(ascii: " ") : settled.separator == .tab ? 0x09 : 0x2c
+    }
+    try checkComment(settled)
+    watch.firstLine = line
+    guard let header = settled.header else { return false }
+    watch.header =
+      names == nil || format.columns?.haveNames == true ? nil : [header[settled.source], header[settled.target]]
+    remarks.notes.append("\(file):\(line): \(content.shown) was taken for the names of the columns")
+    return true
+  }
+
+  /// The next line that is neither empty nor a comment, as far as the text at hand goes.
+  private func nextContent(_ start: TextCursor) -> UnsafeRawBufferPointer? {
+    var cursor = start
+    cursor.skipLine()
+    while !cursor.isAtEnd {
+      let content = cursor.content()
+      if let first = content.firstInk, !format.comments.mark(first) { return content }
+      cursor.skipLine()
+    }
+    return nil
+  }
+
+  private func checkComment(_ layout: EdgeLayout) throws {
+    guard var doubtfulComment else { return }
+    let columns = doubtfulComment.text.withUTF8 { layout.cutter.cut(UnsafeRawBufferPointer($0))?.map(\.text) ?? [] }
+    guard columns.count == layout.columnCount, columns.count > layout.lastColumn else { return }
+    guard !EdgeHeader.areNames(columns[layout.source], columns[layout.target]) else { return }
+    throw GasError(
+      expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,
+      at: .line(doubtfulComment.line),
+      advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
+  }
+
+  mutating func finish() throws {
+    if quotedNameCount > 0 {
+      remarks.notes.append(
+        "\(file): quotes at the beginning of names were kept (\(quotedNameCount) times): they count where commas or semicolons separate"
+      )
+    }
+    if format.ignoresExtraColumns && longLineCount > 0 && !mayGrow {
+      let lines = longLineCount == 1 ? "1 line has" : "\(longLineCount) lines have"
+      remarks.notes.append("\(file): \(lines) more columns, which were skipped")
+    }
+    if let note = try watch.note(file: file, names, isCertain: format.skippedLines != nil) {
+      remarks.notes.append(note)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import GasFiles
+import GasFormats
+import GasStore
+
+/// The files that ingest has read, for the store's provenance. Not thread-safe.
+package final class InputLog {
+  package private(set) var files: [Manifest.InputFile] = []
+  /// What was assumed of files, and what they hold that may surprise: a line each, for the report.
+  package private(set) var notes: [String] = []
+  /// Which input a file has been made of on the way, by its path.
+  private var origins: [String: String] = [:]
+
+  package init() {}
+
+  /// Says that a file is no input itself.
+  package func note(_ path: String, madeOf input: String) { origins[path] = input }
+
+  /// Whether a file has been made of an input on the way.
+  package func isMade(_ path: String) -> Bool { origins[path] != nil }
+
+  package func note(_ text: String) {
+    if !notes.contains(text) { notes.append(text) }
+  }
+
+  /// What to call a file in messages.
+  package func name(of path: String) -> String { origins[path] ?? path }
+
+  /// Notes a file that has been read to its end.
+  package func record(_ file: FileReader) {
+    files.append(.init(path: file.name, byteCount: file.byteCount, checksum: Checksum.text(file.checksum)))
+  }
+
+  /// Notes a mapped file, which is read for its checksum unless it is known.
+  package func record(path: String, _ file: @autoclosure () -> FileChecksum) {
+    guard origins[path] == nil && !files.contains(where: { $0.path == path }) else { return }
+    let file = file()
+    files.append(.init(path: path, byteCount: file.byteCount, checksum: Checksum.text(file.checksum)))
+  }
+}

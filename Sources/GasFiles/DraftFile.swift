@@ -1,0 +1,123 @@
+import CLinux
+import Foundation
+import GasBase
+
+/// A file that is being written and has no name yet, or a random one where the file system cannot do without: nobody sees half of it under its
+/// own name, nobody else can take its temporary one, and it is gone with its handle, or, if the process was killed, to be told by its lock
+/// (`Leftovers`).
+///
+/// Not thread-safe; what writes to the descriptor may be.
+final class DraftFile {
+  /// Where it is to be.
+  let path: String
+  let descriptor: Int32
+  private var name: String?
+  private var isOpen = true
+
+  /// - Throws: `GasError` if the folder is not there or cannot be written.
+  init(for path: String) throws {
+    self.path = path
+    if let nameless = try Self.nameless(for: path) {
+      descriptor = nameless
+    } else {
+      let temporary = TemporaryName.make(for: path)
+      descriptor = try Unfinished.guarded {
+        let descriptor = try Self.created(temporary, for: path)
+        Unfinished.add(temporary)
+        return descriptor
+      }
+      name = temporary
+    }
+    // Where a file has no name, it may still get a temporary one on its way to its own. Who cannot lock leaves its leftovers.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
+  }
+
+  deinit {
+    discard()
+    close(descriptor)
+  }
+
+  /// - Returns: nil where such a file cannot be had, or could not be named, since that goes by way of /proc.
+  private static func nameless(for path: String) throws -> Int32? {
+    guard let descriptor = try POSIX.createNameless(for: path, isToBeNamed: true) else { return nil }
+    guard access("/proc/self/fd/\(descriptor)", F_OK) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  /// The user knows the file by its own name.
+  private static func created(_ temporary: String, for path: String) throws -> Int32 {
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let (descriptor, code) = POSIX.attempt(.init(.create, temporary)) { _ in Int(open(temporary, flags, 0o666)) }
+    guard descriptor != -1 else { throw POSIX.error("create", path, code) }
+    return Int32(descriptor)
+  }
+
+  /// Gives the file its name; its contents have to be synced, and its folder is to be.
+  ///
+  /// - Parameter replaces: whether it takes the place of what has the name.
+  /// - Throws: `GasError` if something has the name and `replaces` is false.
+  func takeName(replaces: Bool) throws {
+    precondition(isOpen, "\(path) has been published or discarded")
+    try Unfinished.guarded {
+      guard try takeFreeName() else {
+        guard replaces else { throw GasError("already exists", file: path, advice: "name another, or remove it first") }
+        return try replaceWhatIsThere()
+      }
+    }
+    isOpen = false
+  }
+
+  private func takeFreeName() throws -> Bool {
+    guard let name else { return try POSIX.link(descriptor, to: path) }
+    guard try POSIX.renameNew(name, to: path) else { return false }
+    settled()
+    return true
+  }
+
+  private func replaceWhatIsThere() throws {
+    if name == nil {
+      let temporary = TemporaryName.make(for: path)
+      guard try POSIX.link(descriptor, to: temporary) else { throw GasError("already exists", file: temporary) }
+      name = temporary
+      Unfinished.add(temporary)
+    }
+    try POSIX.rename(name!, to: path)
+    settled()
+  }
+
+  private func settled() {
+    if let name { Unfinished.finished(name) }
+    name = nil
+  }
+
+  /// Removes the file, unless it was published. Also done on release.
+  func discard() {
+    guard isOpen else { return }
+    isOpen = false
+    if let name { try? POSIX.remove(name) }
+    settled()
+  }
+}
+
+extension POSIX {
+  /// Makes a file that never has a name, but for a moment where the file system cannot do without.
+  ///
+  /// - Parameter path: a free name on the disk that is to take it.
+  package static func createScratch(for path: String) throws -> Int32 {
+    if let descriptor = try createNameless(for: path, isToBeNamed: false) { return descriptor }
+    return try Unfinished.guarded {
+      let temporary = TemporaryName.make(for: path)
+      let descriptor = try create(temporary)
+      do {
+        try remove(temporary)
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      return descriptor
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import CLinux
+import Foundation
+import GasBase
+
+/// The one place where system calls are made: retries on EINTR, turns `errno` into a `GasError` that names the file.
+package enum POSIX {
+  @discardableResult
+  static func call(_ action: String, _ path: String, _ body: () -> Int) throws -> Int {
+    while true {
+      let result = body()
+      if result != -1 { return result }
+      let code = errno
+      if code == EINTR { continue }
+      throw error(action, path, code)
+    }
+  }
+
+  static func error(_ action: String, _ path: String, _ code: Int32) -> GasError {
+    let advice: String? =
+      switch code {
+      case ENOSPC, EDQUOT: "free some space and run again"
+      case EACCES, EPERM: "check the permissions"
+      case ENOENT: "check the path"
+      default: nil
+      }
+    return GasError("cannot \(action): \(String(cString: strerror(code)))", file: path, advice: advice)
+  }
+
+  /// Opens what is there; `POSIX.create` makes files.
+  static func open(_ path: String, _ flags: Int32, action: String) throws -> Int32 {
+    Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC)) })
+  }
+
+  /// Opens what has to be a regular file: a pipe that nobody writes to, or a device, is refused and not waited for.
+  ///
+  /// - Returns: a descriptor and the file's size.
+  static func openRegular(_ path: String, _ flags: Int32) throws -> (descriptor: Int32, byteCount: Int) {
+    let descriptor = try open(path, flags | O_NONBLOCK, action: "open")
+    do {
+      return (descriptor, try size(of: descriptor, path))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  static func size(of descriptor: Int32, _ path: String) throws -> Int {
+    var status = stat()
+    try call("look at", path) { Int(fstat(descriptor, &status)) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw GasError(expected: "a regular file", found: kind(status.st_mode), file: path)
+    }
+    return Int(status.st_size)
+  }
+
+  private static func kind(_ mode: mode_t) -> String {
+    switch mode & S_IFMT {
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a pipe"
+    case S_IFSOCK: "a socket"
+    default: "a device"
+    }
+  }
+
+  /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
+  ///
+  /// A file system that cannot do that goes on as it would have: it is a matter of memory, not of contents.
+  static func writeBack(_ descriptor: Int32, _ range: Range<Int>, waits: Bool, _ path: String) throws {
+    while gas_write_back(descriptor, Int64(range.lowerBound), Int64(range.count), waits ? 1 : 0) == -1 {
+      let code = errno
+      if code == EINTR { continue }
+      // A failed write is said here once; the sync at the end would not say it again.
+      guard code == ENOSYS || code == EINVAL || code == ESPIPE || code == EOPNOTSUPP else {
+        throw error("write", path, code)
+      }
+      return
+    }
+  }
+
+  /// Gives a range's disk space back, where the file system can.
+  static func freeSpace(_ descriptor: Int32, _ range: Range<Int>) {
+    _ = gas_free_space(descriptor, Int64(range.lowerBound), Int64(range.count))
+  }
+
+  /// Takes clean pages of a file out of the page cache.
+  static func dropPages(_ descriptor: Int32, _ range: Range<Int>) {
+    _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
+  }
+}

@@ -1,0 +1,140 @@
+import CGasKernels
+import GasBase
+
+/// A fixed number of plain values, side by side: in memory of their own, or in a scratch file that is mapped (`ScratchFolder`), where
+/// the kernel may put them on disk when memory is short.
+///
+/// The one handle through which ingest touches raw memory: indices are checked in debug builds, large arrays are neither copied
+/// nor grown by accident. A reference; different elements may be used from different threads at the same time.
+package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let count: Int
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+  @usableFromInline let file: MappedFile?
+  /// Whose the memory is, if it is neither a file's nor the allocator's: pages, or the array that this one is a part of.
+  @usableFromInline let owner: AnyObject?
+  @usableFromInline let allowance: MemoryAllowance?
+
+  /// Larger arrays have pages of their own, which may be large ones.
+  @usableFromInline static var smallestPagesBytes: Int { 4 << 20 }
+
+  @inlinable
+  init(
+    _ base: UnsafeMutablePointer<Element>, count: Int, file: MappedFile? = nil, owner: AnyObject? = nil,
+    allowance: MemoryAllowance? = nil
+  ) {
+    self.base = base
+    self.count = count
+    self.file = file
+    self.owner = owner
+    self.allowance = allowance
+  }
+
+  /// In memory that holds anything.
+  @inlinable
+  convenience init(count: Int) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    let pages = byteCount >= Self.smallestPagesBytes ? Pages(byteCount: byteCount) : nil
+    self.init(
+      pages?.base.bindMemory(to: Element.self, capacity: count) ?? .allocate(capacity: count), count: count,
+      owner: pages)
+  }
+
+  @inlinable
+  package convenience init(repeating value: Element, count: Int) {
+    self.init(count: count)
+    base.initialize(repeating: value, count: count)
+  }
+
+  /// - Parameter body: gives the value of each element.
+  @inlinable
+  package convenience init(count: Int, _ body: (Int) -> Element) {
+    self.init(count: count)
+    for index in 0..<count { (base + index).initialize(to: body(index)) }
+  }
+
+  /// All zeros, in a file of at least `count` elements.
+  @inlinable
+  package convenience init(zerosIn file: MappedFile, count: Int) {
+    precondition(count * MemoryLayout<Element>.stride <= file.byteCount)
+    // An empty file has no address, and nothing is read there.
+    let base =
+      file.mutableBytes.baseAddress?.bindMemory(to: Element.self, capacity: count)
+      ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
+    self.init(base, count: count, file: file)
+  }
+
+  /// All zeros in memory of its own, or `nil` if the allowance does not permit so much.
+  @inlinable
+  package convenience init?(zeros count: Int, within allowance: MemoryAllowance) {
+    let byteCount = count * MemoryLayout<Element>.stride
+    guard allowance.take(byteCount) else { return nil }
+    let pages = Pages(byteCount: byteCount)
+    self.init(
+      pages.base.bindMemory(to: Element.self, capacity: count), count: count, owner: pages, allowance: allowance)
+  }
+
+  @inlinable
+  deinit {
+    if file == nil && owner == nil { base.deallocate() }
+    allowance?.giveBack(count * MemoryLayout<Element>.stride)
+  }
+
+  /// The first elements, in place.
+  @inlinable
+  package func prefix(_ count: Int) -> FlatArray {
+    precondition(count <= self.count)
+    return FlatArray(base, count: count, file: file, owner: self)
+  }
+
+  /// Gives back the memory of elements that will not be needed for a while; their values are kept.
+  ///
+  /// Nothing happens to an array that is not in a file.
+  @inlinable
+  package func release(_ range: Range<Int>) {
+    let stride = MemoryLayout<Element>.stride
+    file?.release(range.lowerBound * stride..<range.upperBound * stride)
+  }
+
+  @inlinable @inline(__always)
+  package subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      return base[index]
+    }
+    set {
+      assert(index >= 0 && index < count)
+      base[index] = newValue
+    }
+  }
+
+  /// Asks for an element that will be wanted soon; at random places memory answers late.
+  @inlinable @inline(__always)
+  package func prefetch(_ index: Int) { gas_prefetch(base + index) }
+
+  /// Elements of a range, in place.
+  @inlinable
+  package subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Element> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
+  @inlinable
+  package var all: UnsafeMutableBufferPointer<Element> { self[0..<count] }
+}
+
+extension FlatArray where Element: FixedWidthInteger {
+  /// Counts become the places where each group starts: n counts and a last element that is ignored become n + 1 starts.
+  ///
+  /// - Returns: the sum of the counts.
+  @inlinable
+  @discardableResult
+  package func accumulate() -> Element {
+    var sum: Element = 0
+    for index in 0..<count {
+      let size = self[index]
+      self[index] = sum
+      sum += size
+    }
+    return sum
+  }
+}

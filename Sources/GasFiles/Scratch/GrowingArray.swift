@@ -1,0 +1,48 @@
+/// Plain values in a scratch file, to which more can be added: the room doubles when it is used up. A reference; not thread-safe.
+package final class GrowingArray<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
+  @usableFromInline let space: Workspace
+  @usableFromInline var room: FlatArray<Element>
+  @usableFromInline var filledCount = 0
+
+  /// - Throws: `GasError` if the disk has no room for it.
+  package init(in space: Workspace, room: Int = 1 << 10) throws {
+    self.space = space
+    self.room = try space.zeros(count: room)
+  }
+
+  @inlinable
+  package var count: Int { filledCount }
+
+  @inlinable @inline(__always)
+  package subscript(index: Int) -> Element { room[index] }
+
+  /// The values and the room behind them.
+  @inlinable
+  package var values: FlatArray<Element> { room }
+
+  @inlinable
+  package var all: UnsafeMutableBufferPointer<Element> { room[0..<filledCount] }
+
+  /// - Throws: `GasError` if the disk has no room for more.
+  @inlinable
+  package func append(_ element: Element) throws {
+    if filledCount == room.count { try grow(to: filledCount + 1) }
+    room[filledCount] = element
+    filledCount += 1
+  }
+
+  /// - Throws: `GasError` if the disk has no room for more.
+  @inlinable
+  package func append(contentsOf elements: UnsafeBufferPointer<Element>) throws {
+    if filledCount + elements.count > room.count { try grow(to: filledCount + elements.count) }
+    _ = room[filledCount..<filledCount + elements.count].update(from: elements)
+    filledCount += elements.count
+  }
+
+  @usableFromInline
+  func grow(to count: Int) throws {
+    let larger: FlatArray<Element> = try space.zeros(count: max(count, room.count * 2))
+    _ = larger[0..<filledCount].update(from: room[0..<filledCount])
+    room = larger
+  }
+}

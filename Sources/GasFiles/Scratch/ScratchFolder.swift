@@ -1,0 +1,47 @@
+import Foundation
+import GasBase
+
+/// Where ingest keeps what is as long as the graph until the store is whole: inside the store's temporary folder.
+///
+/// Arrays lie in files that have lost their names already, so nothing of them is left behind, however the program ends. Safe to use
+/// from several threads.
+package final class ScratchFolder: Sendable {
+  package let path: String
+  // One for the process, so that folders at the same path never give a name twice.
+  private static let counter = Counter()
+
+  /// Smaller arrays are not worth a file.
+  private static let smallestBytes = 1 << 20
+
+  /// - Throws: `GasError` if the folder cannot be made.
+  package init(at path: String) throws {
+    self.path = path
+    try FileTree.makeFolders(path, isDurable: false)
+  }
+
+  /// A name inside the folder that was not given before.
+  package func newPath() -> String { "\(path)/\(Self.counter.next())" }
+
+  /// An array of zeros.
+  ///
+  /// - Throws: `GasError` if the disk has no room for it.
+  package func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    count: Int, of type: Element.Type = Element.self
+  ) throws -> FlatArray<Element> {
+    let byteCount = count * MemoryLayout<Element>.stride
+    guard byteCount >= Self.smallestBytes else { return FlatArray(repeating: 0, count: count) }
+    return FlatArray(zerosIn: try MappedFile(scratch: newPath(), byteCount: byteCount), count: count)
+  }
+}
+
+private final class Counter: @unchecked Sendable {
+  private var value = 0
+  private let lock = NSLock()
+
+  func next() -> Int {
+    lock.withLock {
+      value += 1
+      return value
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import CZlib
+import GasBase
+import GasFiles
+
+/// An archive of NumPy arrays, as `numpy.savez`, `numpy.savez_compressed` and SciPy write them.
+///
+/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are compared when
+/// an entry is asked for. Safe to use from several threads.
+public final class NpzReader: Sendable {
+  public let path: String
+  /// Names of the arrays, in the order of the archive, without `.npy`.
+  public let names: [String]
+  let file: MappedFile
+  let entries: [String: ZipDirectory.Entry]
+  private let newScratchPath: (@Sendable () -> String)?
+
+  /// Deflated entries that are smaller are not worth a file.
+  private let smallestFileBytes: Int
+
+  /// - Parameter newScratchPath: gives paths of files that large deflated entries may be unpacked into, so that memory does not depend
+  ///   on their size; without it they are held in memory.
+  public convenience init(opening path: String, newScratchPath: (@Sendable () -> String)? = nil) throws {
+    try self.init(opening: path, newScratchPath, smallestFileBytes: 1 << 20)
+  }
+
+  init(opening path: String, _ newScratchPath: (@Sendable () -> String)?, smallestFileBytes: Int) throws {
+    self.path = path
+    self.newScratchPath = newScratchPath
+    self.smallestFileBytes = smallestFileBytes
+    file = try MappedFile(opening: path)
+    let directory = try ZipDirectory(parsing: file.bytes, file: path)
+    var entries: [String: ZipDirectory.Entry] = [:]
+    names = directory.entries.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name }
+    for (name, entry) in zip(names, directory.entries) {
+      guard entries.updateValue(entry, forKey: name) == nil else {
+        throw GasError("two arrays are called \"\(name)\"", file: path)
+      }
+    }
+    self.entries = entries
+  }
+
+  /// Size and CRC-32 of the whole archive.
+  public func fileChecksum() -> FileChecksum { FileChecksum(file) }
+
+  public func withFileBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    try body(file.bytes)
+  }
+
+  public func has(_ name: String) -> Bool { entries[name] != nil }
+
+  /// - Throws: `GasError` if there is no such array, or if it is damaged.
+  public func array(_ name: String) throws -> NpyReader {
+    guard let entry = entries[name] else { throw missing(name) }
+    let data = try contents(of: entry)
+    let found = data.checksum()
+    guard found == entry.checksum else {
+      throw GasError(
+        expected: "checksum \(Checksum.text(entry.checksum)) of \"\(name)\"", found: Checksum.text(found), file: path,
+        at: .offset(entry.headerOffset), advice: "the file is damaged")
+    }
+    return try NpyReader(data, path: "\(path)[\(name)]")
+  }
+
+  private func contents(of entry: ZipDirectory.Entry) throws -> OwnedBytes {
+    let range = try ZipDirectory.dataRange(of: entry, in: file.bytes, file: path)
+    switch entry.method {
+    case ZipDirectory.stored:
+      guard entry.byteCount == entry.storedBytes else { throw damaged(entry, "\(entry.storedBytes) bytes") }
+      return OwnedBytes(file, range)
+    case ZipDirectory.deflated:
+      return try inflate(UnsafeRawBufferPointer(rebasing: file.bytes[range]), entry)
+    default:
+      throw unknownMethod(entry)
+    }
+  }
+
+  private func inflate(_ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry) throws -> OwnedBytes {
+    // Deflate cannot shrink more than this; a larger claim is damage, and must not become an allocation.
+    guard entry.byteCount <= (stored.count + 1) * 1032 else { throw damaged(entry, "\(entry.byteCount) bytes") }
+    if let newScratchPath, entry.byteCount >= smallestFileBytes {
+      let file = try MappedFile(scratch: newScratchPath(), byteCount: entry.byteCount)
+      try inflate(stored, entry, into: file.mutableBytes) { file.release($0) }
+      return OwnedBytes(file)
+    }
+    let memory = Pages(byteCount: entry.byteCount)
+    try inflate(stored, entry, into: UnsafeMutableRawBufferPointer(start: memory.base, count: entry.byteCount)) { _ in }
+    return OwnedBytes(memory, count: entry.byteCount)
+  }
+
+  /// - Parameter done: told of parts of the target that are filled.
+  private func inflate(
+    _ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry, into target: UnsafeMutableRawBufferPointer,
+    done: (Range<Int>) -> Void
+  ) throws {
+    let inflater = Inflater(format: .raw)
+    var consumed = 0
+    var produced = 0
+    while true {
+      let room = produced..<min(target.count, produced + Self.stepBytes)
+      let step = inflater.inflate(
+        UnsafeRawBufferPointer(rebasing: stored[consumed...]),
+        into: UnsafeMutableRawBufferPointer(rebasing: target[room]))
+      consumed += step.consumed
+      produced += step.produced
+      done(room.lowerBound..<produced)
+      if step.state == .ended && produced == entry.byteCount { return }
+      guard step.state == .more, step.consumed + step.produced > 0 else {
+        throw damaged(entry, "bytes that do not inflate to that")
+      }
+    }
+  }
+
+  func missing(_ name: String) -> GasError {
+    GasError(expected: "an array \"\(name)\"", found: names.joined(separator: ", "), file: path)
+  }
+
+  func unknownMethod(_ entry: ZipDirectory.Entry) -> GasError {
+    GasError(
+      expected: "stored or deflated entries", found: "zip method \(entry.method) in \"\(entry.name)\"", file: path,
+      at: .offset(entry.headerOffset), advice: "write it with numpy.savez")
+  }
+
+  func damaged(_ entry: ZipDirectory.Entry, _ found: String) -> GasError {
+    GasError(
+      expected: "\(entry.byteCount) bytes in \"\(entry.name)\"", found: found, file: path,
+      at: .offset(entry.headerOffset), advice: "the file is damaged")
+  }
+}

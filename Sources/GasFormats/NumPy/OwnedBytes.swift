@@ -1,0 +1,60 @@
+import GasBase
+import GasFiles
+
+/// Read-only bytes together with whoever keeps them alive: a mapping, or memory of their own.
+struct OwnedBytes: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  private let owner: AnyObject
+  /// Set where the bytes are a file's, so that the kernel can be told how they are used.
+  private let mapping: (file: MappedFile, start: Int)?
+
+  init(_ file: MappedFile) {
+    bytes = file.bytes
+    owner = file
+    mapping = (file, 0)
+  }
+
+  init(_ file: MappedFile, _ range: Range<Int>) {
+    bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
+    owner = file
+    mapping = (file, range.lowerBound)
+  }
+
+  init(_ memory: Pages, count: Int) {
+    bytes = UnsafeRawBufferPointer(start: memory.base, count: count)
+    owner = memory
+    mapping = nil
+  }
+
+  func advise(_ advice: MappedFile.Advice, _ range: Range<Int>) {
+    guard let mapping else { return }
+    mapping.file.advise(advice, range.lowerBound + mapping.start..<range.upperBound + mapping.start)
+  }
+
+  /// Copies bytes of which those around are not wanted: from a file without making its pages resident (`MappedFile.copy`).
+  func copy(_ range: Range<Int>, into target: UnsafeMutableRawPointer) {
+    if let mapping {
+      let place = range.lowerBound + mapping.start..<range.upperBound + mapping.start
+      if (try? mapping.file.copy(place, into: target)) != nil { return }
+    }
+    // Where the disk fails, the mapping says so.
+    target.copyMemory(from: bytes.baseAddress! + range.lowerBound, byteCount: range.count)
+  }
+
+  /// CRC-32 of all bytes; those of a file are taken out of resident memory on the way.
+  func checksum() -> UInt32 {
+    let pieceBytes = 4 << 20
+    var checksum: UInt32 = 0
+    for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+      let range = start..<min(bytes.count, start + pieceBytes)
+      checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]), continuing: checksum)
+      release(range)
+    }
+    return checksum
+  }
+
+  func release(_ range: Range<Int>) {
+    guard let mapping else { return }
+    mapping.file.release(range.lowerBound + mapping.start..<range.upperBound + mapping.start)
+  }
+}

@@ -1,0 +1,132 @@
+/// One column of a line: bytes of the text at hand.
+package struct TextColumn {
+  package let bytes: UnsafeRawBufferPointer
+  /// Whether two quotes inside stand for one.
+  package var hasDoubledQuotes = false
+
+  /// The column's text, quotes taken off.
+  package var text: String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return hasDoubledQuotes ? text.replacing("\"\"", with: "\"") : text
+  }
+
+  /// An integer of 64 bits, written in digits alone.
+  package var integer: Int64? {
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    let digits = isNegative ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst()) : bytes
+    guard !digits.isEmpty && digits.allSatisfy({ 48...57 ~= $0 }) else { return nil }
+    // Long enough to overflow: the standard library knows.
+    guard digits.count <= 18 else { return Int64(text) }
+    let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
+    return isNegative ? -value : value
+  }
+
+  /// A finite number in decimal digits; none where float32 would make 0 of another one.
+  package var number: Float? {
+    guard let first = bytes.first, first > 32, !hasDoubledQuotes else { return nil }
+    return Float(text).flatMap { $0.isFinite && bytes.isKept(as: $0) ? $0 : nil }
+  }
+}
+
+/// Cuts lines into columns. Commas, semicolons and whatever was asked for may stand in quotes, as RFC 4180 has it.
+package struct ColumnCutter {
+  package let separator: ColumnSeparator
+  /// Whether a column in quotes is what stands between them; elsewhere quotes are letters like others.
+  package let takesQuotes: Bool
+  private let bytes: [UInt8]
+
+  package init(_ separator: ColumnSeparator, takesQuotes: Bool? = nil) {
+    self.separator = separator
+    self.takesQuotes = takesQuotes ?? (separator != .blanks && separator != .tab)
+    if case .text(let text) = separator { bytes = Array(text.utf8) } else { bytes = [] }
+  }
+
+  /// - Parameter line: without its end.
+  /// - Returns: `nil` where a quote has no end in the line, or something stands between it and the next column.
+  package func cut(_ line: UnsafeRawBufferPointer) -> [TextColumn]? {
+    separator == .blanks ? blankColumns(line) : columns(line)
+  }
+
+  private func blankColumns(_ line: UnsafeRawBufferPointer) -> [TextColumn] {
+    line.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }).map {
+      unquotedIfWhole(TextColumn(bytes: UnsafeRawBufferPointer(rebasing: $0)))
+    }
+  }
+
+  private func columns(_ line: UnsafeRawBufferPointer) -> [TextColumn]? {
+    var columns: [TextColumn] = []
+    var start = 0
+    while true {
+      let next = firstInk(line, start)
+      if takesQuotes && next < line.count && line[next] == UInt8(ascii: "\"") {
+        guard let (column, end) = quoted(line, next) else { return nil }
+        columns.append(column)
+        start = end
+      } else {
+        let end = separatorPlace(line, start)
+        columns.append(TextColumn(bytes: trimmed(line, start..<end)))
+        start = end
+      }
+      guard start < line.count else { return columns }
+      start += bytes.count
+    }
+  }
+
+  /// Goes over spaces; a tab is one unless it separates.
+  private func firstInk(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var place = start
+    while place < line.count && isSpace(line[place]) { place += 1 }
+    return place
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0d || (byte == 0x09 && separator != .tab)
+  }
+
+  private func separatorPlace(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var place = start
+    while place < line.count && !isSeparator(line, place) { place += 1 }
+    return place
+  }
+
+  private func isSeparator(_ line: UnsafeRawBufferPointer, _ place: Int) -> Bool {
+    line[place] == bytes[0] && (bytes.count == 1 || line[place...].starts(with: bytes))
+  }
+
+  private func trimmed(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> UnsafeRawBufferPointer {
+    let first = min(firstInk(line, range.lowerBound), range.upperBound)
+    var last = range.upperBound
+    while last > first && isSpace(line[last - 1]) { last -= 1 }
+    return UnsafeRawBufferPointer(rebasing: line[first..<last])
+  }
+
+  /// - Returns: the column, and where the separator behind it or the end of the line is.
+  private func quoted(_ line: UnsafeRawBufferPointer, _ open: Int) -> (TextColumn, end: Int)? {
+    var place = open + 1
+    var hasDoubledQuotes = false
+    while place < line.count {
+      guard line[place] == UInt8(ascii: "\"") else {
+        place += 1
+        continue
+      }
+      if place + 1 < line.count && line[place + 1] == UInt8(ascii: "\"") {
+        hasDoubledQuotes = true
+        place += 2
+        continue
+      }
+      let end = firstInk(line, place + 1)
+      guard end == line.count || isSeparator(line, end) else { return nil }
+      let bytes = UnsafeRawBufferPointer(rebasing: line[(open + 1)..<place])
+      return (TextColumn(bytes: bytes, hasDoubledQuotes: hasDoubledQuotes), end)
+    }
+    return nil
+  }
+
+  private func unquotedIfWhole(_ column: TextColumn) -> TextColumn {
+    let bytes = column.bytes
+    guard takesQuotes, bytes.count >= 2, bytes[0] == UInt8(ascii: "\""), bytes[bytes.count - 1] == bytes[0] else {
+      return column
+    }
+    return TextColumn(bytes: UnsafeRawBufferPointer(rebasing: bytes[1..<bytes.count - 1]))
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import GasBase
+
+/// Cuts a text into chunks of whole lines. Not thread-safe.
+package final class LineReader {
+  package let source: ByteSource
+  private let buffer = Buffer<UInt8>()
+  private var capacity = 1 << 20
+  /// A part of a line that the chunk before has left over.
+  private var rest: [UInt8] = []
+  private var isAtEnd = false
+  private var isAtStart = true
+  /// Bytes of the text that were read.
+  private var byteCount = 0
+  private static let longestLine = 1 << 26
+  /// What some editors put in front of UTF-8 text.
+  package static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  package var name: String { source.file.name }
+
+  /// - Throws: `GasError` if the bytes are clearly no text.
+  package init(_ source: ByteSource) throws {
+    self.source = source
+    try FileKinds.refuse(in: source)
+  }
+
+  package convenience init(opening path: String) throws {
+    try self.init(ByteSource(opening: path))
+  }
+
+  /// - Returns: whole lines, each ended by a line feed (the last one too), valid until the next call; `nil` at the end.
+  package func next() throws -> UnsafeRawBufferPointer? {
+    while !isAtEnd {
+      // One byte more than is read: room for the line feed that the last line may lack.
+      let bytes = UnsafeMutableRawBufferPointer(buffer.resized(to: capacity + 1))
+      bytes.copyBytes(from: rest)
+      let room = UnsafeMutableRawBufferPointer(rebasing: bytes[rest.count..<capacity])
+      var count = rest.count + (try source.read(into: room))
+      try refuseZeros(UnsafeRawBufferPointer(rebasing: room[..<(count - rest.count)]))
+      if count < capacity {
+        isAtEnd = true
+        if count > 0 && bytes[count - 1] != UInt8(ascii: "\n") {
+          bytes[count] = UInt8(ascii: "\n")
+          count += 1
+        }
+      }
+      guard let last = bytes[..<count].lastIndex(of: UInt8(ascii: "\n")) else {
+        try lengthen(keeping: Array(bytes[..<count]))
+        continue
+      }
+      rest = Array(bytes[(last + 1)..<count])
+      return UnsafeRawBufferPointer(rebasing: bytes[start(bytes)...last])
+    }
+    return nil
+  }
+
+  /// Zeros are no part of any text: a system that went down leaves them where nothing had been written yet.
+  private func refuseZeros(_ new: UnsafeRawBufferPointer) throws {
+    defer { byteCount += new.count }
+    guard !new.isEmpty, let zero = memchr(new.baseAddress!, 0, new.count) else { return }
+    throw GasError(
+      expected: "text", found: source.isPlain ? "a zero byte" : "a zero byte in what was unpacked", file: name,
+      at: .offset(byteCount + (UnsafeRawPointer(zero) - new.baseAddress!)),
+      advice: "the file is damaged or no text: write or fetch it again")
+  }
+
+  private func lengthen(keeping line: [UInt8]) throws {
+    guard capacity < Self.longestLine else {
+      throw GasError(expected: "lines of text", found: "one of over \(Units.bytes(capacity))", file: name)
+    }
+    rest = line
+    capacity *= 2
+  }
+
+  private func start(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
+    defer { isAtStart = false }
+    return isAtStart && bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+  }
+}

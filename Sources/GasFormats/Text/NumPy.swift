@@ -1,0 +1,8 @@
+/// How files of NumPy begin and end.
+package enum NumPy {
+  package static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+  static let zipMagic: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
+
+  package static func isArray(_ path: String) -> Bool { path.hasSuffix(".npy") }
+  package static func isArchive(_ path: String) -> Bool { path.hasSuffix(".npz") }
+}

@@ -1,0 +1,71 @@
+/// A way in which files are compressed: one or more self-contained pieces end to end. An instance unpacks one file.
+///
+/// Not thread-safe.
+protocol Packing: AnyObject, SendableMetatype {
+  /// What the format is called in messages, and what one of its pieces.
+  static var name: String { get }
+  static var piece: String { get }
+  /// How files of the format are called.
+  static var endings: [String] { get }
+
+  /// Whether data that begin so are of this format.
+  static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool
+  /// Whether a piece may begin so: what is at hand may be a single byte.
+  static func mayStart(_ byte: UInt8) -> Bool
+
+  /// - Parameter memoryBytes: how much memory unpacking may take.
+  init(memoryBytes: Int)
+  /// Unpacks as much as the input gives and the output takes; without input, what is still inside.
+  func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Inflater.Step
+  /// Starts over, for the next piece.
+  func reset()
+}
+
+/// The formats that are known.
+package enum Packings {
+  private static let all: [any Packing.Type] = [
+    GzipPacking.self, ZstdPacking.self, Bzip2Packing.self, XzPacking.self,
+  ]
+
+  static func unpacker(startingWith bytes: UnsafeRawBufferPointer, _ memoryBytes: Int) -> (any Packing)? {
+    all.first { $0.starts(bytes) }?.init(memoryBytes: memoryBytes)
+  }
+
+  static func unpacker(forEndingOf path: String, _ memoryBytes: Int) -> (any Packing)? {
+    all.first { $0.endings.contains(where: path.hasSuffix) }?.init(memoryBytes: memoryBytes)
+  }
+
+  /// The format of data that begin so, for messages.
+  static func name(startingWith bytes: UnsafeRawBufferPointer) -> String? { all.first { $0.starts(bytes) }?.name }
+
+  /// Whether a file's name says that it is a tar archive, packed or not.
+  static func isTar(endingOf path: String) -> Bool {
+    plainName(of: path).hasSuffix(".tar") || [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].contains(where: path.hasSuffix)
+  }
+
+  /// A path without the ending of a packed file.
+  package static func plainName(of path: String) -> String {
+    let ending = all.flatMap { $0.endings }.first(where: path.hasSuffix) ?? ""
+    return String(path.dropLast(ending.count))
+  }
+}
+
+/// gzip, RFC 1952.
+final class GzipPacking: Packing {
+  static let name = "gzip"
+  static let piece = "member"
+  static let endings = [".gz", ".tgz"]
+  private let inflater = Inflater(format: .gzip)
+
+  /// - Parameter memoryBytes: more than the 40 KiB that it takes.
+  init(memoryBytes: Int) {}
+
+  static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
+  static func mayStart(_ byte: UInt8) -> Bool { byte == 0x1f }
+
+  func unpack(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Inflater.Step {
+    inflater.inflate(input, into: output)
+  }
+
+  func reset() { inflater.reset() }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import GasBase
+
+/// Walks over lines of text byte by byte: the one place where parsers touch raw text.
+///
+/// The text ends with a line feed, so no step looks past its end.
+package struct TextCursor {
+  private(set) var position: UnsafePointer<UInt8>
+  private let end: UnsafePointer<UInt8>
+
+  /// - Parameter text: whole lines, not empty.
+  package init(_ text: UnsafeRawBufferPointer) {
+    assert(text.last == UInt8(ascii: "\n"))
+    position = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    end = position + text.count
+  }
+
+  package var isAtEnd: Bool { position == end }
+  package var byte: UInt8 { position.pointee }
+  package var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
+  package var startsComment: Bool { CommentMarks.standard.mark(byte) }
+
+  /// Between columns stand blanks, or a comma with or without blanks around it.
+  private var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
+
+  /// Skips spaces, tabs and carriage returns.
+  package mutating func skipBlanks() {
+    while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") { position += 1 }
+  }
+
+  /// Skips spaces and carriage returns.
+  package mutating func skipSpaces() {
+    while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") { position += 1 }
+  }
+
+  /// Skips what may stand between two integers without a doubt: spaces and one tab, and around a comma the same again. A second tab would
+  /// enclose an empty column.
+  ///
+  /// - Returns: whether a comma was there, if it has to be.
+  package mutating func skipBetweenIntegers(_ hasComma: Bool) -> Bool {
+    skipSpacesAndTab()
+    guard hasComma else { return true }
+    guard byte == UInt8(ascii: ",") else { return false }
+    position += 1
+    skipSpacesAndTab()
+    return true
+  }
+
+  /// No carriage return: it is no blank where a line goes on behind it.
+  private mutating func skipSpacesAndTab() {
+    while byte == UInt8(ascii: " ") { position += 1 }
+    guard byte == UInt8(ascii: "\t") else { return }
+    position += 1
+    while byte == UInt8(ascii: " ") { position += 1 }
+  }
+
+  package mutating func skipSeparator() {
+    skipBlanks()
+    if byte == UInt8(ascii: ",") {
+      position += 1
+      skipBlanks()
+    }
+  }
+
+  /// Goes behind the next line feed.
+  package mutating func skipLine() {
+    while !isAtLineEnd { position += 1 }
+    position += 1
+  }
+
+  /// - Returns: an integer that fills a column, or `nil` where there is something else or one that takes over 64 bits.
+  package mutating func integer() -> Int64? {
+    let isNegative = byte == UInt8(ascii: "-")
+    if isNegative { position += 1 }
+    let first = position
+    var value: UInt64 = 0
+    var digit = byte &- UInt8(ascii: "0")
+    while digit < 10 {
+      value = value &* 10 &+ UInt64(digit)
+      position += 1
+      digit = byte &- UInt8(ascii: "0")
+    }
+    let digits = position - first
+    guard digits > 0 && isSeparator else { return nil }
+    guard digits > 18 else { return isNegative ? -Int64(value) : Int64(value) }
+    // Long enough to have overflowed: the standard library knows.
+    let text = UnsafeBufferPointer(start: first, count: digits)
+    return Int64((isNegative ? "-" : "") + String(decoding: text, as: UTF8.self))
+  }
+
+  /// - Returns: a finite decimal number that fills a column; `nil` also for one that float32 would make 0.
+  package mutating func number() -> Float? {
+    guard !isSeparator else { return nil }
+    var stop: UnsafeMutablePointer<CChar>?
+    let text = UnsafeRawPointer(position).assumingMemoryBound(to: CChar.self)
+    let value = strtof(text, &stop)
+    guard let stop, stop > text else { return nil }
+    position = UnsafePointer(UnsafeRawPointer(stop).assumingMemoryBound(to: UInt8.self))
+    let isKept = UnsafeRawBufferPointer(start: text, count: UnsafePointer(stop) - text).isKept(as: value)
+    return isSeparator && value.isFinite && isKept ? value : nil
+  }
+
+  /// - Returns: the bytes of a column; empty where there is none.
+  package mutating func token() -> UnsafeRawBufferPointer {
+    let first = position
+    while !isSeparator { position += 1 }
+    return UnsafeRawBufferPointer(start: first, count: position - first)
+  }
+
+  /// - Returns: what is left of the line, blanks at its end aside. Stays before the line feed.
+  package mutating func line() -> UnsafeRawBufferPointer {
+    let first = position
+    while !isAtLineEnd { position += 1 }
+    var last = position
+    while last > first && (last - 1).pointee <= UInt8(ascii: " ") { last -= 1 }
+    return UnsafeRawBufferPointer(start: first, count: last - first)
+  }
+}
+
+extension TextCursor {
+  /// Whether a carriage return stands in the middle of what is left of the line.
+  package var hasReturn: Bool {
+    let room = end - position
+    guard let feed = memchr(position, 0x0a, room) else { return false }
+    var count = UnsafeRawPointer(feed) - UnsafeRawPointer(position)
+    while count > 0 && position[count - 1] <= UInt8(ascii: " ") { count -= 1 }
+    return UnsafeRawBufferPointer(start: position, count: count).hasReturn
+  }
+
+  /// - Returns: the line without its end, spaces around it aside; tabs stay, since there may be empty columns between them.
+  package func content() -> UnsafeRawBufferPointer {
+    var (first, last) = (position, position)
+    while last.pointee != UInt8(ascii: "\n") { last += 1 }
+    func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
+    while first < last && isSpace(first.pointee) { first += 1 }
+    while last > first && isSpace((last - 1).pointee) { last -= 1 }
+    return UnsafeRawBufferPointer(start: first, count: last - first)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The first byte that is no blank.
+  package var firstInk: UInt8? { first { $0 > UInt8(ascii: " ") } }
+
+  /// Whether a number's text is decimal and `value` still says it: the C library takes "0x10" too, and makes 0 of 1e-50.
+  func isKept(as value: Float) -> Bool {
+    func isLetter(_ byte: UInt8, _ letter: Unicode.Scalar) -> Bool { byte | 0x20 == UInt8(ascii: letter) }
+    guard !contains(where: { isLetter($0, "x") }) else { return false }
+    return value != 0 || !prefix { !isLetter($0, "e") }.contains { 49...57 ~= $0 }
+  }
+
+  /// Whether a carriage return stands among them. In the middle of a line it ends a line for whoever wrote the file.
+  package var hasReturn: Bool { !isEmpty && memchr(baseAddress!, 0x0d, count) != nil }
+
+  package func returnInside(file: String, line: Int) -> GasError {
+    GasError(
+      expected: "no carriage return in the middle of a line", found: shown, file: file, at: .line(line),
+      advice: "if it ends lines, convert it: tr '\\r' '\\n' < \(file.shellWord)")
+  }
+
+  /// Bytes of the user's as they can be shown in a message.
+  package var shown: String {
+    let longest = 60
+    let text = String(decoding: prefix(longest), as: UTF8.self)
+    return count > longest ? "\"\(text)…\"" : "\"\(text)\""
+  }
+}

@@ -1,0 +1,50 @@
+import GasBase
+import GasFiles
+
+/// Edges in the order of the input, set aside in a scratch file. `ID` is what names a node, as in `EdgeChunk`.
+///
+/// Disk: two ids an edge, and 4 bytes for its weight. Memory: the chunk at hand. Not thread-safe.
+package final class EdgeLog<ID: FixedWidthInteger & BitwiseCopyable & Sendable> {
+  package let isWeighted: Bool
+  package private(set) var count = 0
+  private let file: ScratchFile
+  private var chunkCounts: [Int] = []
+
+  package init(in space: Workspace, isWeighted: Bool) throws {
+    self.isWeighted = isWeighted
+    file = try ScratchFile(creating: space.scratch.newPath())
+  }
+
+  package func append(_ chunk: EdgeChunk<ID>) throws {
+    precondition(!isWeighted || chunk.weights.count == chunk.count, "each edge of a weighted log has a weight")
+    guard chunk.count > 0 else { return }
+    try chunk.sources.withUnsafeBytes { _ = try file.append($0) }
+    try chunk.targets.withUnsafeBytes { _ = try file.append($0) }
+    if isWeighted { try chunk.weights.withUnsafeBytes { _ = try file.append($0) } }
+    chunkCounts.append(chunk.count)
+    count += chunk.count
+  }
+
+  /// Calls `body` with all edges, chunk by chunk as they were appended.
+  package func forEachChunk(_ body: (EdgeChunk<ID>) throws -> Void) throws {
+    var offset = 0
+    for count in chunkCounts {
+      var chunk = EdgeChunk<ID>()
+      chunk.sources = try read(count, at: &offset)
+      chunk.targets = try read(count, at: &offset)
+      if isWeighted { chunk.weights = try read(count, at: &offset) }
+      try body(chunk)
+    }
+  }
+
+  private func read<T: BitwiseCopyable>(_ count: Int, at offset: inout Int) throws -> [T] {
+    let byteCount = count * MemoryLayout<T>.stride
+    defer { offset += byteCount }
+    return try [T](unsafeUninitializedCapacity: count) { target, filled in
+      try file.read(
+        at: offset,
+        into: UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(target.baseAddress!), count: byteCount))
+      filled = count
+    }
+  }
+}

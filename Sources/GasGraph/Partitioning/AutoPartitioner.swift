@@ -1,0 +1,40 @@
+import CMetis
+import GasBase
+
+/// METIS where its memory fits a budget, the streaming partitioner elsewhere.
+package struct AutoPartitioner {
+  package struct Choice {
+    package let partitioner: PartitionerChoice
+    /// One line; `nil` if the user has chosen.
+    package var reason: String?
+
+    package init(_ partitioner: PartitionerChoice, because reason: String? = nil) {
+      self.partitioner = partitioner
+      self.reason = reason
+    }
+  }
+
+  /// What partitioning may take, in bytes.
+  let memoryBudget: Int
+
+  package init(memoryBudget: Int) {
+    self.memoryBudget = memoryBudget
+  }
+
+  /// About what METIS takes at its peak, its copy of the graph included: rather too much than too little. A whole ingest of 1 M nodes
+  /// and 18 M entries reached at least 1.13 GiB, where this gives 1.16 GiB.
+  static func metisBytes(nodeCount: Int, entryCount: Int) -> Int { 60 * entryCount + 160 * nodeCount }
+
+  /// Which of the two divides a graph, and in one line why.
+  package func choose(_ graph: Graph) -> Choice { choose(nodeCount: graph.nodeCount, entryCount: graph.entryCount) }
+
+  package func choose(nodeCount: Int, entryCount: Int) -> Choice {
+    let needed = Self.metisBytes(nodeCount: nodeCount, entryCount: entryCount)
+    let text = "METIS would take about \(Units.bytes(needed)) of the \(Units.bytes(memoryBudget)) at hand"
+    if needed > memoryBudget { return Choice(.stream, because: text) }
+    guard entryCount <= Int(idx_t.max) else {
+      return Choice(.stream, because: "METIS takes at most \(idx_t.max) adjacency entries, the graph has \(entryCount)")
+    }
+    return Choice(.metis, because: text)
+  }
+}

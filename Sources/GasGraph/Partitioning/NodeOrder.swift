@@ -1,0 +1,52 @@
+import GasBase
+import GasFiles
+
+/// In which order the nodes of a partition stand, as `--order` names it.
+public enum NodeOrderKind: String, CaseIterable, Codable, Sendable {
+  /// Rows that the same other partitions read lie together (`ReaderSets`), then the rows that none reads.
+  case border
+  /// As in the input.
+  case original
+}
+
+/// The rows of the store: nodes by partition, and within a partition in the order of a `NodeOrderKind`.
+package final class NodeOrder: Sendable {
+  /// K+1 numbers: partition p owns the rows `starts[p] ..< starts[p+1]`.
+  package let starts: [Int]
+  /// The node that stands in each row.
+  package let nodes: FlatArray<UInt32>
+  /// The row in which each node stands.
+  package let rows: FlatArray<UInt32>
+
+  package var partitionCount: Int { starts.count - 1 }
+
+  /// Memory: for `border` 8 bytes a node of the largest partition for each thread. What is as long as the graph lies in scratch files: 8 bytes a node,
+  /// for `border` 16 more, which are touched in the order of the nodes, row by row at one place a partition, if the graph is undirected,
+  /// and at random for each cut entry if it is directed.
+  ///
+  /// - Throws: `GasError` if the disk has no room for the scratch files.
+  package init(
+    _ partitioning: Partitioning, _ kind: NodeOrderKind, of graph: Graph, in space: Workspace,
+    _ progress: ProgressDisplay = .none
+  ) throws {
+    let count = partitioning.partitions.count
+    starts = partitioning.sizes.reduce(into: [0]) { $0.append($0.last! + $1) }
+    nodes = try space.zeros(count: count)
+    rows = try space.randomAccessZeros(count: count)
+    var next = starts
+    for node in 0..<count {
+      let partition = Int(partitioning.partitions[node])
+      nodes[next[partition]] = UInt32(node)
+      rows[node] = UInt32(next[partition])
+      next[partition] += 1
+    }
+    guard kind == .border && partitionCount > 1 else { return }
+    let readers = try ReaderSets(of: graph, partitioning, rows: rows, in: space, progress)
+    let sorters = (0..<space.parallel.threadCount).map { _ in BorderSorter(readers) }
+    space.parallel.forEach(count: partitionCount) { partition, worker in
+      sorters[worker].sort(range(of: partition), of: self)
+    }
+  }
+
+  package func range(of partition: Int) -> Range<Int> { starts[partition]..<starts[partition + 1] }
+}

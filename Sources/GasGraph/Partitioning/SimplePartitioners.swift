@@ -1,0 +1,34 @@
+import GasBase
+import GasFiles
+
+/// Equal ranges of the original order.
+package struct ContiguousPartitioner: Partitioner {
+
+  package init() {
+  }
+  package func divide(_ graph: Graph, into count: Int) -> Partitioning {
+    let nodeCount = graph.nodeCount
+    return Partitioning(count: count, partitions: FlatArray(count: nodeCount) { UInt32($0 * count / nodeCount) })
+  }
+}
+
+/// Nodes shuffled, then dealt out in equal ranges.
+package struct RandomPartitioner: Partitioner {
+  let seed: UInt64
+
+  package init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  package func divide(_ graph: Graph, into count: Int) -> Partitioning {
+    let ranges = ContiguousPartitioner().divide(graph, into: count)
+    let partitions = ranges.partitions
+    var random = SeededRandom(seed: seed)
+    // Fisher–Yates, on the partition numbers themselves.
+    for last in stride(from: partitions.count - 1, to: 0, by: -1) {
+      let other = random.below(last + 1)
+      (partitions[last], partitions[other]) = (partitions[other], partitions[last])
+    }
+    return ranges
+  }
+}

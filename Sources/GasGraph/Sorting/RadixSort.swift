@@ -1,0 +1,56 @@
+/// Sorts records by keys of a known width: digit by digit from the lowest, each pass stable (LSD radix sort, Knuth, TAOCP 3, 5.2.5).
+package enum RadixSort {
+  @inlinable
+  static var digitBits: Int { 11 }
+  @inlinable
+  static var digitCount: Int { 1 << digitBits }
+
+  /// - Parameters:
+  ///   - bits: how many low bits of the keys may differ; the others are equal in all records.
+  ///   - other: room for as many records. Either buffer may come out in the end.
+  /// - Returns: the buffer that holds the records in ascending order, equal keys in the order in which they came.
+  @inlinable
+  static func sort<Record: SortRecord>(
+    _ records: UnsafeMutableBufferPointer<Record>, _ other: UnsafeMutableBufferPointer<Record>, bits: Int
+  ) -> UnsafeMutableBufferPointer<Record> {
+    precondition(other.count >= records.count)
+    var (from, to) = (records, other)
+    for low in stride(from: 0, to: bits, by: digitBits) {
+      var places = counts(from, low)
+      // All in one digit: the pass would only copy.
+      guard !places.contains(from.count) else { continue }
+      places.withUnsafeMutableBufferPointer { places in
+        accumulate(places)
+        for index in 0..<records.count {
+          let record = from[index]
+          let digit = Int(truncatingIfNeeded: record.key >> UInt64(low)) & (digitCount - 1)
+          to[places[digit]] = record
+          places[digit] += 1
+        }
+      }
+      (from, to) = (UnsafeMutableBufferPointer(rebasing: to[..<records.count]), from)
+    }
+    return from
+  }
+
+  @inlinable
+  static func counts<Record: SortRecord>(_ records: UnsafeMutableBufferPointer<Record>, _ low: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: digitCount)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for index in 0..<records.count {
+        counts[Int(truncatingIfNeeded: records[index].key >> UInt64(low)) & (digitCount - 1)] += 1
+      }
+    }
+    return counts
+  }
+
+  @inlinable
+  static func accumulate(_ counts: UnsafeMutableBufferPointer<Int>) {
+    var sum = 0
+    for digit in 0..<digitCount {
+      let count = counts[digit]
+      counts[digit] = sum
+      sum += count
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import GasBase
+
+/// Records and as much room again: what a radix sort works in.
+package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
+  @usableFromInline let memory = Buffer<Record>()
+  @usableFromInline let room = Buffer<Record>()
+  @usableFromInline let records: UnsafeMutableBufferPointer<Record>
+  @usableFromInline let other: UnsafeMutableBufferPointer<Record>
+
+  /// Memory that is not used yet costs nothing.
+  @inlinable
+  init(capacity: Int) {
+    records = memory.resized(to: capacity)
+    other = room.resized(to: capacity)
+  }
+
+  /// - Returns: the first `count` records sorted, valid while the buffers are.
+  @inlinable
+  func sorted(count: Int, bits: Int) -> UnsafeBufferPointer<Record> {
+    UnsafeBufferPointer(
+      RadixSort.sort(
+        UnsafeMutableBufferPointer(rebasing: records[..<count]), UnsafeMutableBufferPointer(rebasing: other[..<count]),
+        bits: bits))
+  }
+}
+
+/// What pieces of parallel work came to, or the first error among them.
+package final class Results<Value>: @unchecked Sendable {
+  @usableFromInline let base: UnsafeMutableBufferPointer<Result<Value, any Error>?>
+
+  @inlinable
+  init(count: Int) {
+    base = .allocate(capacity: count)
+    base.initialize(repeating: nil)
+  }
+
+  @inlinable
+  deinit {
+    base.deinitialize()
+    base.deallocate()
+  }
+
+  /// Different places may be set from different threads.
+  @inlinable
+  func set(_ place: Int, _ body: () throws -> Value) { base[place] = Result(catching: body) }
+
+  @inlinable
+  func get() throws -> [Value] { try base.map { try $0!.get() } }
+}

@@ -1,8 +1,0 @@
-/// How files of NumPy begin and end.
-enum NumPy {
-  static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-  static let zipMagic: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
-
-  static func isArray(_ path: String) -> Bool { path.hasSuffix(".npy") }
-  static func isArchive(_ path: String) -> Bool { path.hasSuffix(".npz") }
-}

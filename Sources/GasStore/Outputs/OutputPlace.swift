@@ -1,0 +1,164 @@
+import Foundation
+import GasBase
+import GasFiles
+
+/// Which file a name stands for, whatever its names.
+struct FileIdentity: Equatable {
+  let device: UInt64
+  let number: UInt64
+
+  init(_ status: stat) {
+    (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
+  }
+}
+
+/// Where an output goes: its folder, which is there and may be written, and what stands under its name.
+struct OutputPlace {
+  /// As it was given.
+  let path: String
+  /// Absolute, without links: what is written.
+  let target: String
+  /// Whether the name is a symbolic link.
+  let isLink: Bool
+  /// What is written over.
+  private let status: stat?
+  /// Of the name itself, a link's own where it is one.
+  private let ownStatus: stat?
+
+  var existing: FileIdentity? { status.map(FileIdentity.init) }
+
+  /// The bit of a folder in which only owners may rename and remove.
+  private static let sticky: mode_t = 0o1000
+  /// Temporary names are longer than the final one.
+  private static let longestName = 255 - ".partial-0123456789abcdef".count
+
+  init(_ path: String, _ role: String) throws {
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+    guard path != StandardOutput.name else {
+      throw GasError(
+        expected: "\(role) to name a file", found: "\"-\"",
+        advice: "./- is a file of that name, if that is what is meant")
+    }
+    guard !["", ".", ".."].contains(name) else {
+      throw GasError(expected: "\(role) to name a file", found: "\"\(path)\"")
+    }
+    guard name.utf8.count <= Self.longestName else {
+      throw GasError(
+        expected: "a file name of \(Self.longestName) bytes at most", found: "\(name.utf8.count)", file: path)
+    }
+    self.path = path
+    let folder = try Self.folder(AtomicFile.parent(of: path), of: path)
+    let place = (folder == "/" ? "" : folder) + "/" + name
+    ownStatus = try Self.status(place, of: path)
+    isLink = ownStatus.map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
+    target = isLink ? try Self.end(ofLink: place, path) : place
+    status = isLink ? try Self.status(target, of: path) : ownStatus
+  }
+
+  /// Refuses what must not be replaced.
+  func checkExisting(replacesExisting: Bool, advice: String) throws {
+    try checkOwner()
+    guard let status else { return }
+    if let kind = Self.kind(status) {
+      throw GasError("is \(kind), which is never replaced", file: path, advice: "name another file")
+    }
+    guard replacesExisting else { throw GasError("already exists", file: path, advice: advice) }
+  }
+
+  /// In a folder that all may write to, such as /tmp, nothing of another user's is followed or can be replaced.
+  private func checkOwner() throws {
+    guard let ownStatus else { return }
+    var folder = stat()
+    let parent = AtomicFile.parent(of: path)
+    guard stat(parent, &folder) == 0, folder.st_mode & Self.sticky != 0, ownStatus.st_uid != geteuid(),
+      ownStatus.st_uid != folder.st_uid
+    else { return }
+    if isLink && folder.st_mode & (S_IWOTH | S_IWGRP) != 0 {
+      throw GasError("is a link that another user made in a shared folder", file: path, advice: "name another file")
+    }
+    guard geteuid() == 0 || geteuid() == folder.st_uid else {
+      throw GasError("is another user's file in a shared folder", file: path, advice: "name another file")
+    }
+  }
+
+  /// Refuses a folder in which no file can be made.
+  func checkFolder() throws {
+    guard faccessat(AT_FDCWD, AtomicFile.parent(of: target), W_OK | X_OK, AT_EACCESS) == 0 else {
+      throw Self.cannotBeWritten(path, errno)
+    }
+  }
+
+  /// Refuses the manifest, the columns and the runs of a store, whichever way the name leads there.
+  func checkOutsideStores() throws {
+    let said = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    for place in [target, said] {
+      guard let store = Self.store(around: place) else { continue }
+      throw GasError(
+        "is in a store, \(store), whose files are written by gas-ingest and gas-run train alone", file: path,
+        advice: "name another file")
+    }
+  }
+
+  private static func store(around path: String) -> String? {
+    var inside = path
+    while inside != "/" && inside != "." {
+      let folder = AtomicFile.parent(of: inside)
+      let name = inside.split(separator: "/").last.map(String.init) ?? ""
+      if [Manifest.fileName, "columns", "runs"].contains(name) && isStore(folder) { return folder }
+      inside = folder
+    }
+    return nil
+  }
+
+  /// A damaged store is one as well: its manifest need not be readable.
+  private static func isStore(_ folder: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: folder + "/" + Manifest.fileName)
+      && FileManager.default.fileExists(atPath: folder + "/columns", isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// - Returns: the folder's absolute path without links.
+  private static func folder(_ folder: String, of path: String) throws -> String {
+    guard let real = realpath(folder, nil) else { throw cannotBeWritten(path, errno) }
+    defer { free(real) }
+    let absolute = String(cString: real)
+    var status = stat()
+    guard stat(absolute, &status) == 0 else { throw cannotBeWritten(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw cannotBeWritten(path, ENOTDIR) }
+    return absolute
+  }
+
+  private static func end(ofLink place: String, _ path: String) throws -> String {
+    guard let real = realpath(place, nil) else {
+      throw GasError(
+        "is a link that leads to no file", file: path, advice: "name the file itself, or remove the link")
+    }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func status(_ place: String, of path: String) throws -> stat? {
+    var status = stat()
+    if lstat(place, &status) == 0 { return status }
+    guard errno == ENOENT else { throw cannotBeWritten(path, errno) }
+    return nil
+  }
+
+  private static func cannotBeWritten(_ path: String, _ code: Int32) -> GasError {
+    GasError(
+      "cannot be written: \(String(cString: strerror(code)))", file: path,
+      advice: "check that the folder is there and may be written")
+  }
+
+  /// - Returns: what something that is no regular file is.
+  private static func kind(_ status: stat) -> String? {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a folder"
+    case S_IFCHR, S_IFBLK: "a device"
+    case S_IFIFO: "a pipe"
+    case S_IFSOCK: "a socket"
+    default: "no regular file"
+    }
+  }
+}
