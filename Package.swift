@@ -25,6 +25,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: testSettings)
 }
 
+/// A program in docs/examples: no product, and it sees what other packages see.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["GasBase", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
+    packageAccess: false, swiftSettings: swiftSettings)
+}
+
 func system(_ name: String, _ debianPackage: String) -> Target {
   .systemLibrary(name: name, providers: [.apt([debianPackage])])
 }
@@ -68,6 +75,8 @@ let package = Package(
     tool("gas-run", ["GasBase", "GasNN", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasStore", "GasTool"]),
+    example("OwnModel"),
+    example("OwnLayer"),
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasStore"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
