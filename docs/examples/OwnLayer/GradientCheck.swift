@@ -6,7 +6,8 @@ final class GradientCheck {
   private let layer: any Convolution
   private let adjacency: SparseMatrix
   private let features: Matrix
-  private let labels: [Int32]
+  /// The loss is Σ G ⊙ output with random G.
+  private let weights: Matrix
   /// Keeps the batch; steps have an arena of their own.
   private let memory = Arena()
   private let arena = Arena()
@@ -28,8 +29,10 @@ final class GradientCheck {
     adjacency = SparseMatrix(rowCount: nodes, columnCount: nodes + halo, offsets: offsets, columns: entries)
 
     features = memory.matrix(rows: nodes + halo, columns: inputs)
-    for place in features.elements.indices { features.elements[place] = Float(2 * random.uniform() - 1) }
-    labels = (0..<nodes).map { _ in Int32(random.below(layer.outputs)) }
+    weights = memory.matrix(rows: nodes, columns: layer.outputs)
+    for matrix in [features, weights] {
+      for place in matrix.elements.indices { matrix.elements[place] = Float(2 * random.uniform() - 1) }
+    }
   }
 
   /// The norm-wise distance of each parameter's gradient from central differences, relative to them.
@@ -48,14 +51,14 @@ final class GradientCheck {
     }
   }
 
-  /// (L(w + ε) − L(w − ε)) / 2ε of one weight w.
-  private func slope(of weights: Matrix, at place: Int, step: Float = 1 / 128) -> Double {
-    let weight = weights.elements[place]
-    weights.elements[place] = weight + step
+  /// (L(w + ε) − L(w − ε)) / 2ε of one element w. The step ε is small, because leaky relu has a kink at 0.
+  private func slope(of matrix: Matrix, at place: Int, step: Float = 1 / 2048) -> Double {
+    let element = matrix.elements[place]
+    matrix.elements[place] = element + step
     let above = loss(differentiates: false)
-    weights.elements[place] = weight - step
+    matrix.elements[place] = element - step
     let below = loss(differentiates: false)
-    weights.elements[place] = weight
+    matrix.elements[place] = element
     return (above - below) / Double(2 * step)
   }
 
@@ -64,9 +67,8 @@ final class GradientCheck {
     arena.reset()
     let tape = Tape(arena: arena, isTraining: true, seed: 1, step: 0)
     let output = layer(tape.constant(features), in: StageContext(tape: tape, adjacency: adjacency))
-    let loss = labels.withUnsafeBufferPointer { output.crossEntropy(labels: $0) }
-    let value = Double(loss.scalar)
-    if differentiates { tape.backward(from: loss) }
-    return value
+    let loss = zip(output.value.elements, weights.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    if differentiates { tape.backward(from: output, gradient: weights) }
+    return loss
   }
 }

@@ -1,18 +1,29 @@
+import Foundation
 import GasBase
 import GasNN
 import GasStore
 import GasTrain
 
-/// Trains a model of one's own on a store and exports its predictions: `OwnModel STORE`.
+/// Trains a model of one's own on a store and exports its predictions: `OwnModel STORE CLASSES.npy`.
 @main
 struct OwnModel {
-  static func main() throws {
-    guard CommandLine.arguments.count == 2 else { throw GasError("usage: OwnModel STORE") }
-    let store = try Store(opening: CommandLine.arguments[1])
-    guard let features = store.manifest.features, let labels = store.manifest.labels else {
-      throw GasError("a model needs features and labels", file: CommandLine.arguments[1])
+  static func main() {
+    do {
+      let arguments = CommandLine.arguments.dropFirst()
+      guard let store = arguments.first, let output = arguments.dropFirst().first else {
+        throw GasError("usage: OwnModel STORE CLASSES.npy")
+      }
+      try run(Store(opening: store), output: output)
+    } catch {
+      print("OwnModel: \(error)")
+      exit(1)
     }
+  }
 
+  private static func run(_ store: Store, output: String) throws {
+    guard let features = store.manifest.features, let labels = store.manifest.labels else {
+      throw GasError("a model needs features and labels")
+    }
     var settings = RunSettings()
     settings.model = "skip-gcn"
     settings.epochs = 30
@@ -24,11 +35,10 @@ struct OwnModel {
     })
     print("test accuracy \(percent(result.testAccuracy))")
 
-    let report = try Exporter(store, run, model: model).export(
-      .init(predictions: run.path + "/classes.npy"), threads: 1)
-    print("written: \(run.path)/classes.npy, test accuracy \(percent(report.testAccuracy))")
-    guard report.testAccuracy == result.testAccuracy, result.testAccuracy ?? 0 > 1.5 / Double(labels.classCount) else {
-      throw GasError("the model learnt nothing, or the export is of another one")
+    let report = try Exporter(store, run, model: model).export(.init(predictions: output), threads: 1)
+    guard report.testAccuracy == result.testAccuracy else { throw GasError("the export is of other weights") }
+    guard let accuracy = result.testAccuracy, accuracy > 1.5 / Double(labels.classCount) else {
+      throw GasError("the model learnt nothing")
     }
   }
 
