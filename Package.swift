@@ -9,6 +9,11 @@ let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : [
 let testSettings = swiftSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
+// Only Tools/scripts/make-reference wants it.
+let documentation: [Package.Dependency] =
+  ProcessInfo.processInfo.environment["GAS_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -51,7 +56,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + documentation,
   targets: [
     system("CBzip2", "libbz2-dev"),
     system("CLibdeflate", "libdeflate-dev"),
