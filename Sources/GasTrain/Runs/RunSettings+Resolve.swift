@@ -6,7 +6,9 @@ import Yams
 extension RunSettings {
   /// Settings from several places: defaults, then a preset, then a YAML file, then flags; what comes later wins.
   ///
-  /// - Parameter flags: values by key; keys of `CodingKeys` only.
+  /// - Parameters:
+  ///   - configFile: a YAML file; nil for none.
+  ///   - flags: values by key; keys of `CodingKeys` only.
   /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or outside its range,
   ///   and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [CodingKeys: any Sendable]) throws -> RunSettings {
