@@ -9,6 +9,11 @@ let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : [
 let testSettings = swiftSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
+// Only Tools/scripts/make-reference wants it.
+let documentation: [Package.Dependency] =
+  ProcessInfo.processInfo.environment["GAS_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -23,6 +28,13 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: testSettings)
+}
+
+/// A program in docs/examples: no product, and it sees what other packages see.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["GasBase", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
+    packageAccess: false, swiftSettings: swiftSettings)
 }
 
 func system(_ name: String, _ debianPackage: String) -> Target {
@@ -51,7 +63,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + documentation,
   targets: [
     system("CBzip2", "libbz2-dev"),
     system("CLibdeflate", "libdeflate-dev"),
@@ -86,6 +98,8 @@ let package = Package(
     tool("gas-run", ["GasBase", "GasFiles", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
+    example("OwnModel"),
+    example("OwnLayer"),
     .target(
       name: "TestSupport", dependencies: ["GasBase", "GasFiles", "GasGraph", "GasStore"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),

@@ -1,4 +1,4 @@
 /// The release, as `--version` prints it and stores record it.
 public enum GasVersion {
-  public static let current = "0.1.0"
+  public static let current = "0.2.0"
 }

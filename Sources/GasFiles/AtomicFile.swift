@@ -4,6 +4,7 @@ import GasBase
 /// Files that appear whole or not at all: written without a name, or under a random one, synced, and named.
 public enum AtomicFile {
   /// - Parameters:
+  ///   - path: the name that the file gets when it is whole.
   ///   - replaces: whether the file takes the place of what has its name.
   ///   - body: writes the contents.
   /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false; what `body` throws. What had the name is then

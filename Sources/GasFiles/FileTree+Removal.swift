@@ -5,7 +5,9 @@ import GasBase
 extension FileTree {
   /// Removes a finished folder: its name goes first, so that half a folder never stands under it, whatever happens meanwhile.
   ///
-  /// - Parameter lock: of the folder, which is held until it is gone.
+  /// - Parameters:
+  ///   - path: of the folder.
+  ///   - lock: of the folder, which is held until it is gone.
   /// - Throws: `GasError` if it cannot be removed; then it is a leftover.
   public static func discard(_ path: String, holding lock: FolderLock) throws {
     let name = TemporaryName.make(for: path)

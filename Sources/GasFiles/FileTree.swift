@@ -5,7 +5,9 @@ import GasBase
 public enum FileTree {
   /// Makes a folder if it is not there, and those above it.
   ///
-  /// - Parameter isDurable: false for what need not outlive the process.
+  /// - Parameters:
+  ///   - path: of the folder.
+  ///   - isDurable: false for what need not outlive the process.
   /// - Returns: the paths of the folders that were not there, outermost first.
   /// - Throws: `GasError` if a folder cannot be made, or something else has its name.
   @discardableResult

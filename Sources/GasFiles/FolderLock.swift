@@ -15,7 +15,9 @@ public final class FolderLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// - Parameter isNeeded: false to go on without a lock where the file system has none.
+  /// - Parameters:
+  ///   - path: of the folder.
+  ///   - isNeeded: false to go on without a lock where the file system has none.
   /// - Returns: nil where another handle holds it.
   /// - Throws: `GasError` if there is no such folder, or it cannot be locked.
   public static func take(_ path: String, isNeeded: Bool = true) throws -> FolderLock? {

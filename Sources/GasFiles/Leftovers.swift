@@ -16,7 +16,9 @@ public struct Leftover: Sendable, Equatable {
 public enum Leftovers {
   /// Leftovers of one output: `NAME.partial-…` and `NAME.replaced-…` beside it.
   ///
-  /// - Parameter ofEarlierVersions: whether to look for these alone, `NAME.partial-PID` and the like, instead.
+  /// - Parameters:
+  ///   - path: of the output.
+  ///   - ofEarlierVersions: whether to look for these alone, `NAME.partial-PID` and the like, instead.
   public static func find(beside path: String, ofEarlierVersions: Bool = false) -> [Leftover] {
     let stem = TemporaryName.stem(of: path)
     return find(AtomicFile.parent(of: path), ofEarlierVersions) { $0 == stem }

@@ -54,7 +54,9 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Makes a file of zeros that has no name: its space goes back with the mapping, whatever happens.
   ///
-  /// - Parameter path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
+  /// - Parameters:
+  ///   - path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
+  ///   - byteCount: its size.
   /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
   ///   written back, where it cannot.
   public convenience init(scratch path: String, byteCount: Int) throws {
@@ -134,7 +136,9 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Reads bytes that nobody will want again soon, past the page cache where the file system can.
   ///
-  /// - Parameter buffer: where they come to lie, with what shares a block with them.
+  /// - Parameters:
+  ///   - range: which bytes of the file.
+  ///   - buffer: where they come to lie, with what shares a block with them.
   /// - Returns: the bytes, valid until the buffer is used again.
   /// - Throws: `GasError` where the disk fails.
   public func readOnce<Element>(

@@ -7,6 +7,7 @@ public enum SmallFile {
   public static let standardLimit = 256 << 20
 
   /// - Parameters:
+  ///   - path: of the file.
   ///   - limit: the most bytes that it may have.
   ///   - takesPipes: reads a pipe to its end too, as shells make one of `<(…)`; else one is refused, which might keep the caller waiting.
   ///   - advice: for who reads that it cannot be read.

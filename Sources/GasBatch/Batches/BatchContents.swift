@@ -47,7 +47,10 @@ public struct BatchContents: Equatable, Sendable {
 
   /// One stage of layer-wise inference.
   ///
-  /// - Parameter features: what the first stage reads; others read the history before them.
+  /// - Parameters:
+  ///   - stage: its number, from 0.
+  ///   - labels: whether the batch brings labels.
+  ///   - features: what the first stage reads; others read the history before them.
   public static func stage(_ stage: Int, labels: Bool, features: Input = .features) -> BatchContents {
     var contents = BatchContents(
       input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: .none)

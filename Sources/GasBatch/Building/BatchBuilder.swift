@@ -30,12 +30,15 @@ public final class BatchBuilder {
   private let thread = WorkerThread()
 
   /// - Parameters:
+  ///   - store: whose partitions batches are made of.
   ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
   ///   - edgeWeights: how batches bring the weights of a weighted store; filling one by `.feature` throws if the store has none.
   ///   - histories: history of layer l at place l − 1.
   ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store, or elsewhere if it may not
   ///     be written.
+  ///   - splitIndex: which of the store's splits says what trains.
+  ///   - trace: gets what is done when.
   ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
   ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
   ///     memory speaks against it.

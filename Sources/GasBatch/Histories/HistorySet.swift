@@ -16,7 +16,11 @@ public struct HistorySet: Sendable {
 
   /// Histories of zeros. A seal that stands in the folder goes, since it is of others.
   ///
-  /// - Parameter widths: of layers 1, 2, …
+  /// - Parameters:
+  ///   - folder: of the run.
+  ///   - store: the one that the rows belong to.
+  ///   - widths: of layers 1, 2, …
+  ///   - encoding: how rows are kept.
   public static func create(
     in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
   ) throws -> HistorySet {
@@ -47,7 +51,12 @@ public struct HistorySet: Sendable {
   /// Histories without names, for inference that must leave a run's histories alone: disk space in `folder` until they are
   /// released.
   ///
-  /// - Parameter isReserved: whether disk space is set aside for all rows; where only some will be written, it need not be.
+  /// - Parameters:
+  ///   - folder: on whose disk they lie.
+  ///   - store: the one that the rows belong to.
+  ///   - widths: of layers 1, 2, …
+  ///   - encoding: how rows are kept.
+  ///   - isReserved: whether disk space is set aside for all rows; where only some will be written, it need not be.
   public static func scratch(
     beside folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32, isReserved: Bool = true
   ) throws -> HistorySet {

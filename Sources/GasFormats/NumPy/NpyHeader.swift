@@ -28,7 +28,10 @@ public struct NpyHeader: Equatable, Sendable {
 
   /// Reads and checks a header, and that the bytes behind it are those of the shape.
   ///
-  /// - Parameter byteCount: of the whole file, if `bytes` are only its beginning.
+  /// - Parameters:
+  ///   - bytes: the file, or its beginning with the whole header.
+  ///   - byteCount: of the whole file, if `bytes` are only its beginning.
+  ///   - file: what messages call it.
   /// - Throws: `GasError` naming the file and the offset of the first thing that is wrong.
   public init(parsing bytes: UnsafeRawBufferPointer, byteCount: Int? = nil, file: String) throws {
     func fail(_ offset: Int, _ expected: String, _ found: String, advice: String? = nil) -> GasError {

@@ -14,7 +14,10 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   private let writer: FileWriter
   private let file: MappedFile
 
-  /// - Parameter width: elements in a row; `nil` for a vector.
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - rowCount: how many rows it gets.
+  ///   - width: elements in a row; `nil` for a vector.
   public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
     self.path = path
     self.rowCount = rowCount

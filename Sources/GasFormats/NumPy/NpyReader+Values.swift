@@ -23,7 +23,10 @@ extension NpyReader {
 
   /// Reads whole numbers as int64.
   ///
-  /// - Parameter nan: stands for NaN; without it NaN is refused.
+  /// - Parameters:
+  ///   - range: which elements, row after row.
+  ///   - target: where they go: as many as the range has.
+  ///   - nan: stands for NaN; without it NaN is refused.
   /// - Throws: `GasError` naming the offset of a value that is no whole number below 2⁶³ in size, or that the array is of text.
   public func read(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<Int64>, nan: Int64? = nil

@@ -19,7 +19,9 @@ public final class NpyReader: Sendable {
   /// Elements in a row: the product of the other dimensions.
   public var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 
-  /// - Parameter name: what messages call the file, if not by its path.
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - name: what messages call the file, if not by its path.
   public convenience init(opening path: String, called name: String? = nil) throws {
     try self.init(OwnedBytes(MappedFile(opening: path)), path: name ?? path)
   }

@@ -17,8 +17,10 @@ public final class NpzReader: Sendable {
   /// Deflated entries that are smaller are not worth a file.
   private let smallestFileBytes: Int
 
-  /// - Parameter newScratchPath: gives paths of files that large deflated entries may be unpacked into, so that memory does not depend
-  ///   on their size; without it they are held in memory.
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - newScratchPath: gives paths of files that large deflated entries may be unpacked into, so that memory does not
+  ///     depend on their size; without it they are held in memory.
   public convenience init(opening path: String, newScratchPath: (@Sendable () -> String)? = nil) throws {
     try self.init(opening: path, newScratchPath, smallestFileBytes: 1 << 20)
   }

@@ -40,7 +40,9 @@ public final class BatchNorm {
     runningVariance.matrix.fill(with: 1)
   }
 
-  /// - Parameter updates: whether a training step moves the running statistics.
+  /// - Parameters:
+  ///   - x: m × outputs.
+  ///   - updates: whether a training step moves the running statistics.
   public func callAsFunction(_ x: Variable, updatingStatistics updates: Bool = true) -> Variable {
     let (tape, columns) = (x.tape, weight.value.columns)
     precondition(x.columns == columns, "a batch norm of \(columns) columns cannot take \(x.columns)")

@@ -10,7 +10,9 @@ public enum DegreeScaler: String, CaseIterable, Sendable {
   /// δ / log(d + 1), d taken as at least 1.
   case attenuation
 
-  /// - Parameter meanLogDegree: δ; 0 in a graph without edges, where nothing is aggregated and the factor, 1, does not matter.
+  /// - Parameters:
+  ///   - degree: d, the neighbours of a node.
+  ///   - meanLogDegree: δ; 0 in a graph without edges, where nothing is aggregated and the factor, 1, does not matter.
   public func factor(degree: Int, meanLogDegree: Double) -> Double {
     if meanLogDegree == 0 { return 1 }
     return switch self {

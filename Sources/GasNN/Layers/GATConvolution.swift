@@ -24,11 +24,16 @@ public final class GATConvolution: Convolution {
   public var outputs: Int { bias.value.columns }
 
   /// - Parameters:
+  ///   - name: what the names of its parameters begin with.
+  ///   - inputs: columns of the input.
   ///   - headWidth: C, the columns of a head.
+  ///   - heads: H, the attention heads.
   ///   - concatenates: whether the heads stand side by side (`outputs` is H·C) or are averaged (C).
   ///   - dropout: the probability, 0 ≤ p < 1, that a coefficient α drops out in training.
   ///   - edgeWidth: columns of the edge features; 0 for a layer that does not look at them.
   ///   - slope: of the leaky relu.
+  ///   - decay: whose weight decay its weights have.
+  ///   - random: what the weights are drawn from.
   public init(
     _ name: String, inputs: Int, headWidth: Int, heads: Int = 1, concatenates: Bool = true, dropout: Double = 0,
     edgeWidth: Int = 0, slope: Float = 0.2, decay: Parameter.Decay = .regularised, random: inout SeededRandom

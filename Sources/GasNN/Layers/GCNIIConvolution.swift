@@ -21,9 +21,13 @@ public final class GCNIIConvolution: Convolution {
   static let initialName = "x0"
 
   /// - Parameters:
+  ///   - name: what the names of its parameters begin with.
+  ///   - width: columns of input and output.
   ///   - layer: counted from 1.
   ///   - alpha: share of X₀ in each layer, 0 … 1.
   ///   - theta: above 0.
+  ///   - sharesWeights: whether one matrix serves the input and X₀.
+  ///   - random: what the weights are drawn from.
   public init(
     _ name: String, width: Int, layer: Int, alpha: Double, theta: Double, sharesWeights: Bool,
     random: inout SeededRandom

@@ -26,7 +26,15 @@ public final class GINConvolution: Convolution {
   public var outputs: Int { second.outputs }
   public var inputUse: InputUse { .aggregate(by: .sum, own: true) }
 
-  /// - Parameter hidden: the MLP's width between its layers; by default that of the result.
+  /// - Parameters:
+  ///   - name: what the names of its parameters begin with.
+  ///   - inputs: columns of the input.
+  ///   - hidden: the MLP's width between its layers; by default that of the result.
+  ///   - outputs: columns of the output.
+  ///   - batchNorm: whether the MLP has batch norm between its layers.
+  ///   - lipschitz: the weight of the Lipschitz term; 0 for none.
+  ///   - decay: whose weight decay its weights have.
+  ///   - random: what the weights are drawn from.
   public init(
     _ name: String, inputs: Int, hidden: Int? = nil, outputs: Int, batchNorm: Bool = false, lipschitz: Double = 0,
     decay: Parameter.Decay = .regularised, random: inout SeededRandom

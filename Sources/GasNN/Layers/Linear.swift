@@ -11,8 +11,12 @@ public final class Linear {
 
   /// - Parameters:
   ///   - name: the parameters are called `name.weight` and `name.bias`.
+  ///   - inputs: columns of the input.
+  ///   - outputs: columns of the output.
   ///   - initialiser: of the weight; by default uniform in ±1/√inputs, as in PyTorch.
   ///   - biasInitialiser: by default as PyTorch's, like the weight's default; nil for a layer without bias.
+  ///   - decay: whose weight decay the weight has.
+  ///   - random: what the weights are drawn from.
   public init(
     _ name: String, inputs: Int, outputs: Int, initialiser: Initialiser? = nil, biasInitialiser: Initialiser?,
     decay: Parameter.Decay = .regularised, random: inout SeededRandom

@@ -9,6 +9,8 @@ public struct Matrix {
   private let owner: AnyObject?
 
   /// - Parameters:
+  ///   - rows: how many rows.
+  ///   - columns: how many numbers each has.
   ///   - base: `rows × columns` numbers, row after row without gaps.
   ///   - owner: whoever frees them; without one, they must be valid for as long as the handle is used.
   public init(rows: Int, columns: Int, base: UnsafeMutablePointer<Float>, owner: AnyObject? = nil) {

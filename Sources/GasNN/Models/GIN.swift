@@ -5,8 +5,11 @@ import GasBase
 ///
 /// Layers are `.regularised`, the linear layers `.unregularised`.
 public final class GIN: LayerStack {
-  /// - Parameter lipschitz: weight of the penalty that keeps the error of stale histories small; each layer but the first adds its
-  ///   share, divided by the number of histories. 0 for none.
+  /// - Parameters:
+  ///   - shape: widths, layers, dropout and what is between layers.
+  ///   - lipschitz: weight of the penalty that keeps the error of stale histories small; each layer but the first adds
+  ///     its share, divided by the number of histories. 0 for none.
+  ///   - random: what the weights are drawn from.
   public convenience init(_ shape: StackShape, lipschitz: Double = 0, random: inout SeededRandom) {
     var shape = shape
     shape.hasOuterLinears = true

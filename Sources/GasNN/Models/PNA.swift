@@ -3,8 +3,12 @@ import GasBase
 /// Principal neighbourhood aggregation (Corso et al., NeurIPS 2020): a stack of its layers. All parameters are `.regularised`.
 public final class PNA: LayerStack {
   /// - Parameters:
+  ///   - shape: widths, layers, dropout and what is between layers.
+  ///   - aggregators: how messages become one, side by side.
+  ///   - scalers: what the aggregations are multiplied by, side by side.
   ///   - meanLogDegree: δ, the mean of log(d + 1) over the graph's nodes.
   ///   - jumps: jumping knowledge: a linear layer in front, and one behind that reads the outputs of all layers.
+  ///   - random: what the weights are drawn from.
   public convenience init(
     _ shape: StackShape, aggregators: [Aggregator] = [.mean, .max, .min, .std],
     scalers: [DegreeScaler] = DegreeScaler.allCases, meanLogDegree: Double, jumps: Bool = false,

@@ -10,7 +10,9 @@ extension RunFolder {
   /// (`isUnstarted`) gives way to it.
   ///
   /// - Parameters:
+  ///   - store: the one that the run trains on.
   ///   - name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
+  ///   - settings: of the run, kept in its folder.
   ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its place.
   ///   - held: that run, where the caller has its lock.
   /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or one has replaced the store.

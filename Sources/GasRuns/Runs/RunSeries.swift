@@ -26,7 +26,10 @@ public struct RunSeries {
   private let replacesExisting: Bool
 
   /// - Parameters:
+  ///   - store: the one to train on.
   ///   - name: `nil` takes that of the preset, or of the model.
+  ///   - settings: of the first run; seed and split count on.
+  ///   - repeats: how many runs.
   ///   - replaceExisting: trains every run anew.
   /// - Throws: `GasError` if a run of these names has other settings and is not to be replaced.
   public init(

@@ -17,7 +17,9 @@ public struct RunVerifier {
   private let store: Store
   private let progress: ProgressLine?
 
-  /// - Parameter progress: gets the bytes of histories that were read.
+  /// - Parameters:
+  ///   - store: whose runs to verify.
+  ///   - progress: gets the bytes of histories that were read.
   public init(_ store: Store, progress: ProgressLine? = nil) {
     self.store = store
     self.progress = progress

@@ -5,7 +5,10 @@ import GasFiles
 extension Checksum {
   /// CRC-32 of bytes and of those that follow them, of both together: pieces may be worked on in any order.
   ///
-  /// - Parameter byteCount: how long the second piece is.
+  /// - Parameters:
+  ///   - first: the checksum of the first piece.
+  ///   - second: the checksum of the piece after it.
+  ///   - byteCount: how long the second piece is.
   public static func joined(_ first: UInt32, _ second: UInt32, byteCount: Int) -> UInt32 {
     UInt32(crc32_combine(uLong(first), uLong(second), byteCount))
   }

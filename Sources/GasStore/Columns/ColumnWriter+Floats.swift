@@ -15,7 +15,9 @@ extension ElementType {
 
   /// Writes values in the precision of the type: float32, float16 or bfloat16, rounded to nearest.
   ///
-  /// - Parameter target: as many bytes as the values take.
+  /// - Parameters:
+  ///   - values: what to round.
+  ///   - target: as many bytes as the values take.
   public func round(_ values: UnsafeBufferPointer<Float>, into target: UnsafeMutableRawBufferPointer) {
     precondition(target.count == values.count * byteCount, "values of another size than their memory")
     guard let from = values.baseAddress, let to = target.baseAddress else { return }

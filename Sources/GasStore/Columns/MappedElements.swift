@@ -113,7 +113,10 @@ public struct MappedElements: Sendable {
 
   /// Overwrites part of some rows with `bytes`, as they are stored, which nobody will want soon (`MappedFile.writeOnce`): whole pages.
   ///
-  /// - Parameter offset: of the bytes from the first row's on, which begins where a page does.
+  /// - Parameters:
+  ///   - bytes: what to write.
+  ///   - offset: of the bytes from the first row's on, which begins where a page does.
+  ///   - rows: the rows that they belong to.
   public func writeOnce(_ bytes: UnsafeRawBufferPointer, at offset: Int, of rows: Range<Int>) throws {
     let range = checkedRows(rows)
     precondition(offset >= 0 && offset + bytes.count <= range.count, "range outside of rows of \(path)")

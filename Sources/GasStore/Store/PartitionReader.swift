@@ -26,7 +26,9 @@ public final class PartitionReader {
   private let edgeFeatures = Buffer<Float>()
   private let edgeFeatureWidth: Int
 
-  /// - Parameter edgeFeatures: whether they are read too, if the store has them.
+  /// - Parameters:
+  ///   - store: whose partitions to read.
+  ///   - edgeFeatures: whether they are read too, if the store has them.
   public init(_ store: Store, edgeFeatures: Bool = false) {
     self.store = store
     edgeFeatureWidth = edgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0

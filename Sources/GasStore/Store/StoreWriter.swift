@@ -24,6 +24,7 @@ public final class StoreWriter {
   /// Also removes what a killed process has left of the same store.
   ///
   /// - Parameters:
+  ///   - path: the name that the store gets when it is whole.
   ///   - replaceExisting: whether a store that stands at `path` is replaced.
   ///   - discardedRuns: how many trained runs may go with it; nil: none, and nobody was asked.
   ///   - inputs: files that are needed for the work, none of which may lie in what is replaced.
@@ -53,7 +54,11 @@ public final class StoreWriter {
 
   /// Starts a column. Several may be written at the same time.
   ///
-  /// - Parameter width: elements in a row; `nil` for a plain vector.
+  /// - Parameters:
+  ///   - name: which column of the store.
+  ///   - type: of its elements.
+  ///   - width: elements in a row; `nil` for a plain vector.
+  ///   - encoding: of its blocks.
   public func column(
     _ name: ColumnName, type: ElementType, width: Int? = nil, encoding: ColumnEncoding
   ) throws -> ColumnWriter {

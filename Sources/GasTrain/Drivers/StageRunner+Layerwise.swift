@@ -69,7 +69,10 @@ extension StageRunner {
   /// The partitions that each stage has to compute so that the layers are exact in `sample`: a stage needs from the one before what it
   /// computes itself and whatever its halo belongs to. The last stage needs none.
   ///
-  /// - Parameter most: layers for which a stage would have to compute more partitions than that are left out, and so are their stages.
+  /// - Parameters:
+  ///   - sample: partitions of the last layer.
+  ///   - most: layers for which a stage would have to compute more partitions than that are left out, and so are
+  ///     their stages.
   public func partitions(reaching sample: [Int], most: Int? = nil) throws -> [[Int]] {
     var wanted = Set(sample)
     var perStage: [[Int]] = []

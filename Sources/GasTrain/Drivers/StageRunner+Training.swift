@@ -18,6 +18,8 @@ extension StageRunner {
   ///   - groups: partitions of each step, in the order of the steps.
   ///   - following: the groups of the next epoch, if histories change in no other way until it begins.
   ///   - firstStep: number of the first step; counts on from one epoch to the next.
+  ///   - optimiser: updates the weights after each step.
+  ///   - clip: the largest norm of all gradients together; nil for no limit.
   ///   - lossWeights: of each class, or of each label's positive targets; `nil` counts all alike.
   ///
   /// - Throws: `GasError` if a row that was read is damaged, before anybody sees what the epoch came to.

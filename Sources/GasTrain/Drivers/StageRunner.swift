@@ -31,9 +31,14 @@ public final class StageRunner {
   private var carried: CarriedColumns?
 
   /// - Parameters:
+  ///   - store: whose partitions are computed.
+  ///   - model: whose stages are run.
   ///   - histories: one for each stage but the last.
   ///   - batchSize: partitions in a batch.
+  ///   - split: which of the store's splits says what trains.
+  ///   - seed: of dropout.
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
+  ///   - execution: how passes are carried out; results do not depend on it, but for copied halo rows.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
     edgeDropout: Double = 0, execution: Execution = Execution()

@@ -14,6 +14,7 @@ public final class Evaluator {
   private let runner: StageRunner
 
   /// - Parameters:
+  ///   - store: the one to score on.
   ///   - model: evaluated with the weights that it has at the time.
   ///   - settings: those of the run: partitions in a batch, split.
   ///   - execution: how evaluations are carried out.

@@ -20,6 +20,7 @@ public final class StalenessMeter {
   private var layers: [Layer]
 
   /// - Parameters:
+  ///   - histories: whose rows to measure.
   ///   - step: the present, which ages are counted from.
   ///   - pushed: the partitions that were pushed in training since their rows were exact.
   public init(_ histories: HistorySet, step: Int, pushed: Set<Int> = []) {

@@ -71,6 +71,7 @@ public struct Exporter {
 
   /// - Parameters:
   ///   - store: the one to compute on.
+  ///   - folder: of the run.
   ///   - training: the store that the run belongs to, if that is another: it has to have features and labels of the same kind.
   ///   - model: the model that the run trained, if it is not one that settings can name.
   public init(
@@ -88,6 +89,8 @@ public struct Exporter {
   ///   not be replaced.
   ///
   /// - Parameters:
+  ///   - files: what to write, and where.
+  ///   - threads: how many compute; the result does not depend on it.
   ///   - encoding: how hidden rows are kept from layer to layer; what is computed is exact with float32 alone.
   ///   - plan: what the work keeps to, if there is a budget: partitions in a batch as well.
   ///   - trace: gets what was done when.

@@ -10,6 +10,7 @@ public struct EdgeNotes {
   private let training: Store
 
   /// - Parameters:
+  ///   - settings: of the run.
   ///   - model: made with these settings for `training`.
   ///   - training: the store that the run belongs to.
   public init(_ settings: RunSettings, _ model: any GraphModel, trainedOn training: Store) {

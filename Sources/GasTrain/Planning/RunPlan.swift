@@ -57,6 +57,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   }
 
   /// - Parameters:
+  ///   - work: training, or inference.
+  ///   - store: the one to work on.
   ///   - settings: of the run; for inference, `historyType` says how rows are kept from layer to layer.
   ///   - model: thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.

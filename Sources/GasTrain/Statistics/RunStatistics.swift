@@ -45,10 +45,13 @@ public struct RunStatistics: Codable, Sendable {
   /// be written (`ScratchPlace`). Memory: as for inference, one batch.
   ///
   /// - Parameters:
+  ///   - store: the one that the run belongs to.
+  ///   - folder: of the run.
   ///   - model: the model that the run trained, if it is not one that settings can name.
   ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's exact
   ///     embeddings depend on are computed too.
   ///   - most: layers that depend on more partitions are left out, but for the first.
+  ///   - threads: how many compute; the result does not depend on it.
   public init(
     _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, most: Int? = nil,
     threads: Int = 1

@@ -50,6 +50,10 @@ public final class Trainer {
   private let evaluationStores: EvaluationStores
 
   /// - Parameters:
+  ///   - store: the one to train on.
+  ///   - folder: of the run.
+  ///   - settings: of the run.
+  ///   - model: what is trained.
   ///   - resuming: continues from the run's checkpoint instead of starting anew.
   ///   - plan: what training keeps to, if there is a budget.
   ///   - trace: gets what is done when in the second epoch that is trained, or in the only one.
@@ -105,7 +109,9 @@ public final class Trainer {
 
   /// Trains to the end, or until `shouldStop` says so after an evaluated epoch.
   ///
-  /// - Parameter report: gets each epoch's record as it is written to `metrics.jsonl`.
+  /// - Parameters:
+  ///   - shouldStop: is asked after each evaluated epoch.
+  ///   - report: gets each epoch's record as it is written to `metrics.jsonl`.
   public func train(
     shouldStop: () -> Bool = { false }, report: (EpochRecord) -> Void = { _ in }
   ) throws -> RunResult {

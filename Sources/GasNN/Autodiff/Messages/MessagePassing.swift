@@ -19,6 +19,7 @@ extension Tape {
   ///   - edgeFeatures: a row for each entry, at `edges.features`.
   ///   - aggregator: how the messages of a row become one, 0 for a row without any. For attention: `.sum` of messages weighted by
   ///     `edges.softmax(scores)`.
+  ///   - edgesPerChunk: how many edges are worked off together, unless a row has more.
   ///   - message: from a chunk of edges to messages, a row for each; called again in the backward pass, so it must do the same
   ///     each time. Values from outside come in by `edges.source`, `edges.target` and `edges.shared`; others trap.
   /// - Returns: n × the messages' width.

@@ -16,7 +16,13 @@ public final class Parameter {
   public var value: Matrix { ownedValue.matrix }
   public var gradient: Matrix { ownedGradient.matrix }
 
-  /// - Parameter name: unique in the model, dots between the parts, as in `convolutions.0.weight`.
+  /// - Parameters:
+  ///   - name: unique in the model, dots between the parts, as in `convolutions.0.weight`.
+  ///   - rows: of its value.
+  ///   - columns: of its value.
+  ///   - initialiser: the distribution of its first value.
+  ///   - decay: which weight decay it has.
+  ///   - random: what the first value is drawn from.
   public init(
     _ name: String, rows: Int, columns: Int, initialiser: Initialiser, decay: Decay = .regularised,
     random: inout SeededRandom

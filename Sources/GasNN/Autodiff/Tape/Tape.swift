@@ -27,6 +27,9 @@ public final class Tape {
   private var used: Matrix?
 
   /// - Parameters:
+  ///   - arena: where values and gradients lie.
+  ///   - parallel: the threads that operations share.
+  ///   - isTraining: whether operations are recorded, and whether dropout drops.
   ///   - seed: of the run.
   ///   - step: number of the step; random choices depend on seed, step and the order of operations only.
   public init(arena: Arena, parallel: Parallel = .serial, isTraining: Bool, seed: UInt64 = 0, step: Int = 0) {
@@ -66,6 +69,7 @@ public final class Tape {
   /// The result of an operation.
   ///
   /// - Parameters:
+  ///   - value: what the operation computed.
   ///   - gradientRows: how many leading rows of the result depend on inputs that require a gradient; 0 if none.
   ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the gradients of
   ///     the operation's inputs. Its memory is used again afterwards, unless it was passed on (`contribute(passing:)`). Kept only when it will be needed.
