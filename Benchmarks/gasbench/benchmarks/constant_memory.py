@@ -1,106 +1,109 @@
-#!/usr/bin/env python3
-"""Constant memory: trains the same model on generated graphs of 1 M, 10 M and 100 M nodes with partitions of equal size, each inside the
-same memory cgroup that counts page cache, and compares peaks and edges a second.
+"""Constant memory: trains the same model on generated graphs of 1 M, 10 M and 100 M nodes with partitions of equal
+size, each inside the same memory cgroup that counts page cache, and compares peaks and edges a second.
 
-Writes Benchmarks/results/constant-memory.md. GAS_BIN and GAS_WORK: see Benchmarks/common/programs.py. The largest needs 40 GB of disk.
+The largest needs 40 GB of disk.
 """
+
 import argparse
 import datetime
-import json
 import pathlib
 import shutil
 import statistics
-import sys
+from typing import Any
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
+from gasbench.shared.benchmark import Benchmark, Saved
+from gasbench.shared.limited import Limited
+from gasbench.shared.messages import say
+from gasbench.shared.pages import Page
+from gasbench.shared.programs import QUIET, Records, check_learnt, column_bytes, halo_way, read_json, records_of_epochs
 
-import pages
-from cgroup import Limited
-from programs import RESULTS, Failure, Programs, halo_way, say
-
-SAVED = RESULTS / "constant-memory/runs.json"
 PARTITION = 12_500
 EDGES_PER_NODE = 4
 
 
-def parse():
-    parser = argparse.ArgumentParser(prog="Benchmarks/constant-memory/run", description=__doc__)
-    parser.add_argument("--nodes", nargs="+", type=int, default=[1, 10, 100], metavar="MILLIONS", help="default: 1 10 100")
-    parser.add_argument("--memory", type=int, default=512, metavar="MIB", help="of the cgroup and gas-run; default 512")
-    parser.add_argument("--epochs", type=int, default=2, help="default 2")
-    parser.add_argument("--halo-windows", default="auto", help="default: auto")
-    parser.add_argument("--history-type", default="float32", help="default: float32")
-    parser.add_argument("--keep", action="store_true", help="keep the stores")
-    return parser.parse_args()
+class ConstantMemory(Benchmark):
+    name = "constant-memory"
+    summary = "memory of training on 1 M, 10 M and 100 M nodes, in the same cgroup"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        text = "default: 1 10 100"
+        parser.add_argument("--nodes", nargs="+", type=int, default=[1, 10, 100], metavar="MILLIONS", help=text)
+        text = "of the cgroup and gas-run; default 512"
+        parser.add_argument("--memory", type=int, default=512, metavar="MIB", help=text)
+        parser.add_argument("--epochs", type=int, default=2, help="default 2")
+        parser.add_argument("--halo-windows", default="auto", help="default: auto")
+        parser.add_argument("--history-type", default="float32", help="default: float32")
+        parser.add_argument("--keep", action="store_true", help="keep the stores")
+
+    def measure(self) -> Page:
+        saved = Saved(self.name)
+        for millions in self.options.nodes:
+            saved.put(f"{millions} M nodes, {self.options.history_type}", self.measure_size(millions))
+        keys = sorted(saved.entries, key=lambda key: (key.split(", ")[1], int(key.split()[0])))
+        body = [
+            f"GCN of 2 layers, 32 wide, on planted communities of {PARTITION} nodes, each a partition, 4 a batch;"
+            f" {EDGES_PER_NODE} edges a node, 10 % of them anywhere; 32 features in half precision. gas-run in a"
+            " memory cgroup that counts page cache; *without file pages* is what the process has for itself, sampled"
+            " five times a second.",
+            "",
+            *saved.table(keys, keys),
+        ]
+        return Page("Memory of training, whatever the number of nodes", body, "Each column is its latest run.")
+
+    def make_store(self, millions: int) -> pathlib.Path:
+        """Partitions are planted communities, so that batches of all graphs are alike."""
+        path = self.programs.work / f"store-{millions}"
+        if not (path / "manifest.json").exists():
+            nodes = millions * 1_000_000
+            say(f"{millions} M nodes: making the store")
+            size = f"--nodes {nodes} --edges {EDGES_PER_NODE * nodes} --features 32 --feature-type float16 --classes 16"
+            communities = f"--communities {nodes // PARTITION} --inside 0.9 --seed 1"
+            data = self.programs.generate(f"data-{millions}", f"{size} {communities}")
+            flags = "--feature-type float16 --partitioner file:communities.npy --memory 4GiB"
+            self.programs.ingest(data, path, flags)
+            shutil.rmtree(data)
+        return path
+
+    def train(self, path: pathlib.Path) -> Limited:
+        options = self.options
+        words = f"--model gcn --layers 2 --hidden 32 --dropout 0 --batch-partitions 4 --epochs {options.epochs}".split()
+        memory = ["--memory", f"{options.memory}MiB", "--halo-windows", options.halo_windows]
+        kept = ["--history-type", options.history_type, "--run", "memory", "--checkpoint-seconds", 1e6]
+        command = [self.programs.folder / "gas-run", "train", path, *words, *memory, *kept, "--json", *QUIET]
+        return Limited(command, options.memory << 20, self.programs.work)
+
+    def measure_size(self, millions: int) -> dict[str, Any]:
+        path = self.make_store(millions)
+        say(f"{millions} M nodes: training")
+        training = self.train(path)
+        records = records_of_epochs(path, "memory")
+        check_learnt(records, f"{millions} M nodes")
+        numbers = self.numbers(path, training, records)
+        shutil.rmtree(path if not self.options.keep else path / "runs/memory")
+        return numbers
+
+    def numbers(self, path: pathlib.Path, training: Limited, records: Records) -> dict[str, Any]:
+        """What the page says of a run, in the order of its rows."""
+        settings = read_json(path / "runs/memory/config.json")
+        manifest = read_json(path / "manifest.json")
+        nodes = manifest["nodeCount"]
+        rate = statistics.median(record["edgesPerSecond"] for record in records) / 1e6
+        return {
+            "date": str(datetime.date.today()),
+            "commit": self.programs.commit(),
+            "nodes": nodes,
+            "entries": manifest["edgeCount"],
+            "halo rows a node": round(manifest["partitions"]["haloStarts"][-1] / nodes, 2),
+            "store, MiB": column_bytes(path) >> 20,
+            "limit of the cgroup, MiB": self.options.memory,
+            "histories": self.options.history_type,
+            "halo rows": halo_way(settings),
+            "peak of the cgroup, MiB": training.peak >> 20,
+            "peak without file pages, MiB": training.anonymous >> 20,
+            "epochs, seconds": ", ".join(f"{record['trainSeconds']:.1f}" for record in records),
+            "entries a second, M": round(rate, 2),
+            "exact evaluation, seconds": f"{records[0]['evaluateSeconds']:.1f}" if len(records) > 1 else "–",
+        }
 
 
-def store(programs, millions):
-    """Partitions are planted communities, so that batches of all graphs are alike."""
-    path = programs.work / f"store-{millions}"
-    if not (path / "manifest.json").exists():
-        nodes = millions * 1_000_000
-        say(f"{millions} M nodes: making the store")
-        data = programs.generate(f"data-{millions}", f"--nodes {nodes} --edges {EDGES_PER_NODE * nodes} --features 32 --feature-type float16"
-                                 f" --classes 16 --communities {nodes // PARTITION} --inside 0.9 --seed 1")
-        programs.call("gas-ingest", "edges.npy", "--features", "features.npy", "--feature-type", "float16", "--labels", "labels.npy", "--train",
-                      "train.npy", "--val", "val.npy", "--test", "test.npy", "--partitioner", "file:communities.npy", "--memory", "4GiB",
-                      "--output", path, "--overwrite", "--progress", "never", folder=data)
-        shutil.rmtree(data)
-    return path
-
-
-def measure(programs, options, millions):
-    path = store(programs, millions)
-    say(f"{millions} M nodes: training")
-    command = [programs.folder / "gas-run", "train", path, "--model", "gcn", "--layers", 2, "--hidden", 32, "--dropout", 0, "--epochs", options.epochs,
-               "--batch-partitions", 4, "--memory", f"{options.memory}MiB", "--halo-windows", options.halo_windows, "--history-type", options.history_type, "--run", "memory",
-               "--overwrite", "--checkpoint-seconds", 1e6, "--json", "--progress", "never"]
-    training = Limited(command, options.memory << 20, programs.work)
-    records = [json.loads(line) for line in (path / "runs/memory/metrics.jsonl").read_text().splitlines()][1:]
-    if not records[-1]["loss"] < records[0]["loss"]:
-        raise Failure(f"{millions} M nodes: nothing was learnt")
-    settings = json.loads((path / "runs/memory/config.json").read_text())
-    manifest = json.loads((path / "manifest.json").read_text())
-    shutil.rmtree(path / "runs/memory")
-    size = sum(file.stat().st_size for file in (path / "columns").iterdir())
-    if not options.keep:
-        shutil.rmtree(path)
-    return {
-        "date": str(datetime.date.today()), "commit": programs.commit(), "nodes": manifest["nodeCount"], "entries": manifest["edgeCount"],
-        "halo rows a node": round(manifest["partitions"]["haloStarts"][-1] / manifest["nodeCount"], 2), "store, MiB": size >> 20,
-        "limit of the cgroup, MiB": options.memory, "histories": options.history_type, "halo rows": halo_way(settings),
-        "peak of the cgroup, MiB": training.peak >> 20,
-        "peak without file pages, MiB": training.anonymous >> 20,
-        "epochs, seconds": ", ".join(f"{record['trainSeconds']:.1f}" for record in records),
-        "entries a second, M": round(statistics.median(record["edgesPerSecond"] for record in records) / 1e6, 2),
-        "exact evaluation, seconds": f"{records[0]['evaluateSeconds']:.1f}" if len(records) > 1 else "–",
-    }
-
-
-def write(results):
-    keys = sorted(results, key=lambda key: (key.split(", ")[1], int(key.split()[0])))
-    rows = [[name, *(results[key].get(name, "–") for key in keys)] for name in results[keys[0]]]
-    pages.write("constant-memory", [
-        "# Memory of training, whatever the number of nodes", "",
-        f"{pages.origin(' '.join(['Benchmarks/constant-memory/run', *sys.argv[1:]]))} Each column is its latest run.", "",
-        f"GCN of 2 layers, 32 wide, on planted communities of {PARTITION} nodes, each a partition, 4 a batch; {EDGES_PER_NODE} edges a node, 10 % of them anywhere;"
-        " 32 features in half precision. gas-run in a memory cgroup that counts page cache; *without file pages* is what the process has for"
-        " itself, sampled five times a second.",
-        "", *pages.table(["", *keys], rows)])
-
-
-def main():
-    options = parse()
-    programs = Programs("constant-memory")
-    results = json.loads(SAVED.read_text()) if SAVED.exists() else {}
-    for millions in options.nodes:
-        results[f"{millions} M nodes, {options.history_type}"] = measure(programs, options, millions)
-        SAVED.parent.mkdir(parents=True, exist_ok=True)
-        SAVED.write_text(json.dumps(results, indent=1) + "\n")
-    write(results)
-
-
-try:
-    main()
-except Failure as failure:
-    sys.exit(f"Benchmarks/constant-memory/run: {failure}")
+BENCHMARK = ConstantMemory

@@ -1,18 +1,18 @@
-#!/usr/bin/env python3
-"""What makes histories stale: more partitions with one in a batch, and longer epochs between exact refreshes (--max-steps).
+"""What makes histories stale: more partitions with one in a batch, and longer epochs between exact refreshes
+(--max-steps).
 
-Before it reports, it checks that exact inference with the initial weights gives the same scores in all cases of a graph, that
-every run has learnt, and that drift is larger with the most partitions than with the fewest, and without --max-steps than with
-one step. Writes Benchmarks/results/staleness.md. GAS_DATA, GAS_BIN and GAS_WORK: see Benchmarks/common/programs.py.
+Before it reports, it checks that exact inference with the initial weights gives the same scores in all cases of a
+graph, that every run has learnt, and that drift is larger with the most partitions than with the fewest, and without
+--max-steps than with one step.
 """
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
+from collections.abc import Iterator
 
-import pages
-from experiment import Case, Experiment, check_start, check_trained
-from programs import INPUTS, PARTS, Failure
+from gasbench.shared import pages
+from gasbench.shared.experiment import Case, Experiment, Outcome, check_start, check_trained
+from gasbench.shared.messages import Failure
+from gasbench.shared.pages import Page
+from gasbench.shared.programs import INPUTS, PARTS
 
 MODEL = "--model gcn --layers 3 --hidden 32 --dropout 0.5 --lr 0.01 --weight-decay 5e-4 --outer-weight-decay 0 --clip 1"
 ROWS = f"{INPUTS} {PARTS} --feature-norm row"
@@ -22,59 +22,89 @@ COUNTS = (4, 8, 16, 32, 64)
 # Batches of an epoch, of 4 partitions each, and steps that each run takes in all.
 REFRESHED = {"cora": (10, 400), "pubmed": (8, 320)}
 STEPS = (1, 2, 4, None)
+GROWN_HEAD = ["graph", "partitions", "epochs", "test accuracy", "drift of histories 1, 2", "halo"]
+LIMITED_HEAD = [
+    "graph, batches",
+    "steps an epoch",
+    "steps in all",
+    "test accuracy",
+    "drift of histories 1, 2",
+    "seconds a run",
+]
 
 
-def growing():
+def growing() -> Iterator[Case]:
     for graph, epochs in GROWING.items():
         for count in COUNTS:
-            yield Case(graph, f"{ROWS} --partitions {count}", f"{MODEL} --epochs {epochs} --batch-partitions 1", f"{count}")
+            options = f"{MODEL} --epochs {epochs} --batch-partitions 1"
+            yield Case(graph, f"{ROWS} --partitions {count}", options, f"{count}")
 
 
-def refreshed():
+def refreshed() -> Iterator[Case]:
     """As many steps in all: where epochs end earlier, there are more of them."""
     for graph, (batches, total) in REFRESHED.items():
         for steps in STEPS:
             limit = f"--max-steps {steps}" if steps else ""
-            yield Case(graph, f"{ROWS} --partitions {4 * batches}",
-                       f"{MODEL} --epochs {total // (steps or batches)} --batch-partitions 4 {limit}",
-                       f"{steps or 'all'}")
+            options = f"{MODEL} --epochs {total // (steps or batches)} --batch-partitions 4 {limit}"
+            yield Case(graph, f"{ROWS} --partitions {4 * batches}", options, f"{steps or 'all'}")
 
 
-def check_rising(outcomes, first, last, what):
+def check_rising(outcomes: list[Outcome], first: str, last: str, what: str) -> None:
     """Drift of the first history."""
     found = {(outcome.case.graph, outcome.case.label): outcome.drift()[0] for outcome in outcomes}
     for graph in dict.fromkeys(graph for graph, _ in found):
-        if not found[graph, last] > found[graph, first]:
-            raise Failure(f"{graph}: with {last} {what} drift is {found[graph, last]:.4f}, with {first} it is"
-                          f" {found[graph, first]:.4f}; expected it to rise")
+        least, most = found[graph, first], found[graph, last]
+        if not most > least:
+            drift = f"with {last} {what} drift is {most:.4f}, with {first} it is {least:.4f}"
+            raise Failure(f"{graph}: {drift}; expected it to rise")
 
 
-def body(experiment):
-    grown = experiment.outcomes(list(growing()))
-    check_rising(grown, f"{COUNTS[0]}", f"{COUNTS[-1]}", "partitions")
-    limited = experiment.outcomes(list(refreshed()))
-    check_rising(limited, "1", "all", "steps an epoch")
-    difference = max(check_start(grown), check_start(limited))
-    check_trained(grown + limited)
-    return [
-        "# Staleness", "",
-        "GCN of 3 layers of 32, METIS partitions; an exact evaluation after each epoch, which refreshes the"
-        " histories. Test accuracy of the best validation epoch, mean ± deviation in %; *drift* ‖h̄ − h‖ / ‖h‖ of each history"
-        " just before a refresh, mean of the last 10 epochs; *halo*: halo rows of all partitions for each node.", "",
-        "## Partitions, one in a batch", "",
-        *pages.table(["graph", "partitions", "epochs", "test accuracy", "drift of histories 1, 2", "halo"],
-                     [[o.case.graph, o.case.label, GROWING[o.case.graph], pages.spread(o.tests), o.drift_text(),
-                       f"{o.halo:.2f}"] for o in grown]),
-        "", "## Refreshing sooner", "",
-        "Four partitions in a batch; an epoch ends after so many steps. All runs of a graph take about"
-        " as many steps; those without training nodes are skipped.", "",
-        *pages.table(["graph, batches", "steps an epoch", "steps in all", "test accuracy", "drift of histories 1, 2",
-                      "seconds a run"],
-                     [[f"{o.case.graph}, {REFRESHED[o.case.graph][0]}", o.case.label, f"{o.steps:.0f}",
-                       pages.spread(o.tests), o.drift_text(), f"{o.seconds:.1f}"] for o in limited]),
-        "", "Checked: exact inference with the initial weights gives the same scores in all cases of a graph (largest"
-        f" difference {100 * difference:.2f} points); every run has learnt; drift rises from the fewest partitions to the most,"
-        " and from one step to all."]
+def grown_row(outcome: Outcome) -> list[object]:
+    case, halo = outcome.case, f"{outcome.halo:.2f}"
+    tests = pages.spread(outcome.tests)
+    return [case.graph, case.label, GROWING[case.graph], tests, outcome.drift_text(), halo]
 
 
-Experiment("staleness", __doc__, seeds=2).main(body)
+def limited_row(outcome: Outcome) -> list[object]:
+    case, tests = outcome.case, pages.spread(outcome.tests)
+    batches = f"{case.graph}, {REFRESHED[case.graph][0]}"
+    return [batches, case.label, f"{outcome.steps:.0f}", tests, outcome.drift_text(), f"{outcome.seconds:.1f}"]
+
+
+class Staleness(Experiment):
+    name = "staleness"
+    summary = "what makes histories stale: more partitions, and longer epochs between refreshes"
+    seeds = 2
+
+    def study(self) -> Page:
+        grown = self.outcomes(growing())
+        check_rising(grown, f"{COUNTS[0]}", f"{COUNTS[-1]}", "partitions")
+        limited = self.outcomes(refreshed())
+        check_rising(limited, "1", "all", "steps an epoch")
+        difference = max(check_start(grown), check_start(limited))
+        check_trained(grown + limited)
+        body = [
+            "GCN of 3 layers of 32, METIS partitions; an exact evaluation after each epoch, which refreshes the"
+            " histories. Test accuracy of the best validation epoch, mean ± deviation in %; *drift* ‖h̄ − h‖ / ‖h‖ of"
+            " each history just before a refresh, mean of the last 10 epochs; *halo*: halo rows of all partitions for"
+            " each node.",
+            "",
+            "## Partitions, one in a batch",
+            "",
+            *pages.table(GROWN_HEAD, map(grown_row, grown)),
+            "",
+            "## Refreshing sooner",
+            "",
+            "Four partitions in a batch; an epoch ends after so many steps. All runs of a graph take about as many"
+            " steps; those without training nodes are skipped.",
+            "",
+            *pages.table(LIMITED_HEAD, map(limited_row, limited)),
+            "",
+            "Checked: exact inference with the initial weights gives the same scores in all cases of a graph (largest"
+            f" difference {100 * difference:.2f} points); every run has learnt; drift rises from the fewest partitions"
+            " to the most, and from one step to all.",
+        ]
+        return Page("Staleness", body)
+
+
+BENCHMARK = Staleness

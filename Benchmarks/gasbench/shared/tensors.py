@@ -1,11 +1,14 @@
 """Tensors of a run's weights, for PyTorch's side of comparisons."""
+
 import json
+import pathlib
 
 import numpy as np
 import torch
 
 
-def read_safetensors(path):
+def read_safetensors(path: str | pathlib.Path) -> dict[str, torch.Tensor]:
+    """The float32 tensors of a file, by name."""
     with open(path, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = file.read()

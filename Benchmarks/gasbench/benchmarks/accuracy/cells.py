@@ -1,7 +1,9 @@
 """What is measured: data sets and models with the paper's settings, the cheap ones first, and what was published."""
-import dataclasses
 
-from programs import INPUTS, PARTS
+import dataclasses
+from typing import Any
+
+from gasbench.shared.programs import INPUTS, PARTS
 
 PLANETOID = ("cora", "citeseer", "pubmed")
 RANDOM_SPLITS = ("amazon-photo", "amazon-computers", "coauthor-cs", "coauthor-physics")
@@ -20,15 +22,17 @@ ORDER = """
     amazon-computers-appnp coauthor-cs-gat coauthor-physics-appnp debian-tags-gcn coauthor-physics-gat cora-gcnii
     amazon-photo-gcnii citeseer-gcnii pubmed-gcnii
     """.split()
-# The paper trains GCNII for all of its 1000 epochs. Where that takes most of an hour, a run ends here after so many epochs without a
-# better validation score: the score is that of the best epoch, so only a best that comes later could be missed.
+# The paper trains GCNII for all of its 1000 epochs. Where that takes most of an hour, a run ends here after so many
+# epochs without a better validation score: the score is that of the best epoch, so only a best that comes later could
+# be missed.
 PATIENCE = {"citeseer-gcnii": 200, "pubmed-gcnii": 200}
-# Not published: settings of our own. An epoch has four steps with histories and one at full batch; both get as many steps, enough
-# that the best epoch does not come last.
+# Not published: settings of our own. An epoch has four steps with histories and one at full batch; both get as many
+# steps, enough that the best epoch does not come last.
 OWN = {
     "debian-tags-gcn": {
         "ingest": f"--partitions 16 {INPUTS} {PARTS}",
-        "train": "--model gcn --layers 2 --hidden 64 --batch-norm --dropout 0.3 --lr 0.05 --schedule cosine --weight-decay 0",
+        "train": "--model gcn --layers 2 --hidden 64 --batch-norm --dropout 0.3 --lr 0.05 --schedule cosine"
+        " --weight-decay 0",
         "GAS": "--batch-partitions 4 --epochs 120",
         "full": "--batch-partitions all --epochs 480",
     },
@@ -44,21 +48,22 @@ class Cell:
     mode: str
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.graph}-{self.model}"
 
     @property
-    def paper(self):
+    def paper(self) -> float | None:
         return PAPER[self.model].get(self.graph)
 
-    def ingest(self, presets):
-        return (OWN if self.name in OWN else presets)[self.name]["ingest"]
+    def ingest(self, presets: dict[str, Any]) -> str:
+        """Options of gas-ingest."""
+        return str((OWN if self.name in OWN else presets)[self.name]["ingest"])
 
-    def split(self, seed):
+    def split(self, seed: int) -> int:
         """Seed i takes the i-th random split; Planetoid and debian-tags have one split."""
         return seed - 1 if self.graph in RANDOM_SPLITS else 0
 
-    def options(self, seed):
+    def options(self, seed: int) -> list[object]:
         """Of gas-run train."""
         if self.name in OWN:
             options = f"{OWN[self.name]['train']} {OWN[self.name][self.mode]}"
@@ -68,6 +73,7 @@ class Cell:
         return [*options.split(), "--seed", seed, "--split", self.split(seed)]
 
 
-def cells():
+def cells() -> list[Cell]:
+    """All of them, the cheap ones first."""
     names = [name.rpartition("-") for name in ORDER]
     return [Cell(graph, model, mode) for graph, _, model in names for mode in MODES]

@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
-"""Whether gas-run takes the kernels of OpenBLAS that are the fastest on this processor: a product of 20000 x 256 by 256 x 256 with each
-core type that the processor can execute and with what the library guesses, on one thread; and training epochs with each of them and
-with what gas-run chooses by itself.
+"""Whether gas-run takes the kernels of OpenBLAS that are the fastest on this processor: a product of 20000 x 256 by
+256 x 256 with each core type that the processor can execute and with what the library guesses, on one thread; and
+training epochs with each of them and with what gas-run chooses by itself.
 
-Writes Benchmarks/results/blas-cores.md; fails if the choice is more than a tenth slower than the best. GAS_BIN and GAS_WORK: see
-Benchmarks/common/programs.py. Needs NumPy.
+Fails if the choice is more than a tenth slower than the best. Needs NumPy, in the Python that runs this.
 """
+
 import argparse
 import json
 import os
@@ -14,98 +13,118 @@ import statistics
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "common"))
-
-import pages
-from programs import Failure, Programs, say
+from gasbench.shared import pages
+from gasbench.shared.benchmark import Benchmark
+from gasbench.shared.children import last_line
+from gasbench.shared.messages import Failure, say
+from gasbench.shared.pages import Page
+from gasbench.shared.programs import GENERATED_INPUTS, PARTS, QUIET, all_records, check_learnt
 
 ROWS, WIDTH = 20_000, 256
-CORES = {"SkylakeX": "avx512f", "Cooperlake": "avx512_bf16", "Haswell": "avx2", "Zen": "avx2", "Sandybridge": "avx", "Prescott": "sse3"}
+CORES = {
+    "SkylakeX": "avx512f",
+    "Cooperlake": "avx512_bf16",
+    "Haswell": "avx2",
+    "Zen": "avx2",
+    "Sandybridge": "avx",
+    "Prescott": "sse3",
+}
+GRAPH = "--nodes 50000 --edges 500000 --features 128 --classes 40 --seed 1"
+# None stands for nothing set.
+Core = str | None
 
 
-def parse():
-    parser = argparse.ArgumentParser(prog="Benchmarks/blas-cores/run", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="default 3")
-    parser.add_argument("--library", default="libopenblas.so.0", help="default libopenblas.so.0")
-    return parser.parse_args()
-
-
-def executable():
-    flags = next(line for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")).split()
+def executable() -> list[str]:
+    """Core types whose instructions the processor has."""
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    flags = next((line.split() for line in lines if line.startswith("flags")), [])
     return [core for core, flag in CORES.items() if flag in flags or flag == "sse3"]
 
 
-def environment(core):
-    others = {name: value for name, value in os.environ.items() if name not in ("OPENBLAS_CORETYPE", "GAS_BLAS")}
+def environment(core: Core) -> dict[str, str]:
+    chosen = ("OPENBLAS_CORETYPE", "GAS_BLAS")
+    others = {name: value for name, value in os.environ.items() if name not in chosen}
     return {**others, "OPENBLAS_CORETYPE": core} if core else others
 
 
-def product(core, library):
-    done = subprocess.run([sys.executable, HERE / "product.py", library, str(ROWS), str(WIDTH), "1"], env=environment(core),
-                          capture_output=True, text=True)
+def product(core: Core, library: str) -> tuple[str, float]:
+    """The core that ran, and floating-point operations a second."""
+    script = pathlib.Path(__file__).with_name("product.py")
+    command = [sys.executable, str(script), library, str(ROWS), str(WIDTH), "1"]
+    done = subprocess.run(command, env=environment(core), capture_output=True, text=True)
     if done.returncode != 0:
-        raise Failure(f"{core or 'no core'}: {done.stderr.strip().splitlines()[-1]}")
-    return json.loads(done.stdout)
+        raise Failure(f"{core or 'no core'}: {last_line(done.stderr)}")
+    found = json.loads(done.stdout)
+    return found["core"], found["rate"]
 
 
-def epoch(programs, store, core):
-    """Seconds of a training epoch, and the core that ran."""
-    command = [programs.folder / "gas-run", "train", store, "--layers", 3, "--hidden", WIDTH, "--dropout", 0, "--batch-partitions", 1,
-               "--epochs", 4, "--evaluate-every", 4, "--run", "cores", "--overwrite", "--checkpoint-seconds", 1e6, "--json"]
-    done = subprocess.run([str(word) for word in command], env=environment(core), capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failure(done.stderr.strip().splitlines()[-1])
-    records = [json.loads(line) for line in (store / "runs/cores/metrics.jsonl").read_text().splitlines()]
-    if not records[-1]["loss"] < records[1]["loss"]:
-        raise Failure("nothing was learnt")
-    return statistics.median(record["trainSeconds"] for record in records[2:]), json.loads(done.stdout)["kernels"]["blasCore"]
+class BlasCores(Benchmark):
+    name = "blas-cores"
+    summary = "whether gas-run takes the fastest kernels of OpenBLAS on this processor"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--rounds", type=int, default=3, help="default 3")
+        parser.add_argument("--library", default="libopenblas.so.0", help="default libopenblas.so.0")
+
+    def measure(self) -> Page:
+        flags = f"{GENERATED_INPUTS} {PARTS} --partitions 10"
+        store, _ = self.programs.store("planted", flags, GRAPH)
+        rates: dict[Core, list[float]] = {}
+        epochs: dict[Core, list[float]] = {}
+        names: dict[Core, tuple[str, str]] = {}
+        for turn in range(self.options.rounds):
+            for core in [None, *executable()]:
+                ran, rate = product(core, self.options.library)
+                if core and ran != core:
+                    continue  # The library has no such kernels.
+                rates.setdefault(core, []).append(rate / 1e9)
+                seconds, trained = self.epoch(store, core)
+                epochs.setdefault(core, []).append(seconds)
+                names[core] = ran, trained
+                speed = f"{ran} {rate / 1e9:.0f} GFLOP/s, gas-run on {trained}, epoch {seconds:.3f} s"
+                say(f"round {turn + 1}: {core or 'nothing set'}: {speed}")
+        return self.page(rates, epochs, names)
+
+    def epoch(self, store: pathlib.Path, core: Core) -> tuple[float, str]:
+        """Seconds of a training epoch, and the core that ran."""
+        options = f"--layers 3 --hidden {WIDTH} --dropout 0 --batch-partitions 1 --epochs 4 --evaluate-every 4".split()
+        command = [self.programs.folder / "gas-run", "train", store, *options, "--run", "cores", *QUIET]
+        words = [*map(str, command), "--checkpoint-seconds", "1e6", "--json"]
+        done = subprocess.run(words, env=environment(core), capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(last_line(done.stderr))
+        records = all_records(store, "cores")
+        check_learnt(records[1:])
+        seconds = statistics.median(record["trainSeconds"] for record in records[2:])
+        return seconds, json.loads(done.stdout)["kernels"]["blasCore"]
+
+    def page(
+        self, rates: dict[Core, list[float]], epochs: dict[Core, list[float]], names: dict[Core, tuple[str, str]]
+    ) -> Page:
+        chosen = names[None][1]
+        if chosen not in rates:
+            raise Failure(f"gas-run chose {chosen}, which was not measured")
+        median = {core: statistics.median(values) for core, values in rates.items()}
+        best = max(median, key=lambda core: median[core])
+        share = median[chosen] / median[best]
+        rows = []
+        for core, (ran, trained) in names.items():
+            least_most = f"({min(rates[core]):.0f} – {max(rates[core]):.0f})"
+            seconds = f"{statistics.median(epochs[core]):.3f}"
+            rows.append([core or "nothing", ran, f"{median[core]:.0f} {least_most}", trained, seconds])
+        head = ["OPENBLAS_CORETYPE", "the library ran", "GFLOP a second", "gas-run ran", "epoch, seconds"]
+        body = [
+            f"A product of {ROWS} × {WIDTH} by {WIDTH} × {WIDTH} on one thread, checked against float64; and a training"
+            " epoch of a 3-layer GCN of width 256 on a graph of 50000 nodes, two threads, in memory.",
+            "",
+            *pages.table(head, rows),
+            "",
+            f"With nothing set, gas-run chooses **{chosen}: {share:.2f} of the best rate**.",
+        ]
+        missed = [f"{chosen} runs at {share:.2f} of the best rate, that of {best}"] if share < 0.9 else []
+        rounds = f"medians of {len(rates[None])} rounds, the cores in turns."
+        note = f"gas-run of {self.programs.commit()}; {rounds}"
+        return Page("Which kernels of OpenBLAS multiply", body, note, missed)
 
 
-def measure(programs, options):
-    store, _ = programs.store("planted", "--features features.npy --labels labels.npy --train train.npy --val val.npy --test test.npy --partitions 10",
-                              "--nodes 50000 --edges 500000 --features 128 --classes 40 --seed 1")
-    rates, epochs, names = {}, {}, {}
-    for round in range(options.rounds):
-        for core in [None, *executable()]:
-            found = product(core, options.library)
-            if core and found["core"] != core:
-                continue  # The library has no such kernels.
-            rates.setdefault(core, []).append(found["rate"] / 1e9)
-            seconds, ran = epoch(programs, store, core)
-            epochs.setdefault(core, []).append(seconds)
-            names[core] = (found["core"], ran)
-            say(f"round {round + 1}: {core or 'nothing set'}: {found['core']} {found['rate'] / 1e9:.0f} GFLOP/s, gas-run on {ran}, epoch {seconds:.3f} s")
-    return rates, epochs, names
-
-
-def write(programs, rates, epochs, names):
-    chosen = names[None][1]
-    best = max(rates, key=lambda core: statistics.median(rates[core]))
-    if chosen not in rates:
-        raise Failure(f"gas-run chose {chosen}, which was not measured")
-    share = statistics.median(rates[chosen]) / statistics.median(rates[best])
-    rows = [[core or "nothing", names[core][0], f"{statistics.median(rates[core]):.0f} ({min(rates[core]):.0f} – {max(rates[core]):.0f})",
-             names[core][1], f"{statistics.median(epochs[core]):.3f}"] for core in rates]
-    pages.write("blas-cores", [
-        "# Which kernels of OpenBLAS multiply", "",
-        f"{pages.origin(' '.join(['Benchmarks/blas-cores/run', *sys.argv[1:]]))} gas-run of {programs.commit()}; medians of"
-        f" {len(rates[None])} rounds, the cores in turns.", "",
-        f"A product of {ROWS} × {WIDTH} by {WIDTH} × {WIDTH} on one thread, checked against float64; and a training epoch of a 3-layer GCN of"
-        " width 256 on a graph of 50000 nodes, two threads, in memory.", "",
-        *pages.table(["OPENBLAS_CORETYPE", "the library ran", "GFLOP a second", "gas-run ran", "epoch, seconds"], rows), "",
-        f"With nothing set, gas-run chooses **{chosen}: {share:.2f} of the best rate**."])
-    if share < 0.9:
-        raise Failure(f"{chosen} runs at {share:.2f} of the best rate, that of {best}")
-
-
-def main():
-    options = parse()
-    programs = Programs("blas-cores")
-    write(programs, *measure(programs, options))
-
-
-try:
-    main()
-except Failure as failure:
-    sys.exit(f"Benchmarks/blas-cores/run: {failure}")
+BENCHMARK = BlasCores

@@ -1,4 +1,4 @@
-/* What this machine can do at its best, for Benchmarks/ceilings/run: prints one JSON object.
+/* What this machine can do at its best, for Benchmarks/run ceilings: prints one JSON object.
  *
  *   ceilings THREADS ROWS COLUMNS ENTRIES WIDTH FILE
  *

@@ -1,27 +1,21 @@
-#!/usr/bin/env python3
-"""Compares gas-run with PyTorch Geometric: first the answers, then seconds per epoch and peak memory. Started by `run`.
+"""Compares gas-run with PyTorch Geometric: first the answers, then seconds per epoch and peak memory.
 
 Imports nothing heavy: a child's peak memory, as the kernel counts it, is never less than what its parent had.
 """
+
 import argparse
-import collections
 import json
-import os
 import pathlib
 import statistics
-import subprocess
-import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-import machine
-import report
+from gasbench.shared import machine
+from gasbench.shared.children import MALLOC, package_path, run_child
+from gasbench.shared.messages import Failure, say
+from gasbench.shared.programs import QUIET, Programs, Records, read_json, records_of_epochs
 
 FORMS = ("edge_index", "csr", "EdgeIndex")
-# PyTorch on the CPU gains much where glibc keeps its memory instead of giving it back after each operation.
-MALLOC = {
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": "68719476736",
-    "MALLOC_TOP_PAD_": "268435456",
-}
 LOGIT_LIMIT = 1e-4
 LOSS_LIMIT = 1e-3
 # A turn in which others took more of the processors is repeated, up to so many times as many turns in all.
@@ -29,195 +23,180 @@ OTHERS_LIMIT = 0.1
 MOST_ATTEMPTS = 3
 
 
-Usage = collections.namedtuple("Usage", "peak others")
-Turn = collections.namedtuple("Turn", "seconds peak others")
+class Usage(NamedTuple):
+    """Peak resident bytes, and what share of the processors others took meanwhile."""
+
+    peak: int
+    others: float
 
 
-class Failure(Exception):
-    pass
+class Turn(NamedTuple):
+    """A program's turn: seconds of an epoch, and its usage."""
+
+    seconds: float
+    peak: int
+    others: float
 
 
-def parse():
-    parser = argparse.ArgumentParser(prog="Benchmarks/epoch-vs-pyg/run", description=__doc__.splitlines()[0])
-    number = parser.add_argument_group("graph and model")
-    defaults = {"nodes": 100_000, "edges": 1_000_000, "features": 128, "classes": 40, "graph-seed": 1}
-    defaults |= {"layers": 3, "hidden": 64}
-    for name, default in defaults.items():
-        number.add_argument(f"--{name}", type=int, default=default, help=f"default {default}")
-    number.add_argument("--lr", type=float, default=0.01, help="default 0.01")
-    number.add_argument("--weight-decay", type=float, default=5e-4, help="default 0.0005")
-    number.add_argument("--partitions", type=int, help="default: what gas-ingest chooses")
-    number.add_argument("--batch-partitions", type=int, default=4, help="partitions in a batch of GAS; default 4")
-    timing = parser.add_argument_group("measurement")
-    timing.add_argument("--threads", type=int, default=os.cpu_count(), help="for both; default: all cores")
-    timing.add_argument("--check-epochs", type=int, default=10, help="epochs whose losses are compared; default 10")
-    timing.add_argument("--rounds", type=int, default=5, help="undisturbed turns of each program; default 5")
-    timing.add_argument("--epochs", type=int, default=4, help="epochs a turn, the first not counted; default 4")
-    timing.add_argument("--pyg-form", choices=FORMS, help="how PyG takes the graph; default: the fastest in a trial")
-    timing.add_argument("--pyg-threads", type=int, help="default: one or --threads, the faster in a trial")
-    timing.add_argument("--wait", type=float, default=20, metavar="SECONDS",
-                        help="wait at most so long before each turn for the machine to be idle; default 20")
-    for name in ("gas-bin", "python", "work", "result", "invocation", "build"):
-        parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.epochs < 2 or options.rounds < 1 or options.check_epochs < 1:
-        parser.error("--epochs takes at least 2, --rounds and --check-epochs at least 1")
-    return options
+class Way(NamedTuple):
+    """How PyTorch Geometric takes the graph, and on how many threads it runs."""
+
+    form: str
+    threads: int
+
+    def __str__(self) -> str:
+        return f"{self.form}, {self.threads} {'thread' if self.threads == 1 else 'threads'}"
 
 
-def run(command, environment=None):
-    """Standard output as JSON, peak resident bytes, and what share of the processors others took meanwhile."""
-    command = [str(part) for part in command]
+def run(command: list[object], environment: dict[str, str] | None = None) -> tuple[Any, Usage]:
     clock = machine.Clock()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
-    text = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise Failure(f"exit status {child.returncode} of: {' '.join(command)}")
-    return json.loads(text), Usage(usage.ru_maxrss << 10, clock.share_of_others(usage.ru_utime + usage.ru_stime))
+    child = run_child(command, environment)
+    return child.result, Usage(child.peak, clock.share_of_others(child.processor_seconds))
+
+
+def best_epoch(weights: pathlib.Path) -> int:
+    """The epoch of the weights that a run keeps."""
+    with open(weights, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return int(header["__metadata__"]["epoch"])
 
 
 class Comparison:
-    def __init__(self, options):
-        self.options = options
-        self.work = pathlib.Path(options.work)
-        self.data, self.store = self.work / "data", self.work / "graph.store"
-        self.say = lambda text: print(text, file=sys.stderr, flush=True)
+    """Both programs on the same graph and weights."""
 
-    def gas(self, tool, *arguments):
-        return run([f"{self.options.gas_bin}/{tool}", *arguments, "--json", "--progress", "never"])
+    manifest: dict[str, Any]
+    versions: dict[str, Any]
+    logit_difference: float
+    loss_difference: float
+    losses: list[float]
+    trials: dict[Way, Turn]
+    way: Way
+    all_rounds: list[dict[str, Turn]]
+    rounds: list[dict[str, Turn]]
 
-    def prepare(self):
-        o, data = self.options, self.data
-        self.say(f"graph: {o.nodes} nodes, {o.edges} edges")
-        sizes = ["--nodes", o.nodes, "--edges", o.edges, "--features", o.features, "--classes", o.classes]
-        self.gas("gas-ingest", "generate", *sizes, "--seed", o.graph_seed, "--output", data, "--overwrite")
-        columns = ["--features", data / "features.npy", "--labels", data / "labels.npy"]
-        splits = [word for part in ("train", "val", "test") for word in (f"--{part}", data / f"{part}.npy")]
-        partitions = ["--partitions", o.partitions] if o.partitions else []
-        self.gas("gas-ingest", data / "edges.npy", *columns, *splits, *partitions, "--output", self.store, "--overwrite")
-        self.manifest = json.loads((self.store / "manifest.json").read_text())
+    def __init__(self, options: argparse.Namespace, programs: Programs, python: pathlib.Path) -> None:
+        self.options, self.programs, self.python = options, programs, python
+        self.store = programs.work / "graph.store"
+        self.data = programs.work / "data"
 
-    def train_gas(self, name, batch, epochs):
-        """Records of the epochs, and the process's usage. The exact evaluation comes once, at the end, and is not in the seconds."""
-        o = self.options
-        _, usage = self.gas("gas-run", "train", self.store, "--model", "gcn", "--layers", o.layers, "--hidden", o.hidden,
-                           "--dropout", 0, "--lr", o.lr, "--weight-decay", o.weight_decay, "--batch-partitions", batch,
-                           "--epochs", epochs, "--evaluate-every", max(1, epochs), "--threads", o.threads,
-                           "--run", name, "--overwrite")
-        lines = (self.store / "runs" / name / "metrics.jsonl").read_text().splitlines()
-        return [record for record in map(json.loads, lines) if record["epoch"] > 0], usage
+    def gas(self, tool: str, *arguments: object) -> Usage:
+        _, usage = run([self.programs.folder / tool, *arguments, "--json", *QUIET])
+        return usage
 
-    def pyg(self, weights_of, *arguments, threads=None):
-        o = self.options
-        threads = threads or o.threads
-        environment = {**MALLOC, "OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
-        return run([o.python, pathlib.Path(__file__).with_name("pyg.py"), self.data,
-                    "--weights", self.store / "runs" / weights_of / "model.safetensors", "--lr", o.lr,
-                    "--weight-decay", o.weight_decay, "--threads", threads, *arguments], environment)
+    def prepare(self) -> None:
+        """Makes the graph and its store."""
+        options = self.options
+        say(f"graph: {options.nodes} nodes, {options.edges} edges")
+        sizes = f"--nodes {options.nodes} --edges {options.edges} --features {options.features}"
+        self.programs.generate("data", f"{sizes} --classes {options.classes} --seed {options.graph_seed}")
+        partitions = f"--partitions {options.partitions}" if options.partitions else ""
+        self.programs.ingest(self.data, self.store, partitions)
+        self.manifest = read_json(self.store / "manifest.json")
 
-    def best_epoch(self, name):
-        """Of the weights that a run keeps."""
-        return int(machine.safetensors_metadata(self.store / "runs" / name / "model.safetensors")["epoch"])
+    def train_gas(self, name: str, batch: object, epochs: int) -> tuple[Records, Usage]:
+        """Records of the epochs, and the process's usage. The exact evaluation comes once, at the end, and is not in
+        the seconds."""
+        options = self.options
+        model = f"--model gcn --layers {options.layers} --hidden {options.hidden} --dropout 0".split()
+        optimiser = ["--lr", options.lr, "--weight-decay", options.weight_decay, "--batch-partitions", batch]
+        length = ["--epochs", epochs, "--evaluate-every", max(1, epochs), "--threads", options.threads]
+        usage = self.gas("gas-run", "train", self.store, *model, *optimiser, *length, "--run", name)
+        return records_of_epochs(self.store, name), usage
 
-    def check(self):
+    def weights(self, run_name: str) -> pathlib.Path:
+        return self.store / "runs" / run_name / "model.safetensors"
+
+    def pyg(self, weights_of: str, *arguments: object, threads: int | None = None) -> tuple[Any, Usage]:
+        options = self.options
+        threads = threads or options.threads
+        environment = {**MALLOC, **package_path(), "OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
+        script = pathlib.Path(__file__).with_name("pyg.py")
+        optimiser = ["--lr", options.lr, "--weight-decay", options.weight_decay, "--threads", threads]
+        weights = ["--weights", self.weights(weights_of)]
+        return run([self.python, script, self.data, *weights, *optimiser, *arguments], environment)
+
+    def check(self) -> None:
         """Both programs' answers, or a failure."""
-        o = self.options
+        options = self.options
         self.train_gas("initial", "all", 0)
-        records, _ = self.train_gas("checked", "all", o.check_epochs)
-        if self.best_epoch("checked") == 0:
-            raise Failure("the initial weights score best, so trained logits cannot be compared; raise --check-epochs")
+        records, _ = self.train_gas("checked", "all", options.check_epochs)
+        if best_epoch(self.weights("checked")) == 0:
+            advice = "so trained logits cannot be compared; raise --check-epochs"
+            raise Failure(f"the initial weights score best, {advice}")
         self.losses = [record["loss"] for record in records]
-        logits = self.work / "logits.npy"
-        self.gas("gas-run", "infer", self.store, "--run", "checked", "--logits", logits, "--overwrite", "--threads",
-                 o.threads)
+        logits = self.programs.work / "logits.npy"
+        self.gas("gas-run", "infer", self.store, "--run", "checked", "--logits", logits, "--threads", options.threads)
         found, _ = self.pyg("checked", "--logits", logits)
         self.logit_difference = found["logitDifference"]
         self.require("logits of trained weights", self.logit_difference, LOGIT_LIMIT)
-        self.versions, _ = self.pyg("initial", "--epochs", o.check_epochs)
-        self.loss_difference = self.compare_losses(f"losses of {o.check_epochs} epochs", self.versions["losses"])
+        self.versions, _ = self.pyg("initial", "--epochs", options.check_epochs)
+        self.loss_difference = self.compare_losses(f"losses of {options.check_epochs} epochs", self.versions["losses"])
 
-    def compare_losses(self, what, losses):
+    def compare_losses(self, what: str, losses: list[float]) -> float:
         """Of full-batch training from the same weights."""
-        worst = max(abs(found - expected) / abs(expected) for found, expected in zip(losses, self.losses))
+        pairs = zip(losses, self.losses, strict=False)
+        worst = max(abs(found - expected) / abs(expected) for found, expected in pairs)
         self.require(what, worst, LOSS_LIMIT)
         return worst
 
-    def require(self, what, difference, limit):
+    def require(self, what: str, difference: float, limit: float) -> None:
         if not difference <= limit:
             raise Failure(f"{what} differ by {difference:.1e}, allowed are {limit:.0e}; no result is written")
-        self.say(f"check: {what} agree to {difference:.1e} (allowed: {limit:.0e})")
+        say(f"check: {what} agree to {difference:.1e} (allowed: {limit:.0e})")
 
-    def turn_gas(self, name, batch):
+    def turn_gas(self, name: str, batch: object) -> Turn:
         records, usage = self.train_gas(name, batch, self.options.epochs)
         return Turn(statistics.median(record["trainSeconds"] for record in records[1:]), *usage)
 
-    def turn_pyg(self, form, threads):
-        result, usage = self.pyg("initial", "--form", form, "--epochs", self.options.epochs, threads=threads)
-        self.compare_losses(f"losses with {form}", result["losses"])
+    def turn_pyg(self, way: Way) -> Turn:
+        arguments = ["--form", way.form, "--epochs", self.options.epochs]
+        result, usage = self.pyg("initial", *arguments, threads=way.threads)
+        self.compare_losses(f"losses with {way.form}", result["losses"])
         return Turn(statistics.median(result["seconds"][1:]), *usage)
 
-    def trial(self):
-        """One turn for each way of running PyG, and the fastest."""
-        o = self.options
-        forms = [o.pyg_form] if o.pyg_form else FORMS
-        threads = [o.pyg_threads] if o.pyg_threads else sorted({1, o.threads})
+    def trial(self) -> dict[Way, Turn]:
+        """One turn for each way of running PyG."""
+        options = self.options
+        forms = [options.pyg_form] if options.pyg_form else FORMS
+        threads = [options.pyg_threads] if options.pyg_threads else sorted({1, options.threads})
         trials = {}
-        for way in [(form, count) for form in forms for count in threads]:
-            trials[way] = self.undisturbed(lambda: self.turn_pyg(*way))
-            seconds, peak, _ = trials[way]
-            self.say(f"trial: PyG, {report.way(way)}: {seconds:.3f} s, {report.mebibytes(peak)}")
-        return trials, min(trials, key=lambda way: trials[way].seconds)
+        for way in [Way(form, count) for form in forms for count in threads]:
+            trials[way] = self.undisturbed(lambda way=way: self.turn_pyg(way))  # type: ignore[misc]
+            say(f"trial: PyG, {way}: {trials[way].seconds:.3f} s, {machine.mebibytes(trials[way].peak)}")
+        return trials
 
-    def undisturbed(self, turn):
+    def undisturbed(self, turn: Callable[[], Turn]) -> Turn:
         """The first turn in which others left the processors alone, or the least disturbed of a few."""
-        attempts = []
+        attempts: list[Turn] = []
         while len(attempts) < MOST_ATTEMPTS and (not attempts or attempts[-1].others > OTHERS_LIMIT):
             machine.wait_until_idle(self.options.wait)
             attempts.append(turn())
         return min(attempts, key=lambda attempt: attempt.others)
 
-    def measure(self):
-        self.trials, self.way = self.trial()
+    def measure(self) -> None:
+        """Rounds of all programs; which of them count depends on what others did, never on the times."""
+        self.trials = self.trial()
+        self.way = min(self.trials, key=lambda way: self.trials[way].seconds)
         wanted = self.options.rounds
-        self.all_rounds, undisturbed = [], []
+        undisturbed: list[dict[str, Turn]] = []
+        self.all_rounds = []
         while len(undisturbed) < wanted and len(self.all_rounds) < MOST_ATTEMPTS * wanted:
             turns = self.round()
             self.all_rounds.append(turns)
             if max(turn.others for turn in turns.values()) <= OTHERS_LIMIT:
                 undisturbed.append(turns)
-        # Which rounds count depends on what others did, never on the times.
         self.rounds = undisturbed if 2 * len(undisturbed) >= wanted else self.all_rounds
 
-    def round(self):
-        turns = {
+    def round(self) -> dict[str, Turn]:
+        turns: dict[str, Callable[[], Turn]] = {
             "gas": lambda: self.turn_gas("gas", self.options.batch_partitions),
             "full": lambda: self.turn_gas("full", "all"),
-            "pyg": lambda: self.turn_pyg(*self.way),
+            "pyg": lambda: self.turn_pyg(self.way),
         }
         results = {}
         for name, turn in turns.items():
             machine.wait_until_idle(self.options.wait)
             results[name] = turn()
         times = "  ".join(f"{name} {turn.seconds:.3f} s ({turn.others:.0%})" for name, turn in results.items())
-        self.say(f"round: {times}  (in brackets: processors taken by others)")
+        say(f"round: {times}  (in brackets: processors taken by others)")
         return results
-
-
-def main():
-    options = parse()
-    comparison = Comparison(options)
-    try:
-        comparison.prepare()
-        comparison.check()
-        comparison.measure()
-    except (Failure, OSError) as failure:
-        sys.exit(f"epoch-vs-pyg: {failure}")
-    text = report.text(comparison)
-    print(text)
-    pathlib.Path(options.result).parent.mkdir(parents=True, exist_ok=True)
-    pathlib.Path(options.result).write_text(text)
-
-
-main()

@@ -1,17 +1,17 @@
-#!/usr/bin/env python3
 """PyTorch Geometric's side: a GCN on the generator's plain files, from weights that gas-run wrote.
 
-Prints one JSON object: the loss before each step, seconds of each epoch and, before training, the largest difference from
---logits relative to their largest value.
+Prints one JSON object: the loss before each step, seconds of each epoch and, before training, the largest difference
+from --logits relative to their largest value.
 """
+# ruff: noqa: E402
+
 import argparse
 import json
-import pathlib
 import platform
 import resource
-import sys
 import time
 import warnings
+from typing import Any
 
 warnings.filterwarnings("ignore")
 
@@ -25,12 +25,14 @@ from torch_geometric.nn.conv.gcn_conv import gcn_norm
 from torch_geometric.typing import WITH_PYG_LIB, WITH_TORCH_SCATTER, WITH_TORCH_SPARSE
 from torch_geometric.utils import to_undirected
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
-
-from tensors import read_safetensors
+from gasbench.shared.tensors import read_safetensors
 
 EXTENSIONS = {"pyg_lib": WITH_PYG_LIB, "torch_sparse": WITH_TORCH_SPARSE, "torch_scatter": WITH_TORCH_SCATTER}
 FORMS = ("edge_index", "csr", "EdgeIndex")
+# What follows x in a call of GCNConv: a matrix of one of the forms, and its values where it has none.
+Graph = tuple[Any, ...]
+# Features, graph, labels, training nodes.
+Inputs = tuple[torch.Tensor, Graph, torch.Tensor, torch.Tensor]
 
 
 class GCN(torch.nn.Module):
@@ -39,7 +41,7 @@ class GCN(torch.nn.Module):
     GCNConv itself normalises an edge_index, once; the other forms come normalised.
     """
 
-    def __init__(self, weights, form):
+    def __init__(self, weights: dict[str, torch.Tensor], form: str) -> None:
         super().__init__()
         layers = len(weights) // 2
         shapes = [weights[f"convolutions.{layer}.weight"].shape for layer in range(layers)]
@@ -52,12 +54,12 @@ class GCN(torch.nn.Module):
                 convolution.lin.weight.copy_(weights[f"convolutions.{layer}.weight"].t())
                 convolution.bias.copy_(weights[f"convolutions.{layer}.bias"].flatten())
 
-    def forward(self, x, graph):
+    def forward(self, x: torch.Tensor, graph: Graph) -> torch.Tensor:
         for convolution in self.convolutions[:-1]:
             x = convolution(x, *graph).relu()
         return self.convolutions[-1](x, *graph)
 
-    def groups(self, weight_decay):
+    def groups(self, weight_decay: float) -> list[dict[str, Any]]:
         """As gas-run: no decay for the last convolution."""
         return [
             {"params": list(self.convolutions[:-1].parameters()), "weight_decay": weight_decay},
@@ -65,7 +67,7 @@ class GCN(torch.nn.Module):
         ]
 
 
-def read_graph(folder, form, nodes):
+def read_graph(folder: str, form: str, nodes: int) -> Graph:
     """What follows x in a call of GCNConv, for one of the three forms in which PyTorch Geometric takes a graph."""
     edges = np.load(f"{folder}/edges.npy").astype(np.int64)
     edges = edges if edges.shape[0] == 2 else edges.T
@@ -82,7 +84,8 @@ def read_graph(folder, form, nodes):
     return (sorted_entries, values[order])
 
 
-def train(model, inputs, epochs, settings):
+def train(model: GCN, inputs: Inputs, epochs: int, settings: argparse.Namespace) -> tuple[list[float], list[float]]:
+    """The loss before each step, and seconds of each epoch."""
     x, graph, labels, training = inputs
     optimiser = torch.optim.Adam(model.groups(settings.weight_decay), lr=settings.lr)
     losses, seconds = [], []
@@ -97,7 +100,7 @@ def train(model, inputs, epochs, settings):
     return losses, seconds
 
 
-def difference(model, x, graph, path):
+def difference(model: GCN, x: torch.Tensor, graph: Graph, path: str) -> float:
     expected = np.load(path).astype(np.float64)
     with torch.no_grad():
         found = model(x, graph).numpy().astype(np.float64)
@@ -105,7 +108,7 @@ def difference(model, x, graph, path):
     return float(np.abs(found - expected).max() / np.abs(expected).max())
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="folder that gas-ingest generate wrote")
     parser.add_argument("--weights", required=True, help="model.safetensors of a run")

@@ -1,17 +1,18 @@
-#!/usr/bin/env python3
-"""PyTorch's side of Benchmarks/peers/run: full-batch training with PyTorch Geometric's layers (pyg), and GNNAutoScale as published
-(pygas): partitions as batches, each batch's graph cut out once and kept, histories as tensors, pulled by index and pushed in place.
-`partition` writes the partition of each node. Prints one JSON object.
+"""PyTorch's side of the benchmark peers: full-batch training with PyTorch Geometric's layers (pyg), and GNNAutoScale as
+published (pygas): partitions as batches, each batch's graph cut out once and kept, histories as tensors, pulled by
+index and pushed in place. `partition` writes the partition of each node. Prints one JSON object.
 
-Source of the scheme: Fey et al., GNNAutoScale, ICML 2021. Sparse products are PyTorch's own (CSR), with the transposed matrix made
-once, which is faster than what its autograd does.
+Source of the scheme: Fey et al., GNNAutoScale, ICML 2021. Sparse products are PyTorch's own (CSR), with the transposed
+matrix made once, which is faster than what its autograd does.
 """
+
+# ruff: noqa: E402
+
 import argparse
 import json
-import pathlib
-import sys
 import time
 import warnings
+from typing import Any
 
 warnings.filterwarnings("ignore")
 
@@ -19,52 +20,58 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
-
-from tensors import read_safetensors
+from gasbench.shared.tensors import read_safetensors
 
 PARTITIONS = 40
 COMMUNITIES = 320
+# Rows, columns and values of a matrix.
+Entries = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Weights = dict[str, torch.Tensor]
 
 
 class Product(torch.autograd.Function):
     """A · X, for a constant sparse A."""
 
     @staticmethod
-    def forward(context, graph, x):
+    def forward(context: Any, graph: "Graph", x: torch.Tensor) -> torch.Tensor:
         context.graph = graph
         return graph.matrix @ x
 
     @staticmethod
-    def backward(context, gradient):
+    def backward(context: Any, gradient: torch.Tensor) -> tuple[None, torch.Tensor]:
         return None, context.graph.transposed @ gradient
 
 
 class Graph:
-    def __init__(self, rows, columns, values, shape):
-        def csr(rows, columns, shape):
+    """A sparse matrix and its transpose."""
+
+    def __init__(self, entries: Entries, shape: tuple[int, int]) -> None:
+        rows, columns, values = entries
+
+        def csr(rows: torch.Tensor, columns: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
             return torch.sparse_coo_tensor(torch.stack([rows, columns]), values, shape).coalesce().to_sparse_csr()
 
         self.matrix = csr(rows, columns, shape)
         self.transposed = csr(columns, rows, shape[::-1])
 
-    def product(self, x):
+    def product(self, x: torch.Tensor) -> torch.Tensor:
         return Product.apply(self, x)
 
 
 class Model(torch.nn.Module):
     """GCNConv or SAGEConv with relu between; the graph comes normalised."""
 
-    def __init__(self, kind, weights):
+    def __init__(self, kind: str, weights: Weights) -> None:
         super().__init__()
         self.kind = kind
         self.layers = 1 + max(int(name.split(".")[1]) for name in weights)
-        self.values = torch.nn.ParameterDict({name.replace(".", "-"): torch.nn.Parameter(w) for name, w in weights.items()})
+        parameters = {name.replace(".", "-"): torch.nn.Parameter(weight) for name, weight in weights.items()}
+        self.values = torch.nn.ParameterDict(parameters)
 
-    def weight(self, layer, name):
+    def weight(self, layer: int, name: str) -> torch.Tensor:
         return self.values[f"convolutions-{layer}-{name}"]
 
-    def convolution(self, layer, graph, x, own):
+    def convolution(self, layer: int, graph: Graph, x: torch.Tensor, own: int) -> torch.Tensor:
         """Rows of `x`: the batch's, then its halo's."""
         if self.kind == "gcn":
             return graph.product(x @ self.weight(layer, "weight")) + self.weight(layer, "bias")
@@ -72,7 +79,7 @@ class Model(torch.nn.Module):
         return neighbours + self.weight(layer, "neighbours-bias") + x[:own] @ self.weight(layer, "root-weight")
 
 
-def read_entries(settings, nodes):
+def read_entries(settings: argparse.Namespace, nodes: int) -> Entries:
     """Rows, columns and values of the adjacency that a model multiplies with."""
     edges = np.load(f"{settings.data}/edges.npy").astype(np.int64)
     edges = edges if edges.shape[0] == 2 else edges.T
@@ -91,20 +98,21 @@ def read_entries(settings, nodes):
 class Batch:
     """A partition with its halo; nodes are numbered partition by partition."""
 
-    def __init__(self, first, last, rows, columns, values):
+    def __init__(self, first: int, last: int, entries: Entries) -> None:
+        rows, columns, values = entries
         self.own = slice(first, last)
         count = last - first
         outside = torch.unique(columns[(columns < first) | (columns >= last)])
         inside = (columns >= first) & (columns < last)
         local = torch.where(inside, columns - first, count + torch.searchsorted(outside, columns))
         self.halo, self.count = outside, count
-        self.graph = Graph(rows - first, local, values, (count, count + len(outside)))
+        self.graph = Graph((rows - first, local, values), (count, count + len(outside)))
 
 
 class FullBatch(torch.nn.Module):
-    """PyTorch Geometric's own layers on a CSR matrix, the fastest of the forms that it takes on a CPU (Benchmarks/epoch-vs-pyg)."""
+    """PyTorch Geometric's own layers on a CSR matrix, the fastest of its forms on a CPU (epoch-vs-pyg)."""
 
-    def __init__(self, kind, weights, x, entries):
+    def __init__(self, kind: str, weights: Weights, x: torch.Tensor, entries: Entries) -> None:
         from torch_geometric.nn import GCNConv, SAGEConv
 
         super().__init__()
@@ -117,8 +125,10 @@ class FullBatch(torch.nn.Module):
         name = "weight" if kind == "gcn" else "root.weight"
         self.layers = sum(key.endswith("." + name) for key in weights)
         shapes = [weights[f"convolutions.{layer}.{name}"].shape for layer in range(self.layers)]
-        make = (lambda a, b: GCNConv(a, b, normalize=False)) if kind == "gcn" else SAGEConv
-        self.convolutions = torch.nn.ModuleList(make(*map(int, shape)) for shape in shapes)
+        sizes = [tuple(map(int, shape)) for shape in shapes]
+        self.convolutions = torch.nn.ModuleList(
+            GCNConv(*size, normalize=False) if kind == "gcn" else SAGEConv(*size) for size in sizes
+        )
         with torch.no_grad():
             for layer, convolution in enumerate(self.convolutions):
                 if kind == "gcn":
@@ -129,10 +139,10 @@ class FullBatch(torch.nn.Module):
                     convolution.lin_r.weight.copy_(weights[f"convolutions.{layer}.root.weight"].t())
                     convolution.lin_l.bias.copy_(weights[f"convolutions.{layer}.neighbours.bias"].flatten())
 
-    def batches(self, _epoch):
+    def batches(self, _epoch: int) -> list[slice]:
         return [slice(0, len(self.x))]
 
-    def forward(self, own):
+    def forward(self, own: slice) -> tuple[slice, torch.Tensor]:
         x = self.x
         for convolution in self.convolutions[:-1]:
             x = convolution(x, self.graph).relu()
@@ -140,23 +150,27 @@ class FullBatch(torch.nn.Module):
 
 
 class Histories:
-    def __init__(self, model, x, entries, starts):
+    """Training with histories, a partition a batch."""
+
+    def __init__(self, model: Model, x: torch.Tensor, entries: Entries, starts: list[int]) -> None:
         rows, columns, values = entries
         order = torch.argsort(rows, stable=True)
         rows, columns, values = rows[order], columns[order], values[order]
         bounds = torch.searchsorted(rows, torch.tensor(starts))
-        self.all = [
-            Batch(starts[k], starts[k + 1], *(part[bounds[k]:bounds[k + 1]] for part in (rows, columns, values)))
-            for k in range(PARTITIONS)
-        ]
+
+        def cut(k: int) -> Entries:
+            own = slice(bounds[k], bounds[k + 1])
+            return rows[own], columns[own], values[own]
+
+        self.all = [Batch(starts[k], starts[k + 1], cut(k)) for k in range(PARTITIONS)]
         self.model, self.x = model, x
         width = model.weight(0, "weight" if model.kind == "gcn" else "root-weight").shape[1]
         self.layers = [torch.zeros(len(x), width) for _ in range(model.layers - 1)]
 
-    def batches(self, epoch):
+    def batches(self, epoch: int) -> list[Batch]:
         return [self.all[k] for k in np.random.default_rng(epoch).permutation(PARTITIONS)]
 
-    def forward(self, batch):
+    def forward(self, batch: Batch) -> tuple[slice, torch.Tensor]:
         x = torch.cat([self.x[batch.own], self.x[batch.halo]])
         for layer in range(self.model.layers):
             x = self.model.convolution(layer, batch.graph, x, batch.count)
@@ -167,7 +181,14 @@ class Histories:
         return batch.own, x
 
 
-def train(driver, model, labels, training, settings):
+# Of the two classes above, whose batches differ.
+Driver = Any
+
+
+def train(
+    driver: Driver, model: torch.nn.Module, labels: torch.Tensor, training: torch.Tensor, settings: argparse.Namespace
+) -> list[float]:
+    """Seconds of each epoch."""
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     seconds = []
     for epoch in range(settings.epochs):
@@ -182,25 +203,27 @@ def train(driver, model, labels, training, settings):
     return seconds
 
 
-def difference(driver, model, order, settings):
+def difference(driver: Driver, layers: int, order: torch.Tensor, settings: argparse.Namespace) -> float:
     """Of logits from exact histories: after as many passes as there are layers."""
     expected = torch.from_numpy(np.load(settings.logits))[order]
     found = torch.empty_like(expected)
     with torch.no_grad():
-        for _ in range(model.layers):
+        for _ in range(layers):
             for batch in driver.batches(0):
                 own, output = driver.forward(batch)
                 found[own] = output
     return float((found - expected).abs().max() / expected.abs().max())
 
 
-def partition(settings):
+def partition(settings: argparse.Namespace) -> None:
+    """Writes the partition of each node: so many communities each."""
     communities = np.load(f"{settings.data}/communities.npy")
-    np.savetxt(f"{settings.data}/parts.txt", communities.astype(np.int64) * PARTITIONS // COMMUNITIES, fmt="%d")
+    parts = communities.astype(np.int64) * PARTITIONS // COMMUNITIES
+    np.savetxt(f"{settings.data}/parts.txt", parts, fmt="%d")
     print(json.dumps({}))
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("partition", "pyg", "pygas"))
     parser.add_argument("data", help="folder that gas-ingest generate wrote")
@@ -210,7 +233,8 @@ def main():
     parser.add_argument("--logits", help="logits of gas-run infer, to compare with")
     settings = parser.parse_args()
     if settings.mode == "partition":
-        return partition(settings)
+        partition(settings)
+        return
 
     parts = np.loadtxt(f"{settings.data}/parts.txt", dtype=np.int64)
     order = np.argsort(parts, kind="stable")
@@ -227,15 +251,17 @@ def main():
     del rows, columns, place
 
     weights = read_safetensors(settings.weights)
+    driver: Driver
+    model: FullBatch | Model
     if settings.mode == "pyg":
         driver = model = FullBatch(settings.model, weights, x, entries)
     else:
         model = Model(settings.model, weights)
         driver = Histories(model, x, entries, starts)
     del entries, values
-    result = {"versions": f"PyTorch {torch.__version__}"}
+    result: dict[str, Any] = {"versions": f"PyTorch {torch.__version__}"}
     if settings.logits:
-        result["logitDifference"] = difference(driver, model, torch.from_numpy(order), settings)
+        result["logitDifference"] = difference(driver, model.layers, torch.from_numpy(order), settings)
     result["seconds"] = train(driver, model, labels, training, settings)
     print(json.dumps(result))
 

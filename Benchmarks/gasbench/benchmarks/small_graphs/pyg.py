@@ -1,14 +1,18 @@
-"""PyTorch Geometric's side: DATA PRESET WEIGHTS EPOCHS THREADS [LOGITS]. Prints one JSON object: seconds of each epoch, training
-and evaluation, and with LOGITS the largest difference from them, relative to the largest.
+"""PyTorch Geometric's side: DATA PRESET WEIGHTS EPOCHS THREADS [LOGITS]. Prints one JSON object: seconds of each epoch,
+training and evaluation, and with LOGITS the largest difference from them, relative to the largest.
 """
+
+# ruff: noqa: E402
+
+import gzip
 import json
 import sys
 import time
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 warnings.filterwarnings("ignore")
-
-import gzip
 
 import numpy as np
 import torch
@@ -18,17 +22,15 @@ from torch_geometric.nn import GCN2Conv, GCNConv
 from torch_geometric.nn.conv.gcn_conv import gcn_norm
 from torch_geometric.utils import to_undirected
 
+from gasbench.shared.tensors import read_safetensors
 
-def read_weights(path):
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        data = file.read()
-    header.pop("__metadata__", None)
-    return {name: torch.from_numpy(np.frombuffer(data[slice(*entry["data_offsets"])], np.float32)
-                                   .reshape(entry["shape"]).copy()) for name, entry in header.items()}
+Weights = dict[str, torch.Tensor]
+# Parameters of the two groups that decay differently.
+Groups = tuple[Iterable[Any], Iterable[Any]]
 
 
-def read_graph(folder):
+def read_graph(folder: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Features, normalised adjacency, labels and training nodes."""
     matrix = np.load(f"{folder}/features.npz")
     shape = tuple(matrix["shape"])
     x = np.zeros(shape, np.float32)
@@ -44,9 +46,11 @@ def read_graph(folder):
 
 
 class GCN(torch.nn.Module):
+    """Of the preset cora-gcn."""
+
     rate, decays, dropout = 0.01, (5e-4, 0.0), 0.5
 
-    def __init__(self, weights):
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
         shapes = [weights[f"convolutions.{layer}.weight"].shape for layer in range(2)]
         self.convolutions = torch.nn.ModuleList(GCNConv(*shape, normalize=False) for shape in shapes)
@@ -54,18 +58,20 @@ class GCN(torch.nn.Module):
             convolution.lin.weight.data.copy_(weights[f"convolutions.{layer}.weight"].t())
             convolution.bias.data.copy_(weights[f"convolutions.{layer}.bias"].flatten())
 
-    def forward(self, x, adjacency):
+    def forward(self, x: torch.Tensor, adjacency: torch.Tensor) -> torch.Tensor:
         x = self.convolutions[0](F.dropout(x, self.dropout, self.training), adjacency).relu()
         return self.convolutions[1](F.dropout(x, self.dropout, self.training), adjacency)
 
-    def groups(self):
+    def groups(self) -> Groups:
         return self.convolutions[:1].parameters(), self.convolutions[1:].parameters()
 
 
 class GCNII(torch.nn.Module):
+    """Of the preset cora-gcnii."""
+
     rate, decays, dropout = 0.01, (0.01, 5e-4), 0.6
 
-    def __init__(self, weights):
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
         self.lins = torch.nn.ModuleList(torch.nn.Linear(*weights[f"lins.{index}.weight"].shape) for index in range(2))
         layers = sum(name.startswith("convolutions.") for name in weights)
@@ -77,19 +83,28 @@ class GCNII(torch.nn.Module):
         for layer, convolution in enumerate(self.convolutions):
             convolution.weight1.data.copy_(weights[f"convolutions.{layer}.weight"])
 
-    def forward(self, x, adjacency):
+    def forward(self, x: torch.Tensor, adjacency: torch.Tensor) -> torch.Tensor:
         x = x0 = self.lins[0](F.dropout(x, self.dropout, self.training)).relu()
         for convolution in self.convolutions:
             x = convolution(F.dropout(x, self.dropout, self.training), x0, adjacency).relu()
         return self.lins[1](F.dropout(x, self.dropout, self.training))
 
-    def groups(self):
+    def groups(self) -> Groups:
         return self.convolutions.parameters(), self.lins.parameters()
 
 
-def train(model, x, adjacency, labels, training, epochs):
-    adam = torch.optim.Adam([{"params": list(group), "weight_decay": decay}
-                             for group, decay in zip(model.groups(), model.decays)], lr=model.rate)
+def train(
+    model: GCN | GCNII,
+    x: torch.Tensor,
+    adjacency: torch.Tensor,
+    labels: torch.Tensor,
+    training: torch.Tensor,
+    epochs: int,
+) -> list[float]:
+    """Seconds of each epoch, training and evaluation."""
+    groups = zip(model.groups(), model.decays, strict=True)
+    parameters = [{"params": list(group), "weight_decay": decay} for group, decay in groups]
+    adam = torch.optim.Adam(parameters, lr=model.rate)
     seconds = []
     for _ in range(epochs):
         start = time.perf_counter()
@@ -104,11 +119,12 @@ def train(model, x, adjacency, labels, training, epochs):
     return seconds
 
 
-def main():
+def main() -> None:
     folder, preset, weights, epochs, threads, *logits = sys.argv[1:]
     torch.set_num_threads(int(threads))
     x, adjacency, labels, training = read_graph(folder)
-    model = {"cora-gcn": GCN, "cora-gcnii": GCNII}[preset](read_weights(weights))
+    models: dict[str, type[GCN] | type[GCNII]] = {"cora-gcn": GCN, "cora-gcnii": GCNII}
+    model = models[preset](read_safetensors(weights))
     result = {"torch": torch.__version__, "pyg": torch_geometric.__version__}
     if logits:
         model.eval()
