@@ -23,6 +23,7 @@ from gasbench.shared.programs import QUIET, all_records, check_learnt, column_by
 
 TRAIN = "--model gcn --hidden 64 --layers 2 --epochs 2 --batch-partitions 4 --run memory"
 LIMIT = 160 << 20
+LEAST_NODES = 25_000
 
 
 class Memory(Benchmark):
@@ -32,6 +33,10 @@ class Memory(Benchmark):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         text = "of the smaller graph; default 100000"
         parser.add_argument("nodes", nargs="?", type=int, default=100_000, metavar="NODES", help=text)
+
+    def check_options(self, parser: argparse.ArgumentParser) -> None:
+        if self.options.nodes < LEAST_NODES:
+            parser.error(f"NODES takes at least {LEAST_NODES}: ten classes want as many communities")
 
     def measure(self) -> Page:
         sizes = [self.options.nodes, 10 * self.options.nodes]

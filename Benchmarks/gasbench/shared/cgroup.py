@@ -99,6 +99,8 @@ class SecondVersion(MemoryGroup):
     _most = 0
 
     def limit(self, limit_bytes: int) -> None:
+        # File pages of earlier programs would stay in the page cache, and count for no group.
+        (self.folder / "memory.max").write_text("0")
         self.remove()
         self.folder.mkdir(exist_ok=True)
         self._most = 0

@@ -43,8 +43,9 @@ def run_child(command: Iterable[object], environment: Mapping[str, str] | None =
 
 
 def last_line(errors: str) -> str:
-    """What a program said before it failed."""
-    return (errors.strip().splitlines() or ["no message"])[-1]
+    """What a program said before it failed: its error, which usage may follow, or its last words."""
+    lines = errors.strip().splitlines() or ["no message"]
+    return next((line for line in lines if line.startswith("Error: ")), lines[-1])
 
 
 def package_path() -> dict[str, str]:

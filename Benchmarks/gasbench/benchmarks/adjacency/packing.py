@@ -53,7 +53,8 @@ class Kernels:
         differences = like(integers)
         self.library.gas_differences(count, width, integers, differences)
         buffer = bytes_of(self.library.gas_pack_limit(count))
-        packed = buffer.raw[: self.library.gas_pack(count, width, differences, buffer)]
+        length = self.library.gas_pack(count, width, differences, buffer)
+        packed = buffer.raw[:length]
         shorter = self.lz4_block(differences)
         if len(shorter) <= int(SHORTER * len(packed)):
             return bytes([0x80 | width]) + shorter

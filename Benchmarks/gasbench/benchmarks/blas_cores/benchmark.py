@@ -1,8 +1,9 @@
-"""Whether gas-run takes the kernels of OpenBLAS that are the fastest on this processor: a product of 20000 x 256 by
-256 x 256 with each core type that the processor can execute and with what the library guesses, on one thread; and
+"""Whether gas-run takes the kernels of OpenBLAS that are the fastest on this processor: a product of 20000 x 256 by 256
+x 256 with each core type that the processor can execute and with what the library guesses, on one thread; and
 training epochs with each of them and with what gas-run chooses by itself.
 
-Fails if the choice is more than a tenth slower than the best. Needs NumPy, in the Python that runs this.
+Fails if the choice is more than a tenth slower than the best. PYTHON names a Python with NumPy, if the one that runs
+this has none.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def environment(core: Core) -> dict[str, str]:
 def product(core: Core, library: str) -> tuple[str, float]:
     """The core that ran, and floating-point operations a second."""
     script = pathlib.Path(__file__).with_name("product.py")
-    command = [sys.executable, str(script), library, str(ROWS), str(WIDTH), "1"]
+    command = [os.environ.get("PYTHON", sys.executable), str(script), library, str(ROWS), str(WIDTH), "1"]
     done = subprocess.run(command, env=environment(core), capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f"{core or 'no core'}: {last_line(done.stderr)}")
