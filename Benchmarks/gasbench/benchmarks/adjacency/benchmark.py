@@ -65,9 +65,7 @@ class Adjacency(Benchmark):
         kernels = Kernels(self.programs.work / "kernels.so")
         portable = Kernels(self.programs.work / "portable.so", "-DGAS_PORTABLE")
         rows = [self.measure_graph(graph, kernels, portable) for graph in self.options.graphs]
-        note = (
-            f"Kernels for {kernels.instruction_set}, partitions by METIS, {self.options.partitions} of each graph."
-        )
+        note = f"Kernels for {kernels.instruction_set}, partitions by METIS, {self.options.partitions} of each graph."
         body = [
             "`neighbours` of each store in shuffled LZ4 blocks (format 1) and in packed ones (format 2; *by LZ4*: the"
             " share of the entries in packed blocks whose differences LZ4 makes shorter by a 32nd or more). GB/s: bytes"

@@ -76,7 +76,8 @@ class GCNII(torch.nn.Module):
         self.lins = torch.nn.ModuleList(torch.nn.Linear(*weights[f"lins.{index}.weight"].shape) for index in range(2))
         layers = sum(name.startswith("convolutions.") for name in weights)
         self.convolutions = torch.nn.ModuleList(
-            GCN2Conv(64, alpha=0.1, theta=0.5, layer=layer + 1, normalize=False) for layer in range(layers))
+            GCN2Conv(64, alpha=0.1, theta=0.5, layer=layer + 1, normalize=False) for layer in range(layers)
+        )
         for index, linear in enumerate(self.lins):
             linear.weight.data.copy_(weights[f"lins.{index}.weight"].t())
             linear.bias.data.copy_(weights[f"lins.{index}.bias"].flatten())
