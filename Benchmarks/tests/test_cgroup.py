@@ -162,6 +162,10 @@ class Counting(FakeSystem):
         with self.assertRaisesRegex(Failure, r"Error: no such store \(exit status 3\)$"):
             Limited(words, 1 << 20, self.root, group=self.first())
 
+    def test_a_program_is_killed(self) -> None:
+        with self.assertRaisesRegex(Failure, r"killed; the cgroup's 1 MiB are too little"):
+            Limited(["sh", "-c", "kill -9 $$"], 1 << 20, self.root, group=self.first())
+
     def test_a_group_that_cannot_be_entered_stops_the_program(self) -> None:
         group = self.first()
         (group.folder / "cgroup.procs").mkdir()

@@ -2,6 +2,7 @@
 
 import pathlib
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -27,7 +28,7 @@ class Limited:
         cwd: pathlib.Path | None = None,
         group: MemoryGroup | None = None,
     ) -> None:
-        self._group = group or memory_group()
+        self._group, self._limit = group or memory_group(), limit_bytes
         try:
             self._group.limit(limit_bytes)
         except OSError as error:
@@ -59,6 +60,9 @@ class Limited:
         self.peak = self._group.peak()
         if run.returncode == OUTSIDE:
             raise Failure(f"{self._group.folder} cannot be entered: {last_line(errors)}")
+        if run.returncode == -signal.SIGKILL:
+            limit = f"the cgroup's {self._limit >> 20} MiB are too little, unless somebody else killed it"
+            raise Failure(f"{' '.join(words)}: killed; {limit}")
         if run.returncode != 0:
             raise Failure(f"{' '.join(words)}: {last_line(errors)} (exit status {run.returncode})")
 
