@@ -1,6 +1,7 @@
 """The command line: Benchmarks/run NAME [options]."""
 
 import importlib
+import pathlib
 import sys
 
 from gasbench.shared.benchmark import Benchmark
@@ -31,14 +32,14 @@ NAMES = (
     "streamed-accuracy",
     "trace",
 )
-# A benchmark of several files is a folder, and this one of them is started.
-FOLDERS = ("accuracy", "adjacency", "blas-cores", "ceilings", "epoch-vs-pyg", "peers", "small-graphs")
 
 
 def load(name: str) -> type[Benchmark]:
     """The benchmark's class; only its own module is imported, since children inherit the memory of their parent."""
-    module = f"gasbench.benchmarks.{name.replace('-', '_')}" + (".benchmark" if name in FOLDERS else "")
-    found: type[Benchmark] = importlib.import_module(module).BENCHMARK
+    module = name.replace("-", "_")
+    if (pathlib.Path(__file__).parent / "benchmarks" / module).is_dir():
+        module += ".benchmark"
+    found: type[Benchmark] = importlib.import_module(f"gasbench.benchmarks.{module}").BENCHMARK
     return found
 
 
