@@ -62,7 +62,7 @@ class BillionTraining(Benchmark):
             for model in self.options.models:
                 saved.put(f"{millions} {model}", self.measure_model(millions, model))
         keys = sorted(saved.entries, key=lambda key: (int(key.split()[0]), key))
-        heads = [f"{NAMES.get(int(size), key)} {model}" for key in keys for size, model in [key.split()]]
+        heads = [f"{NAMES.get(int(size), f'{size} M')} {model}" for size, model in map(str.split, keys)]
         body = [
             "gas-run inside a memory cgroup that counts page cache, from a cold page cache unless a row says otherwise;"
             " graphs of billion-edges. Every edge is used in every epoch.",
