@@ -166,9 +166,15 @@ class Counting(FakeSystem):
         with self.assertRaisesRegex(Failure, r"killed; the cgroup's 1 MiB are too little"):
             Limited(["sh", "-c", "kill -9 $$"], 1 << 20, self.root, group=self.first())
 
+    def test_two_programs_do_not_share_a_group(self) -> None:
+        self.write("/first/cgroup.procs", "123\n")
+        with self.assertRaisesRegex(Failure, "another benchmark runs in .*/first; wait for it"):
+            Limited(["touch", self.root / "ran"], 1 << 20, self.root, group=self.first())
+        self.assertFalse((self.root / "ran").exists())
+
     def test_a_group_that_cannot_be_entered_stops_the_program(self) -> None:
         group = self.first()
-        (group.folder / "cgroup.procs").mkdir()
+        (group.folder / "cgroup.procs").symlink_to("nowhere/procs")
         with self.assertRaisesRegex(Failure, "cannot be entered"):
             Limited(["touch", self.root / "ran"], 1 << 20, self.root, group=group)
         self.assertFalse((self.root / "ran").exists())

@@ -72,6 +72,10 @@ class MemoryGroup(abc.ABC):
         """A process that writes 0 here enters the group."""
         return self.folder / "cgroup.procs"
 
+    def is_in_use(self) -> bool:
+        """Whether a program runs in it: two would share the limit, and the peak."""
+        return self.entrance.exists() and self.entrance.read_text().split() != []
+
     def statistics(self) -> dict[str, int]:
         lines = (self.folder / "memory.stat").read_text().splitlines()
         return {name: int(value) for name, value in map(str.split, lines)}

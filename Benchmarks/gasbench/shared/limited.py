@@ -29,6 +29,8 @@ class Limited:
         group: MemoryGroup | None = None,
     ) -> None:
         self._group, self._limit = group or memory_group(), limit_bytes
+        if self._group.is_in_use():
+            raise Failure(f"another benchmark runs in {self._group.folder}; wait for it")
         try:
             self._group.limit(limit_bytes)
         except OSError as error:
