@@ -1,4 +1,6 @@
-"""Writes numpy.txt: files as NumPy and SciPy make them, one a line: name, base64. Run: python3 make-numpy.py > numpy.txt"""
+"""Writes numpy.txt: files as NumPy and SciPy make them, one a line: name, base64. Run: python3 make-numpy.py >
+numpy.txt
+"""
 
 import base64
 import io
@@ -31,6 +33,18 @@ show("records.npy", lambda f: numpy.save(f, numpy.zeros(2, dtype=[("x", "f4"), (
 show("objects.npy", lambda f: numpy.save(f, numpy.array([None, 1], dtype=object), allow_pickle=True))
 show("complex.npy", lambda f: numpy.save(f, numpy.zeros(2, dtype="complex64")))
 show("bytes.npy", lambda f: numpy.save(f, numpy.array([b"a", b"bcd"])))
-for kind in ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
-             "float64"]:
-    show(f"{kind}.npy", lambda f: numpy.save(f, numpy.array([0, 1, 100]).astype(kind)))
+for kind in [
+    "bool",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+]:
+    show(f"{kind}.npy", lambda f, kind=kind: numpy.save(f, numpy.array([0, 1, 100]).astype(kind)))

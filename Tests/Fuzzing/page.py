@@ -1,14 +1,15 @@
-"""Writes Benchmarks/results/fuzzing.md."""
+"""Writes Benchmarks/results/fuzzing.md, by the package of the benchmarks."""
+import json
 import pathlib
 import shlex
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "Benchmarks/common"))
-
 import coverage
-import pages
+
+HERE = pathlib.Path(__file__).resolve().parent
+PACKAGES = HERE.parents[1] / "Benchmarks"
+HEAD = ["target", "executions", "a second", "corpus", "crashes", "edges of the parser", "functions"]
 
 SCOPE = """## What is fuzzed and what is not
 
@@ -22,16 +23,31 @@ and a whole training (FuzzTests and damage tests do that, not led by coverage); 
 one; the files of histories, which are opened for writing; arguments of command lines; kernels in C that read no file."""
 
 
+def row(result):
+    edges, functions = (coverage.share(result["coverage"][name]) for name in ("edges", "functions"))
+    amounts = [result["executions"], result["perSecond"], result["corpus"]]
+    return [result["target"], *amounts, int(result["failed"]), edges, functions]
+
+
 def write(results, build_seconds):
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True).stdout.strip()
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(git, cwd=HERE, capture_output=True, text=True).stdout.strip()
     total = sum(result["executions"] for result in results)
     crashes = sum(result["failed"] for result in results)
-    rows = [
-        (result["target"], result["executions"], result["perSecond"], result["corpus"], int(result["failed"]), coverage.share(result["coverage"]["edges"]),
-         coverage.share(result["coverage"]["functions"])) for result in results]
-    pages.write("fuzzing", [
-        "# Parsers under libFuzzer", "",
-        pages.origin(shlex.join(["Tests/Fuzzing/run", *sys.argv[1:]])) + f" Sources of {commit}; its build took {build_seconds:.0f} s.", "",
-        f"{total} executions of {len(results)} targets, {crashes} with findings. Edges and functions are those of the parser's own files that the seeds and what "
-        "libFuzzer has kept in .build-fuzzing/corpus reach (targets.py names the files); generic code and what is inlined elsewhere is not counted among them.", "",
-        *pages.table(["target", "executions", "a second", "corpus", "crashes", "edges of the parser", "functions"], rows), "", *SCOPE.split("\n")])
+    page = {
+        "name": "fuzzing",
+        "title": "Parsers under libFuzzer",
+        "command": shlex.join(["Tests/Fuzzing/run", *sys.argv[1:]]),
+        "note": f"Sources of {commit}; its build took {build_seconds:.0f} s.",
+        "body": [
+            f"{total} executions of {len(results)} targets, {crashes} with findings. Edges and functions are those of the"
+            " parser's own files that the seeds and what libFuzzer has kept in .build-fuzzing/corpus reach (targets.py"
+            " names the files); generic code and what is inlined elsewhere is not counted among them.",
+            "",
+            {"head": HEAD, "rows": [row(result) for result in results]},
+            "",
+            *SCOPE.split("\n"),
+        ],
+    }
+    command = [sys.executable, "-m", "gasbench.page"]
+    subprocess.run(command, cwd=PACKAGES, input=json.dumps(page), text=True, check=True)

@@ -12,7 +12,7 @@ public enum Rounds {
 
   public static func count(_ usual: Int) -> Int { usual * factor }
 
-  /// Prints how often a rule was tried, for `Benchmarks/reliability/run`, which adds up such lines.
+  /// Prints how often a rule was tried, for `Benchmarks/run reliability`, which adds up such lines.
   public static func tell(_ count: Int, _ what: String) {
     if factor > 1 { print("tried: \(count) \(what)") }
   }

@@ -63,30 +63,41 @@ struct Infer: ParsableCommand {
       let outputs = try InferenceOutputs(self)
       let opened = try StoreOpener.open(store)
       let training = try trainingStore.map { try StoreOpener.open($0) }
-      let folder = try RunFolder.open(in: training ?? opened, name: runName)
-      let exporter = try Exporter(opened, folder, trainedOn: training)
-      var settings = try folder.settings()
-      settings.threads = threads
-      settings.historyType = historyType
-      let plan = try limits.made(
-        .inference, opened, settings, trainedOn: training ?? opened, outputs: [embeddings, predictions, logits])
-      let notes = RunNotes(
-        settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
-      if let plan, limits.plan { return try plan.show(notes, output) }
-      outputs.clearLeftovers()
-      let trace = try outputs.trace.map(TraceFile.init)
-      var report = try exporter.export(
-        outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
-        progress: PassLine(output).update
-      ) {
-        let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
-        return try [ids, trace?.ready()].compactMap { $0 }
-      }
-      let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
-      allNotes.write(output)
-      report.notes = allNotes.json
-      try output.print(json: report) { text(report) }
+      let report = try (training ?? opened).whileInPlace { try infer(opened, trainedOn: training, outputs) }
+      if let report { try output.print(json: report) { text(report) } }
     }
+  }
+
+  /// - Returns: `nil` where a plan alone was asked for, and shown.
+  private func infer(
+    _ opened: Store, trainedOn training: Store?, _ outputs: InferenceOutputs
+  ) throws -> Exporter.Report? {
+    let folder = try RunFolder.open(in: training ?? opened, name: runName)
+    let exporter = try Exporter(opened, folder, trainedOn: training)
+    var settings = try folder.settings()
+    settings.threads = threads
+    settings.historyType = historyType
+    let plan = try limits.made(
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: [embeddings, predictions, logits])
+    let notes = RunNotes(
+      settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
+    if let plan, limits.plan {
+      try plan.show(notes, output)
+      return nil
+    }
+    outputs.clearLeftovers()
+    let trace = try outputs.trace.map(TraceFile.init)
+    var report = try exporter.export(
+      outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
+      progress: PassLine(output).update
+    ) {
+      let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
+      return try [ids, trace?.ready()].compactMap { $0 }
+    }
+    let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
+    allNotes.write(output)
+    report.notes = allNotes.json
+    return report
   }
 
   private func text(_ report: Exporter.Report) -> String {

@@ -131,10 +131,13 @@ struct Resume: ParsableCommand {
     try output.reportingErrors {
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
-      let found = try RunFolder.open(in: opened, name: runName)
-      // The settings and the checkpoint are those of the process that goes on.
-      let folder = try limits.plan ? found : found.locked()
-      try folder.checkResumable()
+      let folder = try opened.whileInPlace {
+        let found = try RunFolder.open(in: opened, name: runName)
+        // The settings and the checkpoint are those of the process that goes on.
+        let folder = try limits.plan ? found : found.locked()
+        try folder.checkResumable()
+        return folder
+      }
       var settings = try folder.settings()
       try settings.apply(change)
       try settings.checkEvaluationStores()

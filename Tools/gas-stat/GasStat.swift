@@ -67,10 +67,11 @@ struct Show: ParsableCommand {
           StoreText(statistics, runs: runs).text
         }
       }
-      let folder = try RunFolder.open(in: opened, name: runName)
-      let statistics = try RunStatistics(
-        opened, folder, sample: sampleSize(opened), most: sample == nil ? Self.mostPartitions : nil,
-        threads: threads)
+      let statistics = try opened.whileInPlace {
+        try RunStatistics(
+          opened, try RunFolder.open(in: opened, name: runName), sample: sampleSize(opened),
+          most: sample == nil ? Self.mostPartitions : nil, threads: threads)
+      }
       try output.print(json: statistics) { RunText(statistics).text }
     }
   }
@@ -104,7 +105,7 @@ struct Verify: ParsableCommand {
       let report = try StoreVerifier(opened, progress: progress).verify()
       progress?.finish()
       let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
-      let runs = try RunVerifier(opened, progress: histories).verify()
+      let runs = try opened.whileInPlace { try RunVerifier(opened, progress: histories).verify() }
       histories?.finish()
       try output.print(json: VerifyReport(store: report, runs: runs)) {
         var lines = [

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes Fixtures/formats: one small graph in each format that gas-ingest reads. Needs NumPy, SciPy and the zstd program.
+"""Writes Fixtures/formats: one small graph in each format that gas-ingest reads. Needs NumPy, SciPy and zstd.
 
-    python3 Tools/scripts/make-format-fixtures.py
+python3 Tools/scripts/make-format-fixtures.py
 """
 
 import gzip
@@ -16,7 +16,7 @@ FOLDER = os.path.join(os.path.dirname(__file__), "../../Fixtures/formats")
 NODES = 7  # The last has no edges.
 EDGES = [(0, 1, 5), (2, 1, 2), (0, 3, 1), (3, 2, 3), (4, 3, 4), (5, 0, 9), (4, 5, 2)]
 
-sources, targets, weights = (numpy.array(column) for column in zip(*EDGES))
+sources, targets, weights = (numpy.array(column) for column in zip(*EDGES, strict=True))
 matrix = scipy.sparse.coo_matrix((weights.astype("float32"), (sources, targets)), shape=(NODES, NODES))
 plain = "".join(f"{u}\t{v}\n" for u, v, _ in EDGES).encode()
 weighted = "".join(f"{u},{v},{w}\n" for u, v, w in EDGES).encode()
@@ -52,7 +52,10 @@ def text():
 
 
 def arrays():
-    for name, pairs in [("pairs.npy", numpy.stack([sources, targets], 1)), ("rows.npy", numpy.stack([sources, targets]))]:
+    for name, pairs in [
+        ("pairs.npy", numpy.stack([sources, targets], 1)),
+        ("rows.npy", numpy.stack([sources, targets])),
+    ]:
         numpy.save(os.path.join(FOLDER, name), pairs.astype("int32"))
     for name, kind in [("u32", "<u4"), ("u64", "<u8"), ("i32", "<i4"), ("i64", "<i8")]:
         write(f"edges.{name}", numpy.stack([sources, targets], 1).astype(kind).tobytes())
@@ -60,7 +63,10 @@ def arrays():
 
 def matrices():
     both = matrix + matrix.T
-    market = lambda name, m, **how: scipy.io.mmwrite(os.path.join(FOLDER, name), m, **how)
+
+    def market(name, m, **how):
+        scipy.io.mmwrite(os.path.join(FOLDER, name), m, **how)
+
     market("general.mtx", matrix, symmetry="general")
     market("symmetric.mtx", both.astype("int64").tocoo(), symmetry="symmetric")
     market("pattern.mtx", matrix, field="pattern", symmetry="general")
@@ -74,7 +80,7 @@ def matrices():
 
 def metis():
     rows = (matrix + matrix.T).tocsr()
-    neighbours = [list(zip(rows[u].indices + 1, rows[u].data.astype(int))) for u in range(NODES)]
+    neighbours = [list(zip(rows[u].indices + 1, rows[u].data.astype(int), strict=True)) for u in range(NODES)]
     write("plain.graph", b"% METIS\n" + lines([(NODES, len(EDGES))] + [[v for v, _ in row] for row in neighbours]))
     # Weights of nodes, here 1, stand before the neighbours.
     weighted = [[1] + [number for pair in row for number in pair] for row in neighbours]

@@ -1,24 +1,25 @@
 #!/usr/bin/env python3
 """Writes Fixtures/golden/*.json: what PyTorch and PyTorch Geometric compute on tiny inputs.
 
-The files are committed; only whoever changes a case needs this script, with PyTorch 2.15 and PyTorch Geometric 2.8 (CPU):
+The files are committed; only whoever changes a case needs this script, with PyTorch 2.15 and PyTorch Geometric 2.8
+(CPU):
 
     python Tools/scripts/make-golden.py Fixtures/golden [PART ...]
 
-Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, models, weighted_models; all by default. Each has random
-numbers of its own, so that a change of one leaves the others as they are. Basics are computed in float32 (another processor may
-change a last digit), the rest in float64 from inputs and weights that are float32.
+Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, models, weighted_models; all by default. Each
+has random numbers of its own, so that a change of one leaves the others as they are. Basics are computed in float32
+(another processor may change a last digit), the rest in float64 from inputs and weights that are float32.
 
-Weights are written as inputs x outputs, the transpose of what torch.nn.Linear holds. Numbers are the shortest decimals that
-name the float32. A gradient is called as what it belongs to, with a d before it.
+Weights are written as inputs x outputs, the transpose of what torch.nn.Linear holds. Numbers are the shortest decimals
+that name the float32. A gradient is called as what it belongs to, with a d before it.
 """
+
 import pathlib
 import sys
 
 sys.dont_write_bytecode = True
 
 import torch
-
 from golden.basics import basics
 from golden.models import models, weighted_models
 from golden.norms import batchnorm
@@ -27,7 +28,10 @@ from golden.pna import aggr, pna
 
 FUNCTIONS = (basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, models, weighted_models)
 PARTS = {part.__name__: part for part in FUNCTIONS}
-SEEDS = {"pna": 2075, "models": 2050}  # of weights; others lead to variances near 0, where float32 cannot follow std's gradient
+SEEDS = {
+    "pna": 2075,
+    "models": 2050,
+}  # of weights; others lead to variances near 0, where float32 cannot follow std's gradient
 
 
 def main():

@@ -74,6 +74,9 @@ struct EdgeLayout {
     _ columns: [TextColumn], _ format: EdgeFormat, _ text: EdgeLayoutText
   ) throws -> [Int] {
     guard let chosen = format.columns else { return format.isWeighted ? [0, 1, 2] : [0, 1] }
+    guard chosen.weight != nil || !format.isWeighted else {
+      throw Problem(expected: "columns of two ids and a weight to be named", advice: "name the weight's column third")
+    }
     return try chosen.all.map { name in
       switch name {
       case .number(let number): return number - 1

@@ -70,7 +70,8 @@ package struct Checkpoint {
   package init(reading path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError(
-        "the run has no checkpoint yet", file: path, advice: "start it again with gas-run train --overwrite")
+        "the run has no checkpoint yet", file: path,
+        advice: "where a process is training it, ask again after its first epoch; else gas-run train begins it again")
     }
     let file = try Safetensors(reading: path)
     isSealed = file.isSealed

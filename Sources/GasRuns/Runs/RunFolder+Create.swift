@@ -19,24 +19,18 @@ extension RunFolder {
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
-    try checkIsInPlace(store)
+    // A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for runs once it has lost
+    // its name, so that a run is either seen there or sees here.
+    try store.checkIsInPlace()
     let result = Result { try make(in: store, name, settings, replaceExisting, held) }
     do {
       // If it has been replaced, that is why making the run failed, too.
-      try checkIsInPlace(store)
+      try store.checkIsInPlace()
     } catch {
       try? result.get().discard()
       throw error
     }
     return try result.get()
-  }
-
-  /// A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for runs once it has lost its
-  /// name, so that a run is either seen there or sees here.
-  private static func checkIsInPlace(_ store: Store) throws {
-    guard !store.isInPlace else { return }
-    throw GasError(
-      "another process has replaced the store meanwhile", file: store.path, advice: "run the command again")
   }
 
   private static func make(

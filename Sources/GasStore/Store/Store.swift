@@ -54,6 +54,24 @@ public final class Store: Sendable {
   /// Whether this store still has its name, and not one that was put in its place.
   public var isInPlace: Bool { identity == FileVersion(path + "/" + Manifest.fileName) }
 
+  /// - Throws: `GasError` if another store has its name by now, or none.
+  public func checkIsInPlace() throws {
+    guard !isInPlace else { return }
+    throw GasError("another process has replaced the store meanwhile", file: path, advice: "run the command again")
+  }
+
+  /// Does work that finds files, those of runs for example, by the name of the store.
+  ///
+  /// - Throws: what `work` throws; of a store that lost its name meanwhile this is said instead, since it is the reason.
+  public func whileInPlace<Result>(_ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch {
+      try checkIsInPlace()
+      throw error
+    }
+  }
+
   public func has(_ name: ColumnName) -> Bool { columns[name] != nil }
 
   /// A column that the manifest promises; `checkShapes` has seen to it that it is there.

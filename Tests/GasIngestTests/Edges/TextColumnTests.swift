@@ -172,6 +172,9 @@ final class TextColumnTests: XCTestCase {
     assertRefused("e:2: expected 3 columns, as in line 1") {
       _ = try edges("a knows b\nNew York knows c") { $0.columns = EdgeColumns("1,3") }
     }
+    assertRefused("e:1: expected columns of two ids and a weight to be named") {
+      _ = try edges("1 2 3", names: false) { ($0.columns, $0.isWeighted) = (EdgeColumns("1,2"), true) }
+    }
     for bad in ["1", "1,2,3,4", "0,1", "1,1", "a,a", "a,", ",", "-1,2"] { XCTAssertNil(EdgeColumns(bad), bad) }
   }
 

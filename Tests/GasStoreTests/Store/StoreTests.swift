@@ -24,6 +24,20 @@ final class StoreTests: XCTestCase {
     assertRefused(file("halo"), "cannot open: No such file") { _ = try Store(opening: store) }
   }
 
+  func testFailureOfAReplacedStore() throws {
+    try FixtureGraphs.names.write(to: store)
+    let opened = try Store(opening: store)
+    let failure = GasError("the run is gone", file: store)
+    assertRefused("the run is gone") { try opened.whileInPlace { throw failure } }
+    try FixtureGraphs.names.write(to: store, replaceExisting: true)
+    assertRefused(store, "has replaced the store", "run the command again") {
+      try opened.whileInPlace { throw failure }
+    }
+    try FileManager.default.removeItem(atPath: store)
+    assertRefused(store, "has replaced the store") { try opened.whileInPlace { throw failure } }
+    XCTAssertEqual(try opened.whileInPlace { 7 }, 7, "what could be done is done")
+  }
+
   /// Whole columns of another store: each right in itself.
   func testColumnOfAnotherStore() throws {
     try FixtureGraphs.names.write(to: store)

@@ -1,7 +1,9 @@
-"""From a layer or model of PyTorch to the tensors of a case: values and gradients by our names, weights inputs x outputs."""
+"""From a layer or model of PyTorch to the tensors of a case: values and gradients by our names, weights inputs x
+outputs.
+"""
+
 import torch
 import torch.nn.functional as F
-
 from golden.graphs import FEATURES, NODES
 
 
@@ -36,7 +38,8 @@ def features(generator, rows=NODES, width=FEATURES):
 
 @torch.no_grad()
 def randomise(parameters, generator):
-    """Biases, scales and attention start as constants or small, which would hide mistakes; makes all what float32 can hold."""
+    """Biases, scales and attention start as constants or small, which would hide mistakes; makes all what float32 can
+    hold."""
     for name, (parameter, _) in parameters.items():
         if parameter.numel() > 1 and (parameter.dim() == 1 or "att_" in name):
             parameter.copy_(random(*parameter.shape, generator=generator))
@@ -49,8 +52,9 @@ def values(parameters):
 
 def gradients(scalar, parameters):
     found = torch.autograd.grad(scalar, [parameter for parameter, _ in parameters.values()])
-    return {"d" + name: written(gradient)
-            for gradient, (name, (_, written)) in zip(found, parameters.items(), strict=True)}
+    return {
+        "d" + name: written(gradient) for gradient, (name, (_, written)) in zip(found, parameters.items(), strict=True)
+    }
 
 
 def operator(y, parameters, generator, **inputs):

@@ -1,4 +1,5 @@
 """The format of the files: settings (numbers) and tensors, one a line."""
+
 import json
 
 import numpy as np
@@ -14,10 +15,6 @@ def tensor(value):
 
 
 def write(folder, name, tensors, **settings):
-    lines = [f'    {json.dumps(key)}: {json.dumps(tensor(value))}' for key, value in tensors.items()]
-    text = (
-        "{\n"
-        f'  "settings": {json.dumps(settings)},\n'
-        '  "tensors": {\n' + ",\n".join(lines) + "\n  }\n}\n"
-    )
+    lines = [f"    {json.dumps(key)}: {json.dumps(tensor(value))}" for key, value in tensors.items()]
+    text = f'{{\n  "settings": {json.dumps(settings)},\n  "tensors": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
     (folder / f"{name}.json").write_text(text)

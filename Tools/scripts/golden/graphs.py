@@ -1,4 +1,5 @@
 """The tiny graphs that all cases share."""
+
 import torch
 
 NODES, FEATURES, OUTPUTS = 12, 5, 4

@@ -3,16 +3,16 @@
 `A` is GCN's normalised adjacency with self-loops. Batch norm is in training mode; norms.l follows convolutions.l. The
 gradient of a bias that batch norm subtracts again is zero, and written as what rounding left of it (below 1e-12).
 """
+
 import torch
 import torch.nn.functional as F
-from torch.nn import BatchNorm1d, Linear, Module, ModuleList
-from torch_geometric.nn import APPNP, GATConv, GCN2Conv, GCNConv
-
 from golden.cases import features, linear, model, plain, prefixed, random, randomise, same
 from golden.files import write
 from golden.graphs import FEATURES, ISOLATED, NODES, directed_edges, undirected_edges
 from golden.operators import gat_parameters, gcnii_parameters, gin_layer, gin_parameters
 from golden.pna import AGGREGATORS, SCALERS, PNAConvolution
+from torch.nn import BatchNorm1d, Linear, Module, ModuleList
+from torch_geometric.nn import APPNP, GATConv, GCN2Conv, GCNConv
 
 HIDDEN, CLASSES = 6, 3
 
@@ -72,7 +72,7 @@ class BareGCN(GCN):
         self.edges = edges
 
     def forward(self, x):
-        for convolution, norm in zip(self.convolutions, self.norms):  # the last convolution has no norm
+        for convolution, norm in zip(self.convolutions, self.norms, strict=False):  # the last convolution has no norm
             h = norm(convolution(x, self.edges))
             x = (h + x if h.shape == x.shape else h).relu()
         return self.convolutions[-1](x, self.edges)
@@ -96,11 +96,13 @@ class GAT(Model):
 
 
 class WeightedGAT(GAT):
-    """GAT whose attention looks at the weights of edges: edge_attr with edge_dim=1, the mean for self-loops that are missing."""
+    """GAT whose attention looks at the weights of edges: edge_attr with edge_dim=1, the mean for self-loops that are
+    missing."""
 
     def __init__(self, edges, edge_weight):
-        Model.__init__(self, [GATConv(FEATURES, 3, heads=2, edge_dim=1),
-                              GATConv(6, CLASSES, heads=3, concat=False, edge_dim=1)])
+        Model.__init__(
+            self, [GATConv(FEATURES, 3, heads=2, edge_dim=1), GATConv(6, CLASSES, heads=3, concat=False, edge_dim=1)]
+        )
         self.edges, self.edge_attr = edges, edge_weight.unsqueeze(1)
 
     def forward(self, x):
@@ -173,7 +175,8 @@ class PNA(Model):
 
 
 class PNAJK(Model):
-    """x0 <- relu(lins.0 x); x_l <- relu(convolution x_{l-1} + x_{l-1}), l = 1 ... 3; lins.1 of x0, x1, x2, x3 side by side.
+    """x0 <- relu(lins.0 x); x_l <- relu(convolution x_{l-1} + x_{l-1}), l = 1 ... 3; lins.1 of x0, x1, x2, x3 side by
+    side.
 
     Aggregators mean, max; scalers identity, amplification.
     """
@@ -194,20 +197,29 @@ class PNAJK(Model):
 
 
 class NormedPNAJK(PNAJK):
-    """As PNAJK with batch norm: x0 <- relu(norms.3(lins.0 x)); x_l <- relu(norms.{l - 1}(convolution x_{l-1}) + x_{l-1})."""
+    """As PNAJK with batch norm: x0 <- relu(norms.3(lins.0 x)); x_l <- relu(norms.{l - 1}(convolution x_{l-1}) +
+    x_{l-1})."""
 
     norm_count = 4
 
     def forward(self, x):
         xs = [self.norms[3](self.lins[0](x)).relu()]
-        for convolution, norm in zip(self.convolutions, self.norms):
+        for convolution, norm in zip(self.convolutions, self.norms, strict=False):
             xs.append((norm(convolution(xs[-1])) + xs[-1]).relu())
         return self.lins[1](torch.cat(xs, dim=1))
 
 
 MODELS = {
-    "gcn": GCN, "gcn-bare": BareGCN, "gat": GAT, "appnp": APPNPModel, "gcnii": GCNII, "gin": GIN, "pna": PNA,
-    "pna-jk": PNAJK, "pna-jk-norm": NormedPNAJK}
+    "gcn": GCN,
+    "gcn-bare": BareGCN,
+    "gat": GAT,
+    "appnp": APPNPModel,
+    "gcnii": GCNII,
+    "gin": GIN,
+    "pna": PNA,
+    "pna-jk": PNAJK,
+    "pna-jk-norm": NormedPNAJK,
+}
 
 
 def models(folder, generator):
@@ -220,7 +232,12 @@ def models(folder, generator):
         parameters = network.stored()
         assert len(parameters) == len(list(network.parameters())), f"model-{name}: a parameter without a name"
         randomise(parameters, generator)
-        write(folder, f"model-{name}", {"edges": edges, "x": x} | model(network(x), labels, parameters), **network.settings)
+        write(
+            folder,
+            f"model-{name}",
+            {"edges": edges, "x": x} | model(network(x), labels, parameters),
+            **network.settings,
+        )
 
 
 def weighted_models(folder, generator):
@@ -234,5 +251,9 @@ def weighted_models(folder, generator):
     network = WeightedGAT(edges, edge_weight)
     parameters = network.stored()
     randomise(parameters, generator)
-    write(folder, "weighted-model-gat", {"edges": edges, "edge_weight": edge_weight, "x": x}
-          | model(network(x), labels, parameters), **network.settings)
+    write(
+        folder,
+        "weighted-model-gat",
+        {"edges": edges, "edge_weight": edge_weight, "x": x} | model(network(x), labels, parameters),
+        **network.settings,
+    )

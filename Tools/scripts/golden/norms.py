@@ -1,6 +1,6 @@
 """BatchNorm1d of PyTorch."""
-import torch
 
+import torch
 from golden.cases import features, operator, plain, randomise
 from golden.files import write
 

@@ -1,11 +1,11 @@
 """GATConv, GCN2Conv, APPNP and GINConv of PyTorch Geometric."""
-import torch
-from torch_geometric.nn import APPNP, GATConv, GCN2Conv, GINConv
-from torch_geometric.utils import add_remaining_self_loops
 
+import torch
 from golden.cases import features, linear, operator, prefixed, random, randomise, same
 from golden.files import write
 from golden.graphs import FEATURES, NODES, OUTPUTS, directed_edges, graphs, undirected_edges
+from torch_geometric.nn import APPNP, GATConv, GCN2Conv, GINConv
+from torch_geometric.utils import add_remaining_self_loops
 
 
 def gat(folder, generator):
@@ -19,8 +19,13 @@ def gat(folder, generator):
             parameters = gat_parameters(layer)
             randomise(parameters, generator)
             tensors = operator(layer(x, edges), parameters, generator, x=x)
-            write(folder, f"gat-{name}-{heads}-{'concatenated' if concat else 'averaged'}", {"edges": edges} | tensors,
-                  heads=heads, concatenated=int(concat))
+            write(
+                folder,
+                f"gat-{name}-{heads}-{'concatenated' if concat else 'averaged'}",
+                {"edges": edges} | tensors,
+                heads=heads,
+                concatenated=int(concat),
+            )
         if name == "directed":
             gat_with_edge_features(folder, generator, edges, x)
 
@@ -33,20 +38,30 @@ def gat_with_edge_features(folder, generator, edges, x):
     parameters = gat_parameters(layer)
     randomise(parameters, generator)
     tensors = operator(layer(x, looped, looped_features), parameters, generator, x=x)
-    write(folder, "gat-directed-edge-features", {"edges": edges, "edge_features": edge_features} | tensors,
-          heads=3, concatenated=1)
+    write(
+        folder,
+        "gat-directed-edge-features",
+        {"edges": edges, "edge_features": edge_features} | tensors,
+        heads=3,
+        concatenated=1,
+    )
 
 
 def gat_weights(folder, generator):
-    """Weights of edges as edge_attr with edge_dim=1, as GATConv takes them: a missing self-loop has the mean of the node's weights.
+    """Weights of edges as edge_attr with edge_dim=1, as GATConv takes them: a missing self-loop has the mean of the
+    node's weights.
 
-    Without loops of the graph's own GATConv adds them itself. It would replace those that are there, so they are added before where a
-    node has one: it keeps its weight. With features beside, a missing loop's are zeros.
+    Without loops of the graph's own GATConv adds them itself. It would replace those that are there, so they are added
+    before where a node has one: it keeps its weight. With features beside, a missing loop's are zeros.
     """
     directed, undirected = directed_edges(generator), undirected_edges(generator)
     loopless = directed[:, directed[0] != directed[1]]
-    cases = (("directed", loopless, 3, True, 0), ("directed-loop", directed, 3, False, 0),
-             ("undirected", undirected, 2, True, 0), ("directed-features", directed, 2, True, 2))
+    cases = (
+        ("directed", loopless, 3, True, 0),
+        ("directed-loop", directed, 3, False, 0),
+        ("undirected", undirected, 2, True, 0),
+        ("directed-features", directed, 2, True, 2),
+    )
     for name, edges, heads, concat, width in cases:
         x = features(generator)
         weight = random(edges.shape[1], generator=generator)  # of both signs
@@ -67,7 +82,9 @@ def gat_weights(folder, generator):
 
 
 def gat_parameters(layer):
-    """weight: in x (H C), head after head; att_source, att_target: H x C; edge_weight_matrix: D x (H C); att_edge: H x C."""
+    """weight: in x (H C), head after head; att_source, att_target: H x C; edge_weight_matrix: D x (H C); att_edge:
+    H x C."""
+
     def one(value):
         return value.squeeze(0)
 
@@ -92,8 +109,13 @@ def gcnii(folder, generator):
             parameters = gcnii_parameters(layer)
             randomise(parameters, generator)
             tensors = operator(layer(x, x0, edges, edge_weight), parameters, generator, x=x, x0=x0)
-            write(folder, f"gcnii-{name}-{'shared' if shared else 'separate'}", graph(edges, edge_weight) | tensors,
-                  **settings, shared=int(shared))
+            write(
+                folder,
+                f"gcnii-{name}-{'shared' if shared else 'separate'}",
+                graph(edges, edge_weight) | tensors,
+                **settings,
+                shared=int(shared),
+            )
 
 
 def gcnii_parameters(layer):
@@ -113,8 +135,13 @@ def appnp(folder, generator):
         x = features(generator)
         for steps in (1, 10):
             y = APPNP(K=steps, alpha=0.1)(x, edges, edge_weight)
-            write(folder, f"appnp-{name}-{steps}", graph(edges, edge_weight) | operator(y, {}, generator, x=x),
-                  alpha=0.1, steps=steps)
+            write(
+                folder,
+                f"appnp-{name}-{steps}",
+                graph(edges, edge_weight) | operator(y, {}, generator, x=x),
+                alpha=0.1,
+                steps=steps,
+            )
 
 
 def gin(folder, generator):
@@ -136,5 +163,6 @@ def gin_layer(inputs, hidden, outputs, eps):
 
 
 def gin_parameters(layer):
-    return (prefixed("mlp.0.", linear(layer.nn[0])) | prefixed("mlp.1.", linear(layer.nn[2]))
-            | {"eps": (layer.eps, same)})
+    return (
+        prefixed("mlp.0.", linear(layer.nn[0])) | prefixed("mlp.1.", linear(layer.nn[2])) | {"eps": (layer.eps, same)}
+    )

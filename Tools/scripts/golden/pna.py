@@ -1,14 +1,19 @@
 """Aggregations of PyTorch Geometric, alone and in the PNA layer of GNNAutoScale."""
+
 from itertools import product
 
 import torch
-from torch_geometric.nn.aggr import (
-    DegreeScalerAggregation, MaxAggregation, MinAggregation, SoftmaxAggregation, StdAggregation)
-from torch_geometric.utils import degree
-
 from golden.cases import features, linear, operator, randomise
 from golden.files import write
 from golden.graphs import FEATURES, NODES, OUTPUTS, graphs
+from torch_geometric.nn.aggr import (
+    DegreeScalerAggregation,
+    MaxAggregation,
+    MinAggregation,
+    SoftmaxAggregation,
+    StdAggregation,
+)
+from torch_geometric.utils import degree
 
 AGGREGATORS = ("mean", "max", "min", "std")
 SCALERS = ("identity", "amplification", "attenuation")
@@ -20,8 +25,12 @@ def aggr(folder, generator):
     std: sqrt(mean(x^2) - mean(x)^2), and 0 with gradient 0 where the variance is at most 1e-5. softmax: sum of
     exp(x) x / sum of exp(x).
     """
-    aggregations = {"max": MaxAggregation(), "min": MinAggregation(), "std": StdAggregation(),
-                    "softmax": SoftmaxAggregation(t=1.0)}
+    aggregations = {
+        "max": MaxAggregation(),
+        "min": MinAggregation(),
+        "std": StdAggregation(),
+        "softmax": SoftmaxAggregation(t=1.0),
+    }
     for name, edges, edge_weight in graphs(generator):
         if edge_weight is not None:
             continue
@@ -32,7 +41,8 @@ def aggr(folder, generator):
 
 
 class PNAConvolution(torch.nn.Module):
-    """lin(x) + sum over i of post_i(scale_i(aggregate_i(relu(pre_i(x))))), i over aggregators x scalers, scalers fastest.
+    """lin(x) + sum over i of post_i(scale_i(aggregate_i(relu(pre_i(x))))), i over aggregators x scalers, scalers
+    fastest.
 
     Scales, for d neighbours and delta = mean over all nodes of ln(d + 1): identity 1, amplification ln(d + 1) / delta,
     attenuation delta / ln(max(d, 1) + 1).
@@ -44,7 +54,8 @@ class PNAConvolution(torch.nn.Module):
         degrees = degree(edges[1], NODES, dtype=torch.long)
         pairs = list(product(aggregators, scalers))
         self.aggregations = torch.nn.ModuleList(
-            DegreeScalerAggregation(aggregator, scaler, degrees.bincount()) for aggregator, scaler in pairs)
+            DegreeScalerAggregation(aggregator, scaler, degrees.bincount()) for aggregator, scaler in pairs
+        )
         self.pre = torch.nn.ModuleList(torch.nn.Linear(inputs, outputs) for _ in pairs)
         self.post = torch.nn.ModuleList(torch.nn.Linear(outputs, outputs) for _ in pairs)
         self.linear = torch.nn.Linear(inputs, outputs)
@@ -75,5 +86,11 @@ def pna(folder, generator):
             parameters = layer.stored()
             randomise(parameters, generator)
             tensors = operator(layer(x), parameters, generator, x=x)
-            write(folder, f"pna-{name}-{size}", {"edges": edges} | tensors,
-                  delta=layer.delta, aggregators=len(aggregators), scalers=len(scalers))
+            write(
+                folder,
+                f"pna-{name}-{size}",
+                {"edges": edges} | tensors,
+                delta=layer.delta,
+                aggregators=len(aggregators),
+                scalers=len(scalers),
+            )
