@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasNN
+import GasRuns
 import GasStore
 import GasTrain
 
