@@ -4,7 +4,7 @@ import GasStore
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
 /// threads at the same time.
-package struct StoredRows: Sendable {
+package struct EncodedRows: Sendable {
   let values: MappedElements
   let width: Int
   let encoding: RowEncoding
@@ -132,9 +132,9 @@ package struct StoredRows: Sendable {
 
 extension Store {
   /// Dense features as numbers.
-  var featureRows: StoredRows {
+  var featureRows: EncodedRows {
     let (values, features) = (column(.features).values, manifest.features)
-    guard let width = features?.width, let encoding = features?.encoding else { return StoredRows(values) }
-    return StoredRows(values, width: width, encoding)
+    guard let width = features?.width, let encoding = features?.encoding else { return EncodedRows(values) }
+    return EncodedRows(values, width: width, encoding)
   }
 }
