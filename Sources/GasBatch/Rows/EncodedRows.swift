@@ -24,6 +24,7 @@ package struct EncodedRows: Sendable {
     self.init(values, width: values.width, RowEncoding(values.type))
   }
 
+  /// Bytes of a row, as it is encoded.
   package var rowBytes: Int { encoding.rowBytes(width) }
 
   /// Rows after which a row begins where a page does: a page that is written in part would have to be read first.
