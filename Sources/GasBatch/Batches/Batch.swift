@@ -106,7 +106,7 @@ extension MappedElements {
   /// Overwrites the rows of the batch's nodes: n × width.
   ///
   /// - Parameter writing: sends them to the disk, where there is a budget of memory.
-  package func write(_ rows: Matrix, of batch: Batch, _ writing: SteadyWriting?) throws {
+  package func write(_ rows: Matrix, of batch: Batch, _ writing: WriteThrottle?) throws {
     for segment in batch.segments {
       try write(segment.nodes, from: rows.row(segment.start))
       try writing?.note(self, segment.nodes)

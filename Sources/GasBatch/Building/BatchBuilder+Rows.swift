@@ -29,12 +29,12 @@ extension BatchBuilder {
   func readAggregate(_ batch: Batch, own: Bool) throws {
     guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
     batch.input = .aggregate(
-      try readOwnRows(StoredRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
+      try readOwnRows(EncodedRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
       own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
   }
 
   /// In two parts, wherever the halo's rows are, so that products come out the same.
-  private func joinedRows(_ values: StoredRows, _ batch: Batch, _ halo: HaloSource) throws -> BatchInput {
+  private func joinedRows(_ values: EncodedRows, _ batch: Batch, _ halo: HaloSource) throws -> BatchInput {
     let memory = batch.memory
     if case .staged(let staged) = halo {
       let rows = try staged.rows(0, of: batch.haloCount, into: memory.inputHalo, using: passing)
@@ -49,7 +49,7 @@ extension BatchBuilder {
   }
 
   /// Batch rows, partition by partition, then halo rows.
-  private func readRows(_ values: StoredRows, _ batch: Batch, _ halo: HaloSource) throws -> Matrix {
+  private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: HaloSource) throws -> Matrix {
     let target = try readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     if case .staged(let staged) = halo {
       try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width, using: passing)
@@ -61,7 +61,7 @@ extension BatchBuilder {
 
   /// - Parameter room: for so many rows more.
   private func readOwnRows(
-    _ values: StoredRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
+    _ values: EncodedRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) throws -> Matrix {
     if room == 0, let rows = try inPlace(values, own: batch) { return rows }
     if room == 0, dropsPages, batch.segments.count == 1 {
@@ -107,7 +107,7 @@ extension BatchBuilder {
 
   /// The halo's rows where they are, if they are in memory and lie close enough: what they are when they are read, pushes of the batch
   /// before included.
-  private func inPlace(_ values: StoredRows, _ source: Int, _ batch: Batch, _ halo: HaloSource) -> ScatteredRows? {
+  private func inPlace(_ values: EncodedRows, _ source: Int, _ batch: Batch, _ halo: HaloSource) -> ScatteredRows? {
     guard values.encoding == .float32 else { return nil }
     switch halo {
     case .staged: return nil
@@ -120,7 +120,7 @@ extension BatchBuilder {
   }
 
   /// The rows of a batch of one partition where they are, if they are in memory.
-  private func inPlace(_ values: StoredRows, own batch: Batch) throws -> Matrix? {
+  private func inPlace(_ values: EncodedRows, own batch: Batch) throws -> Matrix? {
     guard readsInPlace, values.encoding == .float32, batch.segments.count == 1, let nodes = batch.segments.first?.nodes,
       RowGatherer.isCached(values.values, nodes)
     else { return nil }
@@ -128,13 +128,13 @@ extension BatchBuilder {
   }
 
   /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.
-  package func haloSources(_ contents: BatchContents) -> [StoredRows] {
+  package func haloSources(_ contents: BatchContents) -> [EncodedRows] {
     guard contents.graph && form != .nodesOnly else { return [] }
     let pulled = contents.pulledLayers.map { histories[$0 - 1].rows }
     return (haloInput(contents).map { [$0] } ?? []) + pulled
   }
 
-  private func haloInput(_ contents: BatchContents) -> StoredRows? {
+  private func haloInput(_ contents: BatchContents) -> EncodedRows? {
     switch contents.input {
     case .features: sparseFeatures == nil ? store.featureRows : nil
     case .history(let layer): histories[layer - 1].rows
@@ -149,7 +149,7 @@ extension BatchBuilder {
 
   /// Decodes a stretch of the halo's rows, from the column or from the mail.
   private func gather(
-    _ values: StoredRows, _ source: Int, _ batch: Batch, _ halo: HaloSource, _ run: Range<Int>, into target: Matrix,
+    _ values: EncodedRows, _ source: Int, _ batch: Batch, _ halo: HaloSource, _ run: Range<Int>, into target: Matrix,
     at row: Int
   ) throws {
     let target = target.base + row * values.width

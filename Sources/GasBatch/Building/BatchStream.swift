@@ -32,6 +32,9 @@ public final class BatchStream {
   /// Memory of the batches.
   package var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
 
+  /// - Parameters:
+  ///   - prefetches: whether the next batch is filled while the caller computes on the one before.
+  ///   - staging: what copies halo rows together, in passes whose rows do not come by mail.
   package init(_ builder: BatchBuilder, prefetches: Bool, staging: HaloStaging? = nil) {
     self.builder = builder
     self.prefetches = prefetches
@@ -171,6 +174,7 @@ package struct MailRoute {
   let mail: HaloMail
   let following: [[Int]]?
 
+  /// - Parameter following: the groups of the pass after it, if histories change in no other way until it begins.
   package init(mail: HaloMail, following: [[Int]]?) {
     self.mail = mail
     self.following = following

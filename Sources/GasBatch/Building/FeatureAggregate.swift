@@ -22,7 +22,7 @@ package final class FeatureAggregate {
   package init(
     _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,
     in folder: String,
-    execution: Execution, writing: SteadyWriting?, sample: Int? = nil
+    execution: ExecutionOptions, writing: WriteThrottle?, sample: Int? = nil
   ) throws {
     let width = store.featureRows.width
     let column = try MutableColumn.nameless(

@@ -36,6 +36,9 @@ package enum NormalisedDegrees {
     if let first { throw try refusal(store, count, first) }
   }
 
+  /// Whether the model can normalise the store's degrees, in the form of the graph and with the weights that it asks for.
+  ///
+  /// - Throws: `GasError` that names a node whose degree has no root.
   package static func check(_ store: Store, for model: any GraphModel) throws {
     try check(store, model.graphForm, model.edgeWeightUse)
   }

@@ -8,6 +8,7 @@ import GasStore
 package final class UnitDegrees {
   private let column: MutableColumn
 
+  /// Whether a model normalises by degrees of a weighted store without its weights.
   package static func areNeeded(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) -> Bool {
     form == .symmetric && store.manifest.weighted && weights != .values
   }

@@ -15,6 +15,7 @@ public struct PassProgress: Sendable, Equatable {
   public let nodesDone: Int
   public let nodeCount: Int
 
+  /// How many nodes of a pass are done, and how many it has.
   package init(_ pass: Pass, _ nodesDone: Int, _ nodeCount: Int) {
     self.pass = pass
     self.nodesDone = nodesDone

@@ -25,7 +25,7 @@ package final class CarriedColumns {
 
   /// Keeps what a stage has left.
   package func keep(
-    _ names: some Sequence<String>, of batch: Batch, _ state: CarriedState, _ writing: SteadyWriting?
+    _ names: some Sequence<String>, of batch: Batch, _ state: CarriedState, _ writing: WriteThrottle?
   ) throws {
     for name in names {
       guard let values = columns[name]?.values else { continue }
@@ -41,7 +41,7 @@ package final class CarriedColumns {
     let rows = arena.matrix(rows: batch.rowCount, columns: values.width)
     for segment in batch.segments {
       do {
-        try RowGatherer.copy(StoredRows(values), segment.nodes, into: rows.row(segment.start))
+        try RowGatherer.copy(EncodedRows(values), segment.nodes, into: rows.row(segment.start))
       } catch {
         preconditionFailure("a column that is written in place has no checksums: \(error)")
       }

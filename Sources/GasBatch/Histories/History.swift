@@ -11,7 +11,7 @@ public final class History: Sendable {
   public let embeddings: MutableColumn
   public let pushedSteps: MutableColumn
   /// The embeddings as numbers.
-  package let rows: StoredRows
+  package let rows: EncodedRows
 
   public var width: Int { rows.width }
   public var encoding: RowEncoding { rows.encoding }
@@ -43,7 +43,7 @@ public final class History: Sendable {
   }
 
   /// The element type tells the encoding.
-  private static func rows(of column: MutableColumn) throws -> StoredRows {
+  private static func rows(of column: MutableColumn) throws -> EncodedRows {
     let (type, columnWidth) = (column.header.type, column.header.width)
     guard let encoding = RowEncoding.allCases.first(where: { $0.elementType == type }),
       columnWidth > encoding.columnWidth(0)
@@ -51,7 +51,7 @@ public final class History: Sendable {
       throw GasError(
         expected: "float32, float16, bfloat16 or uint8 rows", found: "\(type), \(columnWidth) a row", file: column.path)
     }
-    return StoredRows(column.values, width: columnWidth - encoding.columnWidth(0), encoding)
+    return EncodedRows(column.values, width: columnWidth - encoding.columnWidth(0), encoding)
   }
 
   /// A history of zeros without a name.
@@ -64,7 +64,7 @@ public final class History: Sendable {
       in: folder, type: encoding.elementType, rowCount: nodeCount, width: encoding.columnWidth(width),
       isReserved: isReserved)
     pushedSteps = try .nameless(in: folder, type: .uint32, rowCount: nodeCount, width: nil, isReserved: isReserved)
-    rows = StoredRows(embeddings.values, width: width, encoding)
+    rows = EncodedRows(embeddings.values, width: width, encoding)
   }
 
   /// Starts reading what `push` will need: the pages that hold other rows beside the first and the last.
@@ -82,7 +82,7 @@ public final class History: Sendable {
   /// - Throws: `GasError` where the disk fails.
   @discardableResult
   package func push(
-    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: SteadyWriting? = nil,
+    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: WriteThrottle? = nil,
     parallel: Parallel = .serial, sums: Bool = false
   ) throws -> UInt32? {
     let checksum = sums ? try self.rows.writeSummed(rows, from: values, parallel: parallel) : nil

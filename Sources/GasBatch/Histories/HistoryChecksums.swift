@@ -6,9 +6,11 @@ package struct HistoryChecksums: Sendable {
   /// By layer from 1 on, then by partition.
   package private(set) var layers: [[UInt32]]
 
+  /// Zeros, until they are noted.
   package init(layerCount: Int, partitionCount: Int) {
     layers = Array(repeating: Array(repeating: 0, count: partitionCount), count: layerCount)
   }
 
+  /// Keeps the checksum of a partition's rows in the history of a layer, counted from 1.
   package mutating func note(_ checksum: UInt32, layer: Int, partition: Int) { layers[layer - 1][partition] = checksum }
 }

@@ -4,6 +4,7 @@ import GasStore
 
 /// The file of checksums beside histories that nobody writes to: `HistorySeal` is what it holds.
 package enum HistorySealFile {
+  /// Its name in the folder of the histories.
   package static let name = "histories.json"
 
   /// Removes the file of a run's folder, durably. Histories may be written to from then on.

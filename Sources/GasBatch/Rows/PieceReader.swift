@@ -9,7 +9,7 @@ final class PieceReader {
   private var pending: Pending?
 
   /// - Parameter once: whether the rows leave the page cache, or never enter it.
-  func start(_ rows: Range<Int>, of sources: [StoredRows], once: Bool) {
+  func start(_ rows: Range<Int>, of sources: [EncodedRows], once: Bool) {
     wait()
     while buffers.count < sources.count { buffers.append(Buffer()) }
     let pending = Pending()
@@ -41,7 +41,7 @@ final class PieceReader {
     for buffer in buffers { buffer.release() }
   }
 
-  private func read(_ rows: Range<Int>, of sources: [StoredRows], once: Bool) throws {
+  private func read(_ rows: Range<Int>, of sources: [EncodedRows], once: Bool) throws {
     bytes = try zip(sources, buffers).map { source, buffer in
       if once { return try source.values.readOnce(rows, using: buffer) }
       let piece = UnsafeMutableRawBufferPointer(buffer.resized(to: rows.count * source.rowBytes))

@@ -39,7 +39,7 @@ package struct RowGatherer {
   ///
   /// - Throws: `GasError` where the disk fails.
   static func gather(
-    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+    _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
   ) throws {
     let values = source.values
     if values.isSmall { return source.gather(rows, into: target) }
@@ -64,14 +64,14 @@ package struct RowGatherer {
 
   /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in proportion to them.
   private static func isDense(
-    _ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>, gapBytes: Int = denseGapBytes
+    _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, gapBytes: Int = denseGapBytes
   ) -> Bool {
     guard let first = rows.first, let last = rows.last else { return true }
     return Int(last - first) * source.rowBytes <= rows.count * gapBytes
   }
 
   /// Whether ascending `rows` are best read where they are: in the page cache, but for few pages, which are asked for; and close enough.
-  static func areNear(_ source: StoredRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+  static func areNear(_ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
     let missing = missing(source.values, of: rows.count) { Int(rows[$0]) }
     if missing > 0 && missing <= sampledRows / 8 { advise(source.values, rows) }
@@ -110,7 +110,7 @@ package struct RowGatherer {
   /// Copies a range of rows to `target` as float32, and releases their pages.
   ///
   /// - Throws: `GasError` if rows of a finished column are damaged.
-  static func copy(_ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
+  static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     let values = source.values
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
@@ -129,7 +129,7 @@ package struct RowGatherer {
   ///
   /// - Throws: `GasError` where the disk fails.
   static func copyOnce(
-    _ source: StoredRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+    _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
   ) throws {
     let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
@@ -143,7 +143,7 @@ package struct RowGatherer {
 
   /// The same as a matrix in `target`, where float32 rows stay where the disk put them.
   static func readOnce(
-    _ source: StoredRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+    _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
   ) throws -> Matrix {
     guard source.encoding == .float32, !rows.isEmpty else {
       let matrix = target.matrix(rows: rows.count, columns: source.width)

@@ -7,10 +7,15 @@ import GasNN
 /// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever resumes
 /// fills them again from the weights and gets the same bits.
 package struct Checkpoint {
+  /// Epochs that were trained.
   package var epoch = 0
+  /// Steps of all epochs together.
   package var step = 0
+  /// Steps that the optimiser has taken.
   package var adamStep = 0
+  /// Scores of the weights that are kept as the best.
   package var best = Best()
+  /// Evaluations after that of the best weights.
   package var evaluationsSinceBest = 0
   /// What the learning rate depends on beside the epoch; absent where that is nothing.
   package var plateau: ScheduledRate.Plateau?
@@ -18,19 +23,26 @@ package struct Checkpoint {
   package var kernels: ComputeKernels?
   /// Whether the file that it was read from has a checksum.
   private(set) var isSealed = false
+  /// Parameters and buffers of the model, by name.
   package var weights: [String: Safetensors.Tensor] = [:]
+  /// The optimiser's moments, by name.
   package var moments: [String: Safetensors.Tensor] = [:]
+  /// The weights with the best scores, by name.
   package var bestWeights: [String: Safetensors.Tensor] = [:]
 
+  /// An epoch and what its weights scored; a part without labelled nodes has no score.
   package struct Best: Codable, Equatable {
     /// 0 for the weights before training.
     package var epoch = 0
     var train: Double?
+    /// Decides which weights are best.
     package var val: Double?
+    /// Not looked at in choosing.
     package var test: Double?
     /// Absent in checkpoints of before this was kept.
     var valLoss: Double?
 
+    /// By default weights before training, without scores.
     package init(
       epoch: Int = 0, train: Double? = nil, val: Double? = nil, test: Double? = nil, valLoss: Double? = nil
     ) {
@@ -52,8 +64,12 @@ package struct Checkpoint {
     epoch >= settings.epochs || settings.patience.map { evaluationsSinceBest >= $0 } ?? false
   }
 
+  /// The state before training.
   package init() {}
 
+  /// Replaces the file, whole or not at all.
+  ///
+  /// - Throws: `GasError` where the disk fails.
   package func write(to path: String) throws {
     var file = Safetensors()
     for (part, tensors) in [(Part.weights, weights), (.moments, moments), (.best, bestWeights)] {

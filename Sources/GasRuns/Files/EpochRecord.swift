@@ -37,6 +37,9 @@ public struct EpochRecord: Codable, Sendable {
   public var staleness: [Layer]
   public private(set) var isEvaluated: Bool
 
+  /// - Parameters:
+  ///   - scores: `nil` where the epoch was not evaluated.
+  ///   - staleness: of each layer, just before the evaluation.
   package init(epoch: Int, step: Int, scores: SplitScores?, staleness: [LayerStaleness]) {
     self.epoch = epoch
     self.step = step

@@ -22,6 +22,9 @@ package struct HistorySeal: Codable, Equatable {
     case store = "store-checksum"
   }
 
+  /// - Parameters:
+  ///   - state: the checkpoint that the histories belong to.
+  ///   - store: the checksum in the manifest of the store.
   package init(_ checksums: HistoryChecksums, _ state: Checkpoint, store: String) {
     (epoch, step, self.store) = (state.epoch, state.step, store)
     layers = checksums.layers.map { $0.map(Checksum.text) }

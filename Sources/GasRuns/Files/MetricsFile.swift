@@ -5,6 +5,7 @@ import GasFiles
 /// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind them, whole or
 /// cut, are of epochs that were computed after it.
 package struct MetricsFile {
+  /// A record for each epoch; epoch 0 is before training.
   package private(set) var records: [EpochRecord] = []
   /// The lines of these records.
   private(set) var text = Data()

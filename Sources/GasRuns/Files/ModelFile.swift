@@ -4,6 +4,9 @@ import GasNN
 
 /// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as metadata.
 public enum ModelFile {
+  /// Replaces the file by these weights with their scores.
+  ///
+  /// - Throws: `GasError` where the disk fails.
   package static func write(_ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, to path: String) throws {
     var file = Safetensors()
     file.tensors = weights

@@ -8,6 +8,7 @@ public struct Refresh: Codable, Equatable, Sendable {
   /// Measured by the evaluation that was to be the last; absent before.
   public var error: OutputError?
 
+  /// - Parameter error: `nil` where it was not measured.
   package init(step: Int, layers: [LayerStaleness], error: OutputError?) {
     self.step = step
     self.layers = layers
@@ -36,6 +37,9 @@ public struct Refresh: Codable, Equatable, Sendable {
 
   private static let advice = "the file is damaged; remove it, and training makes it anew"
 
+  /// Replaces the file, whole or not at all.
+  ///
+  /// - Throws: `GasError` where the disk fails.
   package func write(to path: String) throws {
     try SealedJSON.write(self, to: path)
   }

@@ -27,10 +27,15 @@ extension Safetensors.Tensor {
 
 /// Copies between named matrices and tensors of a file.
 package enum WeightTransfer {
+  /// Copies of the matrices, by name.
   package static func read(_ named: [(name: String, matrix: Matrix)]) -> [String: Safetensors.Tensor] {
     Dictionary(named.map { ($0.name, Safetensors.Tensor($0.matrix)) }) { _, last in last }
   }
 
+  /// Copies tensors to the matrices of their names.
+  ///
+  /// - Parameter file: that the tensors come from, for messages.
+  /// - Throws: `GasError` if names or shapes differ or a number is not finite.
   package static func write(
     _ tensors: [String: Safetensors.Tensor], to named: [(name: String, matrix: Matrix)], file: String
   )

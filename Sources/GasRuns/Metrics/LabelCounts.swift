@@ -51,6 +51,7 @@ public struct LabelCounts: Codable, Equatable, Sendable {
     }
   }
 
+  /// Counts of partitions add up.
   package static func += (sum: inout LabelCounts, more: LabelCounts) {
     for part in SplitPart.allCases {
       sum[part].labelled += more[part].labelled

@@ -32,6 +32,9 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   public struct Partition: Codable, Equatable, Sendable {
     public var partition: Int
     public var medianAge: Int
+    /// - Parameters:
+    ///   - medianAge: in steps.
+    ///   - drift: ‖h̄ − h‖ / ‖h‖ over the partition's rows.
     @JSONNumber public var drift: Double
 
     package init(partition: Int, medianAge: Int, drift: Double) {
@@ -53,6 +56,7 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   @JSONNumber public var largestDistance: Double
   public var partitions: [Partition]
 
+  /// Each value as the property of its name says.
   package init(
     layer: Int, age: AgeSummary, drift: Double, noise: Double?, staleness: Double?, meanDistance: Double,
     largestDistance: Double, partitions: [Partition]

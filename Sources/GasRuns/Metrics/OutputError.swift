@@ -16,6 +16,7 @@ public struct OutputError: Codable, Equatable, Sendable {
     @JSONNumber public var meanStaleness: Double
     @JSONNumber public var largestStaleness: Double
     /// κ of the stage that reads this layer.
+    /// Each value as the property of its name says.
     @JSONNumber public var lipschitz: Double
 
     package init(layer: Int, meanStaleness: Double, largestStaleness: Double, lipschitz: Double) {
@@ -42,6 +43,9 @@ public struct OutputError: Codable, Equatable, Sendable {
   /// With the largest staleness and degree: what no node exceeds.
   public var bound: Double?
 
+  /// - Parameters:
+  ///   - meanDegree: entries of a row of the adjacency.
+  ///   - drift: of the outputs with stale histories from the exact ones.
   package init(
     epoch: Int, step: Int, layers: [Layer], meanDegree: Double, largestDegree: Int, drift: Drift
   ) {

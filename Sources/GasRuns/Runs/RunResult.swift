@@ -35,6 +35,12 @@ public struct RunResult: Codable, Sendable {
   /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
   public var notes: [String]?
 
+  /// - Parameters:
+  ///   - state: the run's checkpoint.
+  ///   - records: of all epochs that it has seen.
+  ///   - metric: what the scores are called.
+  ///   - nodes: of the split that was trained on.
+  ///   - isComplete: whether training is over.
   package init(
     folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, nodes: LabelCounts,
     parameterCount: Int, isComplete: Bool

@@ -17,11 +17,11 @@ public final class StageRunner {
   let stream: BatchStream
   let arena = Arena()
   let parallel: Parallel
-  let execution: Execution
+  let execution: ExecutionOptions
   let seed: UInt64
   let edgeDropout: Double
   let builder: BatchBuilder
-  let writing: SteadyWriting?
+  let writing: WriteThrottle?
   let mail: HaloMail?
   let numbers: NumberCheck
   /// Whether exact passes note the checksums of what they push.
@@ -41,7 +41,7 @@ public final class StageRunner {
   ///   - execution: how passes are carried out; results do not depend on it, but for copied halo rows.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
-    edgeDropout: Double = 0, execution: Execution = Execution()
+    edgeDropout: Double = 0, execution: ExecutionOptions = ExecutionOptions()
   ) {
     self.store = store
     self.model = model
@@ -52,7 +52,7 @@ public final class StageRunner {
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
-    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    writing = execution.writesSteadily ? WriteThrottle(dropsPages: execution.dropsPages) : nil
     mail = execution.mail(store, histories)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     numbers = NumberCheck(store, model, parallel)

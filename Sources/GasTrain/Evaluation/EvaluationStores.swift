@@ -10,7 +10,8 @@ struct EvaluationStores {
 
   /// - Parameter folder: that of the run, where histories of these stores take their room.
   init(
-    _ settings: RunSettings, training: Store, model: any GraphModel, execution: Execution, scratchIn folder: String
+    _ settings: RunSettings, training: Store, model: any GraphModel, execution: ExecutionOptions,
+    scratchIn folder: String
   ) throws {
     parts = try Self.open(settings, training: training, model: model).map { part, store in
       (part, try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: folder))

@@ -22,7 +22,7 @@ public final class Evaluator {
   ///   - folder: where scratch files take their room.
   /// - Throws: `GasError` if the store has no such split, or the folder has no room.
   public init(
-    _ store: Store, model: any GraphModel, settings: RunSettings, execution: Execution,
+    _ store: Store, model: any GraphModel, settings: RunSettings, execution: ExecutionOptions,
     keepingRowsIn encoding: RowEncoding = .float32,
     scratchIn folder: String
   ) throws {

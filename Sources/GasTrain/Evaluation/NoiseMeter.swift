@@ -49,7 +49,7 @@ final class NoiseMeter {
   /// By layer.
   private let pushed: [MutableColumn]
   /// Of its own, so that it can be let go of with the rows.
-  private let writing: SteadyWriting?
+  private let writing: WriteThrottle?
   /// Rows of a batch, as long as it is worked on.
   private let kept = Arena()
   private(set) var valueBytes = 0
@@ -58,7 +58,7 @@ final class NoiseMeter {
   init(_ runner: StageRunner, _ visits: [Visit]) throws {
     self.runner = runner
     self.visits = visits
-    writing = runner.execution.writesSteadily ? SteadyWriting(dropsPages: runner.execution.dropsPages) : nil
+    writing = runner.execution.writesSteadily ? WriteThrottle(dropsPages: runner.execution.dropsPages) : nil
     var rowCount = 0
     var starts: [Int: Int] = [:]
     for partition in visits.flatMap(\.group) {

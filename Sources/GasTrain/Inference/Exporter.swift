@@ -107,7 +107,7 @@ public struct Exporter {
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
     // One pass alone: nothing is worth being kept.
-    let execution = Execution(
+    let execution = ExecutionOptions(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
       readsInPlace: plan?.memoryBytes == nil,
       haloWindows: plan?.haloWindows ?? 0, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
@@ -127,7 +127,7 @@ public struct Exporter {
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
   }
 
-  private func scratchFolder(_ files: Files, _ encoding: RowEncoding, _ execution: Execution) throws -> String {
+  private func scratchFolder(_ files: Files, _ encoding: RowEncoding, _ execution: ExecutionOptions) throws -> String {
     var settings = settings
     settings.historyType = encoding
     settings.haloWindows = .count(execution.haloWindows)

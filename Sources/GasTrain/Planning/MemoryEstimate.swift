@@ -6,7 +6,7 @@ import GasStore
 struct MemoryEstimate {
   /// Page cache that the work cannot do without: pages that are asked for before they are copied, pages on their way to the disk, and the
   /// program itself.
-  static let cacheBytes = SteadyWriting.windowBytes + 2 * RowGatherer.advisedBytes + (16 << 20)
+  static let cacheBytes = WriteThrottle.windowBytes + 2 * RowGatherer.advisedBytes + (16 << 20)
   /// Buffers are a little larger than what was asked for (`Buffer`, `Arena`).
   private static let slack = 1.125
 
@@ -42,7 +42,7 @@ struct MemoryEstimate {
     let ratio = shape.ratio(to: sample.shape) ?? Double(count)
     let staging =
       haloSources > 0
-      ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + 2 * SteadyWriting.windowBytes : 0
+      ? StagedWindow.Memory.byteCount(halo: shape.halo, sources: haloSources) + 2 * WriteThrottle.windowBytes : 0
     let slots = min(slots, table.batchCount(count))
     return Parts(
       fixed: sample.fixedBytes + stateBytes + staging, batches: Int(Double(slots * sample.batchBytes) * ratio),

@@ -5,8 +5,8 @@ import GasStore
 
 extension RunSettings {
   /// - Parameter plan: what the run keeps to, if that was asked for.
-  func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> Execution {
-    Execution(
+  func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> ExecutionOptions {
+    ExecutionOptions(
       threads: self.threads, prefetches: self.prefetch, keepsAggregate: self.keepAggregate,
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
       haloWindows: plan?.haloWindows ?? self.haloWindows.resolved,

@@ -48,7 +48,7 @@ struct StepSample {
     let runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: 1, split: settings.split, seed: settings.seed,
       edgeDropout: settings.edgeDropout,
-      execution: Execution(
+      execution: ExecutionOptions(
         threads: settings.threads, prefetches: false, keepsAggregate: trains && settings.keepAggregate))
     try runner.makeFeatureAggregate(sample: partition)
     let aggregate = runner.builder.featureAggregate

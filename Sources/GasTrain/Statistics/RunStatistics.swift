@@ -110,7 +110,7 @@ public struct RunStatistics: Codable, Sendable {
     let scratch = try HistorySet.scratch(beside: place, store: store, widths: widths, isReserved: isWhole)
     let runner = StageRunner(
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
-      execution: Execution(threads: threads))
+      execution: ExecutionOptions(threads: threads))
     let computed = try runner.partitions(reaching: sample, most: most)
     try runner.inferLayerwise(step: 0, partitions: computed, checks: false) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {

@@ -75,7 +75,7 @@ final class HaloStagingTests: XCTestCase {
         let groups = VisitOrder.shuffled(partitionCount: partitions, groupSize: 1, seed: UInt64(windowCount), epoch: 1)
         let history = try History(scratchIn: fixture.folder.path, layer: 1, nodeCount: 300, width: 1, isReserved: true)
         let staging = HaloStaging(
-          store, in: fixture.folder.path, Execution(prefetches: isConcurrent, haloWindows: windowCount))
+          store, in: fixture.folder.path, ExecutionOptions(prefetches: isConcurrent, haloWindows: windowCount))
         try staging.start(groups, sources: [history.rows])
         let size = max(2, (groups.count + windowCount - 1) / windowCount)
         var pushed = [[Float](repeating: 0, count: 300)]
@@ -132,14 +132,16 @@ final class HaloStagingTests: XCTestCase {
       for name in ModelFactory.names {
         let model = try ModelFactory.make(RunFixture.settings { $0.model = name }, for: fixture.store)
         let found = try [0, 1, 2, 100].map { windows in
-          try outputs(fixture, model, Execution(threads: 2, keepsAggregate: windows == 2, haloWindows: windows))
+          try outputs(fixture, model, ExecutionOptions(threads: 2, keepsAggregate: windows == 2, haloWindows: windows))
         }
         for other in found.dropFirst() { XCTAssertEqual(other, found[0], name) }
       }
     }
   }
 
-  private func outputs(_ fixture: RunFixture, _ model: any GraphModel, _ execution: Execution) throws -> [[Float]] {
+  private func outputs(_ fixture: RunFixture, _ model: any GraphModel, _ execution: ExecutionOptions) throws
+    -> [[Float]]
+  {
     let widths = StageRunner.historyWidths(of: model)
     let histories = try HistorySet.scratch(beside: fixture.folder.path, store: fixture.store, widths: widths)
     let runner = StageRunner(
@@ -199,7 +201,7 @@ final class HaloStagingTests: XCTestCase {
       beside: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
     let runner = StageRunner(
       store: fixture.store, model: model, histories: histories, batchSize: 2,
-      execution: Execution(writesSteadily: true, haloWindows: 3))
+      execution: ExecutionOptions(writesSteadily: true, haloWindows: 3))
     let before = try fixture.namelessFileCount()
     XCTAssertEqual(before, 4)
     var during = 0
@@ -213,7 +215,7 @@ final class HaloStagingTests: XCTestCase {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 12))
     let history = try filledHistory(fixture, width: 64, .float32)
     let builder = BatchBuilder(fixture.store, form: .plain, histories: [history])
-    let staging = HaloStaging(fixture.store, in: fixture.folder.path, Execution(haloWindows: 3))
+    let staging = HaloStaging(fixture.store, in: fixture.folder.path, ExecutionOptions(haloWindows: 3))
     let stream = BatchStream(builder, prefetches: true, staging: staging)
     try stream.start((0..<12).map { [$0] }, .training(layers: 1..<2))
     _ = try stream.next()

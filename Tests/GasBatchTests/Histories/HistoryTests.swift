@@ -181,7 +181,7 @@ final class HistoryTests: XCTestCase {
     let histories = try HistorySet.create(
       in: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
     let runner = StageRunner(
-      store: fixture.store, model: model, histories: histories, batchSize: 3, execution: Execution(threads: 2))
+      store: fixture.store, model: model, histories: histories, batchSize: 3, execution: ExecutionOptions(threads: 2))
     let adam = Adam(model.parameters, learningRate: 0.01)
     var sizes: [Int] = []
     for epoch in 1...8 {

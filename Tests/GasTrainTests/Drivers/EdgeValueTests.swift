@@ -67,7 +67,7 @@ final class EdgeValueTests: XCTestCase {
     let histories = try HistorySet.create(in: fixture.folder.path, store: fixture.store, widths: widths)
     return StageRunner(
       store: fixture.store, model: model, histories: histories, batchSize: 2,
-      execution: Execution(prefetches: prefetch))
+      execution: ExecutionOptions(prefetches: prefetch))
   }
 
   /// What the first stage sees, written out: Σ a(v, u) x_u and Σ e(v, u) over the form's entries.

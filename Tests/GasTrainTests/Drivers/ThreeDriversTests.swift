@@ -34,7 +34,7 @@ final class ThreeDriversTests: XCTestCase {
     let widths = StageRunner.historyWidths(of: model)
     let runner = StageRunner(
       store: store, model: model, histories: try HistorySet.create(in: folder.path, store: store, widths: widths),
-      batchSize: 2, execution: Execution(keepsAggregate: keepsAggregate))
+      batchSize: 2, execution: ExecutionOptions(keepsAggregate: keepsAggregate))
     let full = try outputs(store) { visit in try runner.inferFullBatch(visit) }
     let layerwise = try outputs(store) { visit in
       try runner.inferLayerwise(step: 0) { layer, batch, rows in
@@ -80,7 +80,7 @@ final class ThreeDriversTests: XCTestCase {
         if inPlace { try histories.settleInMemory() }
         let runner = StageRunner(
           store: fixture.store, model: model, histories: histories, batchSize: 1,
-          execution: Execution(threads: 2, keepsAggregate: true, readsInPlace: inPlace))
+          execution: ExecutionOptions(threads: 2, keepsAggregate: true, readsInPlace: inPlace))
         let optimiser = Adam(model.parameters, learningRate: 0.01, regularisedDecay: 0, unregularisedDecay: 0)
         let groups = (0..<4).map { [$0] }
         for epoch in 0..<2 {

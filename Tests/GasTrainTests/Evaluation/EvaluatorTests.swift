@@ -86,7 +86,8 @@ final class EvaluatorTests: XCTestCase {
         }
         let model = try ModelFactory.make(settings, for: fixture.store)
         let evaluator = try Evaluator(
-          fixture.store, model: model, settings: settings, execution: Execution(), scratchIn: fixture.folder.path)
+          fixture.store, model: model, settings: settings, execution: ExecutionOptions(), scratchIn: fixture.folder.path
+        )
         let scores = try evaluator.scores()
         // A store without splits validates with all its nodes.
         var replaced = SplitScores()
@@ -110,7 +111,8 @@ final class EvaluatorTests: XCTestCase {
         let model = try ModelFactory.make(settings, for: fixture.store)
         let before = try FolderContents(fixture.folder.path)
         let evaluator = try Evaluator(
-          fixture.store, model: model, settings: settings, execution: Execution(), scratchIn: fixture.folder.path)
+          fixture.store, model: model, settings: settings, execution: ExecutionOptions(), scratchIn: fixture.folder.path
+        )
         let scores = try evaluator.scores()
         XCTAssertEqual(try evaluator.scores(), scores, "an evaluator is used again and again")
         XCTAssertEqual(
@@ -163,7 +165,7 @@ final class EvaluatorTests: XCTestCase {
     let before = try FolderContents(fixture.folder.path)
     let model = Remembering()
     let evaluator = try Evaluator(
-      fixture.store, model: model, settings: RunFixture.settings(), execution: Execution(),
+      fixture.store, model: model, settings: RunFixture.settings(), execution: ExecutionOptions(),
       scratchIn: fixture.folder.path)
     let wanted = try plainScore(fixture.store, model, in: fixture.folder.path, graph) { _ in true }
     XCTAssertEqual(try XCTUnwrap(evaluator.scores().all), wanted, accuracy: 1e-12)
@@ -211,7 +213,7 @@ final class EvaluatorTests: XCTestCase {
     var seen: [PassProgress] = []
     let evaluator = try Evaluator(
       fixture.store, model: model, settings: settings,
-      execution: Execution(keepsAggregate: true, progress: { seen.append($0) }), scratchIn: fixture.folder.path)
+      execution: ExecutionOptions(keepsAggregate: true, progress: { seen.append($0) }), scratchIn: fixture.folder.path)
     _ = try evaluator.scores()
     let passes: [PassProgress.Pass] = [.aggregation] + (1...3).map { .inference(layer: $0, of: 3) }
     // Six partitions, two in a batch.

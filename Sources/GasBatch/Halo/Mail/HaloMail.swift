@@ -24,7 +24,7 @@ package final class HaloMail {
   let dropsPages: Bool
   private let trace: Trace?
   private let parallel: Parallel
-  private let writing: SteadyWriting?
+  private let writing: WriteThrottle?
   private let thread = WorkerThread()
   private var writer: MailWriter?
   private let listing: MailListing
@@ -32,7 +32,7 @@ package final class HaloMail {
   let readers = [PieceReader(), PieceReader()]
 
   private let historyCount: Int
-  private(set) var sources: [StoredRows] = []
+  private(set) var sources: [EncodedRows] = []
   private(set) var current: Open?
   private var next: Open?
   private var rooms: [MailRoom] = []
@@ -51,7 +51,7 @@ package final class HaloMail {
   /// - Parameters:
   ///   - folder: where mail takes its room.
   ///   - historyCount: sources that batches change, the last ones.
-  init(_ store: Store, in folder: String, memory: MailMemory, historyCount: Int, _ execution: Execution) {
+  init(_ store: Store, in folder: String, memory: MailMemory, historyCount: Int, _ execution: ExecutionOptions) {
     self.store = store
     self.historyCount = historyCount
     self.folder = folder
@@ -59,7 +59,7 @@ package final class HaloMail {
     dropsPages = execution.dropsPages
     trace = execution.trace
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
-    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    writing = execution.writesSteadily ? WriteThrottle(dropsPages: execution.dropsPages) : nil
     listing = MailListing(store)
   }
 
@@ -71,7 +71,7 @@ package final class HaloMail {
   ///   - following: the groups of the pass after it, if histories change in no other way until it begins.
   ///   - sources: the columns that batches read halo rows of: the input's where it is one, then those of the histories.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func begin(_ groups: [[Int]], following: [[Int]]?, sources: [StoredRows]) throws {
+  func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws {
     if let next, next.pass.groups == groups {
       current = next
     } else {
@@ -98,7 +98,7 @@ package final class HaloMail {
   ///   - exact: of the exact pass.
   ///   - sources: as in `begin`.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
-  package func announce(_ groups: [[Int]], after exact: [[Int]], sources: [StoredRows]) throws {
+  package func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
     stop()
     self.sources = sources
     guard !sources.isEmpty else { return }
@@ -206,7 +206,7 @@ package final class HaloMail {
     let files = try sources.map {
       let column = try MutableColumn.nameless(
         in: folder, type: $0.values.type, rowCount: pass.rowCount, width: $0.values.width, isReserved: false)
-      return StoredRows(column.values, width: $0.width, $0.encoding)
+      return EncodedRows(column.values, width: $0.width, $0.encoding)
     }
     return Open(pass: pass, windows: pass.windows.indices.map { MailWindow($0, of: pass, files, writer) })
   }
@@ -249,7 +249,7 @@ package final class HaloMail {
   }
 
   /// As the source has them.
-  private func bytes(of rows: Matrix, _ source: StoredRows) -> UnsafePointer<UInt8> {
+  private func bytes(of rows: Matrix, _ source: EncodedRows) -> UnsafePointer<UInt8> {
     guard source.encoding != .float32 else { return UnsafeRawPointer(rows.base).assumingMemoryBound(to: UInt8.self) }
     let target = Unchecked(encoded.resized(to: rows.rows * source.rowBytes).baseAddress!)
     parallel.forEachRange(of: rows.rows, chunk: 1024) { range in

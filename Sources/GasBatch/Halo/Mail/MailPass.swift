@@ -34,7 +34,7 @@ final class MailPass {
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
     _ groups: [[Int]], after before: [[Int]], of store: Store, in folder: String, rowLimit: Int, alignment: Int,
-    _ memory: MailListing, _ writing: SteadyWriting?
+    _ memory: MailListing, _ writing: WriteThrottle?
   ) throws {
     self.groups = groups
     let table = store.partitions
@@ -88,7 +88,7 @@ final class MailPass {
   }
 
   private func write(
-    _ values: UnsafeBufferPointer<UInt32>, to column: MappedElements, at start: Int, _ writing: SteadyWriting?
+    _ values: UnsafeBufferPointer<UInt32>, to column: MappedElements, at start: Int, _ writing: WriteThrottle?
   ) throws {
     guard let base = values.baseAddress, !values.isEmpty else { return }
     try column.write(start..<start + values.count, from: base)

@@ -10,7 +10,7 @@ final class MailRoom {
   private let pages: [Pages]
 
   /// - Parameter rowCount: of the largest window. What is never touched costs nothing.
-  init(_ sources: [StoredRows], rowCount: Int) {
+  init(_ sources: [EncodedRows], rowCount: Int) {
     self.rowCount = rowCount
     rowBytes = sources.map(\.rowBytes)
     pages = sources.map { Pages(byteCount: rowCount * $0.rowBytes) }

@@ -10,7 +10,7 @@ final class MailWindow {
   private let pass: MailPass
   private let index: Int
   /// A file for each source, shared by the windows of a pass.
-  private let files: [StoredRows]
+  private let files: [EncodedRows]
   private let writer: MailWriter
   /// How many rows have come.
   private var arrived = 0
@@ -27,7 +27,7 @@ final class MailWindow {
   private static let numberCount = 8192
   static let numberBytes = numberCount * MemoryLayout<UInt32>.size
 
-  init(_ index: Int, of pass: MailPass, _ files: [StoredRows], _ writer: MailWriter) {
+  init(_ index: Int, of pass: MailPass, _ files: [EncodedRows], _ writer: MailWriter) {
     self.index = index
     self.pass = pass
     self.files = files

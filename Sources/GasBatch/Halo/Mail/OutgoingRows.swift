@@ -13,7 +13,7 @@ final class OutgoingRows {
   private(set) var written = 0
   private var count = 0
 
-  init(_ source: Int, _ file: StoredRows, _ writer: MailWriter) {
+  init(_ source: Int, _ file: EncodedRows, _ writer: MailWriter) {
     self.source = source
     self.writer = writer
     rowBytes = file.rowBytes

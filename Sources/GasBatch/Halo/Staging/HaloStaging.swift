@@ -22,7 +22,7 @@ package final class HaloStaging {
   private let folder: String
   private let windowCount: Int
   private let isConcurrent: Bool
-  private let writing: SteadyWriting?
+  private let writing: WriteThrottle?
   private let dropsPages: Bool
   private let trace: Trace?
   private let reader: HaloReader
@@ -39,13 +39,13 @@ package final class HaloStaging {
   /// - Parameters:
   ///   - folder: where copies take their room.
   ///   - execution: how many windows a pass has, and whether copying goes on beside the caller.
-  init(_ store: Store, in folder: String, _ execution: Execution) {
+  init(_ store: Store, in folder: String, _ execution: ExecutionOptions) {
     self.store = store
     self.folder = folder
     windowCount = execution.haloWindows
     isConcurrent = execution.prefetches
     trace = execution.trace
-    writing = execution.writesSteadily ? SteadyWriting(dropsPages: execution.dropsPages) : nil
+    writing = execution.writesSteadily ? WriteThrottle(dropsPages: execution.dropsPages) : nil
     dropsPages = execution.dropsPages
     memory = StagedWindow.Memory(pieceBytes: execution.stagedPieceBytes ?? StagedWindow.Memory.pieceBytes.lowerBound)
     reader = HaloReader(store, PartitionReader(store))
@@ -56,7 +56,7 @@ package final class HaloStaging {
   /// Starts a pass over `groups`, and copies the first window.
   ///
   /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func start(_ groups: [[Int]], sources: [StoredRows]) throws {
+  func start(_ groups: [[Int]], sources: [EncodedRows]) throws {
     stop()
     self.groups = groups
     windowSize = Self.windowSize(batches: groups.count, windows: windowCount)

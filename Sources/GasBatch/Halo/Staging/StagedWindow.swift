@@ -10,9 +10,9 @@ import GasStore
 /// from one thread at a time.
 package final class StagedWindow {
   private(set) var batches = 0..<0
-  private let sources: [StoredRows]
+  private let sources: [EncodedRows]
   /// Copies of rows of each source, as they are encoded there; batch k's from `starts[k]` on.
-  private var copies: [StoredRows] = []
+  private var copies: [EncodedRows] = []
   /// The rows' numbers, in the same places.
   private var numbers: MappedElements!
   private let folder: String
@@ -78,7 +78,7 @@ package final class StagedWindow {
   ///   - memory: may be shared by windows that are filled at different times.
   ///   - dropsPages: whether what was read leaves the page cache.
   init(
-    in folder: String, _ table: PartitionTable, sources: [StoredRows], memory: Memory, dropsPages: Bool = false
+    in folder: String, _ table: PartitionTable, sources: [EncodedRows], memory: Memory, dropsPages: Bool = false
   ) {
     self.folder = folder
     self.table = table
@@ -93,7 +93,7 @@ package final class StagedWindow {
     copies = try sources.map {
       let column = try MutableColumn.nameless(
         in: folder, type: $0.values.type, rowCount: rowCount, width: $0.values.width)
-      return StoredRows(column.values, width: $0.width, $0.encoding)
+      return EncodedRows(column.values, width: $0.width, $0.encoding)
     }
     numbers = try MutableColumn.nameless(in: folder, type: .uint32, rowCount: rowCount, width: nil).values
   }
@@ -173,7 +173,7 @@ package final class StagedWindow {
   /// Copies what some partitions own, of all sources, for all batches. While a piece is copied, the next one is read.
   ///
   /// - Parameter writing: sends it to the disk, where there is a budget of memory.
-  func gather(_ partitions: Range<Int>, _ writing: SteadyWriting?) throws {
+  func gather(_ partitions: Range<Int>, _ writing: WriteThrottle?) throws {
     let pieces = runs(partitions).flatMap { run in rows(of: run).map { (run, $0) } }
     defer {
       for reader in memory.pieces { reader.wait() }
@@ -218,7 +218,7 @@ package final class StagedWindow {
 
   /// Copies a range of the rows that a run of partitions owns.
   private func copy(
-    _ rows: Range<Int>, _ pieces: [UnsafeRawBufferPointer], of run: Range<Int>, _ writing: SteadyWriting?
+    _ rows: Range<Int>, _ pieces: [UnsafeRawBufferPointer], of run: Range<Int>, _ writing: WriteThrottle?
   ) throws {
     for index in 0..<batches.count {
       let owned = places(index, around: run)
@@ -238,7 +238,7 @@ package final class StagedWindow {
 
   /// Writes rows of a piece, whose first one is `firstRow`, one after the other from `place` on.
   private func write(
-    _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: StoredRows,
+    _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: EncodedRows,
     _ place: Int
   ) throws {
     let target = memory.gathered.resized(to: wanted.count * copy.rowBytes)
@@ -249,7 +249,7 @@ package final class StagedWindow {
 
   /// Sends what was written for a batch to the disk as soon as it is worth a write of its own: of a large graph a batch has few rows in each
   /// piece, and a page that is sent half full has to be sent again.
-  private func note(_ places: Range<Int>, _ batch: Int, _ source: Int, _ writing: SteadyWriting?) throws {
+  private func note(_ places: Range<Int>, _ batch: Int, _ source: Int, _ writing: WriteThrottle?) throws {
     guard let writing else { return }
     let (index, copy) = (batch * sources.count + source, copies[source])
     if unsent[index].upperBound == places.lowerBound {
@@ -259,16 +259,16 @@ package final class StagedWindow {
       unsent[index] = places
     }
     // All batches together have no more waiting than is on its way.
-    if unsent[index].count * copy.rowBytes >= SteadyWriting.windowBytes / unsent.count { try send(index, writing) }
+    if unsent[index].count * copy.rowBytes >= WriteThrottle.windowBytes / unsent.count { try send(index, writing) }
   }
 
-  private func send(_ index: Int, _ writing: SteadyWriting) throws {
+  private func send(_ index: Int, _ writing: WriteThrottle) throws {
     if !unsent[index].isEmpty { try writing.note(copies[index % sources.count].values, unsent[index]) }
     unsent[index] = unsent[index].upperBound..<unsent[index].upperBound
   }
 
   /// Sends the rest, when the window is whole.
-  func end(_ writing: SteadyWriting?) throws {
+  func end(_ writing: WriteThrottle?) throws {
     guard let writing else { return }
     for index in unsent.indices { try send(index, writing) }
   }

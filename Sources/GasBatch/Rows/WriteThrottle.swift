@@ -7,7 +7,7 @@ import GasStore
 /// Left alone, the kernel lets changed pages pile up to a share of the machine's memory; a control group of small memory counts them and
 /// cannot drop them. Here the pages stay where they are and are clean, so that they can go whenever their room is wanted. A thread
 /// of its own waits for the disk; who writes waits only when it writes faster than the disk. Safe to use from several threads.
-package final class SteadyWriting: @unchecked Sendable {
+package final class WriteThrottle: @unchecked Sendable {
   /// What may be on its way at a time, but for the last piece.
   package static let windowBytes = 16 << 20
 

@@ -5,7 +5,7 @@ import GasStore
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
 /// threads at the same time.
-package struct StoredRows: Sendable {
+package struct EncodedRows: Sendable {
   let values: MappedElements
   let width: Int
   let encoding: RowEncoding
@@ -25,6 +25,7 @@ package struct StoredRows: Sendable {
     self.init(values, width: values.width, RowEncoding(values.type))
   }
 
+  /// Bytes of a row, as it is encoded.
   package var rowBytes: Int { encoding.rowBytes(width) }
 
   /// Rows after which a row begins where a page does: a page that is written in part would have to be read first.
@@ -133,9 +134,9 @@ package struct StoredRows: Sendable {
 
 extension Store {
   /// Dense features as numbers.
-  var featureRows: StoredRows {
+  var featureRows: EncodedRows {
     let (values, features) = (column(.features).values, manifest.features)
-    guard let width = features?.width, let encoding = features?.encoding else { return StoredRows(values) }
-    return StoredRows(values, width: width, encoding)
+    guard let width = features?.width, let encoding = features?.encoding else { return EncodedRows(values) }
+    return EncodedRows(values, width: width, encoding)
   }
 }

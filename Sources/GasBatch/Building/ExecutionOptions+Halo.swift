@@ -1,6 +1,6 @@
 import GasStore
 
-extension Execution {
+extension ExecutionOptions {
   /// What copies halo rows together, if that is to be done.
   package func staging(_ store: Store, in folder: String) -> HaloStaging? {
     haloWindows > 0 ? HaloStaging(store, in: folder, self) : nil

@@ -1,7 +1,7 @@
 import GasBase
 
 /// How work on batches is carried out; but for `haloWindows` results do not depend on it.
-public struct Execution {
+public struct ExecutionOptions {
   /// Threads that compute.
   public var threads: Int
   /// Whether the next batch is prepared during the current one.
