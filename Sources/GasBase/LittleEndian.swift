@@ -1,5 +1,6 @@
 extension [UInt8] {
   /// Adds the bytes of a number, the lowest first.
+  @inlinable
   package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
@@ -7,6 +8,7 @@ extension [UInt8] {
 
 extension UnsafeRawBufferPointer {
   /// - Returns: the number whose bytes stand at a place, the lowest first.
+  @inlinable
   package func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
     T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))
   }

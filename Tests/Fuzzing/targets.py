@@ -10,10 +10,10 @@ JSON = ["null", "true", "{}", "[]", "\\\\u0000", "1e999", "9223372036854775808",
 YAML = ["&a ", "*a", "? ", ": ", "- ", "!!binary ", "!!set ", "<<: ", "---", "...", "|", ">", "~", ".inf", ".nan", "0o7", "1:30", "%YAML 1.1", "[", "{"]
 TENSORS = ["\\\"F32\\\"", "\\\"dtype\\\"", "\\\"shape\\\"", "\\\"data_offsets\\\"", "\\\"__metadata__\\\"", "weights/", "adam/", "best/", ".adam-m"] + JSON
 SETTINGS = ["preset: ", "model: ", "gcn", "gat", "pna", "layers", "hidden", "lr", "aggregators", "scalers", "class-weights", "history-type", "balanced", "epochs"]
-TEXT_SOURCES = ["GasIngest/Text/LineReader", "GasIngest/Text/TextCursor", "GasIngest/Text/TextHead"]
-LIST_SOURCES = ["GasIngest/Edges/EdgeParser", "GasIngest/Edges/EdgeLayout", "GasIngest/Edges/EdgeHeader", "GasIngest/Text/ColumnCutter"]
-ARRAY_SOURCES = ["GasStore/NumPy/NpyHeader", "GasStore/NumPy/NpyReader", "GasStore/NumPy/NpyType"]
-ARCHIVE_SOURCES = ["GasStore/NumPy/Zip", "GasStore/NumPy/NpzReader", "GasStore/NumPy/Inflater"]
+TEXT_SOURCES = ["GasFormats/Text/LineReader", "GasFormats/Text/TextCursor", "GasFormats/Text/TextHead"]
+LIST_SOURCES = ["GasEdges/Edges/EdgeParser", "GasEdges/Edges/EdgeLayout", "GasEdges/Edges/EdgeHeader", "GasFormats/Text/ColumnCutter"]
+ARRAY_SOURCES = ["GasFormats/NumPy/NpyHeader", "GasFormats/NumPy/NpyReader", "GasFormats/NumPy/NpyType"]
+ARCHIVE_SOURCES = ["GasFormats/NumPy/Zip", "GasFormats/NumPy/NpzReader", "GasFormats/NumPy/Inflater"]
 SEALED = ["GasRuns/Files/EmbeddedChecksum"]
 
 
@@ -27,23 +27,23 @@ class Target:
 
 
 def packed(name, packing):
-    return Target(name, ["GasIngest/Text/ByteSource", f"GasIngest/Text/{packing}"], [], 1024)
+    return Target(name, ["GasFormats/Text/ByteSource", f"GasFormats/Text/{packing}"], [], 1024)
 
 
 TARGETS = [
     Target("edge-list", LIST_SOURCES + TEXT_SOURCES, LINES, 512),
     Target("csv", LIST_SOURCES + TEXT_SOURCES, LINES, 512),
-    Target("matrix-market", ["GasIngest/Edges/MatrixMarketParser"],
+    Target("matrix-market", ["GasEdges/Edges/MatrixMarketParser"],
            ["%%MatrixMarket matrix coordinate ", "real ", "pattern ", "integer ", "complex ", "symmetric", "skew-symmetric", "hermitian", "general"] + LINES, 512),
-    Target("metis", ["GasIngest/Edges/Metis"], ["001", "010", "011", "100"] + LINES, 512),
-    Target("konect", ["GasIngest/Edges/Konect", "GasIngest/Edges/BipartiteSides"], ["% sym ", "% asym ", "% bip ", "unweighted", "signed", "multi"] + LINES, 512),
-    Target("any-content", ["GasIngest/Edges/EdgeReading", "GasIngest/Text/FileKinds", "GasIngest/Text/GraphLanguages"],
+    Target("metis", ["GasEdges/Edges/Metis"], ["001", "010", "011", "100"] + LINES, 512),
+    Target("konect", ["GasEdges/Edges/Konect", "GasEdges/Edges/BipartiteSides"], ["% sym ", "% asym ", "% bip ", "unweighted", "signed", "multi"] + LINES, 512),
+    Target("any-content", ["GasEdges/Edges/EdgeReading", "GasFormats/Text/FileKinds", "GasFormats/Text/GraphLanguages"],
            ["graph [", "<?xml", "digraph", "*Vertices", "%PDF", "PK\\x03\\x04", "\\x89HDF", "{\\\"", "ustar"] + LINES, 1024),
     packed("gzip", "GzipPacking"), packed("zstd", "ZstdPacking"), packed("xz", "XzPacking"), packed("bzip2", "Bzip2Packing"),
-    Target("tar", ["GasIngest/Text/Tar"], ["ustar\\x0000", "ustar  \\x00", "30 path=", "20 size=", "GNU.sparse.", "x", "L", "S"], 6144),
-    Target("edge-array", ["GasIngest/Edges/EdgeArray"] + ARRAY_SOURCES, ARRAY, 1024),
-    Target("binary-pairs", ["GasIngest/Edges/BinaryPairs"], [], 512),
-    Target("ids", ["GasIngest/Ids/IdList", "GasIngest/Ids/IntegerIds", "GasIngest/Ids/StringTable"], LINES + ARRAY, 512),
+    Target("tar", ["GasFormats/Text/Tar"], ["ustar\\x0000", "ustar  \\x00", "30 path=", "20 size=", "GNU.sparse.", "x", "L", "S"], 6144),
+    Target("edge-array", ["GasEdges/Edges/EdgeArray"] + ARRAY_SOURCES, ARRAY, 1024),
+    Target("binary-pairs", ["GasEdges/Edges/BinaryPairs"], [], 512),
+    Target("ids", ["GasEdges/Ids/IdList", "GasEdges/Ids/IntegerIds", "GasEdges/Ids/StringTable"], LINES + ARRAY, 512),
     Target("split-part", ["GasIngest/Attributes/Split"], ["True", "false", "1.0", "node 7"] + LINES + ARCHIVE, 1024),
     Target("splits", ["GasIngest/Attributes/SplitList", "GasIngest/Attributes/SplitValues"], ["train_0", "val_mask", "test", "train_1"] + ARCHIVE, 2048),
     Target("number-table", ["GasIngest/Datasets/NumberTable"], LINES, 512),
@@ -51,8 +51,8 @@ TARGETS = [
            ["graph:", "nodes:", "edges:", "num: ", "feature_data:", "tasks:", "num_classes: ", "train_set:", "data:", "format: numpy", "path: "] + YAML, 1536),
     Target("npy", ARRAY_SOURCES, ARRAY, 1024),
     Target("npz", ARCHIVE_SOURCES, ARCHIVE, 2048),
-    Target("scipy-features", ["GasStore/NumPy/ScipyMatrix"], MATRIX, 2048),
-    Target("scipy-adjacency", ["GasIngest/Edges/ScipyAdjacency", "GasIngest/Edges/RowWalk"], MATRIX, 2048),
+    Target("scipy-features", ["GasFormats/NumPy/ScipyMatrix"], MATRIX, 2048),
+    Target("scipy-adjacency", ["GasEdges/Edges/ScipyAdjacency", "GasEdges/Edges/RowWalk"], MATRIX, 2048),
     Target("manifest", ["GasStore/Store/Manifest", "GasStore/Store/PartitionTable"], JSON + ["nodeStarts", "innerEdgeCounts", "\\\"columns\\\"", "formatVersion"], 4096),
     Target("column-header", ["GasStore/Columns/ColumnHeader"], [], 128),
     Target("column", ["GasStore/Columns/MappedBlockTable", "GasStore/Columns/Column.swift", "GasStore/Columns/BlockChecks"], [], 1024),

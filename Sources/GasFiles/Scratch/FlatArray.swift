@@ -6,8 +6,9 @@ import GasBase
 ///
 /// The one handle through which ingest touches raw memory: indices are checked in debug builds, large arrays are neither copied
 /// nor grown by accident. A reference; different elements may be used from different threads at the same time.
+@usableFromInline
 package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
-  package let count: Int
+  @usableFromInline package let count: Int
   @usableFromInline let base: UnsafeMutablePointer<Element>
   @usableFromInline let file: MappedFile?
   /// Whose the memory is, if it is neither a file's nor the allocator's: pages, or the array that this one is a part of.

@@ -1,4 +1,5 @@
 /// Plain values in a scratch file, to which more can be added: the room doubles when it is used up. A reference; not thread-safe.
+@usableFromInline
 package final class GrowingArray<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
   @usableFromInline let space: Workspace
   @usableFromInline var room: FlatArray<Element>

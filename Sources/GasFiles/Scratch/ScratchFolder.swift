@@ -5,6 +5,7 @@ import GasBase
 ///
 /// Arrays lie in files that have lost their names already, so nothing of them is left behind, however the program ends. Safe to use
 /// from several threads.
+@usableFromInline
 package final class ScratchFolder: Sendable {
   package let path: String
   // One for the process, so that folders at the same path never give a name twice.
@@ -20,6 +21,7 @@ package final class ScratchFolder: Sendable {
   }
 
   /// A name inside the folder that was not given before.
+  @usableFromInline
   package func newPath() -> String { "\(path)/\(Self.counter.next())" }
 
   /// An array of zeros.

@@ -1,15 +1,16 @@
 import GasBase
 
 /// What the stages of an ingest work with: room on disk, memory they may take, threads.
+@usableFromInline
 package struct Workspace: Sendable {
   package static let standardMemoryBytes = 2 << 30
   /// Less would leave nothing to sort in.
   package static let smallestMemoryBytes = 64 << 20
 
-  package let scratch: ScratchFolder
+  @usableFromInline package let scratch: ScratchFolder
   /// What the whole process may take, page cache included.
-  package let memoryBytes: Int
-  package let parallel: Parallel
+  @usableFromInline package let memoryBytes: Int
+  @usableFromInline package let parallel: Parallel
   /// For arrays that are used at random places.
   private let allowance: MemoryAllowance
 
@@ -23,7 +24,7 @@ package struct Workspace: Sendable {
   }
 
   /// Memory that a sort may take; the rest is for arrays that are used at random places, and for pages on their way to the disk.
-  package var sortBytes: Int { memoryBytes / 4 }
+  @usableFromInline package var sortBytes: Int { memoryBytes / 4 }
 
   /// Memory for what is put in the order of the rows.
   package var bucketBytes: Int { memoryBytes / 16 }

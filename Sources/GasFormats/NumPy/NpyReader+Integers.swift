@@ -2,13 +2,15 @@ import GasBase
 
 extension NpyReader {
   /// Elements that are read at a time: few enough to stay in a processor's cache.
-  package static let elementsPerChunk = 1 << 15
+  @inlinable
+  package static var elementsPerChunk: Int { 1 << 15 }
 
   /// Calls `body` with all elements as integers, in order. What has been read does not stay resident.
   ///
   /// - Parameters:
   ///   - nan: stands for NaN; without it NaN is refused.
   ///   - advice: what to do about an element that is no whole number.
+  @inlinable
   package func forEachInteger(
     nan: Int64? = nil, advice: String? = nil, _ body: (_ element: Int, Int64) throws -> Void
   ) throws {

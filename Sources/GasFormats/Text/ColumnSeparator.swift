@@ -53,7 +53,7 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
 
 /// With which characters a line begins that is a comment.
 public struct CommentMarks: Equatable, Sendable {
-  let bytes: [UInt8]
+  @usableFromInline let bytes: [UInt8]
   /// Whether somebody has said so.
   package let areChosen: Bool
 
@@ -79,6 +79,6 @@ public struct CommentMarks: Equatable, Sendable {
     self.init(bytes: Array(argument.utf8), areChosen: true)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func mark(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 }

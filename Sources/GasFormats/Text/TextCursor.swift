@@ -4,31 +4,40 @@ import GasBase
 /// Walks over lines of text byte by byte: the one place where parsers touch raw text.
 ///
 /// The text ends with a line feed, so no step looks past its end.
+@usableFromInline
 package struct TextCursor {
-  private(set) var position: UnsafePointer<UInt8>
-  private let end: UnsafePointer<UInt8>
+  @usableFromInline var position: UnsafePointer<UInt8>
+  @usableFromInline let end: UnsafePointer<UInt8>
 
   /// - Parameter text: whole lines, not empty.
+  @inlinable
   package init(_ text: UnsafeRawBufferPointer) {
     assert(text.last == UInt8(ascii: "\n"))
     position = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
     end = position + text.count
   }
 
+  @inlinable
   package var isAtEnd: Bool { position == end }
+  @inlinable
   package var byte: UInt8 { position.pointee }
+  @inlinable
   package var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
+  @inlinable
   package var startsComment: Bool { CommentMarks.standard.mark(byte) }
 
   /// Between columns stand blanks, or a comma with or without blanks around it.
-  private var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
+  @inlinable
+  var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
 
   /// Skips spaces, tabs and carriage returns.
+  @inlinable
   package mutating func skipBlanks() {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") { position += 1 }
   }
 
   /// Skips spaces and carriage returns.
+  @inlinable
   package mutating func skipSpaces() {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") { position += 1 }
   }
@@ -37,6 +46,7 @@ package struct TextCursor {
   /// enclose an empty column.
   ///
   /// - Returns: whether a comma was there, if it has to be.
+  @inlinable
   package mutating func skipBetweenIntegers(_ hasComma: Bool) -> Bool {
     skipSpacesAndTab()
     guard hasComma else { return true }
@@ -47,13 +57,15 @@ package struct TextCursor {
   }
 
   /// No carriage return: it is no blank where a line goes on behind it.
-  private mutating func skipSpacesAndTab() {
+  @inlinable
+  mutating func skipSpacesAndTab() {
     while byte == UInt8(ascii: " ") { position += 1 }
     guard byte == UInt8(ascii: "\t") else { return }
     position += 1
     while byte == UInt8(ascii: " ") { position += 1 }
   }
 
+  @inlinable
   package mutating func skipSeparator() {
     skipBlanks()
     if byte == UInt8(ascii: ",") {
@@ -63,12 +75,14 @@ package struct TextCursor {
   }
 
   /// Goes behind the next line feed.
+  @inlinable
   package mutating func skipLine() {
     while !isAtLineEnd { position += 1 }
     position += 1
   }
 
   /// - Returns: an integer that fills a column, or `nil` where there is something else or one that takes over 64 bits.
+  @inlinable
   package mutating func integer() -> Int64? {
     let isNegative = byte == UInt8(ascii: "-")
     if isNegative { position += 1 }
@@ -101,6 +115,7 @@ package struct TextCursor {
   }
 
   /// - Returns: the bytes of a column; empty where there is none.
+  @inlinable
   package mutating func token() -> UnsafeRawBufferPointer {
     let first = position
     while !isSeparator { position += 1 }

@@ -5,6 +5,7 @@ import GasFiles
 ///
 /// Each round of records goes to the file in one piece, bucket by bucket, so writing is sequential; a bucket is read in as many pieces
 /// as there were rounds.
+@usableFromInline
 package final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let bucketCount: Int
   /// How many bits of a key a bucket leaves open.

@@ -2,6 +2,7 @@ import GasBase
 import GasFiles
 
 /// What can be sorted: plain bytes with a key.
+@usableFromInline
 package protocol SortRecord: BitwiseCopyable, Sendable {
   var key: UInt64 { get }
 }
@@ -14,6 +15,7 @@ package protocol SortRecord: BitwiseCopyable, Sendable {
 /// which they were added.
 ///
 /// Memory: `Workspace.sortBytes`. Disk: the size of the records, none if they fit. Not thread-safe; sorts buckets on several threads.
+@usableFromInline
 package final class ExternalSorter<Record: SortRecord> {
   @usableFromInline let keyBits: Int
   @usableFromInline let space: Workspace

@@ -1,4 +1,5 @@
 /// Sorts records by keys of a known width: digit by digit from the lowest, each pass stable (LSD radix sort, Knuth, TAOCP 3, 5.2.5).
+@usableFromInline
 package enum RadixSort {
   @inlinable
   static var digitBits: Int { 11 }

@@ -1,6 +1,7 @@
 import GasBase
 
 /// Records and as much room again: what a radix sort works in.
+@usableFromInline
 package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let memory = Buffer<Record>()
   @usableFromInline let room = Buffer<Record>()
@@ -25,6 +26,7 @@ package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
 }
 
 /// What pieces of parallel work came to, or the first error among them.
+@usableFromInline
 package final class Results<Value>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Result<Value, any Error>?>
 
