@@ -1,3 +1,4 @@
+import GasBase
 import GasFiles
 
 /// Ascending ids, searched through an index of their high bits: it leaves a few ids to bisect where they are spread evenly.
@@ -24,12 +25,7 @@ struct SortedIds {
   func rank(of id: Int64) -> Int? {
     guard ids.count > 0, id >= ids[0], id <= ids[ids.count - 1] else { return nil }
     let index = Int(offset(id) >> shift)
-    var low = Int(starts[index])
-    var high = Int(starts[index + 1])
-    while low < high {
-      let middle = (low + high) / 2
-      if ids[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low < ids.count && ids[low] == id ? low : nil
+    let rank = (Int(starts[index])..<Int(starts[index + 1])).firstIndex { ids[$0] >= id }
+    return rank < ids.count && ids[rank] == id ? rank : nil
   }
 }

@@ -2,8 +2,9 @@
 @usableFromInline
 package final class GrowingArray<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
   @usableFromInline let space: Workspace
-  @usableFromInline var room: FlatArray<Element>
-  @usableFromInline var filledCount = 0
+  // Other modules' inlined code uses these, so the compiler cannot see that no two accesses overlap, and would ask at every element.
+  @exclusivity(unchecked) @usableFromInline var room: FlatArray<Element>
+  @exclusivity(unchecked) @usableFromInline var filledCount = 0
 
   /// - Throws: `GasError` if the disk has no room for it.
   package init(in space: Workspace, room: Int = 1 << 10) throws {

@@ -1,3 +1,4 @@
+import GasBase
 import GasFiles
 
 /// In-neighbour lists of all nodes, end to end: row v has the entries `starts[v] ..< starts[v+1]`, strictly ascending.
@@ -55,13 +56,7 @@ package final class Graph: Sendable {
 
   /// The first entry of a part of a list whose neighbour is at least the given one.
   package func firstEntry(of entries: Range<Int>, from neighbour: UInt32) -> Int {
-    var low = entries.lowerBound
-    var high = entries.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if neighbours[middle] < neighbour { low = middle + 1 } else { high = middle }
-    }
-    return low
+    entries.firstIndex { neighbours[$0] >= neighbour }
   }
 
   /// Calls `body` with consecutive ranges of nodes, of about `entriesPerBlock` entries each (one node may have more), and gives their

@@ -21,11 +21,12 @@ package final class ExternalSorter<Record: SortRecord> {
   @usableFromInline let space: Workspace
   /// Records in memory at a time: another buffer as large is needed beside them.
   @usableFromInline let capacity: Int
-  @usableFromInline var pending: SortBuffers<Record>?
-  @usableFromInline var pendingCount = 0
+  // Other modules' inlined code uses these, so the compiler cannot see that no two accesses overlap, and would ask at every record.
+  @exclusivity(unchecked) @usableFromInline var pending: SortBuffers<Record>?
+  @exclusivity(unchecked) @usableFromInline var pendingCount = 0
   @usableFromInline var spill: BucketSpill<Record>?
 
-  @usableFromInline var addedCount = 0
+  @exclusivity(unchecked) @usableFromInline var addedCount = 0
 
   /// How many records were added.
   @inlinable

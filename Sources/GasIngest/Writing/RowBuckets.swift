@@ -71,12 +71,7 @@ final class RowBuckets {
   /// The bucket of a row, by bisection.
   @inline(__always)
   private func bucket(of row: Int) -> Int {
-    var (low, high) = (0, bucketCount)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if firsts[middle] <= row { low = middle } else { high = middle }
-    }
-    return low
+    (1..<bucketCount).firstIndex { firsts[$0] > row } - 1
   }
 
   private func release(_ bucket: Int) {

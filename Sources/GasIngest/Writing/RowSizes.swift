@@ -1,3 +1,4 @@
+import GasBase
 import GasFiles
 
 /// How many bytes there are of each row, and so where each starts when they stand end to end.
@@ -24,13 +25,8 @@ enum RowSizes {
   func divide(rowCount: Int, largestBytes: Int) -> [Int] {
     var firsts = [0]
     while let first = firsts.last, first < rowCount {
-      // The last row that the range can end before, by bisection.
-      var (low, high) = (first + 1, rowCount)
-      while low < high {
-        let middle = (low + high + 1) / 2
-        if start(of: middle) - start(of: first) <= largestBytes { low = middle } else { high = middle - 1 }
-      }
-      firsts.append(low)
+      // The last row that the range can end before.
+      firsts.append((first + 2..<rowCount + 1).firstIndex { start(of: $0) - start(of: first) > largestBytes } - 1)
     }
     return firsts
   }

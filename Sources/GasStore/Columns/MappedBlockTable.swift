@@ -35,13 +35,7 @@ struct MappedBlockTable: Sendable {
 
   /// The block that holds an element, by bisection.
   func block(holding element: Int) -> Int {
-    var low = 0
-    var high = count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if self[middle].firstElement <= element { low = middle } else { high = middle }
-    }
-    return low
+    (1..<max(1, count)).firstIndex { self[$0].firstElement > element } - 1
   }
 
   /// Where a block is stored in the file.

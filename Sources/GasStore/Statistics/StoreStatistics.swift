@@ -147,21 +147,15 @@ extension StoreStatistics.Degrees {
       }
       values.release()
     }
-    let counts =
-      small.enumerated().filter { $0.element > 0 }.map { ($0.offset, $0.element) } + large.sorted { $0.key < $1.key }
-    func quantile(_ share: Double) -> Int {
-      var seen = 0
-      for (degree, count) in counts {
-        seen += count
-        if Double(seen) >= share * Double(store.nodeCount) { return degree }
-      }
-      return counts.last?.0 ?? 0
-    }
-    min = counts.first?.0 ?? 0
+    let degrees = Quantiles(
+      small.enumerated().filter { $0.element > 0 }.map { ($0.offset, $0.element) }
+        + large.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      total: store.nodeCount)
+    min = degrees.least
     mean = Double(store.manifest.edgeCount) / Double(Swift.max(1, store.nodeCount))
-    median = quantile(0.5)
-    percentile99 = quantile(0.99)
-    max = counts.last?.0 ?? 0
+    median = degrees[0.5]
+    percentile99 = degrees[0.99]
+    max = degrees.greatest
     isolatedNodeCount = small[0]
   }
 }

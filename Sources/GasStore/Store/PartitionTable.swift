@@ -1,3 +1,5 @@
+import GasBase
+
 /// Which rows, adjacency entries and halo rows each partition owns. Size: a few numbers a partition, never a node.
 public struct PartitionTable: Codable, Equatable, Sendable {
   /// K+1 row numbers; partition p owns rows `nodeStarts[p] ..< nodeStarts[p+1]`.
@@ -23,13 +25,7 @@ public struct PartitionTable: Codable, Equatable, Sendable {
 
   /// The partition that owns a row, by bisection.
   public func owner(of row: Int) -> Int {
-    var low = 0
-    var high = count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if nodeStarts[middle] <= row { low = middle } else { high = middle }
-    }
-    return low
+    (1..<max(1, count)).firstIndex { nodeStarts[$0] > row } - 1
   }
 
   /// What is wrong with the table, if anything; readers index by it without further checks.

@@ -1,0 +1,15 @@
+extension Range<Int> {
+  /// The first number of the range from which on a condition holds, or the end of the range where it holds for none; by bisection.
+  ///
+  /// - Parameter holds: false for all numbers up to some place, and true from there on.
+  /// - Complexity: O(log n) calls of `holds`.
+  @inlinable @inline(__always)
+  package func firstIndex(from holds: (Int) throws -> Bool) rethrows -> Int {
+    var (low, high) = (lowerBound, upperBound)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if try holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
