@@ -108,7 +108,7 @@ let package = Package(
       dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
       path: "Tests/RunSupport", swiftSettings: swiftSettings),
     .target(name: "CountedAllocation", path: "Tests/CountedAllocation", cSettings: cSettings),
-    tests("GasBaseTests", ["GasBase"]),
+    tests("GasBaseTests", ["GasBase", "TestSupport"]),
     tests("GasFilesTests", ["GasFiles", "TestSupport"]),
     tests("GasFormatsTests", ["GasFormats", "GasStore", "TestSupport"]),
     tests("GasGraphTests", ["GasEdges", "GasFiles", "GasGenerate", "GasGraph", "TestSupport"]),
@@ -121,7 +121,7 @@ let package = Package(
         "CBzip2", "CLzma", "CZstd",
       ]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
-    tests("GasBatchTests", ["GasBatch", "GasFiles", "GasTrain", "RunSupport", "TestSupport"]),
+    tests("GasBatchTests", ["GasBase", "GasBatch", "GasFiles", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
     tests("GasRunsTests", ["GasFiles", "GasFormats", "GasRuns", "GasTrain", "RunSupport", "TestSupport"]),
     tests(
       "GasTrainTests",

@@ -4,7 +4,7 @@ extension Range<Int> {
   /// - Parameter holds: false for all numbers up to some place, and true from there on.
   /// - Complexity: O(log n) calls of `holds`.
   @inlinable @inline(__always)
-  package func firstIndex(from holds: (Int) throws -> Bool) rethrows -> Int {
+  package func partitioningIndex(where holds: (Int) throws -> Bool) rethrows -> Int {
     var (low, high) = (lowerBound, upperBound)
     while low < high {
       let middle = low + (high - low) / 2

@@ -69,12 +69,7 @@ extension PartitionAdjacency {
   /// Whether a row of the partition is its own neighbour; `entries` are its list.
   func hasLoop(_ row: Int, _ entries: Range<Int>) -> Bool {
     // Entries ascend, so the self-loop is found by bisection.
-    var low = entries.lowerBound
-    var high = entries.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(neighbours[middle]) < row { low = middle + 1 } else { high = middle }
-    }
-    return low < entries.upperBound && Int(neighbours[low]) == row
+    let place = entries.partitioningIndex { Int(neighbours[$0]) >= row }
+    return place < entries.upperBound && Int(neighbours[place]) == row
   }
 }

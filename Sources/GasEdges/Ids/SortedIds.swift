@@ -25,7 +25,7 @@ struct SortedIds {
   func rank(of id: Int64) -> Int? {
     guard ids.count > 0, id >= ids[0], id <= ids[ids.count - 1] else { return nil }
     let index = Int(offset(id) >> shift)
-    let rank = (Int(starts[index])..<Int(starts[index + 1])).firstIndex { ids[$0] >= id }
+    let rank = (Int(starts[index])..<Int(starts[index + 1])).partitioningIndex { ids[$0] >= id }
     return rank < ids.count && ids[rank] == id ? rank : nil
   }
 }

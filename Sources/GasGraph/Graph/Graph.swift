@@ -56,7 +56,7 @@ package final class Graph: Sendable {
 
   /// The first entry of a part of a list whose neighbour is at least the given one.
   package func firstEntry(of entries: Range<Int>, from neighbour: UInt32) -> Int {
-    entries.firstIndex { neighbours[$0] >= neighbour }
+    entries.partitioningIndex { neighbours[$0] >= neighbour }
   }
 
   /// Calls `body` with consecutive ranges of nodes, of about `entriesPerBlock` entries each (one node may have more), and gives their

@@ -71,7 +71,7 @@ final class RowBuckets {
   /// The bucket of a row, by bisection.
   @inline(__always)
   private func bucket(of row: Int) -> Int {
-    (1..<bucketCount).firstIndex { firsts[$0] > row } - 1
+    (1..<bucketCount).partitioningIndex { firsts[$0] > row } - 1
   }
 
   private func release(_ bucket: Int) {

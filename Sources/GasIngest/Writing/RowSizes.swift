@@ -26,7 +26,8 @@ enum RowSizes {
     var firsts = [0]
     while let first = firsts.last, first < rowCount {
       // The last row that the range can end before.
-      firsts.append((first + 2..<rowCount + 1).firstIndex { start(of: $0) - start(of: first) > largestBytes } - 1)
+      firsts.append(
+        (first + 2..<rowCount + 1).partitioningIndex { start(of: $0) - start(of: first) > largestBytes } - 1)
     }
     return firsts
   }

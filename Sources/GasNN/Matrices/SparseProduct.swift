@@ -107,12 +107,6 @@ struct SparsePieces {
     if piece == count { return rowCount }
     let total = Int(offsets[rowCount] - offsets[0]) + rowCount
     let wanted = total / count * piece
-    var low = 0
-    var high = rowCount
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(offsets[middle] - offsets[0]) + middle < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return (0..<rowCount).partitioningIndex { Int(offsets[$0] - offsets[0]) + $0 >= wanted }
   }
 }

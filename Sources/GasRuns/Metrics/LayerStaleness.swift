@@ -9,20 +9,10 @@ public struct AgeSummary: Codable, Equatable, Sendable {
 
   /// - Parameter counts: how many rows have each age. There are at most as many ages as there were steps.
   package init(counts: [Int: Int]) {
-    let total = counts.values.reduce(0, +)
-    let ages = counts.keys.sorted()
-    func quantile(_ share: Double) -> Int {
-      var seen = 0
-      for age in ages {
-        seen += counts[age]!
-        if Double(seen) >= share * Double(total) { return age }
-      }
-      return ages.last ?? 0
-    }
-    min = ages.first ?? 0
-    median = quantile(0.5)
-    percentile90 = quantile(0.9)
-    max = ages.last ?? 0
+    let ages = counts.sorted { $0.key < $1.key }.map { (value: $0.key, count: $0.value) }
+    let quantiles = Quantiles(ages, total: counts.values.reduce(0, +))
+    (min, max) = (quantiles.least, quantiles.greatest)
+    (median, percentile90) = (quantiles[0.5], quantiles[0.9])
   }
 }
 

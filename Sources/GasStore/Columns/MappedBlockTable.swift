@@ -35,7 +35,7 @@ struct MappedBlockTable: Sendable {
 
   /// The block that holds an element, by bisection.
   func block(holding element: Int) -> Int {
-    (1..<max(1, count)).firstIndex { self[$0].firstElement > element } - 1
+    (1..<max(1, count)).partitioningIndex { self[$0].firstElement > element } - 1
   }
 
   /// Where a block is stored in the file.

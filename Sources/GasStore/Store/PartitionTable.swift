@@ -25,7 +25,7 @@ public struct PartitionTable: Codable, Equatable, Sendable {
 
   /// The partition that owns a row, by bisection.
   public func owner(of row: Int) -> Int {
-    (1..<max(1, count)).firstIndex { nodeStarts[$0] > row } - 1
+    (1..<max(1, count)).partitioningIndex { nodeStarts[$0] > row } - 1
   }
 
   /// What is wrong with the table, if anything; readers index by it without further checks.

@@ -70,11 +70,7 @@ extension MemoryEstimate {
   private func largestCount(upTo wanted: Int, within budget: Int) -> Int? {
     func fits(_ count: Int) -> Bool { parts(count).sum <= budget }
     if fits(wanted) { return wanted }
-    var (fitting, tooMany) = (0, wanted)
-    while tooMany - fitting > 1 {
-      let middle = (fitting + tooMany) / 2
-      if fits(middle) { fitting = middle } else { tooMany = middle }
-    }
+    let fitting = (1..<max(1, wanted)).partitioningIndex { !fits($0) } - 1
     return fitting > 0 ? fitting : nil
   }
 }

@@ -59,9 +59,10 @@ final class RunRefusalTests: ToolTestCase {
     }
     try assertUsage(.run, "train", "g.store", "--epochs", "ten", says: "'ten' is invalid")
     try assertUsage(.run, "train", "g.store", "--epochs", "-1", says: "--epochs")
-    try assertUsage(.run, "train", "g.store", "--halo-windows", "few", says: "count of at least 0, mail or auto")
+    try assertUsage(.run, "train", "g.store", "--halo-windows", "few", says: "takes a count of at least 0, \"mail\"")
     try assertUsage(.run, "train", "g.store", "--history-type", "int4", says: "takes float32, float16, bfloat16, int8")
-    try assertUsage(.run, "train", "g.store", "--batch-partitions", "0", says: "at least 1, auto or all; found \"0\"")
+    try assertUsage(
+      .run, "train", "g.store", "--batch-partitions", "0", says: "takes a count of at least 1, \"auto\"")
     try assertUsage(.run, "train", "g.store", "--colour", "blue", says: "Unknown option '--colour'")
     try assertUsage(.run, "train", says: "Missing expected argument '<store>'")
     try assertUsage(.run, "infer", "g.store", says: "Missing expected argument '--run <run>'")

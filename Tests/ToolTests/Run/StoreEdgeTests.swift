@@ -150,6 +150,6 @@ final class StoreEdgeTests: ToolTestCase {
       .run, "train", "weighted", "--config", "settings.yaml",
       says: "settings.yaml: expected edge-values to be auto, weights, features, none, found some")
     try assertUsage(
-      .run, "train", "weighted", "--edge-values", "all", says: "takes auto, weights, features, none; found \"all\"")
+      .run, "train", "weighted", "--edge-values", "all", says: "takes auto, weights, features, none")
   }
 }

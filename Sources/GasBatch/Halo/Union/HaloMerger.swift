@@ -39,9 +39,16 @@ final class HaloMerger {
           for place in run { rows[place] = UInt32(segment.start + Int(rows[place]) - owned.lowerBound) }
         }
       } else {
-        let count = mark(rows, runs, owned)
-        place(rows, runs, owned, degrees, base: haloCount, rowCount, halo, haloDegrees)
-        haloCount += count
+        let wanted = mark(rows, runs, owned)
+        for run in runs {
+          for place in run {
+            let rank = haloCount + wanted.rows.rank(of: Int(rows[place]) - owned.lowerBound)
+            halo[rank] = rows[place]
+            haloDegrees[rank] = degrees[place]
+            rows[place] = UInt32(rowCount + rank)
+          }
+        }
+        haloCount += wanted.count
       }
     }
     return haloCount
@@ -68,45 +75,15 @@ final class HaloMerger {
     }
   }
 
-  /// Sets the bit of every wanted row and counts bits up to each word.
+  /// The rows that are wanted of an owner, by their places among its own.
   private func mark(
     _ rows: UnsafeMutableBufferPointer<UInt32>, _ runs: [Range<Int>], _ owned: Range<Int>
-  ) -> Int {
-    let wordCount = (owned.count + 63) / 64
-    let marks = marks.resized(to: wordCount)
-    let ranks = ranks.resized(to: wordCount)
-    marks.update(repeating: 0)
-    for run in runs {
-      for place in run {
-        let bit = Int(rows[place]) - owned.lowerBound
-        marks[bit / 64] |= 1 << UInt64(bit % 64)
-      }
-    }
-    var count = 0
-    for word in 0..<wordCount {
-      ranks[word] = UInt32(count)
-      count += marks[word].nonzeroBitCount
-    }
-    return count
-  }
-
-  private func place(
-    _ rows: UnsafeMutableBufferPointer<UInt32>, _ runs: [Range<Int>], _ owned: Range<Int>,
-    _ degrees: UnsafeMutableBufferPointer<Float>, base: Int, _ rowCount: Int,
-    _ halo: UnsafeMutableBufferPointer<UInt32>, _ haloDegrees: UnsafeMutableBufferPointer<Float>
-  ) {
-    let wordCount = (owned.count + 63) / 64
-    let marks = marks.resized(to: wordCount)
-    let ranks = ranks.resized(to: wordCount)
-    for run in runs {
-      for place in run {
-        let bit = Int(rows[place]) - owned.lowerBound
-        let below = marks[bit / 64] & ((1 << UInt64(bit % 64)) - 1)
-        let rank = base + Int(ranks[bit / 64]) + below.nonzeroBitCount
-        halo[rank] = rows[place]
-        haloDegrees[rank] = degrees[place]
-        rows[place] = UInt32(rowCount + rank)
-      }
-    }
+  ) -> (rows: RankBitmap, count: Int) {
+    let wordCount = RankBitmap.wordCount(limit: owned.count)
+    let words = marks.resized(to: wordCount)
+    words.update(repeating: 0)
+    let wanted = RankBitmap(words: words, ranks: ranks.resized(to: wordCount))
+    for run in runs { for place in run { wanted.insert(Int(rows[place]) - owned.lowerBound) } }
+    return (wanted, wanted.seal())
   }
 }
