@@ -16,7 +16,7 @@ extern void *__libc_memalign(size_t, size_t);
 static atomic_bool counting;
 static atomic_uint_fast64_t count, bytes, greatest;
 
-static void note(size_t size) {
+__attribute__((unused)) static void note(size_t size) {
   if (!atomic_load_explicit(&counting, memory_order_relaxed)) return;
   atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
   atomic_fetch_add_explicit(&bytes, size, memory_order_relaxed);
@@ -33,6 +33,9 @@ counted_allocations stop_counting_allocations(void) {
   counting = false;
   return (counted_allocations){count, bytes, greatest};
 }
+
+/* Sanitizers have an allocator of their own; under them nothing is counted. */
+#if !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 
 void *malloc(size_t size) {
   note(size);
@@ -68,3 +71,5 @@ void *mmap(void *address, size_t size, int protection, int flags, int file, off_
   if (flags & MAP_ANONYMOUS) note(size);
   return (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
 }
+
+#endif

@@ -81,6 +81,8 @@ struct ReplacedStore {
         if let file = try strangeFile(in: "\(path)/columns", { columnNames.contains($0) }) { return "columns/" + file }
       case ("runs", S_IFDIR):
         if let file = try stranger(amongRuns: "\(path)/runs") { return "runs/" + file }
+      // Another process may be replacing the store: what is gone meanwhile is no stranger.
+      case (_, nil): continue
       default: return name
       }
     }
@@ -91,7 +93,8 @@ struct ReplacedStore {
 
   private static func stranger(amongRuns path: String) throws -> String? {
     for run in try FileTree.list(path) {
-      guard FileTree.kind(of: "\(path)/\(run)") == S_IFDIR else {
+      guard let kind = FileTree.kind(of: "\(path)/\(run)") else { continue }
+      guard kind == S_IFDIR else {
         if Leftovers.isLeftoverName(run) { continue }
         return run
       }
@@ -102,7 +105,8 @@ struct ReplacedStore {
 
   private static func strangeFile(in path: String, _ isKnown: (String) -> Bool) throws -> String? {
     try FileTree.list(path).first { name in
-      FileTree.kind(of: "\(path)/\(name)") != S_IFREG || !(isKnown(name) || Leftovers.isLeftoverName(name))
+      guard let kind = FileTree.kind(of: "\(path)/\(name)") else { return false }
+      return kind != S_IFREG || !(isKnown(name) || Leftovers.isLeftoverName(name))
     }
   }
 }
