@@ -185,10 +185,12 @@ final class RunPlanTests: XCTestCase {
       let tight = try plan(work, .auto, ample.neededBytes + 100 << 20)
       XCTAssertEqual(tight.haloWindows, 4)
       XCTAssertNil(tight.mail, "no room for it in training, no need of it in inference")
-      let roomy = try plan(work, .auto, ample.neededBytes + 250 << 20)
+      // The process's own memory is measured for each plan and differs by some MiB: these lie in the middle of what will do.
+      let room = (work == .training ? 268 : 200) << 20
+      let roomy = try plan(work, .auto, ample.neededBytes + room)
       XCTAssertEqual(roomy.haloWindows, 4)
       XCTAssertEqual(roomy.mail != nil, work == .training)
-      XCTAssertLessThanOrEqual(roomy.neededBytes, ample.neededBytes + 250 << 20)
+      XCTAssertLessThanOrEqual(roomy.neededBytes, ample.neededBytes + room)
       XCTAssertEqual(tight.stagedPieceBytes, 16 << 20)
       XCTAssertEqual(try plan(work, .auto, ample.smallestBytes + 40 << 20).haloWindows, 0, "no room for copying")
       let given = try plan(work, .count(3), 1 << 40)
