@@ -1,7 +1,7 @@
 """Reads what libFuzzer prints of the functions that a corpus reaches."""
 import re
 
-FUNCTION = re.compile(r"^(UN)?COVERED_FUNC: hits: \d+ edges: (\d+)/(\d+) .* ?(/\S+?\.(?:swift|c)):\d+", re.MULTILINE)
+FUNCTION = re.compile(r"^(UN)?COVERED_FUNC: hits: \d+ edges: (\d+)/(\d+) (?:.* )?(/\S+\.(?:swift|c)):\d+", re.MULTILINE)
 
 
 def of(log, sources):
