@@ -44,7 +44,7 @@ package struct SettingHelp: Encodable, Sendable {
     return """
       # Settings of a run
 
-      Each is a flag of `gas-run train` (`--KEY VALUE`; `--KEY` and `--no-KEY` for true and false) and a line of the YAML file that
+      Each is a flag of `gas-run train` (`--KEY VALUE`; for true and false `--KEY`, or with `no-` before the key) and a line of the YAML file that
       `--config` names (`KEY: VALUE`). Flags come before the file, the file before the preset. `gas-run settings --page` writes this page.
 
       | key | values | default | used by | what it does |
