@@ -29,7 +29,7 @@ extension Tape {
 
 extension Variable {
   /// Multiplications of a dense product that take about as long as reading one number of a row that lies anywhere: the ratio of the two
-  /// rates that Benchmarks/ceilings measures.
+  /// rates that `Benchmarks/run ceilings` measures.
   private static let multiplicationsPerGather = 4
 
   /// Whether to aggregate over `adjacency` before a product with a matrix of `outputs` columns, told by shapes alone.
