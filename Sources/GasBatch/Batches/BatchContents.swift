@@ -40,6 +40,26 @@ public struct BatchContents: Equatable, Sendable {
     self.graph = graph
   }
 
+  /// The columns that batches read scattered rows of: that of the input first, then those of pulled layers.
+  ///
+  /// - Parameter hasDenseFeatures: lists of sparse ones are no rows; batches read them where they lie.
+  package func haloColumns(hasDenseFeatures: Bool) -> [HaloColumn] {
+    guard graph else { return [] }
+    let pulled = pulledLayers.map { HaloColumn.history($0) }
+    switch input {
+    case .features: return (hasDenseFeatures ? [.features] : []) + pulled
+    case .history(let layer): return [.history(layer)] + pulled
+    case .aggregatedFeatures: return pulled
+    }
+  }
+
+  /// A column that halo rows are read from.
+  package enum HaloColumn {
+    case features
+    /// Of a layer.
+    case history(Int)
+  }
+
   /// A training step: features in, every history pulled.
   public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
     BatchContents(input: input, pulledLayers: layers, labels: true, transposed: .all)

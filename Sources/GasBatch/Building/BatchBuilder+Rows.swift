@@ -3,14 +3,7 @@ import GasNN
 import GasStore
 
 extension BatchBuilder {
-  /// Finds a batch's halo rows, and waits for them where they come by mail.
-  func locate(_ halo: HaloSource, of batch: Batch, in lane: Trace.Lane) throws {
-    guard case .mailed(let mail) = halo else { return }
-    try trace.span("wait for mail", in: lane) { try mail.settle() }
-    try mail.readPlaces(into: batch.haloPlaces)
-  }
-
-  func readInput(_ batch: Batch, _ contents: BatchContents, _ halo: HaloSource) throws {
+  func readInput(_ batch: Batch, _ contents: BatchContents, _ halo: any HaloRows) throws {
     switch contents.input {
     case .features where sparseFeatures != nil:
       let features = try batch.held?.features ?? sparseFeatures!.read(batch)
@@ -34,14 +27,9 @@ extension BatchBuilder {
   }
 
   /// In two parts, wherever the halo's rows are, so that products come out the same.
-  private func joinedRows(_ values: EncodedRows, _ batch: Batch, _ halo: HaloSource) throws -> BatchInput {
-    let memory = batch.memory
-    if case .staged(let staged) = halo {
-      let rows = try staged.rows(0, of: batch.haloCount, into: memory.inputHalo, using: passing)
-      return .joined(try readOwnRows(values, batch, into: memory.input), ScatteredRows(rows))
-    }
-    if let rows = inPlace(values, 0, batch, halo) {
-      return .joined(try readOwnRows(values, batch, into: memory.input), rows)
+  private func joinedRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> BatchInput {
+    if batch.haloCount > 0, let rows = try halo.scattered(0, of: batch, using: batch.memory.inputHalo) {
+      return .joined(try readOwnRows(values, batch, into: batch.memory.input), rows)
     }
     let all = try readRows(values, batch, halo)
     let own = 0..<batch.rowCount
@@ -49,13 +37,9 @@ extension BatchBuilder {
   }
 
   /// Batch rows, partition by partition, then halo rows.
-  private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: HaloSource) throws -> Matrix {
+  private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> Matrix {
     let target = try readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
-    if case .staged(let staged) = halo {
-      try staged.copy(0, of: batch.haloCount, into: target.base + batch.rowCount * values.width, using: passing)
-    } else {
-      try gather(values, 0, batch, halo, 0..<batch.haloCount, into: target, at: batch.rowCount)
-    }
+    if batch.haloCount > 0 { try halo.gather(0, 0..<batch.haloCount, of: batch, into: target.row(batch.rowCount)) }
     return target
   }
 
@@ -80,42 +64,25 @@ extension BatchBuilder {
   }
 
   func pull(
-    _ batch: Batch, _ contents: BatchContents, _ unsettled: Set<Int>, _ halo: HaloSource
+    _ batch: Batch, _ contents: BatchContents, _ unsettled: Set<Int>, _ halo: any HaloRows
   ) throws {
     let layers = contents.pulledLayers
     batch.pulledLayers = layers
+    let firstPulled = firstPulledSource(contents)
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
     batch.pulled = try layers.map { layer in
       let values = histories[layer - 1].rows
-      let source = source(of: layer, contents)
-      if contents.summedLayers.contains(layer), let rows = inPlace(values, source, batch, halo) { return rows }
+      let source = firstPulled + layer - layers.lowerBound
       let buffer = batch.memory.pulled[layer - layers.lowerBound]
-      if case .staged(let staged) = halo {
-        return ScatteredRows(try staged.rows(source, of: batch.haloCount, into: buffer, using: passing))
-      }
+      guard batch.haloCount > 0 else { return ScatteredRows(buffer.matrix(rows: 0, columns: values.width)) }
+      let isSummed = contents.summedLayers.contains(layer)
+      if isSummed, let rows = try halo.scattered(source, of: batch, using: buffer) { return rows }
+      guard !unsettled.isEmpty else { return ScatteredRows(try halo.matrix(source, of: batch, in: buffer)) }
       let target = buffer.matrix(rows: batch.haloCount, columns: values.width)
-      if unsettled.isEmpty {
-        try gather(values, source, batch, halo, 0..<batch.haloCount, into: target, at: 0)
-      } else {
-        try forEachHaloRun(batch, unsettled) { isSettled, run in
-          if isSettled { try gather(values, source, batch, halo, run, into: target, at: run.lowerBound) }
-        }
+      try forEachHaloRun(batch, unsettled) { isSettled, run in
+        if isSettled { try halo.gather(source, run, of: batch, into: target.row(run.lowerBound)) }
       }
       return ScatteredRows(target)
-    }
-  }
-
-  /// The halo's rows where they are, if they are in memory and lie close enough: what they are when they are read, pushes of the batch
-  /// before included.
-  private func inPlace(_ values: EncodedRows, _ source: Int, _ batch: Batch, _ halo: HaloSource) -> ScatteredRows? {
-    guard values.encoding == .float32 else { return nil }
-    switch halo {
-    case .staged: return nil
-    case .mailed(let mail): return mail.scattered(source, UnsafeBufferPointer(batch.haloPlaces))
-    case .columns:
-      let rows = UnsafeBufferPointer(batch.haloRows)
-      let isNear = values.values.isSmall || (readsInPlace && RowGatherer.areNear(values, rows))
-      return isNear ? values.scattered(rows) : nil
     }
   }
 
@@ -127,37 +94,20 @@ extension BatchBuilder {
     return try values.matrix(nodes)
   }
 
-  /// The columns that batches of such contents read scattered rows of: that of the input first, then those of pulled layers.
+  /// The columns that batches of such contents read scattered rows of (`BatchContents.haloColumns`).
   package func haloSources(_ contents: BatchContents) -> [EncodedRows] {
-    guard contents.graph && form != .nodesOnly else { return [] }
-    let pulled = contents.pulledLayers.map { histories[$0 - 1].rows }
-    return (haloInput(contents).map { [$0] } ?? []) + pulled
-  }
-
-  private func haloInput(_ contents: BatchContents) -> EncodedRows? {
-    switch contents.input {
-    case .features: sparseFeatures == nil ? store.featureRows : nil
-    case .history(let layer): histories[layer - 1].rows
-    case .aggregatedFeatures: nil
+    guard form != .nodesOnly else { return [] }
+    return contents.haloColumns(hasDenseFeatures: sparseFeatures == nil).map {
+      switch $0 {
+      case .features: store.featureRows
+      case .history(let layer): histories[layer - 1].rows
+      }
     }
   }
 
-  /// The place among `haloSources` of a layer that is pulled.
-  private func source(of layer: Int, _ contents: BatchContents) -> Int {
-    layer - contents.pulledLayers.lowerBound + (haloInput(contents) == nil ? 0 : 1)
-  }
-
-  /// Decodes a stretch of the halo's rows, from the column or from the mail.
-  private func gather(
-    _ values: EncodedRows, _ source: Int, _ batch: Batch, _ halo: HaloSource, _ run: Range<Int>, into target: Matrix,
-    at row: Int
-  ) throws {
-    let target = target.base + row * values.width
-    if case .mailed(let mail) = halo {
-      return mail.gather(source, UnsafeBufferPointer(rebasing: batch.haloPlaces[run]), into: target)
-    }
-    try RowGatherer.gather(
-      values, UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[run]), into: target)
+  /// The place of pulled layers among `haloSources`, from the first one on.
+  private func firstPulledSource(_ contents: BatchContents) -> Int {
+    contents.haloColumns(hasDenseFeatures: sparseFeatures == nil).count - contents.pulledLayers.count
   }
 
   /// Calls `body` for each stretch of the halo whose rows belong to unsettled partitions, or to others.
@@ -178,15 +128,15 @@ extension BatchBuilder {
   }
 
   /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
-  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>, halo: HaloSource) throws {
+  func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>, halo: any HaloRows) throws {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
       // What is read where it is is never out of date.
       guard let target = batch.pulled(layer: layer).matrix else { continue }
-      let values = histories[layer - 1].rows
+      let source = firstPulledSource(contents) + layer - contents.pulledLayers.lowerBound
       try forEachHaloRun(batch, unsettled) { isSettled, run in
         if !isSettled {
-          try gather(values, source(of: layer, contents), batch, halo, run, into: target, at: run.lowerBound)
+          try halo.gather(source, run, of: batch, into: target.row(run.lowerBound))
         }
       }
     }

@@ -25,7 +25,7 @@ public final class BatchBuilder {
   let trace: Trace?
   let dropsPages: Bool
   let readsInPlace: Bool
-  /// Of what is read once.
+  /// For rows that are read past the page cache and decoded.
   let passing = Buffer<UInt8>()
   private let thread = WorkerThread()
 
@@ -66,13 +66,14 @@ public final class BatchBuilder {
   ///
   /// - Parameters:
   ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
-  ///   - halo: where the halo rows of `haloSources` are read.
+  ///   - halo: the halo rows of `haloSources`; by default where they lie.
   ///   - lane: of the thread that fills, in a trace.
   func fill(
-    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [], halo: HaloSource = .columns,
-    in lane: Trace.Lane = .main
+    _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [],
+    halo: (any HaloRows)? = nil, in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeValues()
+    let halo = halo ?? DirectRows(sources: haloSources(contents), readsInPlace: readsInPlace)
     // Of the batch before the one that is computed on now, which has hardly begun.
     release()
     let hasGraph = contents.graph && form != .nodesOnly
@@ -85,7 +86,7 @@ public final class BatchBuilder {
         try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
       }
     }
-    try locate(halo, of: batch, in: lane)
+    try halo.locate(batch, trace, in: lane)
     try trace.span("read input", in: lane) {
       if let aggregate { try aggregate.result() } else { try readInput(batch, contents, halo) }
     }

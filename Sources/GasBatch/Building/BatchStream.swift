@@ -10,15 +10,14 @@ import GasStore
 ///     caller    compute t          | settle t+1 | compute t+1        |
 ///     stream    fill t+1 (not t's rows)         | fill t+2 (not t+1's rows)
 ///
-/// With `staging`, halo rows are read from the copies that it made, and nothing is left out; with mail, from the memory that it came to.
+/// Where halo rows are read is the matter of the pass's `HaloSupply`; one that copied them before leaves nothing out.
 ///
 /// Two batches' memory is used, whatever their number. To be used from one thread.
 public final class BatchStream {
   private let builder: BatchBuilder
   private let prefetches: Bool
-  private let staging: HaloStaging?
-  /// What the pass's halo rows come by, if not from columns or `staging`.
-  private var mail: HaloMail?
+  /// Of the pass at hand.
+  private var halo: any HaloSupply = DirectHalo(readsInPlace: false)
   private var slots = [Batch(), Batch()]
   private let thread = WorkerThread()
 
@@ -34,53 +33,43 @@ public final class BatchStream {
 
   /// - Parameters:
   ///   - prefetches: whether the next batch is filled while the caller computes on the one before.
-  ///   - staging: what copies halo rows together, in passes whose rows do not come by mail.
-  package init(_ builder: BatchBuilder, prefetches: Bool, staging: HaloStaging? = nil) {
+  package init(_ builder: BatchBuilder, prefetches: Bool) {
     self.builder = builder
     self.prefetches = prefetches
-    self.staging = staging
   }
 
   deinit { pending?.wait() }
 
   /// Starts over with other groups. Batches handed out before are not valid any more.
   ///
-  /// - Parameter mail: what halo rows come by, if not from columns or staging.
-  /// - Throws: `GasError` if halo rows are to be staged or sent and cannot be.
-  func start(_ groups: [[Int]], _ contents: BatchContents, mail: MailRoute? = nil) throws {
+  /// - Throws: `GasError` if the supply cannot begin.
+  func start(_ groups: [[Int]], _ contents: BatchContents, halo: any HaloSupply, following: [[Int]]? = nil) throws {
     pending?.wait()
     pending = nil
     self.groups = groups
     self.contents = contents
     position = 0
-    self.mail = mail?.mail
-    let sources = builder.haloSources(contents)
-    try timed {
-      if let mail {
-        try mail.mail.begin(groups, following: mail.following, sources: sources)
-      } else {
-        try staging?.start(groups, sources: sources)
-      }
-    }
+    self.halo = halo
+    try timed { try halo.begin(groups, following: following, sources: builder.haloSources(contents)) }
   }
 
   /// Calls `body` for each batch of `groups`, in that order.
   ///
   /// - Parameters:
-  ///   - mail: what halo rows come by, if not from columns or staging.
+  ///   - halo: how halo rows come.
+  ///   - following: the groups of the pass after it, as `HaloSupply.begin` has it.
   ///   - report: gets how many nodes of how many are done, after each batch.
   package func forEachBatch(
-    _ groups: [[Int]], _ contents: BatchContents, mail: MailRoute? = nil, report: (_ done: Int, _ of: Int) -> Void,
-    _ body: (Batch) throws -> Void
+    _ groups: [[Int]], _ contents: BatchContents, halo: any HaloSupply, following: [[Int]]? = nil,
+    report: (_ done: Int, _ of: Int) -> Void, _ body: (Batch) throws -> Void
   ) throws {
     let nodeCount = groups.joined().reduce(0) { $0 + builder.store.partitions.nodes($1).count }
     var done = 0
     defer {
-      staging?.stop()
-      mail?.mail.end()
+      halo.end()
       builder.release()
     }
-    try start(groups, contents, mail: mail)
+    try start(groups, contents, halo: halo, following: following)
     while let batch = try next() {
       try body(batch)
       done += batch.rowCount
@@ -103,12 +92,11 @@ public final class BatchStream {
   func next() throws -> Batch? {
     guard position < groups.count else { return nil }
     let batch = try timed {
-      mail?.advance(to: position)
-      if mail == nil { try staging?.advance(to: position) }
+      try halo.advance(to: position)
       return try take()
     }
     // Before the next batch is filled, which may read the input's rows of this one.
-    try mail?.take(batch, at: position)
+    try halo.take(batch, at: position)
     position += 1
     if prefetches && position < groups.count { pending = fillAhead() }
     return batch
@@ -124,30 +112,24 @@ public final class BatchStream {
   private func take() throws -> Batch {
     let batch = slots[position % 2]
     guard let pending else {
-      try builder.fill(batch, with: groups[position], contents, halo: halo(for: position))
+      try builder.fill(batch, with: groups[position], contents, halo: halo.rows(for: position))
       return batch
     }
     self.pending = nil
     try pending.result()
-    try builder.settle(batch, contents, unsettled: unsettled(before: position), halo: halo(for: position))
+    try builder.settle(batch, contents, unsettled: unsettled(before: position), halo: halo.rows(for: position))
     return batch
   }
 
-  private func halo(for position: Int) -> HaloSource {
-    if let rows = mail?.rows(for: position) { return .mailed(rows) }
-    if let rows = staging?.copies(for: position), mail == nil { return .staged(rows) }
-    return .columns
-  }
-
-  /// Whose rows are pushed while the batch at a position is filled; copies are older anyway.
+  /// Whose rows may still be pushed while the batch at a position is filled.
   private func unsettled(before position: Int) -> Set<Int> {
-    staging == nil || mail != nil ? Set(groups[position - 1]) : []
+    halo.showsLastPush ? Set(groups[position - 1]) : []
   }
 
   private func fillAhead() -> Pending {
     let pending = Pending()
     let unsettled = unsettled(before: position)
-    let work = Unchecked((builder, slots[position % 2], groups[position], contents, halo(for: position)))
+    let work = Unchecked((builder, slots[position % 2], groups[position], contents, halo.rows(for: position)))
     thread.async {
       let (builder, batch, group, contents, halo) = work.value
       pending.finish(
@@ -156,27 +138,5 @@ public final class BatchStream {
         })
     }
     return pending
-  }
-}
-
-/// Where a batch's halo rows are read.
-enum HaloSource {
-  /// In the columns that they belong to.
-  case columns
-  /// In copies of the rows of `BatchBuilder.haloSources`.
-  case staged(StagedRows)
-  /// In memory that the rows of the same sources came to.
-  case mailed(MailedRows)
-}
-
-/// What a pass's halo rows come by, and the groups of the pass after it, as in `HaloMail.begin`.
-package struct MailRoute {
-  let mail: HaloMail
-  let following: [[Int]]?
-
-  /// - Parameter following: the groups of the pass after it, if histories change in no other way until it begins.
-  package init(mail: HaloMail, following: [[Int]]?) {
-    self.mail = mail
-    self.following = following
   }
 }

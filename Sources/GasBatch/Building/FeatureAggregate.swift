@@ -30,15 +30,14 @@ package final class FeatureAggregate {
     let builder = BatchBuilder(
       store, form: form, edgeWeights: weights, histories: [], scratchFolder: folder, trace: execution.trace,
       dropsPages: execution.dropsPages)
-    let stream = BatchStream(
-      builder, prefetches: execution.prefetches,
-      staging: execution.staging(store, in: folder))
+    let stream = BatchStream(builder, prefetches: execution.prefetches)
+    let halo = execution.haloReads(builder, in: folder)
     let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
     let wanted = sample.map { [$0] } ?? Array(store.partitions.indices)
     let groups = VisitOrder.groups(wanted, size: batchSize)
     let report = { execution.progress(PassProgress(.aggregation, $0, $1)) }
-    try stream.forEachBatch(groups, .stage(0, labels: false), report: report) { batch in
+    try stream.forEachBatch(groups, .stage(0, labels: false), halo: halo, report: report) { batch in
       guard case .dense(let features) = batch.input else { preconditionFailure("features are dense") }
       arena.reset()
       let tape = Tape(arena: arena, parallel: parallel, isTraining: false)

@@ -26,8 +26,8 @@ extension StageRunner {
         if let step {
           try numbers.rows(
             x.value, "layer \(layer)", of: batch, keptIn: histories[layer].encoding, from: read, step: step)
-          try mail?.send(x.value, ofLayer: layer)
-          try push(x.value, of: batch, to: histories[layer], step: step) { mail?.replaces($0) != true }
+          try halo.training.send(x.value, ofLayer: layer)
+          try push(x.value, of: batch, to: histories[layer], step: step) { !halo.training.replaces($0) }
         }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
@@ -62,9 +62,7 @@ extension StageRunner {
   /// Evaluates the whole graph as one batch: no halo, no histories. Memory grows with the graph; for small ones, and as the
   /// oracle of the other two drivers.
   public func inferFullBatch(_ visit: (Batch, Matrix) throws -> Void) throws {
-    let contents = BatchContents(
-      input: .features, pulledLayers: histories.layerNumbers, labels: true, transposed: .none)
-    try forEachBatch([Array(store.partitions.indices)], contents, in: .inference(layer: 1, of: 1)) { batch in
+    try forEachBatch([Array(store.partitions.indices)], passes.fullBatch) { batch in
       let context = context(of: batch, on: tape(isTraining: false, step: 0))
       let output = try forward(batch, context, pushingAt: nil)
       try numbers.rows(

@@ -23,22 +23,15 @@ extension StageRunner {
       notesChecksums && partitions == nil
       ? HistoryChecksums(layerCount: stages.count - 1, partitionCount: store.partitions.count) : nil
     let columns = try carriedColumns()
-    let features = try featureInput()
-    let mail = following == nil ? nil : mail
-    if let mail, let following {
-      let all = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
-      try mail.announce(following, after: all, sources: builder.haloSources(trainingContents()))
-    }
-    for (index, stage) in stages.enumerated() {
+    _ = try featureInput()
+    let all = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
+    let halo = try halo.exact(
+      all, following: following.map { ($0, builder.haloSources(passes.training.contents)) })
+    for (index, (stage, pass)) in zip(stages, passes.exact).enumerated() {
       let layer = index + 1
       let isLast = layer == stages.count
-      let wanted = partitions?[index] ?? Array(store.partitions.indices)
-      var contents = BatchContents.stage(index, labels: isLast, features: features)
-      contents.summedLayers = summedLayers
-      let groups = VisitOrder.groups(wanted, size: batchSize)
-      let sends = !isLast || index == 0
-      if sends { mail?.beginLayer() }
-      try forEachBatch(groups, contents, in: .inference(layer: layer, of: stages.count)) { batch in
+      let groups = partitions.map { VisitOrder.groups($0[index], size: batchSize) } ?? all
+      try forEachBatch(groups, pass, halo: halo) { batch in
         if !isLast { prepareToPush(batch, to: [histories[layer]]) }
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
@@ -53,9 +46,8 @@ extension StageRunner {
         }
         try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried, writing)
         try observe(layer, batch, output.value)
-        if sends { try mail?.takeExact(batch, first: index == 0) }
         guard !isLast else { return }
-        try mail?.send(output.value, ofLayer: layer)
+        try halo.send(output.value, ofLayer: layer)
         try push(
           output.value, of: batch, to: histories[layer], step: step,
           note: noted == nil ? nil : { noted?.note($1, layer: layer, partition: $0) })

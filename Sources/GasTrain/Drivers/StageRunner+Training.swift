@@ -32,19 +32,13 @@ extension StageRunner {
     var weightedLoss = 0.0
     var nodeCount = 0
     let labels = TrainingLabels(weights: lossWeights)
-    let contents = try trainingContents()
-    let route = mail.map { MailRoute(mail: $0, following: following) }
-    try forEachBatch(groups, contents, in: .training, mail: route) { batch in
+    try forEachBatch(groups, passes.training, halo: halo.training, following: following) { batch in
       let step = firstStep + totals.stepCount
-      let tape = tape(isTraining: true, step: step)
-      let context = context(of: batch, on: tape)
-      let output = try forward(batch, context, pushingAt: step)
-      let (fit, count) = labels.loss(of: output, batch)
-      let loss = context.penalties.terms.reduce(fit) { $0.adding($1) }
+      let (loss, output, count, context) = try loss(of: batch, labels, step: step)
       try numbers.loss(
         loss, of: output, batch, from: input(of: batch, at: 0, context), layer: stages.count, step: step)
       optimiser.parameters.zeroGradients()
-      execution.trace.span("backward") { tape.backward(from: loss) }
+      execution.trace.span("backward") { context.tape.backward(from: loss) }
       try execution.trace.span("update weights") {
         if let clip { optimiser.parameters.clipGradientNorm(to: clip) }
         try numbers.gradients(optimiser.parameters, step: step)
@@ -61,11 +55,18 @@ extension StageRunner {
     return totals
   }
 
-  func trainingContents() throws -> BatchContents {
-    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
-    contents.summedLayers = summedLayers
-    contents.transposed = transposedColumns
-    return contents
+  /// What a step of training minimises.
+  ///
+  /// - Returns: the loss with the layers' penalties, the last stage's output, how many nodes the loss is a mean of, and the context
+  ///   whose tape leads back from it.
+  /// - Throws: `GasError` if a row cannot be pushed.
+  func loss(
+    of batch: Batch, _ labels: TrainingLabels, step: Int
+  ) throws -> (loss: Variable, output: Variable, nodeCount: Int, context: StageContext) {
+    let context = context(of: batch, on: tape(isTraining: true, step: step))
+    let output = try forward(batch, context, pushingAt: step)
+    let (fit, count) = labels.loss(of: output, batch)
+    return (context.penalties.terms.reduce(fit) { $0.adding($1) }, output, count, context)
   }
 }
 

@@ -22,7 +22,8 @@ public final class StageRunner {
   let edgeDropout: Double
   let builder: BatchBuilder
   let writing: WriteThrottle?
-  let mail: HaloMail?
+  let halo: HaloSupplies
+  let passes: PassList
   let numbers: NumberCheck
   /// Whether exact passes note the checksums of what they push.
   var notesChecksums = false
@@ -53,7 +54,7 @@ public final class StageRunner {
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
     writing = execution.writesSteadily ? WriteThrottle(dropsPages: execution.dropsPages) : nil
-    mail = execution.mail(store, histories)
+    passes = PassList(stages, store, edgeDropout: edgeDropout, keepsAggregate: execution.keepsAggregate)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     numbers = NumberCheck(store, model, parallel)
     builder = BatchBuilder(
@@ -61,9 +62,8 @@ public final class StageRunner {
       histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
       dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace)
-    stream = BatchStream(
-      builder, prefetches: execution.prefetches,
-      staging: execution.staging(store, in: histories.folder))
+    stream = BatchStream(builder, prefetches: execution.prefetches)
+    halo = HaloSupplies(builder, in: histories.folder, execution)
   }
 
   public static func historyWidths(of model: any GraphModel) -> [Int] {
@@ -76,13 +76,20 @@ public final class StageRunner {
   /// Seconds that computing has waited for batches.
   public var waitedSeconds: Double { stream.waitedSeconds }
 
-  /// Calls `body` for each batch. Groups come in the given order.
+  /// Calls `body` for each batch of a pass. Groups come in the given order.
+  ///
+  /// - Parameters:
+  ///   - halo: how halo rows come; by default as in passes that send nothing to a later one.
+  ///   - following: the groups of the pass after it, as `HaloSupply.begin` has it.
+  /// - Throws: `GasError` if the store is damaged or the disk fails, and what `body` throws.
   func forEachBatch(
-    _ groups: [[Int]], _ contents: BatchContents, in pass: PassProgress.Pass, mail: MailRoute? = nil,
+    _ groups: [[Int]], _ pass: Pass, halo: (any HaloSupply)? = nil, following: [[Int]]? = nil,
     _ body: (Batch) throws -> Void
   ) throws {
+    if pass.contents.input == passes.featureInput, builder.featureAggregate == nil { try makeFeatureAggregate() }
     try stream.forEachBatch(
-      groups, contents, mail: mail, report: { execution.progress(PassProgress(pass, $0, $1)) }, body)
+      groups, pass.contents, halo: halo ?? self.halo.reading, following: following,
+      report: { execution.progress(PassProgress(pass.kind, $0, $1)) }, body)
   }
 
   func tape(isTraining: Bool, step: Int) -> Tape {

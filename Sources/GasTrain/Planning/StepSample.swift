@@ -93,14 +93,9 @@ extension StageRunner {
   fileprivate func trainSample(_ partition: Int) throws -> Int {
     let labels = TrainingLabels()
     var bytes = 0
-    var contents = BatchContents.training(layers: histories.layerNumbers, input: try featureInput())
-    contents.transposed = transposedColumns
-    try forEachBatch([[partition]], contents, in: .training) { batch in
-      let tape = tape(isTraining: true, step: 0)
-      let context = context(of: batch, on: tape)
-      let output = try forward(batch, context, pushingAt: 0)
-      let loss = context.penalties.terms.reduce(labels.loss(of: output, batch).0) { $0.adding($1) }
-      tape.backward(from: loss)
+    try forEachBatch([[partition]], passes.training, halo: halo.training) { batch in
+      let (loss, _, _, context) = try loss(of: batch, labels, step: 0)
+      context.tape.backward(from: loss)
       bytes = arena.bytesUsed
     }
     return bytes

@@ -37,10 +37,12 @@ final class HaloStagingTests: XCTestCase {
             for source in 0..<2 {
               let memory = Buffer<Float>()
               let copied = memory.resized(to: batch.haloCount * 48)
-              let rows = StagedRows(window: window, batch: index, pending: nil)
-              try rows.copy(source, of: batch.haloCount, into: copied.baseAddress!, using: Buffer())
+              let rows = StagedRows(window: window, batch: index, pending: nil, passing: Buffer())
+              let half = batch.haloCount / 2
+              try rows.gather(source, 0..<half, of: batch, into: copied.baseAddress!)
+              try rows.gather(source, half..<batch.haloCount, of: batch, into: copied.baseAddress! + half * 48)
               let whole = Buffer<Float>()
-              let read = try rows.rows(source, of: batch.haloCount, into: whole, using: Buffer())
+              let read = try rows.matrix(source, of: batch, in: whole)
               withExtendedLifetime(whole) { XCTAssertEqual(Array(read.elements), Array(copied)) }
               XCTAssertEqual(
                 Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")
@@ -76,7 +78,7 @@ final class HaloStagingTests: XCTestCase {
         let history = try History(scratchIn: fixture.folder.path, layer: 1, nodeCount: 300, width: 1, isReserved: true)
         let staging = HaloStaging(
           store, in: fixture.folder.path, ExecutionOptions(prefetches: isConcurrent, haloWindows: windowCount))
-        try staging.start(groups, sources: [history.rows])
+        try staging.begin(groups, following: nil, sources: [history.rows])
         let size = max(2, (groups.count + windowCount - 1) / windowCount)
         var pushed = [[Float](repeating: 0, count: 300)]
         for position in groups.indices {
@@ -121,7 +123,7 @@ final class HaloStagingTests: XCTestCase {
     try BatchBuilder(store, form: .plain, histories: []).fill(batch, with: group, .stage(0, labels: false))
     let memory = Buffer<Float>()
     let values = memory.resized(to: batch.haloCount)
-    try staging.copies(for: position)!.copy(0, of: batch.haloCount, into: values.baseAddress!, using: Buffer())
+    try staging.copies(for: position)!.gather(0, 0..<batch.haloCount, of: batch, into: values.baseAddress!)
     return zip(batch.haloRows, values).map { (Int($0), $1) }
   }
 
@@ -216,8 +218,8 @@ final class HaloStagingTests: XCTestCase {
     let history = try filledHistory(fixture, width: 64, .float32)
     let builder = BatchBuilder(fixture.store, form: .plain, histories: [history])
     let staging = HaloStaging(fixture.store, in: fixture.folder.path, ExecutionOptions(haloWindows: 3))
-    let stream = BatchStream(builder, prefetches: true, staging: staging)
-    try stream.start((0..<12).map { [$0] }, .training(layers: 1..<2))
+    let stream = BatchStream(builder, prefetches: true)
+    try stream.start((0..<12).map { [$0] }, .training(layers: 1..<2), halo: staging)
     _ = try stream.next()
     XCTAssertEqual(truncate(history.embeddings.path, 4096), 0)
     XCTAssertThrowsError(try { while try stream.next() != nil {} }()) { error in

@@ -112,7 +112,7 @@ final class ThreeDriversTests: XCTestCase {
       let settings = RunFixture.settings {
         ($0.model, $0.hidden, $0.dropout, $0.edgeDropout) = (model, hidden, 0, edgeDropout)
       }
-      return try fixture.start("look", settings).runner.transposedColumns
+      return try fixture.start("look", settings).runner.passes.training.contents.transposed
     }
     for model in ["gcn", "sage"] {
       XCTAssertEqual(try transposed(model, hidden: 2), .own, model)

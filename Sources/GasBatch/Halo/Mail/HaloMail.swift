@@ -17,7 +17,7 @@ import GasStore
 /// halo row of a window once to the disk and once back.
 ///
 /// Memory: two windows' rows, a buffer for each window of two passes. Disk space: up to 5/8 of all windows' rows. To be used from one thread.
-package final class HaloMail {
+package final class HaloMail: HaloSupply {
   let store: Store
   private let folder: String
   private let memory: MailMemory
@@ -31,7 +31,7 @@ package final class HaloMail {
   private let encoded = Buffer<UInt8>()
   let readers = [PieceReader(), PieceReader()]
 
-  private let historyCount: Int
+  let historyCount: Int
   private(set) var sources: [EncodedRows] = []
   private(set) var current: Open?
   private var next: Open?
@@ -65,13 +65,7 @@ package final class HaloMail {
 
   deinit { stop() }
 
-  /// Starts a pass over `groups`.
-  ///
-  /// - Parameters:
-  ///   - following: the groups of the pass after it, if histories change in no other way until it begins.
-  ///   - sources: the columns that batches read halo rows of: the input's where it is one, then those of the histories.
-  /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws {
+  package func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws {
     if let next, next.pass.groups == groups {
       current = next
     } else {
@@ -98,7 +92,7 @@ package final class HaloMail {
   ///   - exact: of the exact pass.
   ///   - sources: as in `begin`.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
-  package func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
+  func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
     stop()
     self.sources = sources
     guard !sources.isEmpty else { return }
@@ -107,12 +101,12 @@ package final class HaloMail {
   }
 
   /// A layer of the exact pass begins.
-  package func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
+  func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
 
   /// The same as `take(_:at:)` for a batch of the exact pass.
   ///
   /// - Parameter first: whether it is of the first layer, with which rows that never change are sent.
-  package func takeExact(_ batch: Batch, first: Bool) throws {
+  func takeExact(_ batch: Batch, first: Bool) throws {
     guard let next else { return }
     receivers = next.windows.map { ($0, .before) }
     try trace.span("send mail") { try take(batch.segments) }
@@ -120,7 +114,7 @@ package final class HaloMail {
   }
 
   /// Ends the pass; what was sent to the next one is kept.
-  func end() {
+  package func end() {
     current = nil
     receivers = []
     home = nil
@@ -140,23 +134,22 @@ package final class HaloMail {
     encoded.release()
   }
 
-  /// To be called before batch `position` is asked for, when the batch before is done.
-  func advance(to position: Int) {
+  package func advance(to position: Int) {
     guard let current, position > 0 else { return }
     let window = current.pass.window(of: position)
     if current.pass.windows[window].lowerBound == position { moveIn(after: window) }
   }
 
-  /// Where a batch finds its halo rows.
-  func rows(for position: Int) -> MailedRows? {
-    guard let current else { return nil }
+  package func rows(for position: Int) -> any HaloRows {
+    guard let current else { return DirectRows(sources: [], readsInPlace: false) }
     return MailedRows(window: current.windows[current.pass.window(of: position)], pass: current.pass, batch: position)
   }
 
-  /// To be called when a batch is about to be computed: finds out which of its rows go where, and sends those that never change.
-  ///
-  /// - Throws: `GasError` where the disk fails.
-  func take(_ batch: Batch, at position: Int) throws {
+  /// A batch's own window shows what it pushes, too.
+  package var showsLastPush: Bool { true }
+
+  /// Finds out which of the batch's rows go where, and sends those that never change.
+  package func take(_ batch: Batch, at position: Int) throws {
     guard let current else { return }
     let window = current.pass.window(of: position)
     receivers =
@@ -169,16 +162,12 @@ package final class HaloMail {
     for source in 0..<constantCount { try sendConstant(source, of: batch) }
   }
 
-  /// Sends the batch's rows of a history: n × width.
-  ///
-  /// - Throws: `GasError` where the disk fails.
   package func send(_ rows: Matrix, ofLayer layer: Int) throws {
     guard current != nil || next != nil else { return }
     let source = constantCount + layer - 1
     try trace.span("send mail") { try send(bytes(of: rows, sources[source]), source) }
   }
 
-  /// Whether the next pass pushes a partition's rows again before anything but the mail reads what this pass pushes.
   package func replaces(_ partition: Int) -> Bool {
     guard current != nil, let next else { return false }
     return next.pass.pushes(partition)

@@ -1,34 +1,33 @@
+import GasBase
 import GasNN
 import GasStore
 
 /// The halo rows of a batch, as they came by mail. May be used from another thread than the mail's.
-struct MailedRows {
+struct MailedRows: HaloRows {
   let window: MailWindow
   let pass: MailPass
   let batch: Int
 
-  /// Waits until they are there.
-  ///
-  /// - Throws: `GasError` where the disk fails.
-  func settle() throws { try window.settle() }
-
-  /// Where they are, in the order of the batch's halo.
-  ///
-  /// - Throws: `GasError` where the disk fails.
-  func readPlaces(into target: UnsafeMutableBufferPointer<UInt32>) throws {
-    try pass.readPlaces(of: batch, into: target)
-  }
-
-  /// Decodes rows of a source, one after the other.
-  func gather(_ source: Int, _ places: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
-    let rows = window.rows(source)
-    rows.encoding.gather(places, width: rows.width, rows.base, into: target)
+  func locate(_ batch: Batch, _ trace: Trace?, in lane: Trace.Lane) throws {
+    try trace.span("wait for mail", in: lane) { try window.settle() }
+    try pass.readPlaces(of: self.batch, into: batch.haloPlaces)
   }
 
   /// float32 rows where they are.
-  func scattered(_ source: Int, _ places: UnsafeBufferPointer<UInt32>) -> ScatteredRows? {
+  func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) -> ScatteredRows? {
     let rows = window.rows(source)
     guard rows.encoding == .float32 else { return nil }
+    let places = UnsafeBufferPointer(batch.haloPlaces)
     return ScatteredRows(places, of: rows.base.assumingMemoryBound(to: Float.self), columns: rows.width)
+  }
+
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix {
+    try gathered(source, of: batch, width: window.rows(source).width, in: buffer)
+  }
+
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) {
+    let rows = window.rows(source)
+    let places = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloPlaces)[stretch])
+    rows.encoding.gather(places, width: rows.width, rows.base, into: target)
   }
 }

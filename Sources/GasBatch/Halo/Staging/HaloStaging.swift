@@ -17,7 +17,7 @@ import GasStore
 /// which belongs to the next part; so the numbers do not depend on threads.
 ///
 /// Disk space: two windows' halo rows of each source. To be used from one thread.
-package final class HaloStaging {
+package final class HaloStaging: HaloSupply {
   private let store: Store
   private let folder: String
   private let windowCount: Int
@@ -28,8 +28,11 @@ package final class HaloStaging {
   private let reader: HaloReader
   private let memory: StagedWindow.Memory
   private let thread = WorkerThread()
+  private let passing: Buffer<UInt8>
+  private let readsInPlace: Bool
 
   private var groups: [[Int]] = []
+  private var sources: [EncodedRows] = []
   private var windowSize = 1
   /// The window that is read, and the one that is filled meanwhile.
   private var windows: [StagedWindow] = []
@@ -39,9 +42,14 @@ package final class HaloStaging {
   /// - Parameters:
   ///   - folder: where copies take their room.
   ///   - execution: how many windows a pass has, and whether copying goes on beside the caller.
-  init(_ store: Store, in folder: String, _ execution: ExecutionOptions) {
+  ///   - passing: for rows that are read once and decoded.
+  init(
+    _ store: Store, in folder: String, _ execution: ExecutionOptions, passing: Buffer<UInt8> = Buffer()
+  ) {
     self.store = store
     self.folder = folder
+    self.passing = passing
+    readsInPlace = execution.readsInPlace
     windowCount = execution.haloWindows
     isConcurrent = execution.prefetches
     trace = execution.trace
@@ -53,11 +61,10 @@ package final class HaloStaging {
 
   deinit { part?.wait() }
 
-  /// Starts a pass over `groups`, and copies the first window.
-  ///
-  /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func start(_ groups: [[Int]], sources: [EncodedRows]) throws {
-    stop()
+  /// Copies the first window, too.
+  package func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws {
+    end()
+    self.sources = sources
     self.groups = groups
     windowSize = Self.windowSize(batches: groups.count, windows: windowCount)
     guard groups.count > 1, !sources.isEmpty else { return }
@@ -73,7 +80,7 @@ package final class HaloStaging {
   }
 
   /// Gives files and memory back.
-  func stop() {
+  package func end() {
     part?.wait()
     part = nil
     windows = []
@@ -81,8 +88,8 @@ package final class HaloStaging {
     writing?.abandon()
   }
 
-  /// To be called before batch `position` is asked for: what was pushed before is in what is copied from now on.
-  func advance(to position: Int) throws {
+  /// What was pushed before is in what is copied from now on.
+  package func advance(to position: Int) throws {
     guard !windows.isEmpty else { return }
     let current = window(from: position / windowSize * windowSize)
     let span = span(position, of: current)
@@ -97,16 +104,38 @@ package final class HaloStaging {
     try work(during: span, of: current, on: next)
   }
 
-  /// The copies for a batch; they may be read when `pending` is done.
+  package func rows(for position: Int) -> any HaloRows {
+    copies(for: position) ?? DirectRows(sources: sources, readsInPlace: readsInPlace)
+  }
+
+  /// Copies are older anyway.
+  package var showsLastPush: Bool { false }
+
+  /// The copies for a batch; none of a pass that is a single one. They may be read when `pending` is done.
   func copies(for position: Int) -> StagedRows? {
     guard !windows.isEmpty else { return nil }
     let isNext = windows[0].batches.upperBound <= position
-    return StagedRows(window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part : nil)
+    return StagedRows(
+      window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part : nil, passing: passing)
   }
 
   /// Batches in each of about so many windows, but for the last: in a window of one batch there would be no other part for what that batch
   /// pushes.
   package static func windowSize(batches: Int, windows: Int) -> Int { max(2, (batches + windows - 1) / windows) }
+
+  /// Each column is read once for every window, and what is copied of it is written and read. Two windows are on the disk at a time, with
+  /// the numbers of their rows.
+  package static func cost(of demand: HaloDemand, windows wanted: Int) -> HaloCost {
+    let size = windowSize(batches: demand.batchCount, windows: wanted)
+    let windows = (demand.batchCount + size - 1) / size
+    var cost = HaloCost()
+    cost.read(windows * demand.nodeCount + demand.haloCount, of: demand.allRowBytes)
+    cost.writtenBytes = demand.haloCount * demand.allRowBytes
+    let share = min(1, 2 * Double(size) / Double(demand.batchCount))
+    cost.diskBytes = Int(
+      share * Double(demand.haloCount * (demand.allRowBytes + MemoryLayout<UInt32>.size)))
+    return cost
+  }
 
   private func window(from first: Int) -> Range<Int> { first..<min(first + windowSize, groups.count) }
 
@@ -180,25 +209,26 @@ package final class HaloStaging {
 }
 
 /// The halo rows of a batch, as they were copied.
-struct StagedRows {
+struct StagedRows: HaloRows {
   let window: StagedWindow
   let batch: Int
   let pending: Pending?
+  /// For rows that are read once and decoded.
+  let passing: Buffer<UInt8>
 
-  /// Decodes the copies from a source, in the order of the batch's halo.
-  ///
-  /// - Parameter buffer: for what is read once.
-  func copy(
-    _ source: Int, of count: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
-  ) throws {
-    try window.copy(places(count), from: source, into: target, using: buffer)
+  /// All of them in one piece, as the disk has them.
+  func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) throws -> ScatteredRows? {
+    ScatteredRows(try matrix(source, of: batch, in: buffer))
   }
 
-  /// The same as a matrix in `target`.
-  func rows(
-    _ source: Int, of count: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
-  ) throws -> Matrix {
-    try window.rows(places(count), from: source, into: target, using: buffer)
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix {
+    try window.rows(places(batch.haloCount), from: source, into: buffer, using: passing)
+  }
+
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) throws {
+    let places = try places(batch.haloCount)
+    let wanted = places.lowerBound + stretch.lowerBound..<places.lowerBound + stretch.upperBound
+    try window.copy(wanted, from: source, into: target, using: passing)
   }
 
   /// Where they are, when they are there.

@@ -1,0 +1,93 @@
+import GasBatch
+import GasNN
+import GasStore
+
+/// A walk over batches, as data: drivers run it, and plans sum what it reads and writes.
+struct Pass {
+  let kind: PassProgress.Pass
+  /// What each batch brings.
+  let contents: BatchContents
+  /// Layers whose histories get the batch's rows.
+  var pushedLayers = 0..<0
+}
+
+/// The passes that a model's training, evaluation and inference are made of.
+///
+/// An epoch is `training`, its evaluation the passes of `exact`, one after the other; an inference is those alone.
+struct PassList {
+  private let stages: [Stage]
+  private let edgeDropout: Double
+  private let keepsAggregate: Bool
+  /// The aggregation that the first stage reads of the features, where it reads nothing else of the halo.
+  ///
+  /// Dense features are then aggregated before anything else, whether the result is kept or not, so that keeping it does not change a
+  /// bit. Where edges drop out it would be another one in every step; the layer chooses its order itself then.
+  let featureAggregation: (aggregator: Aggregator, own: Bool)?
+
+  init(_ stages: [Stage], _ store: Store, edgeDropout: Double, keepsAggregate: Bool) {
+    self.stages = stages
+    self.edgeDropout = edgeDropout
+    self.keepsAggregate = keepsAggregate
+    if edgeDropout == 0, store.manifest.features?.storage == .dense,
+      case .aggregate(let aggregator, let own) = stages[0].inputUse
+    {
+      featureAggregation = (aggregator, own)
+    } else {
+      featureAggregation = nil
+    }
+  }
+
+  /// Layers that have a history.
+  private var layers: Range<Int> { 1..<max(1, stages.count) }
+
+  /// An epoch: each batch computes all layers, pulls every history and pushes to it.
+  var training: Pass {
+    var contents = BatchContents.training(layers: layers, input: featureInput)
+    contents.summedLayers = summedLayers
+    contents.transposed = transposedColumns
+    return Pass(kind: .training, contents: contents, pushedLayers: layers)
+  }
+
+  /// Exact inference: a pass for each stage, which reads the layer before from the history and pushes its own.
+  var exact: [Pass] {
+    stages.indices.map { index in
+      let isLast = index == stages.count - 1
+      var contents = BatchContents.stage(index, labels: isLast, features: featureInput)
+      contents.summedLayers = summedLayers
+      return Pass(
+        kind: .inference(layer: index + 1, of: stages.count), contents: contents,
+        pushedLayers: index + 1..<index + (isLast ? 1 : 2))
+    }
+  }
+
+  /// What histories cost in accuracy: all layers of each batch with rows as they are; nothing is pushed.
+  var errorMeasurement: Pass {
+    let contents = BatchContents(input: featureInput, pulledLayers: layers, labels: false, transposed: .none)
+    return Pass(kind: .errorMeasurement, contents: contents)
+  }
+
+  /// The whole graph as one batch.
+  var fullBatch: Pass {
+    let contents = BatchContents(input: .features, pulledLayers: layers, labels: true, transposed: .none)
+    return Pass(kind: .inference(layer: 1, of: 1), contents: contents)
+  }
+
+  /// What batches bring for the first stage.
+  var featureInput: BatchContents.Input {
+    guard keepsAggregate, let (_, own) = featureAggregation else { return .features }
+    return .aggregatedFeatures(own: own)
+  }
+
+  /// Histories of which their stage only sums the halo's rows.
+  private var summedLayers: Set<Int> { Set(layers.filter { stages[$0].inputUse != .rows }) }
+
+  /// What the backward pass needs of the transposed adjacency. The halo's rows get a gradient where they are multiplied before they are
+  /// summed, which may be wherever a layer's matrix narrows (`isAggregatedFirst`); what is missing after all is made when it is needed.
+  /// Where edges drop out each step has another adjacency.
+  private var transposedColumns: BatchContents.Transposed {
+    if edgeDropout > 0 { return .none }
+    let sums = featureAggregation != nil && stages.allSatisfy { $0.inputUse != .rows }
+    let narrows = zip(stages, stages.dropFirst()).contains { $1.width < $0.width }
+    return sums && !narrows ? .own : .all
+  }
+}
