@@ -1,0 +1,105 @@
+import GasBatch
+import GasNN
+import GasRuns
+import GasStore
+
+/// Bytes of the rows that passes read and write.
+struct RowSizes {
+  /// On average, where they are lists.
+  let features: Int
+  let hasDenseFeatures: Bool
+  let aggregate: Int
+  /// By layer.
+  let histories: [Int]
+  let carried: Int
+  private let hasGraph: Bool
+
+  init(_ store: Store, _ model: any GraphModel, _ encoding: RowEncoding) {
+    let number = MemoryLayout<Float>.size
+    features = store.featureBytes / max(1, store.nodeCount)
+    hasDenseFeatures = store.manifest.features?.storage == .dense
+    aggregate = (store.manifest.features?.width ?? 0) * number
+    histories = model.stages.dropLast().map { encoding.rowBytes($0.width) }
+    carried = model.stages.flatMap { $0.carries.values }.reduce(0, +) * number
+    hasGraph = model.graphForm != .nodesOnly
+  }
+
+  /// Of a node that a batch owns.
+  func own(of pass: Pass) -> Int {
+    switch pass.contents.input {
+    case .features: features
+    case .aggregatedFeatures(let own): aggregate + (own ? features : 0)
+    case .history(let layer): histories[layer - 1]
+    }
+  }
+
+  func written(by pass: Pass) -> Int { pass.pushedLayers.reduce(0) { $0 + histories[$1 - 1] } }
+
+  /// Of a halo row in each column that the pass reads scattered rows of.
+  func halo(of pass: Pass) -> [Int] {
+    guard hasGraph else { return [] }
+    return pass.contents.haloColumns(hasDenseFeatures: hasDenseFeatures).map {
+      switch $0 {
+      case .features: features
+      case .history(let layer): histories[layer - 1]
+      }
+    }
+  }
+
+  /// Of a halo row's list of features, which batches read where it lies.
+  func haloList(of pass: Pass) -> [Int] {
+    guard hasGraph && pass.contents.graph && !hasDenseFeatures && pass.contents.input == .features else { return [] }
+    return [features]
+  }
+}
+
+/// The halo rows that passes want, and how they come.
+struct HaloNeeds {
+  let count: Int
+  let batchCount: Int
+  let isMailed: Bool
+  private let nodeCount: Int
+  private let windows: Int
+  private let rows: RowSizes
+
+  init(_ store: Store, _ model: any GraphModel, _ settings: RunSettings, _ rows: RowSizes) {
+    let size = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+    let hasHalo = size < store.partitions.count && model.graphForm != .nodesOnly
+    count = hasHalo ? store.partitions.haloStarts.last ?? 0 : 0
+    batchCount = store.partitions.batchCount(size)
+    isMailed = settings.haloWindows == .mail && count > 0
+    // Exact passes copy rows together where training has them by mail.
+    windows = isMailed ? RunSettings.HaloWindows.standardCount : settings.haloWindows.resolved
+    nodeCount = store.nodeCount
+    self.rows = rows
+  }
+
+  /// - Parameter epoch: of training, to which exact passes send their rows.
+  func cost(of pass: Pass, epoch: Pass?) -> HaloCost {
+    let lists = DirectHalo.cost(of: demand(rows.haloList(of: pass)))
+    if isMailed, let epoch {
+      let mailed = demand(rows.halo(of: epoch))
+      if pass.kind == .training { return HaloMail.epochCost(of: mailed) + lists }
+      return cost(of: rows.halo(of: pass)) + HaloMail.exactCost(of: mailed) + lists
+    }
+    return cost(of: rows.halo(of: pass)) + lists
+  }
+
+  /// Of rows that nobody sends.
+  func cost(of rowBytes: [Int]) -> HaloCost {
+    let demand = demand(rowBytes)
+    guard count > 0, !rowBytes.isEmpty, windows > 0 else { return DirectHalo.cost(of: demand) }
+    return HaloStaging.cost(of: demand, windows: windows)
+  }
+
+  private func demand(_ rowBytes: [Int]) -> HaloDemand {
+    HaloDemand(nodeCount: nodeCount, haloCount: count, batchCount: batchCount, rowBytes: rowBytes)
+  }
+}
+
+extension Store {
+  fileprivate var featureBytes: Int {
+    let names: [ColumnName] = [.features, .featureOffsets, .featureIndices, .featureValues]
+    return names.filter(has).reduce(0) { $0 + column($1).header.dataBytes }
+  }
+}
