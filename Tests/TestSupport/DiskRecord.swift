@@ -3,8 +3,8 @@ import GasFiles
 
 /// What a program has changed below a folder, told by `DiskSeam` in the order in which it happened.
 ///
-/// Files and folders are known by their inodes, whatever names they have. Each is held open while the record lives, so that the number of one
-/// that is gone is not given to another.
+/// Files and folders are known by their inodes, whatever names they have. Each is held open while the record lives, so
+/// that the number of one that is gone is not given to another.
 public final class DiskRecord: @unchecked Sendable {
   /// An inode's number.
   typealias Node = UInt64

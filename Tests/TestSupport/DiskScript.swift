@@ -4,7 +4,8 @@ import GasFiles
 /// A disk on which something happens at one of the changes, counted from 0: what a crash loop is made of.
 public final class DiskScript: @unchecked Sendable {
   public enum Event: Sendable {
-    /// As if the process were killed before the change: neither this one nor any later one reaches the disk, cleaning up included.
+    /// As if the process were killed before the change: neither this one nor any later one reaches the disk, cleaning
+    /// up included.
     case dies
     /// This change alone fails with an `errno`.
     case fails(Int32)

@@ -33,8 +33,8 @@ extension DiskRecord {
     public fileprivate(set) var diskCount = 0
   }
 
-  /// Fails the power after each of the changes, with all ways in which the disk may have taken what was not synced that `DiskModel` knows, and
-  /// some drawn ones. Disks that are alike are looked at once.
+  /// Fails the power after each of the changes, with all ways in which the disk may have taken what was not synced that
+  /// `DiskModel` knows, and some drawn ones. Disks that are alike are looked at once.
   ///
   /// - Parameters:
   ///   - ignored: files that do not matter.

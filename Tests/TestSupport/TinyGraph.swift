@@ -1,7 +1,7 @@
 import GasBase
 
-/// A small graph in plain arrays, and the plainest possible way to make a store of it: the oracle of everything that reads or
-/// writes stores.
+/// A small graph in plain arrays, and the plainest possible way to make a store of it: the oracle of everything that
+/// reads or writes stores.
 public struct TinyGraph: Sendable {
   /// What the user calls the nodes.
   public enum Ids: Sendable {

@@ -10,7 +10,8 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// Every bit of a run's files is checked by whoever reads them, and what they say is checked where the checksum is right.
+/// Every bit of a run's files is checked by whoever reads them, and what they say is checked where the checksum is
+/// right.
 final class RunDamageTests: XCTestCase {
   private var fixture: RunFixture!
   private var run: RunFolder!

@@ -11,7 +11,8 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums away first.
+/// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums
+/// away first.
 final class HistorySealTests: XCTestCase {
   private static let settings = RunFixture.settings { ($0.epochs, $0.hidden) = (2, 3) }
 

@@ -8,9 +8,9 @@ import XCTest
 
 @testable import GasRuns
 
-/// Training where the power fails after any change, by the model of a disk that `DiskModel` is: the store is whole, and the run is as one of
-/// its checkpoints left it, never an earlier one than was said to be done, and goes on to the bits of a run that was not interrupted. Or
-/// it has no checkpoint yet, and can be begun again.
+/// Training where the power fails after any change, by the model of a disk that `DiskModel` is: the store is whole, and
+/// the run is as one of its checkpoints left it, never an earlier one than was said to be done, and goes on to the bits
+/// of a run that was not interrupted. Or it has no checkpoint yet, and can be begun again.
 final class RunPowerTests: XCTestCase {
   private var folder: TemporaryFolder!
   private var disk: RunDisk!

@@ -4,7 +4,8 @@ import XCTest
 
 @testable import GasStore
 
-/// Stores with every checksum right that break one invariant of docs/format.md each: verifying refuses them and names the file.
+/// Stores with every checksum right that break one invariant of docs/format.md each: verifying refuses them and names
+/// the file.
 class StoreInvariantTests: XCTestCase {
   private var folder: TemporaryFolder!
 

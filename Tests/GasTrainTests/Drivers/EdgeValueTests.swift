@@ -11,7 +11,8 @@ import XCTest
 
 /// Weights and features of edges on their way to the stages.
 final class EdgeValueTests: XCTestCase {
-  /// The sum of its neighbours' rows in a given form, with what the edges say appended; then a linear layer, then the same again.
+  /// The sum of its neighbours' rows in a given form, with what the edges say appended; then a linear layer, then the
+  /// same again.
   private final class Messages: GraphModel {
     let first: Linear, second: Linear
     let graphForm: GraphForm

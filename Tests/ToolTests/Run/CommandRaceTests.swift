@@ -3,7 +3,8 @@ import GasBase
 import TestSupport
 import XCTest
 
-/// Every two commands on one store at once: each does all of its work or says in one line why it does none, and what they leave is whole.
+/// Every two commands on one store at once: each does all of its work or says in one line why it does none, and what
+/// they leave is whole.
 final class CommandRaceTests: ToolTestCase {
   private typealias Command = (tool: Tool, arguments: [String])
 

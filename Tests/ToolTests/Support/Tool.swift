@@ -77,7 +77,8 @@ final class RunningTool {
     _ path: String, _ arguments: [String], in folder: String, _ environment: [String: String]
   ) throws {
     outputs = (try OutputFile(), try OutputFile())
-    // Whoever started the tests may ignore signals (nohup, jobs in the background of a script); a program would inherit that.
+    // Whoever started the tests may ignore signals (nohup, jobs in the background of a script); a program would inherit
+    // that.
     for number in [SIGINT, SIGTERM, SIGHUP] { Foundation.signal(number, SIG_DFL) }
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

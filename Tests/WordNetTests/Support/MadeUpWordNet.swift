@@ -3,7 +3,8 @@ import TestSupport
 
 @testable import wordnet_inputs
 
-/// Five synsets of nobody's dictionary, in WordNet's format: all four parts of speech, a satellite, frames and examples.
+/// Five synsets of nobody's dictionary, in WordNet's format: all four parts of speech, a satellite, frames and
+/// examples.
 enum MadeUpWordNet {
   static let noun = """
       1 This is the licence of a made-up dictionary.
