@@ -1,8 +1,8 @@
 import Foundation
 import GasFiles
 
-/// A mapped page that cannot be read: the disk has failed, or somebody made the file shorter. The kernel tells by a signal; the tool ends with
-/// one line that names the file, as after any other error.
+/// A mapped page that cannot be read: the disk has failed, or somebody made the file shorter. The kernel tells by a
+/// signal; the tool ends with one line that names the file, as after any other error.
 enum MappedReadFailure {
   // Made beforehand, since the signal may come anywhere and nothing but system calls and memory are safe then.
   nonisolated(unsafe) private static var beginning: UnsafeMutablePointer<CChar>?

@@ -24,8 +24,8 @@ public struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the terminal as a control
-  /// character. Numbers that JSON has no way to say are `null`.
+  /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the
+  /// terminal as a control character. Numbers that JSON has no way to say are `null`.
   ///
   /// - Throws: what `StandardStreams.print` throws: a result that nobody gets is a failure.
   public func print(json value: some Encodable, text: () -> String) throws {

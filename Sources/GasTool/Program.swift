@@ -32,8 +32,8 @@ public enum Program {
     AddressSpace.check()
   }
 
-  /// A descriptor that was closed would become that of the next file which is opened, a history perhaps, and results would be written there.
-  /// What stands in its place can neither be written nor read.
+  /// A descriptor that was closed would become that of the next file which is opened, a history perhaps, and results
+  /// would be written there. What stands in its place can neither be written nor read.
   private static func openStandardDescriptors() {
     for (descriptor, access) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)] {
       guard fcntl(descriptor, F_GETFD) == -1 && errno == EBADF else { continue }
@@ -44,7 +44,8 @@ public enum Program {
 
   /// Says what went wrong, in one line if it is not a matter of arguments.
   ///
-  /// - Returns: what to throw, which ends the tool without another word; what arguments and help are about is left to `end`.
+  /// - Returns: what to throw, which ends the tool without another word; what arguments and help are about is left to
+  ///   `end`.
   static func reported(_ error: any Error) -> any Error {
     switch error {
     case is ValidationError, is CleanExit, is ExitCode: return error

@@ -1,8 +1,8 @@
 import GasBase
 import GasStore
 
-/// Opens a store for a tool, and checks its bytes where that takes no time worth mentioning: damage is then told before anything else is done.
-/// In larger stores each block is checked when it is read.
+/// Opens a store for a tool, and checks its bytes where that takes no time worth mentioning: damage is then told before
+/// anything else is done. In larger stores each block is checked when it is read.
 public enum StoreOpener {
   /// Checksums of stores up to this size are checked whenever they are opened: well under a second.
   private static let checkedBytes = 256 << 20

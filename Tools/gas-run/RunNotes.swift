@@ -5,7 +5,8 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// What is said once of a run, the edges of the stores that it uses and the labels that it trains on: a line each on standard error, or in the JSON object.
+/// What is said once of a run, the edges of the stores that it uses and the labels that it trains on: a line each on
+/// standard error, or in the JSON object.
 struct RunNotes {
   let lines: [String]
 

@@ -1,7 +1,8 @@
 /// Which words each definition has: a matrix of nodes × vocabulary in CSR form, all values 1.
 ///
-/// Words are runs of letters, lower-cased. The vocabulary is the words that stand in the most texts, without those in more
-/// than one text in twenty ("the", "of": they say nothing of the meaning) and those in fewer than `leastCount` texts.
+/// Words are runs of letters, lower-cased. The vocabulary is the words that stand in the most texts, without those in
+/// more than one text in twenty ("the", "of": they say nothing of the meaning) and those in fewer than `leastCount`
+/// texts.
 struct BagOfWords {
   /// Most frequent first; a word's place is its column.
   let vocabulary: [String]

@@ -4,8 +4,8 @@ import GasBase
 ///
 ///     offset lex_filenum ss_type w_cnt word lex_id [word lex_id…] p_cnt [pointer…] [frames…] | gloss
 ///
-/// where a pointer is `symbol offset pos source/target` and the gloss `definition; "example"; "example"`. w_cnt, lex_id and
-/// source/target are hexadecimal, the other numbers decimal. The frames of verbs are of no use here.
+/// where a pointer is `symbol offset pos source/target` and the gloss `definition; "example"; "example"`. w_cnt, lex_id
+/// and source/target are hexadecimal, the other numbers decimal. The frames of verbs are of no use here.
 struct SynsetParser {
   private var fields: ArraySlice<Substring>
   private let gloss: Substring

@@ -1,13 +1,16 @@
 import GasBase
 import Glibc
 
-/// A library of dense products, loaded while the program runs: `libopenblas.so.0`, or what the environment names in `GAS_BLAS`.
+/// A library of dense products, loaded while the program runs: `libopenblas.so.0`, or what the environment names in
+/// `GAS_BLAS`.
 ///
-/// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told (`BLASCore`). A core
-/// that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split by `DenseProduct`.
+/// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told
+/// (`BLASCore`). A core that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split
+/// by `DenseProduct`.
 ///
-/// Its functions may be called from any thread. Each call that runs beside others takes a buffer of the library's, which looks for one for
-/// ever where there is no memory: under a limit on it (`ulimit -v`) they are taken beforehand, and where there are few, calls take turns.
+/// Its functions may be called from any thread. Each call that runs beside others takes a buffer of the library's,
+/// which looks for one for ever where there is no memory: under a limit on it (`ulimit -v`) they are taken beforehand,
+/// and where there are few, calls take turns.
 final class BLAS: Sendable {
   /// C = alpha·op(A)·op(B) + beta·C; see `cblas_sgemm`. Layout and transpositions are the numbers of CBLAS.
   typealias Multiply =
@@ -96,8 +99,8 @@ extension BLAS {
 
   /// Loads the library that the environment names, or OpenBLAS, with kernels that suit the processor.
   ///
-  /// - Throws: `GasError` if it cannot be used, or if a core was named that it does not have, or that this processor cannot
-  ///   execute.
+  /// - Throws: `GasError` if it cannot be used, or if a core was named that it does not have, or that this processor
+  ///   cannot execute.
   static func load() throws -> BLAS {
     if let core = Environment.value("OPENBLAS_CORETYPE") {
       guard BLASCore.isExecutable(core) else {

@@ -3,8 +3,8 @@ import GasBase
 
 /// The buffers in which OpenBLAS packs its operands, one for each product that is computed at a time.
 ///
-/// Where the system has no room for one, `blas_memory_alloc` asks again and again. Under a limit on the address space they are therefore
-/// taken when the library is loaded; the library keeps them from then on.
+/// Where the system has no room for one, `blas_memory_alloc` asks again and again. Under a limit on the address space
+/// they are therefore taken when the library is loaded; the library keeps them from then on.
 enum BLASBuffers {
   /// Of x86-64, as OpenBLAS 0.3 has it; those of other processors are smaller.
   private static let byteCount = 128 << 20

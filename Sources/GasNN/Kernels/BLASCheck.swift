@@ -1,8 +1,9 @@
-/// A product whose result is known exactly: a library that fails it (an interface with integers of another size, kernels that are
-/// wrong on this processor) is not used.
+/// A product whose result is known exactly: a library that fails it (an interface with integers of another size,
+/// kernels that are wrong on this processor) is not used.
 ///
-/// All elements are small integers, so that every sum is exact in float32 in whatever order it is taken. With C = A·B, C·v must be
-/// A·(B·v), for a vector v of small integers: a wrong element of C escapes only where its faults cancel (Freivalds 1979).
+/// All elements are small integers, so that every sum is exact in float32 in whatever order it is taken. With C = A·B,
+/// C·v must be A·(B·v), for a vector v of small integers: a wrong element of C escapes only where its faults cancel
+/// (Freivalds 1979).
 enum BLASCheck {
   private static let (m, n, k) = (131, 70, 301)
 

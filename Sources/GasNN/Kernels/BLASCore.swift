@@ -3,15 +3,16 @@ import GasBase
 
 /// OpenBLAS' names for the families of processors that it has kernels for, by what these demand of a processor.
 ///
-/// OpenBLAS picks one by a list of the processors that were known when it was built. A newer one falls through the list and gets
-/// kernels for SSE3 (0.3.21 on a Xeon of 2023: a quarter of the speed of those for AVX-512). What a processor can do, though, every
-/// processor tells by itself; so that decides here.
+/// OpenBLAS picks one by a list of the processors that were known when it was built. A newer one falls through the list
+/// and gets kernels for SSE3 (0.3.21 on a Xeon of 2023: a quarter of the speed of those for AVX-512). What a processor
+/// can do, though, every processor tells by itself; so that decides here.
 enum BLASCore {
   private enum Demand: Int {
     case sse, avx, avx2, avx512
   }
 
-  /// Names that are missing here are those of other kinds of processors, and of versions to come: OpenBLAS knows better then.
+  /// Names that are missing here are those of other kinds of processors, and of versions to come: OpenBLAS knows better
+  /// then.
   private static let demands: [String: Demand] = [
     "Prescott": .sse, "Core2": .sse, "Penryn": .sse, "Dunnington": .sse, "Nehalem": .sse, "Atom": .sse, "Nano": .sse,
     "Opteron": .sse, "Opteron_SSE3": .sse, "Barcelona": .sse, "Bobcat": .sse, "Sandybridge": .avx, "Haswell": .avx2,
@@ -24,7 +25,8 @@ enum BLASCore {
     "steamroller": gas_has_fma4, "excavator": gas_has_fma4,
   ]
 
-  /// The best that this processor meets. AVX without AVX2 is not told apart: OpenBLAS knows the few processors of that kind.
+  /// The best that this processor meets. AVX without AVX2 is not told apart: OpenBLAS knows the few processors of that
+  /// kind.
   private static var met: Demand {
     switch InstructionSet.best {
     case "x86-64-v4": .avx512
@@ -37,7 +39,8 @@ enum BLASCore {
     demands.first { $0.key.lowercased() == core.lowercased() }?.value
   }
 
-  /// The cores that make more of this processor than `guess` does, the best first; none where the guess does well or is not known.
+  /// The cores that make more of this processor than `guess` does, the best first; none where the guess does well or is
+  /// not known.
   static func better(than guess: String) -> [String] {
     guard let guessed = demand(of: guess) else { return [] }
     return [(Demand.avx512, "SkylakeX"), (.avx2, "Haswell")].filter { demand, _ in

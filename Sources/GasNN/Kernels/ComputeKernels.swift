@@ -2,8 +2,8 @@ import GasBase
 
 /// What computes: the library of dense products with its kernels, and the instruction set of our own.
 ///
-/// The same seed gives the same bits on the same kernels, whatever the number of threads. Other kernels add in another order, and
-/// differ in the last digits.
+/// The same seed gives the same bits on the same kernels, whatever the number of threads. Other kernels add in another
+/// order, and differ in the last digits.
 public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConvertible {
   /// Such as "OpenBLAS 0.3.21".
   public var blas: String
@@ -18,8 +18,8 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
 
   /// Loads the library of dense products if it is not loaded yet, with kernels that suit the processor.
   ///
-  /// To be called before the first computation, while no other thread reads the environment; else the first product does it, and
-  /// ends the process with one line where there is no library.
+  /// To be called before the first computation, while no other thread reads the environment; else the first product
+  /// does it, and ends the process with one line where there is no library.
   ///
   /// - Throws: `GasError` if there is no library, or if the environment asks for what this processor cannot execute.
   @discardableResult

@@ -7,8 +7,8 @@ enum Environment {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Runs `body` with variables set, or unset where there is no value, and puts them back: programs that this one starts are none the
-  /// wiser.
+  /// Runs `body` with variables set, or unset where there is no value, and puts them back: programs that this one
+  /// starts are none the wiser.
   static func with<Result>(_ values: [String: String?], _ body: () -> Result) -> Result {
     let before = values.keys.map { name in (name, getenv(name).map { String(cString: $0) }) }
     defer { for (name, value) in before { set(name, value) } }

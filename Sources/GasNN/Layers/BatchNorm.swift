@@ -3,10 +3,10 @@ import GasBase
 /// Y = (X − μ) / √(σ² + ε) ⊙ w + b for each column, batch normalisation (Ioffe and Szegedy, ICML 2015) as
 /// torch.nn.BatchNorm1d.
 ///
-/// X: n × columns, dense; w (ones at first) and b (zeros): 1 × columns. In training μ and σ² are the mean and the biased variance
-/// over the batch's n rows, and the running statistics move towards the mean and the unbiased variance by a tenth of the way; in
-/// inference the running statistics stand for them. A batch of one row, which PyTorch refuses, gives Y = b and leaves the running
-/// statistics as they are, since one row tells no variance.
+/// X: n × columns, dense; w (ones at first) and b (zeros): 1 × columns. In training μ and σ² are the mean and the
+/// biased variance over the batch's n rows, and the running statistics move towards the mean and the unbiased variance
+/// by a tenth of the way; in inference the running statistics stand for them. A batch of one row, which PyTorch
+/// refuses, gives Y = b and leaves the running statistics as they are, since one row tells no variance.
 public final class BatchNorm {
   public let weight: Parameter
   public let bias: Parameter

@@ -21,8 +21,8 @@ extension Convolution {
 }
 
 extension Linear {
-  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`). What is added to the result may
-  /// take its place.
+  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`). What is
+  /// added to the result may take its place.
   ///
   /// - Parameter aggregator: sum or mean, which alone are linear.
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {

@@ -24,8 +24,8 @@ public enum DegreeScaler: String, CaseIterable, Sendable {
 }
 
 extension Variable {
-  /// Y[v] = factor of v's degree · X[v], for the rows of an adjacency; the degree is the number of the row's entries. Backward:
-  /// the same factors.
+  /// Y[v] = factor of v's degree · X[v], for the rows of an adjacency; the degree is the number of the row's entries.
+  /// Backward: the same factors.
   func scaledRows(by scaler: DegreeScaler, over adjacency: SparseMatrix, meanLogDegree: Double) -> Variable {
     precondition(rows == adjacency.rowCount, "\(rows) rows for an adjacency of \(adjacency.rowCount)")
     if scaler == .identity { return self }

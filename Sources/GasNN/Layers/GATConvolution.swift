@@ -1,14 +1,16 @@
 import GasBase
 
-/// Y[v] = ‖ₕ Σ_{u ∈ N(v)} α_vuʰ Z[u]ʰ + b with Z = X·W in H heads of C columns, the graph attention layer of Veličković et al. (ICLR 2018).
+/// Y[v] = ‖ₕ Σ_{u ∈ N(v)} α_vuʰ Z[u]ʰ + b with Z = X·W in H heads of C columns, the graph attention layer of Veličković
+/// et al. (ICLR 2018).
 ///
-/// α_vuʰ is the softmax over u ∈ N(v) of leaky relu(Z[v]ʰ·a_targetʰ + Z[u]ʰ·a_sourceʰ), and with edge features e_vu also
-/// + (e_vu·W_e)ʰ·a_edgeʰ. Heads stand side by side, or are averaged. A model with this layer asks for `GraphForm.selfLoops`, since a
-/// node attends to itself too; values of the adjacency take no part. Weights of edges come as one of their features
-/// (`EdgeWeightUse.feature`).
+/// α_vuʰ is the softmax over u ∈ N(v) of leaky relu(Z[v]ʰ·a_targetʰ + Z[u]ʰ·a_sourceʰ), and with edge features e_vu
+/// also + (e_vu·W_e)ʰ·a_edgeʰ. Heads stand side by side, or are averaged. A model with this layer asks for
+/// `GraphForm.selfLoops`, since a node attends to itself too; values of the adjacency take no part. Weights of edges
+/// come as one of their features (`EdgeWeightUse.feature`).
 ///
-/// X: (n + h) × inputs, dense or sparse, W: inputs × (H·C), the a: H × C, W_e: edge width × (H·C), b: 1 × `outputs`; all glorot, b zero,
-/// as in PyTorch Geometric. W_e and a_edge only ever meet each other, so entries × (H·C) numbers are not formed.
+/// X: (n + h) × inputs, dense or sparse, W: inputs × (H·C), the a: H × C, W_e: edge width × (H·C), b: 1 × `outputs`;
+/// all glorot, b zero, as in PyTorch Geometric. W_e and a_edge only ever meet each other, so entries × (H·C) numbers
+/// are not formed.
 public final class GATConvolution: Convolution {
   public let weight, attentionSource, attentionTarget, bias: Parameter
   /// W_e and a_edge, where edges have features.

@@ -2,8 +2,9 @@ import GasBase
 
 /// Y = Â·X·W + b, the graph convolution of Kipf and Welling (ICLR 2017).
 ///
-/// Â = D^−½ (A + I) D^−½ with D the in-degrees of A + I comes with the adjacency's values; a model with this layer asks for
-/// `GraphForm.symmetric`. X: (n + h) × inputs, Â: n × (n + h), W: inputs × outputs (glorot), b: 1 × outputs (zero at first).
+/// Â = D^−½ (A + I) D^−½ with D the in-degrees of A + I comes with the adjacency's values; a model with this layer asks
+/// for `GraphForm.symmetric`. X: (n + h) × inputs, Â: n × (n + h), W: inputs × outputs (glorot), b: 1 × outputs (zero
+/// at first).
 public final class GCNConvolution: Convolution {
   public let linear: Linear
 

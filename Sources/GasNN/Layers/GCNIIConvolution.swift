@@ -4,10 +4,11 @@ import GasBase
 /// Y = (1 − β)·S + β·S·W with S = (1 − α)·Â·X + α·X₀: GCNII (Chen et al., ICML 2020).
 ///
 /// With separate weights S's two parts have one each:
-/// Y = (1 − β)·P + β·P·W₁ + (1 − β)·Q + β·Q·W₂, P = (1 − α)·Â·X, Q = α·X₀. β = log(θ / layer + 1) weakens the transformation with depth.
+/// Y = (1 − β)·P + β·P·W₁ + (1 − β)·Q + β·Q·W₂, P = (1 − α)·Â·X, Q = α·X₀. β = log(θ / layer + 1) weakens the
+/// transformation with depth.
 ///
-/// X: (n + h) × width, X₀: n × width, left by the first stage as "x0"; W: width × width (glorot), no bias. A model with this layer asks
-/// for `GraphForm.symmetric`.
+/// X: (n + h) × width, X₀: n × width, left by the first stage as "x0"; W: width × width (glorot), no bias. A model with
+/// this layer asks for `GraphForm.symmetric`.
 public final class GCNIIConvolution: Convolution {
   public let linear: Linear
   /// Transforms X₀'s part; nil if both share `linear`.

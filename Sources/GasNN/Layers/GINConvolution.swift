@@ -2,13 +2,13 @@ import GasBase
 
 /// Y[v] = MLP((1 + ε)·X[v] + Σ_{u ∈ N(v)} a_vu · X[u]), the graph isomorphism layer (Xu et al., ICLR 2019).
 ///
-/// X: (n + h) × inputs, dense or sparse; a: the adjacency's values, 1 where it has none; ε: a trained 1 × 1 parameter, 0 at first.
-/// MLP(H) = relu(norm(H·W₁ + b₁))·W₂ + b₂ with W₁: inputs × hidden, W₂: hidden × outputs, both as PyTorch's linear layers start, and
-/// a batch norm if asked for.
+/// X: (n + h) × inputs, dense or sparse; a: the adjacency's values, 1 where it has none; ε: a trained 1 × 1 parameter,
+/// 0 at first. MLP(H) = relu(norm(H·W₁ + b₁))·W₂ + b₂ with W₁: inputs × hidden, W₂: hidden × outputs, both as PyTorch's
+/// linear layers start, and a batch norm if asked for.
 ///
-/// With `lipschitz` λ > 0 a training step gains the penalty λ · mean over the batch's rows of ‖MLP(H) − MLP(H + 0.1·N)‖₂, N standard
-/// normal, anew in each step (GNNAutoScale, ICML 2021): it keeps the error of stale histories from growing with depth. The noisy
-/// pass leaves the batch norm's running statistics as they are.
+/// With `lipschitz` λ > 0 a training step gains the penalty λ · mean over the batch's rows of
+/// ‖MLP(H) − MLP(H + 0.1·N)‖₂, N standard normal, anew in each step (GNNAutoScale, ICML 2021): it keeps the error of
+/// stale histories from growing with depth. The noisy pass leaves the batch norm's running statistics as they are.
 public final class GINConvolution: Convolution {
   public let epsilon: Parameter
   public let first: Linear

@@ -1,10 +1,11 @@
 import GasBase
 
-/// Y[v] = Σ over pairs of an aggregator and a scaler of scale(aggregate_{u ∈ N(v)} relu(X[u]·W + b))·W′ + b′, plus X[v]·W₀ + b₀:
-/// principal neighbourhood aggregation (Corso et al., NeurIPS 2020), as in the published experiments with histories.
+/// Y[v] = Σ over pairs of an aggregator and a scaler of scale(aggregate_{u ∈ N(v)} relu(X[u]·W + b))·W′ + b′, plus
+/// X[v]·W₀ + b₀: principal neighbourhood aggregation (Corso et al., NeurIPS 2020), as in the published experiments with
+/// histories.
 ///
-/// X: (n + h) × inputs, dense or sparse. Each pair has linear layers of its own, W: inputs × outputs and W′: outputs × outputs; all
-/// layers start as PyTorch's do. Halo rows are constants but take part in the gradient of W.
+/// X: (n + h) × inputs, dense or sparse. Each pair has linear layers of its own, W: inputs × outputs and W′:
+/// outputs × outputs; all layers start as PyTorch's do. Halo rows are constants but take part in the gradient of W.
 public final class PNAConvolution: Convolution {
   /// One aggregator with one scaler, and the layers before and after them.
   public struct Tower {

@@ -2,8 +2,8 @@ import GasBase
 
 /// Y[v] = X[v]·W₁ + mean_{u ∈ N(v)} X[u]·W₂ + b, GraphSAGE's mean layer (Hamilton, Ying, Leskovec, NeurIPS 2017).
 ///
-/// X: (n + h) × inputs, W₁ and W₂: inputs × outputs, b: 1 × outputs. The bias belongs to the neighbours' part and all start as
-/// PyTorch's linear layers do, as in PyTorch Geometric. A node without neighbours gets X[v]·W₁ + b.
+/// X: (n + h) × inputs, W₁ and W₂: inputs × outputs, b: 1 × outputs. The bias belongs to the neighbours' part and all
+/// start as PyTorch's linear layers do, as in PyTorch Geometric. A node without neighbours gets X[v]·W₁ + b.
 public final class SAGEConvolution: Convolution {
   public let root: Linear
   public let neighbours: Linear

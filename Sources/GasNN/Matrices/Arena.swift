@@ -1,9 +1,11 @@
 import GasBase
 
-/// Memory for one step's matrices: handed out by counting up, taken back all at once, but for single matrices that are known to be done with.
+/// Memory for one step's matrices: handed out by counting up, taken back all at once, but for single matrices that are
+/// known to be done with.
 ///
-/// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more: the arena
-/// then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an arena of its own.
+/// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more:
+/// the arena then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an
+/// arena of its own.
 public final class Arena {
   private var chunks: [Pages] = []
   /// In the last chunk.
@@ -13,8 +15,8 @@ public final class Arena {
   private var recycled: [(base: UnsafeMutableRawPointer, byteCount: Int)] = []
   private static let chunkBytes = 1 << 20
 
-  /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It is kept, with
-  /// its memory, when this one is reset.
+  /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It
+  /// is kept, with its memory, when this one is reset.
   var scratch: Arena {
     if let inner { return inner }
     let fresh = Arena()
@@ -48,7 +50,8 @@ public final class Arena {
     Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns), owner: self)
   }
 
-  /// Takes a matrix back that nobody will read any more, for the next one of its size. One that is not of this arena is left alone.
+  /// Takes a matrix back that nobody will read any more, for the next one of its size. One that is not of this arena is
+  /// left alone.
   public func recycle(_ matrix: Matrix) {
     guard matrix.isOwned(by: self), matrix.count > 0 else { return }
     #if DEBUG

@@ -3,8 +3,8 @@ import GasBase
 /// Dense products through a BLAS, the same bits for any number of threads.
 ///
 /// The BLAS has one thread (`BLAS`), and the work is split here, by shapes alone: C = A·B and C = A·Bᵀ by
-/// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial products
-/// are added in order; where the result is too large to be kept several times, by panels of its rows.
+/// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial
+/// products are added in order; where the result is too large to be kept several times, by panels of its rows.
 enum DenseProduct {
   /// Rows in a panel, at least: B is packed again for each panel, which has to cost little.
   private static let panelRows = 512

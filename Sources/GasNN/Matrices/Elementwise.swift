@@ -83,8 +83,8 @@ struct Elementwise {
     }
   }
 
-  /// A matrix of sums over the first `count` rows of x, in `arena`. Ranges of rows are summed first, each by `body` into a matrix of
-  /// the sums' shape, then their sums in order.
+  /// A matrix of sums over the first `count` rows of x, in `arena`. Ranges of rows are summed first, each by `body`
+  /// into a matrix of the sums' shape, then their sums in order.
   func sumsOverRows(
     _ x: Matrix, rows count: Int, shapedLike shape: Matrix, in arena: Arena, _ body: (Range<Int>, Matrix) -> Void
   ) -> Matrix {

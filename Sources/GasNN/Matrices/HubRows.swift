@@ -1,11 +1,11 @@
 import CGasKernels
 import GasBase
 
-/// Rows with so many entries that a thread which summed one alone would keep the others waiting: their entries are summed in
-/// chunks, by all threads, and then the chunks' sums in order.
+/// Rows with so many entries that a thread which summed one alone would keep the others waiting: their entries are
+/// summed in chunks, by all threads, and then the chunks' sums in order.
 ///
-/// Where a row is cut depends on its number of entries alone, so the bits do not depend on threads, or on which other rows a
-/// batch holds.
+/// Where a row is cut depends on its number of entries alone, so the bits do not depend on threads, or on which other
+/// rows a batch holds.
 struct HubRows {
   /// Entries; about as many as a piece of other rows has.
   private static let chunk = 1 << 14
@@ -37,7 +37,8 @@ struct HubRows {
   ///
   /// Memory: a row of sums for each chunk, allocated where there are hubs.
   ///
-  /// - Parameter sum: writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to `cuts[chunk + 1]`.
+  /// - Parameter sum: writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to
+  ///   `cuts[chunk + 1]`.
   func sum(
     into y: Matrix, scale: UnsafePointer<Float>?, adds: Bool, parallel: Parallel,
     by sum: (_ chunk: Int64, _ cuts: UnsafePointer<Int64>, _ sums: Matrix) -> Void

@@ -1,7 +1,7 @@
 /// A row-major float32 matrix in memory that somebody else owns: an `Arena`, an `OwnedMatrix`, a mapped file.
 ///
-/// A handle of four words; copying it does not copy the numbers. It keeps its owner alive, where it was told of one. Not
-/// thread-safe beyond what its users arrange: two threads may write different rows.
+/// A handle of four words; copying it does not copy the numbers. It keeps its owner alive, where it was told of one.
+/// Not thread-safe beyond what its users arrange: two threads may write different rows.
 public struct Matrix {
   public let rows: Int
   public let columns: Int

@@ -1,9 +1,10 @@
 import CGasKernels
 
-/// Constant rows that lie anywhere in a larger row-major matrix, such as a batch's halo in a mapped history; or one after the other.
+/// Constant rows that lie anywhere in a larger row-major matrix, such as a batch's halo in a mapped history; or one
+/// after the other.
 ///
-/// A handle: whoever owns the memory keeps it valid, and unchanged, for as long as the handle is used. Safe to read from several
-/// threads.
+/// A handle: whoever owns the memory keeps it valid, and unchanged, for as long as the handle is used. Safe to read
+/// from several threads.
 public struct ScatteredRows {
   public let rows: Int
   public let columns: Int

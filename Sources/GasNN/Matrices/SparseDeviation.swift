@@ -1,7 +1,8 @@
 import CGasKernels
 import GasBase
 
-/// The standard deviations of the messages of a sparse matrix's rows on several threads; the same bits for any number of them.
+/// The standard deviations of the messages of a sparse matrix's rows on several threads; the same bits for any number
+/// of them.
 struct SparseDeviation {
   private let matrix: SparseMatrix
   /// A variance up to this counts as none: the root's slope would grow without bounds.
@@ -32,8 +33,8 @@ struct SparseDeviation {
 }
 
 extension SparseTranspose {
-  /// dX[c] = Σ over the entries (r, c) of a_rc · (a_rc · X[c] − means[r]) ⊙ slopes[r], for the first `dx.rows` columns of the
-  /// source, added to dX if `adds`.
+  /// dX[c] = Σ over the entries (r, c) of a_rc · (a_rc · X[c] − means[r]) ⊙ slopes[r], for the first `dx.rows` columns
+  /// of the source, added to dX if `adds`.
   func giveBack(slopes: Matrix, around means: Matrix, of x: Matrix, into dx: Matrix, adds: Bool, parallel: Parallel) {
     let pieces = SparsePieces(offsets: offsets, rowCount: dx.rows, width: dx.columns)
     parallel.forEach(count: pieces.count) { piece in

@@ -2,9 +2,10 @@ import CGasKernels
 
 /// A sparse matrix in compressed rows, in memory that somebody else owns.
 ///
-/// Row r has the entries `offsets[r] ..< offsets[r+1]`; entry e stands in column `columns[e]` with the value `values[e]`, or 1 where
-/// there are no values. It is a batch's adjacency (rows: the n in-batch nodes; columns: in-batch nodes, then halo nodes, n + h in
-/// all; entry (v, u): v receives from u), or bag-of-words features (rows: nodes; columns: words).
+/// Row r has the entries `offsets[r] ..< offsets[r+1]`; entry e stands in column `columns[e]` with the value
+/// `values[e]`, or 1 where there are no values. It is a batch's adjacency (rows: the n in-batch nodes; columns:
+/// in-batch nodes, then halo nodes, n + h in all; entry (v, u): v receives from u), or bag-of-words features (rows:
+/// nodes; columns: words).
 public struct SparseMatrix {
   public let rowCount: Int
   public let columnCount: Int
@@ -75,8 +76,8 @@ public struct SparseTranspose {
     self.values = values
   }
 
-  /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two passes over the
-  /// entries.
+  /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two
+  /// passes over the entries.
   public init(of source: SparseMatrix, columnCount: Int, in arena: Arena) {
     let count = source.entryCount
     precondition(count <= Int(UInt32.max), "a batch of \(count) entries is too large to transpose")

@@ -1,9 +1,11 @@
 import GasBase
 
-/// Predict, then propagate (Gasteiger, Bojchevski, Günnemann, ICLR 2019): z⁰ = MLP(x), then K times z ← (1 − α)·Â·z + α·z⁰.
+/// Predict, then propagate (Gasteiger, Bojchevski, Günnemann, ICLR 2019): z⁰ = MLP(x), then K times
+/// z ← (1 − α)·Â·z + α·z⁰.
 ///
-/// The MLP is dropout → linear → relu → dropout → linear; its first layer is `.regularised`, its second `.unregularised`. Histories hold
-/// z and are as wide as there are classes. The batch's z⁰ is carried from the first stage to the others.
+/// The MLP is dropout → linear → relu → dropout → linear; its first layer is `.regularised`, its second
+/// `.unregularised`. Histories hold z and are as wide as there are classes. The batch's z⁰ is carried from the first
+/// stage to the others.
 public final class APPNP: GraphModel {
   public let hidden: Linear
   public let output: Linear

@@ -2,8 +2,8 @@ import GasBase
 
 /// Graph convolutional network (Kipf and Welling, ICLR 2017): a stack of graph convolutions.
 ///
-/// The last convolution's parameters are `.unregularised`, the others `.regularised`, as in the published experiments; with outer linear
-/// layers all convolutions are regularised and the linear layers are not.
+/// The last convolution's parameters are `.unregularised`, the others `.regularised`, as in the published experiments;
+/// with outer linear layers all convolutions are regularised and the linear layers are not.
 public final class GCN: LayerStack {
   public convenience init(_ shape: StackShape, random: inout SeededRandom) {
     self.init(shape, graphForm: .symmetric, random: &random) { index, name, inputs, outputs, random in

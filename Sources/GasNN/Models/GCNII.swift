@@ -1,7 +1,7 @@
 import GasBase
 
-/// GCNII (Chen et al., ICML 2020): `layers` of its convolutions between two linear layers, deep without over-smoothing, since every
-/// layer sees what the first linear layer made of the features.
+/// GCNII (Chen et al., ICML 2020): `layers` of its convolutions between two linear layers, deep without over-smoothing,
+/// since every layer sees what the first linear layer made of the features.
 ///
 /// Convolutions are `.regularised`, the linear layers `.unregularised`.
 public final class GCNII: LayerStack {

@@ -1,7 +1,7 @@
 import GasBase
 
-/// Graph isomorphism network (Xu et al., ICLR 2019) as in GNNAutoScale's experiments: isomorphism layers between two linear layers,
-/// x ← relu(MLP((1 + ε)·x + Σ x_u)) + x.
+/// Graph isomorphism network (Xu et al., ICLR 2019) as in GNNAutoScale's experiments: isomorphism layers between two
+/// linear layers, x ← relu(MLP((1 + ε)·x + Σ x_u)) + x.
 ///
 /// Layers are `.regularised`, the linear layers `.unregularised`.
 public final class GIN: LayerStack {

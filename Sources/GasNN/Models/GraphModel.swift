@@ -1,7 +1,7 @@
 /// A graph neural network, written once as stages between which histories lie.
 ///
-/// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages. A model of
-/// one's own takes its parameters and a list of stages:
+/// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages.
+/// A model of one's own takes its parameters and a list of stages:
 ///
 ///     import GasBase
 ///     import GasNN
@@ -39,8 +39,8 @@ public protocol GraphModel: AnyObject {
   var usesEdgeFeatures: Bool { get }
   /// How they want weights, where the graph has some; as values by default.
   var edgeWeightUse: EdgeWeightUse { get }
-  /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
-  /// operations between two histories belong to one stage.
+  /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's.
+  /// The operations between two histories belong to one stage.
   var stages: [Stage] { get }
 }
 

@@ -7,10 +7,10 @@
 ///         ─── history ───
 ///         x ← dropout(x)
 ///     y ← convolution(x)                                   without a linear layer after: the result
-///     y ← after(dropout(activation(norm(y) + x)))          otherwise; x₀ and all layers' outputs side by side if it jumps
+///     y ← after(dropout(activation(norm(y) + x))) otherwise; x₀ and all layers' outputs side by side if it jumps
 ///
-/// Each convolution is a stage, so histories lie between them. Dropout comes after the pull and so applies to the rows of the batch and
-/// of the halo alike.
+/// Each convolution is a stage, so histories lie between them. Dropout comes after the pull and so applies to the rows
+/// of the batch and of the halo alike.
 public class LayerStack: GraphModel {
   /// What stands around the convolutions.
   public struct Surroundings {
@@ -29,7 +29,8 @@ public class LayerStack: GraphModel {
     public var norms: [BatchNorm] = []
     /// Follows `before`.
     public var inputNorm: BatchNorm?
-    /// Jumping knowledge (Xu et al., ICML 2018): `after` reads the outputs of all layers side by side, that of `before` first.
+    /// Jumping knowledge (Xu et al., ICML 2018): `after` reads the outputs of all layers side by side, that of `before`
+    /// first.
     public var jumps = false
     /// The name under which the first stage leaves what the first convolution reads (before its dropout): GCNII's X₀.
     public var initialName: String?

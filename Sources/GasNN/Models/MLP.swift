@@ -1,7 +1,7 @@
 import GasBase
 
-/// Layers of dropout → linear with relu between, on each node's features alone: what the graph must beat. One layer is logistic
-/// regression. A single stage, since there is nothing to pull.
+/// Layers of dropout → linear with relu between, on each node's features alone: what the graph must beat. One layer is
+/// logistic regression. A single stage, since there is nothing to pull.
 public final class MLP: GraphModel {
   public let layers: [Linear]
   public let dropout: Double

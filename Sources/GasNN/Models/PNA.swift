@@ -1,6 +1,7 @@
 import GasBase
 
-/// Principal neighbourhood aggregation (Corso et al., NeurIPS 2020): a stack of its layers. All parameters are `.regularised`.
+/// Principal neighbourhood aggregation (Corso et al., NeurIPS 2020): a stack of its layers. All parameters are
+/// `.regularised`.
 public final class PNA: LayerStack {
   /// - Parameters:
   ///   - shape: widths, layers, dropout and what is between layers.

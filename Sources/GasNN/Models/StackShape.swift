@@ -36,8 +36,8 @@ public struct StackShape: Sendable {
 extension LayerStack {
   /// A stack of `shape` whose convolutions, called `convolutions.0`, `convolutions.1`, …, `make` makes.
   ///
-  /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the order in which
-  /// data passes through them.
+  /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the
+  /// order in which data passes through them.
   ///
   /// - Parameters:
   ///   - residual: if it does not follow from the shape.

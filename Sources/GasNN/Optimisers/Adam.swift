@@ -2,7 +2,8 @@ import CGasKernels
 import Foundation
 import GasBase
 
-/// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in PyTorch:
+/// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in
+/// PyTorch:
 ///
 ///     g ← g + λ·w;  m ← β₁m + (1 − β₁)g;  v ← β₂v + (1 − β₂)g²
 ///     w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)

@@ -9,9 +9,9 @@ public enum LearningRateSchedule: Equatable, Sendable {
   case step(every: Int, factor: Double)
   /// `CosineAnnealingLR`, over all epochs: η = least + (η₀ − least) · (1 + cos(π n / epochs)) / 2.
   case cosine(epochs: Int, least: Double)
-  /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience` scores in a
-  /// row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with a loss that is lower by
-  /// a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
+  /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience`
+  /// scores in a row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with
+  /// a loss that is lower by a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
   case plateau(patience: Int, factor: Double, least: Double)
 }
 

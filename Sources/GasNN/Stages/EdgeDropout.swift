@@ -4,10 +4,10 @@ import GasBase
 extension StageContext {
   /// The same batch with each entry of the adjacency left out with probability p; itself when not training.
   ///
-  /// Values that stay are divided by 1 − p, so that Σ over a row keeps its expectation; where there are no values, entries only go.
-  /// Self-loops are entries like others, and rows of edge features go with theirs. Which ones go depends on seed, step and the
-  /// entry's place only. Gradients pass through what is left. As dropout of the adjacency in the GAS implementation (Fey et al.,
-  /// ICML 2021).
+  /// Values that stay are divided by 1 − p, so that Σ over a row keeps its expectation; where there are no values,
+  /// entries only go. Self-loops are entries like others, and rows of edge features go with theirs. Which ones go
+  /// depends on seed, step and the entry's place only. Gradients pass through what is left. As dropout of the adjacency
+  /// in the GAS implementation (Fey et al., ICML 2021).
   ///
   /// - Parameter p: 0 ≤ p < 1. To be called before other random operations of the step.
   public func droppingEdges(_ p: Double) -> StageContext {

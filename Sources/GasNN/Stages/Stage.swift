@@ -24,7 +24,8 @@ public struct Stage {
 public enum InputUse: Equatable, Sendable {
   /// Its rows, those of the halo too.
   case rows
-  /// Nothing but `aggregated(over: context.adjacency, by: aggregator)` and, if `own`, `prefixRows(context.batchRowCount)`. Of
-  /// features, which never change, a driver may then aggregate once and for all.
+  /// Nothing but `aggregated(over: context.adjacency, by: aggregator)` and, if `own`,
+  /// `prefixRows(context.batchRowCount)`. Of features, which never change, a driver may then aggregate once and for
+  /// all.
   case aggregate(by: Aggregator, own: Bool)
 }

@@ -3,8 +3,8 @@ public struct StageContext {
   public let tape: Tape
   /// n × (n + h), in the model's `graphForm`.
   public let adjacency: SparseMatrix
-  /// A row for each entry of the adjacency, in its order; zeros for self-loops that the graph form added. Behind the features stands
-  /// the weight where the model takes it so (`EdgeWeightUse.feature`). `nil` if it uses neither.
+  /// A row for each entry of the adjacency, in its order; zeros for self-loops that the graph form added. Behind the
+  /// features stands the weight where the model takes it so (`EdgeWeightUse.feature`). `nil` if it uses neither.
   public let edgeFeatures: Matrix?
   public let carried: CarriedState
   public let penalties: Penalties
@@ -38,8 +38,9 @@ public final class Penalties {
 
 /// Values of the batch's rows that an early stage leaves for later ones, such as GCNII's X₀: n × width each, by name.
 ///
-/// In training all stages of a step share one. In layer-wise inference the driver keeps what a stage declares in `carries` in a column
-/// on disk and gives it to the later stages as constants, so nothing of size N × width stays in memory.
+/// In training all stages of a step share one. In layer-wise inference the driver keeps what a stage declares in
+/// `carries` in a column on disk and gives it to the later stages as constants, so nothing of size N × width stays in
+/// memory.
 public final class CarriedState {
   private var variables: [String: Variable] = [:]
   private let load: (String) -> Variable?

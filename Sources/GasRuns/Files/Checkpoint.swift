@@ -2,10 +2,11 @@ import Foundation
 import GasBase
 import GasNN
 
-/// All that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far, and counters.
+/// All that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far, and
+/// counters.
 ///
-/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever resumes
-/// fills them again from the weights and gets the same bits.
+/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever
+/// resumes fills them again from the weights and gets the same bits.
 package struct Checkpoint {
   /// Epochs that were trained.
   package var epoch = 0
@@ -49,8 +50,9 @@ package struct Checkpoint {
       (self.epoch, self.train, self.val, self.test, self.valLoss) = (epoch, train, val, test, valLoss)
     }
 
-    /// Whether these scores, of a later epoch, take the place of `other`. Those of weights before training always give way; a greater
-    /// validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score the later epoch wins.
+    /// Whether these scores, of a later epoch, take the place of `other`. Those of weights before training always give
+    /// way; a greater validation score wins, then a lower validation loss, then the earlier epoch. Without a validation
+    /// score the later epoch wins.
     package func isBetter(than other: Best) -> Bool {
       guard other.epoch > 0, let val, let otherVal = other.val else { return true }
       guard val == otherVal else { return val > otherVal }
@@ -82,7 +84,8 @@ package struct Checkpoint {
     try file.write(to: path)
   }
 
-  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds what training cannot have written.
+  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds what training cannot have
+  ///   written.
   package init(reading path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError(

@@ -2,10 +2,11 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// A CRC-32 that stands in the file which it covers, in JSON: eight hexadecimal digits, which count as zeros when it is computed.
+/// A CRC-32 that stands in the file which it covers, in JSON: eight hexadecimal digits, which count as zeros when it is
+/// computed.
 ///
-/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before run files had
-/// checksums.
+/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before
+/// run files had checksums.
 struct EmbeddedChecksum: Codable {
   var checksum: String?
   var kind: String?
@@ -56,8 +57,8 @@ struct EmbeddedChecksum: Codable {
     return true
   }
 
-  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this name in it has
-  /// backslashes before the quotes.
+  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this
+  /// name in it has backslashes before the quotes.
   static func digits(in head: [UInt8]) -> Range<Int>? {
     let data = Data(head)
     let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)

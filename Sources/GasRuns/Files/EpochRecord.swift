@@ -9,7 +9,8 @@ public struct EpochRecord: Codable, Sendable {
     public var maxAge: Int
     /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
     @JSONNumber public var drift: Double
-    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
+    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not
+    /// measured.
     public var noise: Double?
     public var staleness: Double?
   }
@@ -25,7 +26,8 @@ public struct EpochRecord: Codable, Sendable {
   public var train: Double?
   public var val: Double?
   public var test: Double?
-  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is no number.
+  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is
+  /// no number.
   public var valLoss: Double?
   public var trainSeconds = 0.0
   public var evaluateSeconds = 0.0

@@ -4,10 +4,11 @@ import GasBatch
 import GasFiles
 import GasStore
 
-/// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an exact pass.
+/// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an
+/// exact pass.
 ///
-/// Histories change with every batch. So whoever is about to write to them removes the file first: where there is none, training goes on
-/// or was killed, and nothing is known of them.
+/// Histories change with every batch. So whoever is about to write to them removes the file first: where there is none,
+/// training goes on or was killed, and nothing is known of them.
 package struct HistorySeal: Codable, Equatable {
   /// Those of the checkpoint that it was written after. All rows are marked with the step.
   let epoch: Int

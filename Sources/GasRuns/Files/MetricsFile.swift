@@ -2,8 +2,8 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind them, whole or
-/// cut, are of epochs that were computed after it.
+/// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind
+/// them, whole or cut, are of epochs that were computed after it.
 package struct MetricsFile {
   /// A record for each epoch; epoch 0 is before training.
   package private(set) var records: [EpochRecord] = []
@@ -16,8 +16,8 @@ package struct MetricsFile {
   /// What is missing and was perhaps never there, a sentence.
   private(set) var note: String?
 
-  /// - Throws: `GasError` if a line is damaged or missing. At the start lines may be missing, since a run goes on where the file was
-  ///   removed; so may others of versions that lost some.
+  /// - Throws: `GasError` if a line is damaged or missing. At the start lines may be missing, since a run goes on where
+  ///   the file was removed; so may others of versions that lost some.
   package init(_ path: String, of state: Checkpoint) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       note = "\(path) is gone, and what it said of epochs 0 to \(state.epoch)"

@@ -10,8 +10,8 @@ package final class MetricsLog {
   package let note: String?
   private let file: GrowingFile
 
-  /// - Parameter state: the checkpoint that a run goes on from; lines of later epochs are dropped, since they are written anew. A new run
-  ///   has none and begins with an empty file.
+  /// - Parameter state: the checkpoint that a run goes on from; lines of later epochs are dropped, since they are
+  ///   written anew. A new run has none and begins with an empty file.
   /// - Throws: `GasError` if a line of the checkpoint's epochs is damaged or cut.
   package init(_ path: String, resuming state: Checkpoint? = nil) throws {
     let kept = try state.map { try MetricsFile(path, of: $0) }

@@ -2,7 +2,8 @@ import Foundation
 import GasBase
 import GasNN
 
-/// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as metadata.
+/// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as
+/// metadata.
 public enum ModelFile {
   /// Replaces the file by these weights with their scores.
   ///

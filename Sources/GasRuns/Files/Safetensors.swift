@@ -6,8 +6,8 @@ import GasStore
 /// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.
 ///
 /// Layout: 8 bytes little-endian header length, a JSON header with dtype, shape and data offsets of each tensor and a
-/// `__metadata__` of texts, then the data. Source: https://github.com/huggingface/safetensors, "Format". What is written has a
-/// checksum of the whole file among these texts (docs/format.md, "A run").
+/// `__metadata__` of texts, then the data. Source: https://github.com/huggingface/safetensors, "Format". What is
+/// written has a checksum of the whole file among these texts (docs/format.md, "A run").
 public struct Safetensors: Equatable {
   public struct Tensor: Equatable {
     public var shape: [Int]

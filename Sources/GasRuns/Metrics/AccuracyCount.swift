@@ -1,7 +1,8 @@
 import CGasKernels
 import GasNN
 
-/// How many labelled rows there are and how many of them have their greatest logit at the label. Counts of batches add up.
+/// How many labelled rows there are and how many of them have their greatest logit at the label. Counts of batches add
+/// up.
 public struct AccuracyCount: Equatable, Sendable {
   public var correct = 0
   public var total = 0

@@ -1,8 +1,8 @@
 import CGasKernels
 import GasNN
 
-/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all logits of the rows
-/// with multiple ones. Sums of batches add up.
+/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all
+/// logits of the rows with multiple ones. Sums of batches add up.
 public struct CrossEntropySum: Equatable, Sendable {
   public var sum = 0.0
   public var termCount = 0

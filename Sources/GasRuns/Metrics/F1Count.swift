@@ -1,7 +1,7 @@
 import GasNN
 
-/// True and false positives and false negatives over all labels of a multi-label set; a label is predicted where its logit is
-/// positive. Counts of batches add up.
+/// True and false positives and false negatives over all labels of a multi-label set; a label is predicted where its
+/// logit is positive. Counts of batches add up.
 public struct F1Count: Equatable, Sendable {
   public var truePositives = 0
   public var falsePositives = 0

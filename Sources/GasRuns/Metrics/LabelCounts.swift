@@ -1,7 +1,7 @@
 import GasStore
 
-/// How many nodes of each part of a split have a label, and how many have none. The latter are neither trained on nor scored. With
-/// multiple labels each node has some, if only that none applies.
+/// How many nodes of each part of a split have a label, and how many have none. The latter are neither trained on nor
+/// scored. With multiple labels each node has some, if only that none applies.
 public struct LabelCounts: Codable, Equatable, Sendable {
   public struct Part: Codable, Equatable, Sendable {
     public var labelled = 0

@@ -16,8 +16,8 @@ public struct AgeSummary: Codable, Equatable, Sendable {
   }
 }
 
-/// Staleness of one layer's history: age of its rows, and drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all nodes and
-/// for each partition. Drift has two causes, which `NoiseMeter` tells apart.
+/// Staleness of one layer's history: age of its rows, and drift ‖h̄ − h‖ / ‖h‖ from the exact embeddings, over all
+/// nodes and for each partition. Drift has two causes, which `NoiseMeter` tells apart.
 public struct LayerStaleness: Codable, Equatable, Sendable {
   public struct Partition: Codable, Equatable, Sendable {
     public var partition: Int
@@ -37,9 +37,11 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
   public var layer: Int
   public var age: AgeSummary
   @JSONNumber public var drift: Double
-  /// What of the drift the noise of training is, dropout above all, relative to ‖h‖ as drift is; absent where it was not measured.
+  /// What of the drift the noise of training is, dropout above all, relative to ‖h‖ as drift is; absent where it was
+  /// not measured.
   public var noise: Double?
-  /// The rest: how far rows are from what the weights of now give under the same noise, relative to ‖h‖; absent likewise.
+  /// The rest: how far rows are from what the weights of now give under the same noise, relative to ‖h‖; absent
+  /// likewise.
   public var staleness: Double?
   /// ‖h̄_v − h_v‖ of single rows: the mean and the largest.
   @JSONNumber public var meanDistance: Double

@@ -5,9 +5,10 @@ import GasBatch
 ///
 ///     ‖h̃_v^(L) − h_v^(L)‖ ≤ Σ_{l=1}^{L−1} ε^(l) · κ^(L−l) · |N(v)|^(L−l)
 ///
-/// ε^(l): staleness ‖h̄_w − h_w‖ of the history of layer l. κ: the Lipschitz constant of a layer, here measured for each stage
-/// as the largest ‖f_v(x + δ) − f_v(x)‖ / Σ_{w ∈ N(v) ∪ {v}} ‖δ_w‖ for small random δ, so κ^(L−l) is a product over stages. |N(v)|:
-/// v's entries in the adjacency. Measured κ is what occurs, not what could; the bound holds for it as far as the probes reach.
+/// ε^(l): staleness ‖h̄_w − h_w‖ of the history of layer l. κ: the Lipschitz constant of a layer, here measured for
+/// each stage as the largest ‖f_v(x + δ) − f_v(x)‖ / Σ_{w ∈ N(v) ∪ {v}} ‖δ_w‖ for small random δ, so κ^(L−l) is a
+/// product over stages. |N(v)|: v's entries in the adjacency. Measured κ is what occurs, not what could; the bound
+/// holds for it as far as the probes reach.
 ///
 /// Source: Fey et al., GNNAutoScale, ICML 2021, Lemma 1 and Theorem 2.
 public struct OutputError: Codable, Equatable, Sendable {

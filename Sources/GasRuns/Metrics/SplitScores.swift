@@ -2,8 +2,8 @@ import GasBatch
 import GasNN
 import GasStore
 
-/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones;
-/// and the loss of the validation part.
+/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for
+/// multiple ones; and the loss of the validation part.
 public struct SplitScores: Sendable, Equatable {
   // Place 0 is for nodes of stores without splits, the others for the parts.
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
@@ -24,8 +24,8 @@ public struct SplitScores: Sendable, Equatable {
   /// Over all labelled nodes of a store without splits; `nil` for other stores.
   public var all: Double? { score(at: 0) }
 
-  /// Mean cross-entropy over the labelled validation nodes, whatever the weights of classes; over all their labels where a node has
-  /// multiple ones. `nil` where there is no such node, or the outputs are beyond all numbers.
+  /// Mean cross-entropy over the labelled validation nodes, whatever the weights of classes; over all their labels
+  /// where a node has multiple ones. `nil` where there is no such node, or the outputs are beyond all numbers.
   public var validationLoss: Double? {
     losses[Int(SplitPart.validation.rawValue)].mean.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -48,8 +48,8 @@ public struct SplitScores: Sendable, Equatable {
     return self[part] != nil
   }
 
-  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they may be asked for: of validation nodes, and of all of a
-  /// store without splits.
+  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they may be asked for: of validation nodes,
+  /// and of all of a store without splits.
   package mutating func add(_ logits: Matrix, _ batch: Batch) {
     let hasSplits = !batch.splits.isEmpty
     for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {

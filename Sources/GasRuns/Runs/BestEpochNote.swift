@@ -1,4 +1,5 @@
-/// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a sentence.
+/// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a
+/// sentence.
 package enum BestEpochNote {
   /// - Parameter records: of the run's epochs.
   package static func text(_ state: Checkpoint, _ records: [EpochRecord]) -> String? {

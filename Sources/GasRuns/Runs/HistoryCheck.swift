@@ -5,8 +5,8 @@ import GasStore
 
 /// Compares histories with the checksums that a run has left of them (`HistorySeal`).
 ///
-/// The run may go on meanwhile; then nothing is known of its histories any more, and what is wrong is no damage. Memory: the checksums, and
-/// some rows. Only reads.
+/// The run may go on meanwhile; then nothing is known of its histories any more, and what is wrong is no damage.
+/// Memory: the checksums, and some rows. Only reads.
 package struct HistoryCheck {
   private let seal: HistorySeal
   private let folder: String

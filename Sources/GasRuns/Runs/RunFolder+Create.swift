@@ -3,24 +3,27 @@ import GasBase
 import GasFiles
 import GasStore
 
-/// How runs come to be, and how they go: a run's folder is made beside its place with its settings in it and locked, and gets its name in
-/// one step. So a run is never without settings, of processes that make the same run one succeeds, and the others touch nothing.
+/// How runs come to be, and how they go: a run's folder is made beside its place with its settings in it and locked,
+/// and gets its name in one step. So a run is never without settings, of processes that make the same run one succeeds,
+/// and the others touch nothing.
 extension RunFolder {
-  /// Makes the folder of a new run, with its settings in it and its lock held. A run of the same name that came to nothing
-  /// (`isUnstarted`) gives way to it.
+  /// Makes the folder of a new run, with its settings in it and its lock held. A run of the same name that came to
+  /// nothing (`isUnstarted`) gives way to it.
   ///
   /// - Parameters:
   ///   - store: the one that the run trains on.
   ///   - name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
   ///   - settings: of the run, kept in its folder.
-  ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its place.
+  ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its
+  ///     place.
   ///   - held: that run, where the caller has its lock.
-  /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or one has replaced the store.
+  /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or one has
+  ///   replaced the store.
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
-    // A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for runs once it has lost
-    // its name, so that a run is either seen there or sees here.
+    // A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for
+    // runs once it has lost its name, so that a run is either seen there or sees here.
     try store.checkIsInPlace()
     let result = Result { try make(in: store, name, settings, replaceExisting, held) }
     do {

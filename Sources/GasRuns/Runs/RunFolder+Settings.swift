@@ -3,8 +3,8 @@ import GasBase
 import GasFiles
 
 extension RunFolder {
-  /// Keeps the settings of a run that is being made on its store, or those of one that is there, which stays a run of the store that it
-  /// was started on.
+  /// Keeps the settings of a run that is being made on its store, or those of one that is there, which stays a run of
+  /// the store that it was started on.
   public func save(_ settings: RunSettings) throws {
     let isThere = FileManager.default.fileExists(atPath: config)
     let store = try isThere ? RunConfig(reading: config).store : storeChecksum

@@ -6,8 +6,8 @@ import GasStore
 
 /// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").
 ///
-/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and `locked` takes.
-/// Whoever only reads needs none.
+/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and
+/// `locked` takes. Whoever only reads needs none.
 public struct RunFolder: Sendable {
   public let name: String
   public private(set) var path: String
@@ -29,7 +29,8 @@ public struct RunFolder: Sendable {
     return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
   }
 
-  /// Whether the name is that of a scratch file: it has one for a moment where the file system cannot do without, and had with earlier versions.
+  /// Whether the name is that of a scratch file: it has one for a moment where the file system cannot do without, and
+  /// had with earlier versions.
   static func isScratch(_ name: String) -> Bool {
     (finalName(of: name) ?? name).wholeMatch(of: /scratch(-[0-9A-F-]{36})?\.gascol/) != nil
   }
@@ -39,8 +40,8 @@ public struct RunFolder: Sendable {
     RunFileName.isOne(finalName(of: name) ?? name) || isScratch(name)
   }
 
-  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions, before its settings were
-  /// there: nothing that was learnt is in it, and nothing of people.
+  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions,
+  /// before its settings were there: nothing that was learnt is in it, and nothing of people.
   static func cameToNothing(_ path: String) -> Bool {
     guard RunName.isPossible(URL(fileURLWithPath: path).lastPathComponent),
       let names = try? FileManager.default.contentsOfDirectory(atPath: path)

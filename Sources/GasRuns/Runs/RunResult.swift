@@ -10,7 +10,8 @@ public struct RunResult: Codable, Sendable {
   /// Whether all epochs were done or patience ended; false if the run was stopped and can be resumed.
   public var isComplete: Bool
   public var bestEpoch: Int
-  /// What one should know of it where it is 0 or the first that was evaluated, or where nothing validates; absent otherwise.
+  /// What one should know of it where it is 0 or the first that was evaluated, or where nothing validates; absent
+  /// otherwise.
   public var bestEpochNote: String?
   /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
@@ -18,7 +19,8 @@ public struct RunResult: Codable, Sendable {
   public var trainAccuracy: Double?
   public var valAccuracy: Double?
   public var testAccuracy: Double?
-  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs of before it was kept.
+  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs of
+  /// before it was kept.
   public var valLoss: Double?
   public var loss: Double?
   /// Training alone, without evaluation.

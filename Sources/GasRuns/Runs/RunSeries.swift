@@ -2,11 +2,11 @@ import Foundation
 import GasBase
 import GasStore
 
-/// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`, `NAME-2`, … has
-/// seed + i − 1 and split (split + i − 1) mod S.
+/// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`,
+/// `NAME-2`, … has seed + i − 1 and split (split + i − 1) mod S.
 ///
-/// What is there is kept: a run that is complete and would compute the same is not trained again, one that has stopped goes on.
-/// So a long series is continued by asking for it again.
+/// What is there is kept: a run that is complete and would compute the same is not trained again, one that has stopped
+/// goes on. So a long series is continued by asking for it again.
 public struct RunSeries {
   public struct Member {
     public let name: String
@@ -56,8 +56,8 @@ public struct RunSeries {
 
   /// Refuses a series of whose runs another process trains one, before anything is touched.
   ///
-  /// - Returns: the first run with its lock, if it is there. Held from the beginning to the end, it stands for the whole series: of two
-  ///   series of one name that are started at once, one goes on.
+  /// - Returns: the first run with its lock, if it is there. Held from the beginning to the end, it stands for the
+  ///   whole series: of two series of one name that are started at once, one goes on.
   public func claim() throws -> RunFolder? {
     guard members.contains(where: { $0.state != .complete }) else { return nil }
     var first: RunFolder?

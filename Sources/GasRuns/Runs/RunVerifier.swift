@@ -3,10 +3,12 @@ import GasBase
 import GasFiles
 import GasStore
 
-/// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong together and to the
-/// store. Histories are compared with the checksums that a run leaves when it stops (docs/format.md, "A run").
+/// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong
+/// together and to the store. Histories are compared with the checksums that a run leaves when it stops
+/// (docs/format.md, "A run").
 ///
-/// The first thing that is wrong is thrown as a `GasError` naming the file. Memory: the files of one run, without histories.
+/// The first thing that is wrong is thrown as a `GasError` naming the file. Memory: the files of one run, without
+/// histories.
 public struct RunVerifier {
   public struct Report: Codable, Sendable {
     public var runCount = 0

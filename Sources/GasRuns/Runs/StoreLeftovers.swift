@@ -2,10 +2,11 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// What processes that ended before their time left in and beside a store: what is neither a store nor a run and will never be one.
+/// What processes that ended before their time left in and beside a store: what is neither a store nor a run and will
+/// never be one.
 ///
-/// Only what is recognised by its place, its name and what it holds is listed, and nothing that a living process is at. Files of people
-/// are never among it.
+/// Only what is recognised by its place, its name and what it holds is listed, and nothing that a living process is at.
+/// Files of people are never among it.
 public struct StoreLeftovers {
   public struct Item: Codable, Equatable, Sendable {
     public let path: String

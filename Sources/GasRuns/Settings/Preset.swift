@@ -25,8 +25,8 @@ public struct Preset: Encodable, Sendable {
     return preset
   }
 
-  /// A part of the table: what is common to its rows, then a line of column names, then a line for each graph. Columns are
-  /// settings (some by the short names below), `graph`, `parts` and `repeats`; "-" leaves a setting at its default.
+  /// A part of the table: what is common to its rows, then a line of column names, then a line for each graph. Columns
+  /// are settings (some by the short names below), `graph`, `parts` and `repeats`; "-" leaves a setting at its default.
   struct Section {
     let model: String
     let source: String

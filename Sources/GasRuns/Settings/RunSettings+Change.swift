@@ -2,8 +2,8 @@ import GasBase
 import GasStore
 
 extension RunSettings {
-  /// What may be changed when a run is resumed: how far it goes, how it is carried out, and what helps where numbers have become too
-  /// large.
+  /// What may be changed when a run is resumed: how far it goes, how it is carried out, and what helps where numbers
+  /// have become too large.
   public struct Change {
     public var epochs: Int?
     public var threads: Int?

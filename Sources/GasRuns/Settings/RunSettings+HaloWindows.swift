@@ -5,8 +5,8 @@ extension RunSettings {
     case count(Int)
     /// Whoever pushes them sends them (`HaloMail`): the same rows as those that each batch reads by it
     case mail
-    /// 0; `mail` where a memory budget has no room for what the halo rows are read from, or `standardCount` windows where the disk has no
-    /// room for that, or the budget.
+    /// 0; `mail` where a memory budget has no room for what the halo rows are read from, or `standardCount` windows
+    /// where the disk has no room for that, or the budget.
     case auto
 
     /// What is read front to back grows with it, what is copied does not. Rows are at most half an epoch older for it.

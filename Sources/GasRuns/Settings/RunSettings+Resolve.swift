@@ -8,8 +8,8 @@ extension RunSettings {
   /// - Parameters:
   ///   - configFile: a YAML file with a line for each setting.
   ///   - flags: values by key.
-  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or outside its range,
-  ///   and a setting that was given in the file or as a flag but that the model does not use.
+  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or
+  ///   outside its range, and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [String: any SettingValue]) throws -> RunSettings {
     let file = try configFile.map(SettingsFile.read) ?? [:]
     let given = file.merging(flags) { $1 }

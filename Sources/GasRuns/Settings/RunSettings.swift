@@ -48,8 +48,8 @@ public struct RunSettings: Equatable, Sendable {
 
 /// As JSON: an object with the keys of the table; what is absent has none.
 extension RunSettings: Codable {
-  /// - Throws: `DecodingError` if a value is of another type, or there is no model. Other settings that are missing, as in runs of earlier
-  ///   versions, are at their standards.
+  /// - Throws: `DecodingError` if a value is of another type, or there is no model. Other settings that are missing, as
+  ///   in runs of earlier versions, are at their standards.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: SettingKey.self)
     let model = SettingKey(stringValue: Self.table.model.key)

@@ -1,7 +1,8 @@
 import Foundation
 import GasStore
 
-/// The settings of a run, one row each. A new setting is a row here and a line in gas-run's `SettingFlags`; all else follows.
+/// The settings of a run, one row each. A new setting is a row here and a line in gas-run's `SettingFlags`; all else
+/// follows.
 public struct SettingTable: Sendable {
   /// Beyond any model in use; what lies above is a slip that would end for want of memory.
   private static let (mostLayers, mostHidden, mostHeads) = (1000, 1 << 16, 1 << 10)

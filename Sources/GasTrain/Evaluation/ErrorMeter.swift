@@ -5,8 +5,8 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until the exact
-/// pass that follows brings what they should have been.
+/// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until
+/// the exact pass that follows brings what they should have been.
 ///
 /// Memory: one batch. To be used from the runner's thread.
 final class ErrorMeter {
@@ -27,7 +27,8 @@ final class ErrorMeter {
 
   /// Runs the pass with stale histories; nothing is pushed.
   ///
-  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
+  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside
+  ///   then.
   init(_ runner: StageRunner, sample: Int? = nil) throws {
     let width = runner.stages[runner.stages.count - 1].width
     approximate = try .nameless(

@@ -6,9 +6,9 @@ import GasStore
 
 /// Scores a model on a store, exactly: layer-wise inference in scratch histories of the evaluator's own.
 ///
-/// The store may be another than the one that the model learns from (inductive evaluation); the graph, its features and labels are
-/// then all new to the model. Scratch files are made once and used for every evaluation; they have no names, so they go with the
-/// evaluator, or with the process. Memory: one batch. To be used from one thread.
+/// The store may be another than the one that the model learns from (inductive evaluation); the graph, its features and
+/// labels are then all new to the model. Scratch files are made once and used for every evaluation; they have no names,
+/// so they go with the evaluator, or with the process. Memory: one batch. To be used from one thread.
 public final class Evaluator {
   public let store: Store
   private let runner: StageRunner
@@ -62,10 +62,11 @@ public final class Evaluator {
     return settings.split
   }
 
-  /// Whether a model that was made for the features and classes of `training` can be used on `store`. A store without labels is
-  /// as good as another; it has no scores.
+  /// Whether a model that was made for the features and classes of `training` can be used on `store`. A store without
+  /// labels is as good as another; it has no scores.
   ///
-  /// - Throws: `GasError` naming the first thing in which they differ, or nodes of the store whose degrees cannot be normalised.
+  /// - Throws: `GasError` naming the first thing in which they differ, or nodes of the store whose degrees cannot be
+  ///   normalised.
   public static func check(_ store: Store, trainedOn training: Store, model: any GraphModel) throws {
     func check<T: Equatable>(
       _ what: String, _ wanted: T?, _ found: T?, advice: String? = nil, _ text: (T) -> String

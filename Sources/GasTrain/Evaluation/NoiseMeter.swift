@@ -5,19 +5,20 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Tells what of a drift is staleness and what is noise: rows are pushed under dropout (and batch norm with the batch's statistics), but
-/// exact rows have none of that. A batch computed anew with the weights of now under the *same* masks differs from what it pushed
-/// by staleness alone; from the exact rows it differs by noise alone.
+/// Tells what of a drift is staleness and what is noise: rows are pushed under dropout (and batch norm with the batch's
+/// statistics), but exact rows have none of that. A batch computed anew with the weights of now under the *same* masks
+/// differs from what it pushed by staleness alone; from the exact rows it differs by noise alone.
 ///
-/// Before an exact pass replaces them, rows that a few batches of the epoch pushed are put aside in a scratch file. After it each of
-/// these batches is computed again as in its step, once with exact halo rows (a) and, where layers read a history, once with halo rows
-/// that have the noise of rows of the batch drawn at random (b), for pushed halo rows are noisy too:
+/// Before an exact pass replaces them, rows that a few batches of the epoch pushed are put aside in a scratch file.
+/// After it each of these batches is computed again as in its step, once with exact halo rows (a) and, where layers
+/// read a history, once with halo rows that have the noise of rows of the batch drawn at random (b), for pushed halo
+/// rows are noisy too:
 ///
 ///     noise² = Σ ‖b − h‖²      staleness² = Σ ‖h̄ − a‖² − Σ ‖b − a‖²
 ///
-/// The last term is the halo's noise, which is taken to be independent of the rest; it is 0 in the first layer and without a halo.
-/// Nothing is pushed or learnt, masks depend on seed, step and place alone, and running statistics are put back. Memory: one
-/// batch. To be used from the runner's thread.
+/// The last term is the halo's noise, which is taken to be independent of the rest; it is 0 in the first layer and
+/// without a halo. Nothing is pushed or learnt, masks depend on seed, step and place alone, and running statistics are
+/// put back. Memory: one batch. To be used from the runner's thread.
 final class NoiseMeter {
   /// A batch of the epoch and the step that it was.
   struct Visit {

@@ -48,8 +48,8 @@ public final class StalenessMeter {
 
   public var result: [LayerStaleness] { result(noise: nil) }
 
-  /// - Parameter noise: of each layer, from some of the batches that were pushed; rows of the others are taken to have the same shares,
-  ///   and rows that were not pushed in training no noise.
+  /// - Parameter noise: of each layer, from some of the batches that were pushed; rows of the others are taken to have
+  ///   the same shares, and rows that were not pushed in training no noise.
   func result(noise: [NoiseMeter.Sums]?) -> [LayerStaleness] {
     layers.enumerated().map { index, layer in
       let shares = noise?[index].shares

@@ -9,9 +9,10 @@ import GasStore
 
 /// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
 ///
-/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's histories
-/// are left alone: layers are kept in scratch files while the pass goes on, beside the outputs, or else beside the run or in the folder
-/// of another store that is computed on, or where neither may be written, in a folder for temporary files (`ScratchPlace`). Memory: one batch.
+/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's
+/// histories are left alone: layers are kept in scratch files while the pass goes on, beside the outputs, or else
+/// beside the run or in the folder of another store that is computed on, or where neither may be written, in a folder
+/// for temporary files (`ScratchPlace`). Memory: one batch.
 public struct Exporter {
   /// Files to write; `nil` leaves one out.
   public struct Files: Sendable {
@@ -72,7 +73,8 @@ public struct Exporter {
   /// - Parameters:
   ///   - store: the one to compute on.
   ///   - folder: of the run.
-  ///   - training: the store that the run belongs to, if that is another: it has to have features and labels of the same kind.
+  ///   - training: the store that the run belongs to, if that is another: it has to have features and labels of the
+  ///     same kind.
   ///   - model: the model that the run trained, if it is not one that settings can name.
   public init(
     _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil
@@ -85,8 +87,8 @@ public struct Exporter {
     try Evaluator.check(store, trainedOn: self.training, model: self.model)
   }
 
-  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot be written or must
-  ///   not be replaced.
+  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot
+  ///   be written or must not be replaced.
   ///
   /// - Parameters:
   ///   - files: what to write, and where.

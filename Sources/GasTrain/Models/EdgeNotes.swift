@@ -2,8 +2,8 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// What a person may not expect of a model and the edges of a store: what is there and not used, and what is used otherwise than it
-/// stands there. A sentence each.
+/// What a person may not expect of a model and the edges of a store: what is there and not used, and what is used
+/// otherwise than it stands there. A sentence each.
 public struct EdgeNotes {
   private let settings: RunSettings
   private let model: any GraphModel

@@ -8,11 +8,13 @@ import GasStore
 public enum ModelFactory {
   public static let names = RunSettings.modelNames
 
-  /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of `store`.
+  /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of
+  /// `store`.
   ///
   /// What the store says of edges is used as `RunSettings.edgeValues` says.
   ///
-  /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than there is.
+  /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than
+  ///   there is.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
     // A stream of its own, so that weights do not depend on what else is drawn from the seed.

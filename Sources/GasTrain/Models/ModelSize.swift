@@ -2,7 +2,8 @@ import GasBase
 import GasRuns
 import GasStore
 
-/// The least memory that a model takes on a store, told before any of it is asked for: a store or a setting may name sizes that no machine has.
+/// The least memory that a model takes on a store, told before any of it is asked for: a store or a setting may name
+/// sizes that no machine has.
 enum ModelSize {
   /// - Parameter copies: of the weights: with their gradients two; four with Adam's moments.
   /// - Throws: `GasError` if it is more than the machine has.

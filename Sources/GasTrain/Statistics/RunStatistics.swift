@@ -26,11 +26,11 @@ public struct RunStatistics: Codable, Sendable {
   /// What the latest evaluation found, just before it refreshed the histories; empty before the first epoch.
   public var atLastRefresh: [LayerStaleness]
   public var lastRefreshStep: Int
-  /// Of the outputs at the evaluation that was to be the last, just before it refreshed the histories; absent before, and where
-  /// a batch is the whole graph.
+  /// Of the outputs at the evaluation that was to be the last, just before it refreshed the histories; absent before,
+  /// and where a batch is the whole graph.
   public var outputError: OutputError?
-  /// The histories as they are, against exact recomputation with the latest weights; the first layers alone where more would have taken
-  /// too many partitions.
+  /// The histories as they are, against exact recomputation with the latest weights; the first layers alone where more
+  /// would have taken too many partitions.
   public var now: [LayerStaleness]
   /// Whether these rows are as the run left them; else damage in them shows as drift.
   public var historiesAreSealed: Bool
@@ -41,15 +41,15 @@ public struct RunStatistics: Codable, Sendable {
 
   /// Measures a run.
   ///
-  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is, or elsewhere where it may not
-  /// be written (`ScratchPlace`). Memory: as for inference, one batch.
+  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is, or elsewhere
+  /// where it may not be written (`ScratchPlace`). Memory: as for inference, one batch.
   ///
   /// - Parameters:
   ///   - store: the one that the run belongs to.
   ///   - folder: of the run.
   ///   - model: the model that the run trained, if it is not one that settings can name.
-  ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's exact
-  ///     embeddings depend on are computed too.
+  ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's
+  ///     exact embeddings depend on are computed too.
   ///   - most: layers that depend on more partitions are left out, but for the first.
   ///   - threads: how many compute; the result does not depend on it.
   public init(

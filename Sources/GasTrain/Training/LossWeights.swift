@@ -4,9 +4,9 @@ import GasStore
 
 /// The weights of classes in the loss.
 ///
-/// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple labels
-/// (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's BCEWithLogitsLoss proposes for
-/// pos_weight). A class without training nodes keeps weight 1: it is never used.
+/// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple
+/// labels (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's
+/// BCEWithLogitsLoss proposes for pos_weight). A class without training nodes keeps weight 1: it is never used.
 enum LossWeights {
   /// - Throws: `GasError` if there are weights for another number of classes.
   static func check(_ weights: RunSettings.ClassWeights, _ store: Store) throws {

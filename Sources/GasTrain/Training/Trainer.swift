@@ -8,12 +8,12 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score
-///    picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights before training are kept
-///    only while there are no others. Scores are of parts of the store's split, or of other stores where the settings name some
-///    (`val-store`, `test-store`).
-/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
-///    never stopped.
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation
+///    score picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights
+///    before training are kept only while there are no others. Scores are of parts of the store's split, or of other
+///    stores where the settings name some (`val-store`, `test-store`).
+/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits
+///    as one that never stopped.
 ///
 /// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
 public final class Trainer {
@@ -22,8 +22,8 @@ public final class Trainer {
   public let settings: RunSettings
   /// What computes.
   public let kernels: ComputeKernels
-  /// What computed the checkpoint that the run goes on from, if that was something else: then the bits differ from those of a run
-  /// that never stopped.
+  /// What computed the checkpoint that the run goes on from, if that was something else: then the bits differ from
+  /// those of a run that never stopped.
   public let formerKernels: ComputeKernels?
   let runner: StageRunner
   let optimiser: Adam
@@ -37,7 +37,8 @@ public final class Trainer {
   var savedEpoch: Int?
   /// Whether the checkpoint that is there is not of what there is now.
   var isUnsaved = true
-  /// Settings that differ from those that are kept with the run. They are kept with the first checkpoint that was made with them.
+  /// Settings that differ from those that are kept with the run. They are kept with the first checkpoint that was made
+  /// with them.
   var changedSettings: RunSettings?
   /// Whether noise is told from staleness; training does not depend on it.
   var measuresNoise = true
@@ -94,9 +95,10 @@ public final class Trainer {
     }
   }
 
-  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
-  /// there are weights for, edge values that are asked for and degrees that can be normalised; whether the model can be evaluated on
-  /// the stores that the settings name for that; and whether there are kernels to compute with.
+  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the
+  /// classes that there are weights for, edge values that are asked for and degrees that can be normalised; whether the
+  /// model can be evaluated on the stores that the settings name for that; and whether there are kernels to compute
+  /// with.
   public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     try ComputeKernels.load()
     _ = try TrainingPartitions(store, split: settings.split)
@@ -241,8 +243,8 @@ public final class Trainer {
     return (scores, staleness)
   }
 
-  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes about a fiftieth of
-  /// a run at most, and at the last.
+  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it
+  /// takes about a fiftieth of a run at most, and at the last.
   private func noiseMeter() throws -> NoiseMeter? {
     guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)

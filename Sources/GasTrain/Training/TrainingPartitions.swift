@@ -10,7 +10,8 @@ struct TrainingPartitions {
 
   /// Reads split and labels once.
   ///
-  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training node with a label.
+  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training
+  ///   node with a label.
   init(_ store: Store, split: Int) throws {
     let manifest = store.manifest
     func lacking(_ what: String, _ advice: String) -> GasError {

@@ -1,13 +1,14 @@
 /// A chunk of edges on a tape of its own: what messages are written with.
 ///
-/// The edges are whole rows of the adjacency, in its order; every value of theirs has a row for each edge. Values from outside the
-/// messages come in by `source`, `target` and `shared`, parameters by `tape.use`.
+/// The edges are whole rows of the adjacency, in its order; every value of theirs has a row for each edge. Values from
+/// outside the messages come in by `source`, `target` and `shared`, parameters by `tape.use`.
 public struct Edges {
   /// The chunk's tape. Operations on messages record themselves here.
   public let tape: Tape
   /// How many edges there are in the chunk.
   public let count: Int
-  /// The adjacency's values, count × 1, if it has any. A constant; `message.scaledHeads(by: weight)` multiplies by them.
+  /// The adjacency's values, count × 1, if it has any. A constant; `message.scaledHeads(by: weight)` multiplies by
+  /// them.
   public let weight: Variable?
   /// The graph's edge features, count × width, if it has any. A constant.
   public let features: Variable?
@@ -53,7 +54,8 @@ public struct Edges {
     inner(x, rows: 0..<x.rows)
   }
 
-  /// What is at the edges, normalised over the edges that have the same target: `Variable.softmax(over:)`. Scores: count × H.
+  /// What is at the edges, normalised over the edges that have the same target: `Variable.softmax(over:)`. Scores:
+  /// count × H.
   public func softmax(_ scores: Variable) -> Variable {
     scores.softmax(over: incidence)
   }
@@ -81,8 +83,8 @@ struct EdgeChunk {
   let sources: UnsafeBufferPointer<UInt32>
   let columnCount: Int
 
-  /// The rows from `start` on that have at most `greatest` entries together; at least one row, so that a hub's chunk is as long as its
-  /// row.
+  /// The rows from `start` on that have at most `greatest` entries together; at least one row, so that a hub's chunk is
+  /// as long as its row.
   init(of adjacency: SparseMatrix, from start: Int, greatest: Int) {
     let limit = adjacency.offsets[start] + Int64(greatest)
     var end = min(start + 1, adjacency.rowCount)

@@ -2,11 +2,11 @@ import CGasKernels
 import GasBase
 
 extension Variable {
-  /// Y[v] = Σ_{e = (v, u)} α_e X[u], head by head, with α_e = softmax over v's entries of leaky relu(target[v] + source[u] + edge[e]):
-  /// the aggregation of graph attention networks (Veličković et al., ICLR 2018).
+  /// Y[v] = Σ_{e = (v, u)} α_e X[u], head by head, with α_e = softmax over v's entries of leaky
+  /// relu(target[v] + source[u] + edge[e]): the aggregation of graph attention networks (Veličković et al., ICLR 2018).
   ///
-  /// The adjacency's values take no part; a row without entries gets 0. Memory holds entries × H numbers, never entries × (H·C):
-  /// the backward pass forms the products again. It gives
+  /// The adjacency's values take no part; a row without entries gets 0. Memory holds entries × H numbers, never
+  /// entries × (H·C): the backward pass forms the products again. It gives
   ///
   ///     dX[u] = Σ_{e = (v, u)} α_e dY[v]                    dα_e = X[u]·dY[v], head by head
   ///     ds_e = α_e (dα_e − Σ_{e′ of v} α_e′ dα_e′) · leaky relu′

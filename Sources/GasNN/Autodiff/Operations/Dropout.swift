@@ -3,9 +3,9 @@ import CGasKernels
 extension Variable {
   /// Y = X ⊙ M / (1 − p), M independently 0 with probability p, else 1; X itself when not training.
   ///
-  /// On a sparse value the stored values drop out, which is the same in distribution: zeros stay zero. Backward: dX = dY ⊙ M / (1 − p),
-  /// with M computed again from its key instead of being kept. M depends on seed, step, the order of operations and the
-  /// element's place only.
+  /// On a sparse value the stored values drop out, which is the same in distribution: zeros stay zero. Backward:
+  /// dX = dY ⊙ M / (1 − p), with M computed again from its key instead of being kept. M depends on seed, step, the
+  /// order of operations and the element's place only.
   ///
   /// - Parameter p: 0 ≤ p < 1.
   public func dropout(_ p: Double) -> Variable {

@@ -3,8 +3,8 @@ import GasBase
 extension Variable {
   /// Y = X·W for X: n × k, dense or sparse, and W: k × m.
   ///
-  /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take part
-  /// in the weights' gradient. For sparse X there is no dX.
+  /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take
+  /// part in the weights' gradient. For sparse X there is no dX.
   public func product(_ weight: Variable) -> Variable {
     product(weight, addedTo: nil)
   }

@@ -23,8 +23,8 @@ extension Variable {
 
   /// These rows followed by constant ones: the batch's rows, then the halo rows pulled from the history.
   ///
-  /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows into H, and
-  /// nothing is computed for it.
+  /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows
+  /// into H, and nothing is computed for it.
   public func appendingRows(_ constantRows: Matrix) -> Variable {
     appendingRows(ScatteredRows(constantRows))
   }

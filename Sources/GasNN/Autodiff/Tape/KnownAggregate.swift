@@ -1,4 +1,5 @@
-/// Of a value of which only the aggregation over the batch's adjacency is known, not the rows: what `InputUse.aggregate` allows.
+/// Of a value of which only the aggregation over the batch's adjacency is known, not the rows: what
+/// `InputUse.aggregate` allows.
 public struct KnownAggregate {
   /// n + h, the rows that the value would have.
   public let rowCount: Int
@@ -28,16 +29,17 @@ extension Tape {
 }
 
 extension Variable {
-  /// Multiplications of a dense product that take about as long as reading one number of a row that lies anywhere: the ratio of the two
-  /// rates that `Benchmarks/run ceilings` measures.
+  /// Multiplications of a dense product that take about as long as reading one number of a row that lies anywhere: the
+  /// ratio of the two rates that `Benchmarks/run ceilings` measures.
   private static let multiplicationsPerGather = 4
 
   /// Whether to aggregate over `adjacency` before a product with a matrix of `outputs` columns, told by shapes alone.
   ///
-  /// Aggregated first, the product has the batch's rows only, without the halo's; transformed first, rows that are gathered are as wide
-  /// as the result. So X is aggregated first where W makes it no narrower, and where what a narrower gather saves, entries · (columns −
-  /// outputs) numbers, is less than the halo's product, h · columns · outputs multiplications. Sparse X is transformed first, since
-  /// aggregation would make it dense. What is aggregated already stays so.
+  /// Aggregated first, the product has the batch's rows only, without the halo's; transformed first, rows that are
+  /// gathered are as wide as the result. So X is aggregated first where W makes it no narrower, and where what a
+  /// narrower gather saves, entries · (columns − outputs) numbers, is less than the halo's product,
+  /// h · columns · outputs multiplications. Sparse X is transformed first, since aggregation would make it dense. What
+  /// is aggregated already stays so.
   func isAggregatedFirst(over adjacency: SparseMatrix, outputs: Int) -> Bool {
     switch storage {
     case .dense, .joined:

@@ -1,6 +1,7 @@
 import GasBase
 
-/// A trained matrix: its value, the gradient that `Tape.backward` adds to, and what the optimiser and checkpoints call it.
+/// A trained matrix: its value, the gradient that `Tape.backward` adds to, and what the optimiser and checkpoints call
+/// it.
 public final class Parameter {
   /// Which of the optimiser's two weight decays applies.
   public enum Decay: Sendable {

@@ -2,10 +2,11 @@ import GasBase
 
 /// Records one step's operations and differentiates through them backwards.
 ///
-/// Values and gradients live in an arena that the caller resets between steps. Operations are methods of `Variable`; each does its
-/// work at once and, when training, leaves a closure that turns the gradient of its result into those of its inputs. The closures
-/// run in the reverse order of recording, so gradients are summed in a fixed order, and every operation splits its work by shapes
-/// alone: the bits of a step do not depend on the number of threads. Not thread-safe: one thread drives a tape.
+/// Values and gradients live in an arena that the caller resets between steps. Operations are methods of `Variable`;
+/// each does its work at once and, when training, leaves a closure that turns the gradient of its result into those of
+/// its inputs. The closures run in the reverse order of recording, so gradients are summed in a fixed order, and every
+/// operation splits its work by shapes alone: the bits of a step do not depend on the number of threads. Not
+/// thread-safe: one thread drives a tape.
 public final class Tape {
   public let arena: Arena
   public let parallel: Parallel
@@ -71,8 +72,9 @@ public final class Tape {
   /// - Parameters:
   ///   - value: what the operation computed.
   ///   - gradientRows: how many leading rows of the result depend on inputs that require a gradient; 0 if none.
-  ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the gradients of
-  ///     the operation's inputs. Its memory is used again afterwards, unless it was passed on (`contribute(passing:)`). Kept only when it will be needed.
+  ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the
+  ///     gradients of the operation's inputs. Its memory is used again afterwards, unless it was passed on
+  ///     (`contribute(passing:)`). Kept only when it will be needed.
   public func record(
     _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
@@ -149,7 +151,8 @@ public final class Tape {
     return random.next()
   }
 
-  /// The transposed form of at least the first `columnCount` columns, with its values, built at most once a step for each matrix.
+  /// The transposed form of at least the first `columnCount` columns, with its values, built at most once a step for
+  /// each matrix.
   func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
     if let ready = matrix.transposed, ready.rowCount >= columnCount, ready.values != nil || matrix.values == nil {
       return ready

@@ -1,6 +1,6 @@
 extension Variable {
-  /// The greatest |x| of the value, or of the aggregation where that alone is known; infinite if one is not a number. Number by number:
-  /// for messages.
+  /// The greatest |x| of the value, or of the aggregation where that alone is known; infinite if one is not a number.
+  /// Number by number: for messages.
   public var greatestMagnitude: Float {
     switch storage {
     case .dense(let matrix): matrix.greatestMagnitude

@@ -1,18 +1,19 @@
 /// A value on a tape: what operations take and return.
 ///
-/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features. The gradient is kept for the first `gradientRows` rows
-/// only: a batch's rows come first, pulled halo rows after them are constants, and no work is done for a gradient that nobody
-/// wants. A variable belongs to its tape's thread; no operation may be asked of it after the tape is gone.
+/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features.
+/// The gradient is kept for the first `gradientRows` rows only: a batch's rows come first, pulled halo rows after them
+/// are constants, and no work is done for a gradient that nobody wants. A variable belongs to its tape's thread; no
+/// operation may be asked of it after the tape is gone.
 public final class Variable {
   public unowned let tape: Tape
   let storage: Storage
   /// How many leading rows take part in differentiation; 0 for a constant.
   public let gradientRows: Int
-  /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. Kept for inputs and parameters; that of an intermediate
-  /// result is used up on the way.
+  /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. Kept for inputs and parameters; that of an
+  /// intermediate result is used up on the way.
   public internal(set) var gradient: Matrix?
-  /// Whether the operation that made it goes back without its value, as products, sums and means do: one that follows may take its place, if
-  /// nobody else reads it.
+  /// Whether the operation that made it goes back without its value, as products, sums and means do: one that follows
+  /// may take its place, if nobody else reads it.
   let isOverwritable: Bool
 
   enum Storage {
@@ -53,8 +54,8 @@ public final class Variable {
     if case .sparse = storage { true } else { false }
   }
 
-  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified` only; one of which
-  /// the aggregation alone is known takes part in what its stage's `InputUse` says.
+  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified`
+  /// only; one of which the aggregation alone is known takes part in what its stage's `InputUse` says.
   public var value: Matrix {
     switch storage {
     case .dense(let matrix): return matrix
@@ -77,8 +78,8 @@ extension Variable {
     precondition(tape === other.tape, Tape.foreignValue)
   }
 
-  /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to add to
-  /// it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
+  /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to
+  /// add to it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
   public func contribute(_ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
     contribute(inPlaceOfValue: false, body)
   }
@@ -97,8 +98,8 @@ extension Variable {
     }
   }
 
-  /// Adds `contribution`, or takes it over as the gradient if it is the first. The caller must not use it afterwards. It may have
-  /// more rows than are wanted; missing rows count as zero.
+  /// Adds `contribution`, or takes it over as the gradient if it is the first. The caller must not use it afterwards.
+  /// It may have more rows than are wanted; missing rows count as zero.
   public func contribute(passing contribution: Matrix) {
     guard requiresGradient else { return }
     let wanted = contribution.rowRange(0..<min(gradientRows, contribution.rows))
