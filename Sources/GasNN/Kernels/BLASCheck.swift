@@ -7,7 +7,7 @@
 enum BLASCheck {
   private static let (m, n, k) = (131, 70, 301)
 
-  /// All three products that `DenseProduct` asks for.
+  /// Whether all three products that `DenseProduct` asks for are right.
   static func isRight(multiply: BLAS.Multiply) -> Bool {
     let a = numbers(m * k, seed: 1)
     let b = numbers(k * n, seed: 2)
@@ -23,7 +23,7 @@ enum BLASCheck {
     }
   }
 
-  /// From -8 to 8, in no order that a fault would keep.
+  /// Integers from -8 to 8, in no order that a fault would keep.
   private static func numbers(_ count: Int, seed: Int) -> [Float] {
     (0..<count).map { Float(($0 * $0 % 1009 + $0 * 31 * seed) % 17 - 8) }
   }

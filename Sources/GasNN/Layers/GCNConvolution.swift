@@ -6,12 +6,17 @@ import GasBase
 /// for `GraphForm.symmetric`. X: (n + h) × inputs, Â: n × (n + h), W: inputs × outputs (glorot), b: 1 × outputs (zero
 /// at first).
 public final class GCNConvolution: Convolution {
+  /// W and b.
   public let linear: Linear
 
+  /// W and b, as parameters.
   public var parameters: [Parameter] { linear.parameters }
+  /// The columns of the result.
   public var outputs: Int { linear.outputs }
+  /// Only the sum over the adjacency is read.
   public var inputUse: InputUse { .aggregate(by: .sum, own: false) }
 
+  /// Makes a layer and draws W. Its parameters are called `name.weight` and `name.bias`.
   public init(
     _ name: String, inputs: Int, outputs: Int, decay: Parameter.Decay = .regularised, random: inout SeededRandom
   ) {
@@ -20,6 +25,7 @@ public final class GCNConvolution: Convolution {
       biasInitialiser: .zeros, decay: decay, random: &random)
   }
 
+  /// Computes Y, n × outputs, from X, (n + h) × inputs, with product and aggregation in the cheaper order.
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
     linear.addBias(linear.aggregate(x, over: context.adjacency, by: .sum), inPlace: true)
   }

@@ -5,7 +5,7 @@ import GasBase
 /// of them.
 struct SparseDeviation {
   private let matrix: SparseMatrix
-  /// A variance up to this counts as none: the root's slope would grow without bounds.
+  /// A variance up to this counts as 0, since the root's slope would grow without bounds.
   private static let leastVariance: Float = 1e-5
 
   init(_ matrix: SparseMatrix) {
@@ -23,7 +23,7 @@ struct SparseDeviation {
     }
   }
 
-  /// dY[r] / (entries of row r · Y[r]), 0 where Y is 0; may take the place of dY.
+  /// Writes dY[r] / (entries of row r · Y[r]), 0 where Y is 0. `slopes` may be the memory of dY.
   func slopes(of y: Matrix, from dy: Matrix, into slopes: Matrix, parallel: Parallel) {
     Elementwise(parallel).forEachRows(y) { rows in
       gas_deviation_slopes(

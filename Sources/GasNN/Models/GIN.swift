@@ -5,16 +5,18 @@ import GasBase
 ///
 /// Layers are `.regularised`, the linear layers `.unregularised`.
 public final class GIN: LayerStack {
+  /// Makes a model and draws its weights.
+  ///
   /// - Parameters:
-  ///   - shape: widths, layers, dropout and what is between layers.
+  ///   - shape: widths, layers, dropout, and what is between layers. Outer linear layers are always there.
   ///   - lipschitz: weight of the penalty that keeps the error of stale histories small; each layer but the first adds
   ///     its share, divided by the number of histories. 0 for none.
-  ///   - random: what the weights are drawn from.
+  ///   - random: the generator that the weights are drawn from.
   public convenience init(_ shape: StackShape, lipschitz: Double = 0, random: inout SeededRandom) {
     var shape = shape
     shape.hasOuterLinears = true
     let normalises = shape.normalises
-    // The norm belongs into the layers' MLP.
+    // The norm belongs into the layers' MLP, not between the layers.
     shape.normalises = false
     let share = lipschitz / Double(max(1, shape.layers - 1))
     self.init(

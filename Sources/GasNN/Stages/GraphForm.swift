@@ -1,4 +1,4 @@
-/// What the adjacency that a model's stages get looks like.
+/// The form of the adjacency that a model's stages get.
 public enum GraphForm: Sendable {
   /// The edges as stored; values only if the graph is weighted.
   case plain

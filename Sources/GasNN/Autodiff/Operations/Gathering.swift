@@ -29,6 +29,6 @@ extension Variable {
     }
   }
 
-  /// A cache line of floats.
+  /// The columns that a thread takes at a time: a cache line of floats.
   private static var scatteredColumns: Int { 16 }
 }
