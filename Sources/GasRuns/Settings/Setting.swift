@@ -4,35 +4,37 @@ import GasBase
 ///
 /// Flags with their help, YAML files, presets, `config.json`, validation and docs/settings.md follow from it.
 public struct Setting<Value: SettingValue>: Sendable {
-  /// Its name in YAML files and `config.json` and, behind two dashes, on the command line.
+  /// Its name in YAML files and `config.json` and, after two dashes, on the command line.
   public let key: String
-  /// Its value where nobody gives one.
+  /// Its value where none is given.
   public let standard: Value
-  /// What it does, in sentences.
+  /// An explanation, in sentences.
   public let help: String
-  /// The standard in words, where the value does not say it.
+  /// The standard in words, where the value does not tell.
   let standardText: String?
   package let valueName: String?
   private let kindText: String?
   private let allowed: AllowedValues<Value>?
-  /// The models that use it; `nil`: all, those of one's own included.
+  /// The models that use it; `nil`: all, models of one's own included.
   public let models: [String]?
   /// The schedules of the learning rate that use it; `nil`: all.
   package let schedules: [RunSettings.Schedule]?
   /// Whether it decides what a run computes, not only how that is carried out.
   public let changesResults: Bool
 
+  /// Makes a row of the table.
+  ///
   /// - Parameters:
   ///   - key: name in files and flags.
-  ///   - standard: the value where nobody gives one.
+  ///   - standard: the value where none is given.
   ///   - allowed: its values, if not all of the type are.
   ///   - standardText: the standard in words, after "Default".
-  ///   - valueName: what stands behind the flag in its help.
-  ///   - kind: what a value is, if the type does not say it.
-  ///   - models: that use it.
-  ///   - schedules: that use it.
+  ///   - valueName: the text after the flag in its help.
+  ///   - kind: a name for the values, if the type's does not fit.
+  ///   - models: the models that use it.
+  ///   - schedules: the schedules that use it.
   ///   - changesResults: whether runs that differ in it compute different things.
-  ///   - help: what it does.
+  ///   - help: an explanation.
   init(
     _ key: String, _ standard: Value, _ allowed: AllowedValues<Value>? = nil, standardText: String? = nil,
     valueName: String? = nil, kind: String? = nil, models: [String]? = nil, schedules: [RunSettings.Schedule]? = nil,
@@ -44,14 +46,14 @@ public struct Setting<Value: SettingValue>: Sendable {
     self.allowed = allowed
   }
 
-  /// A setting that is absent where nobody gives one.
+  /// Makes a row for a setting that is absent where none is given.
   ///
   /// - Parameters:
   ///   - key: name in files and flags.
   ///   - absent: what its absence means, after "Default".
   ///   - allowed: its values, if not all of the type are.
-  ///   - kind: what a value is, if the type does not say it.
-  ///   - help: what it does.
+  ///   - kind: a name for the values, if the type's does not fit.
+  ///   - help: an explanation.
   init<Wrapped>(
     _ key: String, absent: String, _ allowed: AllowedValues<Wrapped>? = nil, kind: String? = nil, help: String
   ) where Value == Wrapped? {
@@ -60,34 +62,44 @@ public struct Setting<Value: SettingValue>: Sendable {
   }
 }
 
-/// What can be done with a row without knowing its type.
+/// A row of the table whose type is not known.
 package protocol SettingRow: Sendable {
   var key: String { get }
-  /// What a value is, after "to be".
+  /// A name for the values, after "to be".
   var kind: String { get }
-  /// Which values it may have, if not all; after "to be".
+  /// The values that it may have, if not all, after "to be".
   var range: String? { get }
   var help: String { get }
   /// The default, in words.
   var standardWords: String { get }
-  /// What stands behind its flag in the help; `nil`: its name.
+  /// The text after its flag in the help; `nil`: its name.
   var valueName: String? { get }
   var models: [String]? { get }
   var schedules: [RunSettings.Schedule]? { get }
   var changesResults: Bool { get }
 
   func isEqual(in one: RunSettings, and other: RunSettings) -> Bool
+  /// Checks the value in some settings.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings.
+  ///   - file: the file that they were read from, for messages.
   /// - Throws: `GasError` if the value is not allowed.
   func check(_ settings: RunSettings, file: String?) throws
-  /// - Parameter value: what reading a YAML file gave, or a value of the setting's type.
+  /// Puts a value into settings.
+  ///
+  /// - Parameters:
+  ///   - value: a value that was read from a YAML file, or one of the setting's type.
+  ///   - settings: the settings.
+  ///   - file: the file that it was read from, for messages.
   /// - Throws: `GasError` if it is no value.
   func read(_ value: Any, into settings: inout RunSettings, file: String?) throws
   func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws
-  /// Leaves the setting as it is where the file has none.
+  /// Puts the file's value into settings, or leaves the setting as it is where the file has none.
   func decode(from container: KeyedDecodingContainer<SettingKey>, into settings: inout RunSettings) throws
 }
 
-/// Name of a setting as a key of a file.
+/// The name of a setting as a key of a file.
 package struct SettingKey: CodingKey {
   package let stringValue: String
   package var intValue: Int? { nil }
@@ -121,7 +133,7 @@ extension Setting: SettingRow {
   }
 
   package func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws {
-    // Absent is absent, not null.
+    // A value that is absent has no key, instead of null.
     if (settings[self] as? any AbsentValue)?.isAbsent == true { return }
     try container.encode(settings[self], forKey: SettingKey(stringValue: key))
   }
