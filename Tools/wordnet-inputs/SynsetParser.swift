@@ -12,9 +12,15 @@ struct SynsetParser {
   private let file: String
   private let line: Int
 
+  /// Parses a line.
+  ///
   /// - Parameters:
+  ///   - text: the line.
   ///   - part: the part of speech that the file is for.
-  ///   - line: counted from 1, for messages.
+  ///   - file: the file's path, for messages.
+  ///   - line: the line's number, counted from 1, for messages.
+  /// - Returns: the synset.
+  /// - Throws: `GasError` if the line is malformed.
   static func parse(_ text: String, part: Synset.Part, file: String, line: Int) throws -> Synset {
     var parser = try SynsetParser(text, file: file, line: line)
     return try parser.synset(part)
