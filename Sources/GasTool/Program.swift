@@ -23,8 +23,8 @@ public enum Program {
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
   private static func prepare() {
-    // The write itself then fails at a limit on the size of files (`ulimit -f`), or when the reader has gone (`|
-    // head`).
+    // At a limit on the size of files (`ulimit -f`), or when the reader has gone (`| head`), the write itself then
+    // fails.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     openStandardDescriptors()

@@ -40,9 +40,7 @@ struct DiskModel {
 
   init(root: Node) { self.root = root }
 
-  /// A disk with a folder on it, all of it synced.
-  ///
-  /// - Parameter holding: tells the inode of a path.
+  /// A disk with a folder on it, all of it synced. `holding` tells the inode of a path.
   init(reading path: String, holding: (String) -> Node?) throws {
     self.init(root: holding(path) ?? 0)
     try read(path, root, holding)

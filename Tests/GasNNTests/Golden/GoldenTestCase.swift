@@ -14,11 +14,9 @@ import XCTest
 class GoldenTestCase: XCTestCase {
   private static let repetitions = 6
 
-  /// Demands that what `compute` makes of a golden file's inputs is what the file says.
+  /// Demands that `compute` makes of a golden file's inputs what the file says.
   ///
-  /// - Parameters:
-  ///   - steps: how often the longest sum comes after itself.
-  ///   - compute: gives results by the names of their tensors.
+  /// `steps` is how often the longest sum comes after itself. `compute` gives results by the names of their tensors.
   func assertGolden(
     _ name: String, steps: Int = 1, file: StaticString = #filePath, line: UInt = #line,
     _ compute: (GoldenFile) throws -> [String: [Float]]

@@ -20,7 +20,7 @@ struct Samples {
     (0..<count).map { _ in number(in: range) }
   }
 
-  /// - Parameter gap: no element is nearer to zero than this; keeps finite differences away from kinks.
+  /// A random matrix. No element is nearer to zero than `gap`, which keeps finite differences away from kinks.
   mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> Matrix {
     Matrix(rows: rows, columns: columns, numbers(rows * columns).map { $0 + ($0 < 0 ? -gap : gap) })
   }

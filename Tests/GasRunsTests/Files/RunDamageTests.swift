@@ -46,7 +46,7 @@ final class RunDamageTests: XCTestCase {
     }
   }
 
-  /// - Parameter change: gives the damaged file.
+  /// Demands that a file is refused which `change` has damaged.
   private func assertRefused(
     _ path: String, _ read: () throws -> Void, _ what: String, line: UInt = #line, _ change: (inout Data) -> Void
   ) throws {

@@ -29,7 +29,8 @@ final class HistorySealTests: XCTestCase {
 
   private func notes(_ fixture: RunFixture) throws -> [String] { try RunVerifier(fixture.store).verify().notes }
 
-  /// - Parameter says: what the message has to contain, besides the file's name at its start.
+  /// Demands that a file with a flipped bit is refused. The message contains `says`, besides the file's name at its
+  /// start.
   private func assertRefused(
     _ path: String, byte: Int, says: String = "", _ read: () throws -> Void, line: UInt = #line
   ) throws {

@@ -35,7 +35,8 @@ final class RunPowerTests: XCTestCase {
     return record
   }
 
-  /// - Parameter problem: tells what is wrong with a run that is at an epoch; `nil`: with one that has no checkpoint.
+  /// Fails the power after each change. `problem` tells what is wrong with a run that is at an epoch, or at `nil`: one
+  /// that has no checkpoint.
   private func replay(
     _ record: DiskRecord, endsEarly: Bool = false, _ problem: (RunDisk, Int?, LostPower) throws -> String?
   ) throws -> DiskRecord.Replay {

@@ -12,7 +12,8 @@ class StoreInvariantTests: XCTestCase {
   override func setUpWithError() throws { folder = try TemporaryFolder() }
   override func tearDown() { folder = nil }
 
-  /// - Parameter texts: what the message says; the first is the file.
+  /// Demands that verifying a changed store fails. The message names the first of `texts`, a file, and contains the
+  /// others.
   func assertRefused(
     _ graph: TinyGraph, _ texts: String..., featureType: ElementType = .float32, line: UInt = #line,
     _ change: (inout StoreParts) throws -> Void

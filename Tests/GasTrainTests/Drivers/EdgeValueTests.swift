@@ -19,7 +19,7 @@ final class EdgeValueTests: XCTestCase {
     let usesEdgeFeatures: Bool
     var parameters: [Parameter] { first.parameters + second.parameters }
 
-    /// - Parameter edgeFeatures: how many the edges have; 0 leaves them alone.
+    /// Makes a model for so many features of edges; with 0 they are not used.
     init(_ form: GraphForm, features: Int = 8, edgeFeatures: Int) {
       graphForm = form
       usesEdgeFeatures = edgeFeatures > 0

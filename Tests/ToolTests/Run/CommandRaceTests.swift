@@ -60,7 +60,7 @@ final class CommandRaceTests: ToolTestCase {
     }
   }
 
-  /// - Parameter start: starts a command as the test wants it.
+  /// Runs two commands at once; `start` starts each as the test wants it.
   private func race(_ one: Command, _ other: Command, _ start: (Command) throws -> RunningTool) throws {
     try reset()
     let label = "\(one.arguments) and \(other.arguments)"

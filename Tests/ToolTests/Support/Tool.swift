@@ -31,11 +31,8 @@ enum Tool: String {
     var description: String { "\(path) is not there; build the whole package, as swift test does" }
   }
 
-  /// Runs to the end.
-  ///
-  /// - Parameters:
-  ///   - fileLimit: largest size of a file in KiB; writing beyond fails as on a full disk.
-  ///   - environment: variables beside, or in the place of, those of the tests.
+  /// Runs to the end. Files may have `fileLimit` KiB; writing beyond fails as on a full disk. The variables of
+  /// `environment` stand beside, or in the place of, those of the tests.
   func run(
     _ arguments: [String], in folder: String, input: String = "", fileLimit: Int? = nil,
     environment: [String: String] = [:]

@@ -59,7 +59,7 @@ enum InputFile {
     return path
   }()
 
-  /// - Parameter name: whose ending some parsers look at.
+  /// Writes a file and gives its path. Some parsers look at the ending of `name`.
   static func holding(_ bytes: UnsafeRawBufferPointer, called name: String) -> String {
     let path = "\(folder)/\(name)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
