@@ -34,6 +34,7 @@ public struct LayerStaleness: Codable, Equatable, Sendable {
     /// The drift, ‖h̄ − h‖ / ‖h‖, over the partition's rows.
     @JSONNumber public var drift: Double
 
+    /// Groups what was measured of a partition.
     package init(partition: Int, medianAge: Int, drift: Double) {
       self.partition = partition
       self.medianAge = medianAge

@@ -12,6 +12,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   public let help: String
   /// The standard in words, where the value does not tell.
   let standardText: String?
+  /// The text after its flag in the help; `nil`: its name.
   package let valueName: String?
   private let kindText: String?
   private let allowed: AllowedValues<Value>?
@@ -64,20 +65,26 @@ public struct Setting<Value: SettingValue>: Sendable {
 
 /// A row of the table whose type is not known.
 package protocol SettingRow: Sendable {
+  /// Its name in files and flags.
   var key: String { get }
   /// A name for the values, after "to be".
   var kind: String { get }
   /// The values that it may have, if not all, after "to be".
   var range: String? { get }
+  /// An explanation, in sentences.
   var help: String { get }
   /// The default, in words.
   var standardWords: String { get }
   /// The text after its flag in the help; `nil`: its name.
   var valueName: String? { get }
+  /// The models that use it; `nil`: all.
   var models: [String]? { get }
+  /// The schedules that use it; `nil`: all.
   var schedules: [RunSettings.Schedule]? { get }
+  /// Whether it decides what a run computes, not only how that is carried out.
   var changesResults: Bool { get }
 
+  /// Whether two runs have the same value.
   func isEqual(in one: RunSettings, and other: RunSettings) -> Bool
   /// Checks the value in some settings.
   ///
@@ -94,6 +101,7 @@ package protocol SettingRow: Sendable {
   ///   - file: the file that it was read from, for messages.
   /// - Throws: `GasError` if it is no value.
   func read(_ value: Any, into settings: inout RunSettings, file: String?) throws
+  /// Writes the value under its key, unless it is absent.
   func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws
   /// Puts the file's value into settings, or leaves the setting as it is where the file has none.
   func decode(from container: KeyedDecodingContainer<SettingKey>, into settings: inout RunSettings) throws
@@ -101,30 +109,40 @@ package protocol SettingRow: Sendable {
 
 /// The name of a setting as a key of a file.
 package struct SettingKey: CodingKey {
+  /// The setting's name.
   package let stringValue: String
+  /// No key is a number.
   package var intValue: Int? { nil }
 
+  /// A key of that name.
   package init(stringValue: String) { self.stringValue = stringValue }
+  /// No key is a number.
   package init?(intValue: Int) { nil }
 }
 
 extension Setting: SettingRow {
+  /// A name for the values, after "to be".
   package var kind: String { kindText ?? Value.settingKind }
+  /// The values that it may have, if not all, after "to be".
   package var range: String? { allowed?.text }
 
+  /// The standard in words, or as a person would write it.
   package var standardWords: String {
     let text = standardText ?? standard.settingText
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// Whether two runs have the same value.
   package func isEqual(in one: RunSettings, and other: RunSettings) -> Bool { one[self] == other[self] }
 
+  /// Throws `GasError` if the value in `settings` is not allowed.
   package func check(_ settings: RunSettings, file: String?) throws {
     let value = settings[self]
     guard let allowed, !allowed.contains(value) else { return }
     throw GasError(expected: "\(key) to be \(allowed.text)", found: value.settingText.excerpt, file: file)
   }
 
+  /// Puts a value into `settings`. Throws `GasError` if it is no value of the setting.
   package func read(_ value: Any, into settings: inout RunSettings, file: String?) throws {
     guard let read = value as? Value ?? Value.setting(yaml: value) else {
       throw GasError(expected: "\(key) to be \(kind)", found: "\(value)".excerpt, file: file)
@@ -132,12 +150,14 @@ extension Setting: SettingRow {
     settings[self] = read
   }
 
+  /// Writes the value under its key, unless it is absent.
   package func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws {
     // A value that is absent has no key, instead of null.
     if (settings[self] as? any AbsentValue)?.isAbsent == true { return }
     try container.encode(settings[self], forKey: SettingKey(stringValue: key))
   }
 
+  /// Reads the value under its key, if there is one.
   package func decode(from container: KeyedDecodingContainer<SettingKey>, into settings: inout RunSettings) throws {
     let key = SettingKey(stringValue: key)
     guard container.contains(key) else { return }

@@ -1,18 +1,24 @@
 /// The text about a setting that `--help`, `gas-run settings` and docs/settings.md show.
 package struct SettingHelp: Encodable, Sendable {
+  /// The setting's name in files and flags.
   package let key: String
+  /// A name for the values.
   package let kind: String
   /// The values that it may have, if not all.
   package let range: String?
+  /// The default, in words.
   package let standard: String
   /// The models that use it, or the schedules; `nil`: all.
   package let usedBy: String?
+  /// Whether it decides what a run computes, not only how that is carried out.
   package let changesResults: Bool
+  /// An explanation, in sentences.
   package let help: String
 
   /// All settings, in the table's order.
   package static let all = RunSettings.table.rows.map(SettingHelp.init)
 
+  /// Gathers the texts of a row.
   package init(_ row: any SettingRow) {
     (key, kind, range, standard) = (row.key, row.kind, row.range, row.standardWords)
     usedBy =
