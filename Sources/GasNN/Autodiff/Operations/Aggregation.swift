@@ -7,7 +7,7 @@ extension Variable {
   /// are constants. Backward, for the rows of X that want it:
   ///
   /// - sum: dX = Aᵀ·dY; mean: the same with dY[v] divided by |N(v)| first.
-  /// - max, min: of each column of dY[v], all goes to the first entry of row v that attains the extremum. Where several
+  /// - max, min: each column of dY[v] goes wholly to the first entry of row v that attains the extremum. Where several
   ///   attain it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce
   ///   shares equally.
   /// - std: with m a message to v, dm = (m − mean) / (|N(v)| · Y[v]) ⊙ dY[v], 0 where Y is 0, and
