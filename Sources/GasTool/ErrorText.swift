@@ -1,7 +1,7 @@
 import Foundation
 import GasBase
 
-/// What is said of an error of any kind: one line that a terminal shows as it is.
+/// The text for an error of any kind: one line that a terminal shows as it is.
 struct ErrorText: CustomStringConvertible {
   let description: String
 
@@ -36,7 +36,7 @@ struct ErrorText: CustomStringConvertible {
     path.isEmpty ? "" : path.map(\.stringValue).joined(separator: ".") + ": "
   }
 
-  /// Foundation's, of files.
+  /// The text of an error of Foundation's, about files.
   private static func text(_ error: CocoaError) -> String {
     let reason = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
     return (error.filePath.map { $0 + ": " } ?? "") + (reason ?? error.localizedDescription)

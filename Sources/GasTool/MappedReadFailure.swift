@@ -1,17 +1,18 @@
 import Foundation
 import GasFiles
 
-/// A mapped page that cannot be read: the disk has failed, or somebody made the file shorter. The kernel tells by a signal; the tool ends with
-/// one line that names the file, as after any other error.
+/// A mapped page that cannot be read, since the disk has failed or another program made the file shorter. The kernel
+/// reports it by a signal. The tool ends with one line that names the file, as after any other error.
 enum MappedReadFailure {
-  // Made beforehand, since the signal may come anywhere and nothing but system calls and memory are safe then.
+  // These texts are made beforehand, since the signal may come anywhere, and only system calls and memory are safe
+  // then.
   nonisolated(unsafe) private static var beginning: UnsafeMutablePointer<CChar>?
   nonisolated(unsafe) private static var end: UnsafeMutablePointer<CChar>?
   nonisolated(unsafe) private static var unnamed: UnsafeMutablePointer<CChar>?
   nonisolated(unsafe) private static var line: UnsafeMutablePointer<CChar>?
   private static let lineBytes = 1024
 
-  /// - Parameter tool: whose name the line begins with.
+  /// Installs the signal's handler. The line begins with the name of `tool`.
   static func endProcessWithOneLine(tool: String) {
     MappedNames.prepare()
     beginning = strdup("\(tool): ")

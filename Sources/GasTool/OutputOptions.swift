@@ -3,19 +3,25 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// How a tool talks: what all three have in common.
+/// The options for output that all tools have in common.
 public struct OutputOptions: ParsableArguments {
+  /// When progress is shown.
   public enum ProgressMode: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// `auto` shows it where standard error is a terminal.
     case auto, always, never
   }
 
+  /// Whether a result is printed as JSON.
   @Flag(help: "Print one JSON object to standard output instead of text.")
   public var json = false
+  /// When progress is shown on standard error.
   @Option(help: "When to show progress on standard error: auto (on a terminal), always, never.")
   public var progress = ProgressMode.auto
 
+  /// Makes the options with their defaults, as the argument parser asks for.
   public init() {}
 
+  /// Whether progress is shown: by option, or on a terminal.
   public var showsProgress: Bool {
     switch progress {
     case .auto: ProgressLine.isTerminal
@@ -24,10 +30,13 @@ public struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Prints a result as JSON if that was asked for, as text otherwise; nothing that came from a file reaches the terminal as a control
-  /// character. Numbers that JSON has no way to say are `null`.
+  /// Prints a result as JSON if that was asked for, as text otherwise. Text from files never reaches the terminal as
+  /// control characters. Numbers that JSON cannot represent are `null`.
   ///
-  /// - Throws: what `StandardStreams.print` throws: a result that nobody gets is a failure.
+  /// - Parameters:
+  ///   - value: the result.
+  ///   - text: makes the text; it is called only if it is printed.
+  /// - Throws: what `StandardStreams.print` throws, since a result that is not delivered is a failure.
   public func print(json value: some Encodable, text: () -> String) throws {
     try StandardStreams.print(json ? Self.encoded(value) : text().printable(keepsLines: true))
   }
@@ -35,7 +44,7 @@ public struct OutputOptions: ParsableArguments {
   private static func encoded(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // A string in their place; no name or path has these private characters around it.
+    // A string takes their place. No name or path has these private characters around it.
     let mark = "\u{F8FF}no number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
@@ -43,10 +52,13 @@ public struct OutputOptions: ParsableArguments {
     return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
   }
 
-  /// Runs a command; what goes wrong, whatever it is, becomes one line on standard error and exit status 1 (`Program`).
+  /// Runs a command. Any error becomes one line on standard error and exit status 1 (`Program`).
+  ///
+  /// - Parameter body: the command's work.
+  /// - Throws: what ends the tool with the right status.
   public func reportingErrors(_ body: () throws -> Void) throws {
     StopSignals.watch()
-    // A signal that has begun to end the process does so, whatever became of the work meanwhile.
+    // A signal that has begun to end the process ends it, whatever the result of the work.
     defer { Unfinished.guarded {} }
     do {
       try InstructionSet.checkChoice()

@@ -3,14 +3,14 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// How a tool begins and ends: what all of them have in common around their commands.
+/// The beginning and the end of a tool, around its commands.
 public enum Program {
-  /// What the tool is called in its messages.
+  /// The tool's name in its messages.
   static let name = GasError.toolName
 
   /// Runs the command that the arguments ask for, and ends the process where it fails.
   ///
-  /// Status 0 says that all output has been written; help and version as well.
+  /// Status 0 says that all output has been written, also that of help and version.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) {
     prepare()
     do {
@@ -21,9 +21,10 @@ public enum Program {
     }
   }
 
-  /// Makes the system tell by errors, where it would end the process or do something worse.
+  /// Makes the system report errors where it would otherwise end the process or do something worse.
   private static func prepare() {
-    // A limit on the size of files (`ulimit -f`), and a reader that has gone (`| head`): the write itself fails then.
+    // At a limit on the size of files (`ulimit -f`), or when the reader has gone (`| head`), the write itself then
+    // fails.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     openStandardDescriptors()
@@ -32,8 +33,9 @@ public enum Program {
     AddressSpace.check()
   }
 
-  /// A descriptor that was closed would become that of the next file which is opened, a history perhaps, and results would be written there.
-  /// What stands in its place can neither be written nor read.
+  /// Opens closed standard descriptors. Otherwise the next file that is opened, a history perhaps, would get the
+  /// descriptor, and results would be written into it. The descriptor that is opened here can neither be written nor
+  /// read.
   private static func openStandardDescriptors() {
     for (descriptor, access) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)] {
       guard fcntl(descriptor, F_GETFD) == -1 && errno == EBADF else { continue }
@@ -42,13 +44,14 @@ public enum Program {
     }
   }
 
-  /// Says what went wrong, in one line if it is not a matter of arguments.
+  /// Prints what went wrong, in one line, unless arguments or help are the matter, which `end` prints.
   ///
-  /// - Returns: what to throw, which ends the tool without another word; what arguments and help are about is left to `end`.
+  /// - Parameter error: the error.
+  /// - Returns: what to throw, which ends the tool without further output.
   static func reported(_ error: any Error) -> any Error {
     switch error {
     case is ValidationError, is CleanExit, is ExitCode: return error
-    // Other programs are ended by the signal, without a word; shells call that 141.
+    // Other programs are ended by the signal, without output; shells report it as 141.
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
       ProgressLine.write("\(name): \(ErrorText(error))\n")
@@ -56,8 +59,11 @@ public enum Program {
     }
   }
 
-  /// Says what arguments are wrong and how the tool is used, or prints the help that was asked for.
+  /// Prints which arguments are wrong and how the tool is used, or the help that was asked for.
   ///
+  /// - Parameters:
+  ///   - command: the tool's root command.
+  ///   - error: an error of the argument parser's.
   /// - Returns: the status to end with.
   private static func end<Command: ParsableCommand>(_ command: Command.Type, _ error: any Error) -> Int32 {
     let status = command.exitCode(for: error)
@@ -75,7 +81,7 @@ public enum Program {
     }
   }
 
-  /// The text has lines of its own; an argument that it quotes begins none.
+  /// The text with its own lines only: line feeds in quoted arguments are escaped.
   private static func withoutLineFeedsOfArguments(_ text: String) -> String {
     let words = CommandLine.arguments.flatMap { [$0, String($0.drop { $0 != "=" }.dropFirst())] }
     return words.filter { !$0.isEmpty && $0.contains(where: \.isNewline) }.reduce(text) { text, word in

@@ -1,12 +1,17 @@
 import GasBase
 import GasStore
 
-/// Opens a store for a tool, and checks its bytes where that takes no time worth mentioning: damage is then told before anything else is done.
-/// In larger stores each block is checked when it is read.
+/// Opens a store for a tool, and checks its bytes where that takes little time, so that damage is reported before
+/// anything else is done. In larger stores each block is checked when it is read.
 public enum StoreOpener {
-  /// Checksums of stores up to this size are checked whenever they are opened: well under a second.
+  /// The largest store whose checksums are checked whenever it is opened, which takes well under a second.
   private static let checkedBytes = 256 << 20
 
+  /// Opens a store.
+  ///
+  /// - Parameter path: the store's folder; a slash at its end does not matter.
+  /// - Returns: the store.
+  /// - Throws: `GasError` if it is no store, or is damaged.
   public static func open(_ path: String) throws -> Store {
     let store = try Store(opening: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
     let bytes = store.manifest.columns.reduce(0) { $0 + $1.fileBytes }

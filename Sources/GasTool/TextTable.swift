@@ -1,11 +1,13 @@
-/// Rows of text in columns: the first to the left, the others to the right.
+/// Rows of text in columns: the first is aligned to the left, the others to the right.
 public struct TextTable: CustomStringConvertible {
   private let rows: [[String]]
 
+  /// Makes a table of rows, which may have different numbers of cells.
   public init(_ rows: [[String]]) {
     self.rows = rows
   }
 
+  /// The lines of the table, without a line feed at the end.
   public var description: String {
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

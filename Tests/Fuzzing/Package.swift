@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own: everything in it is built for libFuzzer, which wants other flags than programs and tests (Tests/Fuzzing/run).
+// A package of its own: everything in it is built for libFuzzer, which wants other flags than programs and tests
+// (Tests/Fuzzing/run).
 let package = Package(
   name: "fuzzing",
   dependencies: [.package(name: "gas", path: "../..")],

@@ -34,7 +34,8 @@ final class FileWriterTests: XCTestCase {
     XCTAssertEqual(try FileBytes.read(path), expected + Array("end".utf8))
   }
 
-  /// Several windows of write-behind: bytes as ever, and the first windows have left the page cache when the last are written.
+  /// Several windows of write-behind: bytes as ever, and the first windows have left the page cache when the last are
+  /// written.
   func testLargeFilesDoNotStayInMemory() throws {
     let window = WriteBehind.windowBytes
     let writer = try FileWriter(creating: path)
@@ -54,7 +55,8 @@ final class FileWriterTests: XCTestCase {
     XCTAssertTrue(try FileBytes.read(path) == expected)
   }
 
-  /// Whether a path is on a disk that lets go of pages: memory has no disk, and containers' layers do not pass the wish on.
+  /// Whether a path is on a disk that lets go of pages: memory has no disk, and containers' layers do not pass the wish
+  /// on.
   private func isOnDisk(_ path: String) throws -> Bool {
     let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n").map {
       $0.split(separator: " ").map(String.init)

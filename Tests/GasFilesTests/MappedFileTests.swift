@@ -34,7 +34,8 @@ final class MappedFileTests: XCTestCase {
     }
   }
 
-  /// Blocks that are written past the page cache, and read into memory that goes on behind them; a small file, whose blocks are in memory anyway.
+  /// Blocks that are written past the page cache, and read into memory that goes on behind them; a small file, whose
+  /// blocks are in memory anyway.
   func testWritingOnce() throws {
     let folder = try TemporaryFolder()
     for byteCount in [byteCount, 6 << 20, 9000] {

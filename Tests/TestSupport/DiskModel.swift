@@ -2,10 +2,12 @@ import Foundation
 
 /// A disk and what it may hold after the power has failed.
 ///
-/// * What a program writes to a file, and how long it makes it, is surely on the disk once the file is synced. Before, each page of each write by
-///   itself may be there or not: later ones without earlier ones, and a file's new length without what was written into it.
-/// * Names in a folder, of files and of folders, are surely as they were made, moved or removed once the folder is synced. Before, each change
-///   by itself may have happened or not. A rename happens whole or not at all, and takes the place of what had the name.
+/// * What a program writes to a file, and how long it makes it, is surely on the disk once the file is synced. Before,
+///   each page of each write by itself may be there or not: later ones without earlier ones, and a file's new length
+///   without what was written into it.
+/// * Names in a folder, of files and of folders, are surely as they were made, moved or removed once the folder is
+///   synced. Before, each change by itself may have happened or not. A rename happens whole or not at all, and takes
+///   the place of what had the name.
 /// * What is not reached by any name is lost.
 ///
 /// That is what POSIX promises and no more. File systems mostly do better: they keep the order of names.
@@ -38,9 +40,7 @@ struct DiskModel {
 
   init(root: Node) { self.root = root }
 
-  /// A disk with a folder on it, all of it synced.
-  ///
-  /// - Parameter holding: tells the inode of a path.
+  /// A disk with a folder on it, all of it synced. `holding` tells the inode of a path.
   init(reading path: String, holding: (String) -> Node?) throws {
     self.init(root: holding(path) ?? 0)
     try read(path, root, holding)

@@ -1,10 +1,10 @@
 import Foundation
 import GasFiles
 
-/// What a program has changed below a folder, told by `DiskSeam` in the order in which it happened.
+/// The changes that a program has made below a folder, told by `DiskSeam` in the order in which they happened.
 ///
-/// Files and folders are known by their inodes, whatever names they have. Each is held open while the record lives, so that the number of one
-/// that is gone is not given to another.
+/// Files and folders are known by their inodes, whatever names they have. Each is held open while the record lives, so
+/// that the number of one that is gone is not given to another.
 public final class DiskRecord: @unchecked Sendable {
   /// An inode's number.
   typealias Node = UInt64
@@ -45,7 +45,7 @@ public final class DiskRecord: @unchecked Sendable {
   /// How many changes had been made at each mark.
   private(set) var marks: [Int] = []
 
-  /// - Parameter root: a folder, whose contents are taken to be on the disk.
+  /// Begins with the contents of the folder `root`, which are taken to be on the disk.
   public init(below root: String) throws {
     var status = stat()
     guard stat(root, &status) == 0 else { throw CocoaError(.fileNoSuchFile) }
@@ -54,9 +54,8 @@ public final class DiskRecord: @unchecked Sendable {
     contents = before.contents
   }
 
-  /// Records what `body` changes.
-  ///
-  /// - Parameter lacks: what the file system cannot do: files without names, exchanging names.
+  /// Records what `body` changes, on a file system that cannot do what `lacks` says: files without names, exchanging
+  /// names.
   public func record(lacking lacks: Set<DiskSeam.Operation> = [], _ body: () throws -> Void) throws {
     DiskSeam.observer = { change in
       guard lacks.contains(change.operation) else { return .happens }
@@ -69,6 +68,7 @@ public final class DiskRecord: @unchecked Sendable {
     lock.withLock { held.keys.sorted().forEach(noteMapped) }
   }
 
+  /// The number of marks so far.
   public var markCount: Int { marks.count }
 
   /// Notes that the program has said that something is done: what it was has to be on the disk from here on.

@@ -1,10 +1,12 @@
 import Foundation
 import GasFiles
 
-/// A disk on which something happens at one of the changes, counted from 0: what a crash loop is made of.
+/// A disk on which something happens at one of the changes, counted from 0. Crash loops are made of it.
 public final class DiskScript: @unchecked Sendable {
+  /// The thing that happens.
   public enum Event: Sendable {
-    /// As if the process were killed before the change: neither this one nor any later one reaches the disk, cleaning up included.
+    /// As if the process were killed before the change: neither this one nor any later one reaches the disk, cleaning
+    /// up included.
     case dies
     /// This change alone fails with an `errno`.
     case fails(Int32)
@@ -24,7 +26,7 @@ public final class DiskScript: @unchecked Sendable {
   /// The change at which it happened; nil if there were not so many.
   public var operation: DiskSeam.Operation? { lock.withLock { reached } }
 
-  /// - Parameter isWanted: which changes count.
+  /// Makes a disk on which `event` happens at change `index` of those that are wanted.
   public init(
     _ event: Event, at index: Int, where isWanted: @escaping @Sendable (DiskSeam.Change) -> Bool = { _ in true }
   ) {

@@ -4,14 +4,18 @@ import Foundation
 ///
 /// Written from numpy.lib.format alone, for what the product reads and never writes.
 public struct ForeignArray {
-  /// Such as `>i4`.
+  /// The type in NumPy's words, such as `>i4`.
   public var descr: String
+  /// The extent of each dimension.
   public var shape: [Int]
-  /// In C order.
+  /// The values in C order.
   public var values: [Double]
+  /// Whether the file has them in Fortran order.
   public var isFortran = false
+  /// The version of the format.
   public var version: UInt8 = 1
 
+  /// Makes an array; a shape is needed unless it is a vector.
   public init(_ values: [Double], _ shape: [Int]? = nil, _ descr: String = "<f4", fortran isFortran: Bool = false) {
     self.values = values
     self.shape = shape ?? [values.count]
@@ -19,6 +23,7 @@ public struct ForeignArray {
     self.isFortran = isFortran
   }
 
+  /// The bytes of the file.
   public var bytes: [UInt8] {
     let dimensions = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
     let order = isFortran ? "True" : "False"
@@ -28,6 +33,7 @@ public struct ForeignArray {
     return [0x93] + Array("NUMPY".utf8) + [version, 0] + count + Array(text.utf8) + stored.flatMap(encode)
   }
 
+  /// Writes the file.
   public func write(to path: String) throws {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }

@@ -2,14 +2,14 @@ import Foundation
 
 /// A disk as it may be when the power has failed, written to a folder.
 public struct LostPower {
-  /// What stands below the folder that was recorded.
+  /// The folder with what was below the one that was recorded.
   public let path: String
-  /// How many things the program had said to be done (`DiskRecord.mark`).
+  /// The number of things that the program had said to be done (`DiskRecord.mark`).
   public let markCount: Int
 }
 
 extension DiskRecord {
-  /// What a program may do wrong.
+  /// A thing that a program may do wrong.
   public enum Neglect: CaseIterable {
     /// It syncs no file; no folder; files only when they have their names.
     case contents, names, order
@@ -26,20 +26,23 @@ extension DiskRecord {
     return record
   }
 
-  /// What came of a replay.
+  /// The result of a replay.
   public struct Replay {
+    /// A line for each disk that was not as it should be.
     public fileprivate(set) var problems: [String] = []
-    /// How many disks were looked at.
+    /// The number of disks that were looked at.
     public fileprivate(set) var diskCount = 0
   }
 
-  /// Fails the power after each of the changes, with all ways in which the disk may have taken what was not synced that `DiskModel` knows, and
-  /// some drawn ones. Disks that are alike are looked at once.
+  /// Fails the power after each of the changes, with all ways that `DiskModel` knows in which the disk may have taken
+  /// what was not synced, and some drawn ones. Disks that are alike are looked at once.
   ///
   /// - Parameters:
   ///   - ignored: files that do not matter.
   ///   - endsEarly: whether one problem is enough.
-  ///   - problem: tells what is wrong with a disk, which it may change. What it throws is a problem as well.
+  ///   - problem: tells what is wrong with a disk, which it may change. An error that it throws is a problem as well.
+  /// - Returns: the problems that were found.
+  /// - Throws: the file system's errors.
   public func replay(
     ignoring ignored: (String) -> Bool, endsEarly: Bool = false, _ problem: (LostPower) throws -> String?
   ) throws -> Replay {

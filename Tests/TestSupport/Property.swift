@@ -7,9 +7,10 @@ public enum Property {
   ///
   /// - Parameters:
   ///   - count: how many are drawn; `Rounds` makes it more, with other draws.
+  ///   - seed: what draws depend on, besides `Rounds`.
   ///   - draw: makes a value.
   ///   - smaller: simpler values to try instead of one that failed, the simplest first.
-  ///   - holds: whether the rule holds for a value, or what is wrong with it.
+  ///   - holds: tells what is wrong with a value, or `nil` if the rule holds for it.
   /// - Returns: the smallest value that was found to break the rule, with what was wrong; `nil` if all held.
   public static func counterexample<Value>(
     among count: Int = 100, seed: UInt64, draw: (inout SeededRandom) -> Value, smaller: (Value) -> [Value],

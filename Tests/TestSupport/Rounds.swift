@@ -7,9 +7,10 @@ public enum Rounds {
   private static let environment = ProcessInfo.processInfo.environment
   private static let factor = environment["GAS_TEST_ROUNDS"].flatMap(Int.init) ?? 1
 
-  /// What draws depend on.
+  /// The number that draws depend on.
   public static let seed = environment["GAS_TEST_SEED"].flatMap(UInt64.init) ?? 0
 
+  /// The number of rounds where `usual` are usual.
   public static func count(_ usual: Int) -> Int { usual * factor }
 
   /// Prints how often a rule was tried, for `Benchmarks/run reliability`, which adds up such lines.

@@ -2,8 +2,10 @@ import Foundation
 
 /// A folder that goes away with the test.
 public final class TemporaryFolder {
+  /// The folder's path.
   public let path: String
 
+  /// Makes an empty folder.
   public init() throws {
     path = NSTemporaryDirectory() + "gas-tests-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -11,14 +13,16 @@ public final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// The path of a file in the folder.
   public func file(_ name: String) -> String { path + "/" + name }
 }
 
-/// Every file below a folder, byte by byte: what must not have changed.
+/// Every file below a folder, byte by byte, to tell what has changed.
 public struct FolderContents: Equatable {
   /// Contents by path inside the folder; folders have none.
   public let files: [String: Data?]
 
+  /// Reads a folder.
   public init(_ path: String) throws {
     var files: [String: Data?] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
@@ -29,6 +33,7 @@ public struct FolderContents: Equatable {
     self.files = files
   }
 
+  /// The paths inside the folder, sorted.
   public var names: [String] { files.keys.sorted() }
 
   /// The names that two folders do not have in common, or with other contents.

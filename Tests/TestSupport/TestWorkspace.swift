@@ -13,7 +13,7 @@ package struct TestWorkspace {
     return path
   }()
 
-  /// - Parameter sortBytes: what a sort may take; little makes it use the disk.
+  /// Makes a workspace in which a sort may take `sortBytes`; little makes it use the disk.
   package init(sortBytes: Int = 1 << 20, threadCount: Int = 2) throws {
     space = Workspace(
       scratch: try ScratchFolder(at: Self.folder), memoryBytes: sortBytes * 4,

@@ -2,9 +2,7 @@ import GasBase
 import GasStore
 
 extension TinyGraph {
-  /// Writes the graph as a store.
-  ///
-  /// - Parameter featureType: uint8 is int8 with a scale for each row.
+  /// Writes the graph as a store. The feature type uint8 is int8 with a scale for each row.
   public func write(to path: String, featureType: ElementType = .float32, replaceExisting: Bool = false) throws {
     let writer = try StoreWriter(creating: path, replaceExisting: replaceExisting)
     let table = try TinyAdjacency(self).write(writer)

@@ -1,38 +1,49 @@
 import GasBase
 
-/// A small graph in plain arrays, and the plainest possible way to make a store of it: the oracle of everything that reads or
-/// writes stores.
+/// A small graph in plain arrays, and the plainest possible way to make a store of it: the oracle of everything that
+/// reads or writes stores.
 public struct TinyGraph: Sendable {
-  /// What the user calls the nodes.
+  /// The names that the user gives the nodes.
   public enum Ids: Sendable {
     case sequential
     case integers([Int64])
     case names([String])
   }
 
+  /// The number of nodes.
   public var nodeCount: Int
   /// Directed entries: `source` stands in the list of `target`. Undirected graphs list both directions.
   public var edges: [(source: Int, target: Int)]
+  /// A weight for each edge, or none.
   public var weights: [Float]?
   /// Row-major, edges × edgeFeatureWidth; none if that is 0.
   public var edgeFeatures: [Float] = []
+  /// The number of features of an edge.
   public var edgeFeatureWidth = 0
   /// Row-major, nodeCount × featureWidth.
   public var features: [Float]
+  /// The number of features of a node.
   public var featureWidth: Int
+  /// The class of each node; −1 for none.
   public var labels: [Int32]
+  /// The number of classes.
   public var classCount: Int
   /// Row-major, nodeCount × classCount of 0 and 1; takes the place of `labels` where it is given.
   public var multiLabels: [UInt8]?
   /// Row-major, nodeCount × splitCount: 0 none, 1 train, 2 validation, 3 test.
   public var splits: [UInt8]
+  /// The number of splits.
   public var splitCount = 1
   /// Partition of each node; partitions are numbered from 0 without gaps.
   public var partition: [Int]
+  /// Whether edges have a direction.
   public var directed = false
+  /// Whether the store keeps features as a sparse matrix.
   public var isSparse = false
+  /// The ids that the store keeps.
   public var ids = Ids.sequential
 
+  /// Makes a graph without edge features, with sequential ids and one split.
   public init(
     nodeCount: Int, edges: [(source: Int, target: Int)], weights: [Float]? = nil, features: [Float], featureWidth: Int,
     labels: [Int32], classCount: Int, splits: [UInt8], partition: [Int], directed: Bool = false, isSparse: Bool = false
@@ -102,6 +113,7 @@ public struct TinyGraph: Sendable {
     return graph
   }
 
+  /// The features of an edge.
   public func edgeFeatureRow(_ edge: Int) -> [Float] {
     Array(edgeFeatures[edge * edgeFeatureWidth..<(edge + 1) * edgeFeatureWidth])
   }

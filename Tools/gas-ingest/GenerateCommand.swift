@@ -111,7 +111,7 @@ struct GenerateCommand: ParsableCommand {
   }
 }
 
-/// `gas-ingest generate --json`.
+/// The result of `gas-ingest generate --json`.
 struct GenerateReport: Encodable {
   let options: GeneratorOptions
   let files: [String]

@@ -1,10 +1,10 @@
 import GasIngest
 
-/// What labels the nodes have, as people read it.
+/// The labels that the nodes have, as text for people.
 struct LabelText {
   let text: String
 
-  /// More counts than that are told by the least and the largest.
+  /// The most counts that are listed; of more only the least and the largest are shown.
   private static let longestList = 12
 
   init(_ report: IngestReport) {

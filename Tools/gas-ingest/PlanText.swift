@@ -1,7 +1,7 @@
 import GasBase
 import GasIngest
 
-/// What an ingest would take, as people read it.
+/// The costs of an ingest, as text for people.
 struct PlanText {
   let text: String
 

@@ -2,7 +2,7 @@ import GasBase
 import GasIngest
 import GasTool
 
-/// What ingest did, as people read it.
+/// The report of an ingest, as text for people.
 struct ReportText {
   let text: String
 
@@ -42,7 +42,7 @@ struct ReportText {
     return lines.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// What became of edges with several weights.
+  /// A line about edges with several weights, if there are any.
   private static func conflicts(_ r: IngestReport) -> String {
     guard r.edges.conflicting > 0 else { return "" }
     let done =

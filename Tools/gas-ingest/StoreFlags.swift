@@ -14,19 +14,24 @@ extension LabelKind: ExpressibleByArgument {}
 extension DuplicatePolicy: ExpressibleByArgument {}
 
 extension EdgeColumns: ExpressibleByArgument {
+  /// Reads the columns; `nil` if the text names none.
   public init?(argument: String) { self.init(argument) }
 }
 
 extension ColumnSeparator: ExpressibleByArgument {
+  /// Reads a separator's name or characters; `nil` if ids could hold them.
   public init?(argument: String) { self.init(argument) }
 }
 
 extension CommentMarks: ExpressibleByArgument {
+  /// Reads `none` or the marks; `nil` if edges could begin with one.
   public init?(argument: String) { self.init(argument) }
 }
 
 extension PartitionerChoice: ExpressibleByArgument {
+  /// Reads a choice; `nil` if the text is none.
   public init?(argument: String) { self.init(argument) }
+  /// The choice as a person would write it.
   public var defaultValueDescription: String { description }
 }
 

@@ -68,7 +68,14 @@ struct Infer: ParsableCommand {
     }
   }
 
-  /// - Returns: `nil` where a plan alone was asked for, and shown.
+  /// Computes and writes the outputs.
+  ///
+  /// - Parameters:
+  ///   - opened: the store to compute on.
+  ///   - training: the store that the run belongs to, if it is another.
+  ///   - outputs: the files to write.
+  /// - Returns: the report; `nil` where only a plan was asked for, which has been shown.
+  /// - Throws: `GasError` if the run cannot be used on the store, or a file cannot be written.
   private func infer(
     _ opened: Store, trainedOn training: Store?, _ outputs: InferenceOutputs
   ) throws -> Exporter.Report? {
@@ -134,7 +141,7 @@ private struct InferenceOutputs {
     trace = try paths.add(infer.watch.trace, as: "--trace")
   }
 
-  /// What an earlier inference to these files left that was killed.
+  /// Removes what a killed inference to the same files left.
   func clearLeftovers() {
     let paths = [arrays.embeddings, arrays.predictions, arrays.logits, ids?.path, trace?.path].compactMap { $0 }
     paths.forEach(Leftovers.sweep(beside:))

@@ -5,7 +5,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// How much memory work on a store may take, and what it would take.
+/// The memory that work on a store may take, and whether its plan is shown.
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -17,8 +17,15 @@ struct MemoryOptions: ParsableArguments {
   @Flag(help: "Say what it would take, memory, disk, time and bytes, and stop there.")
   var plan = false
 
-  /// The plan, where one is asked for.
+  /// Makes the plan, where one is asked for.
   ///
+  /// - Parameters:
+  ///   - work: the work to plan.
+  ///   - store: the store to work on.
+  ///   - settings: the run's settings.
+  ///   - training: the store that the run belongs to.
+  ///   - outputs: the files that the work writes.
+  /// - Returns: the plan; `nil` where neither a plan nor a budget is asked for.
   /// - Throws: `GasError` if the budget is too small.
   func made(
     _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store, outputs: [String?] = []
@@ -30,7 +37,7 @@ struct MemoryOptions: ParsableArguments {
 }
 
 extension LabelCounts {
-  /// How many nodes are learnt from, and how many are left out.
+  /// The number of nodes that are trained on, and of those that are left out.
   var trainedText: String {
     "\(train.labelled) nodes" + (train.unlabelled > 0 ? ", not on \(train.unlabelled) others without a label" : "")
   }
@@ -44,7 +51,7 @@ extension RunPlan {
     try output.print(json: plan) { text }
   }
 
-  /// As people read it.
+  /// The plan as text for people.
   var text: String {
     let isTraining = trainSeconds > 0
     let time =

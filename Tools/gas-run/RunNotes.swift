@@ -5,7 +5,8 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// What is said once of a run, the edges of the stores that it uses and the labels that it trains on: a line each on standard error, or in the JSON object.
+/// Notes about a run, the edges of the stores that it uses and the labels that it trains on. Each is shown once, as a
+/// line on standard error, or in the JSON object.
 struct RunNotes {
   let lines: [String]
 
@@ -13,22 +14,26 @@ struct RunNotes {
     self.lines = lines
   }
 
+  /// Notes about edges.
+  ///
   /// - Parameters:
+  ///   - settings: the run's settings.
   ///   - model: made with these settings for `training`.
-  ///   - stores: those that the model is used on.
+  ///   - training: the store that the run belongs to.
+  ///   - stores: the stores that the model is used on.
   init(_ settings: RunSettings, _ model: any GraphModel, trainedOn training: Store, on stores: [Store]) {
     let notes = EdgeNotes(settings, model, trainedOn: training)
     lines = stores.flatMap(notes.lines)
   }
 
-  /// Of training: on the store itself, and on those of the evaluation.
+  /// Notes about training: on the store itself, and on those of the evaluation.
   init(training store: Store, _ settings: RunSettings, _ model: any GraphModel) throws {
     let others = Set(settings.evaluationStores.map(\.path)).sorted()
     let edges = RunNotes(settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
     self = edges.joined(with: try Self.ofLabels(store, settings))
   }
 
-  /// Of nodes of the split that have no label.
+  /// Notes about nodes of the split that have no label.
   static func ofLabels(_ store: Store, _ settings: RunSettings) throws -> [String] {
     let elsewhere = settings.evaluationStores.map(\.part)
     return try LabelCounts(store, split: settings.split).notes(
@@ -36,12 +41,12 @@ struct RunNotes {
       parts: SplitPart.allCases.filter { !elsewhere.contains($0) })
   }
 
-  /// Each line once.
+  /// These notes and more, each line once.
   func joined(with more: [String]) -> RunNotes {
     RunNotes(lines + more.filter { !lines.contains($0) })
   }
 
-  /// For a JSON object, which has none where there is nothing to say.
+  /// The lines for a JSON object, which has none where there is nothing to say.
   var json: [String]? { lines.isEmpty ? nil : lines }
 
   func write(_ output: OutputOptions) {

@@ -2,8 +2,8 @@ import ArgumentParser
 import GasRuns
 import GasStore
 
-/// The settings of a run as flags, a line for each row of `SettingTable`, which has their names, help and values. Properties are called
-/// as there. Each flag overrides the configuration file, which overrides the preset.
+/// The settings of a run as flags, a line for each row of `SettingTable`, which has their names, help and values.
+/// Properties have the same names as there. Each flag overrides the configuration file, which overrides the preset.
 struct SettingFlags: ParsableArguments {
   @Option(\.preset) var preset: String?
   @Option(\.model) var model: String?

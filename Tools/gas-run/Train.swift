@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
         return try TrainingSeries(store: opened, plan: plan, notes: notes, output: output).run(series)
       }
-      // Everything that can be refused is refused before a run appears.
+      // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
       let trace = try traceFile.map(TraceFile.init)
       let folder = try RunFolder.create(
@@ -81,7 +81,8 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// Published batches are groups of a published number of partitions.
+  /// Says so where the store has another number of partitions than the published one, since batches are groups of
+  /// partitions.
   private func notePartitions(_ store: Store, _ settings: RunSettings) throws {
     guard let name = settings.preset else { return }
     let (wanted, found) = (try Preset.named(name).partitions, store.partitions.count)
@@ -133,7 +134,7 @@ struct Resume: ParsableCommand {
       let opened = try StoreOpener.open(store)
       let folder = try opened.whileInPlace {
         let found = try RunFolder.open(in: opened, name: runName)
-        // The settings and the checkpoint are those of the process that goes on.
+        // Settings and checkpoint are read under the lock, so that no other process changes them meanwhile.
         let folder = try limits.plan ? found : found.locked()
         try folder.checkResumable()
         return folder
@@ -157,7 +158,7 @@ struct Resume: ParsableCommand {
 }
 
 extension RunSettings {
-  /// Opens the stores that evaluation needs as a tool opens a store: the trainer takes it that their bytes are right.
+  /// Opens the stores that evaluation needs as a tool opens a store, since the trainer relies on their bytes.
   fileprivate func checkEvaluationStores() throws {
     for (_, path) in evaluationStores { _ = try StoreOpener.open(path) }
   }

@@ -5,7 +5,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// `gas-run train --repeats`: one run after the other, and what they came to.
+/// `gas-run train --repeats`: one run after the other, and a summary of them.
 struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
@@ -13,7 +13,7 @@ struct TrainingSeries {
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
-    // Everything that can be refused is refused before a run appears.
+    // Everything that can be refused is refused before a run's folder is made.
     if let first = series.members.first {
       let model = try ModelFactory.make(first.settings, for: store)
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
@@ -34,13 +34,20 @@ struct TrainingSeries {
     try output.print(json: result) { summary(result) }
   }
 
-  /// Members may train on different splits.
+  /// Notes about labels on each split that members train on.
   private func labelNotes(_ series: RunSeries) throws -> [String] {
     let settings = Dictionary(series.members.map { ($0.settings.split, $0.settings) }) { first, _ in first }
     return try settings.sorted { $0.key < $1.key }.flatMap { try RunNotes.ofLabels(store, $0.value) }
   }
 
-  /// - Returns: the run's folder, which holds its lock if it was trained, and what the run came to.
+  /// Trains a run, or reads the result of a complete one.
+  ///
+  /// - Parameters:
+  ///   - member: the run.
+  ///   - series: the series that it belongs to.
+  ///   - held: the run's folder, where the series has its lock.
+  /// - Returns: the run's folder, which holds its lock if it was trained, and the run's result.
+  /// - Throws: `GasError` if the run cannot be trained or read.
   private func result(
     of member: RunSeries.Member, in series: RunSeries, holding held: RunFolder?
   ) throws -> (RunFolder, RunResult) {

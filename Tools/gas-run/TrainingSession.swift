@@ -7,7 +7,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-/// Runs a trainer in front of a person: a line an epoch, Ctrl-C, and the result at the end.
+/// Runs a trainer for a person: it shows a line for each epoch, reacts to Ctrl-C and prints the result at the end.
 struct TrainingSession {
   private let trainer: Trainer
   private let notes: RunNotes
@@ -19,7 +19,7 @@ struct TrainingSession {
     self.output = output
   }
 
-  /// Trains a run that has just been made; one that came to nothing leaves nothing.
+  /// Trains a run that has just been made. A run that ends before its first checkpoint is removed.
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ notes: RunNotes, _ output: OutputOptions
@@ -39,7 +39,8 @@ struct TrainingSession {
     try output.print(json: result) { summary(result) }
   }
 
-  /// Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at once.
+  /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
+  /// once.
   func train() throws -> RunResult {
     StopSignals.askFirst()
     if let former = trainer.formerKernels {

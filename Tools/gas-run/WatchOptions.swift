@@ -7,7 +7,7 @@ import GasNN
 import GasStore
 import GasTool
 
-/// How one looks at work on a store while it goes on, and afterwards.
+/// The option for watching work on a store: a trace.
 struct WatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -18,7 +18,7 @@ struct WatchOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var trace: String?
 
-  /// A file that cannot be written is refused before the work.
+  /// The trace's file, if one is asked for. A file that cannot be written is refused before the work.
   func traceFile(
     replacesExisting: Bool, advice: String = "name another file, or pass --overwrite"
   ) throws -> OutputFile? {
@@ -27,7 +27,7 @@ struct WatchOptions: ParsableArguments {
   }
 }
 
-/// A trace and where it goes.
+/// A trace and its file.
 struct TraceFile {
   let trace: Trace
   private let file: OutputFile
@@ -39,7 +39,7 @@ struct TraceFile {
 
   func write() throws { try ready().publish() }
 
-  /// The file, which is to get its name.
+  /// The complete file, which only lacks its name.
   func ready() throws -> ReadyFile {
     let json = try trace.chromeJSON()
     return try AtomicFile.ready(file.path, replaces: file.replacesExisting) { writer in

@@ -55,7 +55,7 @@ struct Clean: ParsableCommand {
   }
 }
 
-/// `gas-stat clean STORE --json`.
+/// The result of `gas-stat clean STORE --json`.
 struct CleanReport: Encodable {
   let store: String
   let leftovers: [StoreLeftovers.Item]

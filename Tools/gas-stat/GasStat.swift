@@ -76,7 +76,7 @@ struct Show: ParsableCommand {
     }
   }
 
-  /// What measuring drift computes at most, if nothing was said.
+  /// The most partitions that measuring drift computes, if none are asked for.
   private static let mostPartitions = 256
 
   private func sampleSize(_ store: Store) -> Int? {
@@ -124,7 +124,7 @@ struct Verify: ParsableCommand {
   }
 }
 
-/// `gas-stat verify STORE --json`: the keys of both in one object.
+/// The result of `gas-stat verify STORE --json`: the keys of both reports in one object.
 struct VerifyReport: Encodable {
   let store: StoreVerifier.Report
   let runs: RunVerifier.Report
@@ -135,7 +135,7 @@ struct VerifyReport: Encodable {
   }
 }
 
-/// `gas-stat STORE --json`.
+/// The result of `gas-stat STORE --json`.
 struct StoreReport: Encodable {
   let store: StoreStatistics
   let runs: [String]

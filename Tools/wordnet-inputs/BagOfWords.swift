@@ -1,9 +1,10 @@
-/// Which words each definition has: a matrix of nodes × vocabulary in CSR form, all values 1.
+/// The words of each definition: a matrix of nodes × vocabulary in CSR form, all values 1.
 ///
-/// Words are runs of letters, lower-cased. The vocabulary is the words that stand in the most texts, without those in more
-/// than one text in twenty ("the", "of": they say nothing of the meaning) and those in fewer than `leastCount` texts.
+/// Words are runs of letters, lower-cased. The vocabulary is the words that stand in the most texts, without those in
+/// more than one text in twenty ("the", "of": they say nothing of the meaning) and those in fewer than `leastCount`
+/// texts.
 struct BagOfWords {
-  /// Most frequent first; a word's place is its column.
+  /// The words, most frequent first. A word's place is its column.
   let vocabulary: [String]
   /// Row r has the columns `columns[starts[r] ..< starts[r + 1]]`, ascending.
   let starts: [Int64]
@@ -11,7 +12,7 @@ struct BagOfWords {
 
   var emptyRowCount: Int { zip(starts, starts.dropFirst()).count { $0 == $1 } }
 
-  /// - Parameter vocabularySize: the most words to keep.
+  /// Reads texts, one for each node. At most `vocabularySize` words are kept.
   init(_ texts: [String], vocabularySize: Int, leastCount: Int = 5) {
     let rows = texts.map { Set(Self.words($0)) }
     let vocabulary = Self.vocabulary(rows, counts: leastCount...max(leastCount, rows.count / 20), size: vocabularySize)
@@ -27,7 +28,7 @@ struct BagOfWords {
     self.columns = columns
   }
 
-  /// Runs of at least two letters; "dog's" gives "dog".
+  /// The runs of at least two letters in a text; "dog's" gives "dog".
   static func words(_ text: String) -> [String] {
     text.utf8.split { !isLetter($0) }.filter { $0.count > 1 }.map {
       String(decoding: $0.map { $0 | 0x20 }, as: UTF8.self)

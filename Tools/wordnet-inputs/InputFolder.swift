@@ -3,7 +3,7 @@ import GasBase
 import GasFiles
 import GasFormats
 
-/// The plain files that gas-ingest reads, as they are written to a folder.
+/// A folder of the plain files that gas-ingest reads.
 struct InputFolder {
   let path: String
 

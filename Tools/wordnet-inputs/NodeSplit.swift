@@ -6,9 +6,12 @@ struct NodeSplit {
   let validation: [Int64]
   let test: [Int64]
 
+  /// Draws a split.
+  ///
   /// - Parameters:
-  ///   - trainShare: between 0 and 1; validation gets as many nodes, test the rest.
-  ///   - seed: same seed, same split.
+  ///   - nodeCount: the number of nodes.
+  ///   - trainShare: between 0 and 0.5; validation gets as many nodes, test the rest.
+  ///   - seed: the same seed gives the same split.
   init(nodeCount: Int, trainShare: Double, seed: UInt64) {
     var nodes = Array(0..<Int64(nodeCount))
     var random = SeededRandom(seed: seed)

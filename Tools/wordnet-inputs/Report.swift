@@ -1,6 +1,6 @@
 import GasBase
 
-/// What the tool says at the end.
+/// The report that the tool prints at the end.
 struct Report: Encodable {
   var path: String
   var nodes: Int

@@ -1,6 +1,6 @@
 /// A node of the graph: words of one meaning, with the relations to other meanings and a definition.
 struct Synset: Equatable {
-  /// The file that a synset stands in: offsets are unique within one.
+  /// The part of speech, which has a file of its own: offsets are unique within one.
   enum Part: Character, CaseIterable {
     case noun = "n"
     case verb = "v"
@@ -16,13 +16,13 @@ struct Synset: Equatable {
       }
     }
 
-    /// - Parameter code: WordNet's letter; adjective satellites ("s") stand among the adjectives.
+    /// Reads WordNet's letter. Adjective satellites ("s") are among the adjectives.
     init?(code: Character) {
       self.init(rawValue: code == "s" ? "a" : code)
     }
   }
 
-  /// What pointers name a synset by.
+  /// The key by which pointers name a synset.
   struct Key: Hashable {
     var part: Part
     var offset: Int

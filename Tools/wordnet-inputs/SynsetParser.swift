@@ -4,17 +4,23 @@ import GasBase
 ///
 ///     offset lex_filenum ss_type w_cnt word lex_id [word lex_id…] p_cnt [pointer…] [frames…] | gloss
 ///
-/// where a pointer is `symbol offset pos source/target` and the gloss `definition; "example"; "example"`. w_cnt, lex_id and
-/// source/target are hexadecimal, the other numbers decimal. The frames of verbs are of no use here.
+/// where a pointer is `symbol offset pos source/target` and the gloss `definition; "example"; "example"`. w_cnt, lex_id
+/// and source/target are hexadecimal, the other numbers decimal. The frames of verbs are of no use here.
 struct SynsetParser {
   private var fields: ArraySlice<Substring>
   private let gloss: Substring
   private let file: String
   private let line: Int
 
+  /// Parses a line.
+  ///
   /// - Parameters:
+  ///   - text: the line.
   ///   - part: the part of speech that the file is for.
-  ///   - line: counted from 1, for messages.
+  ///   - file: the file's path, for messages.
+  ///   - line: the line's number, counted from 1, for messages.
+  /// - Returns: the synset.
+  /// - Throws: `GasError` if the line is malformed.
   static func parse(_ text: String, part: Synset.Part, file: String, line: Int) throws -> Synset {
     var parser = try SynsetParser(text, file: file, line: line)
     return try parser.synset(part)

@@ -5,10 +5,12 @@ import GasFiles
 /// All synsets of WordNet; a synset's place in the list is its node number.
 struct WordNet {
   let synsets: [Synset]
-  /// From and to, a relation each way where WordNet names it each way.
+  /// Pairs of nodes, with a relation each way where WordNet names it each way.
   let edges: [(from: UInt32, to: UInt32)]
 
-  /// - Parameter folder: where data.noun, data.verb, data.adj and data.adv are.
+  /// Reads WordNet.
+  ///
+  /// - Parameter folder: the folder of data.noun, data.verb, data.adj and data.adv.
   /// - Throws: `GasError` for files that cannot be read, malformed lines, and pointers to synsets that are not there.
   init(folder: String) throws {
     var synsets: [Synset] = []

@@ -1,13 +1,16 @@
 import GasBase
 import Glibc
 
-/// A library of dense products, loaded while the program runs: `libopenblas.so.0`, or what the environment names in `GAS_BLAS`.
+/// A library of dense products, loaded while the program runs: `libopenblas.so.0`, or what the environment names in
+/// `GAS_BLAS`.
 ///
-/// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told (`BLASCore`). A core
-/// that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split by `DenseProduct`.
+/// It is loaded, not linked, because OpenBLAS reads which kernels to take when it is loaded, and has to be told
+/// (`BLASCore`). A core that the user names in `OPENBLAS_CORETYPE` is kept. The library has one thread: work is split
+/// by `DenseProduct`.
 ///
-/// Its functions may be called from any thread. Each call that runs beside others takes a buffer of the library's, which looks for one for
-/// ever where there is no memory: under a limit on it (`ulimit -v`) they are taken beforehand, and where there are few, calls take turns.
+/// Its functions may be called from any thread. Each call that runs beside others takes one of the library's buffers,
+/// and the library looks for one for ever where there is no memory. Under a limit on memory (`ulimit -v`) the buffers
+/// are therefore taken beforehand, and where there are few, calls take turns.
 final class BLAS: Sendable {
   /// C = alpha·op(A)·op(B) + beta·C; see `cblas_sgemm`. Layout and transpositions are the numbers of CBLAS.
   typealias Multiply =
@@ -20,19 +23,23 @@ final class BLAS: Sendable {
   static let plain: Int32 = 111
   static let transposed: Int32 = 112
 
-  /// Such as "OpenBLAS 0.3.21"; a file's name for a library that does not tell.
+  /// The library's name, such as "OpenBLAS 0.3.21", or its file's name where it does not tell.
   let name: String
   /// The family of processors whose kernels run, such as "SkylakeX"; `nil` for a library that does not tell.
   let core: String?
   private let function: Multiply
-  /// Of calls, where there is no buffer for as many as there are cores.
+  /// The turns that calls take where there are fewer buffers than cores.
   private let turns: Turns?
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
 
-  /// - Parameter core: the core to ask OpenBLAS for; without one it guesses.
+  /// Loads a library and checks its products.
+  ///
+  /// - Parameters:
+  ///   - path: the library's file, found as `dlopen` finds it.
+  ///   - core: the core to ask OpenBLAS for; without one it guesses.
   /// - Throws: `GasError` if the library is not there, is no BLAS, or does not multiply right.
   init(_ path: String, core: String?) throws {
-    // An empty name is one to OpenBLAS too, which does not look at the processor then.
+    // OpenBLAS takes an empty name for a name too, and then does not look at the processor.
     var values: [String: String?] = ["OPENBLAS_CORETYPE": core]
     for name in Self.threadCounts { values[name] = "1" }
     guard let handle = Environment.with(values, { dlopen(path, RTLD_NOW | RTLD_LOCAL) }) else {
@@ -73,10 +80,10 @@ final class BLAS: Sendable {
     turns?.end()
   }
 
-  /// Nothing of the library may be used afterwards.
+  /// Unloads the library. None of its functions may be called afterwards.
   func close() { dlclose(handle) }
 
-  /// What libraries read when they are loaded. One thread then costs no memory for the others.
+  /// The variables that libraries read when they are loaded. With one thread, no memory is taken for others.
   private static let threadCounts = [
     "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
   ]
@@ -96,8 +103,8 @@ extension BLAS {
 
   /// Loads the library that the environment names, or OpenBLAS, with kernels that suit the processor.
   ///
-  /// - Throws: `GasError` if it cannot be used, or if a core was named that it does not have, or that this processor cannot
-  ///   execute.
+  /// - Throws: `GasError` if it cannot be used, or if a core was named that it does not have, or that this processor
+  ///   cannot execute.
   static func load() throws -> BLAS {
     if let core = Environment.value("OPENBLAS_CORETYPE") {
       guard BLASCore.isExecutable(core) else {

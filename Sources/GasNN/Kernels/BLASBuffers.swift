@@ -2,17 +2,22 @@ import Foundation
 import GasBase
 
 /// The buffers in which OpenBLAS packs its operands, one for each product that is computed at a time.
-///
-/// Where the system has no room for one, `blas_memory_alloc` asks again and again. Under a limit on the address space they are therefore
-/// taken when the library is loaded; the library keeps them from then on.
+/// Where the system has no memory for one, `blas_memory_alloc` asks again and again. Under a limit on the address space
+/// they are therefore taken when the library is loaded; the library keeps them from then on.
+/// they are therefore taken when the library is loaded; the library keeps them from then on.
 enum BLASBuffers {
-  /// Of x86-64, as OpenBLAS 0.3 has it; those of other processors are smaller.
+  /// The size of a buffer on x86-64 in OpenBLAS 0.3; on other processors it is smaller.
   private static let byteCount = 128 << 20
-  /// For what else is mapped.
+  /// Address space that is left for all other mappings.
   private static let spareBytes = 32 << 20
 
-  /// - Returns: turns for products, where there is room for fewer buffers than cores; `nil` where none are needed.
-  /// - Throws: `GasError` if there is no room for any.
+  /// Takes as many buffers as there are cores, or as the limit on the address space allows.
+  ///
+  /// - Parameters:
+  ///   - handle: the loaded library.
+  ///   - path: its file, for errors.
+  /// - Returns: turns for products, where fewer buffers fit than there are cores; `nil` where none are needed.
+  /// - Throws: `GasError` if not even one buffer fits.
   static func take(from handle: UnsafeMutableRawPointer, _ path: String) throws -> Turns? {
     guard let limit = AddressSpace.limitBytes, let allocate = dlsym(handle, "blas_memory_alloc"),
       let free = dlsym(handle, "blas_memory_free")
@@ -33,7 +38,7 @@ enum BLASBuffers {
   private typealias Free = @convention(c) (UnsafeMutableRawPointer?) -> Void
 }
 
-/// Lets so many threads do something at a time.
+/// Lets at most `count` threads do something at a time.
 final class Turns: @unchecked Sendable {
   private let condition = NSCondition()
   private var left: Int

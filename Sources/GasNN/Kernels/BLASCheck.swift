@@ -1,12 +1,13 @@
-/// A product whose result is known exactly: a library that fails it (an interface with integers of another size, kernels that are
-/// wrong on this processor) is not used.
+/// A product whose result is known exactly: a library that fails it (an interface with integers of another size,
+/// kernels that are wrong on this processor) is not used.
 ///
-/// All elements are small integers, so that every sum is exact in float32 in whatever order it is taken. With C = A·B, C·v must be
-/// A·(B·v), for a vector v of small integers: a wrong element of C escapes only where its faults cancel (Freivalds 1979).
+/// All elements are small integers, so that every sum is exact in float32 in whatever order it is taken. With C = A·B,
+/// C·v must be A·(B·v), for a vector v of small integers: a wrong element of C escapes only where its faults cancel
+/// (Freivalds 1979).
 enum BLASCheck {
   private static let (m, n, k) = (131, 70, 301)
 
-  /// All three products that `DenseProduct` asks for.
+  /// Whether all three products that `DenseProduct` asks for are right.
   static func isRight(multiply: BLAS.Multiply) -> Bool {
     let a = numbers(m * k, seed: 1)
     let b = numbers(k * n, seed: 2)
@@ -22,7 +23,7 @@ enum BLASCheck {
     }
   }
 
-  /// From -8 to 8, in no order that a fault would keep.
+  /// Integers from -8 to 8, in no order that a fault would keep.
   private static func numbers(_ count: Int, seed: Int) -> [Float] {
     (0..<count).map { Float(($0 * $0 % 1009 + $0 * 31 * seed) % 17 - 8) }
   }

@@ -6,6 +6,8 @@ import Synchronization
 enum LoadedKernels {
   private static let loaded = Mutex<BLAS?>(nil)
 
+  /// Loads the library, or gives the one that is loaded.
+  ///
   /// - Throws: `GasError` if it cannot be loaded.
   static func load() throws -> BLAS {
     try loaded.withLock { library in
@@ -16,7 +18,7 @@ enum LoadedKernels {
     }
   }
 
-  /// For products, which cannot throw: a missing library ends the process with one line.
+  /// The library for products, which cannot throw: where it is missing, the process ends with one line.
   static var blas: BLAS {
     do { return try load() } catch {
       ProgressLine.write("gas: \(error)\n")
@@ -24,8 +26,9 @@ enum LoadedKernels {
     }
   }
 
-  /// Loads the library with the kernels of one core. For tests: nothing else may compute meanwhile.
+  /// Loads the library with the kernels of one core. It is for tests: nothing else may compute meanwhile.
   ///
+  /// - Parameter core: the core's name, as OpenBLAS spells it.
   /// - Returns: whether the library has that core.
   /// - Throws: `GasError` if the library cannot be loaded.
   static func reload(core: String) throws -> Bool {
@@ -37,7 +40,7 @@ enum LoadedKernels {
     }
   }
 
-  /// The next product loads it again, as a new process would.
+  /// Unloads the library. The next product loads it again, as a new process would.
   static func unload() {
     loaded.withLock { library in
       library?.close()

@@ -3,21 +3,24 @@ import GasBase
 /// Y = (X − μ) / √(σ² + ε) ⊙ w + b for each column, batch normalisation (Ioffe and Szegedy, ICML 2015) as
 /// torch.nn.BatchNorm1d.
 ///
-/// X: n × columns, dense; w (ones at first) and b (zeros): 1 × columns. In training μ and σ² are the mean and the biased variance
-/// over the batch's n rows, and the running statistics move towards the mean and the unbiased variance by a tenth of the way; in
-/// inference the running statistics stand for them. A batch of one row, which PyTorch refuses, gives Y = b and leaves the running
-/// statistics as they are, since one row tells no variance.
+/// X: n × columns, dense; w (ones at first) and b (zeros): 1 × columns. In training μ and σ² are the mean and the
+/// biased variance over the batch's n rows, and the running statistics move towards the mean and the unbiased variance
+/// by a tenth of the way; in inference the running statistics stand for them. A batch of one row, which PyTorch
+/// refuses, gives Y = b and leaves the running statistics as they are, since one row tells no variance.
 public final class BatchNorm {
+  /// w, 1 × columns.
   public let weight: Parameter
+  /// b, 1 × columns.
   public let bias: Parameter
-  /// ε.
+  /// ε, which is added to a variance.
   public let epsilon: Double
-  /// The share of a batch in the running statistics after it.
+  /// The share of a batch in the running statistics after it, in 0 … 1.
   public let momentum: Double
   private let name: String
   private let runningMean: OwnedMatrix
   private let runningVariance: OwnedMatrix
 
+  /// w and b; the running statistics are `buffers`.
   public var parameters: [Parameter] { [weight, bias] }
 
   /// The running statistics, 1 × columns each, for `GraphModel.buffers`.
@@ -25,6 +28,8 @@ public final class BatchNorm {
     [(name + ".running-mean", runningMean.matrix), (name + ".running-variance", runningVariance.matrix)]
   }
 
+  /// Makes a batch norm with w = 1, b = 0 and running statistics of mean 0 and variance 1. Its parameters are called
+  /// `name.weight` and `name.bias`.
   public init(
     _ name: String, columns: Int, epsilon: Double = 1e-5, momentum: Double = 0.1,
     decay: Parameter.Decay = .regularised, random: inout SeededRandom
@@ -40,9 +45,12 @@ public final class BatchNorm {
     runningVariance.matrix.fill(with: 1)
   }
 
+  /// Normalises the columns of x.
+  ///
   /// - Parameters:
-  ///   - x: m × outputs.
+  ///   - x: m × columns.
   ///   - updates: whether a training step moves the running statistics.
+  /// - Returns: Y, m × columns.
   public func callAsFunction(_ x: Variable, updatingStatistics updates: Bool = true) -> Variable {
     let (tape, columns) = (x.tape, weight.value.columns)
     precondition(x.columns == columns, "a batch norm of \(columns) columns cannot take \(x.columns)")

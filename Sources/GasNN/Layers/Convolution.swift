@@ -1,30 +1,33 @@
-/// A graph layer: from the rows of the batch and its halo to the rows of the batch.
+/// A graph layer, which computes the rows of the batch from those of the batch and its halo.
 public protocol Convolution: AnyObject {
+  /// The trained parameters, in a fixed order, with unique names.
   var parameters: [Parameter] { get }
   /// State that is not trained, such as running means; none by default.
   var buffers: [NamedMatrix] { get }
   /// Columns of the result.
   var outputs: Int { get }
-  /// What is read of x; its rows by default.
+  /// Which parts of x are read; its rows by default.
   var inputUse: InputUse { get }
 
+  /// Computes the layer on a batch.
+  ///
   /// - Parameters:
   ///   - x: (n + h) × inputs, the batch's n rows first.
   ///   - context: the batch; its adjacency is n × (n + h).
-  /// - Returns: n × outputs; an activation that follows may take its place, so it is not to be kept or read elsewhere.
+  /// - Returns: n × outputs. An activation that follows may overwrite it, so it must not be kept or read elsewhere.
   func callAsFunction(_ x: Variable, in context: StageContext) -> Variable
 }
 
 extension Convolution {
+  /// No state, the default.
   public var buffers: [NamedMatrix] { [] }
+  /// All rows, the default.
   public var inputUse: InputUse { .rows }
 }
 
 extension Linear {
-  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`). What is added to the result may
-  /// take its place.
-  ///
-  /// - Parameter aggregator: sum or mean, which alone are linear.
+  /// aggregate(X·W) = aggregate(X)·W without the bias, in the cheaper order (`Variable.isAggregatedFirst`). The
+  /// aggregator is sum or mean, which alone are linear. The result may be overwritten by what is added to it.
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {
     if x.isAggregatedFirst(over: adjacency, outputs: outputs) {
       transform(x.aggregated(over: adjacency, by: aggregator), isLastUse: true)

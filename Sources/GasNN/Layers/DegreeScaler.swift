@@ -1,7 +1,7 @@
 import Foundation
 
-/// How strongly a node's degree d shows in what it aggregates (Corso et al., NeurIPS 2020), as
-/// torch_geometric.nn.aggr.DegreeScalerAggregation has it. δ is the mean of log(d + 1) over the graph's nodes.
+/// A factor that shows how much a node's degree d matters in its aggregation (Corso et al., NeurIPS 2020), as in
+/// torch_geometric.nn.aggr.DegreeScalerAggregation. δ is the mean of log(d + 1) over the graph's nodes.
 public enum DegreeScaler: String, CaseIterable, Sendable {
   /// 1.
   case identity
@@ -10,9 +10,13 @@ public enum DegreeScaler: String, CaseIterable, Sendable {
   /// δ / log(d + 1), d taken as at least 1.
   case attenuation
 
+  /// The factor of a node.
+  ///
   /// - Parameters:
-  ///   - degree: d, the neighbours of a node.
-  ///   - meanLogDegree: δ; 0 in a graph without edges, where nothing is aggregated and the factor, 1, does not matter.
+  ///   - degree: d, the number of the node's neighbours.
+  ///   - meanLogDegree: δ. It is 0 in a graph without edges, where nothing is aggregated and the factor, 1, does not
+  ///     matter.
+  /// - Returns: the number that the node's aggregation is multiplied by.
   public func factor(degree: Int, meanLogDegree: Double) -> Double {
     if meanLogDegree == 0 { return 1 }
     return switch self {
@@ -24,8 +28,8 @@ public enum DegreeScaler: String, CaseIterable, Sendable {
 }
 
 extension Variable {
-  /// Y[v] = factor of v's degree · X[v], for the rows of an adjacency; the degree is the number of the row's entries. Backward:
-  /// the same factors.
+  /// Y[v] = factor of v's degree · X[v], for the rows of an adjacency; the degree is the number of the row's entries.
+  /// Backward: the same factors.
   func scaledRows(by scaler: DegreeScaler, over adjacency: SparseMatrix, meanLogDegree: Double) -> Variable {
     precondition(rows == adjacency.rowCount, "\(rows) rows for an adjacency of \(adjacency.rowCount)")
     if scaler == .identity { return self }

@@ -1,39 +1,49 @@
 import GasBase
 
-/// Y[v] = ‖ₕ Σ_{u ∈ N(v)} α_vuʰ Z[u]ʰ + b with Z = X·W in H heads of C columns, the graph attention layer of Veličković et al. (ICLR 2018).
+/// Y[v] = ‖ₕ Σ_{u ∈ N(v)} α_vuʰ Z[u]ʰ + b with Z = X·W in H heads of C columns, the graph attention layer of Veličković
+/// et al. (ICLR 2018).
 ///
-/// α_vuʰ is the softmax over u ∈ N(v) of leaky relu(Z[v]ʰ·a_targetʰ + Z[u]ʰ·a_sourceʰ), and with edge features e_vu also
-/// + (e_vu·W_e)ʰ·a_edgeʰ. Heads stand side by side, or are averaged. A model with this layer asks for `GraphForm.selfLoops`, since a
-/// node attends to itself too; values of the adjacency take no part. Weights of edges come as one of their features
-/// (`EdgeWeightUse.feature`).
+/// α_vuʰ is the softmax over u ∈ N(v) of leaky relu(Z[v]ʰ·a_targetʰ + Z[u]ʰ·a_sourceʰ), and with edge features e_vu
+/// also + (e_vu·W_e)ʰ·a_edgeʰ. Heads stand side by side, or are averaged. A model with this layer asks for
+/// `GraphForm.selfLoops`, since a node attends to itself too; values of the adjacency take no part. Weights of edges
+/// come as one of their features (`EdgeWeightUse.feature`).
 ///
-/// X: (n + h) × inputs, dense or sparse, W: inputs × (H·C), the a: H × C, W_e: edge width × (H·C), b: 1 × `outputs`; all glorot, b zero,
-/// as in PyTorch Geometric. W_e and a_edge only ever meet each other, so entries × (H·C) numbers are not formed.
+/// X: (n + h) × inputs, dense or sparse, W: inputs × (H·C), the a: H × C, W_e: edge width × (H·C), b: 1 × `outputs`;
+/// all glorot, b zero, as in PyTorch Geometric. W_e and a_edge only ever meet each other, so entries × (H·C) numbers
+/// are not formed.
 public final class GATConvolution: Convolution {
   public let weight, attentionSource, attentionTarget, bias: Parameter
   /// W_e and a_edge, where edges have features.
   public let edgeWeight, attentionEdge: Parameter?
+  /// Whether the heads stand side by side; otherwise they are averaged.
   public let concatenates: Bool
+  /// The probability that a coefficient α drops out in training.
   public let dropout: Double
+  /// The slope of the leaky relu below 0.
   public let slope: Float
 
+  /// The trained parameters: W, the a of sources and targets, W_e and a_edge if there are any, b.
   public var parameters: [Parameter] {
     [weight, attentionSource, attentionTarget] + [edgeWeight, attentionEdge].compactMap { $0 } + [bias]
   }
+  /// H, the number of attention heads.
   public var heads: Int { attentionSource.value.rows }
+  /// The columns of the result: H·C, or C where heads are averaged.
   public var outputs: Int { bias.value.columns }
 
+  /// Makes a layer and draws its weights.
+  ///
   /// - Parameters:
-  ///   - name: what the names of its parameters begin with.
+  ///   - name: the prefix of its parameters' names.
   ///   - inputs: columns of the input.
   ///   - headWidth: C, the columns of a head.
-  ///   - heads: H, the attention heads.
+  ///   - heads: H, the number of attention heads.
   ///   - concatenates: whether the heads stand side by side (`outputs` is H·C) or are averaged (C).
   ///   - dropout: the probability, 0 ≤ p < 1, that a coefficient α drops out in training.
-  ///   - edgeWidth: columns of the edge features; 0 for a layer that does not look at them.
-  ///   - slope: of the leaky relu.
-  ///   - decay: whose weight decay its weights have.
-  ///   - random: what the weights are drawn from.
+  ///   - edgeWidth: columns of the edge features; 0 for a layer that does not use them.
+  ///   - slope: the slope of the leaky relu below 0.
+  ///   - decay: which weight decay its parameters have.
+  ///   - random: the generator that the weights are drawn from.
   public init(
     _ name: String, inputs: Int, headWidth: Int, heads: Int = 1, concatenates: Bool = true, dropout: Double = 0,
     edgeWidth: Int = 0, slope: Float = 0.2, decay: Parameter.Decay = .regularised, random: inout SeededRandom
@@ -56,6 +66,8 @@ public final class GATConvolution: Convolution {
     (self.concatenates, self.dropout, self.slope) = (concatenates, dropout, slope)
   }
 
+  /// Attends to neighbours: n × `outputs` from (n + h) × inputs. Traps if the layer uses edge features and there are
+  /// none.
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
     let tape = x.tape
     let z = x.product(tape.use(weight))
@@ -66,7 +78,7 @@ public final class GATConvolution: Convolution {
     return (concatenates ? y : y.meanOfHeads(heads)).addingBias(tape.use(bias))
   }
 
-  /// (e·W_e)ʰ·a_edgeʰ = e·m with m[d, h] = Σ_c W_e[d, h·C + c] · a_edge[h, c].
+  /// The edges' part of the scores: (e·W_e)ʰ·a_edgeʰ = e·m with m[d, h] = Σ_c W_e[d, h·C + c] · a_edge[h, c].
   private func edgeScores(_ context: StageContext) -> Variable? {
     guard let edgeWeight, let attentionEdge else { return nil }
     guard let features = context.edgeFeatures else {

@@ -2,39 +2,48 @@ import GasBase
 
 /// Y[v] = MLP((1 + ε)·X[v] + Σ_{u ∈ N(v)} a_vu · X[u]), the graph isomorphism layer (Xu et al., ICLR 2019).
 ///
-/// X: (n + h) × inputs, dense or sparse; a: the adjacency's values, 1 where it has none; ε: a trained 1 × 1 parameter, 0 at first.
-/// MLP(H) = relu(norm(H·W₁ + b₁))·W₂ + b₂ with W₁: inputs × hidden, W₂: hidden × outputs, both as PyTorch's linear layers start, and
-/// a batch norm if asked for.
+/// X: (n + h) × inputs, dense or sparse; a: the adjacency's values, 1 where it has none; ε: a trained 1 × 1 parameter,
+/// 0 at first. MLP(H) = relu(norm(H·W₁ + b₁))·W₂ + b₂ with W₁: inputs × hidden, W₂: hidden × outputs, both as PyTorch's
+/// linear layers start, and a batch norm if asked for.
 ///
-/// With `lipschitz` λ > 0 a training step gains the penalty λ · mean over the batch's rows of ‖MLP(H) − MLP(H + 0.1·N)‖₂, N standard
-/// normal, anew in each step (GNNAutoScale, ICML 2021): it keeps the error of stale histories from growing with depth. The noisy
-/// pass leaves the batch norm's running statistics as they are.
+/// With `lipschitz` λ > 0 a training step gains the penalty λ · mean over the batch's rows of
+/// ‖MLP(H) − MLP(H + 0.1·N)‖₂, N standard normal, anew in each step (GNNAutoScale, ICML 2021): it keeps the error of
+/// stale histories from growing with depth. The noisy pass leaves the batch norm's running statistics as they are.
 public final class GINConvolution: Convolution {
+  /// ε, 1 × 1.
   public let epsilon: Parameter
+  /// W₁ and b₁.
   public let first: Linear
+  /// The batch norm between the MLP's layers, if it has one.
   public let norm: BatchNorm?
+  /// W₂ and b₂.
   public let second: Linear
-  /// λ; the model divides it by the number of histories.
+  /// λ, the weight of the penalty; the model divides it by the number of histories.
   public let lipschitz: Double
   private static let noiseDeviation: Float = 0.1
 
+  /// The trained parameters: ε, then the MLP's parameters in their order.
   public var parameters: [Parameter] {
     [epsilon] + first.parameters + (norm?.parameters ?? []) + second.parameters
   }
   /// The batch norm's running statistics, for `GraphModel.buffers`.
   public var buffers: [NamedMatrix] { norm?.buffers ?? [] }
+  /// The columns of the result.
   public var outputs: Int { second.outputs }
+  /// The sum over the adjacency and the batch's own rows are read.
   public var inputUse: InputUse { .aggregate(by: .sum, own: true) }
 
+  /// Makes a layer and draws its weights.
+  ///
   /// - Parameters:
-  ///   - name: what the names of its parameters begin with.
+  ///   - name: the prefix of its parameters' names.
   ///   - inputs: columns of the input.
   ///   - hidden: the MLP's width between its layers; by default that of the result.
   ///   - outputs: columns of the output.
   ///   - batchNorm: whether the MLP has batch norm between its layers.
-  ///   - lipschitz: the weight of the Lipschitz term; 0 for none.
-  ///   - decay: whose weight decay its weights have.
-  ///   - random: what the weights are drawn from.
+  ///   - lipschitz: λ, the weight of the Lipschitz term; 0 for none.
+  ///   - decay: which weight decay its parameters have.
+  ///   - random: the generator that the weights are drawn from.
   public init(
     _ name: String, inputs: Int, hidden: Int? = nil, outputs: Int, batchNorm: Bool = false, lipschitz: Double = 0,
     decay: Parameter.Decay = .regularised, random: inout SeededRandom
@@ -48,6 +57,7 @@ public final class GINConvolution: Convolution {
     second = Linear(name + ".second", inputs: hidden, outputs: outputs, decay: decay, random: &random)
   }
 
+  /// Computes Y, n × outputs, from X, (n + h) × inputs, and in training adds the penalty to the context's.
   public func callAsFunction(_ x: Variable, in context: StageContext) -> Variable {
     let transformed = transform(x, in: context)
     let y = finish(transformed, isNoisy: false)
@@ -60,7 +70,7 @@ public final class GINConvolution: Convolution {
     return y
   }
 
-  /// H·W₁, the product before or after the aggregation.
+  /// H·W₁, with the product before or after the aggregation.
   private func transform(_ x: Variable, in context: StageContext) -> Variable {
     if x.isAggregatedFirst(over: context.adjacency, outputs: first.outputs) {
       first.transform(aggregate(x, in: context))

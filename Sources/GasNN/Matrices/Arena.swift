@@ -1,20 +1,22 @@
 import GasBase
 
-/// Memory for one step's matrices: handed out by counting up, taken back all at once, but for single matrices that are known to be done with.
+/// Memory for one step's matrices. It is handed out front to back and taken back all at once; single matrices that are
+/// no longer needed can be recycled before.
 ///
-/// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more: the arena
-/// then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an arena of its own.
+/// `reset()` keeps the memory for the next step. Once the largest step has been seen, no step asks the system for more:
+/// the arena then is one chunk that is as large as the largest step was. Not thread-safe; a data-loading thread has an
+/// arena of its own.
 public final class Arena {
   private var chunks: [Pages] = []
-  /// In the last chunk.
+  /// Bytes handed out of the last chunk, and of the chunks before it.
   private var used = 0
   private var usedBefore = 0
-  /// What was recycled and not handed out again.
+  /// Memory that was recycled and not handed out again.
   private var recycled: [(base: UnsafeMutableRawPointer, byteCount: Int)] = []
   private static let chunkBytes = 1 << 20
 
-  /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It is kept, with
-  /// its memory, when this one is reset.
+  /// An arena for work within a step whose memory is taken back sooner, such as the messages of one chunk of edges. It
+  /// is kept, with its memory, when this one is reset.
   var scratch: Arena {
     if let inner { return inner }
     let fresh = Arena()
@@ -23,16 +25,17 @@ public final class Arena {
   }
   private var inner: Arena?
 
+  /// Makes an empty arena. It asks the system for memory when the first matrix is made.
   public init() {}
 
   /// All memory that the arena holds, used or not, with that of its scratch arena.
   public var bytesReserved: Int { ownBytes + (inner?.bytesReserved ?? 0) }
   private var ownBytes: Int { chunks.reduce(0) { $0 + $1.byteCount } }
 
-  /// Memory handed out since the last reset, however often.
+  /// The bytes handed out since the last reset; memory that was recycled and handed out again counts once.
   public var bytesUsed: Int { usedBefore + used }
 
-  /// Room for `count` values, aligned to 64 bytes, valid until the next `reset`. The content is arbitrary.
+  /// Memory for `count` values, aligned to 64 bytes, valid until the next `reset`. The content is arbitrary.
   public func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     precondition(count >= 0, "cannot allocate \(count) values")
     let bytes = Self.bytes(T.self, count)
@@ -48,11 +51,12 @@ public final class Arena {
     Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns), owner: self)
   }
 
-  /// Takes a matrix back that nobody will read any more, for the next one of its size. One that is not of this arena is left alone.
+  /// Takes back a matrix that will not be read any more, for the next one of its size. A matrix of another owner is
+  /// left alone.
   public func recycle(_ matrix: Matrix) {
     guard matrix.isOwned(by: self), matrix.count > 0 else { return }
     #if DEBUG
-      // Whoever reads it all the same shall notice.
+      // A reader that uses it all the same then gets numbers that show it.
       matrix.fill(with: .nan)
     #endif
     recycled.append((UnsafeMutableRawPointer(matrix.base), Self.bytes(Float.self, matrix.count)))
@@ -68,7 +72,7 @@ public final class Arena {
     roundedUp(count * MemoryLayout<T>.stride, to: alignment)
   }
 
-  /// Takes everything back. Handles into the arena are void from here on.
+  /// Takes all memory back. Matrices that the arena made are invalid from here on.
   public func reset() {
     if chunks.count > 1 {
       let needed = bytesUsed

@@ -17,7 +17,7 @@ struct ColumnStatistics {
 }
 
 extension Elementwise {
-  /// Two passes, first the means, then the deviations from them; summed in double.
+  /// Computes means, then deviations from them, in two passes; sums are double.
   func columnStatistics(_ x: Matrix, in arena: Arena) -> ColumnStatistics {
     let width = Int64(x.columns)
     let mean = columnMeans(x, count: x.columns, in: arena) { rows, sums in
@@ -30,9 +30,8 @@ extension Elementwise {
       mean: arena.matrix(mean, columns: x.columns), variance: arena.matrix(variance, columns: x.columns))
   }
 
-  /// Means over the rows of x of `count` quantities. Ranges of rows are summed first, then their sums in order.
-  ///
-  /// - Parameter body: writes a range's sums.
+  /// The means over the rows of x of `count` quantities, in `arena`. `body` writes the sums of a range of rows; then
+  /// the ranges' sums are added in order.
   func columnMeans(
     _ x: Matrix, count: Int, in arena: Arena, _ body: (_ rows: Range<Int>, _ sums: UnsafeMutablePointer<Double>) -> Void
   ) -> UnsafeMutablePointer<Double> {

@@ -3,12 +3,12 @@ import GasBase
 /// Dense products through a BLAS, the same bits for any number of threads.
 ///
 /// The BLAS has one thread (`BLAS`), and the work is split here, by shapes alone: C = A·B and C = A·Bᵀ by
-/// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial products
-/// are added in order; where the result is too large to be kept several times, by panels of its rows.
+/// panels of C's rows. C = Aᵀ·B, a small result of long sums, is split by ranges of the rows of A and B, whose partial
+/// products are added in order; where the result is too large to be kept several times, by panels of its rows.
 enum DenseProduct {
-  /// Rows in a panel, at least: B is packed again for each panel, which has to cost little.
+  /// The least number of rows in a panel: B is packed again for each panel, which has to cost little.
   private static let panelRows = 512
-  /// Panels at most, if that many rows make more: enough for threads to have equal shares.
+  /// The greatest number of panels, where that many rows make more: enough for threads to have equal shares.
   private static let panelCount = 8
   private static let greatestPartCount = 16
   private static let partRows = 1024
@@ -59,7 +59,7 @@ enum DenseProduct {
     max(panelRows, (c.rows + panelCount - 1) / panelCount)
   }
 
-  /// Equal parts of about `partRows`, a multiple of four of them, so that few threads have equal shares.
+  /// The number of equal parts of about `partRows`, a multiple of four of them, so that few threads have equal shares.
   private static func partCount(rows: Int) -> Int {
     if rows <= partRows { return 1 }
     return min(greatestPartCount, roundedUp((rows + partRows - 1) / partRows, to: 4))

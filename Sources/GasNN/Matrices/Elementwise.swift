@@ -4,7 +4,7 @@ import GasBase
 /// Element-wise kernels over whole matrices on several threads. Output and input may be the same memory.
 struct Elementwise {
   private let parallel: Parallel
-  /// Elements in a piece of work: some tens of microseconds.
+  /// Elements in a piece of work, which takes some tens of microseconds.
   private static let chunk = 1 << 16
 
   init(_ parallel: Parallel) {
@@ -28,7 +28,8 @@ struct Elementwise {
     }
   }
 
-  /// Rows in a piece; depends on the width alone, so sums over pieces are the same for any number of threads.
+  /// The number of rows in a piece. It depends on the width alone, so sums over pieces are the same for any number of
+  /// threads.
   static func rowChunk(width: Int) -> Int {
     max(1, chunk / max(width, 1))
   }
@@ -83,8 +84,8 @@ struct Elementwise {
     }
   }
 
-  /// A matrix of sums over the first `count` rows of x, in `arena`. Ranges of rows are summed first, each by `body` into a matrix of
-  /// the sums' shape, then their sums in order.
+  /// A matrix of sums over the first `count` rows of x, in `arena`. Ranges of rows are summed first, each by `body`
+  /// into a matrix of the sums' shape, then their sums in order.
   func sumsOverRows(
     _ x: Matrix, rows count: Int, shapedLike shape: Matrix, in arena: Arena, _ body: (Range<Int>, Matrix) -> Void
   ) -> Matrix {

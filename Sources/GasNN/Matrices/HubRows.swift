@@ -1,19 +1,19 @@
 import CGasKernels
 import GasBase
 
-/// Rows with so many entries that a thread which summed one alone would keep the others waiting: their entries are summed in
-/// chunks, by all threads, and then the chunks' sums in order.
+/// Rows with so many entries that a thread which summed one alone would keep the others waiting: their entries are
+/// summed in chunks, by all threads, and then the chunks' sums in order.
 ///
-/// Where a row is cut depends on its number of entries alone, so the bits do not depend on threads, or on which other rows a
-/// batch holds.
+/// Where a row is cut depends on its number of entries alone, so the bits do not depend on threads, or on which other
+/// rows a batch holds.
 struct HubRows {
-  /// Entries; about as many as a piece of other rows has.
+  /// Entries in a chunk: about as many as a piece of other rows has.
   private static let chunk = 1 << 14
   /// A row with more entries is a hub.
   static let leastEntries = 2 * chunk
 
   private let offsets: UnsafePointer<Int64>
-  /// Ascending.
+  /// The hubs' row numbers, ascending.
   let rows: [Int]
 
   init(offsets: UnsafePointer<Int64>, rowCount: Int) {
@@ -23,7 +23,7 @@ struct HubRows {
       entryCount <= Self.leastEntries ? [] : (0..<rowCount).filter { offsets[$0 + 1] - offsets[$0] > Self.leastEntries }
   }
 
-  /// The ranges of `range` between hubs.
+  /// Calls `body` with the ranges of `range` between hubs.
   func forEachRange(between range: Range<Int>, _ body: (Range<Int>) -> Void) {
     var start = range.lowerBound
     for hub in rows where range.contains(hub) {
@@ -35,9 +35,8 @@ struct HubRows {
 
   /// Y[hub] = scale[hub] · Σ over the hub's entries for each hub, added to Y[hub] if `adds`.
   ///
-  /// Memory: a row of sums for each chunk, allocated where there are hubs.
-  ///
-  /// - Parameter sum: writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to `cuts[chunk + 1]`.
+  /// The closure `sum` writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to
+  /// `cuts[chunk + 1]`. The rows of sums, one for each chunk, are allocated where there are hubs.
   func sum(
     into y: Matrix, scale: UnsafePointer<Float>?, adds: Bool, parallel: Parallel,
     by sum: (_ chunk: Int64, _ cuts: UnsafePointer<Int64>, _ sums: Matrix) -> Void

@@ -1,18 +1,23 @@
-/// A row-major float32 matrix in memory that somebody else owns: an `Arena`, an `OwnedMatrix`, a mapped file.
+/// A row-major float32 matrix in memory that something else owns: an `Arena`, an `OwnedMatrix`, a mapped file.
 ///
-/// A handle of four words; copying it does not copy the numbers. It keeps its owner alive, where it was told of one. Not
-/// thread-safe beyond what its users arrange: two threads may write different rows.
+/// It is a handle of four words; copying it does not copy the numbers. It keeps the owner alive that it was given. It
+/// is as thread-safe as its users make it: two threads may write different rows.
 public struct Matrix {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
+  /// The first number of the first row; row r starts at `base + r · columns`.
   public let base: UnsafeMutablePointer<Float>
   private let owner: AnyObject?
 
+  /// Makes a handle to numbers that lie in memory already.
+  ///
   /// - Parameters:
   ///   - rows: how many rows.
   ///   - columns: how many numbers each has.
   ///   - base: `rows × columns` numbers, row after row without gaps.
-  ///   - owner: whoever frees them; without one, they must be valid for as long as the handle is used.
+  ///   - owner: the object that frees them; without one, they must be valid for as long as the handle is used.
   public init(rows: Int, columns: Int, base: UnsafeMutablePointer<Float>, owner: AnyObject? = nil) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) × \(columns) elements")
     self.rows = rows
@@ -21,6 +26,7 @@ public struct Matrix {
     self.owner = owner
   }
 
+  /// The number of elements, `rows × columns`.
   public var count: Int { rows * columns }
 
   func isOwned(by owner: AnyObject) -> Bool { self.owner === owner }
@@ -28,9 +34,10 @@ public struct Matrix {
   /// Whether two matrices share memory.
   func overlaps(_ other: Matrix) -> Bool { base < other.base + other.count && other.base < base + count }
 
+  /// All elements, row after row. Valid as long as the matrix's memory is.
   public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
 
-  /// Bounds are checked in debug builds only.
+  /// The element in a row and a column. Bounds are checked in debug builds only.
   public subscript(row: Int, column: Int) -> Float {
     get {
       assert(row >= 0 && row < rows && column >= 0 && column < columns, "(\(row), \(column)) is outside the matrix")
@@ -54,6 +61,7 @@ public struct Matrix {
     return Matrix(rows: range.count, columns: columns, base: base + range.lowerBound * columns, owner: owner)
   }
 
+  /// Sets every element to `value`.
   public func fill(with value: Float) {
     elements.update(repeating: value)
   }

@@ -1,2 +1,2 @@
-/// What a checkpoint keeps under a name.
+/// A matrix that a checkpoint keeps under a name.
 public typealias NamedMatrix = (name: String, matrix: Matrix)

@@ -1,20 +1,25 @@
 import CGasKernels
 
-/// Constant rows that lie anywhere in a larger row-major matrix, such as a batch's halo in a mapped history; or one after the other.
+/// Constant rows that lie anywhere in a larger row-major matrix, such as a batch's halo in a mapped history, or one
+/// after the other.
 ///
-/// A handle: whoever owns the memory keeps it valid, and unchanged, for as long as the handle is used. Safe to read from several
-/// threads.
+/// It is a handle: the owner of the memory keeps it valid and unchanged for as long as the handle is used. Several
+/// threads may read it.
 public struct ScatteredRows {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
   let base: UnsafePointer<Float>
   /// Row i is row `numbers[i]` of what `base` points at, or row i where there are none.
   let numbers: UnsafePointer<UInt32>?
 
+  /// The rows `numbers` of the row-major matrix at `base`, in this order. Neither is copied.
   public init(_ numbers: UnsafeBufferPointer<UInt32>, of base: UnsafePointer<Float>, columns: Int) {
     self.init(rows: numbers.count, columns: columns, base: base, numbers: numbers.baseAddress)
   }
 
+  /// All rows of a matrix, one after the other, in the same memory.
   public init(_ matrix: Matrix) {
     self.init(rows: matrix.rows, columns: matrix.columns, base: matrix.base, numbers: nil)
   }

@@ -1,10 +1,11 @@
 import CGasKernels
 import GasBase
 
-/// The standard deviations of the messages of a sparse matrix's rows on several threads; the same bits for any number of them.
+/// The standard deviations of the messages of a sparse matrix's rows on several threads; the same bits for any number
+/// of them.
 struct SparseDeviation {
   private let matrix: SparseMatrix
-  /// A variance up to this counts as none: the root's slope would grow without bounds.
+  /// A variance up to this counts as 0, since the root's slope would grow without bounds.
   private static let leastVariance: Float = 1e-5
 
   init(_ matrix: SparseMatrix) {
@@ -22,7 +23,7 @@ struct SparseDeviation {
     }
   }
 
-  /// dY[r] / (entries of row r · Y[r]), 0 where Y is 0; may take the place of dY.
+  /// Writes dY[r] / (entries of row r · Y[r]), 0 where Y is 0. `slopes` may be the memory of dY.
   func slopes(of y: Matrix, from dy: Matrix, into slopes: Matrix, parallel: Parallel) {
     Elementwise(parallel).forEachRows(y) { rows in
       gas_deviation_slopes(
@@ -32,8 +33,8 @@ struct SparseDeviation {
 }
 
 extension SparseTranspose {
-  /// dX[c] = Σ over the entries (r, c) of a_rc · (a_rc · X[c] − means[r]) ⊙ slopes[r], for the first `dx.rows` columns of the
-  /// source, added to dX if `adds`.
+  /// dX[c] = Σ over the entries (r, c) of a_rc · (a_rc · X[c] − means[r]) ⊙ slopes[r], for the first `dx.rows` columns
+  /// of the source, added to dX if `adds`.
   func giveBack(slopes: Matrix, around means: Matrix, of x: Matrix, into dx: Matrix, adds: Bool, parallel: Parallel) {
     let pieces = SparsePieces(offsets: offsets, rowCount: dx.rows, width: dx.columns)
     parallel.forEach(count: pieces.count) { piece in

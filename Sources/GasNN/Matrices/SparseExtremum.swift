@@ -9,9 +9,8 @@ struct SparseExtremum {
     self.matrix = matrix
   }
 
-  /// Y[r] = the extremum of a_rc · X[c] over the entries of row r; 0 for an empty row.
-  ///
-  /// - Parameter winners: as large as Y; gets the number of the first entry that attains it.
+  /// Y[r] = the extremum of a_rc · X[c] over the entries of row r; 0 for an empty row. `winners` is as large as Y and
+  /// gets the number of the first entry that attains it.
   func take(
     _ x: Matrix, least: Bool, into y: Matrix, winners: UnsafeMutablePointer<UInt32>?, parallel: Parallel
   ) {
@@ -28,8 +27,8 @@ struct SparseExtremum {
 }
 
 extension SparseTranspose {
-  /// dX[c] = Σ over the entries (r, c) of a_rc · dY[r] in the columns where the entry won, for the first `dx.rows` columns of
-  /// the source, added to dX if `adds`.
+  /// dX[c] = Σ over the entries (r, c) of a_rc · dY[r] in the columns where the entry won, for the first `dx.rows`
+  /// columns of the source, added to dX if `adds`.
   func giveBack(
     _ dy: Matrix, toWinners winners: UnsafePointer<UInt32>, into dx: Matrix, adds: Bool, parallel: Parallel
   ) {

@@ -1,20 +1,26 @@
 import CGasKernels
 
-/// A sparse matrix in compressed rows, in memory that somebody else owns.
+/// A sparse matrix in compressed rows, in memory that something else owns.
 ///
-/// Row r has the entries `offsets[r] ..< offsets[r+1]`; entry e stands in column `columns[e]` with the value `values[e]`, or 1 where
-/// there are no values. It is a batch's adjacency (rows: the n in-batch nodes; columns: in-batch nodes, then halo nodes, n + h in
-/// all; entry (v, u): v receives from u), or bag-of-words features (rows: nodes; columns: words).
+/// Row r has the entries `offsets[r] ..< offsets[r+1]`; entry e stands in column `columns[e]` with the value
+/// `values[e]`, or 1 where there are no values. It is a batch's adjacency (rows: the n in-batch nodes; columns:
+/// in-batch nodes, then halo nodes, n + h in all; entry (v, u): v receives from u), or bag-of-words features (rows:
+/// nodes; columns: words).
 public struct SparseMatrix {
+  /// The number of rows.
   public let rowCount: Int
+  /// The number of columns, empty ones included.
   public let columnCount: Int
   /// `rowCount + 1` ascending numbers.
   public let offsets: UnsafePointer<Int64>
+  /// For each entry its column, below `columnCount`.
   public let columns: UnsafePointer<UInt32>
+  /// For each entry its value; `nil` where all are 1.
   public let values: UnsafePointer<Float>?
   /// The backward pass needs the transposed matrix. A data-loading thread may prepare it; otherwise the tape does.
   public var transposed: SparseTranspose?
 
+  /// Makes a handle to arrays that stay valid and unchanged while it is used.
   public init(
     rowCount: Int, columnCount: Int, offsets: UnsafePointer<Int64>, columns: UnsafePointer<UInt32>,
     values: UnsafePointer<Float>? = nil, transposed: SparseTranspose? = nil
@@ -28,9 +34,10 @@ public struct SparseMatrix {
     self.transposed = transposed
   }
 
+  /// The number of entries.
   public var entryCount: Int { Int(offsets[rowCount] - offsets[0]) }
 
-  /// The entries' numbers in a row.
+  /// The numbers of a row's entries. Bounds are checked in debug builds only.
   public func entries(of row: Int) -> Range<Int> {
     assert(row >= 0 && row < rowCount, "row \(row) is outside the matrix")
     return Int(offsets[row])..<Int(offsets[row + 1])
@@ -52,18 +59,19 @@ public struct SparseMatrix {
 
 /// The transposed form of a `SparseMatrix`: row c lists the entries of column c in the order of their rows.
 public struct SparseTranspose {
-  /// The columns of the source that are listed, from its first one on.
+  /// The number of the source's columns that are listed, from its first one on.
   public let rowCount: Int
   /// `rowCount + 1` ascending numbers, counted from the source's first entry.
   public let offsets: UnsafePointer<Int64>
   /// For each entry the source row it comes from.
   public let rows: UnsafePointer<UInt32>
-  /// For each entry its number in the source: what belongs to entries, such as attention, is found by it.
+  /// For each entry its number in the source, by which data that belong to entries, such as attention, are found.
   public let entries: UnsafePointer<UInt32>
-  /// The source's values in the transposed order. Where the source has values and this is nil, the tape transposes
-  /// anew.
+  /// The source's values in the transposed order. Where the source has values and this is nil, the tape transposes the
+  /// matrix again.
   public let values: UnsafePointer<Float>?
 
+  /// Makes a handle to arrays that stay valid and unchanged while it is used.
   public init(
     rowCount: Int, offsets: UnsafePointer<Int64>, rows: UnsafePointer<UInt32>, entries: UnsafePointer<UInt32>,
     values: UnsafePointer<Float>?
@@ -75,8 +83,8 @@ public struct SparseTranspose {
     self.values = values
   }
 
-  /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two passes over the
-  /// entries.
+  /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two
+  /// passes over the entries.
   public init(of source: SparseMatrix, columnCount: Int, in arena: Arena) {
     let count = source.entryCount
     precondition(count <= Int(UInt32.max), "a batch of \(count) entries is too large to transpose")

@@ -28,7 +28,7 @@ struct SparseProduct {
     }
   }
 
-  /// The same for X in two places, its last rows being `appended`.
+  /// The same product for X in two places: its last rows are `appended`.
   func multiply(
     _ x: Matrix, followedBy appended: ScatteredRows, into y: Matrix, rowScale: UnsafePointer<Float>? = nil,
     parallel: Parallel
@@ -42,7 +42,7 @@ struct SparseProduct {
     }
   }
 
-  /// One of the kernels: rows `first ..< last`, as `offsets` has them, into `y`.
+  /// One of the kernels: computes rows `first ..< last`, with the row starts in `offsets`, into `y`.
   private typealias Kernel = (
     _ first: Int64, _ last: Int64, _ offsets: UnsafePointer<Int64>, _ rowScale: UnsafePointer<Float>?, _ y: Matrix,
     _ adds: Bool
@@ -65,7 +65,7 @@ struct SparseProduct {
 }
 
 extension SparseProduct {
-  /// Columns that a thread takes at a time: each piece passes over all entries.
+  /// The number of columns that a thread takes at a time. It is not small, because each piece passes over all entries.
   private static let columnChunk = 32
 
   /// Y = Aᵀ·X for the first `x.rows` rows of A, added to Y if `adds`. The transposed matrix is not formed.
@@ -85,7 +85,7 @@ struct SparsePieces {
   private let rowCount: Int
   let count: Int
 
-  /// Multiplications in a piece: long enough to be worth a thread's attention, short enough to balance.
+  /// Multiplications in a piece: enough to be worth starting, few enough to balance.
   private static let grain = 1 << 20
   private static let greatestCount = 256
 
@@ -102,7 +102,7 @@ struct SparsePieces {
     boundary(piece)..<boundary(piece + 1)
   }
 
-  /// The first row before which `piece / count` of the work lies; a row counts as its entries and one more.
+  /// The first row before which `piece / count` of the work lies. A row counts as its entries and one more.
   private func boundary(_ piece: Int) -> Int {
     if piece == count { return rowCount }
     let total = Int(offsets[rowCount] - offsets[0]) + rowCount

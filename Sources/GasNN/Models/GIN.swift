@@ -1,20 +1,22 @@
 import GasBase
 
-/// Graph isomorphism network (Xu et al., ICLR 2019) as in GNNAutoScale's experiments: isomorphism layers between two linear layers,
-/// x ← relu(MLP((1 + ε)·x + Σ x_u)) + x.
+/// Graph isomorphism network (Xu et al., ICLR 2019) as in GNNAutoScale's experiments: isomorphism layers between two
+/// linear layers, x ← relu(MLP((1 + ε)·x + Σ x_u)) + x.
 ///
 /// Layers are `.regularised`, the linear layers `.unregularised`.
 public final class GIN: LayerStack {
+  /// Makes a model and draws its weights.
+  ///
   /// - Parameters:
-  ///   - shape: widths, layers, dropout and what is between layers.
+  ///   - shape: widths, layers, dropout, and what is between layers. Outer linear layers are always there.
   ///   - lipschitz: weight of the penalty that keeps the error of stale histories small; each layer but the first adds
   ///     its share, divided by the number of histories. 0 for none.
-  ///   - random: what the weights are drawn from.
+  ///   - random: the generator that the weights are drawn from.
   public convenience init(_ shape: StackShape, lipschitz: Double = 0, random: inout SeededRandom) {
     var shape = shape
     shape.hasOuterLinears = true
     let normalises = shape.normalises
-    // The norm belongs into the layers' MLP.
+    // The norm belongs into the layers' MLP, not between the layers.
     shape.normalises = false
     let share = lipschitz / Double(max(1, shape.layers - 1))
     self.init(

@@ -1,7 +1,7 @@
-/// A graph neural network, written once as stages between which histories lie.
+/// A graph neural network, written once as a list of stages between which histories lie.
 ///
-/// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages. A model of
-/// one's own takes its parameters and a list of stages:
+/// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages.
+/// A model of one's own takes its parameters and a list of stages:
 ///
 ///     import GasBase
 ///     import GasNN
@@ -29,27 +29,31 @@
 ///       }
 ///     }
 public protocol GraphModel: AnyObject {
-  /// In a fixed order, with unique names.
+  /// The trained parameters, in a fixed order, with unique names.
   var parameters: [Parameter] { get }
-  /// What is kept with the weights but not trained, such as the running means of batch norm; none by default. Names are
-  /// unique among parameters and buffers.
+  /// State that is kept with the weights but not trained, such as the running means of batch norm; none by default.
+  /// Names are unique among parameters and buffers.
   var buffers: [NamedMatrix] { get }
+  /// The form of the adjacency that the stages get.
   var graphForm: GraphForm { get }
-  /// Whether the stages want `StageContext.edgeFeatures`; they do not by default, and then nothing is read for them.
+  /// Whether the stages read `StageContext.edgeFeatures`. By default they do not, and then nothing is loaded for them.
   var usesEdgeFeatures: Bool { get }
-  /// How they want weights, where the graph has some; as values by default.
+  /// How the stages get the weights of a weighted graph's edges; as values by default.
   var edgeWeightUse: EdgeWeightUse { get }
-  /// The output of stage l is what history l + 1 holds and stage l + 1 reads; that of the last stage is the model's. The
-  /// operations between two histories belong to one stage.
+  /// The stages in their order. History l + 1 holds the output of stage l, and stage l + 1 reads it; the output of the
+  /// last stage is the model's. All operations between two histories belong to one stage.
   var stages: [Stage] { get }
 }
 
 extension GraphModel {
+  /// No state, the default.
   public var buffers: [NamedMatrix] { [] }
+  /// No edge features, the default.
   public var usesEdgeFeatures: Bool { false }
+  /// Weights as the adjacency's values, the default.
   public var edgeWeightUse: EdgeWeightUse { .values }
 
-  /// Everything that makes the model what it is: parameters, then buffers, as checkpoints name them.
+  /// All weights that make the model what it is: parameters, then buffers, with the names that checkpoints give them.
   public var namedWeights: [NamedMatrix] {
     parameters.map { ($0.name, $0.value) } + buffers
   }

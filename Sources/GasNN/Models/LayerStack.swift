@@ -1,4 +1,4 @@
-/// Layers of one kind and what models put around them: all models but APPNP are this with other convolutions.
+/// Layers of one kind and the operations around them. All models but APPNP and MLP are this with other convolutions.
 ///
 ///     x ← dropout(x)                                       if the input drops out
 ///     x ← dropout(relu(norm(before(x))))                   with a linear layer before; its norm only if it jumps
@@ -7,43 +7,53 @@
 ///         ─── history ───
 ///         x ← dropout(x)
 ///     y ← convolution(x)                                   without a linear layer after: the result
-///     y ← after(dropout(activation(norm(y) + x)))          otherwise; x₀ and all layers' outputs side by side if it jumps
+///     y ← after(dropout(activation(norm(y) + x))) otherwise; x₀ and all layers' outputs side by side if it jumps
 ///
-/// Each convolution is a stage, so histories lie between them. Dropout comes after the pull and so applies to the rows of the batch and
-/// of the halo alike.
+/// Each convolution is a stage, so histories lie between them. Dropout comes after the pull and so applies to the rows
+/// of the batch and of the halo alike.
 public class LayerStack: GraphModel {
-  /// What stands around the convolutions.
+  /// The operations around the convolutions, and their settings.
   public struct Surroundings {
     /// The probability, 0 ≤ p < 1, that an element of a layer's input drops out in training.
     public var dropout: Double
     /// Whether features drop out too.
     public var dropsInput = true
+    /// The activation after each layer, except after an output without a linear layer.
     public var activation = Activation.relu
     /// Where a layer's input is added to its output, if both are equally wide.
     public var residual = Residual.none
+    /// Whether the convolutions read the edges' features.
     public var usesEdgeFeatures = false
+    /// How the convolutions get the weights of a weighted graph's edges.
     public var edgeWeightUse = EdgeWeightUse.values
+    /// The linear layer before the first convolution, if there is one.
     public var before: Linear?
+    /// The linear layer after the last convolution, if there is one.
     public var after: Linear?
-    /// One for each convolution that is followed by an activation, or none.
+    /// A norm for each convolution that is followed by an activation, or no norm at all.
     public var norms: [BatchNorm] = []
-    /// Follows `before`.
+    /// The norm after `before`.
     public var inputNorm: BatchNorm?
-    /// Jumping knowledge (Xu et al., ICML 2018): `after` reads the outputs of all layers side by side, that of `before` first.
+    /// Jumping knowledge (Xu et al., ICML 2018): `after` reads the outputs of all layers side by side, that of `before`
+    /// first.
     public var jumps = false
-    /// The name under which the first stage leaves what the first convolution reads (before its dropout): GCNII's X₀.
+    /// The name under which the first stage leaves the input of the first convolution before its dropout: GCNII's X₀.
     public var initialName: String?
 
+    /// Convolutions with dropout of their inputs, features included, and relu between, and nothing else.
     public init(dropout: Double) {
       self.dropout = dropout
     }
   }
 
+  /// The function between layers.
   public enum Activation: Sendable {
+    /// `Variable.relu`.
     case relu
+    /// `Variable.elu`.
     case elu
 
-    /// May take the place of x, which nobody else reads.
+    /// Applies the function. The result may take the place of x, which no other operation reads.
     func callAsFunction(_ x: Variable) -> Variable {
       switch self {
       case .relu: x.relu(inPlace: true)
@@ -52,28 +62,41 @@ public class LayerStack: GraphModel {
     }
   }
 
+  /// Where a layer's input is added to its output.
   public enum Residual: Sendable {
+    /// Nowhere.
     case none
+    /// activation(output + input).
     case beforeActivation
+    /// activation(output) + input.
     case afterActivation
   }
 
+  /// The convolutions in their order, one for each stage.
   public let convolutions: [any Convolution]
+  /// The operations around the convolutions, and their settings.
   public let surroundings: Surroundings
+  /// The form of the adjacency that the convolutions get.
   public let graphForm: GraphForm
 
+  /// Whether the convolutions read the edges' features.
   public var usesEdgeFeatures: Bool { surroundings.usesEdgeFeatures }
+  /// How the convolutions get the weights of a weighted graph's edges.
   public var edgeWeightUse: EdgeWeightUse { surroundings.edgeWeightUse }
 
+  /// The trained parameters: the linear layer before, the convolutions, the norms, the linear layer after.
   public var parameters: [Parameter] {
     (surroundings.before?.parameters ?? []) + convolutions.flatMap(\.parameters)
       + norms.flatMap(\.parameters) + (surroundings.after?.parameters ?? [])
   }
 
+  /// The running statistics of batch norms.
   public var buffers: [NamedMatrix] { convolutions.flatMap(\.buffers) + norms.flatMap(\.buffers) }
 
   private var norms: [BatchNorm] { surroundings.norms + [surroundings.inputNorm].compactMap { $0 } }
 
+  /// Makes a model of layers that exist already. It traps if there is no convolution, if the norms are not one for each
+  /// activation, or if there is jumping knowledge without both linear layers.
   public init(_ convolutions: [any Convolution], _ surroundings: Surroundings, graphForm: GraphForm) {
     precondition(!convolutions.isEmpty, "a model has at least one layer")
     precondition(
@@ -88,6 +111,7 @@ public class LayerStack: GraphModel {
     self.graphForm = graphForm
   }
 
+  /// A stage for each convolution, with the operations around it.
   public var stages: [Stage] {
     convolutions.indices.map { index in
       let width = isLast(index) ? surroundings.after?.outputs : nil
@@ -102,7 +126,8 @@ public class LayerStack: GraphModel {
     }
   }
 
-  /// Rows that drop out by themselves, or that a linear layer reads first, are not only aggregated.
+  /// The use that a stage makes of its input. If dropout or a linear layer comes first, all rows are read, whatever the
+  /// convolution reads.
   private func inputUse(_ index: Int) -> InputUse {
     let dropsOut = surroundings.dropout > 0 && (index > 0 || surroundings.dropsInput)
     guard !dropsOut, index > 0 || surroundings.before == nil,
@@ -121,10 +146,10 @@ public class LayerStack: GraphModel {
     return carries
   }
 
-  /// Of layers counted from 1; 0 is `before`.
+  /// The name of a layer's output; layers are counted from 1, and 0 is `before`.
   private static func outputName(_ layer: Int) -> String { "outputs.\(layer)" }
 
-  /// What the first convolution reads.
+  /// The input of the first convolution.
   private func prepared(_ features: Variable, _ context: StageContext) -> Variable {
     var x = surroundings.dropsInput ? features.dropout(surroundings.dropout) : features
     guard let before = surroundings.before else { return x }
@@ -146,7 +171,8 @@ public class LayerStack: GraphModel {
       ? surroundings.activation(y.adding(own)) : surroundings.activation(y).adding(own)
   }
 
-  /// Leaves a hidden layer's output where it is wanted; after the last layer, the linear layer behind.
+  /// Keeps a hidden layer's output for the linear layer after the last one; after the last layer, applies that linear
+  /// layer.
   private func finished(_ index: Int, _ output: Variable, _ context: StageContext) -> Variable {
     guard isLast(index), let after = surroundings.after else {
       if surroundings.jumps { context.carried[Self.outputName(index + 1)] = output }

@@ -1,21 +1,30 @@
 import GasBase
 
-/// The sizes of a model, and which of the usual surroundings its layers have.
+/// The sizes of a model, and which of the usual operations its layers have around them.
 public struct StackShape: Sendable {
+  /// Columns of the features.
   public var features: Int
+  /// Columns of a hidden layer's output.
   public var hidden: Int
+  /// Columns of the model's output.
   public var classes: Int
+  /// The number of convolutions, or of an MLP's linear layers; at least 1.
   public var layers = 2
-  /// 0 ≤ p < 1.
+  /// The probability that an element of a layer's input drops out in training, 0 ≤ p < 1.
   public var dropout = 0.5
+  /// Whether features drop out too.
   public var dropsInput = true
+  /// Whether batch norm stands before activations.
   public var normalises = false
+  /// Whether a layer's input is added to its output, where both are equally wide.
   public var isResidual = false
-  /// A linear layer before the first convolution and one after the last, so that all convolutions are hidden × hidden.
+  /// Whether there is a linear layer before the first convolution and one after the last, so that all convolutions are
+  /// hidden × hidden.
   public var hasOuterLinears = false
   /// How layers get the weights of a weighted graph's edges.
   public var edgeWeightUse = EdgeWeightUse.values
 
+  /// Groups the sizes; everything else has its default and can be set afterwards. There must be at least one layer.
   public init(features: Int, hidden: Int, classes: Int, layers: Int = 2, dropout: Double = 0.5) {
     precondition(layers > 0, "a model has at least one layer")
     self.features = features
@@ -34,14 +43,11 @@ public struct StackShape: Sendable {
 }
 
 extension LayerStack {
-  /// A stack of `shape` whose convolutions, called `convolutions.0`, `convolutions.1`, …, `make` makes.
+  /// Makes a stack of `shape` whose convolutions, called `convolutions.0`, `convolutions.1`, …, come from `make`, which
+  /// gets a layer's index, name and widths.
   ///
-  /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the order in which
-  /// data passes through them.
-  ///
-  /// - Parameters:
-  ///   - residual: if it does not follow from the shape.
-  ///   - make: gets the layer's index, name and widths.
+  /// Outer linear layers (`lins.0`, `lins.1`) are `.unregularised`. With them, or without, parameters are drawn in the
+  /// order in which data passes through them. `residual` is for models where it does not follow from the shape.
   convenience init(
     _ shape: StackShape, graphForm: GraphForm, activation: Activation = .relu, residual: Residual? = nil,
     initialName: String? = nil, usesEdgeFeatures: Bool = false, jumps: Bool = false, random: inout SeededRandom,

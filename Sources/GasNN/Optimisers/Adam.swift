@@ -2,29 +2,35 @@ import CGasKernels
 import Foundation
 import GasBase
 
-/// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in PyTorch:
+/// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in
+/// PyTorch:
 ///
 ///     g ← g + λ·w;  m ← β₁m + (1 − β₁)g;  v ← β₂v + (1 − β₂)g²
 ///     w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 ///
 /// Not thread-safe. A parameter's elements are independent, so the number of threads cannot change the bits.
 public final class Adam {
+  /// The parameters that a step changes.
   public let parameters: [Parameter]
-  /// η; may be changed between steps.
+  /// η. It may be changed between steps.
   public var learningRate: Double
   /// λ of `.regularised` parameters.
   public var regularisedDecay: Double
   /// λ of `.unregularised` parameters.
   public var unregularisedDecay: Double
+  /// β₁, the decay of first moments.
   public var beta1 = 0.9
+  /// β₂, the decay of second moments.
   public var beta2 = 0.999
+  /// ε, which is added to the denominator.
   public var epsilon = 1e-8
-  /// t, the steps taken so far; set when a checkpoint is restored.
+  /// t, the number of steps so far. It is set when a checkpoint is restored.
   public var stepCount = 0
 
   private let firstMoments: [OwnedMatrix]
   private let secondMoments: [OwnedMatrix]
 
+  /// Makes an optimiser that has taken no step. Parameters must have names of their own.
   public init(
     _ parameters: [Parameter], learningRate: Double, regularisedDecay: Double = 0, unregularisedDecay: Double = 0
   ) {
@@ -47,7 +53,7 @@ public final class Adam {
     }
   }
 
-  /// One step along the parameters' gradients, which stay as they are.
+  /// Takes one step along the parameters' gradients, which stay as they are.
   public func step(parallel: Parallel = .serial) {
     stepCount += 1
     for (index, parameter) in parameters.enumerated() {

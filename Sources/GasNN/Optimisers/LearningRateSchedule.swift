@@ -4,30 +4,36 @@ import Foundation
 ///
 /// Each is the class of torch.optim.lr_scheduler that it names, stepped once an epoch.
 public enum LearningRateSchedule: Equatable, Sendable {
+  /// η = η₀.
   case constant
   /// `StepLR`: η = η₀ · factor^⌊n / every⌋.
   case step(every: Int, factor: Double)
   /// `CosineAnnealingLR`, over all epochs: η = least + (η₀ − least) · (1 + cos(π n / epochs)) / 2.
   case cosine(epochs: Int, least: Double)
-  /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience` scores in a
-  /// row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with a loss that is lower by
-  /// a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
+  /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience`
+  /// scores in a row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with
+  /// a loss that is lower by a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
   case plateau(patience: Int, factor: Double, least: Double)
 }
 
-/// A learning rate that follows a schedule. What it remembers goes into a checkpoint.
+/// A learning rate that follows a schedule. Its `plateau` goes into a checkpoint.
 public struct ScheduledRate: Equatable, Sendable {
+  /// The schedule that the rate follows.
   public let schedule: LearningRateSchedule
+  /// η₀, the rate of the first epoch.
   public let initialRate: Double
-  /// What a plateau depends on; the other schedules depend on the epoch alone.
+  /// The state on which a plateau depends; the other schedules depend on the epoch alone.
   public var plateau: Plateau
 
+  /// What a plateau remembers of the scores so far.
   public struct Plateau: Codable, Equatable, Sendable {
+    /// The current rate.
     public var rate: Double
+    /// The best score so far; `nil` before the first one.
     public var best: Double?
     /// The lowest loss that came with the best score.
     public var bestLoss: Double?
-    /// Scores since the best or the last change.
+    /// The number of scores since the best or the last change.
     public var badCount = 0
   }
 
@@ -35,13 +41,14 @@ public struct ScheduledRate: Equatable, Sendable {
   private static let threshold = 1e-4
   private static let leastChange = 1e-8
 
+  /// Starts at `initialRate`, with no score so far.
   public init(_ schedule: LearningRateSchedule, initialRate: Double) {
     self.schedule = schedule
     self.initialRate = initialRate
     plateau = Plateau(rate: initialRate)
   }
 
-  /// The rate of the epoch that follows on `count` others.
+  /// The rate of the epoch that follows `count` others.
   public func rate(afterEpochs count: Int) -> Double {
     switch schedule {
     case .constant: initialRate
@@ -52,7 +59,7 @@ public struct ScheduledRate: Equatable, Sendable {
     }
   }
 
-  /// Tells a plateau the score of an evaluation, and the loss there if it is to decide between equal scores.
+  /// Tells a plateau the score of an evaluation, and its loss if the loss is to decide between equal scores.
   public mutating func note(_ score: Double, loss: Double? = nil) {
     guard case .plateau(let patience, let factor, let least) = schedule else { return }
     if isBetter(score, loss) {

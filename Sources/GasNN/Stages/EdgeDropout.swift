@@ -2,14 +2,17 @@ import CGasKernels
 import GasBase
 
 extension StageContext {
-  /// The same batch with each entry of the adjacency left out with probability p; itself when not training.
+  /// The same batch with each entry of the adjacency left out with probability p; the batch itself when not training.
   ///
-  /// Values that stay are divided by 1 − p, so that Σ over a row keeps its expectation; where there are no values, entries only go.
-  /// Self-loops are entries like others, and rows of edge features go with theirs. Which ones go depends on seed, step and the
-  /// entry's place only. Gradients pass through what is left. As dropout of the adjacency in the GAS implementation (Fey et al.,
-  /// ICML 2021).
+  /// Values that stay are divided by 1 − p, so that Σ over a row keeps its expectation; without values, entries are
+  /// only left out. Self-loops are entries like others, and rows of edge features go with theirs. Which entries are
+  /// left out depends on seed, step and the entry's place only. Gradients pass through the rest. As dropout of the
+  /// adjacency in the GAS implementation (Fey et al., ICML 2021).
   ///
-  /// - Parameter p: 0 ≤ p < 1. To be called before other random operations of the step.
+  /// Call it before other random operations of the step.
+  ///
+  /// - Parameter p: the probability that an entry is left out, 0 ≤ p < 1.
+  /// - Returns: the batch with the remaining entries, in the tape's arena.
   public func droppingEdges(_ p: Double) -> StageContext {
     precondition(p >= 0 && p < 1, "a dropout probability lies in 0 ..< 1, not at \(p)")
     guard tape.isTraining && p > 0 else { return self }
@@ -21,10 +24,10 @@ extension StageContext {
 }
 
 extension SparseMatrix {
-  /// Rows in a piece of work; the result does not depend on it.
+  /// The number of rows in a piece of work. The result does not depend on it.
   private static let rowChunk = 1 << 12
 
-  /// - Returns: what is left, in the tape's arena, and the place that each entry had among all.
+  /// The entries that are left, in the tape's arena, and the place that each of them had among all.
   fileprivate func droppingEntries(
     _ p: Double, on tape: Tape
   ) -> (matrix: SparseMatrix, places: UnsafeBufferPointer<UInt32>) {
@@ -57,7 +60,7 @@ extension SparseMatrix {
     return (matrix, UnsafeBufferPointer(start: places, count: count))
   }
 
-  /// For each entry 1 / (1 − p), or 0 if it goes.
+  /// A factor for each entry: 1 / (1 − p), or 0 if it is left out.
   private func keptScales(_ p: Double, on tape: Tape) -> UnsafePointer<Float> {
     let scales = tape.arena.matrix(rows: 1, columns: entryCount)
     let key = tape.drawKey()
@@ -70,7 +73,7 @@ extension SparseMatrix {
 }
 
 extension Tape {
-  /// These rows of a matrix, in this order.
+  /// The rows `rows` of a matrix, in this order.
   fileprivate func gather(_ rows: UnsafeBufferPointer<UInt32>, of source: Matrix) -> Matrix {
     let gathered = arena.matrix(rows: rows.count, columns: source.columns)
     Elementwise(parallel).forEachRows(gathered) { range in

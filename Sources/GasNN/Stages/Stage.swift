@@ -2,13 +2,14 @@
 public struct Stage {
   /// Columns of the output.
   public let width: Int
-  /// Name and width of what this stage leaves in `StageContext.carried` for later ones: n × width each.
+  /// Name and width of the values that this stage leaves in `StageContext.carried` for later ones: n × width each.
   public let carries: [String: Int]
-  /// What `forward` does with its input; a driver may leave out what is not read.
+  /// What `forward` reads of its input. A driver may leave out the rest.
   public let inputUse: InputUse
-  /// From (n + h) × width of the stage before, the batch's n rows first, then the halo's, to n × `width`.
+  /// Computes n × `width` from (n + h) × the width of the stage before, the batch's n rows first, then the halo's.
   public let forward: (Variable, StageContext) -> Variable
 
+  /// Makes a stage. By default it leaves nothing for later stages, and reads all rows of its input.
   public init(
     width: Int, carries: [String: Int] = [:], inputUse: InputUse = .rows,
     forward: @escaping (Variable, StageContext) -> Variable
@@ -20,11 +21,11 @@ public struct Stage {
   }
 }
 
-/// What is read of a stage's input, in training and in inference alike.
+/// The parts of a stage's input that are read, in training and in inference alike.
 public enum InputUse: Equatable, Sendable {
-  /// Its rows, those of the halo too.
+  /// Its rows, including those of the halo.
   case rows
-  /// Nothing but `aggregated(over: context.adjacency, by: aggregator)` and, if `own`, `prefixRows(context.batchRowCount)`. Of
-  /// features, which never change, a driver may then aggregate once and for all.
+  /// Only `aggregated(over: context.adjacency, by: aggregator)` and, if `own`, `prefixRows(context.batchRowCount)`.
+  /// Features never change, so a driver may then aggregate them once and for all.
   case aggregate(by: Aggregator, own: Bool)
 }

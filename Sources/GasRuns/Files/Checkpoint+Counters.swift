@@ -2,7 +2,7 @@ import GasBase
 import GasNN
 
 extension Checkpoint {
-  /// What a checkpoint holds beside its tensors, as JSON in the file's metadata.
+  /// The counters of a checkpoint, which stand beside its tensors as JSON in the file's metadata.
   struct Counters: Codable {
     var epoch: Int
     var step: Int
@@ -24,10 +24,10 @@ extension Checkpoint {
       (state.plateau, state.kernels) = (plateau, kernels)
     }
 
-    /// Refuses numbers that training cannot have counted to: it goes on to compute with them.
+    /// Refuses numbers that training cannot have counted to, since training goes on to compute with them.
     func check(_ path: String) throws {
       let most = Checkpoint.mostSteps
-      // Bounded, so that the sum below is a number whatever the file says.
+      // They are bounded, so that the sum below is a number whatever the file says.
       let epochs = min(max(0, epoch), most)
       let ranges = [
         ("epoch", epoch, 0...most), ("step", step, 0...most), ("adamStep", adamStep, 0...most),
@@ -46,7 +46,7 @@ extension Checkpoint {
     }
   }
 
-  /// Histories keep the step at which a row was pushed in 32 bits.
+  /// The greatest number of steps: histories keep the step at which a row was pushed in 32 bits.
   package static let mostSteps = Int(UInt32.max)
 
   /// Refuses tensors that do not belong together.

@@ -2,24 +2,25 @@ import Foundation
 import GasBase
 import GasNN
 
-/// All that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far, and counters.
+/// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,
+/// and counters.
 ///
-/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact: whoever resumes
-/// fills them again from the weights and gets the same bits.
+/// Histories are not part of it. A checkpoint is taken right after an evaluation, when every history is exact. A run
+/// that is resumed fills them again from the weights and gets the same bits.
 package struct Checkpoint {
-  /// Epochs that were trained.
+  /// The number of epochs that were trained.
   package var epoch = 0
-  /// Steps of all epochs together.
+  /// The number of steps of all epochs together.
   package var step = 0
-  /// Steps that the optimiser has taken.
+  /// The number of steps that the optimiser has taken.
   package var adamStep = 0
-  /// Scores of the weights that are kept as the best.
+  /// The scores of the weights that are kept as the best.
   package var best = Best()
-  /// Evaluations after that of the best weights.
+  /// The number of evaluations after that of the best weights.
   package var evaluationsSinceBest = 0
-  /// What the learning rate depends on beside the epoch; absent where that is nothing.
+  /// The state that the learning rate depends on beside the epoch; absent where there is none.
   package var plateau: ScheduledRate.Plateau?
-  /// What computed it; absent in checkpoints of before this was kept.
+  /// The kernels that computed it; absent in checkpoints from before this was kept.
   package var kernels: ComputeKernels?
   /// Whether the file that it was read from has a checksum.
   private(set) var isSealed = false
@@ -32,25 +33,26 @@ package struct Checkpoint {
 
   /// An epoch and what its weights scored; a part without labelled nodes has no score.
   package struct Best: Codable, Equatable {
-    /// 0 for the weights before training.
+    /// The epoch, or 0 for the weights before training.
     package var epoch = 0
     var train: Double?
-    /// Decides which weights are best.
+    /// The validation score, which decides which weights are best.
     package var val: Double?
-    /// Not looked at in choosing.
+    /// The test score, which plays no part in choosing.
     package var test: Double?
-    /// Absent in checkpoints of before this was kept.
+    /// The validation loss; absent in checkpoints from before this was kept.
     var valLoss: Double?
 
-    /// By default weights before training, without scores.
+    /// Groups an epoch and its scores. By default these are weights before training, without scores.
     package init(
       epoch: Int = 0, train: Double? = nil, val: Double? = nil, test: Double? = nil, valLoss: Double? = nil
     ) {
       (self.epoch, self.train, self.val, self.test, self.valLoss) = (epoch, train, val, test, valLoss)
     }
 
-    /// Whether these scores, of a later epoch, take the place of `other`. Those of weights before training always give way; a greater
-    /// validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score the later epoch wins.
+    /// Whether these scores, of a later epoch, take the place of `other`. Weights before training always give way. A
+    /// greater validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score
+    /// the later epoch wins.
     package func isBetter(than other: Best) -> Bool {
       guard other.epoch > 0, let val, let otherVal = other.val else { return true }
       guard val == otherVal else { return val > otherVal }
@@ -76,13 +78,16 @@ package struct Checkpoint {
       for (name, tensor) in tensors { file.tensors["\(part.rawValue)/\(name)"] = tensor }
     }
     let encoder = JSONEncoder()
-    // Sorted, so that equal states are equal files.
+    // Keys are sorted, so that equal states are equal files.
     encoder.outputFormatting = [.sortedKeys]
     file.metadata = [Self.key: String(decoding: try encoder.encode(Counters(self)), as: UTF8.self)]
     try file.write(to: path)
   }
 
-  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds what training cannot have written.
+  /// Reads a checkpoint and checks it.
+  ///
+  /// - Throws: `GasError` if there is no checkpoint, or the file is damaged, or holds numbers that training cannot have
+  ///   written.
   package init(reading path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError(

@@ -2,10 +2,11 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// A CRC-32 that stands in the file which it covers, in JSON: eight hexadecimal digits, which count as zeros when it is computed.
+/// A CRC-32 inside the file that it covers, in JSON: eight hexadecimal digits, which count as zeros when it is
+/// computed.
 ///
-/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before run files had
-/// checksums.
+/// Its kind stands beside it, so that a file in which the one or the other was damaged is not taken for a file from
+/// before run files had checksums.
 struct EmbeddedChecksum: Codable {
   var checksum: String?
   var kind: String?
@@ -15,7 +16,7 @@ struct EmbeddedChecksum: Codable {
     case kind = "checksum-kind"
   }
 
-  /// What is written before the checksum is known.
+  /// The fields that are written before the checksum is known.
   static let blank = EmbeddedChecksum(checksum: "00000000", kind: "crc32")
 
   /// Puts the checksum of a whole file into its JSON.
@@ -32,9 +33,11 @@ struct EmbeddedChecksum: Codable {
   ///
   /// - Parameters:
   ///   - head: the start of the file, its JSON included.
-  ///   - position: of what has the checksum, for messages.
+  ///   - rest: continues a checksum over what follows.
+  ///   - file: the file's path, for messages.
+  ///   - position: the place of what has the checksum, for messages.
   ///   - advice: what to do where the file was changed on purpose.
-  /// - Returns: false if the file is of before there were checksums.
+  /// - Returns: false if the file is from before there were checksums.
   /// - Throws: `GasError` if it is not as it was written.
   func check(
     _ head: [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }, file: String,
@@ -56,8 +59,8 @@ struct EmbeddedChecksum: Codable {
     return true
   }
 
-  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this name in it has
-  /// backslashes before the quotes.
+  /// The place of the digits: the first text of eight characters after the name of the field. A text that contains this
+  /// name has backslashes before the quotes.
   static func digits(in head: [UInt8]) -> Range<Int>? {
     let data = Data(head)
     let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)

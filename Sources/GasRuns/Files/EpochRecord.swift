@@ -1,45 +1,64 @@
 import GasBase
 import GasStore
 
-/// One line of `metrics.jsonl`, and of progress.
+/// One line of `metrics.jsonl`, and of the progress that `gas-run train` shows.
 public struct EpochRecord: Codable, Sendable {
+  /// The staleness of one layer's history.
   public struct Layer: Codable, Sendable {
+    /// The layer, counted from 1.
     public var layer: Int
+    /// The median age of the rows, in optimiser steps.
     public var medianAge: Int
+    /// The greatest age of a row, in optimiser steps.
     public var maxAge: Int
-    /// ‖h̄ − h‖ / ‖h‖ just before the evaluation refreshed the history.
+    /// The drift, ‖h̄ − h‖ / ‖h‖, just before the evaluation refreshed the history.
     @JSONNumber public var drift: Double
-    /// What of it dropout and the like are, and what staleness is, each relative to ‖h‖; absent where that was not measured.
+    /// The part of the drift that dropout and the like make, relative to ‖h‖; absent where it was not measured.
     public var noise: Double?
+    /// The part of the drift that older weights make, relative to ‖h‖; absent where it was not measured.
     public var staleness: Double?
   }
 
+  /// The epoch, counted from 1; 0 is the evaluation before training.
   public var epoch: Int
-  /// Steps done since the run began.
+  /// The number of steps since the run began.
   public var step: Int
-  /// Absent in epoch 0, which is the evaluation before training.
+  /// The training loss; absent in epoch 0, which is the evaluation before training.
   public var loss: Double?
-  /// The rate that the epoch's steps were made with.
+  /// The learning rate of the epoch's steps.
   public var learningRate: Double?
-  /// Accuracy, or micro-F1 with multiple labels; absent in epochs without evaluation and for empty parts.
+  /// The training nodes' accuracy, or micro-F1 with multiple labels; absent in epochs without evaluation and for empty
+  /// parts.
   public var train: Double?
+  /// The same for validation nodes.
   public var val: Double?
+  /// The same for test nodes.
   public var test: Double?
-  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is no number.
+  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is
+  /// not finite.
   public var valLoss: Double?
+  /// Seconds that training took.
   public var trainSeconds = 0.0
+  /// Seconds that the evaluation took.
   public var evaluateSeconds = 0.0
-  /// What of the two was spent waiting for batches.
+  /// Seconds of both that were spent waiting for batches.
   public var waitedSeconds = 0.0
-  /// Adjacency entries worked off by training, self-loops that the model adds included.
+  /// Adjacency entries that training processed in a second, self-loops that the model adds included.
   public var edgesPerSecond = 0.0
+  /// Resident memory of the process when the record was made.
   public var residentBytes = Memory.residentBytes()
+  /// The staleness of each layer that has a history, just before the evaluation.
   public var staleness: [Layer]
+  /// Whether the epoch was evaluated.
   public private(set) var isEvaluated: Bool
 
+  /// Makes a record; losses, rates and times are set afterwards.
+  ///
   /// - Parameters:
+  ///   - epoch: the epoch, 0 before training.
+  ///   - step: the number of steps since the run began.
   ///   - scores: `nil` where the epoch was not evaluated.
-  ///   - staleness: of each layer, just before the evaluation.
+  ///   - staleness: that of each layer, just before the evaluation.
   package init(epoch: Int, step: Int, scores: SplitScores?, staleness: [LayerStaleness]) {
     self.epoch = epoch
     self.step = step

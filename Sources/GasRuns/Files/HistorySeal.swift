@@ -4,17 +4,18 @@ import GasBatch
 import GasFiles
 import GasStore
 
-/// `histories.json`: checksums of the histories as they stand when training has stopped by itself, which is after an exact pass.
+/// `histories.json`: checksums of the histories as they are when training has stopped by itself, which is after an
+/// exact pass.
 ///
-/// Histories change with every batch. So whoever is about to write to them removes the file first: where there is none, training goes on
-/// or was killed, and nothing is known of them.
+/// Histories change with every batch. So a process that is about to write to them removes the file first. Where there
+/// is none, training goes on or was killed, and nothing is known of them.
 package struct HistorySeal: Codable, Equatable {
-  /// Those of the checkpoint that it was written after. All rows are marked with the step.
+  /// The epoch and step of the checkpoint that it was written after. All rows are marked with the step.
   let epoch: Int
   let step: Int
   /// The checksum in the manifest of the store.
   let store: String
-  /// By layer from 1 on, then by partition: CRC-32 of its rows as they are stored, eight hexadecimal digits.
+  /// For each layer from 1 on, and each partition, the CRC-32 of its rows as they are stored: eight hexadecimal digits.
   let layers: [[String]]
 
   private enum CodingKeys: String, CodingKey {
@@ -22,7 +23,10 @@ package struct HistorySeal: Codable, Equatable {
     case store = "store-checksum"
   }
 
+  /// Seals histories.
+  ///
   /// - Parameters:
+  ///   - checksums: the histories' checksums.
   ///   - state: the checkpoint that the histories belong to.
   ///   - store: the checksum in the manifest of the store.
   package init(_ checksums: HistoryChecksums, _ state: Checkpoint, store: String) {
@@ -30,6 +34,8 @@ package struct HistorySeal: Codable, Equatable {
     layers = checksums.layers.map { $0.map(Checksum.text) }
   }
 
+  /// Reads a seal.
+  ///
   /// - Throws: `GasError` if the file cannot be read or is damaged.
   init(reading path: String) throws {
     let (data, isSealed) = try SealedJSON.read(path, advice: Self.advice)
@@ -39,7 +45,7 @@ package struct HistorySeal: Codable, Equatable {
     self = found
   }
 
-  /// To be written when all of the histories are on the disk.
+  /// Writes the file. All of the histories must be on the disk by then.
   package func write(to path: String) throws { try SealedJSON.write(self, to: path) }
 
   static let advice = "the file was damaged or edited; gas-run resume makes it and the histories anew"

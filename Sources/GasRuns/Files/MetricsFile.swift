@@ -2,22 +2,27 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// What of `metrics.jsonl` belongs to a checkpoint: the lines of its epochs, each of which has a checksum. Lines behind them, whole or
-/// cut, are of epochs that were computed after it.
+/// The part of `metrics.jsonl` that belongs to a checkpoint: the lines of its epochs, each of which has a checksum.
+/// Lines after them, whole or cut, are of epochs that were computed after it.
 package struct MetricsFile {
   /// A record for each epoch; epoch 0 is before training.
   package private(set) var records: [EpochRecord] = []
   /// The lines of these records.
   private(set) var text = Data()
-  /// `nil` if there is no file.
+  /// The size of the file; `nil` if there is no file.
   private(set) var fileBytes: Int?
-  /// Whether all lines have a checksum; those of before have none.
+  /// Whether all lines have a checksum. Earlier versions wrote none.
   private(set) var isSealed = true
-  /// What is missing and was perhaps never there, a sentence.
+  /// A sentence about lines that are missing and were perhaps never there.
   private(set) var note: String?
 
-  /// - Throws: `GasError` if a line is damaged or missing. At the start lines may be missing, since a run goes on where the file was
-  ///   removed; so may others of versions that lost some.
+  /// Reads the lines of a checkpoint's epochs. Lines may be missing at the start, since a run goes on where the file was
+  /// removed. Lines without checksums, from earlier versions that lost some, may be missing anywhere.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - state: the checkpoint.
+  /// - Throws: `GasError` if a line is damaged or missing.
   package init(_ path: String, of state: Checkpoint) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       note = "\(path) is gone, and what it said of epochs 0 to \(state.epoch)"

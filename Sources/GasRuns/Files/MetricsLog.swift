@@ -2,16 +2,18 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// Appends epochs to `metrics.jsonl`.
-///
-/// To be used from one thread.
+/// Appends epochs to `metrics.jsonl`. It is used by one thread.
 package final class MetricsLog {
-  /// What is worth knowing of a file that was found.
+  /// A sentence about a file that was found, if there is something to say.
   package let note: String?
   private let file: GrowingFile
 
-  /// - Parameter state: the checkpoint that a run goes on from; lines of later epochs are dropped, since they are written anew. A new run
-  ///   has none and begins with an empty file.
+  /// Opens the file.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - state: the checkpoint that a run goes on from. Lines of later epochs are dropped, since they are written
+  ///     again. A new run has none and begins with an empty file.
   /// - Throws: `GasError` if a line of the checkpoint's epochs is damaged or cut.
   package init(_ path: String, resuming state: Checkpoint? = nil) throws {
     let kept = try state.map { try MetricsFile(path, of: $0) }
@@ -23,7 +25,10 @@ package final class MetricsLog {
     file = try GrowingFile(opening: path)
   }
 
-  /// - Throws: `GasError` if the disk fails, or if somebody has removed or changed the file.
+  /// Appends a line.
+  ///
+  /// - Parameter record: the epoch.
+  /// - Throws: `GasError` if the disk fails, or if the file was removed or changed meanwhile.
   package func append(_ record: EpochRecord) throws {
     try checkPresence()
     try file.append(SealedJSON.bytes(record))
@@ -35,7 +40,7 @@ package final class MetricsLog {
     try file.sync()
   }
 
-  /// What is written to a file without a name is lost.
+  /// Refuses to go on without the file, since what is written to a file without a name is lost.
   private func checkPresence() throws {
     guard !file.isInPlace else { return }
     throw GasError(

@@ -2,10 +2,15 @@ import Foundation
 import GasBase
 import GasNN
 
-/// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as metadata.
+/// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as
+/// metadata.
 public enum ModelFile {
   /// Replaces the file by these weights with their scores.
   ///
+  /// - Parameters:
+  ///   - weights: the tensors, by the parameters' names.
+  ///   - best: their epoch and scores.
+  ///   - path: the file's path.
   /// - Throws: `GasError` where the disk fails.
   package static func write(_ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, to path: String) throws {
     var file = Safetensors()
@@ -24,6 +29,11 @@ public enum ModelFile {
   }
 
   /// Puts a run's best weights into a model.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - model: a model with the same parameters and buffers.
+  /// - Throws: `GasError` if there is no file, if it is damaged, or if it belongs to another model.
   public static func read(_ path: String, into model: any GraphModel) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError("the run has no weights yet", file: path, advice: "train it with gas-run train or resume")

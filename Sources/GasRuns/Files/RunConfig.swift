@@ -2,10 +2,10 @@ import Foundation
 import GasBase
 import GasStore
 
-/// `config.json`: a run's settings, and which store it belongs to.
+/// `config.json`: a run's settings, and the store that it belongs to.
 struct RunConfig {
   let settings: RunSettings
-  /// The checksum in the manifest of the store that the run was started on; `nil` in files of before this was kept.
+  /// The checksum in the manifest of the store that the run was started on; `nil` in files from before this was kept.
   let store: String?
   /// Whether the file that it was read from has a checksum.
   let isSealed: Bool
@@ -14,6 +14,8 @@ struct RunConfig {
     (self.settings, self.store, isSealed) = (settings, store, true)
   }
 
+  /// Reads the file.
+  ///
   /// - Throws: `GasError` if the file cannot be read, or is damaged.
   init(reading path: String) throws {
     let (data, isSealed) = try SealedJSON.read(
@@ -33,7 +35,7 @@ struct RunConfig {
     try SealedJSON.write(Contents(config: self), to: path, .prettyPrinted)
   }
 
-  /// Stands beside the settings.
+  /// The store, beside the settings in the same object.
   private struct Owner: Codable {
     var checksum: String?
 

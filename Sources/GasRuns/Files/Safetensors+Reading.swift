@@ -3,12 +3,14 @@ import GasBase
 import GasFiles
 
 extension Safetensors {
-  /// Far beyond any model; JSON takes many times its size while it is read.
+  /// The longest header that is read. It is far beyond any model's, and JSON takes many times its size while it is
+  /// read.
   private static let longestHeader = 16 << 20
 
   /// Reads a file and checks all that its header says of it: each byte of the data belongs to one tensor.
   ///
-  /// - Throws: `GasError` if the file cannot be read, is damaged, or is none of float32 tensors alone.
+  /// - Parameter path: the file's path.
+  /// - Throws: `GasError` if the file cannot be read, is damaged, or has tensors that are not float32.
   public init(reading path: String) throws {
     let file = try MappedFile(opening: path)
     let head = try Self.head(of: file)
@@ -36,7 +38,7 @@ extension Safetensors {
     GasError(expected: expected, found: found, file: path, at: .offset(offset), advice: "the file is damaged")
   }
 
-  /// The length of the header and the header.
+  /// Reads the length of the header and the header.
   private static func head(of file: MappedFile) throws -> [UInt8] {
     guard file.byteCount >= 8 else {
       throw damaged("8 bytes of header length", "\(file.byteCount)", file.path, at: 0)
@@ -53,7 +55,7 @@ extension Safetensors {
     guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
       throw damaged("a JSON header", "something else", path)
     }
-    // The parser keeps one of several values under the same name.
+    // The parser keeps only one of several values under the same name.
     guard JSONKeys.count(in: json) == JSONKeys.count(in: header) else {
       throw damaged("names that differ", "a name that is there twice", path)
     }
@@ -72,7 +74,7 @@ extension Safetensors {
   private struct Entry {
     let name: String
     let shape: [Int]
-    /// Of its bytes, in the data.
+    /// The place of its bytes in the data.
     let place: Range<Int>
 
     init(_ name: String, _ value: Any, _ path: String) throws {
@@ -85,7 +87,7 @@ extension Safetensors {
     }
   }
 
-  /// Tensors must lie in the data one after the other, without gaps.
+  /// Checks that tensors lie in the data one after the other, without gaps.
   private static func checkPlaces(_ entries: [Entry], _ byteCount: Int, _ path: String) throws {
     var end = 0
     for entry in entries.sorted(by: {
@@ -110,9 +112,9 @@ extension [Float] {
   }
 }
 
-/// Counts the names in a JSON text and in what a parser made of it, which differ where a name was there twice.
+/// Counts the names in a JSON text and in a parser's result, which differ where a name was there twice.
 enum JSONKeys {
-  /// - Parameter json: well-formed, in UTF-8.
+  /// The number of names in a text, which is well-formed JSON in UTF-8.
   static func count(in json: Data) -> Int {
     var (count, isText, isEscaped) = (0, false, false)
     for byte in json {
@@ -126,7 +128,7 @@ enum JSONKeys {
         }
       } else {
         isText = byte == UInt8(ascii: "\"")
-        // Outside of texts a colon stands behind a name and nowhere else.
+        // Outside of texts a colon stands after a name and nowhere else.
         if byte == UInt8(ascii: ":") { count += 1 }
       }
     }

@@ -6,20 +6,24 @@ import GasStore
 /// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.
 ///
 /// Layout: 8 bytes little-endian header length, a JSON header with dtype, shape and data offsets of each tensor and a
-/// `__metadata__` of texts, then the data. Source: https://github.com/huggingface/safetensors, "Format". What is written has a
-/// checksum of the whole file among these texts (docs/format.md, "A run").
+/// `__metadata__` of texts, then the data. Source: https://github.com/huggingface/safetensors, "Format". Files that
+/// this project writes have a checksum of the whole file among these texts (docs/format.md, "A run").
 public struct Safetensors: Equatable {
+  /// A float32 tensor.
   public struct Tensor: Equatable {
+    /// The extent of each dimension.
     public var shape: [Int]
+    /// The values in row-major order.
     public var values: [Float]
 
+    /// Makes a tensor. There must be as many values as the shape says.
     public init(shape: [Int], values: [Float]) {
       precondition(Self.count(shape) == values.count, "a tensor of shape \(shape) has not \(values.count) values")
       self.shape = shape
       self.values = values
     }
 
-    /// How many values a tensor of such a shape has; `nil` if these are more than a file can hold.
+    /// The number of values in a tensor of such a shape; `nil` if these are more than a file can hold.
     static func count(_ shape: [Int]) -> Int? {
       var count = 1
       for extent in shape {
@@ -30,14 +34,19 @@ public struct Safetensors: Equatable {
     }
   }
 
+  /// The tensors, by name.
   public var tensors: [String: Tensor] = [:]
-  /// Without the checksum.
+  /// The texts of `__metadata__`, without the checksum.
   public var metadata: [String: String] = [:]
-  /// Whether the file that was read has a checksum: those of before, and of other programs, have none.
+  /// Whether the file that was read has a checksum. Files of earlier versions and of other programs have none.
   public internal(set) var isSealed = false
 
+  /// Makes an empty set of tensors.
   public init() {}
 
+  /// Replaces the file, whole or not at all.
+  ///
+  /// - Parameter path: the file's path.
   /// - Throws: `GasError` if the file cannot be written.
   public func write(to path: String) throws {
     let names = tensors.keys.sorted()
@@ -53,7 +62,7 @@ public struct Safetensors: Equatable {
     }
   }
 
-  /// What comes before the data.
+  /// The bytes before the data.
   private func head(_ names: [String]) throws -> [UInt8] {
     let blank = EmbeddedChecksum.blank
     let checksum = [
@@ -71,7 +80,7 @@ public struct Safetensors: Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var json = [UInt8](try encoder.encode(header))
-    // The format asks for data aligned to 8 bytes, by spaces behind the JSON.
+    // The format asks for data aligned to 8 bytes, by spaces after the JSON.
     json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
   }
@@ -101,7 +110,7 @@ public struct Safetensors: Equatable {
 }
 
 extension Int {
-  /// `nil` where the product is no `Int`.
+  /// The product, or `nil` where it is no `Int`.
   fileprivate func multiplied(by other: Int) -> Int? {
     let (product, isTooLarge) = multipliedReportingOverflow(by: other)
     return isTooLarge ? nil : product

@@ -4,10 +4,16 @@ import GasFiles
 
 /// A JSON object in a file of its own, with an `EmbeddedChecksum` beside its other keys.
 enum SealedJSON {
-  /// Beyond any run; what is larger is none of its files.
+  /// The largest file that is read. It is beyond any run's; a larger one is none of a run's files.
   private static let largestBytes = 256 << 20
 
-  /// - Throws: `EncodingError` if a number cannot be said in JSON.
+  /// Encodes an object, with its checksum, as one line or formatted.
+  ///
+  /// - Parameters:
+  ///   - contents: encodes as a JSON object.
+  ///   - formatting: how the text looks; its keys are sorted always.
+  /// - Returns: the file's bytes.
+  /// - Throws: `EncodingError` if a number cannot be written in JSON.
   static func bytes(_ contents: some Encodable, _ formatting: JSONEncoder.OutputFormatting = []) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = formatting.union([.sortedKeys])
@@ -23,8 +29,12 @@ enum SealedJSON {
     try AtomicFile.write(path) { try $0.write(bytes) }
   }
 
-  /// - Parameter advice: what to do where the file was changed on purpose.
-  /// - Returns: the file, and whether it has a checksum; those of before have none.
+  /// Reads a file and compares it with its checksum.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - advice: what to do where the file was changed on purpose.
+  /// - Returns: the file, and whether it has a checksum; files of earlier versions have none.
   /// - Throws: `GasError` if the file cannot be read, is no JSON object, or is not as it was written.
   static func read(_ path: String, advice: String) throws -> (data: Data, isSealed: Bool) {
     let file = try MappedFile(opening: path)

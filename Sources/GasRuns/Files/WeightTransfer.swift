@@ -6,7 +6,12 @@ extension Safetensors.Tensor {
     self.init(shape: [matrix.rows, matrix.columns], values: Array(matrix.elements))
   }
 
-  /// - Throws: `GasError` if a value is not finite: nothing can be computed with it.
+  /// Refuses values that are not finite, since nothing can be computed with them.
+  ///
+  /// - Parameters:
+  ///   - name: the tensor's name, for messages.
+  ///   - file: the file that it comes from, for messages.
+  /// - Throws: `GasError` if a value is not finite.
   func checkFinite(_ name: String, file: String) throws {
     guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
     throw GasError(
@@ -14,7 +19,13 @@ extension Safetensors.Tensor {
       advice: "the file is damaged, or another program wrote it")
   }
 
-  /// - Throws: `GasError` if the shapes differ: the file belongs to another model.
+  /// Copies the values into a matrix.
+  ///
+  /// - Parameters:
+  ///   - matrix: the target.
+  ///   - name: the tensor's name, for messages.
+  ///   - file: the file that it comes from, for messages.
+  /// - Throws: `GasError` if the shapes differ, so that the file belongs to another model.
   func copy(to matrix: Matrix, name: String, file: String) throws {
     guard shape == [matrix.rows, matrix.columns] else {
       throw GasError(
@@ -34,7 +45,10 @@ package enum WeightTransfer {
 
   /// Copies tensors to the matrices of their names.
   ///
-  /// - Parameter file: that the tensors come from, for messages.
+  /// - Parameters:
+  ///   - tensors: the tensors, by name.
+  ///   - named: the matrices, each of which gets a tensor.
+  ///   - file: the file that the tensors come from, for messages.
   /// - Throws: `GasError` if names or shapes differ or a number is not finite.
   package static func write(
     _ tensors: [String: Safetensors.Tensor], to named: [(name: String, matrix: Matrix)], file: String

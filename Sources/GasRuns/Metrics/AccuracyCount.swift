@@ -1,13 +1,18 @@
 import CGasKernels
 import GasNN
 
-/// How many labelled rows there are and how many of them have their greatest logit at the label. Counts of batches add up.
+/// Counts the labelled rows, and those of them whose greatest logit is at the label. Counts of batches add up.
 public struct AccuracyCount: Equatable, Sendable {
+  /// The number of labelled rows whose greatest logit is at the label.
   public var correct = 0
+  /// The number of labelled rows.
   public var total = 0
 
+  /// Counts nothing yet.
   public init() {}
 
+  /// Counts the rows of a batch.
+  ///
   /// - Parameters:
   ///   - logits: n × classes.
   ///   - labels: n; rows with a negative label do not count.
@@ -24,6 +29,7 @@ public struct AccuracyCount: Equatable, Sendable {
   /// correct / total; not a number if nothing was counted.
   public var accuracy: Double { Double(correct) / Double(total) }
 
+  /// Adds the counts of another batch.
   public static func += (sum: inout AccuracyCount, part: AccuracyCount) {
     sum.correct += part.correct
     sum.total += part.total

@@ -1,15 +1,18 @@
 import CGasKernels
 import GasNN
 
-/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all logits of the rows
-/// with multiple ones. Sums of batches add up.
+/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all
+/// logits of the rows with multiple ones. Sums of batches add up.
 public struct CrossEntropySum: Equatable, Sendable {
+  /// The sum over the terms.
   public var sum = 0.0
+  /// The number of terms: labelled rows, or logits with multiple labels.
   public var termCount = 0
 
+  /// Sums nothing yet.
   public init() {}
 
-  /// −log softmax(X[r])[label_r], summed over the rows.
+  /// Sums −log softmax(X[r])[label_r] over the rows.
   ///
   /// - Parameters:
   ///   - logits: n × classes.
@@ -21,7 +24,7 @@ public struct CrossEntropySum: Equatable, Sendable {
     termCount = labels.count { $0 >= 0 }
   }
 
-  /// max(x, 0) − x·t + log(1 + e^−|x|), summed over the logits.
+  /// Sums max(x, 0) − x·t + log(1 + e^−|x|) over the logits.
   ///
   /// - Parameters:
   ///   - logits: n × labels.
@@ -33,9 +36,10 @@ public struct CrossEntropySum: Equatable, Sendable {
     termCount = logits.count
   }
 
-  /// `nil` if nothing was counted.
+  /// The mean of the terms; `nil` if nothing was counted.
   public var mean: Double? { termCount > 0 ? sum / Double(termCount) : nil }
 
+  /// Adds the sum of another batch.
   public static func += (sum: inout CrossEntropySum, part: CrossEntropySum) {
     sum.sum += part.sum
     sum.termCount += part.termCount

@@ -1,14 +1,20 @@
 import GasNN
 
-/// True and false positives and false negatives over all labels of a multi-label set; a label is predicted where its logit is
-/// positive. Counts of batches add up.
+/// Counts true and false positives and false negatives over all labels of a multi-label set. A label is predicted where
+/// its logit is positive. Counts of batches add up.
 public struct F1Count: Equatable, Sendable {
+  /// The number of labels that apply and are predicted.
   public var truePositives = 0
+  /// The number of labels that are predicted and do not apply.
   public var falsePositives = 0
+  /// The number of labels that apply and are not predicted.
   public var falseNegatives = 0
 
+  /// Counts nothing yet.
   public init() {}
 
+  /// Counts the labels of a batch.
+  ///
   /// - Parameters:
   ///   - logits: n × labels.
   ///   - targets: n × labels, 0 or 1.
@@ -33,6 +39,7 @@ public struct F1Count: Equatable, Sendable {
     return truePositives + errors == 0 ? 0 : Double(2 * truePositives) / Double(2 * truePositives + errors)
   }
 
+  /// Adds the counts of another batch.
   public static func += (sum: inout F1Count, part: F1Count) {
     sum.truePositives += part.truePositives
     sum.falsePositives += part.falsePositives

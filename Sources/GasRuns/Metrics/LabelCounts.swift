@@ -1,19 +1,27 @@
 import GasStore
 
-/// How many nodes of each part of a split have a label, and how many have none. The latter are neither trained on nor scored. With
-/// multiple labels each node has some, if only that none applies.
+/// The number of nodes of each part of a split that have a label, and of those that have none. The latter are neither
+/// trained on nor scored. With multiple labels each node has some, if only that none applies.
 public struct LabelCounts: Codable, Equatable, Sendable {
+  /// The counts of one part.
   public struct Part: Codable, Equatable, Sendable {
+    /// The number of nodes with a label.
     public var labelled = 0
+    /// The number of nodes without a label.
     public var unlabelled = 0
   }
 
+  /// The training nodes.
   public var train = Part()
+  /// The validation nodes.
   public var val = Part()
+  /// The test nodes.
   public var test = Part()
 
+  /// Counts nothing yet.
   public init() {}
 
+  /// The counts of a part.
   public subscript(part: SplitPart) -> Part {
     get {
       switch part {
@@ -31,15 +39,24 @@ public struct LabelCounts: Codable, Equatable, Sendable {
     }
   }
 
-  /// Of a store that has no such split, zeros.
+  /// Counts the nodes of a store. If the store has no such split, the counts are 0.
   ///
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - split: the number of the split, from 0.
   /// - Throws: `GasError` if labels or splits are damaged.
   public init(_ store: Store, split: Int) throws {
     guard split < store.manifest.splitCount else { return }
     for partition in store.partitions.indices { self += try LabelCounts(store, partition: partition, split: split) }
   }
 
-  /// Of one partition: one pass over its labels and split.
+  /// Counts the nodes of one partition in one pass over its labels and split.
+  ///
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - partition: the partition's number.
+  ///   - split: the number of the split, from 0; the store must have it.
+  /// - Throws: `GasError` if labels or splits are damaged.
   package init(_ store: Store, partition: Int, split: Int) throws {
     let nodes = store.partitions.nodes(partition)
     defer { store.releaseLabels(of: nodes) }
@@ -51,7 +68,7 @@ public struct LabelCounts: Codable, Equatable, Sendable {
     }
   }
 
-  /// Counts of partitions add up.
+  /// Adds the counts of other partitions.
   package static func += (sum: inout LabelCounts, more: LabelCounts) {
     for part in SplitPart.allCases {
       sum[part].labelled += more[part].labelled
@@ -59,11 +76,12 @@ public struct LabelCounts: Codable, Equatable, Sendable {
     }
   }
 
-  /// A sentence for each part that has nodes without a label.
+  /// Tells which parts have nodes without a label.
   ///
   /// - Parameters:
-  ///   - split: named where the store has several.
-  ///   - parts: those that are used of the store.
+  ///   - split: the number of the split, which is named where the store has several.
+  ///   - parts: the parts of the store that are used.
+  /// - Returns: a sentence for each part that has such nodes.
   public func notes(split: Int? = nil, parts: some Sequence<SplitPart> = SplitPart.allCases) -> [String] {
     parts.compactMap { part in
       let (count, total) = (self[part].unlabelled, self[part].unlabelled + self[part].labelled)

@@ -2,30 +2,31 @@ import GasBatch
 import GasNN
 import GasStore
 
-/// Scores of each part of a split, or of all nodes of a store without splits: accuracy for single labels, micro-F1 for multiple ones;
-/// and the loss of the validation part.
+/// Scores of each part of a split, or of all nodes of a store without splits, and the loss of the validation part. The
+/// score is accuracy for single labels, micro-F1 for multiple ones.
 public struct SplitScores: Sendable, Equatable {
-  // Place 0 is for nodes of stores without splits, the others for the parts.
+  // Place 0 is for nodes of stores without splits, the others are for the parts.
   private var accuracy = [AccuracyCount](repeating: AccuracyCount(), count: 4)
   private var f1 = [F1Count](repeating: F1Count(), count: 4)
   private var nodeCounts = [0, 0, 0, 0]
   private var losses = [CrossEntropySum](repeating: CrossEntropySum(), count: 4)
 
+  /// Counts nothing yet.
   public init() {}
 
-  /// What the scores of a store's labels are called.
+  /// The name of the score of a store's labels: "accuracy" or "micro-F1".
   public static func metric(of store: Store) -> String {
     store.manifest.labels?.kind == .multi ? "micro-F1" : "accuracy"
   }
 
-  /// `nil` where a part has no labelled node.
+  /// The score of a part; `nil` where it has no labelled node.
   public subscript(part: SplitPart) -> Double? { score(at: Int(part.rawValue)) }
 
-  /// Over all labelled nodes of a store without splits; `nil` for other stores.
+  /// The score over all labelled nodes of a store without splits; `nil` for other stores.
   public var all: Double? { score(at: 0) }
 
-  /// Mean cross-entropy over the labelled validation nodes, whatever the weights of classes; over all their labels where a node has
-  /// multiple ones. `nil` where there is no such node, or the outputs are beyond all numbers.
+  /// Mean cross-entropy over the labelled validation nodes, without weights of classes; over all their labels where a
+  /// node has multiple ones. `nil` where there is no such node, or the mean is not finite.
   public var validationLoss: Double? {
     losses[Int(SplitPart.validation.rawValue)].mean.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -35,8 +36,13 @@ public struct SplitScores: Sendable, Equatable {
     return nodeCounts[place] > 0 ? f1[place].microF1 : nil
   }
 
-  /// Puts in a part's place what `other` says of that part, or of all nodes of its store if that has no splits.
+  /// Puts in a part's place the scores that `other` has of that part, or of all nodes of its store if that has no
+  /// splits.
   ///
+  /// - Parameters:
+  ///   - part: the part to replace.
+  ///   - other: scores on another store.
+  /// - Returns: whether `other` has a score of it.
   /// - Returns: whether `other` says anything of them.
   package mutating func replace(_ part: SplitPart, by other: SplitScores) -> Bool {
     let place = Int(part.rawValue)
@@ -48,8 +54,8 @@ public struct SplitScores: Sendable, Equatable {
     return self[part] != nil
   }
 
-  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they may be asked for: of validation nodes, and of all of a
-  /// store without splits.
+  /// Adds a batch's outputs: logits, n × classes. Losses are summed where they are asked for: over validation nodes,
+  /// and over all nodes of a store without splits.
   package mutating func add(_ logits: Matrix, _ batch: Batch) {
     let hasSplits = !batch.splits.isEmpty
     for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {

@@ -1,6 +1,6 @@
-/// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a sentence.
+/// A sentence about the epoch whose weights a run keeps, where it is not what one expects of a best epoch.
 package enum BestEpochNote {
-  /// - Parameter records: of the run's epochs.
+  /// The sentence, or `nil` where there is nothing to say. `records` are those of the run's epochs.
   package static func text(_ state: Checkpoint, _ records: [EpochRecord]) -> String? {
     let best = state.best.epoch
     if best == 0 { return beforeTraining(state) }
@@ -25,8 +25,9 @@ package enum BestEpochNote {
 }
 
 extension RunFolder {
-  /// Says that the weights which the run keeps are those from before training, where they are.
+  /// Says that the weights which the run keeps are those from before training.
   ///
+  /// - Returns: a sentence; `nil` where the weights are trained.
   /// - Throws: `GasError` if the run has no weights, or its files are damaged.
   public func untrainedNote() throws -> String? {
     guard try Safetensors(reading: model).metadata["epoch"] == "0" else { return nil }

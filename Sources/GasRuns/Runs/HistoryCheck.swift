@@ -5,8 +5,8 @@ import GasStore
 
 /// Compares histories with the checksums that a run has left of them (`HistorySeal`).
 ///
-/// The run may go on meanwhile; then nothing is known of its histories any more, and what is wrong is no damage. Memory: the checksums, and
-/// some rows. Only reads.
+/// The run may go on meanwhile. Then nothing is known of its histories any more, and a difference is no damage. It only
+/// reads. Its memory is that of the checksums and some rows.
 package struct HistoryCheck {
   private let seal: HistorySeal
   private let folder: String
@@ -14,10 +14,14 @@ package struct HistoryCheck {
   private let identity: FileVersion
   private let store: Store
 
-  /// Steps that are looked at at a time.
+  /// The number of rows whose steps are checked together.
   private static let stepCount = 1 << 16
 
-  /// - Returns: `nil` if the histories are not sealed.
+  /// Reads the seal of a run's histories; `nil` if they are not sealed.
+  ///
+  /// - Parameters:
+  ///   - folder: the run.
+  ///   - store: the store that it is in.
   /// - Throws: `GasError` if the seal is damaged or of another store.
   package init?(_ folder: RunFolder, _ store: Store) throws {
     guard let identity = FileVersion(folder.seal) else { return nil }
@@ -36,7 +40,7 @@ package struct HistoryCheck {
 
   /// Checks all rows of all histories.
   ///
-  /// - Parameter progress: gets the bytes that were read.
+  /// - Parameter progress: gets the number of bytes that were read.
   /// - Returns: false if the run went on meanwhile.
   /// - Throws: `GasError` that names the first layer and partition whose rows are not as the run left them.
   func checkAll(progress: (Int) -> Void = { _ in }) throws -> Bool {
@@ -65,9 +69,11 @@ package struct HistoryCheck {
     }
   }
 
-  /// Whether the histories are those of a checkpoint.
+  /// Checks whether the histories are those of a checkpoint.
   ///
+  /// - Parameter state: the run's checkpoint.
   /// - Returns: false if the run went on meanwhile.
+  /// - Throws: `GasError` if they belong to another epoch or step.
   package func check(_ state: Checkpoint) throws -> Bool {
     guard (state.epoch, state.step) != (seal.epoch, seal.step) else { return true }
     return try unlessGone(
@@ -78,7 +84,11 @@ package struct HistoryCheck {
 
   /// Checks the rows of a partition.
   ///
+  /// - Parameters:
+  ///   - history: the history of a layer.
+  ///   - partition: the partition's number.
   /// - Returns: false if the run went on meanwhile.
+  /// - Throws: `GasError` if the rows are not as the run left them.
   package func check(_ history: History, partition: Int) throws -> Bool {
     try checkSeal("checksums of layer", "\(history.layer)", "\(min(history.layer, seal.layers.count))")
     let (values, rows) = (history.embeddings.values, store.partitions.nodes(partition))
@@ -115,7 +125,7 @@ package struct HistoryCheck {
     throw GasError(expected: "\(what) \(wanted)", found: found, file: path, advice: HistorySeal.advice)
   }
 
-  /// Whether the seal is the one that was read: who goes on with a run removes it before anything else.
+  /// Whether the seal is the one that was read. A process that goes on with a run removes it before anything else.
   private var isThere: Bool { identity == FileVersion(path) }
 
   private func unlessGone(_ error: GasError) throws -> Bool {

@@ -3,28 +3,31 @@ import GasBase
 import GasFiles
 import GasStore
 
-/// How runs come to be, and how they go: a run's folder is made beside its place with its settings in it and locked, and gets its name in
-/// one step. So a run is never without settings, of processes that make the same run one succeeds, and the others touch nothing.
+/// Making and removing runs. A run's folder is made beside its place, with its settings in it and locked, and gets its
+/// name in one step. So a run is never without settings. Of several processes that make the same run one succeeds, and
+/// the others touch nothing.
 extension RunFolder {
-  /// Makes the folder of a new run, with its settings in it and its lock held. A run of the same name that came to nothing
-  /// (`isUnstarted`) gives way to it.
+  /// Makes the folder of a new run, with its settings in it and its lock held. A run of the same name that came to
+  /// nothing (`isUnstarted`) gives way to it.
   ///
   /// - Parameters:
-  ///   - store: the one that the run trains on.
-  ///   - name: `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
-  ///   - settings: of the run, kept in its folder.
-  ///   - replaceExisting: whether any run of the same name gives way; it stays whole until the new one stands in its place.
+  ///   - store: the store that the run trains on.
+  ///   - name: the run's name; `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
+  ///   - settings: the run's settings, which are kept in its folder.
+  ///   - replaceExisting: whether any run of the same name gives way. It stays whole until the new one has its name.
   ///   - held: that run, where the caller has its lock.
-  /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or one has replaced the store.
+  /// - Returns: the folder with its lock.
+  /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or the store
+  ///   has been replaced.
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
-    // A run of a store that was replaced is none of the store that has its name now. Whoever replaces one looks for runs once it has lost
-    // its name, so that a run is either seen there or sees here.
+    // A run of a store that was replaced does not belong to the store that has its name now. A process that replaces a
+    // store looks for runs once the store has lost its name, so that a run is either seen there or notices it here.
     try store.checkIsInPlace()
     let result = Result { try make(in: store, name, settings, replaceExisting, held) }
     do {
-      // If it has been replaced, that is why making the run failed, too.
+      // If the store has been replaced, that is also why making the run failed.
       try store.checkIsInPlace()
     } catch {
       try? result.get().discard()
@@ -37,7 +40,7 @@ extension RunFolder {
     in store: Store, _ name: String?, _ settings: RunSettings, _ replaceExisting: Bool, _ held: RunFolder?
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
-    // Also gives a run its name back that was being replaced.
+    // This also gives a run its name back that was being replaced.
     if let folder { Leftovers.sweep(beside: folder.path) }
     Leftovers.sweep(in: store.path + "/runs")
     guard let folder else { return try createUnnamed(in: store, settings) }
@@ -47,7 +50,8 @@ extension RunFolder {
     }
   }
 
-  /// Processes that are started at once find the same name free; each that is too late takes the next one.
+  /// Makes a run with the first free name. Processes that are started at once find the same name free; each that is too
+  /// late takes the next one.
   private static func createUnnamed(in store: Store, _ settings: RunSettings) throws -> RunFolder {
     var number = 1
     while true {
@@ -57,7 +61,11 @@ extension RunFolder {
     }
   }
 
+  /// Makes the run unless its place is taken.
+  ///
+  /// - Parameter settings: the run's settings.
   /// - Returns: `nil` where something stands there already.
+  /// - Throws: `GasError` if the folder cannot be made.
   private func createIfFree(_ settings: RunSettings) throws -> RunFolder? {
     guard !isThere else { return nil }
     let draft = try draft(settings)
@@ -70,10 +78,16 @@ extension RunFolder {
     }
   }
 
+  /// Replaces the run that stands in the place, if it may be.
+  ///
+  /// - Parameters:
+  ///   - settings: the new run's settings.
+  ///   - replaceExisting: whether any run gives way.
   /// - Returns: `nil` where nothing stands there (any more).
+  /// - Throws: `GasError` if the run does not give way, or another process holds it.
   private func replaceWhatIsThere(with settings: RunSettings, _ replaceExisting: Bool) throws -> RunFolder? {
     guard isThere else { return nil }
-    // Asked first without the lock, which others may want meanwhile, then again with it.
+    // This is checked first without the lock, which others may want meanwhile, then again with it.
     try checkGivesWay(replaceExisting)
     guard let old = try takeLock() else { return nil }
     try checkGivesWay(replaceExisting)
@@ -86,7 +100,10 @@ extension RunFolder {
     }
   }
 
+  /// Takes the lock of the folder.
+  ///
   /// - Returns: `nil` where the folder is gone.
+  /// - Throws: `GasError` if another process holds it.
   private func takeLock() throws -> FolderLock? {
     do {
       return try locked().lock
@@ -109,10 +126,10 @@ extension RunFolder {
 
   /// Removes a run that came to nothing, so that its name is free again.
   ///
-  /// To be called by the process that made it. The name goes first, so that half a run never stands under it.
+  /// It is called by the process that made the run. The name goes first, so that half a run never stands under it.
   public func discard() {
     guard let lock else { return }
-    // What cannot be removed is a leftover, which gas-stat clean shows.
+    // A file that cannot be removed is a leftover, which gas-stat clean shows.
     try? FileTree.discard(path, holding: lock)
   }
 
@@ -132,7 +149,8 @@ extension RunFolder {
       "\(foreign), so it is not replaced", file: path, advice: "move that away, or name another --run")
   }
 
-  /// What only a person can have put in the place of a run; what people keep there is not lost by making a run.
+  /// Names something that only a person can have put in the place of a run. Files that people keep there are not lost
+  /// by making a run.
   private func foreignContent() throws -> String? {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }

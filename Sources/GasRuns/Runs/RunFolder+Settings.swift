@@ -3,20 +3,26 @@ import GasBase
 import GasFiles
 
 extension RunFolder {
-  /// Keeps the settings of a run that is being made on its store, or those of one that is there, which stays a run of the store that it
-  /// was started on.
+  /// Keeps the settings of a run that is being made on its store, or of one that is there already, which stays a run of
+  /// the store that it was started on.
+  ///
+  /// - Parameter settings: the settings to write.
+  /// - Throws: `GasError` if the file that is there is damaged, or the disk fails.
   public func save(_ settings: RunSettings) throws {
     let isThere = FileManager.default.fileExists(atPath: config)
     let store = try isThere ? RunConfig(reading: config).store : storeChecksum
     try RunConfig(settings, store: store).write(to: config)
   }
 
+  /// The settings of the run.
+  ///
+  /// - Returns: the settings in its folder.
   /// - Throws: `GasError` if the file is damaged, or if the run was started on another store.
   public func settings() throws -> RunSettings {
     try checkedConfig().settings
   }
 
-  /// The settings and the store, which is the one that the folder is in where it is known.
+  /// The settings and the store, which is checked to be the one that the folder is in, where it is known.
   func checkedConfig() throws -> RunConfig {
     let found = try RunConfig(reading: config)
     guard let store = found.store, store != storeChecksum else { return found }
@@ -27,6 +33,8 @@ extension RunFolder {
     )
   }
 
+  /// The staleness that the latest evaluation found.
+  ///
   /// - Returns: `nil` where there is none (yet).
   /// - Throws: `GasError` if the file is damaged.
   package func latestRefresh() throws -> Refresh? {

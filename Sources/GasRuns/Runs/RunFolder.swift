@@ -6,30 +6,39 @@ import GasStore
 
 /// The folder of a run inside its store, and the names of the files in it (docs/format.md, "A run").
 ///
-/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and `locked` takes.
-/// Whoever only reads needs none.
+/// One process at a time writes to a run: the one that holds its lock, which `create` returns with the folder and
+/// `locked` takes. A process that only reads needs none.
 public struct RunFolder: Sendable {
+  /// The run's name, which is its folder's.
   public let name: String
+  /// The folder's path.
   public private(set) var path: String
-  /// Held as long as a copy of this value lives.
+  /// The lock, held as long as a copy of this value lives.
   private(set) var lock: FolderLock?
-  /// That of the manifest of the store which the run is in.
+  /// The checksum in the manifest of the store that the run is in.
   package let storeChecksum: String
 
+  /// The path of `config.json`, the settings.
   public var config: String { path + "/config.json" }
+  /// The path of `metrics.jsonl`, a line for each epoch.
   public var metrics: String { path + "/metrics.jsonl" }
+  /// The path of `checkpoint.safetensors`, from which the run is resumed.
   public var checkpoint: String { path + "/checkpoint.safetensors" }
+  /// The path of `model.safetensors`, the best weights.
   public var model: String { path + "/model.safetensors" }
+  /// The path of `refresh.json`, the staleness that the latest evaluation found.
   public var refresh: String { path + "/refresh.json" }
+  /// The path of `histories.json`, checksums of the histories.
   public var seal: String { path + "/" + HistorySealFile.name }
 
-  /// What an unfinished file or folder would be called; `nil` if that is no name of one.
+  /// The name that an unfinished file or folder would get; `nil` if the name is not that of an unfinished one.
   static func finalName(of name: String) -> String? {
     guard Leftovers.isLeftoverName(name) else { return nil }
     return name.wholeMatch(of: /(.+)\.(partial|replaced|discarded)-[0-9a-f]+/).map { String($0.1) }
   }
 
-  /// Whether the name is that of a scratch file: it has one for a moment where the file system cannot do without, and had with earlier versions.
+  /// Whether the name is that of a scratch file. Such a file has a name for a moment where the file system cannot do
+  /// without, and had one with earlier versions.
   static func isScratch(_ name: String) -> Bool {
     (finalName(of: name) ?? name).wholeMatch(of: /scratch(-[0-9A-F-]{36})?\.gascol/) != nil
   }
@@ -39,8 +48,8 @@ public struct RunFolder: Sendable {
     RunFileName.isOne(finalName(of: name) ?? name) || isScratch(name)
   }
 
-  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions, before its settings were
-  /// there: nothing that was learnt is in it, and nothing of people.
+  /// Whether a folder is that of a run whose process ended before its first checkpoint, or, with earlier versions,
+  /// before its settings were there. It then holds nothing that was learnt, and no files of people.
   static func cameToNothing(_ path: String) -> Bool {
     guard RunName.isPossible(URL(fileURLWithPath: path).lastPathComponent),
       let names = try? FileManager.default.contentsOfDirectory(atPath: path)
@@ -48,13 +57,15 @@ public struct RunFolder: Sendable {
     return names.allSatisfy(isOwnOrLeftover) && isUnstarted(path)
   }
 
-  /// Whether there is something to resume from.
+  /// Whether there is a checkpoint to resume from.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
 
-  /// Whether it came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in it.
+  /// Whether the run came to nothing: its process ended before the first checkpoint, and nothing that was learnt is in
+  /// it.
   public var isUnstarted: Bool { Self.isUnstarted(path) }
 
-  /// Weights of before training are there alone when a process ends that makes its first checkpoint.
+  /// Whether a folder has neither a checkpoint nor trained weights. A process that ends while it makes its first
+  /// checkpoint leaves weights from before training alone.
   private static func isUnstarted(_ path: String) -> Bool {
     let (checkpoint, model) = (path + "/checkpoint.safetensors", path + "/model.safetensors")
     guard !FileManager.default.fileExists(atPath: checkpoint) else { return false }
@@ -67,6 +78,12 @@ public struct RunFolder: Sendable {
     storeChecksum = store.manifest.checksum
   }
 
+  /// Opens a run that is there.
+  ///
+  /// - Parameters:
+  ///   - store: the store that it is in.
+  ///   - name: the run's name.
+  /// - Returns: its folder, without the lock.
   /// - Throws: `GasError` if there is no such run.
   public static func open(in store: Store, name: String) throws -> RunFolder {
     let folder = RunFolder(store: store, name: try RunName.existing(name))
@@ -82,7 +99,7 @@ public struct RunFolder: Sendable {
       advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
   }
 
-  /// The runs of a store, sorted; not what a process has left there or is about to make.
+  /// The runs of a store, sorted, without folders that a process has left there or is about to make.
   public static func names(in store: Store) -> [String] {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? []
     return found.filter {
@@ -90,8 +107,9 @@ public struct RunFolder: Sendable {
     }.sorted()
   }
 
-  /// The same folder with its lock, for whoever writes to it.
+  /// The same folder with its lock, for a process that writes to it.
   ///
+  /// - Returns: the folder; its copies share the lock.
   /// - Throws: `GasError` if another process holds it.
   public func locked() throws -> RunFolder {
     guard lock == nil else { return self }
@@ -99,6 +117,8 @@ public struct RunFolder: Sendable {
     return with(lock)
   }
 
+  /// Refuses a run without a checkpoint.
+  ///
   /// - Throws: `GasError` if there is no checkpoint to go on from.
   public func checkResumable() throws {
     guard !hasCheckpoint else { return }
@@ -115,7 +135,7 @@ public struct RunFolder: Sendable {
     return folder
   }
 
-  /// The same run where its folder is made.
+  /// The same run in another place, where its folder is made.
   func at(_ path: String) -> RunFolder {
     var folder = self
     folder.path = path

@@ -1,12 +1,16 @@
 import GasBase
 import GasFiles
 
-/// What a run may be called: its name is that of its folder, and an argument of commands.
+/// The names that a run may have: its name is that of its folder, and an argument of commands.
 enum RunName {
-  /// Temporary names are longer, and so are those of a series.
+  /// The longest name, in bytes. Temporary names are longer, and so are those of a series.
   private static let longest = 200
 
-  /// - Returns: the name of a new run.
+  /// Checks the name of a new run.
+  ///
+  /// - Parameter name: the name that was asked for.
+  /// - Returns: the same name.
+  /// - Throws: `GasError` if it has other characters than names may have, or is too long.
   static func new(_ name: String) throws -> String {
     guard name.unicodeScalars.allSatisfy(isPlain), !name.hasPrefix("-") else { throw refusal(name) }
     guard name.utf8.count <= longest else {
@@ -15,13 +19,17 @@ enum RunName {
     return try existing(name)
   }
 
-  /// - Returns: a name that a run may have which is there: earlier versions took more.
+  /// Checks the name of a run that is there. Earlier versions took more names.
+  ///
+  /// - Parameter name: the name that was asked for.
+  /// - Returns: the same name.
+  /// - Throws: `GasError` if it cannot be the name of a run.
   static func existing(_ name: String) throws -> String {
     guard isPossible(name) else { throw refusal(name) }
     return name
   }
 
-  /// Whether a folder in `runs/` can be a run, and is not what a process left or is making.
+  /// Whether a folder in `runs/` can be a run, and is not a leftover or unfinished.
   static func isPossible(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix(".") && !Leftovers.isLeftoverName(name)
       && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }

@@ -2,44 +2,62 @@ import GasBase
 import GasNN
 import GasStore
 
-/// What `gas-run train` says at the end.
+/// The result of a run, which `gas-run train` prints at the end.
 public struct RunResult: Codable, Sendable {
+  /// The run's name.
   public var run: String
+  /// The path of its folder.
   public var path: String
+  /// The number of epochs that were trained.
   public var epochs: Int
   /// Whether all epochs were done or patience ended; false if the run was stopped and can be resumed.
   public var isComplete: Bool
+  /// The epoch of the weights that are kept; 0 is before training.
   public var bestEpoch: Int
-  /// What one should know of it where it is 0 or the first that was evaluated, or where nothing validates; absent otherwise.
+  /// A sentence about the best epoch where it is 0 or the first that was evaluated, or where nothing validates; absent
+  /// otherwise.
   public var bestEpochNote: String?
-  /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
+  /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
-  /// At the best epoch.
+  /// The score of training nodes at the best epoch.
   public var trainAccuracy: Double?
+  /// The score of validation nodes at the best epoch.
   public var valAccuracy: Double?
+  /// The score of test nodes at the best epoch.
   public var testAccuracy: Double?
-  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs of before it was kept.
+  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs
+  /// from before it was kept.
   public var valLoss: Double?
+  /// The training loss of the last epoch.
   public var loss: Double?
-  /// Training alone, without evaluation.
+  /// The median time of an epoch's training, without its evaluation.
   public var epochSecondsMedian: Double
+  /// The median time of an evaluation.
   public var evaluateSecondsMedian: Double
+  /// The median number of adjacency entries that training processed in a second.
   public var edgesPerSecondMedian: Double
+  /// The time that training and evaluations waited for batches, over all epochs.
   public var waitedSeconds: Double
+  /// The greatest resident memory of the process; of a run that is only read, the greatest at the end of an epoch.
   public var peakResidentBytes: Int
+  /// The number of numbers that are trained.
   public var parameterCount: Int
-  /// Nodes of each part of the split that have a label, and those that have none.
+  /// The numbers of nodes in each part of the split that have a label, and of those that have none.
   public var nodes: LabelCounts?
-  /// What computed it; absent in runs of before this was kept.
+  /// The kernels that computed it; absent in runs from before this was kept.
   public var kernels: ComputeKernels?
-  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
   public var notes: [String]?
 
+  /// Summarises a run whose files were just written.
+  ///
   /// - Parameters:
+  ///   - folder: the run.
   ///   - state: the run's checkpoint.
-  ///   - records: of all epochs that it has seen.
-  ///   - metric: what the scores are called.
-  ///   - nodes: of the split that was trained on.
+  ///   - records: the records of all its epochs.
+  ///   - metric: the name of the scores.
+  ///   - nodes: the counts of the split that was trained on.
+  ///   - parameterCount: the number of numbers that are trained.
   ///   - isComplete: whether training is over.
   package init(
     folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, nodes: LabelCounts,
@@ -68,8 +86,11 @@ public struct RunResult: Codable, Sendable {
     kernels = state.kernels
   }
 
-  /// The result of a run that is there.
+  /// Reads the result of a run that is there.
   ///
+  /// - Parameters:
+  ///   - folder: the run.
+  ///   - store: the store that it was trained on.
   /// - Throws: `GasError` if the run has no checkpoint, or its files are damaged.
   public init(reading folder: RunFolder, of store: Store) throws {
     let state = try Checkpoint(reading: folder.checkpoint)

@@ -2,35 +2,45 @@ import Foundation
 import GasBase
 import GasStore
 
-/// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`, `NAME-2`, … has
-/// seed + i − 1 and split (split + i − 1) mod S.
+/// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`,
+/// `NAME-2`, … has seed + i − 1 and split (split + i − 1) mod S.
 ///
-/// What is there is kept: a run that is complete and would compute the same is not trained again, one that has stopped goes on.
-/// So a long series is continued by asking for it again.
+/// Runs that are there are kept: a run that is complete and would compute the same is not trained again, and one that
+/// has stopped goes on. So a long series is continued by asking for it again.
 public struct RunSeries {
+  /// One run of the series.
   public struct Member {
+    /// The run's name, `NAME-i`.
     public let name: String
+    /// Its settings, with its own seed and split.
     public let settings: RunSettings
+    /// How far it was when the series was set up.
     public let state: State
   }
 
+  /// How far a run is.
   public enum State: Equatable {
+    /// There is no such run, or nothing that was learnt is in it, or it is to be replaced.
     case missing
     /// There is a checkpoint to resume from.
     case stopped
+    /// All epochs are done, or patience has ended.
     case complete
   }
 
+  /// The runs in their order.
   public let members: [Member]
   private let store: Store
   private let replacesExisting: Bool
 
+  /// Sets a series up; nothing is written yet.
+  ///
   /// - Parameters:
-  ///   - store: the one to train on.
-  ///   - name: `nil` takes that of the preset, or of the model.
-  ///   - settings: of the first run; seed and split count on.
-  ///   - repeats: how many runs.
-  ///   - replaceExisting: trains every run anew.
+  ///   - store: the store to train on.
+  ///   - name: the prefix of the runs' names; `nil` takes the name of the preset, or of the model.
+  ///   - settings: the first run's settings; seed and split count on.
+  ///   - repeats: the number of runs.
+  ///   - replaceExisting: whether every run is trained again from the beginning.
   /// - Throws: `GasError` if a run of these names has other settings and is not to be replaced.
   public init(
     in store: Store, name: String?, settings: RunSettings, repeats: Int, replaceExisting: Bool
@@ -49,15 +59,20 @@ public struct RunSeries {
     }
   }
 
-  /// What a run is now: other processes may have made it or gone on with it since the series was set up.
+  /// How far a run is now. Other processes may have made it or gone on with it since the series was set up.
+  ///
+  /// - Parameter member: a run of this series.
+  /// - Returns: its state.
+  /// - Throws: `GasError` if the run has other settings by now, or its files are damaged.
   public func state(of member: Member) throws -> State {
     replacesExisting ? .missing : try Self.state(store, member.name, member.settings)
   }
 
-  /// Refuses a series of whose runs another process trains one, before anything is touched.
+  /// Refuses a series if another process trains one of its runs, before anything is touched.
   ///
-  /// - Returns: the first run with its lock, if it is there. Held from the beginning to the end, it stands for the whole series: of two
-  ///   series of one name that are started at once, one goes on.
+  /// - Returns: the first run with its lock, if it is there. Held from the beginning to the end, it stands for the
+  ///   whole series: of two series of one name that are started at once, one goes on.
+  /// - Throws: `GasError` if another process holds a run.
   public func claim() throws -> RunFolder? {
     guard members.contains(where: { $0.state != .complete }) else { return nil }
     var first: RunFolder?
@@ -70,7 +85,13 @@ public struct RunSeries {
     return first
   }
 
-  /// The folder of a run that is to be trained from the beginning.
+  /// Makes the folder of a run that is to be trained from the beginning.
+  ///
+  /// - Parameters:
+  ///   - member: a run of this series.
+  ///   - held: the run's folder, where the caller has its lock.
+  /// - Returns: the folder with its lock.
+  /// - Throws: `GasError` as `RunFolder.create` does.
   public func create(_ member: Member, holding held: RunFolder?) throws -> RunFolder {
     try RunFolder.create(
       in: store, name: member.name, settings: member.settings, replaceExisting: replacesExisting, holding: held)
@@ -84,21 +105,23 @@ public struct RunSeries {
         "run \"\(name)\" already exists, with other settings", file: folder.path,
         advice: "name another --run, or pass --overwrite")
     }
-    // Of a run that another process has just begun to train, this is to be said.
+    // If another process has just begun to train the run, `locked` says so.
     let own = try folder.hasCheckpoint ? folder : folder.locked()
     try own.checkResumable()
     return try Checkpoint(reading: folder.checkpoint).isComplete(settings) ? .complete : .stopped
   }
 }
 
-/// What a series came to.
+/// The result of a series.
 public struct SeriesResult: Codable, Sendable {
   /// Mean and sample deviation (of n − 1); the latter is absent for a single run.
   public struct Spread: Codable, Equatable, Sendable {
+    /// The mean of the values.
     public var mean: Double
+    /// Their sample deviation, with n − 1; absent for a single value.
     public var deviation: Double?
 
-    /// - Returns: `nil` if there are no values.
+    /// Computes mean and deviation of a value for each run; `nil` if there are no values.
     init?(_ values: [Double]) {
       guard !values.isEmpty else { return nil }
       let count = Double(values.count)
@@ -109,16 +132,22 @@ public struct SeriesResult: Codable, Sendable {
     }
   }
 
+  /// The result of each run.
   public var runs: [RunResult]
-  /// Whether every run that was asked for is complete; means are over those that are.
+  /// Whether every run that was asked for is complete. Means are over those that are.
   public var isComplete: Bool
+  /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
+  /// The scores of training nodes; absent without any.
   public var train: Spread?
+  /// The scores of validation nodes; absent without any.
   public var val: Spread?
+  /// The scores of test nodes; absent without any.
   public var test: Spread?
-  /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+  /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
   public var notes: [String]?
 
+  /// Summarises the runs of a series of `count` runs.
   public init(_ runs: [RunResult], of count: Int, metric: String) {
     self.runs = runs
     self.metric = metric

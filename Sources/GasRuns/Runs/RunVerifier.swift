@@ -3,28 +3,38 @@ import GasBase
 import GasFiles
 import GasStore
 
-/// Checks the files of a store's runs: that each is as it was written, that its contents can be, and that they belong together and to the
-/// store. Histories are compared with the checksums that a run leaves when it stops (docs/format.md, "A run").
+/// Checks the files of a store's runs: that each is as it was written, that its contents are possible, and that they
+/// belong together and to the store. Histories are compared with the checksums that a run leaves when it stops
+/// (docs/format.md, "A run").
 ///
-/// The first thing that is wrong is thrown as a `GasError` naming the file. Memory: the files of one run, without histories.
+/// The first damage that is found is thrown as a `GasError` naming the file. It takes memory for the files of one run,
+/// without histories.
 public struct RunVerifier {
+  /// The result of a check that found no damage.
   public struct Report: Codable, Sendable {
+    /// The number of runs that were checked.
     public var runCount = 0
-    /// What could not be checked, a sentence each: earlier versions kept no checksums.
+    /// A sentence for everything that could not be checked, since earlier versions kept no checksums.
     public var notes: [String] = []
   }
 
   private let store: Store
   private let progress: ProgressLine?
 
+  /// Makes a verifier; nothing is read yet.
+  ///
   /// - Parameters:
-  ///   - store: whose runs to verify.
+  ///   - store: the store whose runs to verify.
   ///   - progress: gets the bytes of histories that were read.
   public init(_ store: Store, progress: ProgressLine? = nil) {
     self.store = store
     self.progress = progress
   }
 
+  /// Checks all runs of the store.
+  ///
+  /// - Returns: what was checked, and what could not be.
+  /// - Throws: `GasError` naming the first file that is damaged or does not belong to its run or store.
   public func verify() throws -> Report {
     var report = Report()
     for name in try names() {
@@ -34,6 +44,9 @@ public struct RunVerifier {
     return report
   }
 
+  /// The runs' names.
+  ///
+  /// - Returns: the names, sorted.
   /// - Throws: `GasError` if a run has a checkpoint and no settings.
   private func names() throws -> [String] {
     let names = RunFolder.names(in: store)
@@ -57,7 +70,7 @@ public struct RunVerifier {
     }
     let config = try folder.checkedConfig()
     note(folder.config, config.isSealed)
-    // Before the checkpoint: a run that goes on removes the one before it replaces the other.
+    // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let check = try HistoryCheck(folder, store)
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
     if let state { note(folder.checkpoint, state.isSealed) }
@@ -72,7 +85,14 @@ public struct RunVerifier {
     return notes(folder, bare, isOwned: config.store != nil) + historyNote + [metrics.note].compactMap { $0 }
   }
 
+  /// Checks the histories of a run.
+  ///
+  /// - Parameters:
+  ///   - folder: the run.
+  ///   - check: the seal, if there is one.
+  ///   - state: the run's checkpoint, if there is one.
   /// - Returns: a note if it is not known whether the histories are as they were written.
+  /// - Throws: `GasError` if they are damaged.
   private func verifyHistories(_ folder: RunFolder, _ check: HistoryCheck?, _ state: Checkpoint?) throws -> [String] {
     if let check, try state.map(check.check) ?? true, try check.checkAll(progress: { progress?.advance(by: $0) }) {
       return []
@@ -85,7 +105,13 @@ public struct RunVerifier {
     ]
   }
 
+  /// Checks the best weights of a run.
+  ///
+  /// - Parameters:
+  ///   - folder: the run.
+  ///   - state: the run's checkpoint, if there is one.
   /// - Returns: whether the weights have a checksum; `nil` where there are none, since there is no checkpoint yet.
+  /// - Throws: `GasError` if they are damaged or belong to another run.
   private func verifyModel(_ folder: RunFolder, _ state: Checkpoint?) throws -> Bool? {
     guard state != nil || FileManager.default.fileExists(atPath: folder.model) else { return nil }
     let file = try Safetensors(reading: folder.model)

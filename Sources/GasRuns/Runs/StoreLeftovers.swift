@@ -2,25 +2,33 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// What processes that ended before their time left in and beside a store: what is neither a store nor a run and will never be one.
+/// Files and folders in and beside a store that processes left which ended before their time. They are neither a store
+/// nor a run and never will be.
 ///
-/// Only what is recognised by its place, its name and what it holds is listed, and nothing that a living process is at. Files of people
-/// are never among it.
+/// Only things that are recognised by their place, their name and their content are listed, and nothing that a living
+/// process uses. Files of people are never among them.
 public struct StoreLeftovers {
+  /// A file or folder that was left.
   public struct Item: Codable, Equatable, Sendable {
+    /// Its path.
     public let path: String
+    /// What it is, in words.
     public let what: String
-    /// Disk space that it takes.
+    /// The disk space that it takes.
     public let bytes: Int
+    /// Whether `remove` has removed it.
     public fileprivate(set) var isRemoved = false
   }
 
+  /// All that was left, sorted by path.
   public private(set) var items: [Item] = []
   private let store: String
   private var leftovers: [String: Leftover] = [:]
 
-  /// - Parameter path: of a store, or of where one would be that was never finished.
-  /// - Throws: `GasError` if there is neither.
+  /// Looks for leftovers; nothing is removed yet.
+  ///
+  /// - Parameter path: the path of a store, or the place of one that was never finished.
+  /// - Throws: `GasError` if there is neither a store nor a leftover.
   public init(of path: String) throws {
     store = try OutputPath.resolved(path)
     for isEarlier in [false, true] {
@@ -40,7 +48,7 @@ public struct StoreLeftovers {
     }
   }
 
-  /// Removes all of it; what a process has taken up meanwhile stays.
+  /// Removes all of it, except what a process has taken up meanwhile.
   ///
   /// - Throws: `GasError` if something cannot be removed.
   public mutating func remove() throws {
@@ -65,17 +73,20 @@ public struct StoreLeftovers {
 
   private mutating func addUnstarted(_ run: String) {
     let path = "\(store)/runs/\(run)"
-    // Who holds the lock makes the run, or goes on with it.
+    // A process that holds the lock makes the run, or goes on with it.
     guard Self.isStore(store), RunFolder.cameToNothing(path), let lock = try? FolderLock.take(path) else { return }
     withExtendedLifetime(lock) {
-      // Files in it go with it.
+      // Files inside it are part of it.
       items.removeAll { $0.path.hasPrefix(path + "/") }
       items.append(
         Item(path: path, what: "a run that ended before its first checkpoint", bytes: FileTree.byteCount(path)))
     }
   }
 
-  /// - Returns: `nil` for what is not known.
+  /// Names a leftover.
+  ///
+  /// - Parameter leftover: what was found.
+  /// - Returns: words for `Item.what`; `nil` if it is not one of gas.
   private func what(_ leftover: Leftover) -> String? {
     let url = URL(fileURLWithPath: leftover.path)
     let stem = RunFolder.finalName(of: url.lastPathComponent) ?? ""
@@ -93,7 +104,7 @@ public struct StoreLeftovers {
     }
   }
 
-  /// Whether nobody writes to the run that a file is in.
+  /// Whether no process writes to the run that a file is in.
   private func isFree(_ file: String) -> Bool {
     (try? FolderLock.take(AtomicFile.parent(of: file))).flatMap { $0 } != nil
   }
@@ -104,7 +115,7 @@ public struct StoreLeftovers {
     ["manifest.json", "columns", "runs"].contains(RunFolder.finalName(of: name) ?? name)
   }
 
-  /// A damaged store is one as well.
+  /// Whether there is a store, which may be damaged.
   private static func isStore(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/manifest.json") && isFolder(path + "/columns")
   }

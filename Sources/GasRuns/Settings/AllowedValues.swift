@@ -1,4 +1,4 @@
-/// Which values a setting may have, and how that is said after "to be".
+/// The values that a setting may have, and how they are named after "to be".
 public struct AllowedValues<Value>: Sendable {
   let text: String
   let contains: @Sendable (Value) -> Bool
@@ -7,7 +7,7 @@ public struct AllowedValues<Value>: Sendable {
     (self.text, self.contains) = (text, contains)
   }
 
-  /// The same for a setting that may be absent.
+  /// The same values for a setting that may be absent.
   var orAbsent: AllowedValues<Value?> {
     let contains = contains
     return AllowedValues<Value?>(text) { $0.map { contains($0) } ?? true }
@@ -34,7 +34,7 @@ extension AllowedValues<Double> {
 }
 
 extension AllowedValues<String> {
-  /// As Linux has it.
+  /// A path as long as Linux allows.
   static let path = AllowedValues("a path of at most \(longestPath) bytes") {
     (1...longestPath).contains($0.utf8.count)
   }

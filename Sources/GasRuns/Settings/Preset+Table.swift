@@ -1,5 +1,6 @@
 extension Preset {
-  /// The published settings, a section for each of the paper's configuration files. `common` holds for all rows of a section.
+  /// The published settings, a section for each of the paper's configuration files. `common` holds for all rows of a
+  /// section.
   static let sections = [
     Section(
       model: "appnp", source: "small_benchmark/conf/model/appnp.yaml",

@@ -2,20 +2,28 @@ import GasBase
 
 /// The published settings of a model on a graph (Fey et al., GNNAutoScale, ICML 2021), named `GRAPH-MODEL`.
 public struct Preset: Encodable, Sendable {
+  /// The name, `GRAPH-MODEL`.
   public let name: String
+  /// The name of the graph.
   public let graph: String
-  /// Where the settings stand in https://github.com/rusty1s/pyg_autoscale.
+  /// The place of the settings in https://github.com/rusty1s/pyg_autoscale.
   public let source: String
-  /// Runs that the published mean is over.
+  /// The number of runs that the published mean is over.
   public let repeats: Int
-  /// Partitions that the store should have: a matter of ingest.
+  /// The number of partitions that the store should have, which ingest decides.
   public let partitions: Int
-  /// What else `gas-ingest` should be told, apart from where the edges are.
+  /// The flags that `gas-ingest` should get, apart from those for the edges.
   public let ingest: String
+  /// The settings of a run.
   public let settings: RunSettings
 
+  /// All presets, in the order of the table.
   public static let all = try! sections.flatMap { try $0.presets() }
 
+  /// The preset of a name.
+  ///
+  /// - Parameter name: the name, `GRAPH-MODEL`.
+  /// - Returns: the preset.
   /// - Throws: `GasError` if there is none.
   public static func named(_ name: String) throws -> Preset {
     guard let preset = all.first(where: { $0.name == name }) else {
@@ -25,8 +33,9 @@ public struct Preset: Encodable, Sendable {
     return preset
   }
 
-  /// A part of the table: what is common to its rows, then a line of column names, then a line for each graph. Columns are
-  /// settings (some by the short names below), `graph`, `parts` and `repeats`; "-" leaves a setting at its default.
+  /// A part of the table: settings that its rows share, then a line of column names, then a line for each graph.
+  /// Columns are settings (some by the short names below), `graph`, `parts` and `repeats`; "-" leaves a setting at its
+  /// default.
   struct Section {
     let model: String
     let source: String

@@ -1,12 +1,14 @@
 extension RunSettings {
-  /// How many partitions make a batch.
+  /// The number of partitions in a batch.
   public enum BatchSize: Equatable, Sendable {
+    /// That many, or all if there are fewer.
     case partitions(Int)
-    /// Four, or fewer where a memory budget has no room for them.
+    /// Four, or fewer where a memory budget does not allow four.
     case auto
     /// The whole graph at once: training without histories.
     case all
 
+    /// Reads "all", "auto" or a count of at least 1; `nil` for other texts.
     public init?(_ text: String) {
       if text == "all" {
         self = .all
@@ -21,6 +23,7 @@ extension RunSettings {
 
     private static let standardCount = 4
 
+    /// The number of partitions, at most those of the store. Memory budgets play no part here.
     public func resolved(partitionCount: Int) -> Int {
       switch self {
       case .all: partitionCount
@@ -34,5 +37,6 @@ extension RunSettings {
 extension RunSettings.BatchSize: CountOrWord {
   var number: Int? { if case .partitions(let count) = self { count } else { nil } }
   var word: String { self == .all ? "all" : "auto" }
+  /// A name for the values, after "to be".
   public static var settingKind: String { "a count of at least 1, \"auto\" or \"all\"" }
 }

@@ -2,18 +2,27 @@ import GasBase
 import GasStore
 
 extension RunSettings {
-  /// What may be changed when a run is resumed: how far it goes, how it is carried out, and what helps where numbers have become too
-  /// large.
+  /// Settings that may be changed when a run is resumed: how far it goes, how it is carried out, and settings that help
+  /// where numbers have become too large. `nil` leaves a setting as it is.
   public struct Change {
+    /// The number of epochs in all.
     public var epochs: Int?
+    /// The number of threads.
     public var threads: Int?
+    /// The learning rate.
     public var learningRate: Double?
+    /// The largest norm of all gradients together.
     public var clip: Double?
+    /// How histories are kept.
     public var historyType: RowEncoding?
 
+    /// Changes nothing yet.
     public init() {}
   }
 
+  /// Changes the settings.
+  ///
+  /// - Parameter change: the new values.
   /// - Throws: `GasError` if a value is out of range, or would be without effect.
   public mutating func apply(_ change: Change) throws {
     let keys = [

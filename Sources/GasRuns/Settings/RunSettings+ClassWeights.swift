@@ -5,15 +5,16 @@ import GasStore
 extension RunSettings {
   /// How much each class counts in the loss.
   public enum ClassWeights: Equatable, Sendable {
+    /// All classes count the same.
     case none
-    /// Rare classes count more, by their numbers of training nodes: `LossWeights`.
+    /// Rare classes count more, according to their numbers of training nodes: `LossWeights`.
     case balanced
     /// A number for each class.
     case values([Double])
-    /// A `.npy` file of these; `resolve` reads it.
+    /// A `.npy` file with a number for each class; `resolve` reads it.
     case file(String)
 
-    /// - Parameter text: `none`, `balanced`, a path that ends in `.npy`, or numbers with commas between.
+    /// Reads `none`, `balanced`, a path that ends in `.npy`, or numbers with commas between; `nil` for other texts.
     public init?(_ text: String) {
       let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
       switch text {
@@ -39,7 +40,10 @@ extension RunSettings {
       return values.allSatisfy { $0 >= 0 && $0.isFinite } && values.contains { $0 > 0 }
     }
 
-    /// With the file's numbers in the place of its path, so that a run does not depend on the file.
+    /// The weights with the file's numbers in the place of its path, so that a run does not depend on the file.
+    ///
+    /// - Returns: the weights; those that are no file stay as they are.
+    /// - Throws: `GasError` if the file cannot be read, or is no vector of numbers.
     package func loaded() throws -> ClassWeights {
       guard case .file(let path) = self else { return self }
       guard path.utf8.count <= AllowedValues<String>.longestPath else {
@@ -55,6 +59,7 @@ extension RunSettings {
 }
 
 extension RunSettings.ClassWeights: Codable {
+  /// Reads numbers, a number or a word. Throws `DecodingError` if it is no value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let values = try? container.decode([Double].self) {
@@ -70,6 +75,7 @@ extension RunSettings.ClassWeights: Codable {
     }
   }
 
+  /// Writes numbers where there are some, else the word or path.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     guard case .values(let values) = self else { return try container.encode(text) }
@@ -78,8 +84,12 @@ extension RunSettings.ClassWeights: Codable {
 }
 
 extension RunSettings.ClassWeights: SettingValue {
+  /// A name for the values, after "to be".
   public static var settingKind: String { "none, balanced, a path that ends in .npy, or a number for each class" }
+  /// The values after the flag in its help.
   public static var settingValueName: String? { "none|balanced|FILE|w,w,…" }
+  /// The value of a text on the command line; `nil` if it is none.
   public static func setting(text: String) -> Self? { Self(text) }
+  /// The value as a person would write it.
   public var settingText: String { text }
 }

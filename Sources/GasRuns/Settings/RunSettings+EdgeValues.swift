@@ -2,7 +2,7 @@ import GasBase
 import GasStore
 
 extension RunSettings {
-  /// What of a store's edges a model uses beside their ends.
+  /// Values of a store's edges that a model uses beside their ends.
   public enum EdgeValues: String, SettingValue, CaseIterable {
     /// All that it can use.
     case auto
@@ -13,16 +13,20 @@ extension RunSettings {
     /// Nothing: as if all edges were alike.
     case none
 
+    /// Whether weights are used, if the store has them and the model can.
     public var usesWeights: Bool { self == .auto || self == .weights }
+    /// Whether features are used, if the store has them and the model can.
     public var usesFeatures: Bool { self == .auto || self == .features }
   }
 
   private static let weightUsers = modelNames.filter { $0 != "mlp" }
   private static let edgeFeatureUsers = ["gat"]
 
-  /// Refuses edge values that were asked for by name and that the model does not use or the store does not have.
+  /// Refuses edge values that were asked for by name and that the model does not use or the store does not have. A
+  /// model of one's own may use all of them.
   ///
-  /// - Throws: `GasError` naming the setting. A model of one's own may use all of them.
+  /// - Parameter store: the store to train on.
+  /// - Throws: `GasError` naming the setting.
   package func checkEdgeValues(of store: Store) throws {
     switch self.edgeValues {
     case .auto, .none: return
@@ -49,7 +53,7 @@ extension RunSettings {
       advice: advice + ", or leave edge-values at auto")
   }
 
-  /// Whether two runs on a store compute the same; settings of what the store does not have make no difference.
+  /// Whether two runs on a store compute the same. Settings of values that the store does not have make no difference.
   package func computesTheSame(as other: RunSettings, on store: Store) -> Bool {
     var twin = other
     if edgeValuesUsed(on: store) == other.edgeValuesUsed(on: store) { twin.edgeValues = self.edgeValues }

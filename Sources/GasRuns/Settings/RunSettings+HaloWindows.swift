@@ -1,17 +1,20 @@
 extension RunSettings {
   /// How the halo rows of an epoch reach its batches.
   public enum HaloWindows: Equatable, Sendable {
-    /// In so many windows they are copied together (`HaloStaging`); 0: each batch reads its own.
+    /// They are copied together in so many windows (`HaloStaging`). With 0 each batch reads its own.
     case count(Int)
-    /// Whoever pushes them sends them (`HaloMail`): the same rows as those that each batch reads by it
+    /// The batch that pushes them sends them to later ones (`HaloMail`). They are the same rows as those that each
+    /// batch would read by itself.
     case mail
-    /// 0; `mail` where a memory budget has no room for what the halo rows are read from, or `standardCount` windows where the disk has no
-    /// room for that, or the budget.
+    /// 0, where a memory budget allows it. Otherwise `mail`, or `standardCount` windows where disk or budget do not
+    /// allow that.
     case auto
 
-    /// What is read front to back grows with it, what is copied does not. Rows are at most half an epoch older for it.
+    /// The number of windows that `auto` takes. With more windows more is read front to back, while the copies stay as
+    /// large. Rows become at most half an epoch older.
     package static let standardCount = 4
 
+    /// Reads "auto", "mail" or a count of at least 0; `nil` for other texts.
     public init?(_ text: String) {
       if text == "auto" {
         self = .auto
@@ -24,6 +27,7 @@ extension RunSettings {
       }
     }
 
+    /// The number of windows; 0 for `mail` and `auto`.
     public var resolved: Int {
       guard case .count(let count) = self else { return 0 }
       return count
@@ -34,5 +38,6 @@ extension RunSettings {
 extension RunSettings.HaloWindows: CountOrWord {
   var number: Int? { if case .count(let count) = self { count } else { nil } }
   var word: String { self == .mail ? "mail" : "auto" }
+  /// A name for the values, after "to be".
   public static var settingKind: String { "a count of at least 0, \"mail\" or \"auto\"" }
 }

@@ -3,18 +3,19 @@ import GasBase
 import Yams
 
 extension RunSettings {
-  /// Settings from several places: defaults, then a preset, then a YAML file, then flags; what comes later wins.
+  /// Settings from several places: defaults, then a preset, then a YAML file, then flags. Later ones win.
   ///
   /// - Parameters:
   ///   - configFile: a YAML file with a line for each setting.
   ///   - flags: values by key.
-  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or outside its range,
-  ///   and a setting that was given in the file or as a flag but that the model does not use.
+  /// - Returns: settings that are checked and do not depend on the working folder.
+  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or
+  ///   outside its range, and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [String: any SettingValue]) throws -> RunSettings {
     let file = try configFile.map(SettingsFile.read) ?? [:]
     let given = file.merging(flags) { $1 }
     var settings = RunSettings()
-    // The preset comes before what else the file says.
+    // The preset comes before the file's other settings.
     if let preset = given[table.preset.key] { try table.preset.read(preset, into: &settings, file: configFile) }
     if let name = settings.preset { settings = try Preset.named(name).settings }
     for row in table.rows {
@@ -27,7 +28,7 @@ extension RunSettings {
     return settings
   }
 
-  /// Settings from text values alone, as a table has them.
+  /// Reads settings from text values alone, as a table has them.
   init(texts: [(key: String, text: String)]) throws {
     self.init()
     for (key, text) in texts {
@@ -42,8 +43,9 @@ extension RunSettings {
   /// Decodes the settings that a run was started with.
   ///
   /// - Parameters:
-  ///   - path: of the file, for messages.
-  ///   - data: its contents.
+  ///   - path: the file's path, for messages.
+  ///   - data: the file's contents.
+  /// - Throws: `GasError` if they are damaged or out of range.
   init(readingRun path: String, _ data: Data) throws {
     do {
       self = try JSONDecoder().decode(RunSettings.self, from: data)

@@ -1,7 +1,7 @@
 import GasNN
 
 extension RunSettings {
-  /// How the learning rate changes: `LearningRateSchedule` in words.
+  /// How the learning rate changes, as words for `LearningRateSchedule`.
   public enum Schedule: String, SettingValue, CaseIterable {
     case none, plateau, cosine, step
   }

@@ -2,7 +2,7 @@ import Foundation
 import GasStore
 
 extension RunSettings {
-  /// The part that each store named by the settings is for, and where it is.
+  /// Each store that the settings name: the part that it is for, and its path.
   public var evaluationStores: [(part: SplitPart, path: String)] {
     [(SplitPart.validation, self.valStore), (.test, self.testStore)].compactMap { part, path in path.map { (part, $0) }
     }
@@ -16,6 +16,6 @@ extension RunSettings {
 }
 
 extension String {
-  /// An empty path stays as it is, and is refused.
+  /// The absolute path. An empty path stays as it is, and is refused later.
   fileprivate var absolutePath: String { isEmpty ? self : URL(fileURLWithPath: self).standardizedFileURL.path }
 }

@@ -3,13 +3,17 @@ import GasBase
 extension RunSettings {
   /// The models that `gas-run` knows.
   public static let modelNames = ["gcn", "sage", "gat", "appnp", "gcnii", "gin", "pna", "pna-jk", "mlp"]
+  /// The aggregators that models take.
   public static let aggregatorNames = ["mean", "max", "min", "std"]
+  /// The scalers that models take.
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
-  /// Refuses settings that would be without effect.
+  /// Refuses settings that would be without effect. A model of one's own may use all of them.
   ///
-  /// - Parameter given: what was asked for, as opposed to what a preset or a default brought.
-  /// - Throws: `GasError` naming the setting and whose it is. A model of one's own may use all of them.
+  /// - Parameters:
+  ///   - given: the keys that were asked for, as opposed to those of a preset or a default.
+  ///   - file: the file that they were read from, for messages.
+  /// - Throws: `GasError` naming the setting and the models or schedules that use it.
   func checkUse(of given: [String], file: String?) throws {
     for row in Self.table.rows.sorted(by: { $0.key < $1.key }) where given.contains(row.key) {
       if Self.modelNames.contains(self.model), let models = row.models, !models.contains(self.model) {

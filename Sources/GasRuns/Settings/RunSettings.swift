@@ -1,20 +1,21 @@
 import Foundation
 import GasBase
 
-/// Everything that decides what a run computes, and how it is carried out: a value for each row of `SettingTable`.
+/// Everything that decides what a run computes, and how it is carried out, as a value for each row of `SettingTable`.
 ///
 ///     var settings = RunSettings()
 ///     settings.hidden = 128
 @dynamicMemberLookup
 public struct RunSettings: Equatable, Sendable {
-  /// All settings there are.
+  /// All settings that there are.
   public static let table = SettingTable()
-  /// What differs from the standard, by key.
+  /// The values that differ from the standard, by key.
   private var values: [String: any SettingValue] = [:]
 
   /// All settings at their standards.
   public init() {}
 
+  /// The value of a setting, under its name in `SettingTable`.
   public subscript<Value>(dynamicMember row: KeyPath<SettingTable, Setting<Value>>) -> Value {
     get { self[Self.table[keyPath: row]] }
     set { self[Self.table[keyPath: row]] = newValue }
@@ -25,19 +26,20 @@ public struct RunSettings: Equatable, Sendable {
     set { values[row.key] = newValue }
   }
 
+  /// Whether all settings are equal.
   public static func == (one: RunSettings, other: RunSettings) -> Bool {
     table.rows.allSatisfy { $0.isEqual(in: one, and: other) }
   }
 
-  /// Whether two runs compute the same: everything but how they are carried out.
+  /// Whether two runs compute the same: all settings are equal, except those that say how a run is carried out.
   public func computesTheSame(as other: RunSettings) -> Bool {
     Self.table.rows.allSatisfy { !$0.changesResults || $0.isEqual(in: self, and: other) }
   }
 
   /// Refuses settings that cannot mean anything.
   ///
-  /// - Parameter file: where they were read, for messages.
-  /// - Throws: `GasError` naming the setting, what it is and what it may be.
+  /// - Parameter file: the file that they were read from, for messages.
+  /// - Throws: `GasError` naming the setting, its value and the values that it may have.
   public func validate(file: String? = nil) throws {
     for row in Self.table.rows { try row.check(self, file: file) }
     guard self.leastLearningRate <= self.learningRate else {
@@ -46,10 +48,12 @@ public struct RunSettings: Equatable, Sendable {
   }
 }
 
-/// As JSON: an object with the keys of the table; what is absent has none.
+/// Settings as JSON: an object with the keys of the table. Absent settings have no key.
 extension RunSettings: Codable {
-  /// - Throws: `DecodingError` if a value is of another type, or there is no model. Other settings that are missing, as in runs of earlier
-  ///   versions, are at their standards.
+  /// Reads an object. Settings that are missing, as in runs of earlier versions, are at their standards.
+  ///
+  /// - Parameter decoder: the decoder.
+  /// - Throws: `DecodingError` if a value is of another type, or there is no model.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: SettingKey.self)
     let model = SettingKey(stringValue: Self.table.model.key)
@@ -58,17 +62,21 @@ extension RunSettings: Codable {
     }
     self.init()
     for row in Self.table.rows { try row.decode(from: container, into: &self) }
-    // Attention did not look at weights before the setting came.
+    // Attention did not use weights before there was this setting.
     if !container.contains(SettingKey(stringValue: Self.table.edgeValues.key)), self.model == "gat" {
       self.edgeValues = .features
     }
   }
 
+  /// Writes all settings that are not absent.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: SettingKey.self)
     for row in Self.table.rows { try row.encode(self, to: &container) }
   }
 
+  /// The settings as a JSON text.
+  ///
+  /// - Returns: an object with sorted keys, and a line break.
   /// - Throws: `EncodingError` if a number is not finite.
   public func json() throws -> String {
     let encoder = JSONEncoder()

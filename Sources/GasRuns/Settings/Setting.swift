@@ -4,35 +4,38 @@ import GasBase
 ///
 /// Flags with their help, YAML files, presets, `config.json`, validation and docs/settings.md follow from it.
 public struct Setting<Value: SettingValue>: Sendable {
-  /// Its name in YAML files and `config.json` and, behind two dashes, on the command line.
+  /// Its name in YAML files and `config.json` and, after two dashes, on the command line.
   public let key: String
-  /// Its value where nobody gives one.
+  /// Its value where none is given.
   public let standard: Value
-  /// What it does, in sentences.
+  /// An explanation, in sentences.
   public let help: String
-  /// The standard in words, where the value does not say it.
+  /// The standard in words, where the value does not tell.
   let standardText: String?
+  /// The text after its flag in the help; `nil`: its name.
   package let valueName: String?
   private let kindText: String?
   private let allowed: AllowedValues<Value>?
-  /// The models that use it; `nil`: all, those of one's own included.
+  /// The models that use it; `nil`: all, models of one's own included.
   public let models: [String]?
   /// The schedules of the learning rate that use it; `nil`: all.
   package let schedules: [RunSettings.Schedule]?
   /// Whether it decides what a run computes, not only how that is carried out.
   public let changesResults: Bool
 
+  /// Makes a row of the table.
+  ///
   /// - Parameters:
   ///   - key: name in files and flags.
-  ///   - standard: the value where nobody gives one.
+  ///   - standard: the value where none is given.
   ///   - allowed: its values, if not all of the type are.
   ///   - standardText: the standard in words, after "Default".
-  ///   - valueName: what stands behind the flag in its help.
-  ///   - kind: what a value is, if the type does not say it.
-  ///   - models: that use it.
-  ///   - schedules: that use it.
+  ///   - valueName: the text after the flag in its help.
+  ///   - kind: a name for the values, if the type's does not fit.
+  ///   - models: the models that use it.
+  ///   - schedules: the schedules that use it.
   ///   - changesResults: whether runs that differ in it compute different things.
-  ///   - help: what it does.
+  ///   - help: an explanation.
   init(
     _ key: String, _ standard: Value, _ allowed: AllowedValues<Value>? = nil, standardText: String? = nil,
     valueName: String? = nil, kind: String? = nil, models: [String]? = nil, schedules: [RunSettings.Schedule]? = nil,
@@ -44,14 +47,14 @@ public struct Setting<Value: SettingValue>: Sendable {
     self.allowed = allowed
   }
 
-  /// A setting that is absent where nobody gives one.
+  /// Makes a row for a setting that is absent where none is given.
   ///
   /// - Parameters:
   ///   - key: name in files and flags.
   ///   - absent: what its absence means, after "Default".
   ///   - allowed: its values, if not all of the type are.
-  ///   - kind: what a value is, if the type does not say it.
-  ///   - help: what it does.
+  ///   - kind: a name for the values, if the type's does not fit.
+  ///   - help: an explanation.
   init<Wrapped>(
     _ key: String, absent: String, _ allowed: AllowedValues<Wrapped>? = nil, kind: String? = nil, help: String
   ) where Value == Wrapped? {
@@ -60,59 +63,86 @@ public struct Setting<Value: SettingValue>: Sendable {
   }
 }
 
-/// What can be done with a row without knowing its type.
+/// A row of the table whose type is not known.
 package protocol SettingRow: Sendable {
+  /// Its name in files and flags.
   var key: String { get }
-  /// What a value is, after "to be".
+  /// A name for the values, after "to be".
   var kind: String { get }
-  /// Which values it may have, if not all; after "to be".
+  /// The values that it may have, if not all, after "to be".
   var range: String? { get }
+  /// An explanation, in sentences.
   var help: String { get }
   /// The default, in words.
   var standardWords: String { get }
-  /// What stands behind its flag in the help; `nil`: its name.
+  /// The text after its flag in the help; `nil`: its name.
   var valueName: String? { get }
+  /// The models that use it; `nil`: all.
   var models: [String]? { get }
+  /// The schedules that use it; `nil`: all.
   var schedules: [RunSettings.Schedule]? { get }
+  /// Whether it decides what a run computes, not only how that is carried out.
   var changesResults: Bool { get }
 
+  /// Whether two runs have the same value.
   func isEqual(in one: RunSettings, and other: RunSettings) -> Bool
+  /// Checks the value in some settings.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings.
+  ///   - file: the file that they were read from, for messages.
   /// - Throws: `GasError` if the value is not allowed.
   func check(_ settings: RunSettings, file: String?) throws
-  /// - Parameter value: what reading a YAML file gave, or a value of the setting's type.
+  /// Puts a value into settings.
+  ///
+  /// - Parameters:
+  ///   - value: a value that was read from a YAML file, or one of the setting's type.
+  ///   - settings: the settings.
+  ///   - file: the file that it was read from, for messages.
   /// - Throws: `GasError` if it is no value.
   func read(_ value: Any, into settings: inout RunSettings, file: String?) throws
+  /// Writes the value under its key, unless it is absent.
   func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws
-  /// Leaves the setting as it is where the file has none.
+  /// Puts the file's value into settings, or leaves the setting as it is where the file has none.
   func decode(from container: KeyedDecodingContainer<SettingKey>, into settings: inout RunSettings) throws
 }
 
-/// Name of a setting as a key of a file.
+/// The name of a setting as a key of a file.
 package struct SettingKey: CodingKey {
+  /// The setting's name.
   package let stringValue: String
+  /// No key is a number.
   package var intValue: Int? { nil }
 
+  /// A key of that name.
   package init(stringValue: String) { self.stringValue = stringValue }
+  /// No key is a number.
   package init?(intValue: Int) { nil }
 }
 
 extension Setting: SettingRow {
+  /// A name for the values, after "to be".
   package var kind: String { kindText ?? Value.settingKind }
+  /// The values that it may have, if not all, after "to be".
   package var range: String? { allowed?.text }
 
+  /// The standard in words, or as a person would write it.
   package var standardWords: String {
     let text = standardText ?? standard.settingText
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// Whether two runs have the same value.
   package func isEqual(in one: RunSettings, and other: RunSettings) -> Bool { one[self] == other[self] }
 
+  /// Throws `GasError` if the value in `settings` is not allowed.
   package func check(_ settings: RunSettings, file: String?) throws {
     let value = settings[self]
     guard let allowed, !allowed.contains(value) else { return }
     throw GasError(expected: "\(key) to be \(allowed.text)", found: value.settingText.excerpt, file: file)
   }
 
+  /// Puts a value into `settings`. Throws `GasError` if it is no value of the setting.
   package func read(_ value: Any, into settings: inout RunSettings, file: String?) throws {
     guard let read = value as? Value ?? Value.setting(yaml: value) else {
       throw GasError(expected: "\(key) to be \(kind)", found: "\(value)".excerpt, file: file)
@@ -120,12 +150,14 @@ extension Setting: SettingRow {
     settings[self] = read
   }
 
+  /// Writes the value under its key, unless it is absent.
   package func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws {
-    // Absent is absent, not null.
+    // A value that is absent has no key, instead of null.
     if (settings[self] as? any AbsentValue)?.isAbsent == true { return }
     try container.encode(settings[self], forKey: SettingKey(stringValue: key))
   }
 
+  /// Reads the value under its key, if there is one.
   package func decode(from container: KeyedDecodingContainer<SettingKey>, into settings: inout RunSettings) throws {
     let key = SettingKey(stringValue: key)
     guard container.contains(key) else { return }

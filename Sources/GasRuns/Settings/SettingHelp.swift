@@ -1,18 +1,24 @@
-/// What is told of the settings: by `--help`, `gas-run settings` and docs/settings.md.
+/// The text about a setting that `--help`, `gas-run settings` and docs/settings.md show.
 package struct SettingHelp: Encodable, Sendable {
+  /// The setting's name in files and flags.
   package let key: String
+  /// A name for the values.
   package let kind: String
-  /// Which values it may have, if not all.
+  /// The values that it may have, if not all.
   package let range: String?
+  /// The default, in words.
   package let standard: String
   /// The models that use it, or the schedules; `nil`: all.
   package let usedBy: String?
+  /// Whether it decides what a run computes, not only how that is carried out.
   package let changesResults: Bool
+  /// An explanation, in sentences.
   package let help: String
 
   /// All settings, in the table's order.
   package static let all = RunSettings.table.rows.map(SettingHelp.init)
 
+  /// Gathers the texts of a row.
   package init(_ row: any SettingRow) {
     (key, kind, range, standard) = (row.key, row.kind, row.range, row.standardWords)
     usedBy =
@@ -20,18 +26,18 @@ package struct SettingHelp: Encodable, Sendable {
     (changesResults, help) = (row.changesResults, row.help)
   }
 
-  /// The few that do, or the few that do not.
+  /// The models that use it, or if those are more, the ones that do not.
   private static func names(_ models: [String]) -> String {
     let others = RunSettings.modelNames.filter { !models.contains($0) }
     return others.count < models.count ? "all but \(others.joined(separator: ", "))" : models.joined(separator: ", ")
   }
 
-  /// All of it in sentences.
+  /// Explanation, standard and use in sentences.
   package var sentences: String {
     "\(help) Default: \(standard).\(usedBy.map { " Used by \($0)." } ?? "")"
   }
 
-  /// docs/settings.md.
+  /// The text of docs/settings.md.
   package static var page: String {
     let rows = all.map { setting in
       let values = setting.range.map { "\(setting.kind), \($0)" } ?? setting.kind

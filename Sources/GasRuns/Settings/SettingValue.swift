@@ -2,28 +2,33 @@ import Foundation
 import GasBase
 import GasStore
 
-/// A type that a setting's value may have: what it looks like to people, and how it is read from a file or a flag.
+/// A type that a setting's value may have: how it is shown to people, and how it is read from a file or a flag.
 public protocol SettingValue: Codable, Equatable, Sendable {
-  /// What a value is, after "to be": "a whole number".
+  /// A name for the values, after "to be": "a whole number".
   static var settingKind: String { get }
-  /// What stands behind a flag in its help instead of the flag's name; `nil`: the name.
+  /// The text after a flag in its help instead of the flag's name; `nil`: the name.
   static var settingValueName: String? { get }
 
-  /// - Parameter text: what a person wrote on the command line; `nil` if it is no value.
+  /// Reads a value from the command line.
+  ///
+  /// - Parameter text: what a person wrote.
+  /// - Returns: `nil` if it is no value.
   static func setting(text: String) -> Self?
 
-  /// What reading a YAML file gave for it; `nil` if it is no value.
+  /// The value that a YAML file has for the setting; `nil` if it is no value.
   static func setting(yaml value: Any) -> Self?
 
-  /// As a person would write it.
+  /// The value as a person would write it.
   var settingText: String { get }
 }
 
 extension SettingValue {
+  /// The flag's name, the default.
   public static var settingValueName: String? { nil }
+  /// The value as Swift prints it, the default.
   public var settingText: String { "\(self)" }
 
-  /// As JSON has it: 2.0 is a whole number, "2" is none.
+  /// The value as JSON would read it: 2.0 is a whole number, "2" is none.
   public static func setting(yaml value: Any) -> Self? {
     guard JSONSerialization.isValidJSONObject([value]),
       let data = try? JSONSerialization.data(withJSONObject: [value]),
@@ -34,54 +39,79 @@ extension SettingValue {
 }
 
 extension SettingValue where Self: LosslessStringConvertible {
+  /// The value as Swift reads it.
   public static func setting(text: String) -> Self? { Self(text) }
 }
 
-extension Int: SettingValue { public static var settingKind: String { "a whole number" } }
-extension UInt64: SettingValue { public static var settingKind: String { "a whole number" } }
+extension Int: SettingValue {
+  /// "a whole number".
+  public static var settingKind: String { "a whole number" }
+}
+
+extension UInt64: SettingValue {
+  /// "a whole number".
+  public static var settingKind: String { "a whole number" }
+}
 
 extension Double: SettingValue {
+  /// "a number".
   public static var settingKind: String { "a number" }
 }
 
 extension Bool: SettingValue {
+  /// "true or false".
   public static var settingKind: String { "true or false" }
+  /// "yes" or "no".
   public var settingText: String { self ? "yes" : "no" }
 }
 
 extension String: SettingValue {
+  /// "a name".
   public static var settingKind: String { "a name" }
+  /// The text itself.
   public static func setting(text: String) -> String? { text }
 }
 
 /// A setting that may be absent.
 extension Optional: SettingValue where Wrapped: SettingValue {
+  /// The name of the values where there is one.
   public static var settingKind: String { Wrapped.settingKind }
+  /// The text after a flag where there is a value.
   public static var settingValueName: String? { Wrapped.settingValueName }
+  /// The value's text, or "none".
   public var settingText: String { map(\.settingText) ?? "none" }
 
+  /// A value that is there; `nil` if the text is none.
   public static func setting(text: String) -> Wrapped?? { Wrapped.setting(text: text).map { $0 } }
 }
 
-/// Names, written as a list or with commas between.
+/// Names, written as a list or with commas between them.
 extension [String]: SettingValue {
+  /// "a list of names".
   public static var settingKind: String { "a list of names" }
+  /// The names with commas between them.
   public var settingText: String { joined(separator: ",") }
 
+  /// The names in a text with commas between them.
   public static func setting(text: String) -> [String]? {
     text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
+  /// The names in a list, or in a text with commas between them; `nil` for anything else.
   public static func setting(yaml value: Any) -> [String]? {
     (value as? String).flatMap(setting(text:)) ?? value as? [String]
   }
 }
 
-/// A word out of a few.
+/// One of a few words.
 extension SettingValue where Self: CaseIterable & RawRepresentable<String> {
+  /// The words.
   public static var settingKind: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  /// The words with bars between them.
   public static var settingValueName: String? { allCases.map(\.rawValue).joined(separator: "|") }
+  /// The word.
   public var settingText: String { rawValue }
+  /// The value of a word; `nil` if it is none of them.
   public static func setting(text: String) -> Self? { Self(rawValue: text) }
 }
 

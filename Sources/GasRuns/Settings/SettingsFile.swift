@@ -4,6 +4,10 @@ import Yams
 
 /// Reads a person's file of settings, YAML with a line for each.
 enum SettingsFile {
+  /// Reads the values, which are not checked yet.
+  ///
+  /// - Parameter path: the file's path.
+  /// - Returns: values by key.
   /// - Throws: `GasError` if the file cannot be read, is no YAML or no settings, or is too large.
   static func read(_ path: String) throws -> [String: Any] {
     let file = SmallYAML(

@@ -5,10 +5,10 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until the exact
-/// pass that follows brings what they should have been.
+/// Measures `OutputError`: one pass with the histories as they are, whose outputs wait in a mapped scratch file until
+/// the exact pass that follows computes the right ones.
 ///
-/// Memory: one batch. To be used from the runner's thread.
+/// It takes the memory of one batch. It is used from the runner's thread.
 final class ErrorMeter {
   private let approximate: MutableColumn
   private var lipschitz: [Double]
@@ -17,17 +17,21 @@ final class ErrorMeter {
   private var rowCount = 0
   private var drift = Drift()
 
-  /// How far the probe moves a row, relative to the rows' mean square.
+  /// The distance by which a probe moves a row, relative to the rows' mean square.
   private static let probe: Float = 0.01
-  /// A probe computes a batch again; more of them would tell little more.
+  /// The greatest number of batches that are probed. A probe computes a batch again, and more of them would tell little
+  /// more.
   private static let mostProbedBatches = 64
 
-  /// Rows that a probe has moved; as many as a batch and its halo have.
+  /// The rows that a probe has moved: as many as a batch and its halo have.
   private let probes = Arena()
 
   /// Runs the pass with stale histories; nothing is pushed.
   ///
-  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
+  /// - Parameters:
+  ///   - runner: computes the batches.
+  ///   - sample: the only partition to compute, for finding out what that takes; no disk space is reserved then.
+  /// - Throws: `GasError` if a batch cannot be read or computed, or the disk is full.
   init(_ runner: StageRunner, sample: Int? = nil) throws {
     let width = runner.stages[runner.stages.count - 1].width
     approximate = try .nameless(
@@ -52,7 +56,7 @@ final class ErrorMeter {
     }
   }
 
-  /// What the pass took for values.
+  /// The memory that the pass took for values, in bytes.
   func valueBytes(_ runner: StageRunner) -> Int { runner.arena.bytesUsed + probes.bytesUsed }
 
   /// Compares the outputs of the batch's rows with exact ones.
@@ -83,12 +87,12 @@ final class ErrorMeter {
     for row in 0..<batch.rowCount { largestDegree = max(largestDegree, batch.adjacency.entries(of: row).count) }
   }
 
-  /// Computes the stage again for x + δ; x in parts, the batch's rows and the halo's.
+  /// Computes the stage again for x + δ. x comes in parts, the batch's rows and the halo's.
   private func probe(_ stage: Stage, _ index: Int, _ x: [Matrix], _ y: Variable, _ context: StageContext) {
     probes.reset()
     let moved = probes.matrix(rows: x.reduce(0) { $0 + $1.rows }, columns: x[0].columns)
     let distances = move(x, into: moved)
-    // A context of its own, so that what the stage leaves for later ones stays as it was.
+    // The probe has a context of its own, so that the values which the stage leaves for later ones stay as they were.
     let apart = StageContext(
       tape: context.tape, adjacency: context.adjacency, edgeFeatures: context.edgeFeatures,
       carried: CarriedState { context.carried[$0] })
@@ -114,7 +118,7 @@ final class ErrorMeter {
     return isOwnNeighbour ? sum : sum + distances[row]
   }
 
-  /// moved = x + δ, δ uniform and the same for the same shape; returns ‖δ_w‖ of each row.
+  /// Sets moved = x + δ, with uniform δ that are the same for the same shape, and returns ‖δ_w‖ of each row.
   private func move(_ x: [Matrix], into moved: Matrix) -> UnsafeMutablePointer<Double> {
     var random = SeededRandom(seed: 1)
     let squares = x.reduce(0) { $0 + gas_squared_norm(Int64($1.count), $1.base) }

@@ -4,11 +4,19 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// The stores that validation and test scores come from where a run's settings name some (`val-store`, `test-store`).
+/// The stores of validation and test scores, where a run's settings name some (`val-store`, `test-store`).
 struct EvaluationStores {
   private let parts: [(part: SplitPart, evaluator: Evaluator)]
 
-  /// - Parameter folder: that of the run, where histories of these stores take their room.
+  /// Opens the stores and makes an evaluator for each.
+  ///
+  /// - Parameters:
+  ///   - settings: the run's settings.
+  ///   - training: the store that the run trains on.
+  ///   - model: the model that is scored.
+  ///   - execution: how evaluations are carried out.
+  ///   - folder: the run's folder, in which histories of these stores take disk space.
+  /// - Throws: `GasError` if a store cannot be opened or does not suit the model, or the disk is full.
   init(
     _ settings: RunSettings, training: Store, model: any GraphModel, execution: ExecutionOptions,
     scratchIn folder: String
@@ -33,10 +41,10 @@ struct EvaluationStores {
     }
   }
 
-  /// What looks at the numbers of each store.
+  /// The checks of numbers of each store.
   var numbers: [NumberCheck] { parts.map(\.evaluator.numbers) }
 
-  /// Puts the scores on these stores in the place of the training store's own.
+  /// Replaces the training store's scores by those on these stores.
   func score(_ scores: inout SplitScores) throws {
     for (part, evaluator) in parts {
       guard scores.replace(part, by: try evaluator.scores()) else {

@@ -4,23 +4,27 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Scores a model on a store, exactly: layer-wise inference in scratch histories of the evaluator's own.
+/// Scores a model on a store, exactly, by layer-wise inference in scratch histories of its own.
 ///
-/// The store may be another than the one that the model learns from (inductive evaluation); the graph, its features and labels are
-/// then all new to the model. Scratch files are made once and used for every evaluation; they have no names, so they go with the
-/// evaluator, or with the process. Memory: one batch. To be used from one thread.
+/// The store may be another than the one that the model learns from (inductive evaluation). The graph, its features and
+/// labels are then all new to the model. Scratch files are made once and used for every evaluation. They have no names,
+/// so they are gone with the evaluator, or with the process. It takes the memory of one batch. It is used from one
+/// thread.
 public final class Evaluator {
+  /// The store that the model is scored on.
   public let store: Store
   private let runner: StageRunner
 
+  /// Makes an evaluator and its scratch histories.
+  ///
   /// - Parameters:
-  ///   - store: the one to score on.
+  ///   - store: the store to score on.
   ///   - model: evaluated with the weights that it has at the time.
-  ///   - settings: those of the run: partitions in a batch, split.
+  ///   - settings: the run's settings, for the partitions in a batch and the split.
   ///   - execution: how evaluations are carried out.
   ///   - encoding: how rows are kept from layer to layer.
-  ///   - folder: where scratch files take their room.
-  /// - Throws: `GasError` if the store has no such split, or the folder has no room.
+  ///   - folder: the folder in which scratch files take disk space.
+  /// - Throws: `GasError` if the store has no such split, or the disk of the folder is full.
   public init(
     _ store: Store, model: any GraphModel, settings: RunSettings, execution: ExecutionOptions,
     keepingRowsIn encoding: RowEncoding = .float32,
@@ -43,6 +47,8 @@ public final class Evaluator {
   /// Scores every part of the store's split; all labelled nodes together if the store has no splits.
   ///
   /// - Parameter observe: gets the layer (1 for the output of the first stage), each batch and its rows.
+  /// - Returns: the scores of each part.
+  /// - Throws: `GasError` if a batch cannot be read or computed, and what `observe` throws.
   public func scores(observe: (_ layer: Int, Batch, Matrix) throws -> Void = { _, _, _ in }) throws -> SplitScores {
     var scores = SplitScores()
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
@@ -52,7 +58,7 @@ public final class Evaluator {
     return scores
   }
 
-  /// The split that a run's scores on a store are of: the run's, or the only one that the store has.
+  /// The split that is scored on a store: the run's, or the only one that the store has.
   static func split(of store: Store, _ settings: RunSettings) throws -> Int {
     let count = store.manifest.splitCount
     guard count > 1 else { return 0 }
@@ -62,10 +68,15 @@ public final class Evaluator {
     return settings.split
   }
 
-  /// Whether a model that was made for the features and classes of `training` can be used on `store`. A store without labels is
-  /// as good as another; it has no scores.
+  /// Checks whether a model that was made for the features and classes of `training` can be used on `store`. A store
+  /// without labels can be used too; it has no scores.
   ///
-  /// - Throws: `GasError` naming the first thing in which they differ, or nodes of the store whose degrees cannot be normalised.
+  /// - Parameters:
+  ///   - store: the store to use the model on.
+  ///   - training: the store that the model was made for.
+  ///   - model: the model.
+  /// - Throws: `GasError` naming the first thing in which they differ, or nodes of the store whose degrees cannot be
+  ///   normalised.
   public static func check(_ store: Store, trainedOn training: Store, model: any GraphModel) throws {
     func check<T: Equatable>(
       _ what: String, _ wanted: T?, _ found: T?, advice: String? = nil, _ text: (T) -> String

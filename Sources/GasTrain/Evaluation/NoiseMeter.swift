@@ -5,21 +5,22 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Tells what of a drift is staleness and what is noise: rows are pushed under dropout (and batch norm with the batch's statistics), but
-/// exact rows have none of that. A batch computed anew with the weights of now under the *same* masks differs from what it pushed
-/// by staleness alone; from the exact rows it differs by noise alone.
+/// Splits a drift into staleness and noise. Rows are pushed under dropout (and batch norm with the batch's statistics),
+/// but exact rows have none of that. A batch that is computed again with the current weights under the *same* masks
+/// differs from what it pushed by staleness alone; from the exact rows it differs by noise alone.
 ///
-/// Before an exact pass replaces them, rows that a few batches of the epoch pushed are put aside in a scratch file. After it each of
-/// these batches is computed again as in its step, once with exact halo rows (a) and, where layers read a history, once with halo rows
-/// that have the noise of rows of the batch drawn at random (b), for pushed halo rows are noisy too:
+/// Before an exact pass replaces them, rows that a few batches of the epoch pushed are copied to a scratch file. After
+/// it each of these batches is computed again as in its step, once with exact halo rows (a) and, where layers read a
+/// history, once with halo rows that have the noise of rows of the batch drawn at random (b), since pushed halo rows
+/// are noisy too:
 ///
 ///     noise² = Σ ‖b − h‖²      staleness² = Σ ‖h̄ − a‖² − Σ ‖b − a‖²
 ///
-/// The last term is the halo's noise, which is taken to be independent of the rest; it is 0 in the first layer and without a halo.
-/// Nothing is pushed or learnt, masks depend on seed, step and place alone, and running statistics are put back. Memory: one
-/// batch. To be used from the runner's thread.
+/// The last term is the halo's noise, which is taken to be independent of the rest; it is 0 in the first layer and
+/// without a halo. Nothing is pushed or learnt, masks depend on seed, step and place alone, and running statistics are
+/// restored. It takes the memory of one batch. It is used from the runner's thread.
 final class NoiseMeter {
-  /// A batch of the epoch and the step that it was.
+  /// A batch of the epoch, and the step that it was trained in.
   struct Visit {
     let group: [Int]
     let step: Int
@@ -36,7 +37,7 @@ final class NoiseMeter {
     /// Σ ‖b − a‖².
     var haloNoise = 0.0
 
-    /// What of drift² is noise, and what staleness. Each is measured by itself; the two need not add up to 1.
+    /// The shares of drift² that are noise and staleness. Each is measured by itself, so the two need not add up to 1.
     var shares: (noise: Double, staleness: Double) {
       drift > 0 ? (noise / drift, max(0, distance - haloNoise) / drift) : (0, 0)
     }
@@ -44,17 +45,22 @@ final class NoiseMeter {
 
   private let runner: StageRunner
   private let visits: [Visit]
-  /// Where a sampled partition's rows begin among those that were put aside.
+  /// The place of each sampled partition's first row among those that were copied.
   private let starts: [Int: Int]
-  /// By layer.
+  /// The rows that were pushed, for each layer.
   private let pushed: [MutableColumn]
-  /// Of its own, so that it can be let go of with the rows.
+  /// A throttle of its own, so that it can be abandoned with the rows.
   private let writing: WriteThrottle?
-  /// Rows of a batch, as long as it is worked on.
+  /// Rows of a batch, as long as it is measured.
   private let kept = Arena()
   private(set) var valueBytes = 0
 
-  /// - Throws: `GasError` if the folder of the histories has no room for the rows of these batches.
+  /// Makes a meter and its scratch files.
+  ///
+  /// - Parameters:
+  ///   - runner: computes the batches.
+  ///   - visits: the batches to measure.
+  /// - Throws: `GasError` if the disk of the histories' folder has no space for the rows of these batches.
   init(_ runner: StageRunner, _ visits: [Visit]) throws {
     self.runner = runner
     self.visits = visits
@@ -71,10 +77,10 @@ final class NoiseMeter {
     }
   }
 
-  /// Of an epoch of so many batches: one of 50, but at most 16.
+  /// The number of batches that are measured in an epoch of `batches`: one of 50, but at most 16.
   static func sampleCount(of batches: Int) -> Int { min(max(1, batches / 50), 16, batches) }
 
-  /// Batches in the middle of equal parts of an epoch.
+  /// The batches in the middle of equal parts of an epoch.
   static func sample(_ groups: [[Int]], firstStep: Int) -> [Visit] {
     let count = sampleCount(of: groups.count)
     return (0..<count).map { part in
@@ -83,7 +89,7 @@ final class NoiseMeter {
     }
   }
 
-  /// Puts aside what the sampled batches pushed. To be called before exact rows replace it.
+  /// Copies the rows that the sampled batches pushed. It must be called before exact rows replace them.
   func keep(layer: Int, _ batch: Batch) throws {
     guard runner.histories.layerNumbers.contains(layer) else { return }
     let column = pushed[layer - 1].values
@@ -97,7 +103,7 @@ final class NoiseMeter {
     }
   }
 
-  /// By layer. To be called when the histories are exact.
+  /// The sums for each layer. It must be called when the histories are exact.
   func measure() throws -> [Sums] {
     let statistics = WeightTransfer.read(runner.model.namedWeights)
     defer {
@@ -121,13 +127,14 @@ final class NoiseMeter {
     return sums
   }
 
-  /// Every layer but the last, whose output is not pushed, and the histories that these read.
+  /// The contents of a batch for every layer but the last, whose output is not pushed, and the histories that these
+  /// read.
   private func contents() throws -> BatchContents {
     BatchContents(
       input: try runner.featureInput(), pulledLayers: 1..<max(1, pushed.count), labels: false, transposed: .none)
   }
 
-  /// What a step of training would push, by layer.
+  /// The rows that a step of training would push, for each layer.
   private func rows(
     of batch: Batch, _ step: Int, halo: (_ layer: Int, _ own: Matrix) throws -> ScatteredRows
   ) throws -> [Matrix] {

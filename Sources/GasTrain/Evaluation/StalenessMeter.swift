@@ -4,12 +4,12 @@ import GasRuns
 
 /// Measures staleness while a pass over all partitions compares histories with exact embeddings.
 ///
-/// Memory: a few numbers a partition and layer.
+/// It takes a few numbers for each partition and layer.
 public final class StalenessMeter {
   private struct Layer {
     var ages: [Int: Int] = [:]
     var drift = Drift()
-    /// Of partitions that were pushed in training.
+    /// The squared distance of partitions that were pushed in training.
     var pushedDistance = 0.0
     var partitions: [LayerStaleness.Partition] = []
   }
@@ -19,9 +19,11 @@ public final class StalenessMeter {
   private let pushed: Set<Int>
   private var layers: [Layer]
 
+  /// Makes a meter for one pass.
+  ///
   /// - Parameters:
-  ///   - histories: whose rows to measure.
-  ///   - step: the present, which ages are counted from.
+  ///   - histories: the histories whose rows are measured.
+  ///   - step: the present step, which ages are counted from.
   ///   - pushed: the partitions that were pushed in training since their rows were exact.
   public init(_ histories: HistorySet, step: Int, pushed: Set<Int> = []) {
     self.histories = histories
@@ -30,7 +32,14 @@ public final class StalenessMeter {
     layers = histories.layers.map { _ in Layer() }
   }
 
-  /// Compares a layer's history with exact rows of a batch. To be called before the exact rows replace the stored ones.
+  /// Compares a layer's history with exact rows of a batch. It must be called before the exact rows replace the stored
+  /// ones.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer, counted from 1; a layer without a history is left out.
+  ///   - batch: the batch.
+  ///   - exact: its exact rows, n × the layer's width.
+  /// - Throws: `GasError` if the history cannot be read.
   public func compare(layer: Int, _ batch: Batch, exact: Matrix) throws {
     guard histories.layerNumbers.contains(layer) else { return }
     let history = histories[layer]
@@ -46,10 +55,12 @@ public final class StalenessMeter {
     history.release()
   }
 
+  /// The staleness of each layer so far, without noise.
   public var result: [LayerStaleness] { result(noise: nil) }
 
-  /// - Parameter noise: of each layer, from some of the batches that were pushed; rows of the others are taken to have the same shares,
-  ///   and rows that were not pushed in training no noise.
+  /// The staleness of each layer so far, with the shares of noise that were measured on some of the batches that were
+  /// pushed. Rows of the others are taken to have the same shares, and rows that were not pushed in training to have no
+  /// noise.
   func result(noise: [NoiseMeter.Sums]?) -> [LayerStaleness] {
     layers.enumerated().map { index, layer in
       let shares = noise?[index].shares

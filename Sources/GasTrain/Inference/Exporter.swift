@@ -9,22 +9,24 @@ import GasStore
 
 /// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
 ///
-/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's histories
-/// are left alone: layers are kept in scratch files while the pass goes on, beside the outputs, or else beside the run or in the folder
-/// of another store that is computed on, or where neither may be written, in a folder for temporary files (`ScratchPlace`). Memory: one batch.
+/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's
+/// histories stay as they are: layers are kept in scratch files while the pass goes on. These lie beside the outputs,
+/// or else beside the run or in the folder of another store that is computed on, or where neither may be written, in a
+/// folder for temporary files (`ScratchPlace`). It takes the memory of one batch.
 public struct Exporter {
-  /// Files to write; `nil` leaves one out.
+  /// The files to write; `nil` leaves one out.
   public struct Files: Sendable {
     /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
     public var embeddings: String?
     /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive.
     public var predictions: String?
-    /// float32 [N, C].
+    /// float32 [N, C]: the outputs of the model.
     public var logits: String?
 
     /// Whether files that are there are replaced; otherwise they are refused.
     public var replacesExisting: Bool
 
+    /// Names the files; by default there are none.
     public init(
       embeddings: String? = nil, predictions: String? = nil, logits: String? = nil, replacesExisting: Bool = false
     ) {
@@ -34,7 +36,7 @@ public struct Exporter {
       self.replacesExisting = replacesExisting
     }
 
-    /// The same with links followed, once all are found fit to be written.
+    /// The same files with links followed, once all are found fit to be written.
     fileprivate func checked() throws -> Files {
       var (files, paths) = (self, OutputPaths(replacesExisting: replacesExisting))
       files.embeddings = try paths.add(embeddings, as: "embeddings")?.path
@@ -44,22 +46,29 @@ public struct Exporter {
     }
   }
 
-  /// What was computed on the way.
+  /// The result of an export.
   public struct Report: Codable, Sendable {
+    /// The run's name.
     public var run: String
+    /// The number of nodes that outputs were computed for.
     public var nodeCount: Int
-    /// What the next three are: "accuracy", or "micro-F1" with multiple labels.
+    /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
     public var metric: String
+    /// The score of training nodes; absent where none has a label.
     public var trainAccuracy: Double?
+    /// The score of validation nodes; absent where none has a label.
     public var valAccuracy: Double?
+    /// The score of test nodes; absent where none has a label.
     public var testAccuracy: Double?
-    /// Over all labelled nodes, in the place of these three, if the store has no splits.
+    /// The score of all labelled nodes, in the place of these three, if the store has no splits.
     public var allAccuracy: Double?
+    /// The time that the export took.
     public var seconds: Double
+    /// The greatest resident memory of the process.
     public var peakResidentBytes: Int
-    /// What computed it.
+    /// The kernels that computed it.
     public var kernels: ComputeKernels
-    /// What the tool said of the stores' edges (`EdgeNotes`); absent where that is nothing.
+    /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
     public var notes: [String]?
   }
 
@@ -69,11 +78,15 @@ public struct Exporter {
   private let settings: RunSettings
   private let model: any GraphModel
 
+  /// Opens a run for export; nothing is computed yet.
+  ///
   /// - Parameters:
-  ///   - store: the one to compute on.
-  ///   - folder: of the run.
-  ///   - training: the store that the run belongs to, if that is another: it has to have features and labels of the same kind.
+  ///   - store: the store to compute on.
+  ///   - folder: the run's folder.
+  ///   - training: the store that the run belongs to, if that is another. Both have features and labels of the same
+  ///     kind.
   ///   - model: the model that the run trained, if it is not one that settings can name.
+  /// - Throws: `GasError` if the run's settings are damaged, or the model cannot be used on the store.
   public init(
     _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil
   ) throws {
@@ -85,17 +98,19 @@ public struct Exporter {
     try Evaluator.check(store, trainedOn: self.training, model: self.model)
   }
 
-  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot be written or must
-  ///   not be replaced.
+  /// Computes all outputs and writes the files.
   ///
   /// - Parameters:
-  ///   - files: what to write, and where.
-  ///   - threads: how many compute; the result does not depend on it.
-  ///   - encoding: how hidden rows are kept from layer to layer; what is computed is exact with float32 alone.
-  ///   - plan: what the work keeps to, if there is a budget: partitions in a batch as well.
+  ///   - files: the files to write.
+  ///   - threads: the number of threads that compute; the result does not depend on it.
+  ///   - encoding: how hidden rows are kept from layer to layer; the result is exact with float32 alone.
+  ///   - plan: the plan that the work keeps to, if there is a budget, partitions in a batch included.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
-  ///   - others: files that get their names together with these; made when all is computed.
+  ///   - others: makes files that get their names together with these, when all is computed.
+  /// - Returns: scores and times.
+  /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot
+  ///   be written or must not be replaced.
   public func export(
     _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, plan: RunPlan? = nil,
     trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
@@ -106,7 +121,7 @@ public struct Exporter {
     try ModelFile.read(folder.model, into: model)
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
-    // One pass alone: nothing is worth being kept.
+    // There is one pass alone, so nothing needs to be kept for another.
     let execution = ExecutionOptions(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
       readsInPlace: plan?.memoryBytes == nil,
@@ -118,7 +133,7 @@ public struct Exporter {
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
     let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
-    // None gets its name before all are on the disk.
+    // No file gets its name before all are on the disk.
     try (sinks.ready() + others()).publish()
     return Report(
       run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],

@@ -2,22 +2,27 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// What a person may not expect of a model and the edges of a store: what is there and not used, and what is used otherwise than it
-/// stands there. A sentence each.
+/// Sentences about a model and the edges of a store that a person may not expect: values that are there and not used,
+/// and values that are used otherwise than they are stored.
 public struct EdgeNotes {
   private let settings: RunSettings
   private let model: any GraphModel
   private let training: Store
 
+  /// Prepares the notes of a run.
+  ///
   /// - Parameters:
-  ///   - settings: of the run.
+  ///   - settings: the run's settings.
   ///   - model: made with these settings for `training`.
   ///   - training: the store that the run belongs to.
   public init(_ settings: RunSettings, _ model: any GraphModel, trainedOn training: Store) {
     (self.settings, self.model, self.training) = (settings, model, training)
   }
 
-  /// - Parameter store: the one that the model is used on.
+  /// The notes about a store.
+  ///
+  /// - Parameter store: the store that the model is used on.
+  /// - Returns: a sentence each; none where there is nothing to say.
   public func lines(on store: Store) -> [String] {
     [unusedWeights(store), unusedFeatures(store), otherWeights(store), loops(store)].compactMap { $0 }
   }
@@ -27,7 +32,7 @@ public struct EdgeNotes {
   private func owner(_ store: Store) -> String { store === training ? "the store" : store.path }
 
   private func unusedWeights(_ store: Store) -> String? {
-    // Runs of before the setting say `features`, whether their store had weights or not.
+    // Runs from before this setting say `features`, whether their store had weights or not.
     let isOnPurpose = !settings.edgeValues.usesWeights && (settings.edgeValues == .none || training.manifest.weighted)
     guard store.manifest.weighted, model.edgeWeightUse == .none, !isOnPurpose else { return nil }
     if model.graphForm == .nodesOnly {
@@ -43,7 +48,7 @@ public struct EdgeNotes {
     return "\(name) does not use the edge features (\(width) an edge) of \(owner(store)): \(reason)"
   }
 
-  /// As values of the adjacency, which stages take with weights and without.
+  /// Notes weights that are values of the adjacency, which stages take with weights and without.
   private func otherWeights(_ store: Store) -> String? {
     guard model.edgeWeightUse == .values, model.graphForm != .nodesOnly,
       store.manifest.weighted != training.manifest.weighted

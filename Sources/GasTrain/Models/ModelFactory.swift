@@ -6,16 +6,21 @@ import GasStore
 
 /// The models that settings can name.
 public enum ModelFactory {
+  /// The names that `make` takes, as values of the setting `model`.
   public static let names = RunSettings.modelNames
 
-  /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of `store`.
+  /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of
+  /// `store`. The store's edge values are used as `RunSettings.edgeValues` says.
   ///
-  /// What the store says of edges is used as `RunSettings.edgeValues` says.
-  ///
-  /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than there is.
+  /// - Parameters:
+  ///   - settings: the settings of the run.
+  ///   - store: the store to train on.
+  /// - Returns: the model.
+  /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than
+  ///   there is.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
-    // A stream of its own, so that weights do not depend on what else is drawn from the seed.
+    // Weights have a random stream of their own, so that they do not depend on what else is drawn from the seed.
     var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)
     switch settings.model {
     case "gcn": return GCN(shape, random: &random)

@@ -5,59 +5,74 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// What `gas-stat --run` tells of a run: how far it got and how stale its histories are.
+/// The statistics that `gas-stat --run` shows of a run: how far it got and how stale its histories are.
 public struct RunStatistics: Codable, Sendable {
+  /// The size of one layer's history.
   public struct Histories: Codable, Sendable {
+    /// The layer, counted from 1.
     public var layer: Int
+    /// The number of columns.
     public var width: Int
+    /// The size of the file.
     public var fileBytes: Int
   }
 
+  /// The run's name.
   public var run: String
+  /// The name of its model.
   public var model: String
+  /// The number of epochs until the latest checkpoint.
   public var epoch: Int
+  /// The number of steps until the latest checkpoint.
   public var step: Int
+  /// The epoch of the weights that are kept; 0 is before training.
   public var bestEpoch: Int
-  /// What one should know of it (as in `RunResult`); absent where that is nothing.
+  /// A sentence about the best epoch (as in `RunResult`); absent where there is nothing to say.
   public var bestEpochNote: String?
+  /// The score of validation nodes at the best epoch.
   public var valAccuracy: Double?
+  /// The score of test nodes at the best epoch.
   public var testAccuracy: Double?
+  /// The sizes of the histories.
   public var histories: [Histories]
-  /// What the latest evaluation found, just before it refreshed the histories; empty before the first epoch.
+  /// The staleness that the latest evaluation found, just before it refreshed the histories; empty before the first
+  /// epoch.
   public var atLastRefresh: [LayerStaleness]
+  /// The number of steps until the latest evaluation.
   public var lastRefreshStep: Int
-  /// Of the outputs at the evaluation that was to be the last, just before it refreshed the histories; absent before, and where
-  /// a batch is the whole graph.
+  /// The error of the outputs at the last evaluation of the training, just before it refreshed the histories; absent
+  /// before, and where a batch is the whole graph.
   public var outputError: OutputError?
-  /// The histories as they are, against exact recomputation with the latest weights; the first layers alone where more would have taken
-  /// too many partitions.
+  /// The staleness of the histories as they are now, against exact recomputation with the latest weights. Only the
+  /// first layers are there where more would have taken too many partitions.
   public var now: [LayerStaleness]
-  /// Whether these rows are as the run left them; else damage in them shows as drift.
+  /// Whether these rows are known to be as the run left them. Otherwise damage in them shows as drift.
   public var historiesAreSealed: Bool
-  /// Partitions that `now` speaks of.
+  /// The number of partitions that `now` was measured on.
   public var sampledPartitionCount: Int
-  /// What computed the run's latest checkpoint; absent in runs of before this was kept.
+  /// The kernels that computed the run's latest checkpoint; absent in runs from before this was kept.
   public var kernels: ComputeKernels?
 
   /// Measures a run.
   ///
-  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is, or elsewhere where it may not
-  /// be written (`ScratchPlace`). Memory: as for inference, one batch.
+  /// Exact embeddings are computed layer by layer in scratch files beside the run, which is left as it is, or elsewhere
+  /// where it may not be written (`ScratchPlace`). It takes the memory of one batch, as inference does.
   ///
   /// - Parameters:
-  ///   - store: the one that the run belongs to.
-  ///   - folder: of the run.
+  ///   - store: the store that the run belongs to.
+  ///   - folder: the run's folder.
   ///   - model: the model that the run trained, if it is not one that settings can name.
-  ///   - sample: how many partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's exact
-  ///     embeddings depend on are computed too.
+  ///   - sample: the number of partitions to compare, drawn by a fixed seed; all if `nil`. Partitions that the sample's
+  ///     exact embeddings depend on are computed too.
   ///   - most: layers that depend on more partitions are left out, but for the first.
-  ///   - threads: how many compute; the result does not depend on it.
+  ///   - threads: the number of threads that compute; the result does not depend on it.
+  /// - Throws: `GasError` if the run has no checkpoint, or its files are damaged.
   public init(
     _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, most: Int? = nil,
     threads: Int = 1
   ) throws {
     let settings = try folder.settings()
-    // Before the checkpoint: a run that goes on removes the one before it replaces the other.
+    // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let sealed = try HistoryCheck(folder, store)
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
     let model = try model ?? ModelFactory.make(settings, for: store)
@@ -94,7 +109,8 @@ public struct RunStatistics: Codable, Sendable {
     return order.prefix(sample).sorted()
   }
 
-  /// - Parameter check: of the rows that are compared; `nil` afterwards if the run went on meanwhile.
+  /// Compares histories with exact rows. `check` checks the rows that are compared, and is `nil` afterwards if the run
+  /// went on meanwhile.
   private static func measure(
     _ stored: HistorySet, _ check: inout HistoryCheck?, step: Int, _ store: Store, _ folder: RunFolder,
     _ model: any GraphModel, _ settings: RunSettings, _ sample: [Int], _ most: Int?, _ threads: Int
@@ -126,7 +142,7 @@ public struct RunStatistics: Codable, Sendable {
 }
 
 extension HistorySet {
-  /// The greatest step that any row was pushed at.
+  /// The greatest step at which any row was pushed.
   func latestStep() throws -> Int {
     try layers.map { history in
       let steps = history.pushedSteps.values

@@ -4,10 +4,15 @@ import GasStore
 
 /// The weights of classes in the loss.
 ///
-/// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple labels
-/// (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's BCEWithLogitsLoss proposes for
-/// pos_weight). A class without training nodes keeps weight 1: it is never used.
+/// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple
+/// labels (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's
+/// BCEWithLogitsLoss proposes for pos_weight). A class without training nodes keeps weight 1: it is never used.
 enum LossWeights {
+  /// Checks the number of weights.
+  ///
+  /// - Parameters:
+  ///   - weights: the weights.
+  ///   - store: the store to train on.
   /// - Throws: `GasError` if there are weights for another number of classes.
   static func check(_ weights: RunSettings.ClassWeights, _ store: Store) throws {
     guard case .values(let values) = weights, let count = store.manifest.labels?.classCount else { return }
@@ -17,7 +22,13 @@ enum LossWeights {
     }
   }
 
+  /// The weights of a run.
+  ///
+  /// - Parameters:
+  ///   - store: the store to train on.
+  ///   - settings: the run's settings.
   /// - Returns: a weight for each class; `nil` if all count alike.
+  /// - Throws: `GasError` if there are weights for another number of classes, or labels or split are damaged.
   static func of(_ store: Store, _ settings: RunSettings) throws -> [Float]? {
     let weights = try settings.classWeights.loaded()
     try check(weights, store)
@@ -38,9 +49,13 @@ enum LossWeights {
     }
   }
 
-  /// Labelled training nodes, and how many of them are in each class: one pass over labels and split.
+  /// Counts labelled training nodes, and how many of them are in each class, in one pass over labels and split.
   ///
-  /// - Throws: `GasError` if one of them is damaged.
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - split: the number of the split, from 0.
+  /// - Returns: both counts.
+  /// - Throws: `GasError` if a label or split is damaged.
   static func trainingCounts(_ store: Store, split: Int) throws -> (nodes: Int, counts: [Int]) {
     guard let labels = store.manifest.labels else { return (0, []) }
     var counts = [Int](repeating: 0, count: labels.classCount)

@@ -18,8 +18,9 @@ extension Trainer {
     state.evaluationsSinceBest = 0
   }
 
-  /// For a run that cannot go on as it is: keeps the best weights, which may be later than the checkpoint, and says what may be done.
-  /// The checkpoint stays as it is: weights that were evaluated since may have been on their way to infinity.
+  /// Keeps the best weights of a run that cannot go on as it is, which may be later than the checkpoint, and says what
+  /// may be done. The checkpoint stays as it is, since weights that were evaluated after it may have been on their way
+  /// to infinity.
   func keepBest() -> String? {
     guard let savedEpoch else { return nil }
     let isKept =
@@ -36,7 +37,7 @@ extension Trainer {
     state.adamStep = optimiser.stepCount
     state.kernels = kernels
     state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
-    // The checkpoint comes last: it is what says that the others are there, each of which is on the disk before it.
+    // The checkpoint comes last: it shows that the other files are there, each of which is on the disk before it.
     if savedEpoch == nil { try folder.syncNames() }
     try log.sync()
     try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
@@ -46,7 +47,8 @@ extension Trainer {
     (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
 
-  /// Leaves checksums of the histories, which nothing will write to until training goes on. To be called when the checkpoint is there.
+  /// Leaves checksums of the histories, which nothing will write to until training goes on. It must be called when the
+  /// checkpoint is there.
   func sealHistories() throws {
     guard let checksums = runner.checksums, !runner.histories.layers.isEmpty else { return }
     for history in runner.histories.layers { try history.sync() }

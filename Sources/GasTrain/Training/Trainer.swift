@@ -8,22 +8,25 @@ import GasStore
 ///
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
-/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation score
-///    picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights before training are kept
-///    only while there are no others. Scores are of parts of the store's split, or of other stores where the settings name some
-///    (`val-store`, `test-store`).
-/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits as one that
-///    never stopped.
+/// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation
+///    score picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights
+///    before training are kept only while there are no others. Scores are of parts of the store's split, or of other
+///    stores where the settings name some (`val-store`, `test-store`).
+/// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits
+///    as one that never stopped.
 ///
-/// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. To be used from one thread.
+/// Source: Fey et al., GNNAutoScale, ICML 2021, and its implementation's trainer. It is used from one thread.
 public final class Trainer {
+  /// The store that is trained on.
   public let store: Store
+  /// The run's folder, with its lock.
   public let folder: RunFolder
+  /// The run's settings.
   public let settings: RunSettings
-  /// What computes.
+  /// The kernels that compute.
   public let kernels: ComputeKernels
-  /// What computed the checkpoint that the run goes on from, if that was something else: then the bits differ from those of a run
-  /// that never stopped.
+  /// The kernels that computed the checkpoint which the run goes on from, if they are others. Then the bits differ from
+  /// those of a run that never stopped.
   public let formerKernels: ComputeKernels?
   let runner: StageRunner
   let optimiser: Adam
@@ -33,29 +36,32 @@ public final class Trainer {
   var lastStaleness: [LayerStaleness] = []
   var lastError: OutputError?
   var lastCheckpoint = ContinuousClock.now
-  /// The epoch of the checkpoint that is there.
+  /// The epoch of the checkpoint that is on the disk.
   var savedEpoch: Int?
-  /// Whether the checkpoint that is there is not of what there is now.
+  /// Whether the checkpoint on the disk is older than the present state.
   var isUnsaved = true
-  /// Settings that differ from those that are kept with the run. They are kept with the first checkpoint that was made with them.
+  /// Settings that differ from those in the run's folder. They are written with the first checkpoint that was made with
+  /// them.
   var changedSettings: RunSettings?
-  /// Whether noise is told from staleness; training does not depend on it.
+  /// Whether noise is told from staleness. Training does not depend on it.
   var measuresNoise = true
-  /// Partitions that were pushed since the latest evaluation.
+  /// The partitions that were pushed since the latest evaluation.
   private var pushedPartitions = Set<Int>()
-  /// What is worth knowing of files of the run that were found.
+  /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
   private let lossWeights: [Float]?
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
 
+  /// Prepares a training: takes the run's lock and makes or opens its files.
+  ///
   /// - Parameters:
-  ///   - store: the one to train on.
-  ///   - folder: of the run.
-  ///   - settings: of the run.
-  ///   - model: what is trained.
-  ///   - resuming: continues from the run's checkpoint instead of starting anew.
-  ///   - plan: what training keeps to, if there is a budget.
+  ///   - store: the store to train on.
+  ///   - folder: the run's folder.
+  ///   - settings: the run's settings.
+  ///   - model: the model that is trained.
+  ///   - resuming: whether it goes on from the run's checkpoint instead of starting at the beginning.
+  ///   - plan: the plan that training keeps to, if there is a budget.
   ///   - trace: gets what is done when in the second epoch that is trained, or in the only one.
   ///   - progress: gets how far each pass over batches is.
   /// - Throws: `GasError` if the store lacks what training needs, or the run's files are in use, missing or damaged.
@@ -94,9 +100,16 @@ public final class Trainer {
     }
   }
 
-  /// Whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split, the classes that
-  /// there are weights for, edge values that are asked for and degrees that can be normalised; whether the model can be evaluated on
-  /// the stores that the settings name for that; and whether there are kernels to compute with.
+  /// Checks whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split,
+  /// the classes that there are weights for, edge values that are asked for and degrees that can be normalised. Also
+  /// checks whether the model can be evaluated on the stores that the settings name for that, and whether there are
+  /// kernels to compute with.
+  ///
+  /// - Parameters:
+  ///   - store: the store to train on.
+  ///   - settings: the run's settings.
+  ///   - model: the model that is to be trained.
+  /// - Throws: `GasError` naming what is missing.
   public static func check(_ store: Store, _ settings: RunSettings, model: any GraphModel) throws {
     try ComputeKernels.load()
     _ = try TrainingPartitions(store, split: settings.split)
@@ -111,7 +124,9 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - shouldStop: is asked after each evaluated epoch.
-  ///   - report: gets each epoch's record as it is written to `metrics.jsonl`.
+  ///   - report: gets each epoch's record after it was written to `metrics.jsonl`.
+  /// - Returns: the run's result.
+  /// - Throws: `GasError` if a file cannot be read or written, or a number is no longer finite.
   public func train(
     shouldStop: () -> Bool = { false }, report: (EpochRecord) -> Void = { _ in }
   ) throws -> RunResult {
@@ -155,7 +170,7 @@ public final class Trainer {
     report(record)
   }
 
-  /// For messages.
+  /// Tells the number checks the epoch, for their messages.
   private func noteEpoch() {
     for numbers in [runner.numbers] + evaluationStores.numbers { numbers.epoch = state.epoch }
   }
@@ -191,7 +206,7 @@ public final class Trainer {
     return record
   }
 
-  /// The partitions of each step of an epoch.
+  /// The partitions of each step of an epoch. Steps without a training node are left out.
   private func groups(of epoch: Int) -> [[Int]] {
     let groups = VisitOrder.shuffled(
       partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: epoch)
@@ -213,12 +228,12 @@ public final class Trainer {
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
-  /// Whether training may end with the evaluation that comes.
+  /// Whether training may end with the coming evaluation.
   private var mayBeLast: Bool {
     state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest + 1 >= $0 } ?? false
   }
 
-  /// Scores the model exactly and refreshes the histories; tells how stale they were before.
+  /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
   private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
@@ -241,8 +256,8 @@ public final class Trainer {
     return (scores, staleness)
   }
 
-  /// What tells noise from staleness, where that is due: at the first evaluation and so many of the later ones that it takes about a fiftieth of
-  /// a run at most, and at the last.
+  /// A meter that tells noise from staleness, where one is due: at the first evaluation, at the last, and at so many of
+  /// the others that it takes about a fiftieth of a run at most.
   private func noiseMeter() throws -> NoiseMeter? {
     guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)

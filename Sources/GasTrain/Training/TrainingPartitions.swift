@@ -2,15 +2,19 @@ import GasBase
 import GasRuns
 import GasStore
 
-/// Which partitions hold training nodes with labels: a step without one is skipped. One flag a partition.
+/// A flag for each partition that tells whether it holds training nodes with labels. A step without one is skipped.
 struct TrainingPartitions {
-  /// Of all partitions.
+  /// The counts of all partitions.
   let counts: LabelCounts
   private let flags: [Bool]
 
   /// Reads split and labels once.
   ///
-  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training node with a label.
+  /// - Parameters:
+  ///   - store: the store to train on.
+  ///   - split: the number of the split, from 0.
+  /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training
+  ///   node with a label.
   init(_ store: Store, split: Int) throws {
     let manifest = store.manifest
     func lacking(_ what: String, _ advice: String) -> GasError {

@@ -33,7 +33,8 @@ final class NodeOrderTests: XCTestCase {
       (1, 7), (1, 9), (2, 8), (3, 7), (3, 8), (4, 7), (5, 8), (5, 9), (6, 7), (6, 9), (0, 2),
     ]
     let partitions = partitioning([0, 0, 0, 0, 0, 0, 0, 1, 2, 3])
-    // Readers: 1 {1,3}, 2 {2}, 3 {1,2}, 4 {1}, 5 {2,3}, 6 {1,3}. With 1 first: {1}, {1,3}, {1,3}, {1,2}; then {2}, {2,3}.
+    // Readers: 1 {1,3}, 2 {2}, 3 {1,2}, 4 {1}, 5 {2,3}, 6 {1,3}. With 1 first: {1}, {1,3}, {1,3}, {1,2}; then {2},
+    // {2,3}.
     let expected: [UInt32] = [4, 1, 6, 3, 2, 5, 0]
     for isDirected in [false, true] {
       let graph = try graph(edges, nodeCount: 10, isDirected: isDirected)

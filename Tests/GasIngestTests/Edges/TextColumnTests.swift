@@ -76,8 +76,8 @@ final class TextColumnTests: XCTestCase {
     XCTAssertEqual(try edges("5\" a\tb, c"), ["5\" a→b, c"])
   }
 
-  /// A carriage return alone ends a line for whoever wrote it: what follows is not to vanish with the columns that are skipped, in
-  /// a comment or in a name.
+  /// A carriage return alone ends a line for whoever wrote it: what follows is not to vanish with the columns that are
+  /// skipped, in a comment or in a name.
   func testCarriageReturnsInsideOfLines() throws {
     for text in ["1 2\r2 3", "1\t2\r2\t3\r3\t4", "1,2\r2,3", "1 2 9\n1 2 9\r2 3 9", "1 2\n# c\r2 3", "1\r2"] {
       for ignores in text.contains("9") ? [true] : [false, true] {

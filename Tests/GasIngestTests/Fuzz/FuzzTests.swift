@@ -11,8 +11,9 @@ import XCTest
 
 /// Damaged input of every format: ingest makes a store of it or refuses it in one line, and leaves nothing else behind.
 ///
-/// Damage depends on the case, the round and the seed of `Rounds` alone. A trap ends the process: the files that it could not take, and the round in `round.txt`, then stay in the folder
-/// gas-fuzz-CASE-PROCESS below /dev/shm, or the temporary folder.
+/// Damage depends on the case, the round and the seed of `Rounds` alone. A trap ends the process: the files that it
+/// could not take, and the round in `round.txt`, then stay in the folder gas-fuzz-CASE-PROCESS below /dev/shm, or the
+/// temporary folder.
 final class FuzzTests: XCTestCase {
   private static let rounds = Rounds.count(200)
   /// Memory, where there is such a folder: stores are synced, and disks are slow at that.

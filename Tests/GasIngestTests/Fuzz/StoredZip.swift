@@ -1,6 +1,7 @@
 import GasFiles
 
-/// A zip archive without compression: damaged arrays have to have right checksums, or their contents are never looked at.
+/// A zip archive without compression: damaged arrays have to have right checksums, or their contents are never looked
+/// at.
 enum StoredZip {
   static func bytes(_ entries: [(name: String, data: [UInt8])]) -> [UInt8] {
     var archive: [UInt8] = []

@@ -6,8 +6,8 @@ import GasStore
 
 /// What ingest has made of a text, in the text's own words.
 struct ReadGraph {
-  /// By ids or names as they stand in the text: `a→b` in a directed graph, `a-b` once for each edge in others; a weight follows as
-  /// `:w`.
+  /// By ids or names as they stand in the text: `a→b` in a directed graph, `a-b` once for each edge in others; a weight
+  /// follows as `:w`.
   let edges: [String]
   let nodes: [String]
   let report: IngestReport

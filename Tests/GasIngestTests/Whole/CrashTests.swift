@@ -7,8 +7,8 @@ import XCTest
 @testable import GasFiles
 @testable import GasGenerate
 
-/// Ingest on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After each: the old store or the
-/// new one, whole, and nothing that the next command does not remove.
+/// Ingest on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After
+/// each: the old store or the new one, whole, and nothing that the next command does not remove.
 final class CrashTests: XCTestCase {
   private var inputs: Inputs!
   private var old: FolderContents!

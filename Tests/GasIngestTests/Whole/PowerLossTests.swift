@@ -7,8 +7,8 @@ import XCTest
 @testable import GasFiles
 @testable import GasGenerate
 
-/// Ingest and generate where the power fails after any change, by the model of a disk that `DiskModel` is: the old thing is there or the new one,
-/// whole, and once the command has said that it is done, the new one.
+/// Ingest and generate where the power fails after any change, by the model of a disk that `DiskModel` is: the old
+/// thing is there or the new one, whole, and once the command has said that it is done, the new one.
 final class PowerLossTests: XCTestCase {
   private var inputs: Inputs!
   private var disk = ""

@@ -3,7 +3,8 @@ import XCTest
 
 @testable import GasNN
 
-/// GATConvolution and the softmax aggregator against PyTorch Geometric: forward, and gradients of inputs and parameters.
+/// GATConvolution and the softmax aggregator against PyTorch Geometric: forward, and gradients of inputs and
+/// parameters.
 final class GoldenAttentionTests: GoldenTestCase {
   func testGATConvolution() throws {
     let names = try GoldenFile.names(startingWith: "gat-") + GoldenFile.names(startingWith: "gatweights-")
@@ -55,8 +56,8 @@ extension GoldenLayers {
     let values: [Float]
   }
 
-  /// In-neighbours with every node among its own, and what the edges say in the entries' order. Loops that were missing have zeros for
-  /// features and the mean of the node's weights.
+  /// In-neighbours with every node among its own, and what the edges say in the entries' order. Loops that were missing
+  /// have zeros for features and the mean of the node's weights.
   private static func loopedGraph(_ golden: GoldenFile) -> (SparseMatrix, Matrix?) {
     let nodes = golden.shape("x").rows
     let given = edges(golden)

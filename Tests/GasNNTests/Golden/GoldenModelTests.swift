@@ -55,7 +55,7 @@ final class GoldenModelTests: GoldenTestCase {
     }
   }
 
-  /// - Parameter names: what parts of our parameters' names are called in the file.
+  /// Checks a model. `names` translates parts of our parameters' names to those in the file.
   private func check(_ model: any GraphModel, _ name: String, _ names: [String: String] = [:]) throws {
     // Forward and back, a product and an aggregation follow each other in every stage.
     try forEachKernels {

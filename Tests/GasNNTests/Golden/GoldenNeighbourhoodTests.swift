@@ -3,7 +3,8 @@ import XCTest
 
 @testable import GasNN
 
-/// Aggregators, PNA, GIN and batch norm against PyTorch and PyTorch Geometric: forward, and gradients of inputs and parameters.
+/// Aggregators, PNA, GIN and batch norm against PyTorch and PyTorch Geometric: forward, and gradients of inputs and
+/// parameters.
 final class GoldenNeighbourhoodTests: GoldenTestCase {
   func testAggregators() throws {
     for aggregator in [Aggregator.max, .min, .std] {

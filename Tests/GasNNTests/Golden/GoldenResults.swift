@@ -4,12 +4,11 @@ import XCTest
 @testable import GasNN
 
 extension GoldenFile {
-  /// Loads parameters by the names of their tensors, runs `operation` on x forward and back from dy, and gives y, dx and the
-  /// parameters' gradients.
+  /// Loads parameters by the names of their tensors, runs `operation` on x forward and back from dy, and gives y, dx
+  /// and the parameters' gradients.
   ///
-  /// - Parameters:
-  ///   - others: further inputs by name, whose gradients are wanted as well; `operation` finds them in `context.carried`.
-  ///   - edgeFeatures: a row for each entry of `adjacency`.
+  /// `others` are further inputs by name, whose gradients are wanted as well; `operation` finds them in
+  /// `context.carried`. `edgeFeatures` has a row for each entry of `adjacency`.
   func results(
     of parameters: [String: Parameter], others: [String] = [], over adjacency: SparseMatrix,
     edgeFeatures: Matrix? = nil, _ operation: (Variable, StageContext) throws -> Variable

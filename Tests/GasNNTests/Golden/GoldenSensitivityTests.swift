@@ -2,8 +2,8 @@ import XCTest
 
 @testable import GasNN
 
-/// What golden tests allow is small enough: a formula that is wrong by one hundredth in one place is found, and found clearly, on
-/// every kernel.
+/// What golden tests allow is small enough: a formula that is wrong by one hundredth in one place is found, and found
+/// clearly, on every kernel.
 final class GoldenSensitivityTests: GoldenTestCase {
   func testAlphaOfGCNII() throws { try assertNoticed("gcnii-", "alpha", GoldenLayers.gcnii) }
   func testThetaOfGCNII() throws { try assertNoticed("gcnii-", "theta", GoldenLayers.gcnii) }

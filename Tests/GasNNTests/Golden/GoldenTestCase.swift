@@ -5,20 +5,18 @@ import XCTest
 
 /// Tests against golden tensors, each on every kernel that this machine can execute (`forEachKernels`).
 ///
-/// Golden tensors were computed in float64. What float32 may differ by is not a constant: a sum of n terms is off by up to
-/// n·ε·Σ|terms| (ε = 2⁻²⁴, Higham, *Accuracy and Stability of Numerical Algorithms*, section 4.2), in whatever order a BLAS adds them,
-/// and what follows makes that larger or smaller. A sum that is off by n·ε·Σ|terms| is the exact sum of terms that are each off by n·ε.
-/// So the computation is repeated a few times on inputs of which each number is off by up to n·ε of itself, and what comes out
-/// differently tells how far rounding may lead. A correct kernel stays within twice that; a wrong formula is off by far more
-/// (GoldenSensitivityTests).
+/// Golden tensors were computed in float64. What float32 may differ by is not a constant: a sum of n terms is off by up
+/// to n·ε·Σ|terms| (ε = 2⁻²⁴, Higham, *Accuracy and Stability of Numerical Algorithms*, section 4.2), in whatever order
+/// a BLAS adds them, and what follows makes that larger or smaller. A sum that is off by n·ε·Σ|terms| is the exact sum
+/// of terms that are each off by n·ε. So the computation is repeated a few times on inputs of which each number is off
+/// by up to n·ε of itself, and what comes out differently tells how far rounding may lead. A correct kernel stays
+/// within twice that; a wrong formula is off by far more (GoldenSensitivityTests).
 class GoldenTestCase: XCTestCase {
   private static let repetitions = 6
 
-  /// Demands that what `compute` makes of a golden file's inputs is what the file says.
+  /// Demands that `compute` makes of a golden file's inputs what the file says.
   ///
-  /// - Parameters:
-  ///   - steps: how often the longest sum comes after itself.
-  ///   - compute: gives results by the names of their tensors.
+  /// `steps` is how often the longest sum comes after itself. `compute` gives results by the names of their tensors.
   func assertGolden(
     _ name: String, steps: Int = 1, file: StaticString = #filePath, line: UInt = #line,
     _ compute: (GoldenFile) throws -> [String: [Float]]
@@ -29,7 +27,8 @@ class GoldenTestCase: XCTestCase {
     }
   }
 
-  /// How far each result is from its golden tensor, as a multiple of what rounding can explain; infinite for another shape.
+  /// How far each result is from its golden tensor, as a multiple of what rounding can explain; infinite for another
+  /// shape.
   func distances(
     _ golden: GoldenFile, steps: Int = 1, _ compute: (GoldenFile) throws -> [String: [Float]]
   ) throws -> [String: Double] {
@@ -51,8 +50,8 @@ class GoldenTestCase: XCTestCase {
     }
   }
 
-  /// For each element twice the greatest change, and twice the typical one of the tensor, since few repetitions may leave an element
-  /// nearly as it was by chance; and what rounding the result itself takes.
+  /// For each element twice the greatest change, and twice the typical one of the tensor, since few repetitions may
+  /// leave an element nearly as it was by chance; and what rounding the result itself takes.
   private static func allowed(_ values: [Float], _ others: [[Float]], _ expected: [Double], _ terms: Double) -> [Double]
   {
     let changes = values.indices.map { index in

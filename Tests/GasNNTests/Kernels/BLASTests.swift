@@ -95,8 +95,8 @@ final class BLASTests: XCTestCase {
     XCTAssertThrowsError(try result.get()) { XCTAssertTrue("\($0)".contains("no cblas_sgemm"), "\($0)") }
   }
 
-  /// The exact check lets right products pass, and finds a single wrong element, a transposition that is ignored, and an element
-  /// that is left as it was.
+  /// The exact check lets right products pass, and finds a single wrong element, a transposition that is ignored, and
+  /// an element that is left as it was.
   func testCheckFindsWrongProducts() throws {
     XCTAssertTrue(BLASCheck.isRight(multiply: plainMultiply))
     XCTAssertFalse(

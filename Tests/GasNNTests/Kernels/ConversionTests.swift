@@ -3,8 +3,8 @@ import XCTest
 
 @testable import GasNN
 
-/// Number formats, gathers and byte planes, exhaustively where that is possible. Conversions run over long arrays and number by
-/// number, since a processor's own instructions may take full vectors only.
+/// Number formats, gathers and byte planes, exhaustively where that is possible. Conversions run over long arrays and
+/// number by number, since a processor's own instructions may take full vectors only.
 final class ConversionTests: XCTestCase {
   private var samples = Samples(seed: 22)
 

@@ -37,7 +37,8 @@ final class PackingTests: XCTestCase {
 
   private typealias Unpack = (Int64, Int32, Int64, UnsafePointer<UInt8>, UnsafeMutablePointer<UInt32>) -> Bool
 
-  /// - Returns: the numbers, or `nil` if the bytes are not those of so many; fails where the memory behind them was written.
+  /// - Returns: the numbers, or `nil` if the bytes are not those of so many; fails where the memory behind them was
+  ///   written.
   private func unpack(_ packed: [UInt8], _ count: Int, _ width: Int, _ kernel: Unpack) -> [UInt32]? {
     var x = [UInt32](repeating: 0xdead_beef, count: count + 64)
     guard kernel(Int64(count), Int32(width), Int64(packed.count), packed, &x) else { return nil }

@@ -88,7 +88,8 @@ final class SparseKernelTests: XCTestCase {
     }
   }
 
-  /// Against the plain product with the plainly transposed matrix; columns one piece after the other, each piece by itself.
+  /// Against the plain product with the plainly transposed matrix; columns one piece after the other, each piece by
+  /// itself.
   func testTransposedProduct() {
     forEachInstructionSet {
       for (width, weighted) in [(1, true), (16, false), (31, true), (32, false), (33, true), (64, true), (100, false)] {

@@ -3,8 +3,8 @@ import XCTest
 
 @testable import GasNN
 
-/// Rows that are summed in chunks, between rows that are not. All numbers are small integers and powers of two, so that every sum is exact
-/// in whatever order it is taken, and one entry of 70 001 that is left out shows.
+/// Rows that are summed in chunks, between rows that are not. All numbers are small integers and powers of two, so that
+/// every sum is exact in whatever order it is taken, and one entry of 70 001 that is left out shows.
 final class HubRowsTests: XCTestCase {
   private static let counts = [3, 70_001, 0, HubRows.leastEntries, HubRows.leastEntries + 1, 5]
   private static let hubs = [1, 4]

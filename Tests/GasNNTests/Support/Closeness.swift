@@ -22,8 +22,8 @@ struct PlainSum {
   }
 }
 
-/// Sums of up to `terms` terms in float32, in whatever order: each is off by at most terms·2⁻²⁴·Σ|terms| (Higham, *Accuracy and Stability of
-/// Numerical Algorithms*, section 4.2).
+/// Sums of up to `terms` terms in float32, in whatever order: each is off by at most terms·2⁻²⁴·Σ|terms| (Higham,
+/// *Accuracy and Stability of Numerical Algorithms*, section 4.2).
 func assertSums(
   _ actual: [Float], _ expected: [PlainSum], terms: Int, _ what: String = "", file: StaticString = #filePath,
   line: UInt = #line
@@ -36,7 +36,8 @@ func assertSums(
   }
 }
 
-/// Agreement as a whole (norm-wise) and of each element, relative to itself or to the greatest element's `elementFloor`-th part.
+/// Agreement as a whole (norm-wise) and of each element, relative to itself or to the greatest element's
+/// `elementFloor`-th part.
 func assertClose(
   _ actual: [Float], _ expected: [Float], tolerance: Double, elementFloor: Double = 1e-2, _ what: String = "",
   file: StaticString = #filePath, line: UInt = #line

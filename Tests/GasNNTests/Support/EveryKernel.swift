@@ -4,8 +4,8 @@ import XCTest
 
 @testable import GasNN
 
-/// Runs `body` on every core of OpenBLAS that this processor can execute and the library has, with every instruction set of our
-/// kernels.
+/// Runs `body` on every core of OpenBLAS that this processor can execute and the library has, with every instruction
+/// set of our kernels.
 func forEachKernels(_ body: () throws -> Void) throws {
   defer { LoadedKernels.unload() }
   let cores = try ["Prescott", "Core2", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake"]

@@ -20,12 +20,13 @@ struct Samples {
     (0..<count).map { _ in number(in: range) }
   }
 
-  /// - Parameter gap: no element is nearer to zero than this; keeps finite differences away from kinks.
+  /// A random matrix. No element is nearer to zero than `gap`, which keeps finite differences away from kinks.
   mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> Matrix {
     Matrix(rows: rows, columns: columns, numbers(rows * columns).map { $0 + ($0 < 0 ? -gap : gap) })
   }
 
-  /// A sparse matrix whose rows have 0 to `greatest` entries; row 0 is empty and the last row a hub that has every column.
+  /// A sparse matrix whose rows have 0 to `greatest` entries; row 0 is empty and the last row a hub that has every
+  /// column.
   mutating func sparse(
     _ rowCount: Int, _ columnCount: Int, greatest: Int = 4, weighted: Bool, hub: Bool = true
   ) -> SparseMatrix {
@@ -43,7 +44,8 @@ struct Samples {
   }
 }
 
-/// Memory of all test matrices, kept to the end of the process: handles do not own theirs. XCTest runs one test at a time.
+/// Memory of all test matrices, kept to the end of the process: handles do not own theirs. XCTest runs one test at a
+/// time.
 nonisolated(unsafe) private let memory = Arena()
 
 extension Matrix {

@@ -10,7 +10,8 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// Every bit of a run's files is checked by whoever reads them, and what they say is checked where the checksum is right.
+/// Every bit of a run's files is checked by whoever reads them, and what they say is checked where the checksum is
+/// right.
 final class RunDamageTests: XCTestCase {
   private var fixture: RunFixture!
   private var run: RunFolder!
@@ -45,7 +46,7 @@ final class RunDamageTests: XCTestCase {
     }
   }
 
-  /// - Parameter change: gives the damaged file.
+  /// Demands that a file is refused which `change` has damaged.
   private func assertRefused(
     _ path: String, _ read: () throws -> Void, _ what: String, line: UInt = #line, _ change: (inout Data) -> Void
   ) throws {

@@ -241,7 +241,8 @@ final class RunFileTests: XCTestCase {
       later.joined(), "no checksum of metrics.jsonl, so", "not known which store it was trained on")
   }
 
-  /// Lines that earlier versions may have lost are said; lines that are damaged are refused, and one that a kill has cut goes.
+  /// Lines that earlier versions may have lost are said; lines that are damaged are refused, and one that a kill has
+  /// cut goes.
   func testMetricsOfBefore() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("metrics.jsonl")

@@ -11,7 +11,8 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums away first.
+/// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums
+/// away first.
 final class HistorySealTests: XCTestCase {
   private static let settings = RunFixture.settings { ($0.epochs, $0.hidden) = (2, 3) }
 
@@ -28,7 +29,8 @@ final class HistorySealTests: XCTestCase {
 
   private func notes(_ fixture: RunFixture) throws -> [String] { try RunVerifier(fixture.store).verify().notes }
 
-  /// - Parameter says: what the message has to contain, besides the file's name at its start.
+  /// Demands that a file with a flipped bit is refused. The message contains `says`, besides the file's name at its
+  /// start.
   private func assertRefused(
     _ path: String, byte: Int, says: String = "", _ read: () throws -> Void, line: UInt = #line
   ) throws {

@@ -8,9 +8,9 @@ import XCTest
 
 @testable import GasRuns
 
-/// Training and resuming on a disk that fails, or that the process dies on, at one change after the other until it succeeds. After each: nothing,
-/// the old run, or a run that is whole as one of its checkpoints left it and goes on to the bits of one that was not interrupted.
-/// `gas-stat clean` removes the rest.
+/// Training and resuming on a disk that fails, or that the process dies on, at one change after the other until it
+/// succeeds. After each: nothing, the old run, or a run that is whole as one of its checkpoints left it and goes on to
+/// the bits of one that was not interrupted. `gas-stat clean` removes the rest.
 final class RunCrashTests: XCTestCase {
   private var folder: TemporaryFolder!
   private var disk: RunDisk!
@@ -34,7 +34,8 @@ final class RunCrashTests: XCTestCase {
     return try disk.contents()
   }
 
-  /// Calls `body` on a disk that does `event` at each change in turn, with the run `kept` there before, and `check` afterwards.
+  /// Calls `body` on a disk that does `event` at each change in turn, with the run `kept` there before, and `check`
+  /// afterwards.
   private func loop(
     _ event: DiskScript.Event, hasNamelessFiles: Bool = true, _ body: () throws -> Void,
     _ check: (_ label: String) throws -> Void

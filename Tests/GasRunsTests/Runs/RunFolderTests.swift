@@ -53,7 +53,8 @@ final class RunFolderTests: XCTestCase {
     withExtendedLifetime(made) {}
   }
 
-  /// Another process puts another store in the place of this one, between any two changes of the disk: no run of this one gets into it.
+  /// Another process puts another store in the place of this one, between any two changes of the disk: no run of this
+  /// one gets into it.
   func testStoreReplacedMeanwhile() throws {
     for name in ["a", nil] {
       var number = 0
@@ -161,8 +162,8 @@ final class RunFolderTests: XCTestCase {
     XCTAssertEqual(names(fixture).count, 6)
   }
 
-  /// Wherever a process ends that makes a run, there is the run with its settings or none, the next process makes it, and what is left is
-  /// found and removed.
+  /// Wherever a process ends that makes a run, there is the run with its settings or none, the next process makes it,
+  /// and what is left is found and removed.
   func testEndingAnywhereInCreating() throws {
     for overwrite in [false, true] {
       var last = 0

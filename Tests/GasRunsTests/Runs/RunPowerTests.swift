@@ -8,9 +8,9 @@ import XCTest
 
 @testable import GasRuns
 
-/// Training where the power fails after any change, by the model of a disk that `DiskModel` is: the store is whole, and the run is as one of
-/// its checkpoints left it, never an earlier one than was said to be done, and goes on to the bits of a run that was not interrupted. Or
-/// it has no checkpoint yet, and can be begun again.
+/// Training where the power fails after any change, by the model of a disk that `DiskModel` is: the store is whole, and
+/// the run is as one of its checkpoints left it, never an earlier one than was said to be done, and goes on to the bits
+/// of a run that was not interrupted. Or it has no checkpoint yet, and can be begun again.
 final class RunPowerTests: XCTestCase {
   private var folder: TemporaryFolder!
   private var disk: RunDisk!
@@ -35,7 +35,8 @@ final class RunPowerTests: XCTestCase {
     return record
   }
 
-  /// - Parameter problem: tells what is wrong with a run that is at an epoch; `nil`: with one that has no checkpoint.
+  /// Fails the power after each change. `problem` tells what is wrong with a run that is at an epoch, or at `nil`: one
+  /// that has no checkpoint.
   private func replay(
     _ record: DiskRecord, endsEarly: Bool = false, _ problem: (RunDisk, Int?, LostPower) throws -> String?
   ) throws -> DiskRecord.Replay {

@@ -4,7 +4,8 @@ import XCTest
 
 @testable import GasStore
 
-/// Blocks of columns that are used in place are compared with their checksums: by whoever reads them front to back, or before a result leaves.
+/// Blocks of columns that are used in place are compared with their checksums: by whoever reads them front to back, or
+/// before a result leaves.
 final class BlockCheckTests: XCTestCase {
   private var folder: TemporaryFolder!
 
@@ -57,7 +58,8 @@ final class BlockCheckTests: XCTestCase {
     assertRefused(path, says(3)) { try Column(opening: path).verify() }
   }
 
-  /// Past the page cache the bytes that were asked for are compared where they came to lie, the rest of their blocks where it is.
+  /// Past the page cache the bytes that were asked for are compared where they came to lie, the rest of their blocks
+  /// where it is.
   func testRowsThatAreReadOnce() throws {
     let path = try makeColumn()
     for byte in [Self.blockBytes, Self.blockBytes + 500_000, 2 * Self.blockBytes - 1] {

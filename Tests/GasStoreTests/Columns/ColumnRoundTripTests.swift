@@ -4,8 +4,8 @@ import XCTest
 
 @testable import GasStore
 
-/// What is written to a column comes back bit by bit, whole and range by range, for every element type and encoding, with sizes
-/// on both sides of each limit of the format.
+/// What is written to a column comes back bit by bit, whole and range by range, for every element type and encoding,
+/// with sizes on both sides of each limit of the format.
 final class ColumnRoundTripTests: XCTestCase {
   private static let byteCounts = [0, 64 << 10, 1 << 20, 2 << 20]
 

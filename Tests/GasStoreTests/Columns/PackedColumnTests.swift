@@ -86,7 +86,8 @@ final class PackedColumnTests: XCTestCase {
     }
   }
 
-  /// Bytes with a right checksum that are no packed block of the right size: told, or decoded to something, never worse.
+  /// Bytes with a right checksum that are no packed block of the right size: told, or decoded to something, never
+  /// worse.
   func testDamageUnderARightChecksum() throws {
     let codec = BlockCodec()
     let repeated = Array(repeating: lists(40, below: 3000), count: 20).flatMap { $0 }

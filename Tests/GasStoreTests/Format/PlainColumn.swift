@@ -2,7 +2,8 @@ import CLZ4
 import CZlib
 import XCTest
 
-/// A column file read as docs/format.md says, by nothing but that document: every statement of its tables is checked on the way.
+/// A column file read as docs/format.md says, by nothing but that document: every statement of its tables is checked on
+/// the way.
 ///
 /// Slow and plain on purpose, and without any code of GasStore, which it is the judge of.
 struct PlainColumn {

@@ -49,7 +49,8 @@ final class PartitionReaderTests: XCTestCase {
     }
   }
 
-  /// By hand: rows 0 and 1 are nodes 0 and 2, rows 2, 3, 4 are nodes 1, 3, 4. Node 0 hears 1 and 4, node 2 itself, 1 and 3.
+  /// By hand: rows 0 and 1 are nodes 0 and 2, rows 2, 3, 4 are nodes 1, 3, 4. Node 0 hears 1 and 4, node 2 itself, 1
+  /// and 3.
   func testEdgeFeaturesOnlyWhereAskedFor() throws {
     let store = try Store(opening: FixtureStore.folder + "/bonds")
     let reader = PartitionReader(store, edgeFeatures: true)

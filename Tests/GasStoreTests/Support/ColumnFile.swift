@@ -6,7 +6,7 @@ import XCTest
 
 /// Single column files, without a store around them.
 enum ColumnFile {
-  /// - Parameter blockEnds: element counts after which `endBlock` is called.
+  /// Writes a column. `endBlock` is called after as many elements as `blockEnds` says.
   @discardableResult
   static func write<T: ColumnElement>(
     _ elements: [T], to path: String, type: ElementType, width: Int? = nil, encoding: ColumnEncoding,

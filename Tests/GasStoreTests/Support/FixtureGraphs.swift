@@ -1,9 +1,10 @@
 import TestSupport
 
-/// The three graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that nothing that
-/// changes elsewhere changes them.
+/// The three graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that
+/// nothing that changes elsewhere changes them.
 enum FixtureGraphs {
-  /// Undirected, weighted, with self-loops and an isolated node; sparse features, one label each, ids of text; 3 partitions.
+  /// Undirected, weighted, with self-loops and an isolated node; sparse features, one label each, ids of text; 3
+  /// partitions.
   static let names: TinyGraph = {
     let pairs: [(Int, Int, Float)] = [
       (0, 1, 0.5), (0, 2, 1), (1, 2, 2), (2, 3, 0.25), (3, 4, 1.5), (4, 5, 1), (5, 0, 4), (6, 6, 3), (3, 3, 0.5),

@@ -46,8 +46,7 @@ struct StoreParts {
     replacements[name] = { _ in }
   }
 
-  /// - Parameter beforeCommit: done while the store is written.
-  /// - Returns: the path that it was written to.
+  /// Writes the store and gives its path. `beforeCommit` is called when all columns are there.
   @discardableResult
   func write(to path: String, beforeCommit: () throws -> Void = {}) throws -> String {
     let writer = try StoreWriter(creating: path, replaceExisting: true)

@@ -4,14 +4,16 @@ import XCTest
 
 @testable import GasStore
 
-/// Stores with every checksum right that break one invariant of docs/format.md each: verifying refuses them and names the file.
+/// Stores with every checksum right that break one invariant of docs/format.md each: verifying refuses them and names
+/// the file.
 class StoreInvariantTests: XCTestCase {
   private var folder: TemporaryFolder!
 
   override func setUpWithError() throws { folder = try TemporaryFolder() }
   override func tearDown() { folder = nil }
 
-  /// - Parameter texts: what the message says; the first is the file.
+  /// Demands that verifying a changed store fails. The message names the first of `texts`, a file, and contains the
+  /// others.
   func assertRefused(
     _ graph: TinyGraph, _ texts: String..., featureType: ElementType = .float32, line: UInt = #line,
     _ change: (inout StoreParts) throws -> Void

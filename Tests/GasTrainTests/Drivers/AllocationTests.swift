@@ -11,8 +11,8 @@ import XCTest
 
 /// Memory is taken while the first batches are seen, and used again and again from then on.
 final class AllocationTests: XCTestCase {
-  /// What a step still allocates are the handles of its operations: a few hundred small objects, nearly as many whatever the batch (ten times
-  /// the rows make some more pieces of work).
+  /// What a step still allocates are the handles of its operations: a few hundred small objects, nearly as many
+  /// whatever the batch (ten times the rows make some more pieces of work).
   func testTrainingAllocatesNoMemoryForBatches() throws {
     for model in ["gcn", "sage", "gat"] {
       let small = try allocations(of: model, nodes: 600)

@@ -6,8 +6,9 @@ import XCTest
 @testable import GasBatch
 @testable import GasStore
 
-/// Stores that nobody has checked beforehand, as large ones are opened: whatever is wrong with a column, a command names it or comes to what the whole
-/// store gives. Where all checksums are right, numbers that would lead out of bounds are refused where they are used.
+/// Stores that nobody has checked beforehand, as large ones are opened: whatever is wrong with a column, a command
+/// names it or comes to what the whole store gives. Where all checksums are right, numbers that would lead out of
+/// bounds are refused where they are used.
 final class DamagedColumnTests: XCTestCase {
   private typealias Command = StoreDamage.Command
 
@@ -90,7 +91,8 @@ final class DamagedColumnTests: XCTestCase {
     }
   }
 
-  /// Rows of a halo that lie in blocks which no batch reads as its own are compared all the same before a result leaves.
+  /// Rows of a halo that lie in blocks which no batch reads as its own are compared all the same before a result
+  /// leaves.
   func testDamagedHaloRows() throws {
     // Five blocks of features, of which each partition has about one.
     let graph = TinyGraph.random(nodes: 100, degree: 20, features: 12_000, partitions: 5)

@@ -11,14 +11,15 @@ import XCTest
 
 /// Weights and features of edges on their way to the stages.
 final class EdgeValueTests: XCTestCase {
-  /// The sum of its neighbours' rows in a given form, with what the edges say appended; then a linear layer, then the same again.
+  /// The sum of its neighbours' rows in a given form, with what the edges say appended; then a linear layer, then the
+  /// same again.
   private final class Messages: GraphModel {
     let first: Linear, second: Linear
     let graphForm: GraphForm
     let usesEdgeFeatures: Bool
     var parameters: [Parameter] { first.parameters + second.parameters }
 
-    /// - Parameter edgeFeatures: how many the edges have; 0 leaves them alone.
+    /// Makes a model for so many features of edges; with 0 they are not used.
     init(_ form: GraphForm, features: Int = 8, edgeFeatures: Int) {
       graphForm = form
       usesEdgeFeatures = edgeFeatures > 0

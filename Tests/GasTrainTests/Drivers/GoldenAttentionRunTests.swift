@@ -9,8 +9,8 @@ import XCTest
 @testable import GasBatch
 @testable import GasTrain
 
-/// GAT that attends to edge weights, from a store's columns to logits and gradients, against PyTorch Geometric: layer-wise inference,
-/// the full batch, and training with histories. Tools/scripts/make-golden.py writes the tensors.
+/// GAT that attends to edge weights, from a store's columns to logits and gradients, against PyTorch Geometric:
+/// layer-wise inference, the full batch, and training with histories. Tools/scripts/make-golden.py writes the tensors.
 final class GoldenAttentionRunTests: XCTestCase {
   private struct Golden: Decodable {
     struct Tensor: Decodable {

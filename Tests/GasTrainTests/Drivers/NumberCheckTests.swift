@@ -12,7 +12,8 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// Numbers that are not finite, or would not be when they are kept: refused where they are made, with layer, node and cause.
+/// Numbers that are not finite, or would not be when they are kept: refused where they are made, with layer, node and
+/// cause.
 final class NumberCheckTests: XCTestCase {
   /// Node 5000 is joined to all others, so that sums over neighbours grow with every layer.
   private func hub(_ nodes: Int = 300) -> TinyGraph {
@@ -193,7 +194,8 @@ final class NumberCheckTests: XCTestCase {
     XCTAssertEqual(try MetricsFile(folder.metrics, of: state).records.map(\.epoch), [3])
   }
 
-  /// A run that fails between checkpoints: the checkpoint stays, the best weights of since are kept, and the message says where it was.
+  /// A run that fails between checkpoints: the checkpoint stays, the best weights of since are kept, and the message
+  /// says where it was.
   func testTheBestWeightsAreKept() throws {
     let fixture = try RunFixture()
     for (model, bad) in [("gcn", Float.nan), ("sage", .infinity), ("pna", -.infinity)] {
@@ -238,7 +240,8 @@ final class NumberCheckTests: XCTestCase {
     }
   }
 
-  /// Initial residuals and jumping knowledge are kept from layer to layer beside the rows; standard deviations square what they read.
+  /// Initial residuals and jumping knowledge are kept from layer to layer beside the rows; standard deviations square
+  /// what they read.
   func testValuesThatAreCarriedAndSquared() throws {
     var graph = TinyGraph.random(nodes: 90, partitions: 6)
     graph.features = graph.features.map { $0 * 3e37 }

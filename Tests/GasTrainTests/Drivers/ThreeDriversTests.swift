@@ -62,7 +62,8 @@ final class ThreeDriversTests: XCTestCase {
     }
   }
 
-  /// Own rows and halo rows of files that do not simply stay resident, in training and in inference; fresh histories are as good as settled ones.
+  /// Own rows and halo rows of files that do not simply stay resident, in training and in inference; fresh histories
+  /// are as good as settled ones.
   func testRowsThatAreReadWhereTheyAreGiveTheSameBits() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 6, partitions: 4))
     for model in ["gcn", "sage"] {

@@ -69,8 +69,9 @@ final class NoiseMeterTests: XCTestCase {
     zip(a, b).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
   }
 
-  /// The oracle: the epoch is trained again from the weights that it came to, with the same steps' masks; what that pushes first differs
-  /// from what the epoch pushed by staleness alone. Of one layer, which reads no history, or of one batch, which has no halo.
+  /// The oracle: the epoch is trained again from the weights that it came to, with the same steps' masks; what that
+  /// pushes first differs from what the epoch pushed by staleness alone. Of one layer, which reads no history, or of
+  /// one batch, which has no halo.
   func testStalenessIsWhatTheSameMasksGiveWithTheWeightsOfNow() throws {
     let fixture = try RunFixture()
     for (name, change) in noisy {
@@ -114,7 +115,8 @@ final class NoiseMeterTests: XCTestCase {
     }
   }
 
-  /// Weights that stay as they are make no staleness: drift is noise, that of the halo rows which deeper layers read included.
+  /// Weights that stay as they are make no staleness: drift is noise, that of the halo rows which deeper layers read
+  /// included.
   func testWithoutLearningAllDriftIsNoise() throws {
     let fixture = try RunFixture(.random(nodes: 1200, degree: 8, features: 16, partitions: 12))
     for model in ["gcn", "sage", "gat", "appnp"] {

@@ -9,8 +9,9 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// Inference on a disk that fails, that the process dies on, or whose power fails, at one change after the other. After each: every output is the
-/// old file, the new one or, where there was none, absent; all are old while any of them is not on the disk yet.
+/// Inference on a disk that fails, that the process dies on, or whose power fails, at one change after the other. After
+/// each: every output is the old file, the new one or, where there was none, absent; all are old while any of them is
+/// not on the disk yet.
 final class ExportEndingTests: XCTestCase {
   private var folder: TemporaryFolder!
   private var disk: RunDisk!

@@ -130,8 +130,8 @@ final class RunPlanTests: XCTestCase {
     XCTAssertGreaterThanOrEqual(plan.readPageBytes, plan.readBytes)
   }
 
-  /// What is read and written, counted by hand for a GCN of three layers: rows of features and of two histories, each with the halo's, in
-  /// training and in an evaluation, which also compares the rows that it replaces.
+  /// What is read and written, counted by hand for a GCN of three layers: rows of features and of two histories, each
+  /// with the halo's, in training and in an evaluation, which also compares the rows that it replaces.
   func testTrafficOfAnEpoch() throws {
     let fixture = try RunFixture()
     let store = fixture.store
@@ -185,7 +185,8 @@ final class RunPlanTests: XCTestCase {
       let tight = try plan(work, .auto, ample.neededBytes + 100 << 20)
       XCTAssertEqual(tight.haloWindows, 4)
       XCTAssertNil(tight.mail, "no room for it in training, no need of it in inference")
-      // The process's own memory is measured for each plan and differs by some MiB: these lie in the middle of what will do.
+      // The process's own memory is measured for each plan and differs by some MiB: these lie in the middle of what
+      // will do.
       let room = (work == .training ? 268 : 200) << 20
       let roomy = try plan(work, .auto, ample.neededBytes + room)
       XCTAssertEqual(roomy.haloWindows, 4)

@@ -71,7 +71,8 @@ final class BestEpochTests: XCTestCase {
     XCTAssertGreaterThanOrEqual(decidedByLoss, 3)
   }
 
-  /// Steps too small to change a weight: every epoch is as good as the weights before training, which are not kept all the same.
+  /// Steps too small to change a weight: every epoch is as good as the weights before training, which are not kept all
+  /// the same.
   func testEqualEpochsKeepTheFirstThatWasTrained() throws {
     let fixture = try RunFixture()
     for (every, patience, expected) in [(1, nil, (1, 6)), (2, nil, (2, 6)), (1, 2, (1, 3)), (2, 1, (2, 4))]
@@ -114,7 +115,8 @@ final class BestEpochTests: XCTestCase {
     XCTAssertNil(blind.valLoss)
   }
 
-  /// Patience counts from the best epoch, ties that the loss decides included; and a run that was stopped ends as one that was not.
+  /// Patience counts from the best epoch, ties that the loss decides included; and a run that was stopped ends as one
+  /// that was not.
   func testPatienceAndResumptionFollowTheSameOrder() throws {
     let fixture = try RunFixture(graph(validationNodes: 3))
     for (model, schedule) in [("gcn", RunSettings.Schedule.none), ("sage", .plateau), ("gat", .plateau)] {

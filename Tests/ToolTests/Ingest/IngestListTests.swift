@@ -2,7 +2,8 @@ import GasStore
 import TestSupport
 import XCTest
 
-/// `gas-ingest` and lists of nodes and labels that could be taken for something else: what it makes of them, and what it says.
+/// `gas-ingest` and lists of nodes and labels that could be taken for something else: what it makes of them, and what
+/// it says.
 final class IngestListTests: ToolTestCase {
   override func setUpWithError() throws {
     try super.setUpWithError()

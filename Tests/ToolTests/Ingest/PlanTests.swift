@@ -58,7 +58,8 @@ final class PlanTests: ToolTestCase {
     try assertUsage(.ingest, "edges.npy", "-o", "s", "--threads", "0", says: "--threads takes a count of at least 1")
   }
 
-  /// 64 MiB hold a million entries to sort, and there are 1.2 million: the columns are those of a run that holds all of them.
+  /// 64 MiB hold a million entries to sort, and there are 1.2 million: the columns are those of a run that holds all of
+  /// them.
   func testMemoryDoesNotChangeTheStore() throws {
     var random = UInt32(1)
     let ids = (0..<1_200_000).map { _ -> UInt32 in

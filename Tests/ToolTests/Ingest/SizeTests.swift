@@ -70,7 +70,8 @@ final class SizeTests: ToolTestCase {
     }
   }
 
-  /// Row starts of a compressed matrix that go down would make it another graph; values of another number are no values of its entries.
+  /// Row starts of a compressed matrix that go down would make it another graph; values of another number are no values
+  /// of its entries.
   func testMatricesThatAreNotWhatTheySay() throws {
     func write(_ name: String, starts: [Int64], values: [Float]) throws {
       let writer = try NpzWriter(creating: file(name))

@@ -49,7 +49,8 @@ final class SoakTests: ToolTestCase {
     func growth(_ value: KeyPath<Sample, Int>) -> Int { least(last, value) - least(middle, value) }
     XCTAssertGreaterThan(growth(\.epochs), 2)
     XCTAssertLessThan(growth(\.anonymousKiB), 512, "KiB of memory: \(samples.map(\.anonymousKiB))")
-    // Files of a pass come and go with it, and few samples may all lie in the same kind of pass; what is lost raises both ends.
+    // Files of a pass come and go with it, and few samples may all lie in the same kind of pass; what is lost raises
+    // both ends.
     func lasting(_ value: KeyPath<Sample, Int>) -> Int {
       let greatest = [middle, last].map { $0.map { $0[keyPath: value] }.max() ?? 0 }
       return min(growth(value), greatest[1] - greatest[0])

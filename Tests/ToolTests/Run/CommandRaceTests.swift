@@ -3,7 +3,8 @@ import GasBase
 import TestSupport
 import XCTest
 
-/// Every two commands on one store at once: each does all of its work or says in one line why it does none, and what they leave is whole.
+/// Every two commands on one store at once: each does all of its work or says in one line why it does none, and what
+/// they leave is whole.
 final class CommandRaceTests: ToolTestCase {
   private typealias Command = (tool: Tool, arguments: [String])
 
@@ -59,7 +60,7 @@ final class CommandRaceTests: ToolTestCase {
     }
   }
 
-  /// - Parameter start: starts a command as the test wants it.
+  /// Runs two commands at once; `start` starts each as the test wants it.
   private func race(_ one: Command, _ other: Command, _ start: (Command) throws -> RunningTool) throws {
     try reset()
     let label = "\(one.arguments) and \(other.arguments)"

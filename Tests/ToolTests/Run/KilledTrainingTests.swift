@@ -3,7 +3,8 @@ import GasBase
 import TestSupport
 import XCTest
 
-/// A training that is ended again and again, however, and resumed each time, ends with the bits of one that was never ended.
+/// A training that is ended again and again, however, and resumed each time, ends with the bits of one that was never
+/// ended.
 final class KilledTrainingTests: ToolTestCase {
   private static let signals = [SIGKILL, SIGKILL, SIGTERM, SIGINT, SIGHUP]
   private static let bits = ["model.safetensors", "checkpoint.safetensors", "refresh.json"]

@@ -31,11 +31,8 @@ enum Tool: String {
     var description: String { "\(path) is not there; build the whole package, as swift test does" }
   }
 
-  /// Runs to the end.
-  ///
-  /// - Parameters:
-  ///   - fileLimit: largest size of a file in KiB; writing beyond fails as on a full disk.
-  ///   - environment: variables beside, or in the place of, those of the tests.
+  /// Runs to the end. Files may have `fileLimit` KiB; writing beyond fails as on a full disk. The variables of
+  /// `environment` stand beside, or in the place of, those of the tests.
   func run(
     _ arguments: [String], in folder: String, input: String = "", fileLimit: Int? = nil,
     environment: [String: String] = [:]
@@ -77,7 +74,8 @@ final class RunningTool {
     _ path: String, _ arguments: [String], in folder: String, _ environment: [String: String]
   ) throws {
     outputs = (try OutputFile(), try OutputFile())
-    // Whoever started the tests may ignore signals (nohup, jobs in the background of a script); a program would inherit that.
+    // Whoever started the tests may ignore signals (nohup, jobs in the background of a script); a program would inherit
+    // that.
     for number in [SIGINT, SIGTERM, SIGHUP] { Foundation.signal(number, SIG_DFL) }
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

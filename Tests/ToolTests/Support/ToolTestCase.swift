@@ -46,8 +46,8 @@ class ToolTestCase: XCTestCase {
     return try XCTUnwrap(object as? [String: Any], line: line)
   }
 
-  /// Runs a program that has to refuse: one line on standard error that says `texts`, nothing on standard output, exit status 1,
-  /// and every file in the folder as it was.
+  /// Runs a program that has to refuse: one line on standard error that says `texts`, nothing on standard output, exit
+  /// status 1, and every file in the folder as it was.
   func assertRefused(
     _ tool: Tool, _ arguments: String..., says texts: String..., input: String = "", line: UInt = #line
   ) throws {

@@ -3,7 +3,8 @@ import TestSupport
 
 @testable import wordnet_inputs
 
-/// Five synsets of nobody's dictionary, in WordNet's format: all four parts of speech, a satellite, frames and examples.
+/// Five synsets of nobody's dictionary, in WordNet's format: all four parts of speech, a satellite, frames and
+/// examples.
 enum MadeUpWordNet {
   static let noun = """
       1 This is the licence of a made-up dictionary.
@@ -25,9 +26,8 @@ enum MadeUpWordNet {
 
     """
 
-  /// Writes the files to a folder and reads them.
-  ///
-  /// - Parameter changes: contents by file name that replace the above; nil leaves the file out.
+  /// Writes the files to a folder and reads them. `changes` are contents by file name that replace the above; nil
+  /// leaves the file out.
   static func read(changing changes: [String: String?] = [:]) throws -> WordNet {
     let folder = try TemporaryFolder()
     let files = ["data.noun": noun, "data.verb": verb, "data.adj": adjective, "data.adv": adverb]

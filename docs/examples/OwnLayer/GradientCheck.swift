@@ -12,7 +12,11 @@ final class GradientCheck {
   private let memory = Arena()
   private let arena = Arena()
 
+  /// Makes a batch.
+  ///
   /// - Parameters:
+  ///   - layer: the layer to check.
+  ///   - inputs: columns of its input.
   ///   - nodes: rows of the batch, n.
   ///   - halo: rows that only send messages, h.
   init(_ layer: any Convolution, inputs: Int, nodes: Int = 12, halo: Int = 4) {

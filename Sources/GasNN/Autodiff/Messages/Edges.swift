@@ -1,19 +1,20 @@
-/// A chunk of edges on a tape of its own: what messages are written with.
+/// A chunk of edges on a tape of its own, with which messages are written.
 ///
-/// The edges are whole rows of the adjacency, in its order; every value of theirs has a row for each edge. Values from outside the
-/// messages come in by `source`, `target` and `shared`, parameters by `tape.use`.
+/// The edges are whole rows of the adjacency, in its order. Each of their values has a row for each edge. Values from
+/// outside the messages come in by `source`, `target` and `shared`, parameters by `tape.use`.
 public struct Edges {
   /// The chunk's tape. Operations on messages record themselves here.
   public let tape: Tape
   /// How many edges there are in the chunk.
   public let count: Int
-  /// The adjacency's values, count × 1, if it has any. A constant; `message.scaledHeads(by: weight)` multiplies by them.
+  /// The adjacency's values, count × 1, if it has any. A constant; `message.scaledHeads(by: weight)` multiplies by
+  /// them.
   public let weight: Variable?
   /// The graph's edge features, count × width, if it has any. A constant.
   public let features: Variable?
 
   let chunk: EdgeChunk
-  /// The chunk's rows × its edges: edge i is column i.
+  /// The chunk's rows × its edges. Edge i is column i.
   let incidence: SparseMatrix
   private let outer: Tape
   private let addsGradients: Bool
@@ -31,34 +32,36 @@ public struct Edges {
     incidence = chunk.incidence(of: adjacency, in: tape.arena)
   }
 
-  /// Row e is that of edge e's source: x[u] for e = (v, u).
+  /// The sources' values: row e is x[u] for the edge e = (v, u).
   ///
   /// - Parameter x: a dense value from outside with a row for each column of the adjacency: the batch's and the halo's.
+  /// - Returns: count × the columns of x.
   public func source(_ x: Variable) -> Variable {
     precondition(x.rows == chunk.columnCount, "sources are among \(chunk.columnCount) rows, not \(x.rows)")
     return shared(x).gatheredRows(chunk.sources)
   }
 
-  /// Row e is that of edge e's target: x[v] for e = (v, u).
+  /// The targets' values: row e is x[v] for the edge e = (v, u).
   ///
   /// - Parameter x: a dense value from outside whose first rows are the batch's.
+  /// - Returns: count × the columns of x.
   public func target(_ x: Variable) -> Variable {
     precondition(x.rows >= chunk.rows.upperBound, "a target is row \(chunk.rows.upperBound - 1), there are \(x.rows)")
     let targets = UnsafeBufferPointer(start: incidence.transposed!.rows, count: count)
     return inner(x, rows: chunk.rows).gatheredRows(targets)
   }
 
-  /// A value from outside as it is, the same for all edges: a matrix to multiply by, or one to gather rows of.
+  /// A value from outside as it is, the same for all edges: a matrix to multiply by, or to gather rows from.
   public func shared(_ x: Variable) -> Variable {
     inner(x, rows: 0..<x.rows)
   }
 
-  /// What is at the edges, normalised over the edges that have the same target: `Variable.softmax(over:)`. Scores: count × H.
+  /// Scores of edges, count × H, normalised over the edges that have the same target: `Variable.softmax(over:)`.
   public func softmax(_ scores: Variable) -> Variable {
     scores.softmax(over: incidence)
   }
 
-  /// The outer value's rows as an input of this tape that shares its gradient: what is added here is added there.
+  /// The outer value's rows as an input of this tape. Both share one gradient, so what is added here is added there.
   private func inner(_ x: Variable, rows: Range<Int>) -> Variable {
     precondition(x.tape === outer, "edges take values of the tape that passes the messages")
     let wanted = max(0, min(x.gradientRows, rows.upperBound) - rows.lowerBound)
@@ -81,8 +84,8 @@ struct EdgeChunk {
   let sources: UnsafeBufferPointer<UInt32>
   let columnCount: Int
 
-  /// The rows from `start` on that have at most `greatest` entries together; at least one row, so that a hub's chunk is as long as its
-  /// row.
+  /// The rows from `start` on that have at most `greatest` entries together. They are at least one row, so a hub's
+  /// chunk is as long as its row.
   init(of adjacency: SparseMatrix, from start: Int, greatest: Int) {
     let limit = adjacency.offsets[start] + Int64(greatest)
     var end = min(start + 1, adjacency.rowCount)
@@ -93,7 +96,7 @@ struct EdgeChunk {
     columnCount = adjacency.columnCount
   }
 
-  /// Rows × entries, entry i in column i, with its transposed form, whose rows are the entries' targets.
+  /// The matrix rows × entries, with entry i in column i, and its transposed form, whose rows are the entries' targets.
   func incidence(of adjacency: SparseMatrix, in arena: Arena) -> SparseMatrix {
     let offsets = arena.allocate(Int64.self, count: rows.count + 1)
     for row in 0...rows.count {

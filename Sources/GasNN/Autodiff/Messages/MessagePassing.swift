@@ -1,8 +1,9 @@
 extension Tape {
-  /// How many edges are worked off together, unless a row has more: enough to occupy all threads.
+  /// How many edges are computed together, unless a row has more: enough to occupy all threads.
   public static let edgesPerChunk = 1 << 14
 
-  /// Y[v] = aggregate over the entries e = (v, u) of `adjacency` of message(e), the messages written with any operations.
+  /// Y[v] = aggregate over the entries e = (v, u) of `adjacency` of message(e), the messages written with any
+  /// operations.
   ///
   ///     // Attention by products: h heads, z and q (n + h) × (H·C)
   ///     tape.passMessages(over: context.adjacency) { edges in
@@ -10,18 +11,19 @@ extension Tape {
   ///       return z.scaledHeads(by: edges.softmax(z.multiplied(by: edges.target(q)).headProducts(edges.tape.use(a))))
   ///     }
   ///
-  /// Edges are worked off in chunks of whole rows, decided by the adjacency alone, each on a tape of its own in memory that is used
-  /// again: memory never holds all messages. The backward pass writes each chunk's messages anew, with the same random choices, and
-  /// adds to the gradients of values and parameters, chunk by chunk in order.
+  /// Edges are computed in chunks of whole rows, which the adjacency alone decides, each on a tape of its own in memory
+  /// that is used again, so memory never holds all messages. The backward pass computes each chunk's messages again,
+  /// with the same random choices, and adds to the gradients of values and parameters, chunk by chunk in order.
   ///
   /// - Parameters:
   ///   - adjacency: n × (n + h). Its values are not applied: they are at `edges.weight`.
   ///   - edgeFeatures: a row for each entry, at `edges.features`.
-  ///   - aggregator: how the messages of a row become one, 0 for a row without any. For attention: `.sum` of messages weighted by
-  ///     `edges.softmax(scores)`.
-  ///   - edgesPerChunk: how many edges are worked off together, unless a row has more.
-  ///   - message: from a chunk of edges to messages, a row for each; called again in the backward pass, so it must do the same
-  ///     each time. Values from outside come in by `edges.source`, `edges.target` and `edges.shared`; others trap.
+  ///   - aggregator: how the messages of a row become one, 0 for a row without any. For attention: `.sum` of messages
+  ///     weighted by `edges.softmax(scores)`.
+  ///   - edgesPerChunk: how many edges are computed together, unless a row has more.
+  ///   - message: computes the messages of a chunk of edges, a row for each. It is called again in the backward pass,
+  ///     so it must do the same each time. Values from outside come in by `edges.source`, `edges.target` and
+  ///     `edges.shared`; others trap.
   /// - Returns: n × the messages' width.
   public func passMessages(
     over adjacency: SparseMatrix, edgeFeatures: Matrix? = nil, by aggregator: Aggregator = .sum,
@@ -46,7 +48,7 @@ private struct MessagePass {
   let features: Matrix?
   let aggregator: Aggregator
   let greatest: Int
-  /// What the chunks' random choices start from, with their numbers.
+  /// Random choices of each chunk start from this key and the chunk's number.
   let key: UInt64
   let message: (Edges) -> Variable
 
@@ -68,7 +70,8 @@ private struct MessagePass {
     }
   }
 
-  /// Calls `body` with the aggregate of each chunk. Without any rows there is one chunk all the same: it tells the width.
+  /// Calls `body` with the aggregate of each chunk. Where there are no rows, there is one empty chunk, which tells the
+  /// width.
   private func forEachChunk(_ tape: Tape, addsGradients: Bool, _ body: (Range<Int>, Variable) -> Void) {
     var (start, number) = (0, 0)
     repeat {

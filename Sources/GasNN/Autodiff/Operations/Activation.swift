@@ -6,7 +6,7 @@ extension Variable {
     relu(inPlace: false)
   }
 
-  /// - Parameter inPlace: whether the result may take X's place, which nobody else reads.
+  /// `relu`, which takes X's place where `inPlace` is set and no other operation reads X.
   func relu(inPlace: Bool) -> Variable {
     leakyRelu(slope: 0, inPlace: inPlace)
   }
@@ -30,7 +30,7 @@ extension Variable {
     elu(inPlace: false)
   }
 
-  /// - Parameter inPlace: whether the result may take X's place, which nobody else reads.
+  /// `elu`, which takes X's place where `inPlace` is set and no other operation reads X.
   func elu(inPlace: Bool) -> Variable {
     activation(inPlace: inPlace) {
       gas_elu($0, $1, $2)
@@ -41,10 +41,9 @@ extension Variable {
 
   /// An element-wise function whose derivative can be told from its result.
   ///
-  /// - Parameters:
-  ///   - inPlace: whether the result may take X's place.
-  ///   - forward: gets a number of elements, where to read x and where to write y.
-  ///   - backward: gets a number of elements, y, and dy, which it turns into dx in place.
+  /// The result takes X's place where `inPlace` is set and X may be overwritten. `forward` gets a number of elements,
+  /// where to read x and where to write y. `backward` gets a number of elements, y, and dy, which it turns into dx in
+  /// place.
   private func activation(
     inPlace: Bool, _ forward: (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
     backward: @escaping (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void

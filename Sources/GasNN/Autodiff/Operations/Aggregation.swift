@@ -3,15 +3,18 @@ import CGasKernels
 extension Variable {
   /// Y[v] = aggregate over u ∈ N(v) of the messages a_vu · X[u].
   ///
-  /// X: (n + h) × k, adjacency: n × (n + h) with the values a (1 where it has none), Y: n × k. The adjacency's values are
-  /// constants. Backward, for the rows of X that want it:
+  /// X: (n + h) × k, adjacency: n × (n + h) with the values a (1 where it has none), Y: n × k. The adjacency's values
+  /// are constants. Backward, for the rows of X that want it:
   ///
   /// - sum: dX = Aᵀ·dY; mean: the same with dY[v] divided by |N(v)| first.
-  /// - max, min: of each column of dY[v], all goes to the first entry of row v that attains the extremum. Where several attain
-  ///   it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce shares equally.
-  /// - std: with m a message to v, dm = (m − mean) / (|N(v)| · Y[v]) ⊙ dY[v], 0 where Y is 0, and dX[u] = Σ_v a_vu · dm. As
-  ///   torch_geometric.nn.aggr.StdAggregation, whose mean(m²) − mean(m)² is the same but cancels in float32.
-  /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there, t = 1.
+  /// - max, min: each column of dY[v] goes wholly to the first entry of row v that attains the extremum. Where several
+  ///   attain it that is one subgradient among others: torch_scatter takes one of them too, PyTorch's scatter_reduce
+  ///   shares equally.
+  /// - std: with m a message to v, dm = (m − mean) / (|N(v)| · Y[v]) ⊙ dY[v], 0 where Y is 0, and
+  ///   dX[u] = Σ_v a_vu · dm. As torch_geometric.nn.aggr.StdAggregation, whose mean(m²) − mean(m)² is the same but
+  ///   cancels in float32.
+  /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there,
+  ///   t = 1.
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
     precondition(
       rows == adjacency.columnCount, "the adjacency joins \(adjacency.columnCount) nodes, there are \(rows) rows")

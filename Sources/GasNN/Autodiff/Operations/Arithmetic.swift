@@ -95,7 +95,8 @@ extension Variable {
     addingBias(bias, inPlace: false)
   }
 
-  /// - Parameter inPlace: whether the result takes X's place: for an X that nobody else reads (`isOverwritable`).
+  /// `addingBias`, which takes X's place if `inPlace` is set. That is for an X that no other operation reads
+  /// (`isOverwritable`).
   func addingBias(_ bias: Variable, inPlace: Bool) -> Variable {
     requireSameTape(bias)
     precondition(!inPlace || isOverwritable, "the value is still needed")

@@ -2,11 +2,11 @@ import CGasKernels
 import GasBase
 
 extension Variable {
-  /// Y[v] = Σ_{e = (v, u)} α_e X[u], head by head, with α_e = softmax over v's entries of leaky relu(target[v] + source[u] + edge[e]):
-  /// the aggregation of graph attention networks (Veličković et al., ICLR 2018).
+  /// Y[v] = Σ_{e = (v, u)} α_e X[u], head by head, with α_e = softmax over v's entries of leaky
+  /// relu(target[v] + source[u] + edge[e]): the aggregation of graph attention networks (Veličković et al., ICLR 2018).
   ///
-  /// The adjacency's values take no part; a row without entries gets 0. Memory holds entries × H numbers, never entries × (H·C):
-  /// the backward pass forms the products again. It gives
+  /// The adjacency's values take no part; a row without entries gets 0. Memory holds entries × H numbers, never
+  /// entries × (H·C): the backward pass forms the products again. It gives
   ///
   ///     dX[u] = Σ_{e = (v, u)} α_e dY[v]                    dα_e = X[u]·dY[v], head by head
   ///     ds_e = α_e (dα_e − Σ_{e′ of v} α_e′ dα_e′) · leaky relu′
@@ -17,8 +17,9 @@ extension Variable {
   ///   - source: (n + h) × H.
   ///   - target: n × H.
   ///   - edge: a row of H numbers for each entry, in the adjacency's order.
-  ///   - slope: of the leaky relu, ≥ 0.
+  ///   - slope: the slope of the leaky relu below 0, ≥ 0.
   ///   - dropout: the probability, 0 ≤ p < 1, that an α_e drops out in training; the others are divided by 1 − p.
+  /// - Returns: Y, n × (H·C).
   public func attended(
     over adjacency: SparseMatrix, source: Variable, target: Variable, edge: Variable? = nil, slope: Float = 0.2,
     dropout: Double = 0
@@ -64,7 +65,7 @@ private struct Attention {
     precondition(edge.map { $0.rows == adjacency.entryCount && $0.columns == heads } ?? true, "edge: entries × H")
     precondition(slope >= 0 && dropout >= 0 && dropout < 1, "a slope is ≥ 0, a dropout probability in 0 ..< 1")
     self.heads = heads
-    // The transposed form is of the structure alone.
+    // The transposed form is that of the structure alone.
     self.adjacency = adjacency.withoutValues
     (self.x, self.source, self.target, self.edge, self.slope) = (x, source, target, edge, slope)
     self.dropout = tape.isTraining ? dropout : 0
@@ -102,7 +103,7 @@ private struct Attention {
     }
   }
 
-  /// Those of source, target and edge.
+  /// Contributes to the gradients of source, target and edge.
   func scoreGradients(_ dy: Matrix, _ tape: Tape) {
     let scores = tape.arena.matrix(rows: alpha.rows, columns: heads)
     let targets = tape.arena.matrix(rows: adjacency.rowCount, columns: heads)
@@ -125,7 +126,7 @@ private struct Attention {
     edge?.contribute(passing: scores)
   }
 
-  /// Dropout is its own derivative. It goes by an entry's place, so pieces do not show.
+  /// Dropout is its own derivative. It depends on an entry's place alone, so the pieces do not change it.
   private func drop(_ entries: Range<Int>, of a: Matrix, into b: Matrix) {
     guard dropout > 0 else { return }
     gas_dropout(

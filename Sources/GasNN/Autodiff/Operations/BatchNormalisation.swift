@@ -6,7 +6,7 @@ extension Variable {
   /// X, Y: n × k; w, b: 1 × k. With Z = (X − μ) / √(σ² + ε), backward: db = Σ_r dY[r], dw = Σ_r dY[r] ⊙ Z[r],
   /// dX = w / √(σ² + ε) ⊙ (dY − db / n − Z ⊙ dw / n); the sums are in double.
   ///
-  /// - Parameter statistics: of the columns of this value.
+  /// `statistics` are those of this value's columns.
   func batchNormalised(by statistics: ColumnStatistics, weight: Variable, bias: Variable, epsilon: Double) -> Variable {
     let (arena, elementwise) = (tape.arena, Elementwise(tape.parallel))
     let (x, mean, width) = (value, statistics.mean, columns)
@@ -34,7 +34,7 @@ extension Variable {
     }
   }
 
-  /// The same with statistics from elsewhere, for inference: a constant.
+  /// Normalises with statistics from elsewhere, for inference. The result is a constant.
   func normalised(by statistics: ColumnStatistics, weight: Matrix, bias: Matrix, epsilon: Double) -> Variable {
     let inverse = statistics.inverseDeviations(epsilon, in: tape.arena)
     return tape.constant(normalisedColumns(statistics.mean, inverse, weight, bias))

@@ -27,7 +27,7 @@ extension Tape {
 }
 
 extension Variable {
-  /// The sparse value as a dense one; entries at the same place are summed. A constant, as sparse values are.
+  /// The sparse value as a dense one; entries at the same place are summed. It is a constant, as sparse values are.
   public func densified() -> Variable {
     guard case .sparse(let matrix) = storage else { return self }
     let y = tape.arena.matrix(rows: rows, columns: columns)

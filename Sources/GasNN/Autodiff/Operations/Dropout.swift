@@ -3,11 +3,12 @@ import CGasKernels
 extension Variable {
   /// Y = X ⊙ M / (1 − p), M independently 0 with probability p, else 1; X itself when not training.
   ///
-  /// On a sparse value the stored values drop out, which is the same in distribution: zeros stay zero. Backward: dX = dY ⊙ M / (1 − p),
-  /// with M computed again from its key instead of being kept. M depends on seed, step, the order of operations and the
-  /// element's place only.
+  /// On a sparse value the stored values drop out, which is the same in distribution: zeros stay zero. Backward:
+  /// dX = dY ⊙ M / (1 − p), with M computed again from its key instead of being kept. M depends on seed, step, the
+  /// order of operations and the element's place only.
   ///
-  /// - Parameter p: 0 ≤ p < 1.
+  /// - Parameter p: the probability that an element drops out, 0 ≤ p < 1.
+  /// - Returns: a value of the same shape.
   public func dropout(_ p: Double) -> Variable {
     precondition(p >= 0 && p < 1, "a dropout probability lies in 0 ..< 1, not at \(p)")
     guard tape.isTraining && p > 0 else { return self }
@@ -29,7 +30,7 @@ extension Variable {
     }
   }
 
-  /// Both parts into one place: elements are where they would be if they had been there before.
+  /// Drops elements of both parts into one matrix. Each element's fate is that of its place in the joined rows.
   private func joinedDropout(_ parts: JoinedRows, _ p: Double, key: UInt64) -> Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)
@@ -60,7 +61,7 @@ extension Variable {
 }
 
 extension Elementwise {
-  /// - Parameter first: the place of the first element among all, from which on the kernel counts.
+  /// Y = X ⊙ M / (1 − p). `first` is the place of X's first element among all, from which the kernel counts.
   fileprivate func dropout(_ x: Matrix, _ p: Double, key: UInt64, from first: Int = 0, into y: Matrix) {
     forEach(y.count) { range in
       gas_dropout(

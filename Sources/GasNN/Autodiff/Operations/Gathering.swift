@@ -4,8 +4,8 @@ import GasBase
 extension Variable {
   /// Y[i] = X[numbers[i]]: rows by number, as often as they are asked for.
   ///
-  /// Y: count × columns. Backward: dX[numbers[i]] += dY[i] in the order of i, for the rows of X that want a gradient. The numbers must
-  /// lie below `rows` and stay in place as long as the tape.
+  /// Y: count × columns. Backward: dX[numbers[i]] += dY[i] in the order of i, for the rows of X that want a gradient.
+  /// The numbers must lie below `rows` and stay in place as long as the tape.
   public func gatheredRows(_ numbers: UnsafeBufferPointer<UInt32>) -> Variable {
     assert(numbers.allSatisfy { Int($0) < rows }, "a row to gather lies beyond the \(rows) that there are")
     let (x, width) = (value, columns)
@@ -29,6 +29,6 @@ extension Variable {
     }
   }
 
-  /// A cache line of floats.
+  /// The columns that a thread takes at a time: a cache line of floats.
   private static var scatteredColumns: Int { 16 }
 }

@@ -1,11 +1,12 @@
 import CGasKernels
 
-/// Rows of several heads side by side, as attention has them: X: rows × (H·C), head h owns the columns h·C ..< (h + 1)·C.
+/// Rows of several heads side by side, as attention has them: X: rows × (H·C), head h owns the columns
+/// h·C ..< (h + 1)·C.
 extension Variable {
   /// Y[r, h] = Σ_c X[r, h·C + c] · a[h, c], each head's product with its own vector.
   ///
-  /// X: rows × (H·C), attention: H × C, Y: rows × H. Backward: dX[r, h·C + c] = dY[r, h] · a[h, c] for the rows that want it,
-  /// da[h, c] = Σ_r dY[r, h] · X[r, h·C + c] over all rows.
+  /// X: rows × (H·C), attention: H × C, Y: rows × H. Backward: dX[r, h·C + c] = dY[r, h] · a[h, c] for the rows that
+  /// want it, da[h, c] = Σ_r dY[r, h] · X[r, h·C + c] over all rows.
   public func headProducts(_ attention: Variable) -> Variable {
     requireSameTape(attention)
     let (heads, width) = (attention.rows, attention.columns)
@@ -37,8 +38,8 @@ extension Variable {
 
   /// Y[r, h·C + c] = s[r, h] · X[r, h·C + c]: each head's columns times the head's weight in this row.
   ///
-  /// X: rows × (H·C), weights: rows × H, such as attention coefficients of edges; H = 1 scales whole rows. Backward: dX as Y with dY
-  /// for X, ds[r, h] = Σ_c dY[r, h·C + c] · X[r, h·C + c].
+  /// X: rows × (H·C), weights: rows × H, such as attention coefficients of edges; H = 1 scales whole rows. Backward: dX
+  /// as Y with dY for X, ds[r, h] = Σ_c dY[r, h·C + c] · X[r, h·C + c].
   public func scaledHeads(by weights: Variable) -> Variable {
     requireSameTape(weights)
     let heads = weights.columns

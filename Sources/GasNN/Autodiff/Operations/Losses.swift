@@ -2,15 +2,17 @@ import CGasKernels
 import GasBase
 
 extension Variable {
-  /// Σ w_r · −log softmax(X[r])[label_r] / Σ w_r over the rows with a label ≥ 0, w_r the weight of label_r; without weights the
-  /// mean. 0 if there are no such rows, or their weights are 0. A 1 × 1 value, as torch.nn.CrossEntropyLoss(weight).
+  /// Cross-entropy: Σ w_r · −log softmax(X[r])[label_r] / Σ w_r over the rows with a label ≥ 0, w_r the weight of
+  /// label_r; without weights the mean. It is 0 if there are no such rows, or their weights are 0. As
+  /// torch.nn.CrossEntropyLoss(weight).
   ///
   /// Backward: dX[r] = w_r · (softmax(X[r]) − onehot(label_r)) / Σ w_r, 0 in the other rows.
   ///
   /// - Parameters:
-  ///   - labels: one for each row, each below `columns`; needed during the call only. To train on some rows, pass −1 for the
-  ///     others.
+  ///   - labels: one for each row, each below `columns`; needed during the call only. To train on some rows, pass −1
+  ///     for the others.
   ///   - weights: at least 0, one for each class; all are 1 if nil.
+  /// - Returns: a 1 × 1 value.
   public func crossEntropy(labels: UnsafeBufferPointer<Int32>, weights: [Float]? = nil) -> Variable {
     precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows")
     precondition(weights.map { $0.count == columns } ?? true, "a weight for each of \(columns) classes")
@@ -28,16 +30,18 @@ extension Variable {
     }
   }
 
-  /// The mean over the elements of the rows that count of max(x, 0) − x·t + log(1 + e^−|x|): binary cross-entropy of
-  /// logits against targets 0 or 1; where t is 1 times the weight p of its column. A 1 × 1 value, 0 if no row counts, as
-  /// torch.nn.BCEWithLogitsLoss(pos_weight).
+  /// Binary cross-entropy of logits against targets 0 or 1: the mean of max(x, 0) − x·t + log(1 + e^−|x|) over the
+  /// elements of the rows that count. Where t is 1, a term is multiplied by the weight p of its column. It is 0 if no
+  /// row counts. As torch.nn.BCEWithLogitsLoss(pos_weight).
   ///
   /// Backward: dx = (1 + (p − 1)·t) · (σ(x) − t) / (number of elements that count), 0 in the other rows.
   ///
   /// - Parameters:
   ///   - targets: `rows × columns` bytes, 0 or 1.
-  ///   - mask: one byte for each row, 0 where the row does not count; all count if nil. Both are needed during the call only.
+  ///   - mask: one byte for each row, 0 where the row does not count; all count if nil. Both are needed during the call
+  ///     only.
   ///   - positiveWeights: p, one for each column; all are 1 if nil.
+  /// - Returns: a 1 × 1 value.
   public func sigmoidCrossEntropy(
     targets: UnsafeBufferPointer<UInt8>, mask: UnsafeBufferPointer<UInt8>? = nil, positiveWeights: [Float]? = nil
   ) -> Variable {
@@ -65,9 +69,8 @@ extension Variable {
     }
   }
 
-  /// A loss that is a mean of terms, Σ terms / `total`, with its gradient worked out on the way forward.
-  ///
-  /// - Parameter terms: adds up the terms of some rows, and if asked writes scale · ∂(sum)/∂x for them.
+  /// A loss that is a mean of terms, Σ terms / `total`, with its gradient computed in the forward pass. `terms` adds up
+  /// the terms of some rows, and if it gets a gradient matrix writes scale · ∂(sum)/∂x for them.
   private func meanLoss(
     over total: Double, _ terms: (_ x: Matrix, _ scale: Float, _ rows: Range<Int>, _ gradient: Matrix?) -> Double
   ) -> Variable {

@@ -3,15 +3,14 @@ import GasBase
 extension Variable {
   /// Y = X·W for X: n × k, dense or sparse, and W: k × m.
   ///
-  /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take part
-  /// in the weights' gradient. For sparse X there is no dX.
+  /// Backward: dX = dY·Wᵀ for the rows that want it, dW = Xᵀ·dY over all rows: pulled halo rows, though constants, take
+  /// part in the weights' gradient. For sparse X there is no dX.
   public func product(_ weight: Variable) -> Variable {
     product(weight, addedTo: nil)
   }
 
-  /// Y = B + X·W, which takes B's place: for a B that nobody else reads (`isOverwritable`). Backward besides: dB = dY.
-  ///
-  /// - Parameter isLastUse: whether nobody else reads X, so that dX may take its place.
+  /// Y = B + X·W, which takes B's place: for a B that no other operation reads (`isOverwritable`). Backward besides:
+  /// dB = dY. With `isLastUse` no other operation reads X, so dX may take its place.
   func product(_ weight: Variable, addedTo sum: Variable?, isLastUse: Bool = false) -> Variable {
     requireSameTape(weight)
     precondition(sum?.isOverwritable ?? true, "the sum is still needed")
@@ -25,9 +24,7 @@ extension Variable {
     }
   }
 
-  /// - Parameters:
-  ///   - parts: X, some rows of it after the others.
-  ///   - takesPlace: whether dX takes the place of X.
+  /// The product of a dense X, which is `parts` one below the other. If `takesPlace` is set, dX takes the place of X.
   private func denseProduct(
     _ parts: [Matrix], _ weight: Variable, _ sum: Variable?, takesPlace: Bool = false
   ) -> Variable {
@@ -45,7 +42,7 @@ extension Variable {
             parallel: parallel)
         }
       }
-      // After the weight's, for which X is read.
+      // This comes after the weight's gradient, for which X is read.
       contribute(inPlaceOfValue: takesPlace) { dx, adds in
         let wanted = gradient.rowRange(0..<dx.rows)
         DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)

@@ -1,5 +1,5 @@
 extension Variable {
-  /// The first `count` rows: of the batch's rows and the halo's, the batch's. No copy is made.
+  /// The first `count` rows, which are the batch's where the halo's follow. No copy is made.
   ///
   /// Backward: dX = dY in these rows, 0 below.
   public func prefixRows(_ count: Int) -> Variable {
@@ -23,13 +23,13 @@ extension Variable {
 
   /// These rows followed by constant ones: the batch's rows, then the halo rows pulled from the history.
   ///
-  /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows into H, and
-  /// nothing is computed for it.
+  /// Y = [X; H] for X: n × k, H: h × k, which stay where they are. Backward: dX = the first n rows of dY; nothing flows
+  /// into H, and nothing is computed for it.
   public func appendingRows(_ constantRows: Matrix) -> Variable {
     appendingRows(ScatteredRows(constantRows))
   }
 
-  /// The same for rows that lie anywhere.
+  /// These rows followed by constant ones that lie anywhere.
   public func appendingRows(_ constantRows: ScatteredRows) -> Variable {
     precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
     if constantRows.rows == 0 { return self }

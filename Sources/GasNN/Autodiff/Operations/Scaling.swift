@@ -3,8 +3,9 @@ import CGasKernels
 extension Variable {
   /// Y[r] = f_r · X[r]. Backward: dX[r] = f_r · dY[r].
   ///
-  /// - Parameter factors: one for each row, constants; they stay as they are until the backward pass is over (the tape's arena
-  ///   is a place for them).
+  /// - Parameter factors: constants, one for each row. They must not change until the backward pass is over; the tape's
+  ///   arena is a place for them.
+  /// - Returns: a value of the same shape.
   public func scaledRows(by factors: UnsafePointer<Float>) -> Variable {
     let elementwise = Elementwise(tape.parallel)
     let y = tape.arena.matrix(rows: rows, columns: columns)

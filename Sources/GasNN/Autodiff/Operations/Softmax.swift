@@ -2,10 +2,11 @@ import CGasKernels
 import GasBase
 
 extension Variable {
-  /// Y[e, h] = exp X[e, h] / Σ_{e′ in e's row} exp X[e′, h]: what is at the entries of `adjacency`, normalised over each of its rows.
+  /// Y[e, h] = exp X[e, h] / Σ_{e′ in e's row} exp X[e′, h]: values of the entries of `adjacency`, normalised over each
+  /// of its rows.
   ///
-  /// X, Y: entries × H, a row for each entry in its order; each column by itself, the row's maximum taken off first. Backward:
-  /// dX[e] = Y[e] ⊙ (dY[e] − Σ_{e′ in e's row} Y[e′] ⊙ dY[e′]).
+  /// X, Y: entries × H, a row for each entry in its order; each column by itself, the row's maximum taken off first.
+  /// Backward: dX[e] = Y[e] ⊙ (dY[e] − Σ_{e′ in e's row} Y[e′] ⊙ dY[e′]).
   public func softmax(over adjacency: SparseMatrix) -> Variable {
     precondition(adjacency.offsets[0] == 0 && rows == adjacency.entryCount, "a softmax has a row for each entry")
     let y = tape.arena.matrix(rows: rows, columns: columns)
@@ -31,7 +32,7 @@ struct RowSoftmax {
     pieces = SparsePieces(offsets: offsets, rowCount: adjacency.rowCount, width: width)
   }
 
-  /// In place.
+  /// Replaces x by its softmax.
   func forward(_ x: Matrix, _ parallel: Parallel) {
     parallel.forEach(count: pieces.count) { piece in
       let rows = pieces.rows(of: piece)

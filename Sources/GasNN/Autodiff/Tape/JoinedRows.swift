@@ -1,7 +1,7 @@
-/// The batch's rows and the halo's behind them, which lie in two places: what a stage reads after a pull.
+/// The batch's rows and the halo's after them, in two places, as a stage reads them after a pull.
 ///
-/// Operations that can work on both places do (`aggregated` by sum or mean, `product`, `dropout`, `prefixRows`); for others the rows are copied
-/// side by side, once.
+/// Operations that can work on both places do (`aggregated` by sum or mean, `product`, `dropout`, `prefixRows`); for
+/// others the rows are copied side by side, once.
 final class JoinedRows {
   let own: Matrix
   let appended: ScatteredRows

@@ -1,28 +1,37 @@
 import GasBase
 
-/// A trained matrix: its value, the gradient that `Tape.backward` adds to, and what the optimiser and checkpoints call it.
+/// A trained matrix: its value, the gradient that `Tape.backward` adds to, and the name that the optimiser and
+/// checkpoints use.
 public final class Parameter {
   /// Which of the optimiser's two weight decays applies.
   public enum Decay: Sendable {
+    /// `Adam.regularisedDecay`.
     case regularised
+    /// `Adam.unregularisedDecay`.
     case unregularised
   }
 
+  /// The name, unique in the model, by which checkpoints find it.
   public let name: String
+  /// Which weight decay the optimiser applies.
   public let decay: Decay
   private let ownedValue: OwnedMatrix
   private let ownedGradient: OwnedMatrix
 
+  /// The current value, rows × columns.
   public var value: Matrix { ownedValue.matrix }
+  /// The gradient, rows × columns. `Tape.backward` adds to it; `zeroGradients` clears it.
   public var gradient: Matrix { ownedGradient.matrix }
 
+  /// Makes a parameter and draws its first value.
+  ///
   /// - Parameters:
   ///   - name: unique in the model, dots between the parts, as in `convolutions.0.weight`.
-  ///   - rows: of its value.
-  ///   - columns: of its value.
+  ///   - rows: the rows of its value.
+  ///   - columns: the columns of its value.
   ///   - initialiser: the distribution of its first value.
   ///   - decay: which weight decay it has.
-  ///   - random: what the first value is drawn from.
+  ///   - random: the generator that the first value is drawn from.
   public init(
     _ name: String, rows: Int, columns: Int, initialiser: Initialiser, decay: Decay = .regularised,
     random: inout SeededRandom
@@ -36,28 +45,31 @@ public final class Parameter {
 }
 
 extension [Parameter] {
-  /// Before each step: `backward` adds to what is there.
+  /// Sets all gradients to 0, as is needed before each step, since `backward` adds to them.
   public func zeroGradients() {
     for parameter in self { parameter.gradient.fill(with: 0) }
   }
 
-  /// How many numbers are trained.
+  /// The number of numbers that are trained.
   public var elementCount: Int { reduce(0) { $0 + $1.value.count } }
 }
 
-/// How a parameter starts.
+/// The distribution of a parameter's first value.
 public enum Initialiser: Sendable {
+  /// All numbers are 0.
   case zeros
+  /// All numbers are 1.
   case ones
   /// Uniform in −bound ..< bound.
   case uniform(bound: Double)
 
-  /// Glorot and Bengio's (2010): uniform, bound √(6 / (inputs + outputs)); what graph convolutions start with.
+  /// Glorot and Bengio's distribution (2010), with which graph convolutions start: uniform, bound
+  /// √(6 / (inputs + outputs)).
   public static func glorot(inputs: Int, outputs: Int) -> Initialiser {
     .uniform(bound: (6 / Double(max(1, inputs + outputs))).squareRoot())
   }
 
-  /// Uniform, bound 1 / √inputs: where PyTorch's linear layers start, weight and bias.
+  /// The distribution with which PyTorch's linear layers start, weight and bias: uniform, bound 1 / √inputs.
   public static func fanIn(_ inputs: Int) -> Initialiser {
     .uniform(bound: (1 / Double(max(1, inputs))).squareRoot())
   }

@@ -2,12 +2,15 @@ import GasBase
 
 /// Records one step's operations and differentiates through them backwards.
 ///
-/// Values and gradients live in an arena that the caller resets between steps. Operations are methods of `Variable`; each does its
-/// work at once and, when training, leaves a closure that turns the gradient of its result into those of its inputs. The closures
-/// run in the reverse order of recording, so gradients are summed in a fixed order, and every operation splits its work by shapes
-/// alone: the bits of a step do not depend on the number of threads. Not thread-safe: one thread drives a tape.
+/// Values and gradients live in an arena that the caller resets between steps. Operations are methods of `Variable`;
+/// each does its work at once and, when training, leaves a closure that turns the gradient of its result into those of
+/// its inputs. The closures run in the reverse order of recording, so gradients are summed in a fixed order, and every
+/// operation splits its work by shapes alone: the bits of a step do not depend on the number of threads. Not
+/// thread-safe: one thread drives a tape.
 public final class Tape {
+  /// The memory of values and gradients.
   public let arena: Arena
+  /// The threads that operations share.
   public let parallel: Parallel
   /// Whether operations are recorded, and whether dropout drops.
   public let isTraining: Bool
@@ -21,17 +24,19 @@ public final class Tape {
   private var transposes: [TransposeKey: SparseTranspose] = [:]
   private let stepSeed: UInt64
   private var keysDrawn: UInt64 = 0
-  /// While messages are written, which have tapes of their own, nothing is recorded here.
+  /// Whether messages are being written. They have tapes of their own, and nothing may be recorded here meanwhile.
   private var isWritingMessages = false
-  /// The gradient that `backward` is going back from, while nobody else has it.
+  /// The gradient from which `backward` is going back, as long as no other value has taken it over.
   private var used: Matrix?
 
+  /// Makes an empty tape for one step.
+  ///
   /// - Parameters:
-  ///   - arena: where values and gradients lie.
+  ///   - arena: the memory of values and gradients.
   ///   - parallel: the threads that operations share.
   ///   - isTraining: whether operations are recorded, and whether dropout drops.
-  ///   - seed: of the run.
-  ///   - step: number of the step; random choices depend on seed, step and the order of operations only.
+  ///   - seed: the run's seed.
+  ///   - step: the number of the step; random choices depend on seed, step and the order of operations only.
   public init(arena: Arena, parallel: Parallel = .serial, isTraining: Bool, seed: UInt64 = 0, step: Int = 0) {
     self.arena = arena
     self.parallel = parallel
@@ -42,17 +47,17 @@ public final class Tape {
 
   // MARK: Values
 
-  /// A value that no gradient is wanted of: features, pulled histories.
+  /// A value without a gradient: features, pulled histories.
   public func constant(_ matrix: Matrix) -> Variable {
     Variable(self, .dense(matrix), gradientRows: 0)
   }
 
-  /// Sparse features.
+  /// Sparse features, as a value without a gradient.
   public func constant(_ matrix: SparseMatrix) -> Variable {
     Variable(self, .sparse(matrix), gradientRows: 0)
   }
 
-  /// A value whose gradient is wanted: for its first `gradientRows` rows, or for all.
+  /// A value with a gradient, for its first `gradientRows` rows, or for all.
   public func input(_ matrix: Matrix, gradientRows: Int? = nil) -> Variable {
     Variable(self, .dense(matrix), gradientRows: isTraining ? gradientRows ?? matrix.rows : 0)
   }
@@ -66,20 +71,22 @@ public final class Tape {
 
   // MARK: Recording
 
-  /// The result of an operation.
+  /// Records an operation.
   ///
   /// - Parameters:
-  ///   - value: what the operation computed.
+  ///   - value: the result that the operation computed.
   ///   - gradientRows: how many leading rows of the result depend on inputs that require a gradient; 0 if none.
-  ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the gradients of
-  ///     the operation's inputs. Its memory is used again afterwards, unless it was passed on (`contribute(passing:)`). Kept only when it will be needed.
+  ///   - backward: gets the gradient of those rows of the result, which it may overwrite, and contributes to the
+  ///     gradients of the operation's inputs. The gradient's memory is used again afterwards, unless it was passed on
+  ///     (`contribute(passing:)`). The closure is kept only when it will be needed.
+  /// - Returns: the result as a variable.
   public func record(
     _ value: Matrix, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
     record(.dense(value), gradientRows: gradientRows, backward: backward)
   }
 
-  /// - Parameter isOverwritable: see `Variable.isOverwritable`.
+  /// Records an operation whose result may be overwritten or not: see `Variable.isOverwritable`.
   func record(
     _ value: Matrix, gradientRows: Int, isOverwritable: Bool, backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
@@ -99,7 +106,7 @@ public final class Tape {
     return result
   }
 
-  /// Differentiates a scalar: afterwards inputs and parameters hold their gradients. The record is used up.
+  /// Differentiates a scalar. Afterwards inputs and parameters hold their gradients, and the record is empty.
   public func backward(from loss: Variable) {
     precondition(loss.rows == 1 && loss.columns == 1, "a loss is a scalar, not \(loss.rows) × \(loss.columns)")
     let one = arena.matrix(rows: 1, columns: 1)
@@ -107,7 +114,7 @@ public final class Tape {
     backward(from: loss, gradient: one)
   }
 
-  /// Differentiates Σ gradient ⊙ result.
+  /// Differentiates Σ gradient ⊙ result. The gradient has the result's shape and is copied.
   public func backward(from result: Variable, gradient: Matrix) {
     precondition(gradient.rows == result.rows && gradient.columns == result.columns, "the gradient has another shape")
     let seed = arena.matrix(rows: gradient.rows, columns: gradient.columns)
@@ -123,7 +130,7 @@ public final class Tape {
     used = nil
   }
 
-  /// Says that a gradient, or a part of it, became that of another value.
+  /// Notes that a gradient, or a part of it, became that of another value.
   func keep(_ gradient: Matrix) {
     if let used, used.overlaps(gradient) { self.used = nil }
   }
@@ -135,7 +142,7 @@ public final class Tape {
     edges.shared(x), and parameters by edges.tape.use(p)
     """
 
-  /// Runs `body`, during which operations on this tape's values are a mistake.
+  /// Runs `body`, during which operations on this tape's values trap.
   func whileWritingMessages<Result>(_ body: () -> Result) -> Result {
     isWritingMessages = true
     defer { isWritingMessages = false }
@@ -149,7 +156,8 @@ public final class Tape {
     return random.next()
   }
 
-  /// The transposed form of at least the first `columnCount` columns, with its values, built at most once a step for each matrix.
+  /// The transposed form of at least the first `columnCount` columns, with its values. It is built at most once a step
+  /// for each matrix.
   func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
     if let ready = matrix.transposed, ready.rowCount >= columnCount, ready.values != nil || matrix.values == nil {
       return ready

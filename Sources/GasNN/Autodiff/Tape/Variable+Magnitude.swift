@@ -1,6 +1,6 @@
 extension Variable {
-  /// The greatest |x| of the value, or of the aggregation where that alone is known; infinite if one is not a number. Number by number:
-  /// for messages.
+  /// The greatest |x| of the value, or of the aggregation where that alone is known; infinite if one is not a number.
+  /// It goes number by number on one thread, which is fast enough for error messages.
   public var greatestMagnitude: Float {
     switch storage {
     case .dense(let matrix): matrix.greatestMagnitude
@@ -16,7 +16,8 @@ extension Variable {
 }
 
 extension Matrix {
-  /// The greatest |x|; infinite if one is not a number. Number by number: for messages.
+  /// The greatest |x|; infinite if one is not a number. It goes number by number on one thread, which is fast enough
+  /// for error messages.
   public var greatestMagnitude: Float {
     elements.reduce(0) { $1.isNaN ? .infinity : max($0, abs($1)) }
   }

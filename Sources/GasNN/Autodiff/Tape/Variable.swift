@@ -1,18 +1,20 @@
-/// A value on a tape: what operations take and return.
+/// A value on a tape, which operations take and return.
 ///
-/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features. The gradient is kept for the first `gradientRows` rows
-/// only: a batch's rows come first, pulled halo rows after them are constants, and no work is done for a gradient that nobody
-/// wants. A variable belongs to its tape's thread; no operation may be asked of it after the tape is gone.
+/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features.
+/// The gradient is kept for the first `gradientRows` rows only: a batch's rows come first, pulled halo rows after them
+/// are constants, and gradients that nothing needs are not computed. A variable belongs to its tape's thread. It must
+/// not be used after the tape is gone.
 public final class Variable {
+  /// The tape that the value belongs to. It is not kept alive.
   public unowned let tape: Tape
   let storage: Storage
   /// How many leading rows take part in differentiation; 0 for a constant.
   public let gradientRows: Int
-  /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. Kept for inputs and parameters; that of an intermediate
-  /// result is used up on the way.
+  /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. It is kept for inputs and parameters; the gradients
+  /// of intermediate results are used up on the way.
   public internal(set) var gradient: Matrix?
-  /// Whether the operation that made it goes back without its value, as products, sums and means do: one that follows may take its place, if
-  /// nobody else reads it.
+  /// Whether the operation that made it goes back without its value, as products, sums and means do. An operation that
+  /// follows may then take its place, if no other reads it.
   let isOverwritable: Bool
 
   enum Storage {
@@ -29,8 +31,10 @@ public final class Variable {
     self.isOverwritable = isOverwritable
   }
 
+  /// Whether any row takes part in differentiation.
   public var requiresGradient: Bool { gradientRows > 0 }
 
+  /// The number of rows: n of a batch, or n + h with its halo's.
   public var rows: Int {
     switch storage {
     case .dense(let matrix): matrix.rows
@@ -40,6 +44,7 @@ public final class Variable {
     }
   }
 
+  /// The number of columns.
   public var columns: Int {
     switch storage {
     case .dense(let matrix): matrix.columns
@@ -49,12 +54,14 @@ public final class Variable {
     }
   }
 
+  /// Whether the value is a `SparseMatrix`.
   public var isSparse: Bool {
     if case .sparse = storage { true } else { false }
   }
 
-  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified` only; one of which
-  /// the aggregation alone is known takes part in what its stage's `InputUse` says.
+  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified`
+  /// only. A variable of which the aggregation alone is known takes part in what its stage's `InputUse` says. Others
+  /// trap.
   public var value: Matrix {
     switch storage {
     case .dense(let matrix): return matrix
@@ -72,18 +79,19 @@ public final class Variable {
 }
 
 extension Variable {
-  /// Operations join values of one tape.
+  /// Traps unless the other value belongs to the same tape.
   func requireSameTape(_ other: Variable) {
     precondition(tape === other.tape, Tape.foreignValue)
   }
 
-  /// Adds an operation's contribution to the gradient: `body` gets the matrix (`gradientRows` × columns) and whether to add to
-  /// it (true) or to overwrite it (false: this is the first contribution). Does nothing for a constant.
+  /// Adds an operation's contribution to the gradient. `body` gets the matrix (`gradientRows` × columns) and whether to
+  /// add to it (true) or to overwrite it (false: this is the first contribution). For a constant, nothing is done.
   public func contribute(_ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
     contribute(inPlaceOfValue: false, body)
   }
 
-  /// - Parameter inPlaceOfValue: whether a first contribution takes the value's place, which nobody reads any more.
+  /// `contribute`, of which a first contribution takes the value's place if `inPlaceOfValue` is set. That is for values
+  /// that nothing reads any more.
   func contribute(inPlaceOfValue: Bool, _ body: (_ gradient: Matrix, _ adds: Bool) -> Void) {
     guard requiresGradient else { return }
     if let gradient {
@@ -97,8 +105,8 @@ extension Variable {
     }
   }
 
-  /// Adds `contribution`, or takes it over as the gradient if it is the first. The caller must not use it afterwards. It may have
-  /// more rows than are wanted; missing rows count as zero.
+  /// Adds `contribution`, or takes it over as the gradient if it is the first. The caller must not use it afterwards.
+  /// It may have more rows than are wanted; missing rows count as zero.
   public func contribute(passing contribution: Matrix) {
     guard requiresGradient else { return }
     let wanted = contribution.rowRange(0..<min(gradientRows, contribution.rows))

@@ -5,8 +5,8 @@ import GasBase
 @testable import GasStore
 
 extension Target {
-  /// What a store consists of. Checksums stand in the way of changed bytes: where a file has one, it is put right first, unless the first
-  /// byte of the input is odd.
+  /// What a store consists of. Checksums stand in the way of changed bytes: where a file has one, it is put right
+  /// first, unless the first byte of the input is odd.
   static let storeFiles = [
     Target(name: "manifest") { input in
       var bytes = [UInt8](input.without(1))
@@ -51,8 +51,8 @@ enum Sealing {
     put(Checksum.crc32(Array(page[..<ColumnHeader.checkedBytes])), ColumnHeader.checkedBytes, &page)
   }
 
-  /// A column made of the 80 bytes of its header that matter and what lies behind the header: the table's checksum and that of each block that lies
-  /// in the file are put right, and zeros stand for the rest of the header.
+  /// A column made of the 80 bytes of its header that matter and what lies behind the header: the table's checksum and
+  /// that of each block that lies in the file are put right, and zeros stand for the rest of the header.
   static func column(_ input: UnsafeRawBufferPointer) -> [UInt8] {
     let headBytes = 80
     var file = [UInt8](input.prefix(headBytes))

@@ -18,8 +18,8 @@ public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutableP
   return runDriver(&count, &arguments) { testOneInput($0, $1) }
 }
 
-/// A parser may read its input or throw a `GasError`. Anything else is a finding: a trap, a sanitizer's report, no end, memory without
-/// bound, an error of another type, and a message of several lines.
+/// A parser may read its input or throw a `GasError`. Anything else is a finding: a trap, a sanitizer's report, no end,
+/// memory without bound, an error of another type, and a message of several lines.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeRawBufferPointer(start: bytes, count: count)
@@ -59,7 +59,7 @@ enum InputFile {
     return path
   }()
 
-  /// - Parameter name: whose ending some parsers look at.
+  /// Writes a file and gives its path. Some parsers look at the ending of `name`.
   static func holding(_ bytes: UnsafeRawBufferPointer, called name: String) -> String {
     let path = "\(folder)/\(name)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

@@ -5,7 +5,8 @@ import GasBase
 @testable import GasIngest
 
 extension Target {
-  /// Lists of ids, parts of splits and tables, of a graph of seven nodes. The first byte of an input chooses the file's kind.
+  /// Lists of ids, parts of splits and tables, of a graph of seven nodes. The first byte of an input chooses the file's
+  /// kind.
   static let lists = [
     Target(name: "ids") { input in
       let list = IdList(path: file("ids", input), inputs: InputLog(), space: try space())

@@ -5,7 +5,8 @@ import GasBase
 @testable import GasFormats
 
 extension Target {
-  /// Everything that edges are read from, packed or not. The first byte of an input chooses options, the rest is the file.
+  /// Everything that edges are read from, packed or not. The first byte of an input chooses options, the rest is the
+  /// file.
   static let texts = [
     edges("edge-list", "edges.tsv", .text), edges("csv", "edges.csv", .text, separator: .comma),
     edges("matrix-market", "edges.mtx", .matrixMarket), edges("metis", "edges.graph", .metis),
@@ -15,10 +16,11 @@ extension Target {
     pairs,
   ]
 
-  /// What unpacking may take of memory: far less than the limit under which parsers run (Tests/Fuzzing/run).
+  /// The memory that unpacking may take: far less than the limit under which parsers run (Tests/Fuzzing/run).
   private static let unpackingBytes = 64 << 20
 
-  /// - Parameter head: what stands in front of an input, that it may not be found anew each time; bit 7 of the options leaves it out.
+  /// A target for edges. `head` stands in front of an input, so that it need not be found each time; bit 7 of the
+  /// options leaves it out.
   private static func edges(
     _ name: String, _ file: String, _ kind: EdgeFileKind?, separator: ColumnSeparator? = nil, head: String = ""
   ) -> Target {

@@ -70,7 +70,8 @@ final class AggregationTests: XCTestCase {
     XCTAssertEqual(value.aggregated(over: graph, by: .std).value.array, [0, 0, 9, 10, 0, 0])
   }
 
-  /// All of dY goes to the first of the entries that attain the extremum, also where the same neighbour is listed twice.
+  /// All of dY goes to the first of the entries that attain the extremum, also where the same neighbour is listed
+  /// twice.
   func testTiesGoToTheFirst() throws {
     let graph = SparseMatrix(rows: [[0, 1, 2], [2, 2]], columnCount: 3, values: [1, 1, 2, 1, 1])
     for aggregator in [Aggregator.max, .min] {

@@ -7,7 +7,8 @@ import XCTest
 final class AttentionTests: XCTestCase {
   private var samples = Samples(seed: 72)
 
-  /// Numbers `spacing` apart around `offset`: chosen so that no sum of source, target and edge comes near the leaky relu's kink.
+  /// Numbers `spacing` apart around `offset`: chosen so that no sum of source, target and edge comes near the leaky
+  /// relu's kink.
   private func grid(_ rows: Int, _ columns: Int, spacing: Float, offset: Float) -> Matrix {
     Matrix(
       rows: rows, columns: columns,
