@@ -1,10 +1,10 @@
 import GasBase
 
-/// What stands between the columns of a text.
+/// What separates the columns of a text.
 public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
   /// Any run of spaces and tabs.
   case blanks
-  /// Exactly this, spaces around it aside.
+  /// Exactly this text, which may have spaces around it.
   case text(String)
 
   package static let tab = text("\t")
@@ -16,7 +16,9 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     "semicolon": .semicolon, "pipe": .text("|"), "colon": .text(":"),
   ]
 
-  /// - Parameter argument: a name, or what separates; `nil` if ids could hold that.
+  /// Reads the argument of an option.
+  ///
+  /// - Parameter argument: a name such as `tab`, or the separator itself; `nil` is returned if ids could contain it.
   public init?(_ argument: String) {
     if let known = Self.names[argument] {
       self = known
@@ -31,6 +33,7 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     self = .text(argument)
   }
 
+  /// The separator as messages name it, in the plural.
   public var description: String {
     switch self {
     case .blanks: "blanks"
@@ -41,7 +44,7 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// How a command line asks for it.
+  /// The argument that asks for this separator on a command line.
   package var argument: String {
     switch self {
     case .blanks: "blanks"
@@ -51,13 +54,13 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// With which characters a line begins that is a comment.
+/// The characters that comment lines begin with.
 public struct CommentMarks: Equatable, Sendable {
   @usableFromInline let bytes: [UInt8]
-  /// Whether somebody has said so.
+  /// Whether the user has chosen them.
   package let areChosen: Bool
 
-  /// `#` and `%`.
+  /// The usual marks, `#` and `%`.
   public static let standard = CommentMarks(bytes: Array("#%".utf8), areChosen: false)
 
   private init(bytes: [UInt8], areChosen: Bool) {
@@ -65,7 +68,9 @@ public struct CommentMarks: Equatable, Sendable {
     self.areChosen = areChosen
   }
 
-  /// - Parameter argument: `none`, or the characters; `nil` if edges could begin with them.
+  /// Reads the argument of an option.
+  ///
+  /// - Parameter argument: `none`, or the characters; `nil` is returned if edges could begin with them.
   public init?(_ argument: String) {
     guard argument != "none" else {
       self.init(bytes: [], areChosen: true)

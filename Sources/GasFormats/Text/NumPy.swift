@@ -1,4 +1,4 @@
-/// How files of NumPy begin and end.
+/// How NumPy's files begin and end.
 package enum NumPy {
   package static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
   static let zipMagic: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
