@@ -1,8 +1,8 @@
-/// Some edges, in the order of the input. `ID` is what names a node: the user's id, or a node number.
+/// Some edges, in the order of the input. `ID` is the type that names a node: the user's id, or a node number.
 package struct EdgeChunk<ID: FixedWidthInteger & Sendable>: Sendable {
   package var sources: [ID]
   package var targets: [ID]
-  /// One for each edge, or none at all.
+  /// A weight for each edge, or none at all.
   package var weights: [Float]
 
   package init(sources: [ID] = [], targets: [ID] = [], weights: [Float] = []) {

@@ -1,9 +1,9 @@
 import GasBase
 import GasFiles
 
-/// Edges in the order of the input, set aside in a scratch file. `ID` is what names a node, as in `EdgeChunk`.
+/// Edges in the order of the input, set aside in a scratch file. `ID` is the type that names a node, as in `EdgeChunk`.
 ///
-/// Disk: two ids an edge, and 4 bytes for its weight. Memory: the chunk at hand. Not thread-safe.
+/// Disk: two ids an edge, and 4 bytes for its weight. Memory: one chunk. Not thread-safe.
 package final class EdgeLog<ID: FixedWidthInteger & BitwiseCopyable & Sendable> {
   package let isWeighted: Bool
   package private(set) var count = 0

@@ -1,4 +1,4 @@
-/// An adjacency entry on its way through a sort: the row and the neighbour as a key, and what the graph keeps beside them.
+/// An adjacency entry while it is sorted: the row and the neighbour as a key, and what the graph keeps for each entry.
 protocol EntryRecord: SortRecord {
   init(key: UInt64, weight: Float, origin: EdgeNumber)
   var weight: Float { get }
@@ -22,7 +22,8 @@ package struct LabelledEntry: EntryRecord {
   let origin: EdgeNumber
 }
 
-/// Row and neighbour in one number that ascends by row, then by neighbour: row · 2ᵇ + neighbour, nodes being numbers of b bits.
+/// Row and neighbour in one number that ascends by row, then by neighbour: row · 2ᵇ + neighbour, where node numbers
+/// have b bits.
 struct EntryKey: Sendable {
   private let nodeBits: UInt64
 

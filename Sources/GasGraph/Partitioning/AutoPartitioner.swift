@@ -1,11 +1,11 @@
 import CMetis
 import GasBase
 
-/// METIS where its memory fits a budget, the streaming partitioner elsewhere.
+/// Chooses METIS if its memory fits a budget, and the streaming partitioner otherwise.
 package struct AutoPartitioner {
   package struct Choice {
     package let partitioner: PartitionerChoice
-    /// One line; `nil` if the user has chosen.
+    /// The reason in one line; `nil` if the user has chosen.
     package var reason: String?
 
     package init(_ partitioner: PartitionerChoice, because reason: String? = nil) {
@@ -14,18 +14,18 @@ package struct AutoPartitioner {
     }
   }
 
-  /// What partitioning may take, in bytes.
+  /// The memory that partitioning may take, in bytes.
   let memoryBudget: Int
 
   package init(memoryBudget: Int) {
     self.memoryBudget = memoryBudget
   }
 
-  /// About what METIS takes at its peak, its copy of the graph included: rather too much than too little. A whole ingest of 1 M nodes
-  /// and 18 M entries reached at least 1.13 GiB, where this gives 1.16 GiB.
+  /// About how much memory METIS takes at its peak, its copy of the graph included: rather too much than too little. A
+  /// whole ingest of 1 M nodes and 18 M entries reached at least 1.13 GiB, where this gives 1.16 GiB.
   static func metisBytes(nodeCount: Int, entryCount: Int) -> Int { 60 * entryCount + 160 * nodeCount }
 
-  /// Which of the two divides a graph, and in one line why.
+  /// Chooses the partitioner of a graph, with a reason in one line.
   package func choose(_ graph: Graph) -> Choice { choose(nodeCount: graph.nodeCount, entryCount: graph.entryCount) }
 
   package func choose(nodeCount: Int, entryCount: Int) -> Choice {

@@ -4,8 +4,9 @@ import GasFiles
 
 /// Multilevel k-way partitioning by METIS: few edges between partitions, node counts within 3 % of each other.
 ///
-/// G. Karypis, V. Kumar, *A Fast and High Quality Multilevel Scheme for Partitioning Irregular Graphs*, SIAM J. Sci. Comput. 20
-/// (1998). As the published GAS experiments use it: edge weights are not looked at, all nodes weigh the same.
+/// G. Karypis, V. Kumar, *A Fast and High Quality Multilevel Scheme for Partitioning Irregular Graphs*, SIAM J. Sci.
+/// Comput. 20 (1998). As the published GAS experiments use it: edge weights are not looked at, all nodes weigh the
+/// same.
 package struct MetisPartitioner: Partitioner {
   let seed: UInt64
 

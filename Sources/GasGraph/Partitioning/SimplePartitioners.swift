@@ -1,7 +1,7 @@
 import GasBase
 import GasFiles
 
-/// Equal ranges of the original order.
+/// Divides the original order into equal ranges.
 package struct ContiguousPartitioner: Partitioner {
 
   package init() {
@@ -12,7 +12,7 @@ package struct ContiguousPartitioner: Partitioner {
   }
 }
 
-/// Nodes shuffled, then dealt out in equal ranges.
+/// Shuffles the nodes and divides them into equal ranges.
 package struct RandomPartitioner: Partitioner {
   let seed: UInt64
 
