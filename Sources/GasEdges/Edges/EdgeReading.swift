@@ -7,15 +7,15 @@ package struct EdgeReading {
   package let paths: [String]
   var format: EdgeFormat
   var isDirected = false
-  /// Edges go both ways, whatever a file says.
+  /// Whether edges go both ways, whatever a file says.
   var isUndirected = false
   let inputs: InputLog
   let progress: ProgressDisplay
-  /// Where compressed archives are unpacked; in memory if it is absent.
+  /// Where compressed archives are unpacked; in memory if nil.
   var scratch: ScratchFolder?
   /// How much memory unpacking may take.
   var unpackingBytes = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
-  /// Numbers names, where ids are names.
+  /// Numbers names, if ids are names.
   var names: NameResolver?
 
   package init(
@@ -35,7 +35,11 @@ package struct EdgeReading {
     self.names = names
   }
 
-  /// - Returns: what the files say beside their edges, `isDirected` for all of them.
+  /// Reads all files.
+  ///
+  /// - Parameter body: gets each batch.
+  /// - Returns: what the files say besides their edges; `isDirected` is that of all of them.
+  /// - Throws: `GasError` if a file is damaged or cannot be read; what `body` throws.
   func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws -> TextRemarks {
     var all = TextRemarks()
     var directions: [(file: String, isDirected: Bool?)] = []
@@ -55,7 +59,7 @@ package struct EdgeReading {
     return all
   }
 
-  /// Whether the graph is directed: as the user says, else as all files say.
+  /// Whether the graph is directed: as the user says, otherwise as all files say.
   package func direction(_ files: [(file: String, isDirected: Bool?)]) throws -> Bool {
     if isDirected || isUndirected { return isDirected }
     guard let directed = files.first(where: { $0.isDirected == true }) else { return false }
@@ -87,7 +91,7 @@ package struct EdgeReading {
     }
   }
 
-  /// Opens what its content says that it is.
+  /// Opens a file as the kind that its content shows.
   private func openContent(_ path: String, _ kind: EdgeFileKind?) throws -> any EdgeFile {
     let source = try ByteSource(opening: path, memoryBytes: unpackingBytes)
     let isMappable =
@@ -157,7 +161,7 @@ package struct EdgeReading {
     return KonectParser(header, format: format, file: file, overruledBy: isUndirected ? "--undirected" : nil)
   }
 
-  /// Refuses what would have no meaning in a file that is no edge list.
+  /// Refuses options that have no meaning for a file that is not a text of edges.
   private func refuseTextFlags(_ path: String, _ files: String) throws {
     guard names == nil else { throw GasError("edges between named nodes are read from text only", file: path) }
     for (flag, isSet) in [
