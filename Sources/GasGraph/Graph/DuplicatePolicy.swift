@@ -1,5 +1,5 @@
-/// What becomes of the weights of an edge that occurs several times in the input. Without directions, `v u` repeats `u
-/// v`.
+/// What becomes of the weights of an edge that occurs several times in the input. Without directions, `v u` repeats
+/// `u v`.
 public enum DuplicatePolicy: String, CaseIterable, Codable, Sendable {
   /// The weight of the first stays.
   case first

@@ -14,7 +14,7 @@ public struct StoreVerifier {
     public var byteCount = 0
     /// Partitions whose adjacency was checked; 0 if checksums alone were.
     public var partitionCount = 0
-    /// Histories of runs whose headers were checked.
+    /// Histories of runs, and their clocks, whose headers were checked.
     public var runFileCount = 0
     /// Files and folders that interrupted programs left in the store or beside it. They are no damage.
     public var leftoverCount = 0

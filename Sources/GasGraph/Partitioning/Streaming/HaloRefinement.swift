@@ -24,7 +24,7 @@ struct HaloRefinement {
   private static let passCount = 6
   /// How many neighbours of a node are prefetched; the rest of a longer list is not worth it so early.
   private static let neighboursPrepared = 64
-  /// A bit beside the number of a partition: the node had to leave another one, whatever the cost.
+  /// Added to the number of the wished partition: the node has to leave its own, which holds too much.
   private static let mustLeave: UInt32 = 1 << 30
 
   /// Moves nodes in passes until few move.

@@ -29,8 +29,9 @@ struct LabelPropagation {
   private static let passCount = 4
   /// How many clusters METIS should have in a partition.
   private static let clustersPerPartition = 16
-  /// Clusters have at least this many nodes where there are enough, and this many entries are allowed for each cluster.
+  /// The smallest limit on a cluster's nodes, unless that would leave too few clusters.
   private static let smallestLimit = 32
+  /// How many entries of the coarse graph a cluster is expected to take.
   private static let entriesPerCluster = 48
   /// Nodes with longer lists stay alone: their neighbours are everywhere, and counting them all takes memory.
   private static let longestList = 1 << 20
