@@ -13,7 +13,9 @@ package struct Quantiles {
     self.total = total
   }
 
+  /// The least value; 0 if there are none.
   package var least: Int { counts.first?.value ?? 0 }
+  /// The greatest value; 0 if there are none.
   package var greatest: Int { counts.last?.value ?? 0 }
 
   /// The least value that at least this share of all values does not exceed; 0 if there are none.

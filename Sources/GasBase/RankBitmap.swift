@@ -22,6 +22,7 @@ package struct RankBitmap {
     self.ranks = ranks
   }
 
+  /// Adds a number, which is below the limit. To be called before `seal`.
   @inlinable @inline(__always)
   package func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(truncatingIfNeeded: number & 63) }
 

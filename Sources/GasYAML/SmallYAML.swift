@@ -15,6 +15,7 @@ package struct SmallYAML {
   /// The most names, values and lists.
   private static let mostValues = 20_000
 
+  /// Names a file; reads nothing yet.
   package init(_ path: String, of contents: String, advice: String? = nil) {
     self.path = path
     self.contents = contents

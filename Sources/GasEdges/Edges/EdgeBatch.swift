@@ -11,6 +11,7 @@ package struct EdgeBatch: Sendable {
   }
 
   var file: String
+  /// The edges, between the file's ids.
   package var edges = EdgeChunk<Int64>()
   var places: Places
   /// How many nodes the file says there are: then its ids are below that number. It is the same in all batches of a

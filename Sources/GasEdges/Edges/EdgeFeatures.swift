@@ -15,8 +15,11 @@ package struct EdgeFeatures {
   /// Edges are numbered by `EdgeNumber`, whose last value is a mark.
   private static let largestRowCount = Int(EdgeNumber.none)
 
+  /// The file's path.
   package var path: String { array.path }
+  /// Features of an edge.
   package var width: Int { array.rowWidth }
+  /// What the manifest says about them.
   package var manifest: Manifest.EdgeFeatures { .init(width: width) }
 
   /// Opens and checks the features.

@@ -4,6 +4,7 @@ import GasFormats
 
 /// Reads edge files one after the other, batch by batch, whatever their formats.
 package struct EdgeReading {
+  /// The files; `-` is standard input.
   package let paths: [String]
   var format: EdgeFormat
   var isDirected = false
@@ -18,6 +19,7 @@ package struct EdgeReading {
   /// Numbers names, if ids are names.
   var names: NameResolver?
 
+  /// Groups what is known about the files and how they are read; opens nothing yet.
   package init(
     paths: [String], format: EdgeFormat, isDirected: Bool = false, isUndirected: Bool = false, inputs: InputLog,
     progress: ProgressDisplay, scratch: ScratchFolder? = nil,
@@ -71,6 +73,11 @@ package struct EdgeReading {
     return true
   }
 
+  /// Opens a file in the format that the user, its ending or its contents say.
+  ///
+  /// - Parameter path: one of the files.
+  /// - Returns: a reader of its edges.
+  /// - Throws: `GasError` if it cannot be opened, or is of no known format.
   package func open(_ path: String) throws -> any EdgeFile {
     if let ids = format.binaryIds {
       try refuseTextFlags(path, "pairs")

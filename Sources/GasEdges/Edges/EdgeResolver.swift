@@ -14,6 +14,7 @@ package struct EdgeResolver {
   let knownFrom: String?
   let space: Workspace
 
+  /// Groups how edges and weights are read, and the nodes if they are known.
   package init(reading: EdgeReading, weights: String?, known: NodeIds?, knownFrom: String?, space: Workspace) {
     self.reading = reading
     self.weights = weights

@@ -9,6 +9,7 @@ package struct IdList {
   let space: Workspace
   var comments = CommentMarks.standard
 
+  /// Names a file; reads nothing yet.
   package init(path: String, inputs: InputLog, space: Workspace, comments: CommentMarks = .standard) {
     self.path = path
     self.inputs = inputs

@@ -20,6 +20,7 @@ package struct IntegerIds {
     var places: (Int, Int)
   }
 
+  /// The id of each place.
   package let ids: FlatArray<Int64>
   private let lookup: Lookup
 

@@ -7,6 +7,7 @@ package struct NameResolver {
   /// The file that lists all names; `nil` if others may appear.
   let list: String?
 
+  /// Resolves names by a table, to which new names are added unless `list` says where all of them come from.
   package init(table: StringTable, list: String?) {
     self.table = table
     self.list = list

@@ -11,8 +11,10 @@ package enum NodeIds {
   case integers(IntegerIds)
   case names(StringTable)
 
+  /// The most nodes that a store can have.
   package static let largestCount = Manifest.largestNodeCount
 
+  /// The error for more nodes than that.
   package static func tooMany(file: String?) -> GasError {
     GasError("more than \(largestCount) nodes do not fit into a store", file: file)
   }
@@ -21,6 +23,7 @@ package enum NodeIds {
     self = integers.isSequential ? .sequential(count: integers.count) : .integers(integers)
   }
 
+  /// The number of nodes.
   package var count: Int {
     switch self {
     case .sequential(let count): count
@@ -29,6 +32,7 @@ package enum NodeIds {
     }
   }
 
+  /// The kind of ids, as the manifest names it.
   package var kind: Manifest.IdKind {
     switch self {
     case .sequential: .sequential

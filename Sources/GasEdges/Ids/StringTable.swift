@@ -23,6 +23,10 @@ package final class StringTable {
     init(hash: UInt32, number: UInt32) { bits = UInt64(hash) << 32 | UInt64(number + 1) }
   }
 
+  /// Makes an empty table.
+  ///
+  /// - Parameter space: where its files are.
+  /// - Throws: `GasError` if they cannot be made.
   package init(in space: Workspace) throws {
     self.space = space
     bytes = try GrowingArray(in: space)
@@ -35,6 +39,7 @@ package final class StringTable {
 
   private func slot(_ place: Int) -> Slot { Slot(bits: slots[place]) }
 
+  /// The number of a string; `nil` if it was not added.
   package func number(of text: UnsafeRawBufferPointer) -> UInt32? {
     let slot = slot(place(of: text, hash: Self.hash(text)))
     return slot.isFree ? nil : slot.number

@@ -4,12 +4,14 @@ import GasStore
 
 /// The files that ingest has read, for the store's provenance. Not thread-safe.
 package final class InputLog {
+  /// The files with size and checksum, in the order in which they were noted.
   package private(set) var files: [Manifest.InputFile] = []
   /// What was assumed about files, and what may be surprising in them: a line each, for the report.
   package private(set) var notes: [String] = []
   /// The input that a temporary file was made of, by its path.
   private var origins: [String: String] = [:]
 
+  /// Starts with no files.
   package init() {}
 
   /// Says that a file is no input itself, but was made of one.
@@ -18,6 +20,7 @@ package final class InputLog {
   /// Whether a file was made of an input.
   package func isMade(_ path: String) -> Bool { origins[path] != nil }
 
+  /// Adds a line for the report unless it is there.
   package func note(_ text: String) {
     if !notes.contains(text) { notes.append(text) }
   }

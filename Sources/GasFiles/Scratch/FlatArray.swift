@@ -8,6 +8,7 @@ import GasBase
 /// copied or grown by accident. Different elements may be used from different threads at the same time.
 @usableFromInline
 package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The number of elements.
   @usableFromInline package let count: Int
   @usableFromInline let base: UnsafeMutablePointer<Element>
   @usableFromInline let file: MappedFile?
@@ -97,6 +98,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     file?.release(range.lowerBound * stride..<range.upperBound * stride)
   }
 
+  /// An element; the index is checked in debug builds.
   @inlinable @inline(__always)
   package subscript(index: Int) -> Element {
     get {
@@ -120,6 +122,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     return UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
+  /// All elements, in place.
   @inlinable
   package var all: UnsafeMutableBufferPointer<Element> { self[0..<count] }
 }

@@ -19,9 +19,11 @@ package final class GrowingArray<Element: BitwiseCopyable & ExpressibleByInteger
     self.room = try space.zeros(count: room)
   }
 
+  /// The number of values.
   @inlinable
   package var count: Int { filledCount }
 
+  /// A value.
   @inlinable @inline(__always)
   package subscript(index: Int) -> Element { room[index] }
 
@@ -29,6 +31,7 @@ package final class GrowingArray<Element: BitwiseCopyable & ExpressibleByInteger
   @inlinable
   package var values: FlatArray<Element> { room }
 
+  /// All values, in place; valid until the array grows.
   @inlinable
   package var all: UnsafeMutableBufferPointer<Element> { room[0..<filledCount] }
 

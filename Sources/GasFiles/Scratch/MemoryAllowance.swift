@@ -7,6 +7,7 @@ package final class MemoryAllowance: @unchecked Sendable {
   private var left: Int
   private let lock = NSLock()
 
+  /// Allows so many bytes.
   @usableFromInline
   package init(byteCount: Int) {
     left = byteCount
@@ -22,6 +23,7 @@ package final class MemoryAllowance: @unchecked Sendable {
     }
   }
 
+  /// Gives a part back.
   @usableFromInline
   package func giveBack(_ byteCount: Int) {
     lock.withLock { left += byteCount }

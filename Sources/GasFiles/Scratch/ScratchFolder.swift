@@ -7,6 +7,7 @@ import GasBase
 /// to use from several threads.
 @usableFromInline
 package final class ScratchFolder: Sendable {
+  /// The folder.
   package let path: String
   // One for the process, so that two folders at the same path never give a name twice.
   private static let counter = Counter()
@@ -43,6 +44,7 @@ package final class ScratchFolder: Sendable {
   }
 }
 
+/// Counts up. Safe to use from several threads.
 private final class Counter: @unchecked Sendable {
   private var value = 0
   private let lock = NSLock()

@@ -3,17 +3,21 @@ import GasBase
 /// What the stages of an ingest work with: disk space, memory they may take, threads.
 @usableFromInline
 package struct Workspace: Sendable {
+  /// The memory that is used if the user does not say.
   package static let standardMemoryBytes = 2 << 30
   /// The smallest memory that is accepted: less would leave nothing to sort in.
   package static let smallestMemoryBytes = 64 << 20
 
+  /// Where large arrays are kept.
   @usableFromInline package let scratch: ScratchFolder
   /// The memory that the whole process may take, page cache included.
   @usableFromInline package let memoryBytes: Int
+  /// The threads that work.
   @usableFromInline package let parallel: Parallel
   /// The memory for arrays that are used at random places.
   private let allowance: MemoryAllowance
 
+  /// Groups disk space, memory and threads.
   package init(
     scratch: ScratchFolder, memoryBytes: Int = Self.standardMemoryBytes, parallel: Parallel = .serial
   ) {

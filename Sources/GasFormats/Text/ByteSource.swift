@@ -12,6 +12,7 @@ package final class ByteSource {
     case ending
   }
 
+  /// The input as it comes, before unpacking; it knows size and checksum.
   package let file: FileReader
   private let packing: (any Packing)?
   private let input = Buffer<UInt8>()

@@ -1,5 +1,6 @@
 /// One column of a line: bytes of the current text.
 package struct TextColumn {
+  /// The bytes of the column, without quotes around them.
   package let bytes: UnsafeRawBufferPointer
   /// Whether two quotes inside mean one.
   package var hasDoubledQuotes = false
@@ -32,11 +33,13 @@ package struct TextColumn {
 /// Cuts lines into columns. Where commas, semicolons or a chosen text separate them, columns may be quoted, as in RFC
 /// 4180.
 package struct ColumnCutter {
+  /// What separates columns.
   package let separator: ColumnSeparator
   /// Whether quotes enclose a column; otherwise they are ordinary letters.
   package let takesQuotes: Bool
   private let bytes: [UInt8]
 
+  /// Cuts at a separator. If `takesQuotes` is nil, quotes enclose columns except between blanks and tabs.
   package init(_ separator: ColumnSeparator, takesQuotes: Bool? = nil) {
     self.separator = separator
     self.takesQuotes = takesQuotes ?? (separator != .blanks && separator != .tab)

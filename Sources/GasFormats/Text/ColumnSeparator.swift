@@ -7,8 +7,11 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
   /// Exactly this text, which may have spaces around it.
   case text(String)
 
+  /// A tab.
   package static let tab = text("\t")
+  /// A comma.
   package static let comma = text(",")
+  /// A semicolon.
   package static let semicolon = text(";")
 
   private static let names: [String: Self] = [
@@ -84,6 +87,7 @@ public struct CommentMarks: Equatable, Sendable {
     self.init(bytes: Array(argument.utf8), areChosen: true)
   }
 
+  /// Whether a line that begins with this byte is a comment.
   @inlinable @inline(__always)
   package func mark(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 }

@@ -3,7 +3,9 @@ import GasBase
 /// Kinds of files that are recognised by how they begin and cannot be read: a message names each, and what to do
 /// instead.
 package enum FileKinds {
+  /// A kind of file, as messages name it.
   package struct Kind {
+    /// The name with its article.
     package let name: String
     let advice: String
   }
@@ -73,6 +75,7 @@ package enum FileKinds {
     return source.file.isStandardInput ? advice : advice.replacing("FILE", with: source.file.name.shellWord)
   }
 
+  /// Recognises the kind of a file by its beginning; `nil` for text. `isPlain` is false for bytes that were unpacked.
   package static func kind(of head: UnsafeRawBufferPointer, isPlain: Bool) -> Kind? {
     if let mark = marks.first(where: { head.dropFirst($0.offset).starts(with: $0.bytes) }) {
       return Kind(name: mark.name, advice: mark.advice)
@@ -83,6 +86,7 @@ package enum FileKinds {
     return zip(head) ?? pickle(head) ?? encoding(head) ?? page(head)
   }
 
+  /// The name of the kind that NumPy's and SciPy's archives are.
   package static let arrayArchive = "an archive of NumPy arrays"
 
   private static func zip(_ head: UnsafeRawBufferPointer) -> Kind? {

@@ -4,6 +4,12 @@ import GasBase
 package enum GraphLanguages {
   private static let convert = "convert it, e.g. with networkx: nx.write_edgelist(g, f, delimiter=\"\\t\", data=False)"
 
+  /// Refuses such a format.
+  ///
+  /// - Parameters:
+  ///   - head: the beginning of the text.
+  ///   - file: what messages call the file.
+  /// - Throws: `GasError` that names the format.
   package static func refuse(_ head: [UInt8], file: String) throws {
     let start = head.withUnsafeBytes(TextHead.start)
     guard let name = name(start, TextHead(head)) else { return }

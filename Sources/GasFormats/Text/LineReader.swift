@@ -3,6 +3,7 @@ import GasBase
 
 /// Cuts a text into chunks of whole lines. Not thread-safe.
 package final class LineReader {
+  /// The input.
   package let source: ByteSource
   private let buffer = Buffer<UInt8>()
   private var capacity = 1 << 20
@@ -16,6 +17,7 @@ package final class LineReader {
   /// Bytes that some editors put in front of UTF-8 text.
   package static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
+  /// What messages call the input.
   package var name: String { source.file.name }
 
   /// Looks at the beginning of a text.
@@ -27,6 +29,10 @@ package final class LineReader {
     try FileKinds.refuse(in: source)
   }
 
+  /// Opens a text, plain or packed.
+  ///
+  /// - Parameter path: a file, or `-` for standard input.
+  /// - Throws: `GasError` if it cannot be opened, or is clearly not text.
   package convenience init(opening path: String) throws {
     try self.init(ByteSource(opening: path))
   }

@@ -19,12 +19,16 @@ package struct TextCursor {
     end = position + text.count
   }
 
+  /// Whether all lines are behind the cursor.
   @inlinable
   package var isAtEnd: Bool { position == end }
+  /// The byte at the cursor.
   @inlinable
   package var byte: UInt8 { position.pointee }
+  /// Whether the cursor is at a line feed.
   @inlinable
   package var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
+  /// Whether the byte at the cursor is one of the usual comment marks.
   @inlinable
   package var startsComment: Bool { CommentMarks.standard.mark(byte) }
 
@@ -68,6 +72,7 @@ package struct TextCursor {
     while byte == UInt8(ascii: " ") { position += 1 }
   }
 
+  /// Skips blanks, or a comma with or without blanks around it.
   @inlinable
   package mutating func skipSeparator() {
     skipBlanks()
@@ -174,6 +179,7 @@ extension UnsafeRawBufferPointer {
   /// wrote the file.
   package var hasReturn: Bool { !isEmpty && memchr(baseAddress!, 0x0d, count) != nil }
 
+  /// The error for a carriage return in the middle of a line, whose bytes these are.
   package func returnInside(file: String, line: Int) -> GasError {
     GasError(
       expected: "no carriage return in the middle of a line", found: shown, file: file, at: .line(line),

@@ -9,6 +9,7 @@ package struct TextHead {
 
   private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
+  /// Splits the beginning of a text into lines.
   package init(_ head: [UInt8]) {
     let text = Self.text(head.withUnsafeBytes { Self.withoutMark($0) })
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -7,6 +7,7 @@ protocol EntryRecord: SortRecord {
 
 /// An entry of a graph that has nothing but its lists.
 package struct BareEntry: EntryRecord {
+  /// Row and neighbour (`EntryKey`).
   package let key: UInt64
   var weight: Float { 1 }
   var origin: EdgeNumber { .none }
@@ -17,6 +18,7 @@ package struct BareEntry: EntryRecord {
 
 /// An entry with a weight, the edge that it came from, or both.
 package struct LabelledEntry: EntryRecord {
+  /// Row and neighbour (`EntryKey`).
   package let key: UInt64
   let weight: Float
   let origin: EdgeNumber

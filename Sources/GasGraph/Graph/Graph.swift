@@ -4,14 +4,17 @@ import GasFiles
 /// In-neighbour lists of all nodes, one after the other: row v has the entries `starts[v] ..< starts[v+1]`, strictly
 /// ascending.
 package final class Graph: Sendable {
+  /// The number of nodes.
   package let nodeCount: Int
   /// `nodeCount + 1` numbers.
   package let starts: FlatArray<Int>
+  /// The neighbours in all lists.
   package let neighbours: FlatArray<UInt32>
   /// A weight for each entry; nil if the graph has no weights.
   package let weights: FlatArray<Float>?
   /// The edge of the input that each entry came from; only where edge features need it.
   package let origins: FlatArray<EdgeNumber>?
+  /// Whether an edge is in one list only.
   package let isDirected: Bool
 
   init(
@@ -26,11 +29,14 @@ package final class Graph: Sendable {
     self.isDirected = isDirected
   }
 
+  /// The number of entries in all lists.
   package var entryCount: Int { starts[nodeCount] }
 
+  /// The entries of a node's list.
   @inline(__always)
   package func entries(of node: Int) -> Range<Int> { starts[node]..<starts[node + 1] }
 
+  /// How many entries a node's list has.
   @inline(__always)
   package func degree(_ node: Int) -> Int { starts[node + 1] - starts[node] }
 
@@ -51,6 +57,7 @@ package final class Graph: Sendable {
     return Float(entries(of: node).reduce(0.0) { $0 + Double(weights[$1]) })
   }
 
+  /// Whether a node is in its own list, by bisection.
   package func hasSelfLoop(_ node: Int) -> Bool {
     let entry = firstEntry(of: entries(of: node), from: UInt32(node))
     return entry < starts[node + 1] && neighbours[entry] == UInt32(node)

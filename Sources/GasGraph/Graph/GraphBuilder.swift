@@ -14,6 +14,7 @@ public enum SelfLoopPolicy: String, CaseIterable, Codable, Sendable {
 package typealias EdgeNumber = UInt32
 
 extension EdgeNumber {
+  /// Marks an entry that no edge of the input made.
   package static let none = EdgeNumber.max
 }
 
@@ -31,6 +32,7 @@ package struct GraphBuilder {
   let space: Workspace
   var progress = ProgressDisplay.none
 
+  /// Groups what is known of the graph and how it is built.
   package init(
     nodeCount: Int, isDirected: Bool, selfLoops: SelfLoopPolicy, keepsOrigins: Bool = false,
     duplicates: DuplicatePolicy = .first, space: Workspace,
@@ -45,6 +47,13 @@ package struct GraphBuilder {
     self.progress = progress
   }
 
+  /// Builds the graph.
+  ///
+  /// - Parameters:
+  ///   - edges: the edges of the input, between numbered nodes.
+  ///   - counts: tells what became of them.
+  /// - Returns: the graph.
+  /// - Throws: `WeightOverflow` if weights add up to too much; `GasError` if the disk fails.
   package func build(_ edges: EdgeLog<UInt32>, _ counts: inout EdgeCounts) throws -> Graph {
     edges.isWeighted || keepsOrigins
       ? try build(edges, &counts, of: LabelledEntry.self) : try build(edges, &counts, of: BareEntry.self)
@@ -134,6 +143,7 @@ package struct GraphBuilder {
 
 /// Thrown if the weights of an edge add up to more than a float can hold.
 package struct WeightOverflow: Error {
+  /// The two nodes of the edge.
   package var nodes: (target: Int, source: Int)
 }
 

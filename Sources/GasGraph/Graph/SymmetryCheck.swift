@@ -8,10 +8,13 @@ package struct SymmetryCheck {
   private var difference: UInt64 = 0
   private(set) var count = 0
 
+  /// Starts without edges.
   package init() {}
 
+  /// Whether the edges so far occur in both directions with the same weights.
   package var isSymmetric: Bool { difference == 0 }
 
+  /// Adds an edge.
   package mutating func add(_ source: UInt64, _ target: UInt64, weight: Float) {
     guard source != target else { return }
     count += 1

@@ -3,11 +3,14 @@ import GasBase
 
 /// Chooses METIS if its memory fits a budget, and the streaming partitioner otherwise.
 package struct AutoPartitioner {
+  /// A partitioner, and the reason for it.
   package struct Choice {
+    /// The partitioner that was chosen.
     package let partitioner: PartitionerChoice
     /// The reason in one line; `nil` if the user has chosen.
     package var reason: String?
 
+    /// Groups a choice and its reason.
     package init(_ partitioner: PartitionerChoice, because reason: String? = nil) {
       self.partitioner = partitioner
       self.reason = reason
@@ -17,6 +20,7 @@ package struct AutoPartitioner {
   /// The memory that partitioning may take, in bytes.
   let memoryBudget: Int
 
+  /// Chooses for so many bytes of memory.
   package init(memoryBudget: Int) {
     self.memoryBudget = memoryBudget
   }
@@ -28,6 +32,7 @@ package struct AutoPartitioner {
   /// Chooses the partitioner of a graph, with a reason in one line.
   package func choose(_ graph: Graph) -> Choice { choose(nodeCount: graph.nodeCount, entryCount: graph.entryCount) }
 
+  /// Chooses the partitioner of a graph of this size, with a reason in one line.
   package func choose(nodeCount: Int, entryCount: Int) -> Choice {
     let needed = Self.metisBytes(nodeCount: nodeCount, entryCount: entryCount)
     let text = "METIS would take about \(Units.bytes(needed)) of the \(Units.bytes(memoryBudget)) at hand"

@@ -10,10 +10,18 @@ import GasFiles
 package struct MetisPartitioner: Partitioner {
   let seed: UInt64
 
+  /// Makes all random choices by the seed.
   package init(seed: UInt64) {
     self.seed = seed
   }
 
+  /// Divides a graph by METIS.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - count: how many partitions.
+  /// - Returns: the partition of each node.
+  /// - Throws: `GasError` if METIS fails.
   package func divide(_ graph: Graph, into count: Int) throws -> Partitioning {
     let metis = try metisGraph(graph)
     // METIS fails on these two, which need no search.

@@ -18,6 +18,7 @@ package final class NodeOrder: Sendable {
   /// The row of each node.
   package let rows: FlatArray<UInt32>
 
+  /// The number of partitions K.
   package var partitionCount: Int { starts.count - 1 }
 
   /// Orders the nodes of a graph.
@@ -56,5 +57,6 @@ package final class NodeOrder: Sendable {
     }
   }
 
+  /// The rows of a partition.
   package func range(of partition: Int) -> Range<Int> { starts[partition]..<starts[partition + 1] }
 }

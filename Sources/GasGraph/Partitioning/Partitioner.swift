@@ -3,15 +3,18 @@ import GasFiles
 
 /// Which partition each node belongs to.
 package struct Partitioning {
+  /// The number of partitions.
   package let count: Int
   /// One number below `count` for each node, in original order.
   let partitions: FlatArray<UInt32>
 
+  /// Groups the partitions of all nodes.
   package init(count: Int, partitions: FlatArray<UInt32>) {
     self.count = count
     self.partitions = partitions
   }
 
+  /// The number of nodes of each partition.
   package var sizes: [Int] {
     var sizes = [Int](repeating: 0, count: count)
     for node in 0..<partitions.count { sizes[Int(partitions[node])] += 1 }

@@ -21,12 +21,20 @@ package struct StreamPartitioner: Partitioner {
   let space: Workspace
   var progress = ProgressDisplay.none
 
+  /// Groups the seed of all random choices, memory and threads.
   package init(seed: UInt64, space: Workspace, progress: ProgressDisplay = ProgressDisplay.none) {
     self.seed = seed
     self.space = space
     self.progress = progress
   }
 
+  /// Divides a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - count: how many partitions.
+  /// - Returns: the partition of each node.
+  /// - Throws: `GasError` if the disk or METIS fails.
   package func divide(_ graph: Graph, into count: Int) throws -> Partitioning {
     guard count > 1 else { return ContiguousPartitioner().divide(graph, into: count) }
     let limits = PartitionLimits(graph, count: count)
