@@ -26,7 +26,7 @@ public final class StoreWriter {
   /// - Parameters:
   ///   - path: the name that the store gets when it is whole.
   ///   - replaceExisting: whether a store of that name is replaced.
-  ///   - discardedRuns: how many trained runs may go with it; nil if the user was not asked: none.
+  ///   - discardedRuns: how many trained runs the user agreed to lose; nil for none.
   ///   - inputs: files that are needed for the work, none of which may lie in what is replaced.
   /// - Throws: `GasError` if something has the name that may not be replaced, or if the folder cannot be made.
   public init(
