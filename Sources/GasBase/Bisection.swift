@@ -1,7 +1,9 @@
 extension Range<Int> {
-  /// The first number of the range from which on a condition holds, or the end of the range where it holds for none; by bisection.
+  /// Finds the first number of the range from which on a condition holds, by bisection.
   ///
   /// - Parameter holds: false for all numbers up to some place, and true from there on.
+  /// - Returns: that number, or the end of the range if the condition holds for none.
+  /// - Throws: what `holds` throws.
   /// - Complexity: O(log n) calls of `holds`.
   @inlinable @inline(__always)
   package func partitioningIndex(where holds: (Int) throws -> Bool) rethrows -> Int {

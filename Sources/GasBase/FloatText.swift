@@ -1,10 +1,11 @@
 extension DefaultStringInterpolation {
-  /// What is no number is "nan" in every text of this package, whatever its sign and payload: Swift writes "-nan" and "nan(0x1fffff)".
+  /// Writes every value that is not a number as "nan", whatever its sign and payload: Swift writes "-nan" and
+  /// "nan(0x1fffff)".
   package mutating func appendInterpolation(_ value: Double) {
     appendLiteral(value.isNaN ? "nan" : value.description)
   }
 
-  /// The same.
+  /// Writes every value that is not a number as "nan".
   package mutating func appendInterpolation(_ value: Float) {
     appendLiteral(value.isNaN ? "nan" : value.description)
   }

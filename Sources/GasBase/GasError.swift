@@ -15,14 +15,19 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     (CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gas").printable()
   }
 
-  /// Longer ones quote a file that has names without end.
+  /// Longer problems are cut: they quote a file that has names without end.
   private static let longestProblem = 1_000
 
+  /// The file in which it happened, if any.
   public let file: String?
+  /// The place in the file, if that is known.
   public let position: Position?
+  /// What was wrong.
   public let problem: String
+  /// What to do next, if there is something to say.
   public let advice: String?
 
+  /// Says what was wrong, where, and what to do next.
   public init(_ problem: String, file: String? = nil, at position: Position? = nil, advice: String? = nil) {
     self.problem = problem
     self.file = file
@@ -30,13 +35,14 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     self.advice = advice
   }
 
-  /// The usual shape of a complaint about input: what was expected and what stood there instead.
+  /// The usual form for bad input: what was expected, and what was found instead.
   public init(
     expected: String, found: String, file: String? = nil, at position: Position? = nil, advice: String? = nil
   ) {
     self.init("expected \(expected), found \(found)", file: file, at: position, advice: advice)
   }
 
+  /// The error as one line, without anything that a terminal would obey.
   public var description: String {
     var text = ""
     if let file { text += file }
@@ -48,7 +54,7 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
     if !text.isEmpty { text += ": " }
     text += problem.excerpt(Self.longestProblem)
     if let advice { text += "; " + advice }
-    // Input may hold anything; the promise is one line, and nothing in it that a terminal would obey.
+    // Input may hold anything; what is printed is one line without control characters.
     return text.printable()
   }
 }

@@ -7,7 +7,7 @@ extension [UInt8] {
 }
 
 extension UnsafeRawBufferPointer {
-  /// - Returns: the number whose bytes stand at a place, the lowest first.
+  /// Reads a number whose bytes start at an offset, the lowest first. It need not be aligned.
   @inlinable
   package func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
     T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))

@@ -1,13 +1,16 @@
 import Foundation
 
-/// What this process takes of the machine's memory, as the kernel counts it: mapped pages included while they are resident.
+/// How much of the machine's memory this process takes, as the operating system counts it: mapped pages are included
+/// while they are resident.
 public enum Memory {
+  /// The resident memory now, in bytes.
   public static func residentBytes() -> Int { status("VmRSS:") }
+  /// The most memory that was ever resident, in bytes.
   public static func peakResidentBytes() -> Int { status("VmHWM:") }
-  /// What belongs to no file: all that a memory limit cannot take back.
+  /// Resident bytes that belong to no file: a memory limit cannot take these back.
   public static func anonymousBytes() -> Int { status("RssAnon:") }
 
-  /// Of the machine, taken or not.
+  /// The memory of the machine in bytes, used or not.
   public static let physicalBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
   private static func status(_ field: String) -> Int {

@@ -1,16 +1,19 @@
 import Foundation
 
-/// Memory straight from the kernel, given back to it when the handle goes.
+/// Memory taken from the operating system itself, and given back when this object goes.
 ///
-/// For what is large and grows: an allocator would keep freed pieces resident, and peak memory would be that of every size a
-/// buffer ever had. Untouched pages cost nothing.
+/// It is for large memory that grows: an allocator would keep freed pieces resident, and peak memory would be that of
+/// every size a buffer ever had. Untouched pages cost nothing.
 public final class Pages {
+  /// Where the memory starts, at a page.
   public let base: UnsafeMutableRawPointer
+  /// How many bytes may be used.
   public let byteCount: Int
 
+  /// Bytes of a huge page, 2 MiB.
   public static let hugePageBytes = 2 << 20
 
-  /// Zeros, aligned to a page. At least one byte. Where there is no memory, the process ends with one line.
+  /// Takes memory of at least one byte, all zeros, aligned to a page. If there is none, the process ends with one line.
   public init(byteCount: Int) {
     let size = max(1, byteCount)
     guard let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -25,7 +28,7 @@ public final class Pages {
   deinit { munmap(base, byteCount) }
 }
 
-/// The least multiple of `unit` that is not below `value`.
+/// Returns the least multiple of `unit` that is not below `value`.
 public func roundedUp(_ value: Int, to unit: Int) -> Int {
   (value + unit - 1) / unit * unit
 }

@@ -1,10 +1,11 @@
 extension String {
-  /// The text with everything escaped that a terminal would obey or that would hide what stands there: control characters and those
-  /// that turn the direction of writing.
+  /// Returns the text with control characters, and those that change the direction of writing, escaped: a terminal
+  /// would obey them, or they would hide what is written.
   ///
-  /// - Parameter keepsLines: leaves line feeds as they are, for text of several lines.
+  /// It works by scalars, since "\r\n" is a single `Character` and would slip through a search for either.
   ///
-  /// By scalars, since "\r\n" is a single `Character` and would slip through a search for either.
+  /// - Parameter keepsLines: whether line feeds are left as they are, for text of several lines.
+  /// - Returns: the text, escaped where needed.
   public func printable(keepsLines: Bool = false) -> String {
     guard unicodeScalars.contains(where: { $0.isUnprintable && !(keepsLines && $0 == "\n") }) else { return self }
     var text = ""
@@ -18,7 +19,7 @@ extension String {
     return text
   }
 
-  /// JSON in which such characters stand as `\uXXXX`: outside of strings it has none but line feeds.
+  /// JSON in which such characters are written as `\uXXXX`: outside of strings it has none but line feeds.
   public var printableJSON: String {
     guard unicodeScalars.contains(where: { $0.isUnprintable && $0 != "\n" }) else { return self }
     var text = ""

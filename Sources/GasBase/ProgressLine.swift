@@ -2,7 +2,7 @@ import Foundation
 
 /// One line on a terminal that tells how far a long piece of work is, how fast, and how long it will take.
 ///
-/// Silent where standard error is not a terminal, and for anything that is over within two seconds. Not thread-safe: the
+/// It is silent if standard error is not a terminal, and for work that is over within two seconds. Not thread-safe: the
 /// thread that does the work reports it.
 public final class ProgressLine {
   private let title: String
@@ -12,7 +12,10 @@ public final class ProgressLine {
   private var lastDrawn: ContinuousClock.Instant?
   private var done = 0
 
+  /// Starts the clock; nothing is written yet.
+  ///
   /// - Parameters:
+  ///   - title: what is being done, which the line begins with.
   ///   - total: how much there is to do, if that is known beforehand.
   ///   - unit: what is counted, in the plural: "edges", "bytes".
   public init(_ title: String, total: Int? = nil, unit: String) {
@@ -21,8 +24,10 @@ public final class ProgressLine {
     self.unit = unit
   }
 
+  /// Whether standard error is a terminal.
   public static let isTerminal = isatty(STDERR_FILENO) == 1
 
+  /// Adds to what is done, and draws the line again at most five times a second.
   public func advance(by count: Int) {
     done += count
     guard Self.isTerminal else { return }
@@ -33,7 +38,7 @@ public final class ProgressLine {
     draw(elapsed: started.duration(to: now).seconds)
   }
 
-  /// Removes the line again; the result is reported by whoever asked for the work.
+  /// Removes the line; the caller reports the result.
   public func finish() {
     if lastDrawn != nil { Self.replace(with: "") }
   }
@@ -48,18 +53,20 @@ public final class ProgressLine {
     Self.replace(with: line)
   }
 
-  /// Tells on standard error, in one line, what the user should know although nothing failed.
+  /// Writes one line to standard error that the user should know although nothing failed.
   public static func note(_ text: String) { write("note: \(text.printable())\n") }
 
-  /// Writes lines to standard error, with everything escaped that a terminal would obey. Where that cannot be written, a full disk say,
-  /// the text is lost and the work goes on.
+  /// Writes lines to standard error, with everything escaped that a terminal would obey. If they cannot be written (a
+  /// full disk, say), the text is lost and the work goes on.
   public static func write(_ text: String) {
     StandardStreams.writeError(text.printable(keepsLines: true))
   }
 
-  /// Writes over the line at hand, on a terminal; elsewhere there is none.
+  /// Writes over the current line of a terminal. Where standard error is no terminal, only text that stays is written.
   ///
-  /// - Parameter stays: whether the next text begins a new line; elsewhere only such text is worth writing.
+  /// - Parameters:
+  ///   - text: what the line shows.
+  ///   - stays: whether the next text begins a new line.
   public static func replace(with text: String, stays: Bool = false) {
     guard isTerminal || stays else { return }
     StandardStreams.writeError((isTerminal ? "\r\u{1b}[K" : "") + text.printable() + (stays ? "\n" : ""))
@@ -67,6 +74,7 @@ public final class ProgressLine {
 }
 
 extension Duration {
+  /// The duration in seconds.
   public var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }

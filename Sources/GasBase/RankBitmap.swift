@@ -1,25 +1,28 @@
-/// Which numbers below a limit belong to a set, a bit each, and how many do before each word: the place of a number among those of the
-/// set is told by counting the bits of one word.
+/// A set of numbers below a limit, a bit each, with a count of those before each word. So the place of a number in the
+/// set is found by counting the bits of one word.
 ///
-/// A view of memory that its owner provides and clears; an eighth of a byte a number and half as much again.
+/// It is a view of memory that its owner provides and clears: an eighth of a byte a number, and half as much again.
 @usableFromInline
 package struct RankBitmap {
   @usableFromInline let words: UnsafeMutableBufferPointer<UInt64>
   @usableFromInline let ranks: UnsafeMutableBufferPointer<UInt32>
 
-  /// How many words numbers below `limit` take.
+  /// How many words the numbers below `limit` take.
   @inlinable
   package static func wordCount(limit: Int) -> Int { (limit + 63) / 64 }
 
+  /// Makes a view; it changes nothing.
+  ///
   /// - Parameters:
   ///   - words: a bit for each number, all zero or as an earlier view has left them.
-  ///   - ranks: as many as words, with whatever values until `seal`.
+  ///   - ranks: as many as words, with any values until `seal`.
   @inlinable
   package init(words: UnsafeMutableBufferPointer<UInt64>, ranks: UnsafeMutableBufferPointer<UInt32>) {
     self.words = words
     self.ranks = ranks
   }
 
+  /// Adds a number, which is below the limit. To be called before `seal`.
   @inlinable @inline(__always)
   package func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(truncatingIfNeeded: number & 63) }
 
@@ -51,7 +54,7 @@ package struct RankBitmap {
     return Int(ranks[number >> 6]) + below.nonzeroBitCount
   }
 
-  /// Takes all numbers out that share a word with one.
+  /// Removes all numbers that share a word with `number`.
   @inlinable @inline(__always)
   package func clearWord(of number: Int) { words[number >> 6] = 0 }
 }

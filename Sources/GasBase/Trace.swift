@@ -1,9 +1,10 @@
 import Foundation
 
-/// What was done when, by whom: spans of time in lanes, one for each thread that takes part.
+/// A record of what was done when, and by which thread: spans of time in lanes, one for each thread that takes part.
 ///
-/// Nothing is recorded, and next to nothing spent, until `record`. Safe to use from several threads.
+/// Until `record`, nothing is recorded and next to no time is spent. Safe to use from several threads.
 public final class Trace: @unchecked Sendable {
+  /// The thread that a span belongs to.
   public enum Lane: Hashable, Sendable {
     /// The thread that drives the work.
     case main
@@ -22,23 +23,26 @@ public final class Trace: @unchecked Sendable {
     let end: Double
   }
 
-  /// More are not kept: a trace is to be looked at.
+  /// More spans are not kept: a trace is to be looked at.
   private static let greatestCount = 1 << 20
 
   private let lock = NSLock()
   private let origin = ContinuousClock.now
   private var spans: [Span] = []
   private var isRecording = false
-  /// What the main lane is at, innermost last: the workers' spans are called the same.
+  /// The spans that the main lane is in, innermost last: the workers' spans get the name of the last.
   private var names: [String] = []
 
   private let about: [String: String]
 
+  /// Records nothing yet.
+  ///
   /// - Parameter about: what else the file is to tell, such as which kernels computed.
   public init(about: [String: String] = [:]) {
     self.about = about.mapValues { $0.printable() }
   }
 
+  /// Whether no span has been recorded.
   public var isEmpty: Bool { lock.withLock { spans.isEmpty } }
 
   /// Records the spans that end while `body` runs.
@@ -67,8 +71,11 @@ public final class Trace: @unchecked Sendable {
 
   private var now: Double { origin.duration(to: .now).seconds }
 
-  /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events (`"ph": "X"`)
-  /// with times in microseconds, the lanes' names, and what else there is to tell as `otherData`.
+  /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events
+  /// (`"ph": "X"`) with times in microseconds, the lanes' names, and `about` as `otherData`.
+  ///
+  /// - Returns: the JSON.
+  /// - Throws: what the encoder throws.
   public func chromeJSON() throws -> Data {
     let spans = lock.withLock { self.spans }
     let lanes = Set(spans.map(\.lane)).sorted { $0.number < $1.number }
@@ -125,7 +132,7 @@ extension Trace? {
     return try self.record(body)
   }
 
-  /// Runs `body` and, where there is a trace, notes when.
+  /// Runs `body` and, if there is a trace, records when it ran.
   public func span<Result>(
     _ name: @autoclosure () -> String, in lane: Trace.Lane = .main, _ body: () throws -> Result
   ) rethrows -> Result {
@@ -133,7 +140,7 @@ extension Trace? {
     return try self.measure(name(), lane, body)
   }
 
-  /// The share of a thread in what the main lane is at.
+  /// Records a worker's share in what the main lane is doing.
   func workerSpan(_ worker: Int, _ body: () -> Void) {
     guard let self else { return body() }
     self.measure(self.current, .worker(worker), body)

@@ -1,19 +1,19 @@
 /// Numbers as people read them. Files and `--json` carry plain numbers instead.
 public enum Units {
-  /// `1536` → `"1.5 KiB"`.
+  /// Bytes in binary units: `1536` → `"1.5 KiB"`.
   public static func bytes(_ count: Int) -> String {
     scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"])
   }
 
-  /// `12_300_000` → `"12.3 M"`.
+  /// A number in decimal units: `12_300_000` → `"12.3 M"`.
   public static func count(_ count: Double) -> String {
     scaled(count, by: 1000, units: ["", "k", "M", "G", "T"])
   }
 
-  /// `1`, `"run"` → `"1 run"`; of 0 and all others `"runs"`.
+  /// A number of things: `1`, `"run"` → `"1 run"`; `"runs"` for 0 and all others.
   public static func plural(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 
-  /// `83.2` → `"1:23"`, `0.0042` → `"4.2 ms"`.
+  /// A time: `83.2` → `"1:23"`, `0.0042` → `"4.2 ms"`.
   public static func seconds(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }
     // The limits are where rounding reaches the next unit: "1.0 s", never "1000.0 ms".
@@ -24,7 +24,7 @@ public enum Units {
     return minutes < 60 ? "\(minutes):\(rest)" : "\(minutes / 60):\(padded(minutes % 60)):\(rest)"
   }
 
-  /// `0.8123` → `"81.23 %"`.
+  /// A share: `0.8123` → `"81.23 %"`.
   public static func percent(_ fraction: Double, _ places: Int = 2) -> String {
     decimals(fraction * 100, places) + " %"
   }
@@ -44,7 +44,8 @@ public enum Units {
     return "\(sign)\(whole)." + String(repeating: "0", count: places - fraction.count) + fraction
   }
 
-  /// `0.012345` → `"0.0123"`, `123456` → `"1.23e5"`: as many digits as are given, with an exponent where that is shorter.
+  /// A number with so many significant digits: `0.012345` → `"0.0123"`, `123456` → `"1.23e5"`, with an exponent
+  /// where that is shorter.
   public static func significant(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite, value != 0 else { return decimals(value, 0) }
     var exponent = 0

@@ -1,19 +1,29 @@
 import Foundation
 import GasBase
 
-/// Files that appear whole or not at all: written without a name, or under a random one, synced, and named.
+/// Files that appear whole or not at all: they are written without a name, or under a random one, then synced, and
+/// named last.
 public enum AtomicFile {
+  /// Writes a file and gives it its name when it is whole.
+  ///
   /// - Parameters:
-  ///   - path: the name that the file gets when it is whole.
+  ///   - path: the name that the file gets.
   ///   - replaces: whether the file takes the place of what has its name.
   ///   - body: writes the contents.
-  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false; what `body` throws. What had the name is then
-  ///   as it was.
+  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false; what `body` throws.
+  ///   What had the name is then as it was.
   public static func write(_ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void) throws {
     try ready(path, replaces: replaces, body).publish()
   }
 
-  /// The same, but for the name, which the file gets together with others.
+  /// Writes a file that does not have its name yet: several files can then get their names together.
+  ///
+  /// - Parameters:
+  ///   - path: the name that the file will get.
+  ///   - replaces: whether the file will take the place of what has its name.
+  ///   - body: writes the contents.
+  /// - Returns: the file, to be published.
+  /// - Throws: `GasError` if the disk fails; what `body` throws.
   public static func ready(
     _ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void
   ) throws -> ReadyFile {
@@ -22,11 +32,18 @@ public enum AtomicFile {
     return try writer.ready(replaces: replaces)
   }
 
+  /// Writes a file of text and gives it its name when it is whole.
+  ///
+  /// - Parameters:
+  ///   - path: the name that the file gets.
+  ///   - replaces: whether the file takes the place of what has its name.
+  ///   - text: the contents.
+  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false.
   public static func write(_ path: String, replaces: Bool = true, text: String) throws {
     try write(path, replaces: replaces) { try $0.write(text) }
   }
 
-  /// The folder that a path's last part stands in.
+  /// The folder that the last part of a path is in.
   public static func parent(of path: String) -> String {
     // NSString's deletingLastPathComponent traps on names of a single character.
     let name = path.utf8.lastIndex { $0 != UInt8(ascii: "/") }

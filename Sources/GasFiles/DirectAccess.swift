@@ -3,20 +3,20 @@ import Foundation
 import GasBase
 import Synchronization
 
-/// Reads and writes a file past the page cache (`O_DIRECT`): for what is wanted once, so that the kernel need not look for room and take it
-/// back again.
+/// Reads and writes a file past the page cache (`O_DIRECT`): for bytes that are wanted once, so that the kernel need
+/// not find memory for them and take it back again.
 ///
-/// What is still in the page cache only is seen all the same: the kernel sends it to the disk before it reads, and forgets what is overwritten.
-/// Safe to use from several threads, each with a buffer of its own.
+/// Bytes that are only in the page cache yet are seen all the same: the kernel sends them to the disk before it reads,
+/// and drops from the cache what is overwritten. Safe to use from several threads, each with a buffer of its own.
 final class DirectAccess: Sendable {
   private enum State {
     case unused
     case open(Int32)
-    /// The file system has no such access. A descriptor stays open, since other threads may be reading with it.
+    /// The file system has no direct access. A descriptor stays open, since other threads may be reading with it.
     case impossible(Int32?)
   }
 
-  /// What such reads and writes begin and end at, in the file and in memory.
+  /// Direct reads and writes begin and end at multiples of this, in the file and in memory.
   static let blockBytes = 4096
 
   private let state = Mutex(State.unused)
@@ -36,9 +36,12 @@ final class DirectAccess: Sendable {
   /// Reads whole blocks.
   ///
   /// - Parameters:
-  ///   - descriptor: of the file, which need not have a name any more.
-  ///   - offset, target: multiples of a block, as is target's length.
-  /// - Returns: how many bytes there are up to the file's end; `nil` where reads have to go through the page cache.
+  ///   - descriptor: the open file, which need not have a name any more.
+  ///   - offset: where to begin, a multiple of a block.
+  ///   - target: memory that starts at a multiple of a block and is some blocks long.
+  ///   - path: what messages call the file.
+  /// - Returns: how many bytes there are up to the file's end; `nil` if reads have to go through the page cache.
+  /// - Throws: `GasError` if the disk fails.
   func read(_ descriptor: Int32, at offset: Int, into target: UnsafeMutableRawBufferPointer, _ path: String) throws
     -> Int?
   {
@@ -53,7 +56,7 @@ final class DirectAccess: Sendable {
       }
       guard count >= 0 else { throw POSIX.error("read", path, errno) }
       done += count
-      // A part of a block ends the file.
+      // A part of a block is the end of the file.
       if count == 0 || count % Self.blockBytes != 0 { break }
     }
     return done
@@ -62,9 +65,12 @@ final class DirectAccess: Sendable {
   /// Writes whole blocks.
   ///
   /// - Parameters:
-  ///   - descriptor: as for `read`.
-  ///   - offset, bytes: multiples of a block, as is the bytes' length.
-  /// - Returns: false where writes have to go through the page cache.
+  ///   - descriptor: the open file, which need not have a name any more.
+  ///   - offset: where to begin, a multiple of a block.
+  ///   - bytes: start at a multiple of a block in memory and are some blocks long.
+  ///   - path: what messages call the file.
+  /// - Returns: false if writes have to go through the page cache.
+  /// - Throws: `GasError` if the disk fails.
   func write(_ descriptor: Int32, at offset: Int, _ bytes: UnsafeRawBufferPointer, _ path: String) throws -> Bool {
     guard let direct = open(descriptor) else { return false }
     var done = 0
@@ -80,7 +86,7 @@ final class DirectAccess: Sendable {
       }
       guard count != -1 else { throw POSIX.error("write", path, code) }
       done += count
-      // What is left begins within a block: it goes through the page cache.
+      // The rest begins within a block: it goes through the page cache.
       guard count % Self.blockBytes == 0 else { return false }
     }
     return true

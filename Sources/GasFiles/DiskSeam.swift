@@ -1,16 +1,18 @@
 import Foundation
 import GasBase
 
-/// Where tests get between the program and the disk: every change of the disk is told here before it is made.
+/// Lets tests get between the program and the disk: every change of the disk is reported here before it is made.
 ///
-/// An observer can record changes, make them fail as a disk would, cut a write short, or let none happen any more, which is what a
-/// process that was killed looks like to the disk. Outside of tests there is none, and the seam costs a comparison.
+/// An observer can record changes, make them fail as a disk would, cut a write short, or stop all further changes,
+/// which is what a killed process looks like to the disk. Outside of tests there is none, and the seam costs a
+/// comparison.
 ///
-/// What a store into a mapping changes is not told before its pages are synced. Calls that only read are not told either.
+/// What a store into a mapping changes is reported only when its pages are synced. Calls that only read are not
+/// reported.
 public enum DiskSeam {
   /// The kinds of change.
   public enum Operation: String, Sendable, CaseIterable {
-    /// A new file gets its name; a new file that has none.
+    /// A new file gets its name; a new file is made that has none.
     case create, createNameless
     case write
     /// A file gets longer, by `ftruncate` or with its disk space.
@@ -19,23 +21,24 @@ public enum DiskSeam {
     case sync, syncFolder
     /// `path` is the old name and `target` the new one.
     case link, rename, exchange
-    /// A file's name goes, or an empty folder.
+    /// A file's name is removed, or an empty folder.
     case remove, removeFolder
     case makeFolder
   }
 
   /// A change that is about to happen.
   public struct Change: @unchecked Sendable {
+    /// The kind of change.
     public let operation: Operation
-    /// The file's name where it has one, otherwise what it is called in messages.
+    /// The file's name if it has one, otherwise what messages call it.
     public let path: String
-    /// The new name of `link` and `rename`, the other one of `exchange`.
+    /// The new name for `link` and `rename`, the other name for `exchange`.
     public var target: String?
-    /// The open file of `write`, `extend`, `sync` and of `link` for a file without a name; −1 for others.
+    /// The open file for `write`, `extend`, `sync`, and for `link` if the file has no name; −1 for others.
     public var descriptor: Int32 = -1
-    /// Where a write begins, −1 at the end of what is there; how long a file becomes.
+    /// Where a write begins, or how long a file becomes.
     public var offset = 0
-    /// What is written; valid only while the observer is asked.
+    /// What is written; valid only while the observer is called.
     public let bytes: UnsafeRawBufferPointer
 
     init(
@@ -51,26 +54,30 @@ public enum DiskSeam {
     }
   }
 
-  /// What becomes of a change.
+  /// What happens to a change.
   public enum Answer: Sendable {
     case happens
-    /// Of a write only so many bytes happen, one at least; the program has to go on with the rest.
+    /// Only so many bytes of a write are written, one at least; the program has to go on with the rest.
     case happensInPart(byteCount: Int)
     /// Nothing happens, and the call fails with this `errno`.
     case fails(Int32)
   }
 
-  /// Asked before every change, from whatever thread makes it. To be set while nothing else runs.
+  /// Called before every change, on the thread that makes it. To be set while nothing else runs.
   nonisolated(unsafe) public static var observer: (@Sendable (Change) -> Answer)?
 
-  /// Told of every change that has happened, with what the call returned: of a write the number of bytes. To be set while nothing else runs.
+  /// Called after every change that has happened, with what the call returned: the number of bytes for a write. To be
+  /// set while nothing else runs.
   nonisolated(unsafe) public static var witness: (@Sendable (Change, Int) -> Void)?
 }
 
 extension POSIX {
   /// Makes a call that changes the disk, unless the seam has it fail; tries again on `EINTR`.
   ///
-  /// - Parameter body: gets the number of bytes to write; returns −1 and sets `errno` where it fails.
+  /// - Parameters:
+  ///   - change: what the call changes.
+  ///   - byteCount: how many bytes are to be written.
+  ///   - body: makes the call with the number of bytes to write; returns −1 and sets `errno` if it fails.
   /// - Returns: what the call returned, or −1 and the error's number.
   static func attempt(
     _ change: @autoclosure () -> DiskSeam.Change, byteCount: Int = 0, _ body: (Int) -> Int
@@ -102,7 +109,16 @@ extension POSIX {
     }
   }
 
-  /// The same, with an error that says what could not be done to which file.
+  /// Makes a call that changes the disk, as `attempt` does.
+  ///
+  /// - Parameters:
+  ///   - action: what is being done, for the message.
+  ///   - change: what the call changes.
+  ///   - path: what the message calls the file.
+  ///   - byteCount: how many bytes are to be written.
+  ///   - body: makes the call with the number of bytes to write; returns −1 and sets `errno` if it fails.
+  /// - Returns: what the call returned.
+  /// - Throws: `GasError` that says what could not be done to which file.
   @discardableResult
   static func change(
     _ action: String, _ change: @autoclosure () -> DiskSeam.Change, file path: String, byteCount: Int = 0,

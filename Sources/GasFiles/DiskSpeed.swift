@@ -2,14 +2,15 @@ import CLinux
 import Foundation
 import GasBase
 
-/// How fast a disk is, found out by reading from it.
+/// How fast a disk is, measured by reading from it.
 public enum DiskSpeed {
   private static let blockBytes = 8 << 20
   private static let mostBytes = 256 << 20
 
-  /// Bytes a second of reading a file from its start, past the page cache.
+  /// Measures how fast a file is read from its start, past the page cache: 256 MiB of it at most.
   ///
-  /// - Returns: `nil` where the file system cannot read past the page cache, or the file is too small to tell.
+  /// - Parameter path: a file on the disk.
+  /// - Returns: bytes a second; `nil` if the file cannot be read past the page cache, or is too small to tell.
   public static func bytesPerSecond(reading path: String) -> Double? {
     guard let (descriptor, size) = try? POSIX.openRegular(path, O_RDONLY | gas_direct_flag()) else { return nil }
     defer { close(descriptor) }

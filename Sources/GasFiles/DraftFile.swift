@@ -2,19 +2,22 @@ import CLinux
 import Foundation
 import GasBase
 
-/// A file that is being written and has no name yet, or a random one where the file system cannot do without: nobody sees half of it under its
-/// own name, nobody else can take its temporary one, and it is gone with its handle, or, if the process was killed, to be told by its lock
-/// (`Leftovers`).
+/// A file that is being written and has no name yet, or a random one where the file system has no files without names.
+/// Nobody sees half of it under its own name, and nobody else can take its temporary one. It is gone with this object;
+/// if the process was killed, its free lock shows that it is a leftover (`Leftovers`).
 ///
-/// Not thread-safe; what writes to the descriptor may be.
+/// Not thread-safe, but several threads may write to the descriptor.
 final class DraftFile {
-  /// Where it is to be.
+  /// The name that the file is to get.
   let path: String
   let descriptor: Int32
   private var name: String?
   private var isOpen = true
 
-  /// - Throws: `GasError` if the folder is not there or cannot be written.
+  /// Makes the file.
+  ///
+  /// - Parameter path: the name that it is to get.
+  /// - Throws: `GasError` if the folder does not exist or cannot be written.
   init(for path: String) throws {
     self.path = path
     if let nameless = try Self.nameless(for: path) {
@@ -28,7 +31,8 @@ final class DraftFile {
       }
       name = temporary
     }
-    // Where a file has no name, it may still get a temporary one on its way to its own. Who cannot lock leaves its leftovers.
+    // A file without a name may still get a temporary one on its way to its own. A process that cannot lock leaves its
+    // leftovers.
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
@@ -37,7 +41,12 @@ final class DraftFile {
     close(descriptor)
   }
 
-  /// - Returns: nil where such a file cannot be had, or could not be named, since that goes by way of /proc.
+  /// Makes a file without a name.
+  ///
+  /// - Parameter path: where its name will be.
+  /// - Returns: a descriptor; nil if there is no such file to be had, or if it could not be named, which goes by way of
+  ///   /proc.
+  /// - Throws: `GasError` if the folder cannot be written.
   private static func nameless(for path: String) throws -> Int32? {
     guard let descriptor = try POSIX.createNameless(for: path, isToBeNamed: true) else { return nil }
     guard access("/proc/self/fd/\(descriptor)", F_OK) == 0 else {
@@ -47,7 +56,7 @@ final class DraftFile {
     return descriptor
   }
 
-  /// The user knows the file by its own name.
+  /// Creates the temporary file. Messages call it by its final name, which the user knows.
   private static func created(_ temporary: String, for path: String) throws -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let (descriptor, code) = POSIX.attempt(.init(.create, temporary)) { _ in Int(open(temporary, flags, 0o666)) }
@@ -55,10 +64,10 @@ final class DraftFile {
     return Int32(descriptor)
   }
 
-  /// Gives the file its name; its contents have to be synced, and its folder is to be.
+  /// Gives the file its name. Its contents have to be synced before, and its folder afterwards.
   ///
   /// - Parameter replaces: whether it takes the place of what has the name.
-  /// - Throws: `GasError` if something has the name and `replaces` is false.
+  /// - Throws: `GasError` if something has the name and `replaces` is false, or if the disk fails.
   func takeName(replaces: Bool) throws {
     precondition(isOpen, "\(path) has been published or discarded")
     try Unfinished.guarded {
@@ -93,7 +102,7 @@ final class DraftFile {
     name = nil
   }
 
-  /// Removes the file, unless it was published. Also done on release.
+  /// Removes the file, unless it was published. This is also done when the object goes.
   func discard() {
     guard isOpen else { return }
     isOpen = false
@@ -103,9 +112,11 @@ final class DraftFile {
 }
 
 extension POSIX {
-  /// Makes a file that never has a name, but for a moment where the file system cannot do without.
+  /// Makes a file that never has a name, except for a moment where the file system has no files without names.
   ///
-  /// - Parameter path: a free name on the disk that is to take it.
+  /// - Parameter path: a free name on the disk that is to take the file.
+  /// - Returns: a descriptor, open for reading and writing.
+  /// - Throws: `GasError` if the file cannot be made.
   package static func createScratch(for path: String) throws -> Int32 {
     if let descriptor = try createNameless(for: path, isToBeNamed: false) { return descriptor }
     return try Unfinished.guarded {

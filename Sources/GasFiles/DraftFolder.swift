@@ -1,10 +1,10 @@
 import Foundation
 import GasBase
 
-/// A folder under a temporary name beside the one it is to get, made by this process and locked: nobody else writes to it, and whoever finds it
-/// without its lock knows that its maker is dead.
+/// A folder under a temporary name beside its final one, made and locked by this process: nobody else writes to it, and
+/// a process that finds it without its lock knows that its maker is dead.
 ///
-/// A folder that is not published is removed on release, and if a signal ends the process. Not thread-safe.
+/// A folder that is not published is removed when this object goes, and if a signal ends the process. Not thread-safe.
 public final class DraftFolder {
   /// Where it is now.
   public let path: String
@@ -13,8 +13,9 @@ public final class DraftFolder {
   private var lock: FolderLock?
   private let madeParents: [String]
 
-  /// Makes the folder, and those above it that are not there.
+  /// Makes the folder, and those above it that do not exist.
   ///
+  /// - Parameter path: the name that the folder is to get.
   /// - Throws: `GasError` if it cannot be made.
   public init(for path: String) throws {
     finalPath = path
@@ -42,7 +43,7 @@ public final class DraftFolder {
         Unfinished.add(draft)
         return true
       }
-      // Somebody who cleans up may have found it before it was locked.
+      // A process that cleans up may have found it before it was locked.
       if isMade, let lock = try? FolderLock.take(draft, isNeeded: false) { return (draft, lock) }
       if isMade { Unfinished.finished(draft) }
     }
@@ -67,14 +68,16 @@ public final class DraftFolder {
     return lock
   }
 
-  /// Puts the folder in the place of another one, durably, and removes that. A thing that cannot be removed is told on standard error: the new
-  /// folder is in its place all the same.
+  /// Puts the folder in the place of another one, durably, and removes that. If a part of the old folder cannot be
+  /// removed, that is written to standard error: the new folder is in its place all the same.
   ///
   /// - Parameters:
-  ///   - old: the lock of what has the name now.
-  ///   - check: told where the old folder stands once it has lost its name, which is given back to it if this throws.
+  ///   - old: the lock of the folder that has the name now.
+  ///   - check: called with the path of the old folder once it has lost its name; if this throws, the name is given
+  ///     back.
   /// - Returns: the lock of the new folder.
-  /// - Throws: `GasError` if it cannot be done; then all is as it was, unless it is the disk that cannot say whether it has the new name.
+  /// - Throws: `GasError` if it cannot be done; then all is as it was, except where the disk fails to say whether it
+  ///   has the new name.
   public func replace(_ old: FolderLock, check: (String) throws -> Void = { _ in }) throws -> FolderLock {
     let (lock, aside) = try Unfinished.guarded {
       guard old.isAt(finalPath) else { throw GasError("another process has replaced it meanwhile", file: finalPath) }
@@ -91,7 +94,9 @@ public final class DraftFolder {
 
   /// Exchanges the two folders.
   ///
+  /// - Parameter check: as for `replace`.
   /// - Returns: where the old one is now.
+  /// - Throws: `GasError` if a rename fails; what `check` throws.
   private func swap(_ check: (String) throws -> Void) throws -> String {
     if try POSIX.exchange(path, finalPath) {
       do { try check(path) } catch {
@@ -102,7 +107,7 @@ public final class DraftFolder {
       madeParents.forEach(Unfinished.finished)
       return path
     }
-    // A name of its own: until the new folder is in place, nobody may take the old one for something to be removed.
+    // A mark of its own: until the new folder is in place, no other process may remove the old one as unfinished.
     let aside = TemporaryName.make(for: finalPath, mark: TemporaryName.replaced)
     try POSIX.rename(finalPath, to: aside)
     do {
@@ -130,7 +135,7 @@ public final class DraftFolder {
     return lock
   }
 
-  /// Nothing under the temporary name is this process's any more.
+  /// Notes that nothing under the temporary name is this process's any more.
   private func settled() {
     lock = nil
     Unfinished.finished(path)

@@ -1,15 +1,16 @@
 import Foundation
 import GasBase
 
-/// Reads a file, a pipe or standard input front to back, adding up size and checksum. Not thread-safe.
+/// Reads a file, a pipe or standard input front to back, and computes size and checksum on the way. Not thread-safe.
 public final class FileReader {
-  /// How standard input is named on a command line.
+  /// The name of standard input on a command line.
   public static let standardInput = "-"
 
-  /// What to call the input in messages.
+  /// What messages call the input.
   public let name: String
-  /// `nil` where only reading to the end can tell.
+  /// The size of a regular file in bytes; `nil` where only reading to the end can tell.
   public let totalBytes: Int?
+  /// How many bytes have been read so far.
   public private(set) var byteCount = 0
   /// CRC-32 of what has been read so far.
   public private(set) var checksum: UInt32 = 0
@@ -18,6 +19,10 @@ public final class FileReader {
   private let descriptor: Int32
   private let ownsDescriptor: Bool
 
+  /// Opens a file, or standard input for `-`.
+  ///
+  /// - Parameter path: what to open.
+  /// - Throws: `GasError` if it cannot be opened.
   public init(opening path: String) throws {
     ownsDescriptor = path != Self.standardInput
     name = ownsDescriptor ? path : "standard input"
@@ -33,7 +38,9 @@ public final class FileReader {
 
   /// Reads until `target` is full or the input ends.
   ///
+  /// - Parameter target: where the bytes go.
   /// - Returns: how many bytes there were; less than asked for only at the end.
+  /// - Throws: `GasError` if reading fails.
   public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     var done = 0
     while done < target.count {

@@ -3,11 +3,12 @@ import Foundation
 import GasBase
 
 extension FileTree {
-  /// Removes a finished folder: its name goes first, so that half a folder never stands under it, whatever happens meanwhile.
+  /// Removes a finished folder. Its name goes first, so that there is never half a folder under it, whatever happens
+  /// meanwhile.
   ///
   /// - Parameters:
-  ///   - path: of the folder.
-  ///   - lock: of the folder, which is held until it is gone.
+  ///   - path: the folder.
+  ///   - lock: the lock of the folder, which is held until it is gone.
   /// - Throws: `GasError` if it cannot be removed; then it is a leftover.
   public static func discard(_ path: String, holding lock: FolderLock) throws {
     let name = TemporaryName.make(for: path)
@@ -17,12 +18,12 @@ extension FileTree {
       Unfinished.add(name)
     }
     defer { Unfinished.finished(name) }
-    // Before anything in it goes, so that a power failure does not leave half a folder under the name.
+    // Done before anything in it is removed, so that a power failure does not leave half a folder under the name.
     try POSIX.syncDirectory(AtomicFile.parent(of: path))
     try remove(name)
   }
 
-  /// Disk space of a file, or of a folder with all that is in it.
+  /// The disk space in bytes of a file, or of a folder with all that is in it.
   public static func byteCount(_ path: String) -> Int { diskBytes(path) }
 
   /// Whether another process has the file open, or one that is in the folder.

@@ -1,14 +1,14 @@
 import Foundation
 import GasBase
 
-/// Folders, made and removed. What is made is durable in its parent; links are never followed when things are removed.
+/// Makes and removes folders. What is made is durable in its parent; links are never followed when things are removed.
 public enum FileTree {
-  /// Makes a folder if it is not there, and those above it.
+  /// Makes a folder if it does not exist, and those above it.
   ///
   /// - Parameters:
-  ///   - path: of the folder.
-  ///   - isDurable: false for what need not outlive the process.
-  /// - Returns: the paths of the folders that were not there, outermost first.
+  ///   - path: the folder.
+  ///   - isDurable: whether the names are synced; false for what need not outlive the process.
+  /// - Returns: the paths of the folders that were made, outermost first.
   /// - Throws: `GasError` if a folder cannot be made, or something else has its name.
   @discardableResult
   public static func makeFolders(_ path: String, isDurable: Bool = true) throws -> [String] {
@@ -32,13 +32,16 @@ public enum FileTree {
     return above + [path]
   }
 
-  /// Makes a folder that must not be there yet.
+  /// Makes a folder that must not exist yet.
   ///
-  /// - Returns: false where something has its name.
+  /// - Parameter path: the folder.
+  /// - Returns: false if something has its name.
+  /// - Throws: `GasError` if it cannot be made.
   public static func makeFolder(_ path: String) throws -> Bool { try POSIX.makeFolder(path) }
 
   /// Removes a file, or a folder with all that is in it. What is gone already, or goes meanwhile, is no error.
   ///
+  /// - Parameter path: the file or folder.
   /// - Throws: `GasError` for the first thing that cannot be removed; what comes after it is removed all the same.
   public static func remove(_ path: String) throws {
     var status = stat()
@@ -58,12 +61,17 @@ public enum FileTree {
     if let problem { throw problem }
   }
 
-  /// Removes folders that are empty, the last first; others stay.
+  /// Removes those folders that are empty, the last first.
   static func removeEmpty(_ paths: [String]) {
     for path in paths.reversed() { try? removeFolder(path, in: AT_FDCWD, named: path) }
   }
 
-  /// - Parameter descriptor: the open folder, which is closed.
+  /// Removes all that is in a folder.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the open folder, which is closed.
+  ///   - path: what messages call it.
+  /// - Throws: `GasError` for the first thing that cannot be removed.
   private static func empty(_ descriptor: Int32, _ path: String) throws {
     guard let stream = fdopendir(descriptor) else {
       close(descriptor)
@@ -107,22 +115,26 @@ public enum FileTree {
   }
 
   /// The names in a folder, sorted.
+  ///
+  /// - Parameter path: the folder.
+  /// - Returns: all names except `.` and `..`.
+  /// - Throws: `GasError` if the folder cannot be read.
   package static func list(_ path: String) throws -> [String] {
     guard let stream = opendir(path) else { throw POSIX.error("read the folder", path, errno) }
     defer { closedir(stream) }
     return names(stream).sorted()
   }
 
-  /// The same; none where the folder cannot be read.
+  /// The names in a folder, sorted; none if the folder cannot be read.
   static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
 
-  /// What has a name, links not followed: `S_IFREG`, `S_IFDIR` and so on; nil if nothing has it.
+  /// The kind of the thing that has a name, links not followed: `S_IFREG`, `S_IFDIR` and so on; nil if nothing has it.
   package static func kind(of path: String) -> mode_t? {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// What a file, or a folder with all that is in it, takes of the disk; links are not followed.
+  /// The disk space in bytes of a file, or of a folder with all that is in it; links are not followed.
   static func diskBytes(_ path: String) -> Int {
     var status = stat()
     guard lstat(path, &status) == 0 else { return 0 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// What stands under a name: another file that takes its place differs, and so does the same one that was written to since.
+/// Identifies the file under a name and its state: another file that takes its place differs, and so does the same file
+/// after it was written to.
 package struct FileVersion: Equatable, Sendable {
   private let numbers: [Int]
 
-  /// - Returns: `nil` if nothing has the name.
+  /// The file that has a name now; `nil` if nothing has the name.
   package init?(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }

@@ -5,21 +5,26 @@ import GasBase
 ///
 /// A large file is sent to the disk as it grows and does not stay in the page cache (`WriteBehind`).
 ///
-/// A draft that is dropped before it is published is gone; a file that was created under its name stays, for its folder's owner to
-/// remove.
+/// A draft that is dropped before it is published is gone; a file that was created under its name stays, for its
+/// folder's owner to remove.
 public final class FileWriter {
+  /// The name that the file has or is to get.
   public let path: String
+  /// The size of the file so far, in bytes.
   public private(set) var byteCount = 0
   private var descriptor: Int32
-  /// Owns the descriptor where the file has not got its name yet.
+  /// Owns the descriptor if the file does not have its name yet.
   private let draft: DraftFile?
   private var buffer: [UInt8] = []
   private var writeBehind = WriteBehind()
-  /// What has been written of the file; the buffer comes after it.
+  /// How much of the file has been written; the buffer comes after it.
   private var position = 0
   private static let bufferBytes = 1 << 20
 
   /// Makes a file under its own name, inside a folder that is itself not finished.
+  ///
+  /// - Parameter path: a free name.
+  /// - Throws: `GasError` if the file cannot be made.
   public init(creating path: String) throws {
     self.path = path
     draft = nil
@@ -28,6 +33,9 @@ public final class FileWriter {
   }
 
   /// Makes a file that gets its name when it is `ready`.
+  ///
+  /// - Parameter path: the name.
+  /// - Throws: `GasError` if the file cannot be made.
   package init(drafting path: String) throws {
     self.path = path
     let draft = try DraftFile(for: path)
@@ -40,6 +48,10 @@ public final class FileWriter {
     if draft == nil && descriptor >= 0 { Foundation.close(descriptor) }
   }
 
+  /// Appends bytes.
+  ///
+  /// - Parameter bytes: what to write.
+  /// - Throws: `GasError` if the disk fails.
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
     byteCount += bytes.count
     if buffer.count + bytes.count > Self.bufferBytes { try flush() }
@@ -50,28 +62,51 @@ public final class FileWriter {
     }
   }
 
+  /// Appends bytes.
+  ///
+  /// - Parameter bytes: what to write.
+  /// - Throws: `GasError` if the disk fails.
   public func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
   }
 
+  /// Appends text as UTF-8.
+  ///
+  /// - Parameter text: what to write.
+  /// - Throws: `GasError` if the disk fails.
   public func write(_ text: String) throws {
     try write(Array(text.utf8))
   }
 
-  /// Overwrites bytes that were written before, as headers want once lengths are known.
+  /// Overwrites bytes that were written before, such as a header once lengths are known.
+  ///
+  /// - Parameters:
+  ///   - bytes: what to write.
+  ///   - offset: where they go in the file; they end inside of what was written.
+  /// - Throws: `GasError` if the disk fails.
   public func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     precondition(offset + bytes.count <= byteCount, "only what is there can be overwritten")
     try flush()
     try POSIX.overwrite(descriptor, bytes, at: offset, path)
   }
 
+  /// Appends zeros up to an offset; none if the file is that long already.
+  ///
+  /// - Parameter offset: the size that the file gets.
+  /// - Throws: `GasError` if the disk fails.
   public func pad(to offset: Int) throws {
     try write([UInt8](repeating: 0, count: max(0, offset - byteCount)))
   }
 
-  /// Lengthens the file with zeros and, where `reserves`, sets disk space aside for them.
+  /// Lengthens the file with zeros.
   ///
-  /// Whoever maps the file writes to it later, and a disk that is full by then has no other answer than to kill the process.
+  /// A file that is mapped is written to later, and if the disk is full by then, the process is killed: so disk space
+  /// is reserved now.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the size that the file gets.
+  ///   - reserves: whether disk space for it is set aside.
+  /// - Throws: `GasError` if the disk fails or is too full.
   public func extend(to byteCount: Int, reserves: Bool = true) throws {
     try flush()
     try POSIX.extend(descriptor, to: byteCount, reserved: reserves, path)
@@ -81,6 +116,8 @@ public final class FileWriter {
   /// Waits until a draft's bytes are on the disk, so that nothing but the name is missing.
   ///
   /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Returns: the file, to be published.
+  /// - Throws: `GasError` if the disk fails.
   package func ready(replaces: Bool = true) throws -> ReadyFile {
     guard let draft else { preconditionFailure("\(path) has its name") }
     try sync()
@@ -92,15 +129,21 @@ public final class FileWriter {
     try POSIX.sync(descriptor, path)
   }
 
-  /// Gives a draft up.
+  /// Removes a draft.
   package func discard() { draft?.discard() }
 
-  /// The draft as bytes in memory, its full size and all.
+  /// Maps the draft as it is now, for reading and writing.
+  ///
+  /// - Returns: the mapping.
+  /// - Throws: `GasError` if the disk fails or the file cannot be mapped.
   package func mapped() throws -> MappedFile {
     try flush()
     return try MappedFile(sharing: descriptor, path)
   }
 
+  /// Syncs and closes a file that was created under its own name. A second call does nothing.
+  ///
+  /// - Throws: `GasError` if the disk fails.
   public func close() throws {
     precondition(draft == nil, "a draft is published")
     guard descriptor >= 0 else { return }

@@ -1,8 +1,8 @@
 import Foundation
 import GasBase
 
-/// A lock on a folder, held while the handle lives; the kernel drops it with the process. Other handles, of the same process too, are kept
-/// out; nothing is kept out that does not ask.
+/// A lock on a folder, held as long as this object lives; the kernel drops it with the process. Other `FolderLock`s are
+/// kept out, those of the same process too, but nothing that does not ask.
 public final class FolderLock: Sendable {
   /// The folder when it was locked; it may have been renamed.
   public let path: String
@@ -15,10 +15,12 @@ public final class FolderLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Takes the lock of a folder if it is free.
+  ///
   /// - Parameters:
-  ///   - path: of the folder.
+  ///   - path: the folder.
   ///   - isNeeded: false to go on without a lock where the file system has none.
-  /// - Returns: nil where another handle holds it.
+  /// - Returns: the lock; nil if it is taken.
   /// - Throws: `GasError` if there is no such folder, or it cannot be locked.
   public static func take(_ path: String, isNeeded: Bool = true) throws -> FolderLock? {
     while true {
@@ -31,12 +33,18 @@ public final class FolderLock: Sendable {
         guard !isNeeded else { throw POSIX.error("lock", path, code) }
         break
       }
-      // Whoever held it before may have given the name to another folder.
+      // The process that held it before may have given the name to another folder.
       if lock.isAt(path) { return lock }
     }
   }
 
-  /// The same, after waiting for whoever holds it and will soon be done.
+  /// Takes the lock of a folder, and waits while it is taken. It goes on without a lock where the file system has none.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - seconds: how long to wait at most.
+  /// - Returns: the lock; nil if it is still taken.
+  /// - Throws: `GasError` if there is no such folder.
   public static func wait(_ path: String, seconds: Double) throws -> FolderLock? {
     let end = ContinuousClock.now.advanced(by: .seconds(seconds))
     while true {

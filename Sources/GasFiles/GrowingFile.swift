@@ -1,13 +1,18 @@
 import Foundation
 import GasBase
 
-/// A file that is there and gets longer: a log. Not thread-safe.
+/// An existing file that gets longer: a log. Not thread-safe.
 public final class GrowingFile {
+  /// The name that the file was opened by.
   public let path: String
+  /// The size of the file in bytes.
   public private(set) var byteCount: Int
   private let descriptor: Int32
 
-  /// - Throws: `GasError` if the file is not there or cannot be written.
+  /// Opens a file for appending.
+  ///
+  /// - Parameter path: an existing file.
+  /// - Throws: `GasError` if the file does not exist or cannot be written.
   public init(opening path: String) throws {
     self.path = path
     (descriptor, byteCount) = try POSIX.openRegular(path, O_RDWR)
@@ -22,12 +27,17 @@ public final class GrowingFile {
       && own.st_dev == named.st_dev && Int(own.st_size) == byteCount
   }
 
-  /// - Throws: `GasError` if the disk fails; a part may be there then.
+  /// Appends bytes.
+  ///
+  /// - Parameter bytes: what to write.
+  /// - Throws: `GasError` if the disk fails; a part may have been written then.
   public func append(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: byteCount, path) }
     byteCount += bytes.count
   }
 
   /// Returns when all that was appended is on the disk.
+  ///
+  /// - Throws: `GasError` if the disk fails.
   public func sync() throws { try POSIX.sync(descriptor, path) }
 }

@@ -1,35 +1,39 @@
 import Foundation
 import GasBase
 
-/// A file or folder that a process left which was killed.
+/// A file or folder that was left by a process that was killed.
 public struct Leftover: Sendable, Equatable {
+  /// Where it is.
   public let path: String
-  /// What it takes of the disk.
+  /// The disk space that it takes, in bytes.
   public let byteCount: Int
-  /// Whether an earlier version of gas gave it its name, which does not tell for sure whether its maker lives.
+  /// Whether an earlier version of gas gave it its name. Such a name does not tell for sure whether its maker lives.
   public let isOfEarlierVersion: Bool
-  /// A folder without anything in it, or a file of no bytes: its maker may live and have made it this moment, before it could lock it.
+  /// Whether it is a folder without anything in it, or a file of no bytes: its maker may live and have made it this
+  /// moment, and not have locked it yet.
   let isEmpty: Bool
 }
 
-/// What dead processes left. A name says that something was not finished, and a lock that nobody holds that its maker is dead.
+/// Finds and removes what dead processes left. A name says that something was not finished, and a free lock that its
+/// maker is dead.
 public enum Leftovers {
-  /// Leftovers of one output: `NAME.partial-…` and `NAME.replaced-…` beside it.
+  /// Finds leftovers of one output: `NAME.partial-…` and `NAME.replaced-…` beside it.
   ///
   /// - Parameters:
-  ///   - path: of the output.
-  ///   - ofEarlierVersions: whether to look for these alone, `NAME.partial-PID` and the like, instead.
+  ///   - path: the output.
+  ///   - ofEarlierVersions: whether to look for `NAME.partial-PID` and the like alone, which earlier versions made.
+  /// - Returns: what is left.
   public static func find(beside path: String, ofEarlierVersions: Bool = false) -> [Leftover] {
     let stem = TemporaryName.stem(of: path)
     return find(AtomicFile.parent(of: path), ofEarlierVersions) { $0 == stem }
   }
 
-  /// Leftovers of all outputs in a folder; not of those in folders inside it.
+  /// Finds leftovers of all outputs in a folder, but not in folders inside it.
   public static func find(in folder: String, ofEarlierVersions: Bool = false) -> [Leftover] {
     find(folder, ofEarlierVersions) { _ in true }
   }
 
-  /// Leftovers beside a store, in it, among its runs and in each of them.
+  /// Finds leftovers beside a store, in it, among its runs and in each of them.
   public static func find(ofStore path: String, ofEarlierVersions: Bool = false) -> [Leftover] {
     let runs = path + "/runs"
     let inRuns = FileTree.names(in: runs).filter { !isLeftoverName($0) }.flatMap {
@@ -39,12 +43,14 @@ public enum Leftovers {
       + [path, path + "/columns", runs].flatMap { find(in: $0, ofEarlierVersions: ofEarlierVersions) } + inRuns
   }
 
-  /// Whether a name is one that only unfinished things have, of this version or an earlier one.
+  /// Whether a name is one that only unfinished things have, in this version or an earlier one.
   public static func isLeftoverName(_ name: String) -> Bool { stem(name, false) != nil || stem(name, true) != nil }
 
   /// Removes leftovers.
   ///
-  /// - Returns: those that are gone, and what is wrong with the others. One that somebody has taken meanwhile is in neither.
+  /// - Parameter leftovers: what to remove.
+  /// - Returns: those that are gone, and what is wrong with the others. One that another process has taken meanwhile is
+  ///   in neither.
   public static func remove(_ leftovers: [Leftover]) -> (removed: [Leftover], problems: [GasError]) {
     var (removed, problems): ([Leftover], [GasError]) = ([], [])
     for leftover in leftovers {
@@ -57,13 +63,13 @@ public enum Leftovers {
     return (removed, problems)
   }
 
-  /// Removes what is left beside an output and tells what that was; what cannot be removed stays.
+  /// Removes what is left beside an output and reports it on standard error; what cannot be removed stays.
   public static func sweep(beside path: String) {
     restore(path)
     tell(remove(find(beside: path)).removed)
   }
 
-  /// Removes what is left in a folder and tells what that was; what cannot be removed stays.
+  /// Removes what is left in a folder and reports it on standard error; what cannot be removed stays.
   public static func sweep(in folder: String) { tell(remove(find(in: folder)).removed) }
 
   private static func tell(_ removed: [Leftover]) {
@@ -93,7 +99,7 @@ public enum Leftovers {
     let names = FileTree.names(in: folder)
     return names.compactMap { name in
       guard let stem = stem(name, ofEarlierVersions), isWanted(stem), isFree(prefix + name, name) else { return nil }
-      // What was replaced is all there is until something else has its name.
+      // A replaced thing is all there is until something else has its name.
       guard !isReplaced(name) || names.contains(stem) else { return nil }
       let byteCount = FileTree.diskBytes(prefix + name)
       let isFolder = FileTree.kind(of: prefix + name) == S_IFDIR
@@ -103,7 +109,7 @@ public enum Leftovers {
     }
   }
 
-  /// - Returns: what a temporary name was made of; nil for names that are not of the version.
+  /// Returns what a temporary name was made of; nil for names that this version, or an earlier one, did not make.
   private static func stem(_ name: String, _ ofEarlierVersions: Bool) -> String? {
     guard ofEarlierVersions else {
       return TemporaryName.stem(ofTemporary: name)
@@ -137,9 +143,13 @@ public enum Leftovers {
     return (try? whileLocked(path) {}) ?? false
   }
 
-  /// Does something with a leftover while no other process can take it for its own.
+  /// Does something with a leftover while no other process can take it.
   ///
-  /// - Returns: false where somebody has it, or it is neither file nor folder.
+  /// - Parameters:
+  ///   - path: the leftover.
+  ///   - body: what to do.
+  /// - Returns: false if another process has it, or if it is neither file nor folder.
+  /// - Throws: `GasError` if it cannot be opened or locked; what `body` throws.
   private static func whileLocked(_ path: String, _ body: () throws -> Void) throws -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0 else { return false }

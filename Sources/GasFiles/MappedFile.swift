@@ -1,17 +1,19 @@
 import Foundation
 import GasBase
 
-/// A file mapped into memory: a handle that owns the mapping and checks ranges.
+/// A file mapped into memory. The object owns the mapping and checks ranges.
 ///
 /// The bytes are shared with the kernel's page cache, so a mapped file costs memory only while its pages are touched:
-/// `advise` asks for pages ahead of time, `release` gives them back; `copy` and `write` do without making pages resident at all. Safe to
-/// read from several threads; who writes must see to it that nobody reads the same bytes meanwhile.
+/// `advise` asks for pages ahead of time, `release` gives them back; `copy` and `write` do not make pages resident at
+/// all. Safe to read from several threads; while bytes are written, no other thread may read them.
 public final class MappedFile: @unchecked Sendable {
+  /// What a mapping is for. Writing to a mapping that is for reading crashes.
   public enum Access: Sendable {
     case read
     case readWrite
   }
 
+  /// How bytes will be used.
   public enum Advice: Sendable {
     /// Start reading these pages now (`MADV_WILLNEED`).
     case willNeed
@@ -21,44 +23,59 @@ public final class MappedFile: @unchecked Sendable {
     case random
   }
 
+  /// Bytes of a page of memory.
   public static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// What is asked for in one call: less than the read-ahead of common disks.
+  /// How much is asked for in one call: less than the read-ahead of common disks.
   private static let advisedBytes = 512 << 10
 
-  /// What is read past the page cache at a time, where that may be long.
+  /// How much is read past the page cache at a time, where much is read.
   private static let pieceBytes = 4 << 20
 
-  /// Files up to this size are left to stay resident: system calls about them would cost more than they are worth.
+  /// Files up to this size stay resident: system calls about them would cost more than they save.
   private static let smallBytes = 1 << 20
 
+  /// What messages call the file.
   public let path: String
+  /// The size of the file in bytes when it was mapped.
   public let byteCount: Int
+  /// Whether the file is so small, at most 1 MiB, that it stays resident.
   public var isSmall: Bool { byteCount <= Self.smallBytes }
   private let base: UnsafeMutableRawPointer?
   private let descriptor: Int32
   private let direct: DirectAccess
-  /// In `MappedNames`.
+  /// The file's place in `MappedNames`.
   private let nameSlot: Int?
 
+  /// Maps a whole file.
+  ///
+  /// - Parameters:
+  ///   - path: a regular file.
+  ///   - access: whether it is written too.
+  /// - Throws: `GasError` if it cannot be opened or mapped.
   public convenience init(opening path: String, access: Access = .read) throws {
     let (descriptor, _) = try POSIX.openRegular(path, access == .read ? O_RDONLY : O_RDWR)
     try self.init(owning: descriptor, path, access)
   }
 
-  /// Maps a file that is open for reading and writing; the descriptor stays the caller's.
+  /// Maps a file that is open for reading and writing.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the open file; the caller still has to close it.
+  ///   - path: what messages call the file.
+  /// - Throws: `GasError` if it cannot be mapped.
   package convenience init(sharing descriptor: Int32, _ path: String) throws {
     try self.init(
       owning: Int32(POSIX.call("open", path) { Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }), path, .readWrite)
   }
 
-  /// Makes a file of zeros that has no name: its space goes back with the mapping, whatever happens.
+  /// Makes a file of zeros without a name: its space is given back with the mapping, whatever happens.
   ///
   /// - Parameters:
-  ///   - path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
+  ///   - path: a name inside the folder whose disk takes the bytes. Messages use it, and no file gets it.
   ///   - byteCount: its size.
-  /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
-  ///   written back, where it cannot.
+  /// - Throws: `GasError` if the disk has no space for it. The space is set aside now, when it can be refused, and not
+  ///   when pages are written back, when it cannot.
   public convenience init(scratch path: String, byteCount: Int) throws {
     let descriptor = try POSIX.createScratch(for: path)
     do {
@@ -70,7 +87,13 @@ public final class MappedFile: @unchecked Sendable {
     try self.init(owning: descriptor, path, .readWrite)
   }
 
-  /// - Parameter descriptor: closed with this handle, also where this throws.
+  /// Maps an open file.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the open file, which is closed with this object, also if this throws.
+  ///   - path: what messages call the file.
+  ///   - access: whether it is written too.
+  /// - Throws: `GasError` if it cannot be mapped.
   package init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }
@@ -84,7 +107,7 @@ public final class MappedFile: @unchecked Sendable {
       isMapped = true
       return
     }
-    // What `copy` reads was advised; the kernel would add megabytes to it that are needed later or never.
+    // What `copy` reads was advised; the kernel would read megabytes more that are needed later or never.
     if byteCount > Self.smallBytes { posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM) }
     let protection = access == .read ? PROT_READ : PROT_READ | PROT_WRITE
     guard let mapped = mmap(nil, byteCount, protection, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
@@ -101,21 +124,26 @@ public final class MappedFile: @unchecked Sendable {
     close(descriptor)
   }
 
+  /// All bytes of the file, in place.
   public var bytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: base, count: byteCount)
   }
 
-  /// Only for files opened with `.readWrite`; writing to another one is a crash.
+  /// All bytes of the file, to be written in place. The file must have been opened with `.readWrite`; otherwise writing
+  /// crashes.
   public var mutableBytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: base, count: byteCount)
   }
 
-  /// Copies bytes that lie scattered, run by run.
+  /// Copies scattered bytes.
   ///
-  /// A fault on a mapped page makes 64 KiB around it resident, which has to be taken back again; reading goes through the same
-  /// page cache and leaves nothing behind. What was written to the mapping is seen.
+  /// A fault on a mapped page makes 64 KiB around it resident, which has to be taken back again; this reads through the
+  /// same page cache and leaves nothing behind. What was written to the mapping is seen.
   ///
-  /// - Throws: `GasError` where the disk fails; a mapped read would end the process.
+  /// - Parameters:
+  ///   - range: which bytes of the file.
+  ///   - target: memory for them.
+  /// - Throws: `GasError` if the disk fails; a mapped read would end the process.
   public func copy(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
     if isSmall {
@@ -134,13 +162,13 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// Reads bytes that nobody will want again soon, past the page cache where the file system can.
+  /// Reads bytes that will not be read again soon, past the page cache where the file system can.
   ///
   /// - Parameters:
   ///   - range: which bytes of the file.
-  ///   - buffer: where they come to lie, with what shares a block with them.
+  ///   - buffer: memory that grows to hold them and what shares a block with them.
   /// - Returns: the bytes, valid until the buffer is used again.
-  /// - Throws: `GasError` where the disk fails.
+  /// - Throws: `GasError` if the disk fails.
   public func readOnce<Element>(
     _ range: Range<Int>, using buffer: Buffer<Element>
   ) throws -> UnsafeRawBufferPointer {
@@ -161,12 +189,13 @@ public final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[wanted])
   }
 
-  /// The same into memory of the caller's, without touching what lies behind it: whole blocks go straight there.
+  /// Reads bytes that will not be read again soon into memory of the caller, past the page cache where the file system
+  /// can. Memory behind them is not touched.
   ///
   /// - Parameters:
-  ///   - range: begins where a page does.
-  ///   - target: as well.
-  /// - Throws: `GasError` where the disk fails.
+  ///   - range: which bytes of the file; it begins where a page does.
+  ///   - target: memory for them that begins where a page does.
+  /// - Throws: `GasError` if the disk fails.
   public func readOnce(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "range outside of \(path)")
     let block = DirectAccess.blockBytes
@@ -174,7 +203,7 @@ public final class MappedFile: @unchecked Sendable {
     let wholeBytes = isSmall ? 0 : range.count / block * block
     var done = 0
     while done < wholeBytes {
-      // In pieces, between which others get at the disk.
+      // In pieces, so that other reads get their turn at the disk.
       let piece = UnsafeMutableRawBufferPointer(start: target + done, count: min(wholeBytes - done, Self.pieceBytes))
       guard let count = try direct.read(descriptor, at: range.lowerBound + done, into: piece, path) else { break }
       done += count
@@ -185,12 +214,12 @@ public final class MappedFile: @unchecked Sendable {
     drop(rest)
   }
 
-  /// Overwrites whole blocks that nobody will want soon, past the page cache where the file system can.
+  /// Overwrites whole blocks that will not be read soon, past the page cache where the file system can.
   ///
   /// - Parameters:
-  ///   - bytes: begin where a page does, and are some pages.
+  ///   - bytes: some pages that begin where a page does.
   ///   - offset: a multiple of a page.
-  /// - Throws: `GasError` where the disk fails.
+  /// - Throws: `GasError` if the disk fails.
   public func writeOnce(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     let block = DirectAccess.blockBytes
     precondition(offset >= 0 && offset + bytes.count <= byteCount, "range outside of \(path)")
@@ -203,7 +232,8 @@ public final class MappedFile: @unchecked Sendable {
     drop(range)
   }
 
-  /// Gives the disk space of a range back: it reads as zeros from then on. What cannot be given back stays.
+  /// Gives the disk space of a range back: it reads as zeros from then on. Where the file system cannot do that,
+  /// nothing changes.
   public func discard(_ range: Range<Int>) {
     release(range)
     if !isSmall { POSIX.freeSpace(descriptor, range) }
@@ -211,10 +241,14 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Overwrites bytes. Mappings see it.
   ///
-  /// A store into the mapping would first read the page that it changes, and mark as changed whatever the kernel keeps together with it;
-  /// writing does neither.
+  /// A store into the mapping would first read the page that it changes, and mark all that the kernel keeps together
+  /// with it as changed; this does neither.
   ///
-  /// - Throws: `GasError` where the disk fails; a store into the mapping would end the process, or not be noticed.
+  /// - Parameters:
+  ///   - bytes: what to write.
+  ///   - offset: where they go in the file; they end inside of it.
+  /// - Throws: `GasError` if the disk fails; a store into the mapping would end the process, or the failure would go
+  ///   unnoticed.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     precondition(offset >= 0 && offset + bytes.count <= byteCount, "range outside of \(path)")
     if isSmall {
@@ -224,10 +258,12 @@ public final class MappedFile: @unchecked Sendable {
     try POSIX.overwrite(descriptor, bytes, at: offset, path)
   }
 
-  /// Writes zeros in such pieces that the page cache holds the range in huge pages, but for its ends: a fault then makes 2 MiB resident, not
-  /// 64 KiB, and rows that lie scattered are found with fewer page-table walks. Worth its time where the range stays in the page cache.
+  /// Writes zeros in such pieces that the page cache holds the range in huge pages, except at its ends: a fault then
+  /// makes 2 MiB resident, not 64 KiB, and scattered rows are found with fewer page-table walks. This is worth its time
+  /// if the range stays in the page cache.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameter range: which bytes of the file.
+  /// - Throws: `GasError` if the disk fails.
   public func clear(_ range: Range<Int>) throws {
     let pieceBytes = 2 * Pages.hugePageBytes
     let zeros = Pages(byteCount: pieceBytes)
@@ -239,10 +275,11 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Tells the kernel how a range will be used.
   public func advise(_ advice: Advice, _ range: Range<Int>) {
     switch advice {
     case .willNeed:
-      // Of one call the kernel reads no more than its read-ahead, and forgets the rest.
+      // For one call the kernel reads no more than its read-ahead, and forgets the rest.
       for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.advisedBytes) {
         madvise(start..<min(start + Self.advisedBytes, range.upperBound), Int32(MADV_WILLNEED))
       }
@@ -251,23 +288,33 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// Takes the pages out of this process's resident memory. Contents are kept, changed pages too: they are the file's.
+  /// Takes the pages of a range out of this process's resident memory. Contents are kept, changed pages too: they are
+  /// the file's.
   public func release(_ range: Range<Int>) {
     madvise(range, Int32(MADV_DONTNEED))
   }
 
-  /// Takes the pages out of the page cache, but for changed ones: for what nobody will read soon, so that the kernel need not look for room.
+  /// Takes the pages of a range out of the page cache, except changed ones: for bytes that will not be read soon, so
+  /// that the kernel need not look for memory to free.
   public func drop(_ range: Range<Int>) {
     release(range)
     if !isSmall { POSIX.dropPages(descriptor, range) }
   }
 
-  /// Starts sending changed pages of the range to the disk; where `waits`, returns when they are there.
+  /// Starts to write changed pages of a range to the disk.
+  ///
+  /// - Parameters:
+  ///   - range: which bytes of the file.
+  ///   - waits: whether to return only when they are on the disk.
+  /// - Throws: `GasError` if the disk fails.
   public func writeBack(_ range: Range<Int>, waits: Bool) throws {
     if !isSmall { try POSIX.writeBack(descriptor, range, waits: waits, path) }
   }
 
-  /// Blocks until changed pages of the range have reached the disk.
+  /// Returns when changed pages of a range are on the disk.
+  ///
+  /// - Parameter range: which bytes of the file.
+  /// - Throws: `GasError` if the disk fails.
   public func sync(_ range: Range<Int>) throws {
     guard let span = pages(range) else { return }
     try POSIX.change("write back", .init(.sync, path, descriptor: descriptor), file: path) { _ in
@@ -282,7 +329,7 @@ public final class MappedFile: @unchecked Sendable {
     return mincore(page.start, Self.pageBytes, &residence) == 0 && residence & 1 == 1
   }
 
-  // Advice is advice: where the kernel refuses it, the data is still right.
+  // The kernel may refuse advice; the data is right all the same.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {
     guard !isSmall, let span = pages(range) else { return }
     _ = Foundation.madvise(span.start, span.count, flag)

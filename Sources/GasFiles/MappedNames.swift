@@ -2,16 +2,19 @@ import Foundation
 import GasBase
 import Synchronization
 
-/// Which file is mapped where, for a signal handler that tells which one could not be read.
+/// Which file is mapped where, for a signal handler that reports which one could not be read.
 ///
-/// A table of fixed size without locks: looking into it takes neither memory nor anybody's turn. Files beyond its size go unnamed.
+/// It is a table of fixed size without locks: looking into it allocates nothing and waits for nobody. Files beyond its
+/// size have no name in it.
 public enum MappedNames {
-  /// Sets the table up. To be called before a handler may look.
+  /// Sets the table up. To be called before a handler may use it.
   public static func prepare() { _ = table }
 
-  /// What is mapped at an address: its path, escaped, and shortened from the left if it is very long. Safe in a signal handler.
+  /// Finds the path of the file that is mapped at an address: escaped, and shortened from the left if it is very long.
+  /// Safe in a signal handler.
   ///
-  /// - Returns: `nil` where no file is known to be.
+  /// - Parameter address: any address.
+  /// - Returns: the path; `nil` if no file is known there.
   public static func name(at address: UInt) -> UnsafePointer<CChar>? {
     for slot in 0..<slotCount {
       let (start, end) = (table[2 * slot].load(ordering: .acquiring), table[2 * slot + 1].load(ordering: .relaxed))
@@ -22,7 +25,10 @@ public enum MappedNames {
 
   /// Notes a mapping.
   ///
-  /// - Returns: its place in the table, to take it out again; `nil` if there is none left.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - bytes: where it is mapped.
+  /// - Returns: its place in the table, for `remove`; `nil` if there is none left.
   static func insert(_ path: String, _ bytes: UnsafeRawBufferPointer) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     let isTaken = { (slot: Int) in
@@ -42,7 +48,7 @@ public enum MappedNames {
 
   private static let slotCount = 1024
   private static let nameBytes = 512
-  /// In the place of a start, while a slot is filled. Nothing is mapped there.
+  /// Stands in place of a start while a slot is filled. Nothing is mapped there.
   private static let taken: UInt = 1
 
   /// Two numbers for each slot: where the mapping starts (0 if the slot is free) and where it ends.
@@ -52,6 +58,6 @@ public enum MappedNames {
     return table
   }()
 
-  /// Fixed, so that the handler finds letters there even while a slot gets another file.
+  /// At a fixed place, so that the handler finds letters there even while a slot gets another file.
   nonisolated(unsafe) private static let names = UnsafeMutablePointer<CChar>.allocate(capacity: slotCount * nameBytes)
 }

@@ -3,9 +3,12 @@ import GasBase
 
 /// The folder that a user names for what a command makes.
 public enum OutputPath {
-  /// The path without slashes and dots at its end, and with links followed, so that what a link points to is made or replaced and the link stays.
+  /// The path without slashes and dots at its end, and with links followed: what a link points to is made or replaced,
+  /// and the link stays.
   ///
-  /// - Throws: `GasError` if it is a link to something that is not there, or names no folder.
+  /// - Parameter path: as the user gave it.
+  /// - Returns: the folder to make or replace.
+  /// - Throws: `GasError` if it is a link to something that does not exist, or names no folder.
   public static func resolved(_ path: String) throws -> String {
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") || trimmed.hasSuffix("/.") { trimmed = trimmed.dropLast() }

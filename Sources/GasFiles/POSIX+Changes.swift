@@ -2,9 +2,9 @@ import CLinux
 import Foundation
 import GasBase
 
-/// The calls that change the disk. Each is told to `DiskSeam` first.
+/// The calls that change the disk. Each is reported to `DiskSeam` first.
 extension POSIX {
-  /// Makes a file that is not there yet, never through a link.
+  /// Makes a file that does not exist yet, never through a link.
   static func create(_ path: String) throws -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     return Int32(
@@ -13,14 +13,18 @@ extension POSIX {
 
   /// Makes a file that has no name, on the disk where `path` would be.
   ///
-  /// - Parameter isToBeNamed: whether `link` will give it one.
-  /// - Returns: nil where the file system has no such files.
+  /// - Parameters:
+  ///   - path: a name in the folder; no file gets it.
+  ///   - isToBeNamed: whether `link` will give the file a name.
+  /// - Returns: a descriptor; nil if the file system has no such files.
+  /// - Throws: `GasError` if the folder cannot be written.
   static func createNameless(for path: String, isToBeNamed: Bool) throws -> Int32? {
     let folder = AtomicFile.parent(of: path)
     let flags = O_RDWR | O_DIRECTORY | O_CLOEXEC | gas_nameless_flag() | (isToBeNamed ? 0 : O_EXCL)
     let (descriptor, code) = attempt(.init(.createNameless, path)) { _ in Int(Foundation.open(folder, flags, 0o666)) }
     if descriptor != -1 { return Int32(descriptor) }
-    // What a file system or a kernel without them says; the folder's own troubles come up again when a name is made in it.
+    // A file system or a kernel without such files says one of these; errors of the folder itself come up again when a
+    // name is made in it.
     guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT, ENOTDIR, ENOSYS].contains(code) else {
       throw error("create", path, code)
     }
@@ -28,6 +32,13 @@ extension POSIX {
   }
 
   /// Writes all of `bytes` at an offset.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the open file.
+  ///   - bytes: what to write.
+  ///   - offset: where they go in the file.
+  ///   - path: what messages call the file.
+  /// - Throws: `GasError` if the disk fails.
   package static func overwrite(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws {
@@ -38,9 +49,7 @@ extension POSIX {
     }
   }
 
-  /// Writes some of `bytes`.
-  ///
-  /// - Returns: how many.
+  /// Writes some of `bytes` and returns how many.
   static func write(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws -> Int {
@@ -52,7 +61,14 @@ extension POSIX {
     }
   }
 
-  /// Gives a file its size and, where it is `reserved`, the disk space for it, if the file system can do that.
+  /// Gives a file its size and, if that is `reserved`, the disk space for it where the file system can do that.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the open file.
+  ///   - byteCount: its size.
+  ///   - reserved: whether disk space is set aside.
+  ///   - path: what messages call the file.
+  /// - Throws: `GasError` if the disk fails or is too full.
   package static func extend(_ descriptor: Int32, to byteCount: Int, reserved: Bool, _ path: String) throws {
     let change = DiskSeam.Change(.extend, path, descriptor: descriptor, offset: byteCount)
     if reserved && byteCount > 0 {
@@ -68,6 +84,9 @@ extension POSIX {
   }
 
   /// Makes names created in or renamed into a directory durable.
+  ///
+  /// - Parameter path: the directory.
+  /// - Throws: `GasError` if it cannot be opened, or the disk fails.
   package static func syncDirectory(_ path: String) throws {
     let descriptor = try open(path, O_RDONLY | O_DIRECTORY, action: "open the folder")
     defer { close(descriptor) }
@@ -76,9 +95,7 @@ extension POSIX {
     }
   }
 
-  /// Names a file that has no name.
-  ///
-  /// - Returns: false where something has the name already.
+  /// Names a file that has no name. Returns false if something has the name already.
   static func link(_ descriptor: Int32, to path: String) throws -> Bool {
     let source = "/proc/self/fd/\(descriptor)"
     let (result, code) = attempt(.init(.link, source, target: path, descriptor: descriptor)) { _ in
@@ -96,15 +113,13 @@ extension POSIX {
     }
   }
 
-  /// Gives a file another name if nothing has it.
-  ///
-  /// - Returns: false where something has it.
+  /// Gives a file another name. Returns false if something has that name already.
   static func renameNew(_ from: String, to: String) throws -> Bool {
     let (result, code) = attempt(.init(.rename, from, target: to)) { _ in Int(gas_rename_new(from, to)) }
     if result != -1 { return true }
     if code == EEXIST { return false }
     guard code == EINVAL || code == ENOSYS else { throw error("rename to \(to)", from, code) }
-    // Two names for a moment, where the file system does not know better.
+    // Where the file system cannot rename so, the file has two names for a moment.
     let (linked, problem) = attempt(.init(.link, from, target: to)) { _ in Int(Foundation.link(from, to)) }
     if linked == -1 && problem == EEXIST { return false }
     guard linked != -1 else { throw error("rename to \(to)", from, problem) }
@@ -112,9 +127,7 @@ extension POSIX {
     return true
   }
 
-  /// Swaps two names in one step, so that neither is ever missing.
-  ///
-  /// - Returns: false where the file system cannot do that.
+  /// Swaps two names in one step, so that neither is ever missing. Returns false if the file system cannot do that.
   static func exchange(_ a: String, _ b: String) throws -> Bool {
     let (result, code) = attempt(.init(.exchange, a, target: b)) { _ in Int(gas_exchange_names(a, b)) }
     if result != -1 { return true }
@@ -122,10 +135,13 @@ extension POSIX {
     return false
   }
 
-  /// Makes a folder that is not there yet.
+  /// Makes a folder that does not exist yet.
   ///
-  /// - Parameter name: what the user knows it by.
-  /// - Returns: false where something has the path.
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - name: what messages call it; its path if nil.
+  /// - Returns: false if something has the path.
+  /// - Throws: `GasError` if it cannot be made.
   static func makeFolder(_ path: String, named name: String? = nil) throws -> Bool {
     let (result, code) = attempt(.init(.makeFolder, path)) { _ in Int(mkdir(path, 0o777)) }
     guard result == -1 else { return true }
@@ -133,7 +149,7 @@ extension POSIX {
     return false
   }
 
-  /// Takes a file's name away, or a link. What is gone already is no error.
+  /// Removes a file's name, or a link. What is gone already is no error.
   static func remove(_ path: String) throws {
     let (result, code) = attempt(.init(.remove, path)) { _ in Int(unlink(path)) }
     guard result != -1 || code == ENOENT else { throw error("remove", path, code) }

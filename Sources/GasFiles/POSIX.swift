@@ -2,7 +2,8 @@ import CLinux
 import Foundation
 import GasBase
 
-/// The one place where system calls are made: retries on EINTR, turns `errno` into a `GasError` that names the file.
+/// System calls that retry on EINTR and turn `errno` into a `GasError` that names the file. Nearly all of the program's
+/// are made here.
 package enum POSIX {
   @discardableResult
   static func call(_ action: String, _ path: String, _ body: () -> Int) throws -> Int {
@@ -26,14 +27,18 @@ package enum POSIX {
     return GasError("cannot \(action): \(String(cString: strerror(code)))", file: path, advice: advice)
   }
 
-  /// Opens what is there; `POSIX.create` makes files.
+  /// Opens an existing file; `POSIX.create` makes files.
   static func open(_ path: String, _ flags: Int32, action: String) throws -> Int32 {
     Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC)) })
   }
 
-  /// Opens what has to be a regular file: a pipe that nobody writes to, or a device, is refused and not waited for.
+  /// Opens a file that has to be regular: a pipe that nobody writes to, or a device, is refused and not waited for.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - flags: `O_RDONLY` or `O_RDWR`, and others.
   /// - Returns: a descriptor and the file's size.
+  /// - Throws: `GasError` if the file cannot be opened or is not regular.
   static func openRegular(_ path: String, _ flags: Int32) throws -> (descriptor: Int32, byteCount: Int) {
     let descriptor = try open(path, flags | O_NONBLOCK, action: "open")
     do {
@@ -62,14 +67,14 @@ package enum POSIX {
     }
   }
 
-  /// Starts writing changed pages to the disk; where `waits`, returns when they are there.
+  /// Starts to write changed pages of a range to the disk; if `waits`, returns when they are there.
   ///
-  /// A file system that cannot do that goes on as it would have: it is a matter of memory, not of contents.
+  /// Where the file system cannot do that, nothing is done: it saves memory and changes no contents.
   static func writeBack(_ descriptor: Int32, _ range: Range<Int>, waits: Bool, _ path: String) throws {
     while gas_write_back(descriptor, Int64(range.lowerBound), Int64(range.count), waits ? 1 : 0) == -1 {
       let code = errno
       if code == EINTR { continue }
-      // A failed write is said here once; the sync at the end would not say it again.
+      // A failed write is reported here once; the sync at the end would not report it again.
       guard code == ENOSYS || code == EINVAL || code == ESPIPE || code == EOPNOTSUPP else {
         throw error("write", path, code)
       }
@@ -77,7 +82,7 @@ package enum POSIX {
     }
   }
 
-  /// Gives a range's disk space back, where the file system can.
+  /// Gives the disk space of a range back, where the file system can.
   static func freeSpace(_ descriptor: Int32, _ range: Range<Int>) {
     _ = gas_free_space(descriptor, Int64(range.lowerBound), Int64(range.count))
   }

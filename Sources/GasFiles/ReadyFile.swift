@@ -1,7 +1,7 @@
 import GasBase
 
-/// A file that is whole and on the disk, and has not got its name yet: what a command that writes several files makes of each of them before
-/// the first gets its name. Without a name it is gone with its handle.
+/// A file that is whole and on the disk but does not have its name yet. A command that writes several files makes each
+/// of them ready before the first gets its name. Without a name, the file is gone with this value.
 public struct ReadyFile {
   let draft: DraftFile
   /// Whether it takes the place of what has its name.
@@ -9,14 +9,16 @@ public struct ReadyFile {
 
   /// Gives the file its name, durably.
   ///
-  /// - Throws: `GasError` if the disk fails, or something has the name that is not to be replaced.
+  /// - Throws: `GasError` if the disk fails, or if something has the name that is not to be replaced.
   public func publish() throws { try [self].publish() }
 }
 
 extension [ReadyFile] {
-  /// Gives all files their names, one right after the other, and then makes the names durable. No signal ends the process in between.
+  /// Gives all files their names, one right after the other, and then makes the names durable. No signal ends the
+  /// process in between.
   ///
-  /// - Throws: `GasError` if the disk fails, or something has a name that is not to be replaced. Files before that one have their names.
+  /// - Throws: `GasError` if the disk fails, or if something has a name that is not to be replaced. Files before that
+  ///   one have their names.
   public func publish() throws {
     try Unfinished.guarded {
       for file in self { try file.draft.takeName(replaces: file.replaces) }

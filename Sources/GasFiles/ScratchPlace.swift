@@ -2,16 +2,18 @@ import CLinux
 import Foundation
 import GasBase
 
-/// Where work that only reads a store keeps files without names while it goes on: never in a store that may not be written.
+/// Where commands that only read a store keep scratch files without names: never in a store that may not be written.
 public enum ScratchPlace {
-  /// The first of the folders of the outputs, then of some others, then of `$TMPDIR` (else `/tmp`) and `/var/tmp`, that may be written and whose disk has the room. Of the last
-  /// two one on a disk comes first: what lies in a tmpfs is memory.
+  /// Chooses the first folder that may be written and whose disk has enough space: of those of the outputs, then
+  /// `folders`, then `$TMPDIR` (else `/tmp`) and `/var/tmp`. Of these last two, one on a disk comes first: files in a
+  /// tmpfs are memory.
   ///
   /// - Parameters:
-  ///   - outputs: files beside which it is tried first, those of them that are written at all.
-  ///   - folders: what is tried next, such as that of the run.
-  ///   - byteCount: what will be written there, about.
-  /// - Returns: the folder; where none has the room, the writable one with most of it, so that the file that does not fit is named.
+  ///   - outputs: files whose folders are tried first; `nil` for outputs that are not written.
+  ///   - folders: what is tried next, such as the run's.
+  ///   - byteCount: about how much will be written there.
+  /// - Returns: the folder; if none has the space, the writable one with most of it, so that the error names the file
+  ///   that does not fit.
   /// - Throws: `GasError` if no folder may be written.
   public static func folder(
     beside outputs: [String?], or folders: [String], for byteCount: Int = 0
@@ -25,7 +27,7 @@ public enum ScratchPlace {
       advice: "name one in the environment variable TMPDIR")
   }
 
-  /// Where everybody may have files.
+  /// Folders that everybody may write to.
   private static var shared: [String] {
     let named = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
     let folders = [named ?? "/tmp", "/var/tmp"]

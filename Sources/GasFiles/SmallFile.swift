@@ -3,14 +3,18 @@ import GasBase
 
 /// Files that are read whole: manifests, settings, metrics.
 public enum SmallFile {
-  /// Larger ones are not what they are taken for, unless a caller knows better.
+  /// The usual limit, 256 MiB: a larger file is not what it is taken for, unless the caller knows better.
   public static let standardLimit = 256 << 20
 
+  /// Reads a whole file.
+  ///
   /// - Parameters:
-  ///   - path: of the file.
+  ///   - path: the file.
   ///   - limit: the most bytes that it may have.
-  ///   - takesPipes: reads a pipe to its end too, as shells make one of `<(…)`; else one is refused, which might keep the caller waiting.
-  ///   - advice: for who reads that it cannot be read.
+  ///   - takesPipes: whether a pipe is read to its end too, such as shells make of `<(…)`; else it is refused, since
+  ///     it might keep the caller waiting.
+  ///   - advice: what the message says may be done if the file cannot be read.
+  /// - Returns: its bytes.
   /// - Throws: `GasError` if it cannot be read or is too large.
   public static func read(
     _ path: String, limit: Int = standardLimit, takesPipes: Bool = false, advice: String? = nil

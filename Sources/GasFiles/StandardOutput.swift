@@ -3,16 +3,21 @@ import GasBase
 
 /// Bytes piped to another program. Not thread-safe.
 public struct StandardOutput {
-  /// How standard output is named on a command line.
+  /// The name of standard output on a command line.
   public static let name = "-"
 
-  /// - Throws: `GasError` where a person would get the bytes.
+  /// Checks that the bytes go to a program or a file.
+  ///
+  /// - Throws: `GasError` if standard output is a terminal.
   public init() throws {
     guard isatty(STDOUT_FILENO) == 0 else {
       throw GasError("standard output is a terminal", advice: "pipe the bytes to a program, or name a file")
     }
   }
 
-  /// - Throws: `BrokenPipe` where nobody reads them, `GasError` where they cannot be written.
+  /// Writes bytes.
+  ///
+  /// - Parameter bytes: what to write.
+  /// - Throws: `BrokenPipe` if nobody reads them, `GasError` if they cannot be written.
   public func write(_ bytes: UnsafeRawBufferPointer) throws { try StandardStreams.write(bytes) }
 }

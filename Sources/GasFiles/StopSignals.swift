@@ -4,9 +4,9 @@ import Synchronization
 
 /// What a program does when the user stops it: Ctrl-C, `kill`, a terminal that is closed.
 ///
-/// A thread of its own waits for these signals, which all other threads leave to it; it removes what is `Unfinished` and ends the process as
-/// the signal would have. Signals that were ignored when the program started, as nohup asks for, stay ignored. Where no thread can be had,
-/// signals end the process at once, and the next command removes what is left.
+/// A thread waits for these signals, which all other threads block; it removes what is `Unfinished` and ends the
+/// process as the signal would have. Signals that were ignored when the program started, as nohup asks for, stay
+/// ignored. If no thread can be started, signals end the process at once, and the next command removes what is left.
 public enum StopSignals {
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
   private static let isWatching = Atomic(false)
@@ -16,7 +16,7 @@ public enum StopSignals {
   /// Whether the user has asked for a stop since `askFirst`.
   public static var isStopRequested: Bool { isRequested.load(ordering: .relaxed) }
 
-  /// Starts to watch; to be called before the process has other threads, which inherit what they leave to this one.
+  /// Starts to watch. To be called before the process has other threads: they inherit the blocked signals.
   public static func watch() {
     guard !isWatching.exchange(true, ordering: .relaxed) else { return }
     var (signals, old) = (sigset_t(), sigset_t())
@@ -33,7 +33,8 @@ public enum StopSignals {
     }
   }
 
-  /// From now on the first signal only sets `isStopRequested`, for work that ends at a point of its own; a second one ends the process.
+  /// Makes the first signal from now on only set `isStopRequested`, for work that ends at a point of its own; a second
+  /// signal ends the process.
   public static func askFirst() {
     isAskedFirst.store(true, ordering: .relaxed)
     guard !isWatching.load(ordering: .relaxed) else { return }
@@ -46,7 +47,7 @@ public enum StopSignals {
   }
 
   private static func wait() -> UnsafeMutableRawPointer? {
-    // As `watch` has blocked them on this thread too.
+    // These are the signals that `watch` has blocked on this thread too.
     var (signals, number) = (sigset_t(), Int32(0))
     sigemptyset(&signals)
     for number in numbers where !isIgnored(number) { sigaddset(&signals, number) }
@@ -66,7 +67,7 @@ public enum StopSignals {
     sigaddset(&signals, number)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     raise(number)
-    // The first process of a container is not ended by signals of its own.
+    // The first process of a container is not ended by signals that it sends itself.
     _exit(128 + number)
   }
 

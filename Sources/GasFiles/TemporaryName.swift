@@ -1,13 +1,13 @@
 import Foundation
 
-/// Names of what is not finished: `NAME.partial-<16 hexadecimal digits>`, the digits drawn by chance, so that no two processes
-/// take the same and nobody can foresee one.
+/// Names of unfinished things: `NAME.partial-<16 hexadecimal digits>`. The digits are random, so that no two processes
+/// take the same name and nobody can foresee one.
 enum TemporaryName {
   static let unfinished = ".partial-"
-  /// What stood under a name until something else got it, where the file system cannot exchange names.
+  /// Marks a thing that had a name until another one got it, where the file system cannot exchange names.
   static let replaced = ".replaced-"
   private static let digitCount = 16
-  /// How long a file system lets a name be.
+  /// How many bytes a file system lets a name have.
   private static let longestName = 255
 
   /// A new name beside `path`.
@@ -18,7 +18,7 @@ enum TemporaryName {
     return path.hasPrefix("/") || parent != "." ? (parent == "/" ? "/" : parent + "/") + name : name
   }
 
-  /// The last part of a path, cut so that there is room for the rest of a temporary name.
+  /// The last part of a path, cut so that a temporary name made of it is not too long.
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     var stem = String(name)
@@ -26,9 +26,7 @@ enum TemporaryName {
     return stem
   }
 
-  /// What a temporary name was made of.
-  ///
-  /// - Returns: nil for other names.
+  /// Returns what a temporary name was made of; nil for other names.
   static func stem(ofTemporary name: String, mark: String = unfinished) -> String? {
     guard let range = name.range(of: mark, options: .backwards), range.lowerBound > name.startIndex else { return nil }
     let digits = name[range.upperBound...].utf8

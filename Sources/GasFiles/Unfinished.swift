@@ -1,10 +1,10 @@
 import Foundation
 import GasBase
 
-/// What this process must remove if a signal ends it: folders and files under temporary names.
+/// Folders and files under temporary names that this process must remove if a signal ends it.
 ///
-/// One lock guards the list and every step in which a path comes to mean something else (renaming, exchanging), so that what is removed is
-/// never what somebody has just given that name. Safe to use from all threads.
+/// One lock guards the list and every step that gives a path another meaning (renaming, exchanging), so that what is
+/// removed is never what another thread has just given that name. Safe to use from all threads.
 public enum Unfinished {
   private enum Entry: Equatable {
     case tree(String)
@@ -15,17 +15,21 @@ public enum Unfinished {
   private static let lock = NSRecursiveLock()
   nonisolated(unsafe) private static var entries: [Entry] = []
 
-  /// Does what gives paths another meaning: no signal ends the process meanwhile.
+  /// Does something that gives paths another meaning: no signal ends the process meanwhile.
+  ///
+  /// - Parameter body: what to do.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public static func guarded<Result>(_ body: () throws -> Result) rethrows -> Result {
     lock.lock()
     defer { lock.unlock() }
     return try body()
   }
 
-  /// Has a file or a folder with its contents removed.
+  /// Puts a file, or a folder with its contents, on the list.
   static func add(_ path: String) { guarded { entries.append(.tree(path)) } }
 
-  /// Has a folder removed if nothing is in it.
+  /// Puts a folder on the list that is to be removed if nothing is in it.
   static func add(emptyFolder path: String) { guarded { entries.append(.emptyFolder(path)) } }
 
   /// Takes a path off the list.
@@ -33,7 +37,8 @@ public enum Unfinished {
     guarded { entries.removeAll { $0 == .tree(path) || $0 == .emptyFolder(path) } }
   }
 
-  /// Removes everything that is listed, and lets nobody go on who is at a guarded step: the process has to end now.
+  /// Removes everything that is listed, and keeps the lock, so that no guarded step goes on: the process has to end
+  /// now.
   public static func removeForGood() {
     lock.lock()
     for entry in entries.reversed() {
@@ -44,7 +49,8 @@ public enum Unfinished {
     }
   }
 
-  /// Work goes on on other threads and may add files meanwhile, so that a folder is emptied until it is gone.
+  /// Removes a file or folder. Other threads go on and may add files meanwhile, so a folder is emptied until it is
+  /// gone.
   private static func remove(_ path: String) {
     for _ in 0..<100 {
       try? FileTree.remove(path)

@@ -3,17 +3,19 @@ import GasFiles
 
 /// Draws from a fixed distribution over 0 ..< count in constant time (A. J. Walker 1977, set up as by M. D. Vose 1991).
 struct AliasTable {
-  /// For each place: in the high half the probability, as a fraction of 2³², with which it keeps what it draws; in the low half the
-  /// alias that it gives otherwise. Side by side, so that a draw touches one line of memory.
+  /// For each place: in the high half the probability, as a fraction of 2³², with which it keeps what it draws; in
+  /// the low half the alias that it gives otherwise. They are in one number, so that a draw touches one cache line.
   private let places: FlatArray<UInt64>
 
   var count: Int { places.count }
 
+  /// Sets the table up.
+  ///
   /// - Parameter weights: none negative and some positive, in any unit.
   init(_ weights: [Double]) {
     let mean = weights.reduce(0, +) / Double(weights.count)
     var shares = weights.map { $0 / mean }
-    // What is left over by rounding keeps what it draws.
+    // Places that are left over by rounding keep what they draw.
     places = FlatArray(count: weights.count) { Self.place(keeping: 1, alias: $0) }
     var small = shares.indices.filter { shares[$0] < 1 }
     var large = shares.indices.filter { shares[$0] >= 1 }
@@ -30,7 +32,8 @@ struct AliasTable {
 
   func draw(_ random: inout SeededRandom) -> Int { drawing.draw(&random) }
 
-  /// For inner loops: several threads that count references to one table would wait for each other. Valid as long as the table.
+  /// The table for inner loops: threads that count references to one table would wait for each other. Valid as long as
+  /// the table.
   var drawing: Drawing { Drawing(places: places.all) }
 
   struct Drawing {

@@ -1,8 +1,9 @@
-/// Divides 0 ..< nodeCount into ranges of equal size; where that does not come out even, the first ones have one node more.
+/// Divides 0 ..< nodeCount into ranges of equal size; if that does not come out even, the first ones have one node
+/// more.
 struct Communities {
   let nodeCount: Int
   let count: Int
-  /// Nodes of each of the last communities.
+  /// How many nodes each of the last communities has.
   let size: Int
   /// How many communities have one node more.
   let largerCount: Int

@@ -4,7 +4,11 @@ import GasBase
 ///
 /// Edges come in chunks, each from a stream of random numbers of its own, so that threads can share the work.
 protocol EdgeDraw: Sendable {
-  /// - Parameter pairs: gets source and target of each edge: two different nodes.
+  /// Draws edges until the memory is full.
+  ///
+  /// - Parameters:
+  ///   - pairs: gets source and target of each edge: two different nodes.
+  ///   - random: the chunk's random numbers.
   func fill(_ pairs: UnsafeMutableBufferPointer<UInt32>, _ random: inout SeededRandom)
 }
 
@@ -36,7 +40,8 @@ enum GeneratorStream {
   static let means: UInt64 = 3
   static let features: UInt64 = 4
   static let noise: UInt64 = 5
-  /// And those that follow, one for each chunk or node.
+  /// The first stream of edges; each chunk has its own.
   static let edges: UInt64 = 1 << 40
+  /// The first stream of labels; each node has its own.
   static let labels: UInt64 = 1 << 42
 }

@@ -2,10 +2,10 @@ import CGasKernels
 import GasBase
 import GasStore
 
-/// Classes, labels, features and splits of a generated graph: those of any node can be computed by themselves from the seed, in
+/// Classes, labels, features and splits of a generated graph. Those of any node can be computed from the seed alone, in
 /// memory that does not grow with the graph.
 ///
-/// Inside, nodes are numbered so that a community is a range; `ids` shuffles these numbers.
+/// Internally, nodes are numbered so that a community is a range; `ids` shuffles these numbers.
 struct GeneratedNodes: Sendable {
   let options: GeneratorOptions
   let ids: Permutation
@@ -53,7 +53,7 @@ struct GeneratedNodes: Sendable {
     }
   }
 
-  /// The same, rounded to half precision.
+  /// Fills rows of features, rounded to half precision.
   func features(of rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float16>) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { wide in
       features(of: rows, into: wide)
@@ -61,7 +61,7 @@ struct GeneratedNodes: Sendable {
     }
   }
 
-  /// Nodes of each part: a shuffled order, cut.
+  /// How many nodes are in each part: a shuffled order is cut.
   var splitCounts: [SplitPart: Int] {
     let n = Double(options.nodeCount)
     let train = Int((n * options.trainShare).rounded())
@@ -71,6 +71,6 @@ struct GeneratedNodes: Sendable {
     return [.train: train, .validation: both - train, .test: all - both]
   }
 
-  /// Where a node stands in the order that is cut into parts.
+  /// The place of a node in the order that is cut into parts.
   func splitPlace(of id: Int) -> Int { splitOrder[id] }
 }

@@ -4,23 +4,32 @@ import GasFiles
 import GasFormats
 import GasStore
 
-/// Writes the random graph of `GeneratorOptions` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32 or float16
-/// [N, F]), `labels.npy` (int32 [N]), `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and for planted communities
-/// `communities.npy` (int32 [N]): what a partitioner should find.
+/// Writes the random graph of `GeneratorOptions` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32
+/// or float16 [N, F]), `labels.npy` (int32 [N]), `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and for
+/// planted communities `communities.npy` (int32 [N]): what a partitioner should find.
 ///
-/// The same options give the same bytes, whatever the number of threads. Memory does not depend on the size of the graph.
+/// The same options give the same bytes, whatever the number of threads. Memory does not depend on the size of the
+/// graph.
 public struct Generator {
   private let nodes: GeneratedNodes
   private let edges: GeneratedEdges
   private let folder: String
   private let rounds: Rounds
 
+  /// The names of all files that there can be.
   public static let fileNames = [
     "edges.npy", "features.npy", "labels.npy", "train.npy", "val.npy", "test.npy", "communities.npy",
   ]
   private static let valuesPerPiece = 1 << 15
 
-  /// - Throws: `GasError` if the options make no graph.
+  /// Checks the options; writes nothing yet.
+  ///
+  /// - Parameters:
+  ///   - options: the graph.
+  ///   - folder: where the files are written; it need not exist.
+  ///   - parallel: the threads that compute.
+  ///   - progress: what is shown meanwhile.
+  /// - Throws: `GasError` if the options make no graph, or if the machine has too little memory for them.
   public init(
     _ options: GeneratorOptions, folder: String, parallel: Parallel, progress: ProgressDisplay = .none
   ) throws {
@@ -32,7 +41,7 @@ public struct Generator {
     rounds = Rounds(parallel: parallel, progress: progress)
   }
 
-  /// Means of all classes are held in memory, and some rows for each thread.
+  /// Checks the memory: the means of all classes are held in it, and some rows for each thread.
   private static func checkMemory(_ options: GeneratorOptions, _ parallel: Parallel) throws {
     let rows = options.classCount + (options.featureWidth > 0 ? Rounds.pieces(parallel) : 0)
     let wanted = Double(options.featureWidth) * Double(rows) * Double(MemoryLayout<Float>.stride)
@@ -42,7 +51,9 @@ public struct Generator {
         + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
   }
 
-  /// - Throws: `GasError` if the disk has clearly no room.
+  /// Checks the disk.
+  ///
+  /// - Throws: `GasError` if it clearly has too little space.
   private func checkSpace() throws {
     let features = options.featureWidth * (options.featureType == .float16 ? 2 : 4)
     let perNode = features + 4 + (options.kind == .planted ? 4 : 0)
@@ -71,9 +82,11 @@ public struct Generator {
   /// The files that will be written.
   public var paths: [String] { names.map { "\(folder)/\($0)" } }
 
-  /// Writes the files: where the folder is not there yet, with the folder in one step.
+  /// Writes the files. If the folder does not exist, it appears with all files in it, in one step.
   ///
-  /// - Throws: `GasError` if one of the files is there and `replacesExisting` is false, or the disk fails or has no room.
+  /// - Parameter replacesExisting: whether files of these names are replaced.
+  /// - Throws: `GasError` if one of the files exists and `replacesExisting` is false, or if the disk fails or has too
+  ///   little space.
   public func run(replacesExisting: Bool = false) throws {
     try checkSpace()
     if FileManager.default.fileExists(atPath: folder) {
@@ -95,7 +108,7 @@ public struct Generator {
     try written(in: folder).map { try $0.ready(replaces: replacesExisting) }.publish()
   }
 
-  /// Files that are whole and wait for their names.
+  /// Writes files that are whole and do not have their names yet.
   private func written(in place: String) throws -> [NpyWriter] {
     var writers: [NpyWriter] = []
     if !options.leavesOutEdges { writers.append(try writeEdges(in: place)) }
@@ -106,6 +119,9 @@ public struct Generator {
   }
 
   /// Writes the edges alone, as pairs of little-endian uint32, for `gas-ingest --binary u32`.
+  ///
+  /// - Parameter output: where they go.
+  /// - Throws: `BrokenPipe` if nobody reads them, `GasError` if they cannot be written.
   public func stream(to output: StandardOutput) throws {
     try forEachRoundOfEdges { try output.write(UnsafeRawBufferPointer($0)) }
   }
@@ -186,6 +202,6 @@ public struct Generator {
 }
 
 extension Int {
-  /// The nearest number that there is.
+  /// The nearest integer up to 2⁶².
   fileprivate init(clamping value: Double) { self = value < 0x1p62 ? Int(value) : 1 << 62 }
 }

@@ -10,45 +10,58 @@ public enum GraphKind: String, Codable, CaseIterable, Sendable {
 
 /// A random graph to generate.
 ///
-/// Nodes belong to communities of equal size; a node's class is its community modulo the number of classes. Features are the class's
-/// mean plus noise. Ids are shuffled. In planted graphs the expected degrees within a community follow a power law (Chung–Lu), and
-/// an edge's second end lies in the community of the first with a given probability, anywhere otherwise; edges of R-MAT know nothing
-/// of communities.
+/// Nodes belong to communities of equal size; a node's class is its community modulo the number of classes. Features
+/// are the class's mean plus noise. Ids are shuffled. In planted graphs the expected degrees within a community follow
+/// a power law (Chung–Lu), and an edge's second end is in the community of the first with a given probability, and
+/// anywhere otherwise; edges of R-MAT do not depend on communities.
 public struct GeneratorOptions: Codable, Sendable {
   /// Types that features can be written in.
   public enum FeatureType: String, Codable, CaseIterable, Sendable {
     case float32, float16
   }
 
+  /// How edges are drawn.
   public var kind = GraphKind.planted
+  /// The number of nodes N.
   public var nodeCount: Int
-  /// Rows of `edges.npy`: each joins two different nodes; a few of them repeat others.
+  /// The number of rows of `edges.npy`: each joins two different nodes; a few of them repeat others.
   public var edgeCount: Int
+  /// Features of a node; 0 for none.
   public var featureWidth: Int
+  /// The type that features are written in.
   public var featureType = FeatureType.float32
+  /// The number of classes.
   public var classCount: Int
+  /// The seed of all random choices.
   public var seed: UInt64 = 0
-  /// `nil`: `standardCommunityCount`.
+  /// The number of communities; `nil` for `standardCommunityCount`.
   public var communityCount: Int?
-  /// Probability that an edge stays in its community by design (by chance a few more do).
+  /// The probability that an edge stays in its community by design (by chance a few more do).
   public var insideProbability = 0.8
-  /// Share of the nodes whose label is drawn by chance.
+  /// The share of the nodes whose label is drawn at random.
   public var labelNoise = 0.2
-  /// Standard deviation of the class means, beside noise of deviation 1.
+  /// The standard deviation of the class means.
   public var meanDeviation = 0.15
+  /// The standard deviation of the noise that is added to the class mean.
   public var noiseDeviation = 1.0
-  /// Exponent of the density of the degrees, and how many times the least weight the largest may be.
+  /// The exponent of the density of the degrees.
   public var exponent = 2.5
+  /// How many times the least weight of a node the largest is: the range of expected degrees in a community.
   public var largestWeight = 300.0
-  /// R-MAT's, with the largest change that chance makes to b and c of a level.
+  /// The probabilities of R-MAT.
   public var quadrants = Quadrants.graph500
+  /// The largest random change of b and c in a level of R-MAT.
   public var noise = 0.0
+  /// The share of the nodes to train on.
   public var trainShare = 0.5
+  /// The share of the nodes to validate on.
   public var validationShare = 0.25
+  /// The share of the nodes to test on.
   public var testShare = 0.25
-  /// Writes all but `edges.npy`.
+  /// Whether all files but `edges.npy` are written.
   public var leavesOutEdges = false
 
+  /// A planted graph of this size, with the defaults of all other options.
   public init(nodeCount: Int, edgeCount: Int, featureWidth: Int, classCount: Int) {
     self.nodeCount = nodeCount
     self.edgeCount = edgeCount
@@ -56,7 +69,8 @@ public struct GeneratorOptions: Codable, Sendable {
     self.classCount = classCount
   }
 
-  /// About 625 nodes each up to 320 communities, then 320 until they reach 6 250 nodes each, and no fewer than classes.
+  /// The usual number of communities: about 625 nodes each up to 320 communities, then 320 until they reach 6 250 nodes
+  /// each, and no fewer than classes.
   public var standardCommunityCount: Int {
     min(nodeCount / 2, max(classCount, min(320, nodeCount / 625), nodeCount / 6250))
   }

@@ -2,9 +2,10 @@ import GasBase
 
 /// A pseudo-random permutation of 0 ..< count that is computed, not stored: both ways in constant memory.
 ///
-/// Four rounds over numbers of as many bits as `count − 1` has, each of steps that can be undone: adding a key, multiplying by an
-/// odd one modulo 2^bits, which carries low bits upwards, and folding the upper half onto the lower. Values that fall outside are
-/// sent through again until they fall inside (cycle walking; Black, Rogaway 2002), fewer than twice on average.
+/// Four rounds work on numbers of as many bits as `count − 1` has, each with steps that can be undone: adding a key,
+/// multiplying by an odd one modulo 2^bits, which carries low bits upwards, and folding the upper half onto the lower.
+/// Values outside of the range are sent through again until they fall inside (cycle walking; Black, Rogaway 2002),
+/// fewer than twice on average.
 struct Permutation {
   let count: Int
   private let mask: UInt64
@@ -31,7 +32,7 @@ struct Permutation {
     self.count = count
     let bits = UInt64(max(1, Int.bitWidth - (count - 1).leadingZeroBitCount))
     mask = .max >> (64 - bits)
-    // At least half of the bits, so that folding twice is doing nothing.
+    // At least half of the bits, so that folding twice changes nothing.
     shift = (bits + 1) / 2
     var random = SeededRandom(seed: seed, stream: stream)
     rounds = InlineArray { _ in Round(&random) }
@@ -49,7 +50,7 @@ struct Permutation {
     return Int(truncatingIfNeeded: value)
   }
 
-  /// The value that is sent here.
+  /// The value that the permutation maps to this one.
   func inverse(_ value: Int) -> Int {
     var value = UInt64(truncatingIfNeeded: value)
     repeat {

@@ -1,8 +1,8 @@
 import Foundation
 import GasBase
 
-/// Edges of planted communities with power-law degrees: both ends are drawn by weight (Chung, Lu 2002), the second one from the
-/// community of the first with a given probability and from any otherwise.
+/// Edges of planted communities with power-law degrees: both ends are drawn by weight (Chung, Lu 2002), the second one
+/// from the community of the first with a given probability and from any otherwise.
 struct PlantedEdges: EdgeDraw {
   private let communities: Communities
   /// Draw a member of a community, for the two sizes that communities have.
@@ -17,7 +17,8 @@ struct PlantedEdges: EdgeDraw {
     insideThreshold = UInt64(options.insideProbability * 0x1p53)
   }
 
-  /// The quantiles of a density ∝ w^−exponent on 1 … largestWeight: every community has the same degrees to expect.
+  /// The quantiles of a density ∝ w^−exponent on 1 … largestWeight: every community has the same expected
+  /// degrees.
   private static func weights(count: Int, _ options: GeneratorOptions) -> [Double] {
     let power = 1 - options.exponent
     let tail = pow(options.largestWeight, power)
@@ -38,7 +39,7 @@ struct PlantedEdges: EdgeDraw {
     for edge in 0..<pairs.count / 2 {
       var ends: (Int, Int)
       repeat {
-        // Communities are drawn by size, which is what their weights add up to.
+        // Communities are drawn by size, since their weights add up to it.
         let community = communities.community(of: random.below(communities.nodeCount))
         let isInside = random.next() >> 11 < insideThreshold
         let other = isInside ? community : communities.community(of: random.below(communities.nodeCount))

@@ -1,19 +1,23 @@
-/// Probabilities with which an edge of R-MAT falls into the quadrants of the adjacency matrix.
+/// The probabilities with which an edge of R-MAT falls into each quadrant of the adjacency matrix.
 public struct Quadrants: Codable, Sendable, Equatable {
-  /// Top left, top right, bottom left, bottom right.
+  /// Top left.
   public var a: Double
+  /// Top right.
   public var b: Double
+  /// Bottom left.
   public var c: Double
+  /// Bottom right.
   public var d: Double
 
+  /// Groups four probabilities, which have to add up to 1.
   public init(a: Double, b: Double, c: Double, d: Double) { (self.a, self.b, self.c, self.d) = (a, b, c, d) }
 
-  /// Those of the Graph500 benchmark.
+  /// The probabilities of the Graph500 benchmark.
   public static let graph500 = Quadrants(a: 0.57, b: 0.19, c: 0.19, d: 0.05)
 
   var probabilities: [Double] { [a, b, c, d] }
 
-  /// Takes from a and d, by their shares, what b and c get.
+  /// Adds noise to b and c, and takes as much from a and d, by their shares.
   func shifted(by noise: Double) -> Quadrants {
     let rest = 1 - 2 * noise / (a + d)
     return Quadrants(a: a * rest, b: b + noise, c: c + noise, d: d * rest)
@@ -22,7 +26,7 @@ public struct Quadrants: Codable, Sendable, Equatable {
   /// The noise beyond which a probability could be negative.
   var largestNoise: Double { min((a + d) / 2, b, c) }
 
-  /// What is wrong, if anything. Beyond these bounds nearly all edges would be loops, or outside of the nodes.
+  /// Says what is wrong, if anything. Beyond these bounds nearly all edges would be loops, or outside of the nodes.
   var problem: String? {
     guard probabilities.allSatisfy({ (0...1).contains($0) }), abs(probabilities.reduce(0, +) - 1) < 1e-6 else {
       return "quadrants of probabilities that add up to 1"

@@ -1,14 +1,17 @@
 import GasBase
 
-/// R-MAT (Chakrabarti, Zhan, Faloutsos, "R-MAT: A recursive model for graph mining", SDM 2004): the adjacency matrix is halved both ways
-/// again and again, and an edge falls into one of the four quadrants with probabilities a, b, c, d each time.
+/// R-MAT (Chakrabarti, Zhan, Faloutsos, "R-MAT: A recursive model for graph mining", SDM 2004): the adjacency matrix is
+/// halved both ways again and again, and an edge falls into one of the four quadrants with probabilities a, b, c, d
+/// each time.
 ///
-/// The matrix has the next power of two of rows; edges outside of the nodes that there are, and loops, are drawn again. With noise μ
-/// drawn for each level from −noise … noise, its probabilities are a − 2μa/(a+d), b + μ, c + μ, d − 2μd/(a+d): degrees then do not
-/// go up and down (Seshadhri, Pinar, Kolda, "An in-depth study of stochastic Kronecker graphs", ICDM 2011).
+/// The matrix has the next power of two of rows; loops, and edges of nodes that do not exist, are drawn again. With
+/// noise μ drawn for each level from −noise … noise, its probabilities are a − 2μa/(a+d), b + μ, c + μ, d −
+/// 2μd/(a+d): degrees then do not go up and down (Seshadhri, Pinar, Kolda, "An in-depth study of stochastic Kronecker
+/// graphs", ICDM 2011).
 struct RMATEdges: EdgeDraw {
   private let nodeCount: Int
-  /// One table for up to four levels at once, the topmost first: a draw gives the bits of the row above those of the column.
+  /// One table for up to four levels at once, the topmost first: a draw gives the bits of the row above those of the
+  /// column.
   private let tables: [AliasTable]
   private let lastLevels: Int
   private static let levelsPerTable = 4
@@ -25,7 +28,7 @@ struct RMATEdges: EdgeDraw {
     lastLevels = groups.last!.count
   }
 
-  /// Probabilities of all outcomes of some levels.
+  /// The probabilities of all outcomes of some levels.
   static func weights(_ levels: [Quadrants]) -> [Double] {
     let side = 1 << levels.count
     return (0..<side * side).map { outcome in

@@ -1,19 +1,27 @@
 import GasBase
 
-/// Computes rows of an array on several threads, and hands them on in order: a round of pieces at a time, in memory that is used
-/// again.
+/// Computes rows of an array on several threads, and hands them on in order: a round of pieces at a time, in memory
+/// that is used again.
 struct Rounds {
   let parallel: Parallel
   let progress: ProgressDisplay
-  /// Pieces of a round for each thread: enough that threads seldom wait for each other.
+  /// How many pieces a round has for each thread: enough that threads seldom wait for each other.
   private static let piecesPerThread = 8
 
-  /// Pieces in memory at a time.
+  /// How many pieces are in memory at a time.
   static func pieces(_ parallel: Parallel) -> Int { parallel.threadCount * piecesPerThread }
 
+  /// Computes all rows.
+  ///
   /// - Parameters:
+  ///   - title: what is being computed, for the progress line.
+  ///   - rowCount: how many rows there are.
+  ///   - width: elements in a row.
+  ///   - rowsPerPiece: how many rows `fill` computes at a time.
+  ///   - unit: what is counted, in the plural, for the progress line.
   ///   - fill: computes the rows of a range; called on any thread, and never for parts of a piece.
   ///   - consume: gets each round's rows, one round after the other.
+  /// - Throws: what `consume` throws.
   func run<T: BitwiseCopyable>(
     _ title: String, rowCount: Int, width: Int, rowsPerPiece: Int, unit: String,
     fill: (Range<Int>, UnsafeMutableBufferPointer<T>) -> Void,

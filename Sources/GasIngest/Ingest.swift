@@ -8,10 +8,10 @@ import GasStore
 
 /// Makes a store of plain files: the whole of `gas-ingest`.
 ///
-/// Stages, each of which sees only what the one before has made:
+/// Each stage uses only what the one before has made:
 ///
 /// 1. attributes: features, labels and ids are opened and checked;
-/// 2. edges: read, and their ids turned into node numbers (`EdgeList`);
+/// 2. edges: read, and their ids turned into node numbers (`EdgeResolver`);
 /// 3. graph: in-neighbour lists, symmetrised and without duplicates (`GraphBuilder`);
 /// 4. partitions: nodes divided and put in order (`Partitioner`, `NodeOrder`);
 /// 5. store: columns written in the order of the rows (`AdjacencyWriter`, `IdWriter`, `Features`, `Labels`, `Splits`).
@@ -22,14 +22,18 @@ public struct Ingest {
   private let inputs = InputLog()
   private let clock: PhaseClock
 
+  /// Prepares an ingest; reads and writes nothing yet.
   public init(_ options: IngestOptions) {
     self.options = options
     clock = PhaseClock(options.progress)
   }
 
-  /// - Throws: `GasError` if the input is not as it should be, or the store cannot be written.
+  /// Makes the store.
+  ///
+  /// - Returns: what was done.
+  /// - Throws: `GasError` if the input has faults, or the store cannot be written.
   public func run() throws -> IngestReport {
-    // First of all, so that a name that is taken is told at once.
+    // Made first, so that a name that is taken is reported at once.
     let writer = try StoreWriter(
       creating: options.output, replaceExisting: options.replacesExisting, discardedRuns: options.discardedRuns,
       inputs: options.inputPaths)
@@ -41,7 +45,7 @@ public struct Ingest {
     }
   }
 
-  /// The same with the files of a published data set instead of its folder.
+  /// The same ingest with the files of a published data set instead of its folder.
   private func expanded(for writer: StoreWriter) throws -> Ingest {
     guard options.edges.count == 1,
       let folder = DatasetFolders.find(options.edges[0], scratch: Self.scratch(of: writer), inputs)
@@ -51,7 +55,7 @@ public struct Ingest {
     return ingest
   }
 
-  /// A folder for what is needed only until the store is whole.
+  /// A folder for files that are needed only until the store is whole.
   private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
   private func fill(_ writer: StoreWriter) throws -> IngestReport {
@@ -81,7 +85,7 @@ public struct Ingest {
     return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason, remarks)
   }
 
-  /// Edges are given up when this returns.
+  /// Reads the edges and makes the graph. The edges are gone when this returns.
   private func readGraph(
     _ attributes: Attributes, _ space: Workspace
   ) throws -> (Graph, EdgeCounts, NodeIds, Splits?, TextRemarks) {
@@ -150,7 +154,8 @@ public struct Ingest {
     return (graph, counts)
   }
 
-  /// - Returns: the order of the rows, how many partitions had no nodes, and what has divided the graph.
+  /// Divides the graph and orders its rows. Returns the order, how many partitions had no nodes, and which partitioner
+  /// was used.
   private func partition(
     _ graph: Graph, _ space: Workspace
   ) throws -> (NodeOrder, emptyCount: Int, choice: AutoPartitioner.Choice) {
@@ -213,7 +218,7 @@ extension Ingest {
         ]))
   }
 
-  /// Now, or the moment that `SOURCE_DATE_EPOCH` names, so that a store can be made again to the byte.
+  /// The time now, or the one that `SOURCE_DATE_EPOCH` names, so that a store can be made again to the byte.
   private static var date: String {
     let fixed = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Double.init)
     let date = fixed.map { Date(timeIntervalSince1970: $0) } ?? Date()

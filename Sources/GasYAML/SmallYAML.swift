@@ -3,27 +3,30 @@ import GasBase
 import GasFiles
 import Yams
 
-/// A YAML file that a person has written. What is too large to be one, or would become so, is refused before it costs anything.
+/// A YAML file that a person has written. A file that is too large for that, or would become so, is refused early.
 package struct SmallYAML {
   private let path: String
-  /// What stands in it, for messages: a plural.
+  /// What messages call the contents, in the plural.
   private let contents: String
-  /// For who has written too much.
+  /// What the message says may be done if there is too much.
   private let advice: String?
 
   private static let largestBytes = 1 << 20
-  /// Names, values and lists.
+  /// The most names, values and lists.
   private static let mostValues = 20_000
 
+  /// Names a file; reads nothing yet.
   package init(_ path: String, of contents: String, advice: String? = nil) {
     self.path = path
     self.contents = contents
     self.advice = advice
   }
 
-  /// - Parameter takesPipes: reads a pipe to its end too.
-  /// - Returns: `nil` if there is nothing in the file.
-  /// - Throws: `GasError` if it cannot be read, is no YAML, is too large, or has aliases.
+  /// Reads and parses the file.
+  ///
+  /// - Parameter takesPipes: whether a pipe is read to its end too.
+  /// - Returns: the root of the tree; `nil` if there is nothing in the file.
+  /// - Throws: `GasError` if it cannot be read, is not YAML, is too large, or has aliases.
   package func root(takesPipes: Bool = false) throws -> Node? {
     let text = try text(takesPipes)
     let root: Node?
@@ -49,11 +52,11 @@ package struct SmallYAML {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Whether a mark stands at the beginning of a word. Aliases have to be found in the text: the library expands those that are keys while
-  /// it parses, and a few lines of them may stand for more than any memory holds.
+  /// Whether a mark is at the beginning of a word. Aliases have to be found in the text: the library expands those that
+  /// are keys while it parses, and a few lines of them may stand for more than any memory holds.
   private static func hasMark(_ mark: UInt8, _ data: Data) -> Bool {
     func isWord(_ byte: UInt8) -> Bool {
-      // In lower case.
+      // `| 0x20` makes letters lower-case.
       UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
         || byte == UInt8(ascii: "_")
     }
@@ -63,7 +66,7 @@ package struct SmallYAML {
     }
   }
 
-  /// Whether a tree has at most `mostValues` values; stops counting there.
+  /// Whether a tree has at most `mostValues` values; counting stops there.
   private static func isSmall(_ node: Node, _ count: inout Int) -> Bool {
     count += 1
     guard count <= mostValues else { return false }
@@ -75,7 +78,7 @@ package struct SmallYAML {
     }
   }
 
-  /// Without the lines that the library quotes, which may be as long as the file.
+  /// The error without the lines that the library quotes, which may be as long as the file.
   private func complaint(_ error: YamlError) -> GasError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

@@ -20,7 +20,8 @@ final class Monitor: @unchecked Sendable {
     return try body()
   }
 
-  /// Something that threads wait for. To be used by a thread that holds the monitor's lock, and for no longer than the monitor lives.
+  /// A condition that threads wait for. Only a thread that holds the monitor's lock may use it, and only as long as the
+  /// monitor lives.
   final class Condition: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -35,7 +36,7 @@ final class Monitor: @unchecked Sendable {
       condition.deallocate()
     }
 
-    /// Lets go of the lock while it waits. May return for no reason.
+    /// Releases the lock while it waits. It may return although nobody woke it.
     func wait() { pthread_cond_wait(condition, mutex) }
     func wakeOne() { pthread_cond_signal(condition) }
     func wakeAll() { pthread_cond_broadcast(condition) }

@@ -2,16 +2,20 @@ import Synchronization
 
 /// Runs independent pieces of work on a fixed number of threads.
 ///
-/// The pieces are the caller's and never depend on `threadCount`, so neither do results: whoever reduces over pieces keeps one
-/// partial result for each and adds them in order. Which thread gets which piece is left open: one that shares its core with the
-/// prefetcher takes fewer, and where threads cannot be started, the caller's takes all.
+/// The pieces are the caller's and never depend on `threadCount`, so neither do results: a caller that reduces over
+/// pieces keeps one partial result for each and adds them in order. Which thread gets which piece is left open: a
+/// thread that shares its core with the prefetcher takes fewer, and where threads cannot be started, the caller's
+/// thread takes all.
 public struct Parallel: Sendable {
+  /// The most threads that work at the same time, the caller's included.
   public let threadCount: Int
-  /// Gets what each thread did.
+  /// Records what each thread did, if there is a trace.
   public let trace: Trace?
 
+  /// All pieces run on the caller's thread, in order.
   public static let serial = Parallel(threadCount: 1)
 
+  /// Starts no threads yet.
   public init(threadCount: Int, trace: Trace? = nil) {
     precondition(threadCount > 0, "work needs at least one thread")
     self.threadCount = threadCount
@@ -23,8 +27,8 @@ public struct Parallel: Sendable {
     forEach(count: count) { piece, _ in body(piece) }
   }
 
-  /// The same, with a number below `threadCount` beside the piece: pieces that run at the same time have different ones, so each
-  /// number may have scratch memory of its own.
+  /// Calls `body` once for each piece in 0 ..< count, in any order, with the number of a worker below `threadCount`.
+  /// Pieces that run at the same time have different workers, so each worker may have scratch memory of its own.
   public func forEach(count: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {
     if threadCount == 1 || count <= 1 {
       for piece in 0..<count { body(piece, 0) }
@@ -42,9 +46,12 @@ public struct Parallel: Sendable {
     }
   }
 
-  /// The same for work that may fail: all pieces are tried.
+  /// Calls `body`, which may fail, once for each piece in 0 ..< count, in any order. All pieces are tried.
   ///
-  /// - Throws: what one of them threw.
+  /// - Parameters:
+  ///   - count: how many pieces there are.
+  ///   - body: does one piece.
+  /// - Throws: what one of the calls threw.
   public func tryForEach(count: Int, _ body: (Int) throws -> Void) throws {
     let failure = Mutex<(any Error)?>(nil)
     forEach(count: count) { piece in
@@ -58,7 +65,8 @@ public struct Parallel: Sendable {
     forEachRange(of: 0..<count, chunk: chunk) { range, _ in body(range) }
   }
 
-  /// The same for a range of items, with the number of the worker beside each part.
+  /// Splits a range of items into ranges of `chunk` items and calls `body` for each with the number of a worker below
+  /// `threadCount`.
   public func forEachRange(of items: Range<Int>, chunk: Int, _ body: (Range<Int>, _ worker: Int) -> Void) {
     forEach(count: (items.count + chunk - 1) / chunk) { piece, worker in
       let first = items.lowerBound + piece * chunk
@@ -67,8 +75,10 @@ public struct Parallel: Sendable {
   }
 }
 
-/// Carries a value across threads where the caller's structure already keeps it safe.
+/// Carries a value across threads where the caller's structure already keeps it safe, which the compiler cannot see.
 public struct Unchecked<Value>: @unchecked Sendable {
+  /// The value.
   public let value: Value
+  /// Wraps a value.
   public init(_ value: Value) { self.value = value }
 }

@@ -5,9 +5,10 @@ public final class Pending: @unchecked Sendable {
   private let condition = NSCondition()
   private var outcome: Result<Void, any Error>?
 
+  /// Has no outcome yet.
   public init() {}
 
-  /// To be called once, by the thread that does the work.
+  /// Sets the outcome. To be called once, by the thread that does the work.
   public func finish(_ outcome: Result<Void, any Error>) {
     condition.lock()
     self.outcome = outcome
@@ -15,8 +16,11 @@ public final class Pending: @unchecked Sendable {
     condition.unlock()
   }
 
+  /// Waits until the work is done, whether it failed or not.
   public func wait() { _ = waited() }
 
+  /// Waits until the work is done.
+  ///
   /// - Throws: what the work threw.
   public func result() throws { try waited().get() }
 

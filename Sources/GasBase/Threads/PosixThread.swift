@@ -1,15 +1,17 @@
 import Foundation
 
-/// Threads of the process's own: where one cannot be started, that is said, and the caller goes on without it.
+/// Starts threads and says if one cannot be started, so that the caller goes on without it.
 ///
-/// A library of threads that waits until the system has room for one more would wait for ever under a limit on them.
+/// A library of threads that waits until the system allows one more would wait for ever under a limit on them.
 enum PosixThread {
-  /// Of each thread. Said, since the default is the limit on the main thread's stack, which may be all of a small address space.
+  /// The stack of each thread. The default is the limit on the main thread's stack, which may be all of a small address
+  /// space.
   static let stackBytes = 2 << 20
 
   /// Starts a thread that nobody waits for. Signals that are sent to the process go to other threads.
   ///
-  /// - Returns: false where the system has no room for one more.
+  /// - Parameter body: what the thread does.
+  /// - Returns: false if the system cannot start one more.
   static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return false }
@@ -37,7 +39,7 @@ enum PosixThread {
     return nil
   }
 
-  /// All but those for what a thread does wrong itself.
+  /// Blocks all signals except those for errors of the thread itself.
   ///
   /// - Returns: the mask as it was.
   private static func blockSignals() -> sigset_t {

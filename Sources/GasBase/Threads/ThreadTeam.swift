@@ -2,11 +2,11 @@ import CGasKernels
 import Foundation
 import Synchronization
 
-/// Threads that help whoever has work in pieces, as many as there are cores beside the caller's at most.
+/// Threads that help callers whose work is in pieces: at most as many as there are cores besides the caller's.
 ///
-/// They are started when they are first wanted and wait for more from then on. A caller does its work itself, with those that come
-/// meanwhile: it never waits for a helper that has not begun, so that any number of callers get on at the same time, helpers among
-/// them, and so does one that no helper could be started for.
+/// They are started when they are first wanted, and then wait for more. A caller works itself, together with the
+/// helpers that come meanwhile. It never waits for a helper that has not begun, so any number of callers can be at work
+/// at the same time, helpers among them, and a caller also gets on where no helper could be started.
 final class ThreadTeam: Sendable {
   static let shared = ThreadTeam(greatestHelperCount: ProcessInfo.processInfo.activeProcessorCount - 1)
 
@@ -18,10 +18,12 @@ final class ThreadTeam: Sendable {
 
   deinit { crew.end() }
 
-  /// Calls `body(0)` here and, on helpers, `body` with some of the numbers 1 ..< workers, each at most once, and returns when all calls that
-  /// began are done.
+  /// Calls `body(0)` here and, on helpers, `body` with some of the numbers 1 ..< workers, each at most once. Returns
+  /// when all calls that began are done.
   ///
-  /// - Parameter body: takes pieces of the work until there are none. When a call returns, nobody else is asked to begin.
+  /// - Parameters:
+  ///   - workers: how many threads may work, the caller's included.
+  ///   - body: takes pieces of the work until there are none. When a call returns, no further helper begins.
   func run(workers: Int, _ body: (_ worker: Int) -> Void) {
     guard workers > 1, crew.hasHelper(workers - 1), let job = crew.freeJob() else { return body(0) }
     withoutActuallyEscaping(body) { body in
@@ -32,22 +34,22 @@ final class ThreadTeam: Sendable {
   }
 }
 
-/// The helpers, and what they share with callers; they keep it alive, not the team.
+/// The helpers, and what they share with callers. The helpers keep it alive, not the team.
 private final class Crew: Sendable {
-  /// More callers than jobs have no help.
+  /// If there are more callers than jobs, the others get no help.
   private let jobs = (0..<16).map { _ in Job() }
   private let monitor = Monitor()
-  /// A job was opened, or the crew is to end.
+  /// Signalled when a job was opened, or the crew is to end.
   private let wanted: Monitor.Condition
-  /// Helpers that wait for that, or are about to.
+  /// How many helpers wait for `wanted`, or are about to.
   private let sleeperCount = Atomic(0)
-  /// How many jobs were opened: what a helper looks at before it sleeps.
+  /// How many jobs were opened: a helper compares it before it sleeps.
   private let openedCount = Atomic(0)
   private let isEnded = Atomic(false)
   private let helperCount = Atomic(0)
   private let greatestHelperCount: Atomic<Int>
 
-  /// How often one looks again before one sleeps, which takes longer than most jobs.
+  /// How often a thread looks again before it sleeps, which takes longer than most jobs.
   static let spinCount = 1000
 
   init(greatestHelperCount: Int) {
@@ -65,7 +67,7 @@ private final class Crew: Sendable {
   private func start(_ count: Int) {
     while helperCount.load(ordering: .relaxed) < count {
       guard PosixThread.start({ self.help() }) else {
-        // What cannot be started now is not tried again with every job.
+        // If a thread cannot be started now, that is not tried again with every job.
         return greatestHelperCount.store(helperCount.load(ordering: .relaxed), ordering: .relaxed)
       }
       helperCount.add(1, ordering: .relaxed)
@@ -78,7 +80,7 @@ private final class Crew: Sendable {
     job.open(for: helperCount, body)
     openedCount.add(1, ordering: .sequentiallyConsistent)
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    // Whoever is about to sleep does so before this, or sees the count.
+    // A helper that is about to sleep either does so before this, or sees the new count.
     monitor.withLock {}
     if helperCount == 1 { wanted.wakeOne() } else { wanted.wakeAll() }
   }
@@ -91,7 +93,7 @@ private final class Crew: Sendable {
     monitor.withLock { wanted.wakeAll() }
   }
 
-  /// What a helper does all its life.
+  /// Works on any job that wants help, until the crew ends.
   private func help() {
     while !isEnded.load(ordering: .relaxed) {
       let seen = openedCount.load(ordering: .acquiring)
@@ -116,9 +118,10 @@ private final class Crew: Sendable {
   }
 }
 
-/// Work whose caller is at it, or room for such. What is short takes no lock.
+/// The work of one caller, or nothing while it is free. Short work takes no lock.
 private final class Job: @unchecked Sendable {
-  /// Bits: whether a caller has it; whether that one sleeps until nobody is at it; how many helpers may still begin; how many are at it.
+  /// Bits: whether a caller has the job; whether that caller sleeps until nobody is at it; how many helpers may still
+  /// begin; how many are at it.
   private let state = Atomic<UInt>(0)
   private static let isClaimed: UInt = 1
   private static let callerSleeps: UInt = 2
@@ -126,16 +129,18 @@ private final class Job: @unchecked Sendable {
   private static let wantedMask: UInt = 0xffff << 8
   private static let activeUnit: UInt = 1 << 32
 
-  /// `nil` where there is none: it belongs to the caller.
+  /// The caller's work; `nil` while the job is free.
   private var body: ((Int) -> Void)?
-  /// How many may begin in all.
+  /// How many helpers may begin in all.
   private var helperCount = 0
   private let monitor = Monitor()
   private let left: Monitor.Condition
 
   init() { left = Monitor.Condition(of: monitor) }
 
-  /// - Returns: whether the job was free, and is the caller's now.
+  /// Takes a free job for the caller.
+  ///
+  /// - Returns: whether the job was free.
   func claim() -> Bool {
     state.load(ordering: .relaxed) == 0
       && state.compareExchange(expected: 0, desired: Self.isClaimed, ordering: .acquiring).exchanged
@@ -163,11 +168,11 @@ private final class Job: @unchecked Sendable {
     return false
   }
 
-  // Apart, so that nothing of the closure is held when it returns.
+  // A function of its own, so that nothing of the closure is held when it returns.
   @inline(never)
   private func call(_ worker: Int) { body?(worker) }
 
-  /// Nothing is left to do: nobody else needs to begin.
+  /// Notes that nothing is left to do, so that no further helper begins.
   private func leave() {
     var old = state.load(ordering: .relaxed)
     while true {
@@ -181,7 +186,7 @@ private final class Job: @unchecked Sendable {
     }
   }
 
-  /// Returns when no helper is at the job any more, and none will be; the job is free then.
+  /// Returns when no helper is at the job any more, and none will be; then the job is free.
   func close() {
     state.bitwiseAnd(~Self.wantedMask, ordering: .relaxed)
     for _ in 0..<Crew.spinCount where isActive { gas_pause() }

@@ -1,15 +1,20 @@
 import Foundation
 
-/// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first.
+/// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first
+/// piece.
 ///
-/// Where no thread can be started, who gives work does it there and then: later than it might have been, and the same. Work must
-/// therefore not wait for what its giver does afterwards, nor give more to the same thread. Safe to use from several threads.
+/// If no thread can be started, the caller that gives work does it at once itself: later than it might have been, but
+/// the same. Work must therefore not wait for what that caller does afterwards, nor give more work to the same thread.
+/// Safe to use from several threads.
 public final class WorkerThread: Sendable {
   private let state: State
 
+  /// Starts no thread yet.
   public convenience init() { self.init(startsThread: true) }
 
-  /// - Parameter startsThread: false as if none could be started.
+  /// Starts no thread yet.
+  ///
+  /// - Parameter startsThread: whether a thread may be started; false for tests of what happens without one.
   init(startsThread: Bool) { state = State(hasThread: startsThread ? nil : false) }
 
   deinit { state.end() }
@@ -19,7 +24,7 @@ public final class WorkerThread: Sendable {
     if !state.append(work, starting: true) { state.run(work) }
   }
 
-  /// Does work in its turn and returns when it is done.
+  /// Does work after all that was given before, and returns when it is done.
   public func sync(_ work: @escaping @Sendable () -> Void) {
     let pending = Pending()
     let last = { @Sendable in
@@ -33,20 +38,25 @@ public final class WorkerThread: Sendable {
   /// Waits until all that was given is done.
   public func drain() { sync {} }
 
-  /// The thread's, too: it goes when its queue is empty and nobody can fill it any more.
+  /// Shared with the thread, which keeps it alive: the thread ends when its queue is empty and nobody can fill it any
+  /// more.
   private final class State: @unchecked Sendable {
     private let condition = NSCondition()
     private var queue: [@Sendable () -> Void] = []
-    /// `nil` until it was tried.
+    /// `nil` until starting one was tried.
     private var hasThread: Bool?
     private var isEnded = false
-    /// Held by whoever does work.
+    /// Held by the thread that does work.
     private let turn = NSLock()
 
     init(hasThread: Bool?) { self.hasThread = hasThread }
 
-    /// - Parameter starting: the thread, if that was not tried yet.
-    /// - Returns: false where there is no thread.
+    /// Adds work to the queue.
+    ///
+    /// - Parameters:
+    ///   - work: what to do.
+    ///   - starting: whether to start the thread, if that was not tried yet.
+    /// - Returns: false if there is no thread.
     func append(_ work: @escaping @Sendable () -> Void, starting: Bool) -> Bool {
       condition.lock()
       defer { condition.unlock() }

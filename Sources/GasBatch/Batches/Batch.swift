@@ -2,37 +2,48 @@ import GasBase
 import GasNN
 import GasStore
 
-/// A group of partitions, ready to compute on: rows of the batch first, then its halo.
+/// A group of partitions, ready to compute on: n rows of the batch first, then h halo rows.
 ///
 /// A batch owns its memory and is filled again and again; matrices that it hands out are valid until it is filled anew.
+/// To be used from one thread at a time.
 public final class Batch {
-  /// A partition's place in the batch: its rows of the store stand from `start` on.
+  /// A partition's place in the batch.
   public struct Segment: Equatable, Sendable {
+    /// The number of the partition.
     public let partition: Int
+    /// Its rows in the store.
     public let nodes: Range<Int>
+    /// The batch row of its first row.
     public let start: Int
 
+    /// Its rows in the batch.
     public var batchRows: Range<Int> { start..<start + nodes.count }
   }
 
+  /// The partitions of the batch, in the order of its rows.
   public internal(set) var segments: [Segment] = []
-  /// n, the rows whose embeddings this batch computes and pushes.
+  /// n, the number of rows whose embeddings this batch computes and pushes.
   public internal(set) var rowCount = 0
-  /// h, the rows that it pulls.
+  /// h, the number of rows that it pulls.
   public internal(set) var haloCount = 0
+  /// Entries of the adjacency, those that the graph form added included.
   public internal(set) var edgeCount = 0
-  /// n × (n + h); without entries for models that look at each node by itself.
+  /// n × (n + h); without entries for models that look at each node alone.
   public internal(set) var adjacency: SparseMatrix
-  /// A row for each entry of the adjacency, in its order: zeros for self-loops that the form added. `nil` unless asked for.
+  /// A row for each entry of the adjacency, in its order: zeros for self-loops that the graph form added. `nil` unless
+  /// asked for.
   public internal(set) var edgeFeatures: Matrix?
-  /// (n + h) × F (dense or sparse), or × width of the history that was asked for; or the features' aggregation.
+  /// What the first stage reads: (n + h) × F (dense or sparse), or × the width of the history that was asked for; or
+  /// the features' aggregation.
   public internal(set) var input = BatchInput.none
-  /// Pulled halo rows by layer, h × width each; layer l stands at l − the first pulled layer.
+  /// Pulled halo rows by layer, h × width each; those of layer l are at l − the first pulled layer.
   public internal(set) var pulled: [ScatteredRows] = []
+  /// The layers whose halo rows were pulled.
   public internal(set) var pulledLayers = 0..<0
-  /// Class of each row, or one byte for each label.
+  /// The class of each row, or one byte for each label.
   public internal(set) var labels = BatchLabels.none
-  /// For each row whether it belongs to training (1), validation (2), test (3) or none (0); empty unless labels were asked for.
+  /// For each row whether it belongs to training (1), validation (2), test (3) or none (0); empty unless labels were
+  /// asked for.
   public internal(set) var splits = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   func forgetLabels() {
@@ -41,12 +52,12 @@ public final class Batch {
   }
 
   let memory = BatchMemory()
-  /// What the memory holds that stays right while the group is the same: whole graphs, and groups of two batches that take turns,
-  /// are read once.
+  /// Contents of the memory that stay right while the group is the same: whole graphs, and groups of two batches that
+  /// take turns, are read once.
   var held: Held?
 
   struct Held {
-    /// Whoever filled it.
+    /// The object that filled the memory.
     weak var builder: AnyObject?
     let group: [Int]
     let hasGraph: Bool
@@ -59,6 +70,7 @@ public final class Batch {
     return (held.hasGraph || !graph) && held.transposed.rawValue >= transposed.rawValue
   }
 
+  /// An empty batch, to be filled.
   public init() {
     adjacency = memory.edgeless(rowCount: 0)
   }
@@ -66,14 +78,15 @@ public final class Batch {
   /// The halo's row numbers in the store, ascending.
   public var haloRows: UnsafeMutableBufferPointer<UInt32> { memory.haloRows.resized(to: haloCount) }
 
-  /// Where the halo's rows are in memory, if they came by mail.
+  /// The places of the halo's rows in the window's memory, if they came by mail.
   var haloPlaces: UnsafeMutableBufferPointer<UInt32> { memory.haloPlaces.resized(to: haloCount) }
 
+  /// The pulled halo rows of a layer, h × width. The layer must be one of `pulledLayers`.
   public func pulled(layer: Int) -> ScatteredRows { pulled[layer - pulledLayers.lowerBound] }
 }
 
 extension Batch.Segment {
-  /// A group's partitions, one after the other.
+  /// The segments of a group of partitions, one after the other.
   static func arranged(_ group: [Int], _ table: PartitionTable) -> [Batch.Segment] {
     var start = 0
     return group.map { partition in
@@ -84,16 +97,18 @@ extension Batch.Segment {
   }
 }
 
+/// What the first stage of a batch reads.
 public enum BatchInput {
   case none
   case dense(Matrix)
-  /// The batch's rows, and the halo's beside them or where they are.
+  /// The batch's own rows, followed by the halo's or beside those where they are.
   case joined(Matrix, ScatteredRows)
   case sparse(SparseMatrix)
-  /// n × F each.
+  /// The features' aggregation, and the batch's own features if asked for; n × F each.
   case aggregate(Matrix, own: Matrix?)
 }
 
+/// The labels of a batch's rows.
 public enum BatchLabels {
   case none
   /// The class of each row, −1 for none.
@@ -103,9 +118,13 @@ public enum BatchLabels {
 }
 
 extension MappedElements {
-  /// Overwrites the rows of the batch's nodes: n × width.
+  /// Overwrites the rows of the batch's nodes.
   ///
-  /// - Parameter writing: sends them to the disk, where there is a budget of memory.
+  /// - Parameters:
+  ///   - rows: n × width.
+  ///   - batch: the batch.
+  ///   - writing: sends the rows to the disk if there is a memory budget.
+  /// - Throws: `GasError` if the disk fails.
   package func write(_ rows: Matrix, of batch: Batch, _ writing: WriteThrottle?) throws {
     for segment in batch.segments {
       try write(segment.nodes, from: rows.row(segment.start))

@@ -1,33 +1,36 @@
-/// What a driver wants in a batch: nothing else is read or built.
+/// What a batch is to hold. Nothing else is read or built.
 public struct BatchContents: Equatable, Sendable {
   /// Where the first stage's input comes from.
   public enum Input: Equatable, Sendable {
     case features
-    /// Their aggregation for the batch's rows (`FeatureAggregate`), and those rows themselves if `own`.
+    /// The features' aggregation for the batch's rows (`FeatureAggregate`), and those rows' features too if `own`.
     case aggregatedFeatures(own: Bool)
     /// The history of this layer, for batch rows and halo rows.
     case history(Int)
   }
 
-  /// Columns of which the transposed adjacency has the entries.
+  /// Which columns the transposed adjacency has entries of.
   public enum Transposed: Int, Sendable {
     case none
-    /// Those of the batch's rows: where the halo's rows get no gradient.
+    /// The columns of the batch's rows: enough if the halo's rows get no gradient.
     case own
     case all
   }
 
+  /// Where the first stage's input comes from.
   public var input: Input
   /// Layers whose histories are pulled for the halo alone, because the batch computes its own rows.
   public var pulledLayers: Range<Int>
-  /// Layers of which the halo's rows are only summed: they may be read where they are.
+  /// Layers whose halo rows are only summed: they may be read where they are.
   public var summedLayers: Set<Int> = []
+  /// Whether labels and splits are read.
   public var labels: Bool
   /// The transposed adjacency, which the backward pass multiplies with.
   public var transposed: Transposed
-  /// Adjacency and halo; without them a batch is its rows alone.
+  /// Whether adjacency and halo are built; without them a batch is its rows alone.
   public var graph = true
 
+  /// Groups what a batch is to hold.
   public init(
     input: Input, pulledLayers: Range<Int>, summedLayers: Set<Int> = [], labels: Bool, transposed: Transposed,
     graph: Bool = true
@@ -60,17 +63,18 @@ public struct BatchContents: Equatable, Sendable {
     case history(Int)
   }
 
-  /// A training step: features in, every history pulled.
+  /// The contents for a training step: features or `input`, every history pulled.
   public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
     BatchContents(input: input, pulledLayers: layers, labels: true, transposed: .all)
   }
 
-  /// One stage of layer-wise inference.
+  /// The contents for one stage of layer-wise inference.
   ///
   /// - Parameters:
   ///   - stage: its number, from 0.
-  ///   - labels: whether the batch brings labels.
+  ///   - labels: whether the batch has labels.
   ///   - features: what the first stage reads; others read the history before them.
+  /// - Returns: the contents of the stage's batches.
   public static func stage(_ stage: Int, labels: Bool, features: Input = .features) -> BatchContents {
     var contents = BatchContents(
       input: stage == 0 ? features : .history(stage), pulledLayers: 0..<0, labels: labels, transposed: .none)

@@ -4,7 +4,7 @@ import GasNN
 /// The buffers behind a batch. They grow to the largest batch and are reused.
 final class BatchMemory {
   let haloRows = Buffer<UInt32>()
-  /// Where halo rows that came by mail are in memory.
+  /// The places in memory of halo rows that came by mail.
   let haloPlaces = Buffer<UInt32>()
   let haloDegrees = Buffer<Float>()
   let degreeScales = Buffer<Float>()
@@ -14,7 +14,7 @@ final class BatchMemory {
   let edgeFeatures = Buffer<Float>()
   let transpose = TransposeMemory()
   let input = Buffer<Float>()
-  /// Of the input's halo rows, where these are not behind its own ones.
+  /// The input's halo rows, if these are not behind its own rows.
   let inputHalo = Buffer<Float>()
   let aggregate = Buffer<Float>()
   let featureOffsets = Buffer<Int64>()

@@ -11,7 +11,7 @@ final class TransposeMemory {
 
   var byteCount: Int { offsets.byteCount + rows.byteCount + entries.byteCount + values.byteCount }
 
-  /// - Returns: the transposed form of the first `columnCount` columns, valid until the next call.
+  /// Transposes the first `columnCount` columns; the result is valid until the next call.
   func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
     let count = max(1, matrix.entryCount)
     let offsets = offsets.resized(to: columnCount + 2).baseAddress!

@@ -1,29 +1,32 @@
 import GasBase
 
-/// How work on batches is carried out; but for `haloWindows` results do not depend on it.
+/// How work on batches is carried out. Results do not depend on it, except on `haloWindows`.
 public struct ExecutionOptions {
-  /// Threads that compute.
+  /// How many threads compute.
   public var threads: Int
   /// Whether the next batch is prepared during the current one.
   public var prefetches: Bool
-  /// Whether features are aggregated once, if that is all that the first stage reads of them.
+  /// Whether features are aggregated once, if the first stage reads nothing else of them.
   public var keepsAggregate: Bool
-  /// Whether pushed rows are sent to the disk at once: for a memory budget that the page cache counts against.
+  /// Whether pushed rows are sent to the disk at once: for a memory budget that counts the page cache.
   public var writesSteadily: Bool
-  /// Whether halo rows that are only summed may be read where they are, in mapped histories, where no budget of memory speaks against it.
+  /// Whether halo rows that are only summed may be read where they are, in mapped histories, if no memory budget
+  /// forbids it.
   public var readsInPlace: Bool
-  /// Windows of a pass whose halo rows are copied together (`HaloStaging`); 0 where each batch reads its own. In training without mail the
-  /// histories' rows are older with windows, so that results depend on this.
+  /// How many windows a pass has whose halo rows are copied together (`HaloStaging`); 0 if each batch reads its own. In
+  /// training without mail, the histories' rows are older with windows, so that results depend on this.
   public var haloWindows: Int
-  /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` where none do.
+  /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` if none do.
   public var mail: MailMemory?
-  /// Bytes of a column that are in memory while halo rows are copied; as few as will do if `nil`.
+  /// How many bytes of a column are in memory while halo rows are copied; if `nil`, as few as possible.
   var stagedPieceBytes: Int?
-  /// Gets what was done when.
+  /// Records what was done when.
   public var trace: Trace?
-  /// Gets how far a pass over batches is, after each of them.
+  /// Called after each batch with how far the pass is.
   public var progress: (PassProgress) -> Void
 
+  /// The defaults are for a graph that fits into memory: one thread, the next batch prepared during the current one, no
+  /// budget.
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
     readsInPlace: Bool = false, haloWindows: Int = 0, mail: MailMemory? = nil, stagedPieceBytes: Int? = nil,
@@ -42,6 +45,7 @@ public struct ExecutionOptions {
     self.progress = progress
   }
 
-  /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is no room for all of it.
+  /// Whether what was read or written leaves the page cache at once: a pass reads everything once, and there is not
+  /// enough memory to keep all of it.
   package var dropsPages: Bool { writesSteadily && (haloWindows > 0 || mail != nil) }
 }

@@ -1,13 +1,21 @@
 import GasNN
 import GasStore
 
-/// What stages leave for later ones during layer-wise inference, in mapped files without names beside the histories: a row for each
-/// node, a file for each value. Not needed in training, where all stages of a batch follow each other.
+/// What stages leave for later ones during layer-wise inference, in mapped files without names beside the histories: a
+/// row for each node, a file for each value. Training does not need it, since all stages of a batch follow each other
+/// there.
 ///
 /// To be used from one thread.
 package final class CarriedColumns {
   private var columns: [String: MutableColumn] = [:]
 
+  /// Makes a file for each value that a stage leaves.
+  ///
+  /// - Parameters:
+  ///   - folder: where the disk space is taken.
+  ///   - stages: the stages of the model.
+  ///   - nodeCount: how many rows a file has.
+  ///   - isReserved: whether disk space is set aside for all rows.
   /// - Throws: `GasError` if a file cannot be made.
   package init(in folder: String, stages: [Stage], nodeCount: Int, isReserved: Bool) throws {
     for (name, width) in stages.flatMap(\.carries).sorted(by: { $0.key < $1.key }) {
@@ -23,7 +31,14 @@ package final class CarriedColumns {
     }
   }
 
-  /// Keeps what a stage has left.
+  /// Stores what a stage has left.
+  ///
+  /// - Parameters:
+  ///   - names: the values that the stage has declared.
+  ///   - batch: whose rows they are.
+  ///   - state: has the values.
+  ///   - writing: sends the rows to the disk if there is a memory budget.
+  /// - Throws: `GasError` if the disk fails.
   package func keep(
     _ names: some Sequence<String>, of batch: Batch, _ state: CarriedState, _ writing: WriteThrottle?
   ) throws {

@@ -4,22 +4,36 @@ import GasStore
 
 /// One layer's historical embeddings h̄: a row for each node, and the step at which it was last pushed.
 ///
-/// Both live in mapped files. Pushes of different nodes may run beside pulls of others; the same row may not be pushed and
-/// pulled at the same time (the prefetcher leaves out rows that are about to be pushed).
+/// Both are in mapped files. Pushes of some nodes may run at the same time as pulls of others; the same row may not be
+/// pushed and pulled at the same time (the prefetcher leaves out rows that are about to be pushed).
 public final class History: Sendable {
+  /// The layer, from 1.
   public let layer: Int
+  /// The column of embeddings, N rows as they are encoded.
   public let embeddings: MutableColumn
+  /// The column of steps, uint32 [N]: the step at which each row was last pushed.
   public let pushedSteps: MutableColumn
   /// The embeddings as numbers.
   package let rows: EncodedRows
 
+  /// Numbers in a row.
   public var width: Int { rows.width }
+  /// How rows are stored.
   public var encoding: RowEncoding { rows.encoding }
 
   static func fileNames(layer: Int) -> (embeddings: String, pushedSteps: String) {
     ("history-\(layer).gascol", "pushed-\(layer).gascol")
   }
 
+  /// Creates the files of a history, all zeros.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder; files of that name are replaced.
+  ///   - layer: the layer, from 1.
+  ///   - nodeCount: how many rows it has.
+  ///   - width: numbers in a row.
+  ///   - encoding: how rows are stored.
+  /// - Throws: `GasError` if the disk fails or is too full.
   public static func create(
     in folder: String, layer: Int, nodeCount: Int, width: Int, _ encoding: RowEncoding = .float32
   ) throws {
@@ -30,6 +44,13 @@ public final class History: Sendable {
     try MutableColumn.create("\(folder)/\(names.pushedSteps)", type: .uint32, rowCount: nodeCount, width: nil)
   }
 
+  /// Opens a history.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder.
+  ///   - layer: the layer, from 1.
+  ///   - access: whether rows will be pushed too.
+  /// - Throws: `GasError` if a file is missing or damaged, or if the two do not belong together.
   public init(in folder: String, layer: Int, access: MappedFile.Access = .readWrite) throws {
     let names = Self.fileNames(layer: layer)
     self.layer = layer
@@ -42,7 +63,7 @@ public final class History: Sendable {
     rows = try Self.rows(of: embeddings)
   }
 
-  /// The element type tells the encoding.
+  /// The rows of a column, whose element type tells the encoding.
   private static func rows(of column: MutableColumn) throws -> EncodedRows {
     let (type, columnWidth) = (column.header.type, column.header.width)
     guard let encoding = RowEncoding.allCases.first(where: { $0.elementType == type }),
@@ -54,7 +75,7 @@ public final class History: Sendable {
     return EncodedRows(column.values, width: columnWidth - encoding.columnWidth(0), encoding)
   }
 
-  /// A history of zeros without a name.
+  /// A history of zeros in files without names.
   init(
     scratchIn folder: String, layer: Int, nodeCount: Int, width: Int, _ encoding: RowEncoding = .float32,
     isReserved: Bool
@@ -67,7 +88,7 @@ public final class History: Sendable {
     rows = EncodedRows(embeddings.values, width: width, encoding)
   }
 
-  /// Starts reading what `push` will need: the pages that hold other rows beside the first and the last.
+  /// Starts to read the pages that `push` will need: those that hold other rows beside the first and the last.
   package func prepareToPush(_ rows: Range<Int>) {
     for values in [embeddings.values, pushedSteps.values] {
       values.advise(.willNeed, rows: rows.prefix(1))
@@ -77,9 +98,15 @@ public final class History: Sendable {
 
   /// h̄_v := h_v for the rows of a partition.
   ///
-  /// - Parameter sums: whether the checksum is wanted.
-  /// - Returns: CRC-32 of the rows as they are stored, if it is wanted.
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameters:
+  ///   - rows: the partition's rows.
+  ///   - values: `width` numbers for each.
+  ///   - step: the step at which they are pushed.
+  ///   - writing: sends the rows to the disk if there is a memory budget.
+  ///   - parallel: threads that encode.
+  ///   - sums: whether to compute a checksum.
+  /// - Returns: CRC-32 of the rows as they are stored, if `sums`.
+  /// - Throws: `GasError` if the disk fails.
   @discardableResult
   package func push(
     _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: WriteThrottle? = nil,
@@ -118,7 +145,7 @@ public final class History: Sendable {
     }
   }
 
-  /// How many of the rows were pushed how many steps before `step`.
+  /// How many of the rows were pushed how many steps before `step`, by that number of steps.
   package func ages(_ rows: Range<Int>, at step: Int) throws -> [Int: Int] {
     var ages: [Int: Int] = [:]
     var run = (pushed: UInt32.max, length: 0)
@@ -134,6 +161,7 @@ public final class History: Sendable {
     return ages
   }
 
+  /// Takes both columns out of resident memory. Nothing is lost.
   public func release() {
     embeddings.values.release()
     pushedSteps.values.release()

@@ -1,9 +1,9 @@
 /// CRC-32 of the rows of each partition in each layer's history, as an exact pass has pushed them.
 ///
-/// They are computed from the bytes at hand while these are written, so that nothing is read again for them. Memory: a number for each layer
-/// and partition.
+/// They are computed from the bytes that are being written, so that nothing is read again for them. Memory: a number
+/// for each layer and partition.
 package struct HistoryChecksums: Sendable {
-  /// By layer from 1 on, then by partition.
+  /// The checksums by layer from 1 on, then by partition.
   package private(set) var layers: [[UInt32]]
 
   /// Zeros, until they are noted.

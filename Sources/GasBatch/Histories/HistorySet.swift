@@ -4,23 +4,28 @@ import GasStore
 
 /// The histories of a run, or a scratch copy of their shapes: layers 1 … L−1 of a model with L stages.
 public struct HistorySet: Sendable {
+  /// The histories, that of layer 1 first.
   public let layers: [History]
-  /// Where they take their room.
+  /// The folder whose disk they are on.
   package let folder: String
   /// Whether disk space was set aside for all rows.
   package let isReserved: Bool
 
+  /// The history of a layer, from 1.
   public subscript(layer: Int) -> History { layers[layer - 1] }
 
+  /// The layers that have a history, 1 ..< L.
   public var layerNumbers: Range<Int> { 1..<layers.count + 1 }
 
-  /// Histories of zeros. A seal that stands in the folder goes, since it is of others.
+  /// Creates histories of zeros. A seal in the folder is removed, since it is that of other histories.
   ///
   /// - Parameters:
-  ///   - folder: of the run.
-  ///   - store: the one that the rows belong to.
-  ///   - widths: of layers 1, 2, …
-  ///   - encoding: how rows are kept.
+  ///   - folder: the run's folder.
+  ///   - store: the store that the rows belong to.
+  ///   - widths: numbers in a row of layers 1, 2, …
+  ///   - encoding: how rows are stored.
+  /// - Returns: the open histories.
+  /// - Throws: `GasError` if the disk fails or is too full.
   public static func create(
     in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
   ) throws -> HistorySet {
@@ -31,7 +36,14 @@ public struct HistorySet: Sendable {
     return try HistorySet(opening: folder, store: store, widths: widths)
   }
 
-  /// - Throws: `GasError` if a history is missing, damaged, or not of the store's and model's shape.
+  /// Opens the histories of a run.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder.
+  ///   - store: the store that the rows belong to.
+  ///   - widths: numbers in a row of layers 1, 2, …
+  ///   - access: whether rows will be pushed too.
+  /// - Throws: `GasError` if a history is missing or damaged, or does not have the shape that store and model give it.
   public init(
     opening folder: String, store: Store, widths: [Int], access: MappedFile.Access = .readWrite
   ) throws {
@@ -48,15 +60,17 @@ public struct HistorySet: Sendable {
     }
   }
 
-  /// Histories without names, for inference that must leave a run's histories alone: disk space in `folder` until they are
-  /// released.
+  /// Makes histories without names, for inference that must leave a run's histories alone: they take disk space in
+  /// `folder` until they are released.
   ///
   /// - Parameters:
-  ///   - folder: on whose disk they lie.
-  ///   - store: the one that the rows belong to.
-  ///   - widths: of layers 1, 2, …
-  ///   - encoding: how rows are kept.
-  ///   - isReserved: whether disk space is set aside for all rows; where only some will be written, it need not be.
+  ///   - folder: the folder whose disk they are on.
+  ///   - store: the store that the rows belong to.
+  ///   - widths: numbers in a row of layers 1, 2, …
+  ///   - encoding: how rows are stored.
+  ///   - isReserved: whether disk space is set aside for all rows; if only some will be written, it need not be.
+  /// - Returns: the histories, all zeros.
+  /// - Throws: `GasError` if the disk fails or is too full.
   public static func scratch(
     beside folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32, isReserved: Bool = true
   ) throws -> HistorySet {
@@ -68,11 +82,11 @@ public struct HistorySet: Sendable {
     return HistorySet(layers: layers, folder: folder, isReserved: isReserved)
   }
 
-  /// Removes what a process left in the folder that was killed while a scratch history had a name.
+  /// Removes what a process has left in the folder that was killed while a scratch history had a name.
   package static func clearLeftovers(in folder: String) { Leftovers.sweep(beside: folder + "/scratch.gascol") }
 
-  /// Brings new embeddings, which are zeros, into the page cache in huge pages, if a quarter of the machine's memory holds all of them:
-  /// batches whose rows are read where they are fault once for 2 MiB then.
+  /// Brings new embeddings, which are zeros, into the page cache in huge pages, if all of them fit a quarter of the
+  /// machine's memory: batches whose rows are read where they are then fault once for 2 MiB.
   package func settleInMemory() throws {
     let byteCount = layers.reduce(0) { $0 + $1.embeddings.fileBytes }
     guard byteCount <= Memory.physicalBytes / 4 else { return }

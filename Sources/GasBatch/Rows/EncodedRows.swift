@@ -3,14 +3,14 @@ import GasFiles
 import GasNN
 import GasStore
 
-/// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and written by different
-/// threads at the same time.
+/// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and
+/// written by different threads at the same time.
 package struct EncodedRows: Sendable {
   let values: MappedElements
   let width: Int
   let encoding: RowEncoding
 
-  /// Bytes that are worked on at a time, about.
+  /// About how many bytes are processed at a time.
   private static let pieceBytes = 256 << 10
 
   init(_ values: MappedElements, width: Int, _ encoding: RowEncoding) {
@@ -25,16 +25,16 @@ package struct EncodedRows: Sendable {
     self.init(values, width: values.width, RowEncoding(values.type))
   }
 
-  /// Bytes of a row, as it is encoded.
+  /// Bytes of an encoded row.
   package var rowBytes: Int { encoding.rowBytes(width) }
 
-  /// Rows after which a row begins where a page does: a page that is written in part would have to be read first.
+  /// After so many rows, a row begins where a page does. A page that is written in part would have to be read first.
   var pageRows: Int {
     let powerOfTwo = rowBytes & -rowBytes
     return max(1, MappedFile.pageBytes / powerOfTwo)
   }
 
-  /// Ranges of rows that begin and end where pages do, but for the first's begin and the last's end.
+  /// Cuts a range of rows into pieces that begin and end where pages do, except at both ends of the range.
   func pieces(_ rows: Range<Int>) -> [Range<Int>] {
     let count = roundedUp(max(1, Self.pieceBytes / rowBytes), to: pageRows)
     var pieces: [Range<Int>] = []
@@ -47,7 +47,11 @@ package struct EncodedRows: Sendable {
 
   /// Overwrites rows; threads encode them together.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameters:
+  ///   - rows: which rows.
+  ///   - source: `width` numbers for each.
+  ///   - parallel: threads that encode.
+  /// - Throws: `GasError` if the disk fails.
   func write(_ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial) throws {
     if encoding == .float32 { return try values.write(rows, from: source) }
     let pieces = pieces(rows)
@@ -58,9 +62,14 @@ package struct EncodedRows: Sendable {
     }
   }
 
-  /// The same; from the bytes at hand, so that nothing is read again for it, comes their checksum.
+  /// Overwrites rows and computes their checksum from the bytes that are written, so that nothing is read again.
   ///
+  /// - Parameters:
+  ///   - rows: which rows.
+  ///   - source: `width` numbers for each.
+  ///   - parallel: threads that encode.
   /// - Returns: CRC-32 of the rows as they are stored.
+  /// - Throws: `GasError` if the disk fails.
   func writeSummed(
     _ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial
   ) throws -> UInt32 {
@@ -82,7 +91,14 @@ package struct EncodedRows: Sendable {
     return zip(pieces, checksums).reduce(0) { Checksum.joined($0, $1.1, byteCount: $1.0.count * rowBytes) }
   }
 
-  /// - Parameter look: gets the bytes that are written.
+  /// Encodes and writes a piece.
+  ///
+  /// - Parameters:
+  ///   - piece: which rows.
+  ///   - source: `width` numbers for each.
+  ///   - look: gets the bytes that were written.
+  /// - Returns: what `look` returns.
+  /// - Throws: `GasError` if the disk fails.
   private func write<Result>(
     piece: Range<Int>, from source: UnsafePointer<Float>, look: (UnsafeRawBufferPointer) -> Result
   ) throws -> Result {
@@ -93,7 +109,7 @@ package struct EncodedRows: Sendable {
     }
   }
 
-  /// Decodes ascending `rows`, from the mapping.
+  /// Decodes ascending `rows` from the mapping.
   func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
     expectRandomReads(rows)
     encoding.gather(rows, width: width, values.base(reading: rows), into: target)
@@ -106,20 +122,27 @@ package struct EncodedRows: Sendable {
     return ScatteredRows(rows, of: base, columns: width)
   }
 
-  /// A range of float32 rows where they are, in the mapping: to be read alone.
+  /// A range of float32 rows where they are, in the mapping. They must not be written to.
   ///
+  /// - Parameter range: which rows.
+  /// - Returns: the rows as a matrix.
   /// - Throws: `GasError` if rows of a finished column are damaged.
   func matrix(_ range: Range<Int>) throws -> Matrix {
     let elements = try values.rows(range, as: Float.self)
     return Matrix(rows: range.count, columns: width, base: UnsafeMutablePointer(mutating: elements.baseAddress!))
   }
 
-  /// What was not asked for in time is read alone, not with the megabytes that the kernel would add to it.
+  /// Has pages that were not asked for in time read alone, without the megabytes that the kernel would add.
   private func expectRandomReads(_ rows: UnsafeBufferPointer<UInt32>) {
     values.advise(.random, rows: 0..<values.rowCount)
   }
 
   /// Decodes a range of rows, without making pages resident.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows.
+  ///   - target: memory for `width` numbers for each.
+  /// - Throws: `GasError` if the disk fails.
   package func copy(_ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     if encoding == .float32 { return try values.copyRows(rows, into: target) }
     for piece in pieces(rows) {
@@ -133,7 +156,7 @@ package struct EncodedRows: Sendable {
 }
 
 extension Store {
-  /// Dense features as numbers.
+  /// The dense features as numbers.
   var featureRows: EncodedRows {
     let (values, features) = (column(.features).values, manifest.features)
     guard let width = features?.width, let encoding = features?.encoding else { return EncodedRows(values) }

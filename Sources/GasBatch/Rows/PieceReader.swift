@@ -1,14 +1,20 @@
 import GasBase
 import GasStore
 
-/// Reads a piece of some columns on a thread of its own: the disk works while the piece before is copied. To be used from one thread.
+/// Reads a piece of some columns on its own thread: the disk works while the piece before is copied. To be used from
+/// one thread.
 final class PieceReader {
   private let thread = WorkerThread()
   private var buffers: [Buffer<UInt8>] = []
   private var bytes: [UnsafeRawBufferPointer] = []
   private var pending: Pending?
 
-  /// - Parameter once: whether the rows leave the page cache, or never enter it.
+  /// Starts to read a piece, after waiting for the one before.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of each source.
+  ///   - sources: the columns.
+  ///   - once: whether to read past the page cache.
   func start(_ rows: Range<Int>, of sources: [EncodedRows], once: Bool) {
     wait()
     while buffers.count < sources.count { buffers.append(Buffer()) }
@@ -21,9 +27,10 @@ final class PieceReader {
     }
   }
 
-  /// The rows of each source as they are stored, valid until the next start.
+  /// Waits for the piece.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Returns: the rows of each source as they are stored, valid until the next start.
+  /// - Throws: `GasError` if the disk fails.
   func result() throws -> [UnsafeRawBufferPointer] {
     try pending?.result()
     return bytes

@@ -3,29 +3,29 @@ import GasFiles
 import GasNN
 import GasStore
 
-/// Copies rows that lie scattered over a mapped column, asking the kernel for their pages first.
+/// Copies rows that are scattered over a mapped column, asking the kernel for their pages first.
 ///
-/// A page fault for each row costs eight times what reading coalesced runs ahead costs (measured on this project's disk); so
-/// neighbouring rows are joined to runs, advised in order, and only then read.
+/// A page fault for each row costs eight times what reading coalesced runs ahead costs (measured on this project's
+/// disk); so neighbouring rows are joined to runs, advised in order, and only then read.
 package struct RowGatherer {
   /// Rows closer than this many bytes are read as one run: a gap of a few pages costs less than another request.
   private static let joinedGapBytes = 32 << 10
 
-  /// Bytes of a range that are resident at a time while it is copied.
+  /// How many bytes of a range are resident at a time while it is copied.
   private static let copiedBytes = 1 << 20
 
-  /// Pages that are asked for at a time, in bytes: deep enough a queue for the disk, little enough to stay in a small page cache until they
-  /// are copied.
+  /// How many bytes of pages are asked for at a time: enough requests for the disk, and few enough to stay in a small
+  /// page cache until they are copied.
   package static let advisedBytes = 8 << 20
 
-  /// Rows that are looked up before pages are asked for: where all of these are in the page cache, few others are not.
+  /// How many rows are looked up before pages are asked for: if all of these are in the page cache, few others are not.
   private static let sampledRows = 128
 
-  /// Where rows lie at most so many bytes apart on average, they are read from the mapping: a fault makes 64 KiB resident, which then
-  /// serve several of them. Elsewhere they are read by calls, which leave nothing resident.
+  /// Rows that are at most so many bytes apart on average are read from the mapping: a fault makes 64 KiB resident,
+  /// which then serve several of them. Other rows are read by calls, which leave nothing resident.
   private static let denseGapBytes = 16 << 10
 
-  /// The same for rows that are in the page cache and are read where they are, not copied.
+  /// The limit for rows that are in the page cache and are read where they are, not copied.
   private static let nearGapBytes = 64 << 10
 
   /// Starts reading the pages of ascending `rows`.
@@ -35,16 +35,20 @@ package struct RowGatherer {
     forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
   }
 
-  /// Copies ascending `rows` to `target`, one after the other, as float32. Pages are not resident for long.
+  /// Copies ascending `rows` to `target`, one after the other, as float32. Pages do not stay resident for long.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameters:
+  ///   - source: the column.
+  ///   - rows: ascending row numbers.
+  ///   - target: memory for `width` numbers for each.
+  /// - Throws: `GasError` if the disk fails.
   static func gather(
     _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
   ) throws {
     let values = source.values
     if values.isSmall { return source.gather(rows, into: target) }
     let (isDense, isCached) = (isDense(source, rows), isCached(values, rows))
-    // As if each row had pages of its own.
+    // Counted as if each row had pages of its own.
     let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
       UnsafeBufferPointer(rebasing: rows[min(start, rows.count)..<min(start + chunk, rows.count)])
@@ -62,7 +66,8 @@ package struct RowGatherer {
     }
   }
 
-  /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in proportion to them.
+  /// Whether a mapping's pages serve several of the ascending `rows` each, so that what they make resident is in
+  /// proportion to them.
   private static func isDense(
     _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, gapBytes: Int = denseGapBytes
   ) -> Bool {
@@ -70,7 +75,8 @@ package struct RowGatherer {
     return Int(last - first) * source.rowBytes <= rows.count * gapBytes
   }
 
-  /// Whether ascending `rows` are best read where they are: in the page cache, but for few pages, which are asked for; and close enough.
+  /// Whether ascending `rows` are best read where they are: close enough together, and in the page cache except for few
+  /// pages, which are then asked for.
   static func areNear(_ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
     let missing = missing(source.values, of: rows.count) { Int(rows[$0]) }
@@ -78,7 +84,7 @@ package struct RowGatherer {
     return missing <= sampledRows / 8
   }
 
-  /// Whether rows are in the page cache, as far as a sample of them tells; always so where the file is small.
+  /// Whether rows are in the page cache, as far as a sample of them shows; always true if the file is small.
   private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     missing(values, of: rows.count) { Int(rows[$0]) } == 0
   }
@@ -87,8 +93,8 @@ package struct RowGatherer {
     missing(values, of: rows.count) { rows.lowerBound + $0 } == 0
   }
 
-  /// How many of a sample of rows are not in the page cache: the kernel takes single pages even where there is memory, when it makes room for
-  /// a huge one.
+  /// How many of a sample of rows are not in the page cache: even with free memory, the kernel takes single pages out
+  /// when it makes space for a huge one.
   private static func missing(_ values: MappedElements, of count: Int, row: (Int) -> Int) -> Int {
     let step = max(1, count / sampledRows)
     return stride(from: 0, to: count, by: step).reduce(0) { $0 + (values.isCached(row: row($1)) ? 0 : 1) }
@@ -109,6 +115,10 @@ package struct RowGatherer {
 
   /// Copies a range of rows to `target` as float32, and releases their pages.
   ///
+  /// - Parameters:
+  ///   - source: the column.
+  ///   - rows: which rows.
+  ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if rows of a finished column are damaged.
   static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     let values = source.values
@@ -125,9 +135,14 @@ package struct RowGatherer {
     }
   }
 
-  /// The same for rows that nobody will want again soon: they do not go through the page cache.
+  /// Copies a range of rows to `target` as float32, past the page cache: for rows that will not be read again soon.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameters:
+  ///   - source: the column.
+  ///   - rows: which rows.
+  ///   - target: memory for `width` numbers for each.
+  ///   - buffer: memory for encoded rows.
+  /// - Throws: `GasError` if the disk fails.
   static func copyOnce(
     _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
   ) throws {
@@ -141,7 +156,7 @@ package struct RowGatherer {
     }
   }
 
-  /// The same as a matrix in `target`, where float32 rows stay where the disk put them.
+  /// Reads a range of rows past the page cache as a matrix in `target`; float32 rows stay where the disk wrote them.
   static func readOnce(
     _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
   ) throws -> Matrix {
@@ -157,7 +172,7 @@ package struct RowGatherer {
 }
 
 extension Buffer<Float> {
-  /// - Returns: a matrix of whatever the memory held before.
+  /// A matrix in this memory, of any contents.
   func matrix(rows: Int, columns: Int) -> Matrix {
     Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
   }

@@ -1,9 +1,12 @@
 import GasBase
 
 extension UnsafeMutableBufferPointer<UInt32> {
-  /// How many of ascending row numbers are less than `end`; by bisection.
+  /// Counts the ascending row numbers that are less than `end`, by bisection.
   ///
-  /// - Parameter start: so many of them are known to be.
+  /// - Parameters:
+  ///   - end: the limit.
+  ///   - start: how many of them are known to be less.
+  /// - Returns: how many there are.
   func count(below end: Int, from start: Int = 0) -> Int {
     (start..<count).partitioningIndex { Int(self[$0]) >= end }
   }

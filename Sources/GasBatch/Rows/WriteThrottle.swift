@@ -4,11 +4,12 @@ import GasStore
 
 /// Sends rows to the disk soon after they were written, a bounded number of bytes behind.
 ///
-/// Left alone, the kernel lets changed pages pile up to a share of the machine's memory; a control group of small memory counts them and
-/// cannot drop them. Here the pages stay where they are and are clean, so that they can go whenever their room is wanted. A thread
-/// of its own waits for the disk; who writes waits only when it writes faster than the disk. Safe to use from several threads.
+/// Otherwise the kernel lets changed pages pile up to a share of the machine's memory; a control group of small memory
+/// counts them and cannot drop them. Here the pages stay where they are and are clean, so that they can go whenever
+/// their memory is wanted. A thread waits for the disk; a writer waits only if it is faster than the disk. Safe to use
+/// from several threads.
 package final class WriteThrottle: @unchecked Sendable {
-  /// What may be on its way at a time, but for the last piece.
+  /// How many bytes may be on their way at a time, apart from the last piece.
   package static let windowBytes = 16 << 20
 
   private let dropsPages: Bool
@@ -16,29 +17,35 @@ package final class WriteThrottle: @unchecked Sendable {
   private let condition = NSCondition()
   private var byteCount = 0
   private var failure: (any Error)?
-  /// What the disk was asked for; the thread's own.
+  /// Rows that the disk was asked to write. Only the thread uses it.
   private var started: [(values: MappedElements, rows: Range<Int>)] = []
   private var startedBytes = 0
 
+  /// Starts no thread yet.
+  ///
   /// - Parameter dropsPages: whether pages leave the page cache when the disk has them.
   package init(dropsPages: Bool) {
     self.dropsPages = dropsPages
   }
 
-  /// Of rows that were written.
+  /// Sends rows that were written to the disk.
   ///
-  /// - Throws: `GasError` if the disk has failed, with this or with earlier rows.
+  /// - Parameters:
+  ///   - values: the column.
+  ///   - rows: which rows of it.
+  /// - Throws: `GasError` if the disk has failed, with these or with earlier rows.
   package func note(_ values: MappedElements, _ rows: Range<Int>) throws {
     try condition.withLock {
       while byteCount > Self.windowBytes && failure == nil { condition.wait() }
       if let failure { throw failure }
       byteCount += bytes(values, rows)
     }
-    // Not under the lock: where there is no thread, this one sends.
+    // Not under the lock: if there is no thread, this thread sends.
     thread.async { self.send(values, rows) }
   }
 
-  /// Lets go of all rows, whether the disk has them or not: for files that nobody will read again, whose space could not be freed else.
+  /// Forgets all rows, whether the disk has them or not: for files that will not be read again, whose space could not
+  /// be freed otherwise.
   package func abandon() {
     thread.sync {
       self.started.removeAll()

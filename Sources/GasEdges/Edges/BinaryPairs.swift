@@ -3,7 +3,7 @@ import GasFiles
 import GasFormats
 import GasGraph
 
-/// Edges as bare pairs of little-endian integers, source and target: a file, or what a generator pipes in.
+/// Edges as bare pairs of little-endian integers, source and target: a file, or bytes that a generator pipes in.
 struct BinaryPairs: EdgeFile {
   private let source: ByteSource
   private let ids: BinaryIds

@@ -2,8 +2,8 @@ import GasBase
 import GasFiles
 import GasGraph
 
-/// Edges between two kinds of nodes, each numbered for itself, made edges between nodes of one numbering: ids of the right side follow
-/// those of the left.
+/// Turns edges between two kinds of nodes, each numbered for itself, into edges between nodes of one numbering: ids of
+/// the right side follow those of the left.
 struct BipartiteSides {
   private let edges: EdgeLog<Int64>
 
@@ -11,7 +11,11 @@ struct BipartiteSides {
     self.edges = edges
   }
 
-  /// - Returns: the same edges with other targets, and what to say of it.
+  /// Numbers the right side anew.
+  ///
+  /// - Parameter space: where the edges are kept.
+  /// - Returns: the same edges with other targets, and a remark about it.
+  /// - Throws: `GasError` if the disk fails, or if ids become too large.
   func joined(in space: Workspace) throws -> (EdgeLog<Int64>, note: String) {
     let offset = try self.offset()
     let joined = try EdgeLog<Int64>(in: space, isWeighted: edges.isWeighted)
@@ -23,7 +27,7 @@ struct BipartiteSides {
     return (joined, "ids of the right side follow those of the left: right node r is \(offset) + r")
   }
 
-  /// The largest id on the left, so that 1 on the right comes next; more where ids on the right start lower.
+  /// The largest id on the left, so that id 1 on the right comes next; more if ids on the right start lower.
   private func offset() throws -> Int64 {
     var (largest, smallest) = (Int64.min, Int64(1))
     try edges.forEachChunk { chunk in

@@ -2,20 +2,27 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Edges in a NumPy array of integers: one pair a row, [E, 2], or sources above targets, [2, E]. Two edges, [2, 2], are pairs.
+/// Edges in a NumPy array of integers: one pair a row, [E, 2], or sources above targets, [2, E]. An array of [2, 2] is
+/// read as pairs.
 ///
-/// An array in Fortran order is read as its transpose, whose elements stand in the file as they are wanted.
+/// An array in Fortran order is read as its transpose, whose elements are in the file in the order in which they are
+/// needed.
 struct EdgeArray: EdgeFile {
   private let reader: NpyReader
   private let path: String
   private let edgeCount: Int
   let unit = "edges"
   private let arePairs: Bool
-  /// Two pairs, or two sources above two targets.
+  /// Whether the array could be two pairs, or two sources above two targets.
   private let isAmbiguous: Bool
   private static let batchCount = 1 << 17
 
-  /// - Parameter name: what messages call the file, if not by its path.
+  /// Opens an array and checks its type and shape.
+  ///
+  /// - Parameters:
+  ///   - path: a `.npy` file.
+  ///   - name: what messages call the file, if not its path.
+  /// - Throws: `GasError` if it cannot be opened, or is no array of edges.
   init(opening path: String, called name: String? = nil) throws {
     self.path = path
     let array = try NpyReader(opening: path, called: name)

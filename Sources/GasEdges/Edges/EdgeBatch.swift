@@ -1,8 +1,8 @@
 import GasGraph
 
-/// Edges as they stand in an input file, with what is needed to say where.
+/// Edges of an input file, with their places in it for messages.
 package struct EdgeBatch: Sendable {
-  /// Where edges stand in their file.
+  /// The places of edges in their file.
   enum Places: Sendable {
     /// The line of each edge.
     case lines([Int])
@@ -11,10 +11,13 @@ package struct EdgeBatch: Sendable {
   }
 
   var file: String
+  /// The edges, between the file's ids.
   package var edges = EdgeChunk<Int64>()
   var places: Places
-  /// How many nodes the file says there are: then its ids are below that. The same in all batches of a file.
+  /// How many nodes the file says there are: then its ids are below that number. It is the same in all batches of a
+  /// file.
   package var nodeCount: Int?
-  /// Whether sources and targets are numbered apart, so that the same id is one node as a source and another as a target.
+  /// Whether sources and targets are numbered separately, so that the same id is one node as a source and another as a
+  /// target.
   var areSidesApart = false
 }

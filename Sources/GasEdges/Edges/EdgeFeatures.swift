@@ -4,21 +4,31 @@ import GasFormats
 import GasGraph
 import GasStore
 
-/// Features of the edges in an array of their own, one row for each edge in the order of the input: float [M, D] or [M].
+/// Features of the edges in an array of their own, one row for each edge in the order of the input: float [M, D] or
+/// [M].
 ///
-/// The file stays where it is: it is checked once from front to back, and read so again when rows are written.
+/// The file is not copied: it is checked once from front to back, and read again when rows are written.
 package struct EdgeFeatures {
   private let array: NpyReader
   private static let chunkValues = 1 << 18
 
-  /// Edges are numbered by `EdgeNumber`, and its last value is a mark.
+  /// Edges are numbered by `EdgeNumber`, whose last value is a mark.
   private static let largestRowCount = Int(EdgeNumber.none)
 
+  /// The file's path.
   package var path: String { array.path }
+  /// Features of an edge.
   package var width: Int { array.rowWidth }
+  /// What the manifest says about them.
   package var manifest: Manifest.EdgeFeatures { .init(width: width) }
 
-  /// - Throws: `GasError` if the file is no matrix of finite numbers, or its rows are too long to be held in memory.
+  /// Opens and checks the features.
+  ///
+  /// - Parameters:
+  ///   - path: a `.npy` file.
+  ///   - inputs: notes the file.
+  ///   - space: how much memory may be used.
+  /// - Throws: `GasError` if the file is no matrix of finite numbers, or if a row does not fit into memory.
   package init(opening path: String, _ inputs: InputLog, _ space: Workspace) throws {
     array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard !array.type.isText, 1...2 ~= array.shape.count, array.rowWidth > 0 else {
@@ -52,6 +62,9 @@ package struct EdgeFeatures {
   }
 
   /// Checks that there is a row for each edge of the input.
+  ///
+  /// - Parameter edgeCount: how many edges were read.
+  /// - Throws: `GasError` if the numbers differ.
   package func check(edgeCount: Int) throws {
     guard array.rowCount == edgeCount else {
       throw GasError(

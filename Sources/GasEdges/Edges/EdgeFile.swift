@@ -4,14 +4,17 @@ import GasFormats
 /// One file of edges, read front to back in batches.
 package protocol EdgeFile {
   var name: String { get }
-  /// How much there is to read, in `unit`s; `nil` where only the end tells.
+  /// How much there is to read, in `unit`s; `nil` where only reading to the end can tell.
   var size: Int? { get }
   var unit: String { get }
 
-  /// What was found out beside the edges; complete once all of them have been read.
+  /// What was learnt besides the edges; complete once all of them have been read.
   var remarks: TextRemarks { get }
 
+  /// Reads all edges.
+  ///
   /// - Parameter body: gets each batch, and how much of `size` it took.
+  /// - Throws: `GasError` if the file is damaged or cannot be read; what `body` throws.
   func forEachBatch(_ body: (EdgeBatch, _ advance: Int) throws -> Void) throws
   /// Notes the file for the store's provenance, once it has been read.
   func record(in inputs: InputLog)
@@ -26,10 +29,14 @@ protocol EdgeTextParser {
   var file: String { get }
   /// Lines read so far.
   var line: Int { get }
-  /// What was found out so far.
+  /// What was learnt so far.
   var remarks: TextRemarks { get }
 
+  /// Reads the edges of a chunk.
+  ///
   /// - Parameter text: whole lines, not empty.
+  /// - Returns: the edges.
+  /// - Throws: `GasError` naming a line that is no edge.
   mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch
   /// Checks at the end of the file that it was whole.
   mutating func finish() throws
@@ -42,7 +49,7 @@ extension EdgeTextParser {
   }
 }
 
-/// A file of text in any of the formats that are.
+/// A file in any of the text formats.
 ///
 /// Not thread-safe.
 final class EdgeText: EdgeFile {

@@ -1,6 +1,6 @@
 import GasFormats
 
-/// Kinds of files that edges stand in.
+/// The kinds of files that hold edges.
 public enum EdgeFileKind: String, CaseIterable, Sendable {
   /// An edge a line.
   case text
@@ -13,7 +13,7 @@ public enum EdgeFileKind: String, CaseIterable, Sendable {
   /// A graph as METIS's programs read it.
   case metis
 
-  /// What a file's ending says; `nil` where the contents tell.
+  /// The kind that the ending of a file's name tells; `nil` where the contents tell.
   init?(endingOf path: String) {
     let plain = Packings.plainName(of: path)
     switch () {
@@ -30,38 +30,42 @@ public enum BinaryIds: String, CaseIterable, Sendable {
   case u32, u64, i32, i64
 }
 
-/// How edges are written down.
+/// How files write edges down.
 public struct EdgeFormat: Sendable, Equatable {
-  /// `nil`: each file's ending and contents tell.
+  /// The kind of all files; `nil` if each file's ending and contents tell.
   public var kind: EdgeFileKind?
-  /// The files are bare pairs of ids.
+  /// The element type if the files are bare pairs of ids; `nil` if they are not.
   public var binaryIds: BinaryIds?
-  /// A third column (or the one of `columns`), or the value of a matrix's entry, is the edge's weight.
+  /// Whether a third column (or the one of `columns`), or the value of a matrix's entry, is the edge's weight.
   public var isWeighted = false
-  /// Columns behind those that are wanted are skipped instead of refused.
+  /// Whether columns behind those that are read are skipped instead of refused.
   public var ignoresExtraColumns = false
-  /// Which columns hold an edge's ends and its weight; `nil`: the first two, and the third.
+  /// Which columns hold an edge's ends and its weight; `nil` for the first two, and the third.
   public var columns: EdgeColumns?
-  /// `nil`: the first line of data tells.
+  /// What separates columns; `nil` if the first line of data tells.
   public var separator: ColumnSeparator?
+  /// The characters that comment lines begin with.
   public var comments = CommentMarks.standard
-  /// Ids are names (any UTF-8) instead of integers.
+  /// Whether ids are names (any UTF-8) instead of integers.
   public var hasStringIds = false
-  /// Lines to skip at the start of each text file; `nil`: none, unless the first line of data is one with the columns' names.
+  /// How many lines to skip at the start of each text file; `nil` for none, except a first line of data that names the
+  /// columns.
   public var skippedLines: Int?
 
+  /// The usual format: everything is recognised, and edges have no weights.
   public init() {}
 }
 
 /// Which columns of a text hold the two ends of an edge, and its weight.
 public struct EdgeColumns: Sendable, Equatable {
+  /// How a column is named.
   public enum Name: Sendable, Equatable {
-    /// From 1.
+    /// The number of the column, from 1.
     case number(Int)
-    /// As the first line of data says.
+    /// The column's name in the first line of data.
     case header(String)
 
-    /// From 1; `nil` where it is a name.
+    /// The number of the column, from 1; `nil` if it is given by name.
     var number: Int? {
       if case .number(let number) = self { number } else { nil }
     }
@@ -74,11 +78,16 @@ public struct EdgeColumns: Sendable, Equatable {
     }
   }
 
+  /// The column of an edge's source.
   public var source: Name
+  /// The column of an edge's target.
   public var target: Name
+  /// The column of an edge's weight; `nil` if there is none.
   public var weight: Name?
 
-  /// - Parameter argument: `SOURCE,TARGET[,WEIGHT]`, each a number or a name; `nil` if it is something else.
+  /// Reads the argument of an option.
+  ///
+  /// - Parameter argument: `SOURCE,TARGET[,WEIGHT]`, each a number or a name; `nil` is returned for anything else.
   public init?(_ argument: String) {
     let names = argument.split(separator: ",", omittingEmptySubsequences: false).map { part in
       let text = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

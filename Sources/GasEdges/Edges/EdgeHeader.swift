@@ -1,4 +1,4 @@
-/// Names that columns of edge lists have.
+/// Usual names of columns in edge lists.
 enum EdgeHeader {
   private static let pairs: Set<[String]> = [
     ["source", "target"], ["source", "destination"], ["source", "dest"], ["source", "dst"], ["source", "sink"],
@@ -9,14 +9,14 @@ enum EdgeHeader {
     ["sender", "recipient"], ["start", "end"], ["parent", "child"], ["follower", "followee"], ["citing", "cited"],
   ]
 
-  /// Whether two columns are called as those of an edge's ends are, whatever the case, with or without "id" or "node".
+  /// Whether two columns have usual names for an edge's ends, in any case, with or without "id" or "node".
   static func areNames(_ source: String, _ target: String) -> Bool {
     pairs.contains([plain(source), plain(target)])
   }
 
   private static let weights: Set<String> = ["weight", "weights", "w", "score", "rating", "value", "strength", "count"]
 
-  /// Whether a column is called as that of the weights often is.
+  /// Whether a column has a usual name for weights.
   static func isWeight(_ name: String) -> Bool { weights.contains(name.lowercased()) }
 
   private static func plain(_ name: String) -> String {

@@ -1,7 +1,7 @@
 import GasBase
 import GasFormats
 
-/// How the edges of a text stand in its lines: settled by the first line of data, and binding for those that follow.
+/// How the lines of a text hold edges. The first line of data settles it for all that follow.
 struct EdgeLayout {
   let cutter: ColumnCutter
   /// Columns of a line.
@@ -9,9 +9,9 @@ struct EdgeLayout {
   let source: Int
   let target: Int
   let weight: Int?
-  /// Names of the columns, where the first line has been taken for them.
+  /// Names of the columns, if the first line has been taken for them.
   let header: [String]?
-  /// Whether two integers (and a weight) at the beginning of a line are all that there is to see.
+  /// Whether a line holds two integers (and a weight) at its beginning and nothing else of interest.
   let isPlain: Bool
 
   var separator: ColumnSeparator { cutter.separator }
@@ -21,16 +21,19 @@ struct EdgeLayout {
   /// Whether the first line has more columns than are read.
   var hasExtraColumns: Bool { columnCount > lastColumn + 1 }
 
-  /// What a line was refused for, and what to do.
+  /// Why a line was refused, and what to do.
   struct Problem: Error {
     var expected: String
     var advice: String?
   }
 
+  /// Settles the layout by the first line of data.
+  ///
   /// - Parameters:
   ///   - first: the first line of data.
-  ///   - next: the one behind it, if it is at hand.
-  ///   - line: the number of the first.
+  ///   - next: the line behind it, if it has been read.
+  ///   - format: what the user says.
+  ///   - line: the number of the first line.
   /// - Throws: `Problem` about the first line.
   init(
     _ first: UnsafeRawBufferPointer, next: UnsafeRawBufferPointer?, _ format: EdgeFormat, line: Int
@@ -55,12 +58,12 @@ struct EdgeLayout {
       !format.hasStringIds && format.columns == nil && isUsual && !(format.isWeighted && format.ignoresExtraColumns)
   }
 
-  /// Checks that the first columns are those that are meant, where nobody has named any.
+  /// Checks that the first columns are the right ones, unless the user has named some.
   private static func check(_ text: EdgeLayoutText, _ columnCount: Int, isHeader: Bool, _ format: EdgeFormat) throws {
     let hasNames = isHeader || (format.hasStringIds && format.skippedLines == nil && text.hasKnownNames)
     if hasNames && text.hasOtherOrder { throw text.misplaced }
     guard columnCount > (format.isWeighted ? 3 : 2) else { return }
-    // What stands between two names may be their relation, and a name with blanks may have been cut.
+    // A column between two names may be their relation, and a name with blanks may have been cut.
     let isDoubtful = format.hasStringIds && !hasNames && text.hasNameBehind
     guard !format.ignoresExtraColumns || isDoubtful else { return }
     throw hasNames ? text.tooManyNamed : text.tooMany
@@ -99,7 +102,7 @@ struct EdgeLayout {
     guard let next, next.count > places.max()!, places[...1].allSatisfy({ next[$0].integer != nil }) else {
       return false
     }
-    // pandas gives the column of its row numbers no name.
+    // pandas does not name the column of its row numbers.
     return places.allSatisfy { columns[$0].number == nil } && places.contains { !columns[$0].bytes.isEmpty }
   }
 }
@@ -108,14 +111,14 @@ extension EdgeLayout {
   private static func cutter(
     _ first: UnsafeRawBufferPointer, _ next: UnsafeRawBufferPointer?, _ format: EdgeFormat
   ) throws -> ColumnCutter {
-    // Around integers quotes mean nothing but themselves.
+    // Integers may be quoted, whatever separates them.
     func cutter(_ separator: ColumnSeparator) -> ColumnCutter {
       ColumnCutter(separator, takesQuotes: format.hasStringIds ? nil : true)
     }
     if let separator = format.separator { return cutter(separator) }
     let candidates = candidates(first)
     if !format.hasStringIds {
-      // Integers tell which separator it is: that between which they stand.
+      // Integers tell the separator: it is the one that comes between them.
       let ends = format.columns.map { [$0.source, $0.target].compactMap(\.number) } ?? [1, 2]
       let sample = [first, next].compactMap { $0 }
       let fitting = candidates.first { separator in
@@ -144,19 +147,19 @@ extension EdgeLayout {
     return cutter(candidates[0])
   }
 
-  /// Separators that stand in a line, the most telling first; blanks if there is nothing else.
+  /// Separators that occur in a line, the most telling first; blanks if there is nothing else.
   private static func candidates(_ line: UnsafeRawBufferPointer) -> [ColumnSeparator] {
     var found: [ColumnSeparator] = []
     if line.contains(UInt8(ascii: "\t")) { found.append(.tab) }
     let bytes = outsideOfQuotes(line).bytes
     if bytes.contains(UInt8(ascii: ",")) { found.append(.comma) }
     if bytes.contains(UInt8(ascii: ";")) { found.append(.semicolon) }
-    // Between two tabs there is an empty column, which blanks would pass over.
+    // Between two tabs there is an empty column, which blanks would skip.
     if found.isEmpty || !bytes.isDisjoint(with: [0x20, 0x09]) && !line.hasEmptyColumn { found.append(.blanks) }
     return found
   }
 
-  /// Bytes outside of quotes, which open where a column begins; and whether the last quote has no end.
+  /// The bytes outside of quotes, which open where a column begins; and whether the last quote is not closed.
   private static func outsideOfQuotes(_ line: UnsafeRawBufferPointer) -> (bytes: Set<UInt8>, isOpen: Bool) {
     var (isQuoted, isAtStart) = (false, true)
     var bytes: Set<UInt8> = []
@@ -173,7 +176,7 @@ extension EdgeLayout {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Whether a tab stands at the beginning, or two side by side.
+  /// Whether a tab is at the beginning, or two are side by side.
   var hasEmptyColumn: Bool {
     if first == UInt8(ascii: "\t") { return true }
     guard let first = firstIndex(of: UInt8(ascii: "\t")) else { return false }

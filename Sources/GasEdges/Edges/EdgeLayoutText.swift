@@ -1,7 +1,7 @@
 import GasBase
 import GasFormats
 
-/// What there is to say about a first line that does not suit: advice is made of the line at hand, and shows the edge that it would
+/// Messages about a first line that does not fit: advice is made of the line itself, and shows the edge that it would
 /// give.
 struct EdgeLayoutText {
   private let columns: [TextColumn]
@@ -24,7 +24,7 @@ struct EdgeLayoutText {
   private func shown(_ place: Int) -> String { String(columns[place].text.prefix(40)) }
   private func edge(_ source: Int, _ target: Int) -> String { "\(shown(source)) → \(shown(target))" }
 
-  /// What to do about comments that stand behind edges, as `networkx.read_edgelist` takes them.
+  /// Advice about comments behind edges, as `networkx.read_edgelist` takes them.
   static func adviceAboutComments(_ rest: ArraySlice<TextColumn>) -> String? {
     guard rest.contains(where: { $0.bytes.first == UInt8(ascii: "#") }) else { return nil }
     return "take comments behind edges away: sed 's/#.*//' FILE | gas-ingest - …"
@@ -53,7 +53,7 @@ struct EdgeLayoutText {
         + "--columns SOURCE,TARGET[,WEIGHT]\(others)\(hint)")
   }
 
-  /// Flags that would take the line for an edge, and for which.
+  /// Flags that would take the line for an edge, and for which edge.
   private var choices: [String] {
     // A name cut in two would make an edge of its halves.
     guard !format.hasStringIds || separator != .blanks else { return [] }
@@ -73,10 +73,10 @@ struct EdgeLayoutText {
     ].compactMap { $0 }
   }
 
-  /// The same where the columns have names.
+  /// The problem of a line with too many columns if they have names.
   var tooManyNamed: EdgeLayout.Problem { .init(expected: expected, advice: namedAdvice) }
 
-  /// The columns have names, and the first are not those of an edge.
+  /// The problem of columns with names of which the first are not those of an edge.
   var misplaced: EdgeLayout.Problem {
     .init(
       expected: format.isWeighted
@@ -101,7 +101,7 @@ struct EdgeLayoutText {
 
   private var names: [String] { columns.map(\.text) }
 
-  /// Whether other columns than the first are called as those of an edge are.
+  /// Whether other columns than the first have usual names for an edge's ends.
   var hasOtherOrder: Bool {
     if let ends = Self.ends(names), ends != (0, 1) { return true }
     if hasRowNumbers { return true }
@@ -109,10 +109,10 @@ struct EdgeLayoutText {
     return names[3...].contains(where: EdgeHeader.isWeight)
   }
 
-  /// Whether the first column is called as pandas calls that of its row numbers: not at all.
+  /// Whether the first column is named like that of pandas's row numbers, which has no name.
   private var hasRowNumbers: Bool { columns.count > 2 && ["", "Unnamed: 0"].contains(names[0]) }
 
-  /// Whether a name stands behind the two that are taken.
+  /// Whether a name follows the two that are read.
   var hasNameBehind: Bool { columns[safe: 2].map { !$0.bytes.isEmpty && $0.number == nil } ?? false }
 
   var hasKnownNames: Bool { Self.ends(names) != nil }

@@ -2,7 +2,8 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Lines that the fast way does not take: cut into columns, compared with the first, their ids read or what is wrong with them said.
+/// Lines that `readPlain` does not take: they are cut into columns and compared with the first line, and their ids are
+/// read, or their fault is reported.
 extension EdgeParser {
   mutating func readRow(
     _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout, into edges: inout EdgeChunk<Int64>
@@ -30,7 +31,7 @@ extension EdgeParser {
     edges.targets.append(target)
   }
 
-  /// Checks that the line has the columns of the first.
+  /// Checks that the line has as many columns as the first.
   private mutating func check(
     _ columns: [TextColumn], _ content: UnsafeRawBufferPointer, _ start: TextCursor, _ layout: EdgeLayout
   ) throws {
@@ -57,7 +58,7 @@ extension EdgeParser {
     }
   }
 
-  /// Whether a line with too few columns has something that separates elsewhere.
+  /// Whether a line with too few columns contains another separator.
   private func isSeparatedOtherwise(_ content: UnsafeRawBufferPointer, _ layout: EdgeLayout) -> Bool {
     let all: [(ColumnSeparator, String)] = [(.blanks, " \t"), (.tab, "\t"), (.comma, ","), (.semicolon, ";")]
     let own = all.first { $0.0 == layout.separator }?.1 ?? ""
@@ -117,7 +118,7 @@ extension EdgeParser {
 
   private func advice(_ columns: [TextColumn], _ layout: EdgeLayout) -> String? {
     let ends = [layout.source, layout.target].compactMap { columns[safe: $0] }
-    // The library knows hexadecimal numbers too.
+    // The standard library reads hexadecimal numbers too.
     if ends.count == 2 && ends.allSatisfy({ Float($0.text) != nil }) {
       return ends.contains { $0.text.contains { ".eE".contains($0) } }
         ? "write ids as integers: numpy.savetxt(f, a, fmt=\"%d\")" : "ids are integers of 64 bits, in digits"

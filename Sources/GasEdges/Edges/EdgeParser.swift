@@ -4,27 +4,27 @@ import GasGraph
 
 /// Reads edges from lines of text: two ids, and a weight or further columns where the format says so.
 ///
-/// The first line of data settles how lines are cut (`EdgeLayout`). Lines that begin with one or two integers and hold nothing else take
-/// the fast way; all others are looked at column by column.
+/// The first line of data settles how lines are cut (`EdgeLayout`). Lines of integers and nothing else are read by a
+/// fast function (`readPlain`), all others column by column.
 struct EdgeParser: EdgeTextParser {
   let format: EdgeFormat
   let file: String
-  /// Numbers names, where ids are names.
+  /// Numbers names, if ids are names.
   let names: NameResolver?
   private(set) var line = 0
   private(set) var remarks = TextRemarks()
   private var layout: EdgeLayout?
   private var isPlain = false
-  /// Whether a comma stands between columns, on the fast way.
+  /// For `readPlain`: whether a comma is between columns.
   private(set) var hasCommas = false
-  /// Behind which more columns may follow, on the fast way.
+  /// For `readPlain`: the byte behind which more columns may follow.
   private var extraSeparator: UInt8?
   var watch = FirstEdgeWatch()
   /// A comment in front of all data that could be an edge between names.
   private var doubtfulComment: (line: Int, text: String)?
   /// Lines with more columns than are read, and names in quotes that were kept.
   var longLineCount = 0
-  /// Whether lines may have more columns though the first has none: then somebody else says so in the report.
+  /// Whether lines may have more columns than the first. The report then says so elsewhere.
   var mayGrow = false
   var quotedNameCount = 0
 
@@ -34,7 +34,11 @@ struct EdgeParser: EdgeTextParser {
     self.names = names
   }
 
+  /// Reads the edges of a chunk.
+  ///
   /// - Parameter text: whole lines, not empty.
+  /// - Returns: the edges.
+  /// - Throws: `GasError` naming a line that is no edge.
   mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
     var edges = EdgeChunk<Int64>()
     var lines: [Int] = []
@@ -60,7 +64,8 @@ struct EdgeParser: EdgeTextParser {
     return EdgeBatch(file: file, edges: edges, places: .lines(lines))
   }
 
-  /// - Returns: whether the line holds what is wanted and nothing else; the cursor stands somewhere in it.
+  /// Reads a line of integers and nothing else. Returns whether the line was such a one; if not, the cursor is
+  /// somewhere in it.
   @inline(__always)
   private mutating func readPlain(_ cursor: inout TextCursor, into edges: inout EdgeChunk<Int64>) -> Bool {
     cursor.skipSpaces()
@@ -87,9 +92,7 @@ struct EdgeParser: EdgeTextParser {
     return true
   }
 
-  /// Reads any line.
-  ///
-  /// - Returns: whether it was an edge.
+  /// Reads any line. Returns whether it was an edge.
   private mutating func readLine(_ start: TextCursor, into edges: inout EdgeChunk<Int64>) throws -> Bool {
     let content = start.content()
     guard let first = content.firstInk else { return false }
@@ -122,7 +125,7 @@ struct EdgeParser: EdgeTextParser {
     }
   }
 
-  /// - Returns: whether the line names the columns.
+  /// Settles the layout by the first line. Returns whether that line names the columns.
   private mutating func settle(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws -> Bool {
     let settled: EdgeLayout
     do {
@@ -145,7 +148,7 @@ struct EdgeParser: EdgeTextParser {
     return true
   }
 
-  /// The next line that is neither empty nor a comment, as far as the text at hand goes.
+  /// The next line that is neither empty nor a comment, as far as the current chunk goes.
   private func nextContent(_ start: TextCursor) -> UnsafeRawBufferPointer? {
     var cursor = start
     cursor.skipLine()

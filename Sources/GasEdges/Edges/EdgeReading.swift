@@ -4,20 +4,22 @@ import GasFormats
 
 /// Reads edge files one after the other, batch by batch, whatever their formats.
 package struct EdgeReading {
+  /// The files; `-` is standard input.
   package let paths: [String]
   var format: EdgeFormat
   var isDirected = false
-  /// Edges go both ways, whatever a file says.
+  /// Whether edges go both ways, whatever a file says.
   var isUndirected = false
   let inputs: InputLog
   let progress: ProgressDisplay
-  /// Where compressed archives are unpacked; in memory if it is absent.
+  /// Where compressed archives are unpacked; in memory if nil.
   var scratch: ScratchFolder?
   /// How much memory unpacking may take.
   var unpackingBytes = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
-  /// Numbers names, where ids are names.
+  /// Numbers names, if ids are names.
   var names: NameResolver?
 
+  /// Groups what is known about the files and how they are read; opens nothing yet.
   package init(
     paths: [String], format: EdgeFormat, isDirected: Bool = false, isUndirected: Bool = false, inputs: InputLog,
     progress: ProgressDisplay, scratch: ScratchFolder? = nil,
@@ -35,7 +37,11 @@ package struct EdgeReading {
     self.names = names
   }
 
-  /// - Returns: what the files say beside their edges, `isDirected` for all of them.
+  /// Reads all files.
+  ///
+  /// - Parameter body: gets each batch.
+  /// - Returns: what the files say besides their edges; `isDirected` is that of all of them.
+  /// - Throws: `GasError` if a file is damaged or cannot be read; what `body` throws.
   func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws -> TextRemarks {
     var all = TextRemarks()
     var directions: [(file: String, isDirected: Bool?)] = []
@@ -55,7 +61,7 @@ package struct EdgeReading {
     return all
   }
 
-  /// Whether the graph is directed: as the user says, else as all files say.
+  /// Whether the graph is directed: as the user says, otherwise as all files say.
   package func direction(_ files: [(file: String, isDirected: Bool?)]) throws -> Bool {
     if isDirected || isUndirected { return isDirected }
     guard let directed = files.first(where: { $0.isDirected == true }) else { return false }
@@ -67,6 +73,11 @@ package struct EdgeReading {
     return true
   }
 
+  /// Opens a file in the format that the user, its ending or its contents say.
+  ///
+  /// - Parameter path: one of the files.
+  /// - Returns: a reader of its edges.
+  /// - Throws: `GasError` if it cannot be opened, or is of no known format.
   package func open(_ path: String) throws -> any EdgeFile {
     if let ids = format.binaryIds {
       try refuseTextFlags(path, "pairs")
@@ -87,7 +98,7 @@ package struct EdgeReading {
     }
   }
 
-  /// Opens what its content says that it is.
+  /// Opens a file as the kind that its content shows.
   private func openContent(_ path: String, _ kind: EdgeFileKind?) throws -> any EdgeFile {
     let source = try ByteSource(opening: path, memoryBytes: unpackingBytes)
     let isMappable =
@@ -157,7 +168,7 @@ package struct EdgeReading {
     return KonectParser(header, format: format, file: file, overruledBy: isUndirected ? "--undirected" : nil)
   }
 
-  /// Refuses what would have no meaning in a file that is no edge list.
+  /// Refuses options that have no meaning for a file that is not a text of edges.
   private func refuseTextFlags(_ path: String, _ files: String) throws {
     guard names == nil else { throw GasError("edges between named nodes are read from text only", file: path) }
     for (flag, isSet) in [

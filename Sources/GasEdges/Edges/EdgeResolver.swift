@@ -7,13 +7,14 @@ package struct EdgeResolver {
   let reading: EdgeReading
   /// A `.npy` vector with a weight for each edge.
   let weights: String?
-  /// The nodes there are; without it they are those that a file says there are, or else the ids that the edges name, integers
-  /// ascending, names in the order in which they appear.
+  /// All nodes, if they are given. Otherwise they are those that a file says there are, or else the ids in the edges:
+  /// integers in ascending order, names in the order in which they appear.
   let known: NodeIds?
-  /// Which file or option says so, for messages.
+  /// The file or option that gives the nodes, for messages.
   let knownFrom: String?
   let space: Workspace
 
+  /// Groups how edges and weights are read, and the nodes if they are known.
   package init(reading: EdgeReading, weights: String?, known: NodeIds?, knownFrom: String?, space: Workspace) {
     self.reading = reading
     self.weights = weights
@@ -23,6 +24,9 @@ package struct EdgeResolver {
   }
 
   /// Reads all edges.
+  ///
+  /// - Returns: the edges between numbered nodes, the nodes, and what the files say besides.
+  /// - Throws: `GasError` if a file is damaged, or if an edge names a node that does not exist.
   package func run() throws -> (edges: EdgeLog<UInt32>, nodes: NodeIds, remarks: TextRemarks) {
     let format = reading.format
     var nodes = try known ?? (format.hasStringIds ? .names(StringTable(in: space)) : nil)
@@ -65,7 +69,8 @@ package struct EdgeResolver {
     return (resolved, found, remarks)
   }
 
-  /// Where nodes are known, so have to be the places of the right side among them.
+  /// Refuses sides that are numbered apart if nodes are known: then the places of the right side among them would have
+  /// to be known too.
   private static func refuseSides(_ batch: EdgeBatch, _ nodes: NodeIds?) throws {
     guard nodes != nil else { return }
     throw GasError(
@@ -73,7 +78,7 @@ package struct EdgeResolver {
       advice: "add the line \"% EDGES LEFT RIGHT\" behind the first, or leave out what names nodes")
   }
 
-  /// Checks that the nodes that a file says there are, are those that there are.
+  /// Checks that the number of nodes in a file agrees with the nodes that are known.
   private static func agree(
     _ file: String, _ count: Int, _ nodes: NodeIds?, _ nodesFrom: String?, hasOthers: Bool
   ) throws {

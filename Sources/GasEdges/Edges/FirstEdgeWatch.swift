@@ -1,10 +1,10 @@
 import GasBase
 import GasGraph
 
-/// Looks at what the first line of data could be instead of an edge, or of a header.
+/// Notices a first line of data that may be something else than an edge, or than names of columns.
 struct FirstEdgeWatch {
   var firstLine = 0
-  /// Names of the columns that were taken for a header because of what they are called.
+  /// Names of columns, if the first line was taken for a header because of these names.
   var header: [String]?
   private var first: (source: Int64, target: Int64)?
   /// The integer behind the first edge, if there is one.
@@ -42,9 +42,14 @@ struct FirstEdgeWatch {
     }
   }
 
-  /// What to say of the first line at the end of the file.
+  /// The remark about the first line at the end of the file, if there is one.
   ///
-  /// - Parameter isCertain: somebody has said where the data begin.
+  /// - Parameters:
+  ///   - file: what messages call the file.
+  ///   - names: the names of nodes, if ids are names.
+  ///   - isCertain: whether the user has said where the data begin.
+  /// - Returns: a remark for the report; `nil` if there is nothing to say.
+  /// - Throws: `GasError` if the first line is certainly no edge.
   func note(file: String, _ names: NameResolver?, isCertain: Bool) throws -> String? {
     if let header, let names { try check(header, names, file) }
     guard let first, header == nil else { return nil }
@@ -56,7 +61,8 @@ struct FirstEdgeWatch {
     }
     let count = third ?? first.target
     guard isLargest && first.source > 1 && count > 0 && count == Int64(edgeCount - 1) else { return nil }
-    // A loop of the largest node with just this count behind it is no coincidence: it says rows, columns and entries.
+    // A loop of the largest node with exactly this count behind it is no coincidence: it gives rows, columns and
+    // entries.
     guard isCertain || first.source != first.target || count < 2 else {
       throw GasError(
         expected: "an edge", found: "what reads like counts of nodes and edges (\(count) edges follow)", file: file,

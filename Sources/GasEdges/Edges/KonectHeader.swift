@@ -3,14 +3,15 @@ import GasFormats
 
 /// The comments in front of the edges in a file of KONECT: `% KIND WEIGHTS`, and often `% EDGES LEFT RIGHT`.
 ///
-/// Format: Kunegis, "Handbook of Network Analysis: The KONECT Project", file formats; Network Repository has kept these lines.
+/// Format: Kunegis, "Handbook of Network Analysis: The KONECT Project", file formats; Network Repository has kept these
+/// lines.
 struct KonectHeader {
   enum Kind: String {
     /// Edges between two kinds of nodes, each numbered from 1.
     case bip
     /// Edges with a direction.
     case asym
-    /// Edges without.
+    /// Edges without a direction.
     case sym
   }
 
@@ -18,7 +19,7 @@ struct KonectHeader {
     var edges: Int64
     var left: Int64
     var right: Int64
-    /// Where they stand.
+    /// The line with the counts.
     var line: Int
   }
 
@@ -32,7 +33,7 @@ struct KonectHeader {
     "dynamic", "multi",
   ]
 
-  /// - Returns: `nil` if no comment is such a header.
+  /// Reads the comments; `nil` if none of them is such a header.
   init?(_ head: TextHead) {
     for (place, comment) in head.comments.enumerated() {
       let words = Self.words(comment.text)
@@ -53,7 +54,7 @@ struct KonectHeader {
       .map(String.init)
   }
 
-  /// A single count is that of the edges.
+  /// Reads counts; a single one is that of the edges.
   private static func counts(_ comment: String, _ line: Int) -> Counts? {
     let numbers = words(comment).map { Int64($0) ?? -1 }
     guard numbers.count == 3, numbers.allSatisfy({ 0...(1 << 40) ~= $0 }) else { return nil }

@@ -1,15 +1,16 @@
 import GasBase
 
-/// Reads the edges of a KONECT file: two ids, and where they are a weight and a time, with blanks of any kind between them.
+/// Reads the edges of a KONECT file: two ids, and a weight and a time if there are, with blanks of any kind between
+/// them.
 ///
-/// In a bipartite network the ids of the right side follow those of the left one: right node r becomes LEFT + r. Where the header does not
-/// say how many there are on the left, `EdgeResolver` does so when all edges have been read.
+/// In a bipartite network the ids of the right side follow those of the left one: right node r becomes LEFT + r. If the
+/// header does not say how many there are on the left, `EdgeResolver` does this when all edges have been read.
 struct KonectParser: EdgeTextParser {
   private let header: KonectHeader
   private var base: EdgeParser
   private var edgeCount: Int64 = 0
   private let readsOtherColumns: Bool
-  /// What the user says of directions, if it is something else.
+  /// The user's option about directions, if it differs from the header.
   private let overruledBy: String?
 
   var file: String { base.file }

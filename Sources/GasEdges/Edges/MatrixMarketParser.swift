@@ -3,10 +3,11 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, ids are the file's less one.
+/// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, and ids are the file's numbers
+/// minus 1.
 ///
-/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A symmetric
-/// matrix lists one triangle, which is what an undirected graph needs.
+/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A
+/// symmetric matrix lists one triangle, which is what an undirected graph needs.
 struct MatrixMarketParser: EdgeTextParser {
   let file: String
   let isWeighted: Bool
@@ -25,15 +26,15 @@ struct MatrixMarketParser: EdgeTextParser {
     self.isDirected = isDirected
   }
 
-  /// Whether one of the lines in front of the data is the banner, which people write in several ways: with one `%` or more, with
-  /// blanks behind them, after empty lines or other comments.
+  /// Whether one of the lines in front of the data is the banner. It is written in several ways: with one `%` or more,
+  /// with blanks behind them, after empty lines or other comments.
   static func starts(_ head: TextHead) -> Bool {
     head.comments.contains { isBanner($0.text) } || head.lines.first.map(isBanner) == true
   }
 
   static func isBanner(_ line: String) -> Bool {
     let words = words(line)
-    // In a comment of another kind it may be the subject.
+    // A comment of another kind may be about the banner.
     return words.first == banner && (line.hasPrefix("%") || words.dropFirst().first == "matrix")
   }
 
@@ -148,7 +149,7 @@ struct MatrixMarketParser: EdgeTextParser {
     edges.targets.append(column - 1)
   }
 
-  /// Whether a value that nobody reads could be one: of the letters that numbers have, those of NaN and infinity among them.
+  /// Whether a value that is not read could be a number: it has only letters of numbers, of NaN and of infinity.
   private static func looksLikeNumber(_ token: UnsafeRawBufferPointer) -> Bool {
     !token.isEmpty
       && token.allSatisfy { byte in

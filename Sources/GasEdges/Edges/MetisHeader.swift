@@ -1,17 +1,17 @@
 /// The first line of a METIS graph: `n m [fmt [ncon]]`.
 ///
-/// Format: METIS manual, version 5, section 4.1.1. The digits of `fmt` say whether vertices have sizes, vertices have weights
-/// (`ncon` each, one if that is left out) and edges have weights.
+/// Format: METIS manual, version 5, section 4.1.1. The digits of `fmt` say whether vertices have sizes, vertices have
+/// weights (`ncon` each, one if that is left out) and edges have weights.
 struct MetisHeader {
   let nodeCount: Int
   let edgeCount: Int
-  /// Numbers in front of each node's neighbours.
+  /// How many numbers come before each node's neighbours.
   let skippedNumbers: Int
   let hasEdgeWeights: Bool
-  /// No file has more of anything; twice that does not overflow.
+  /// No file has more of anything, and twice that does not overflow.
   private static let largestNumber = 1 << 56
 
-  /// - Returns: `nil` if the line is no such header.
+  /// Reads a header; `nil` if the line is none.
   init?(_ line: String) {
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
     guard 2...4 ~= words.count, let nodes = Int(words[0]), let edges = Int(words[1]),

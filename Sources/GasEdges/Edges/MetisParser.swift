@@ -2,8 +2,8 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once, where
-/// its second node is the larger; sizes and weights of nodes are skipped.
+/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge is in two lines and is given once,
+/// where its second node is the larger; sizes and weights of nodes are skipped.
 struct MetisParser: EdgeTextParser {
   let file: String
   let isWeighted: Bool
@@ -13,7 +13,7 @@ struct MetisParser: EdgeTextParser {
   private var node = 0
   private var neighbourCount = 0
   private var symmetry = SymmetryCheck()
-  /// Whether all lines so far have two columns, as those of an edge list have.
+  /// Whether all lines so far have two columns, as the lines of an edge list do.
   private var looksLikeEdgeList = true
 
   init(file: String, isWeighted: Bool) {
@@ -67,7 +67,7 @@ struct MetisParser: EdgeTextParser {
     looksLikeEdgeList = start.content().split(whereSeparator: { $0 <= UInt8(ascii: " ") }).count == 2
   }
 
-  /// An edge list may be called .graph too, and its first line reads like a header.
+  /// An edge list may have the ending .graph too, and its first line reads like a header.
   private var advice: String? { looksLikeEdgeList ? "pass --format text if it is an edge list" : nil }
 
   private mutating func readNode(

@@ -1,17 +1,22 @@
 import GasBase
 import GasFormats
 
-/// Walks over a compressed matrix entry by entry, and tells which row each belongs to.
+/// Walks over a compressed matrix entry by entry, and finds the row of each.
 struct RowWalk {
   private let starts: NpyReader
   private let entryCount: Int
   private var row = -1
-  /// Where the entries of the row end.
+  /// Where the entries of the current row end.
   private var end = 0
   private var window: [Int64] = []
   private var windowStart = 0
   private static let windowCount = 1 << 16
 
+  /// Starts at the first row.
+  ///
+  /// - Parameters:
+  ///   - starts: where the entries of each row start, and where the last ones end.
+  ///   - entryCount: how many entries there are.
   /// - Throws: `GasError` if the starts do not run from 0 to `entryCount`.
   init(_ starts: NpyReader, entryCount: Int) throws {
     self.starts = starts
@@ -23,7 +28,11 @@ struct RowWalk {
     }
   }
 
-  /// - Parameter entries: those that follow on the ones of the call before.
+  /// Finds the rows of some entries.
+  ///
+  /// - Parameter entries: those that follow the entries of the previous call.
+  /// - Returns: the row of each.
+  /// - Throws: `GasError` if starts decrease.
   mutating func rows(of entries: Range<Int>) throws -> [Int64] {
     var rows: [Int64] = []
     rows.reserveCapacity(entries.count)
@@ -37,7 +46,7 @@ struct RowWalk {
     return rows
   }
 
-  /// Checks the starts of the rows behind the last entry, which must be empty ones.
+  /// Checks the starts of the rows behind the last entry, which must be empty.
   mutating func finish() throws {
     while row + 2 < starts.elementCount { try advance() }
   }

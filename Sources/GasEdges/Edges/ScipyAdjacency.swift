@@ -5,7 +5,7 @@ import GasGraph
 
 /// A graph as its adjacency matrix, saved by `scipy.sparse.save_npz`: entry (i, j) is the edge i → j.
 struct ScipyAdjacency: EdgeFile {
-  /// Where the ends of entries stand.
+  /// How the ends of entries are stored.
   private enum Layout {
     /// Row and column of each entry (COO).
     case coordinates(NpyReader, NpyReader)
@@ -24,7 +24,13 @@ struct ScipyAdjacency: EdgeFile {
 
   var size: Int? { entryCount }
 
-  /// - Parameter scratch: where a compressed archive is unpacked; in memory if it is absent.
+  /// Opens a matrix and checks the lengths of its parts.
+  ///
+  /// - Parameters:
+  ///   - path: a `.npz` file.
+  ///   - isWeighted: whether values are read as weights.
+  ///   - scratch: where a compressed archive is unpacked; in memory if nil.
+  /// - Throws: `GasError` if the file cannot be opened, or holds no matrix that can be read.
   init(opening path: String, isWeighted: Bool, scratch: ScratchFolder? = nil) throws {
     name = path
     archive = try NpzReader(opening: path, newScratchPath: scratch?.newPath)
@@ -46,7 +52,7 @@ struct ScipyAdjacency: EdgeFile {
     try checkValueCount()
   }
 
-  /// A value for each entry is there whether it is read or not.
+  /// Checks that there is a value for each entry, whether it is read or not.
   private func checkValueCount() throws {
     guard weights != nil || archive.has("data") else { return }
     let shape = try archive.header("data").shape
@@ -63,7 +69,7 @@ struct ScipyAdjacency: EdgeFile {
         expected: "a sparse matrix of SciPy", found: "arrays " + archive.names.joined(separator: ", "),
         file: archive.path, advice: "save it with scipy.sparse.save_npz, or the edges as .npy")
     }
-    // Files of old versions, which knew CSR only, do not say.
+    // Files of old versions, which had CSR only, have no format.
     guard archive.has("format") else { return "csr" }
     let array = try archive.array("format")
     let format = array.type.isText && array.elementCount == 1 ? try array.string(at: 0) : "?"
@@ -120,7 +126,7 @@ struct ScipyAdjacency: EdgeFile {
     }
   }
 
-  /// Ranges of entries; an empty one if there are none, so that the nodes are known.
+  /// Calls `body` with ranges of entries; with an empty one if there are none, so that the nodes are known.
   private func forEachRange(_ body: (Range<Int>) throws -> Void) throws {
     for start in stride(from: 0, to: max(1, entryCount), by: Self.batchCount) {
       try body(start..<min(entryCount, start + Self.batchCount))

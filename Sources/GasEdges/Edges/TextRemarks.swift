@@ -1,10 +1,10 @@
-/// What a file of edges says beside its edges, and what was assumed to read it.
+/// What a file of edges says besides its edges, and what was assumed in reading it.
 package struct TextRemarks: Sendable {
   /// Lines that were skipped as comments.
   package var commentCount = 0
-  /// Whether the file itself says that its edges have a direction, or have none.
+  /// Whether the file itself says that its edges have a direction, or have none; `nil` if it does not say.
   package var isDirected: Bool?
-  /// How many nodes there are by the file's own word, which its edges need not all name.
+  /// How many nodes the file says there are; its edges need not name all of them.
   var promisedNodeCount: Int?
   /// Sentences for the report.
   package var notes: [String] = []

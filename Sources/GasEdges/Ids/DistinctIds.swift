@@ -2,9 +2,9 @@ import GasBase
 import GasFiles
 import GasGraph
 
-/// The distinct ids among many, ascending: a bitmap where they lie close together, sorting on disk where they do not.
+/// The distinct ids among many, ascending: found by a bitmap if they are close together, and by sorting on disk if not.
 enum DistinctIds {
-  /// What a bitmap may take at least, whatever it saves.
+  /// A bitmap may always cover this many numbers.
   private static let smallestSpan = 1 << 16
 
   static func ascending(in edges: EdgeLog<Int64>, _ space: Workspace) throws -> FlatArray<Int64> {

@@ -9,6 +9,7 @@ package struct IdList {
   let space: Workspace
   var comments = CommentMarks.standard
 
+  /// Names a file; reads nothing yet.
   package init(path: String, inputs: InputLog, space: Workspace, comments: CommentMarks = .standard) {
     self.path = path
     self.inputs = inputs
@@ -19,6 +20,10 @@ package struct IdList {
   /// Reads a list of distinct ids, for `--ids`.
   ///
   /// Text is taken for integers if each line is one, unless `hasStringIds` says otherwise.
+  ///
+  /// - Parameter hasStringIds: whether ids are names in any case.
+  /// - Returns: the nodes, in the order of the list.
+  /// - Throws: `GasError` if an id occurs twice, or the file cannot be read.
   package func nodes(hasStringIds: Bool) throws -> NodeIds {
     guard NumPy.isArray(path) else { return try text(hasStringIds: hasStringIds) }
     let array = try NpyReader(opening: path)
@@ -74,7 +79,7 @@ package struct IdList {
     let lines = try GrowingArray<Int>(in: space)
     var integers = hasStringIds ? nil : try GrowingArray<Int64>(in: space)
     var skipped = SkippedComments()
-    // The first that is no integer, and how many are.
+    // The first line that is no integer, and how many are.
     var name: (line: Int, text: String)?
     var integerCount = 0
     try Self.forEachLine(path, inputs, comments: nil) { id, line in
@@ -92,7 +97,7 @@ package struct IdList {
         integers = nil
       }
     }
-    // A column's name, or a slip of the pen: it would make names of all others.
+    // The name of a column, or a typing error: it would turn all other ids into names.
     if !hasStringIds, let name, integerCount > 1, integerCount == table.count - 1 {
       throw GasError(
         expected: "ids that are all integers or all names", found: "\(name.text) and \(integerCount) integers",
@@ -115,7 +120,12 @@ package struct IdList {
 
   /// Calls `body` with each line that is neither empty nor a comment, blanks at both ends removed.
   ///
-  /// - Parameter comments: what a comment begins with; `nil` leaves that to `body`.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - inputs: notes the file.
+  ///   - comments: what a comment begins with; `nil` leaves that to `body`.
+  ///   - body: gets a line and its number.
+  /// - Throws: `GasError` if the file cannot be read; what `body` throws.
   package static func forEachLine(
     _ path: String, _ inputs: InputLog, comments: CommentMarks? = .standard,
     _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
@@ -143,7 +153,7 @@ package struct IdList {
 /// The comments in a list of names.
 private struct SkippedComments {
   private(set) var count = 0
-  /// The first that could be a name: behind a name, or with a letter right behind the mark.
+  /// The first comment that could be a name: behind a name, or with a letter right behind the mark.
   private(set) var doubtful: (line: Int, text: String)?
 
   mutating func add(_ text: UnsafeRawBufferPointer, _ line: Int, isInFront: Bool) {

@@ -4,11 +4,11 @@ import GasGraph
 
 /// Distinct integers, each with its place: the ids of nodes, and the way back from an id to its node.
 ///
-/// Where the ids lie close enough together the way back is a table, otherwise a sorted list with an index of its high bits. Both lie
-/// in scratch files.
+/// If the ids are close enough together, the way back is a table, otherwise a sorted list with an index of its high
+/// bits. Both are in scratch files.
 package struct IntegerIds {
   private enum Lookup {
-    /// One more than the place of `smallest + i`; 0 where that is no id.
+    /// 1 + the place of `smallest + i`; 0 if that is no id.
     case table(FlatArray<UInt32>, smallest: Int64)
     /// The place of each id of a sorted list (`nil` where that is its rank).
     case sorted(SortedIds, places: FlatArray<UInt32>?)
@@ -20,10 +20,16 @@ package struct IntegerIds {
     var places: (Int, Int)
   }
 
+  /// The id of each place.
   package let ids: FlatArray<Int64>
   private let lookup: Lookup
 
-  /// - Throws: `Repetition` if an id stands twice.
+  /// Indexes ids in any order.
+  ///
+  /// - Parameters:
+  ///   - ids: the id of each place.
+  ///   - space: where the index is kept.
+  /// - Throws: `Repetition` if an id occurs twice; `GasError` if the disk fails.
   init(_ ids: FlatArray<Int64>, in space: Workspace) throws {
     self.ids = ids
     if let span = Self.tableSpan(ids) {
@@ -33,7 +39,12 @@ package struct IntegerIds {
     }
   }
 
-  /// - Parameter ids: distinct, ascending.
+  /// Indexes ids that ascend.
+  ///
+  /// - Parameters:
+  ///   - ids: distinct, ascending.
+  ///   - space: where the index is kept.
+  /// - Throws: `GasError` if the disk fails.
   init(ascending ids: FlatArray<Int64>, in space: Workspace) throws {
     self.ids = ids
     if let span = Self.tableSpan(ids) {

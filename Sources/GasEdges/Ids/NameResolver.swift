@@ -4,9 +4,10 @@ import GasFormats
 /// Turns the names of nodes into numbers: those of a list, or new ones as names appear.
 package struct NameResolver {
   let table: StringTable
-  /// Where the names come from, if no others are allowed.
+  /// The file that lists all names; `nil` if others may appear.
   let list: String?
 
+  /// Resolves names by a table, to which new names are added unless `list` says where all of them come from.
   package init(table: StringTable, list: String?) {
     self.table = table
     self.list = list
@@ -25,8 +26,14 @@ package struct NameResolver {
     return number
   }
 
-  /// - Throws: `GasError` if bytes are no name: they are not UTF-8, or begin with the mark that some editors put in front of a file, which
-  ///   stands inside of one where files were joined.
+  /// Checks that bytes are a name.
+  ///
+  /// - Parameters:
+  ///   - name: the bytes.
+  ///   - file: what messages call the file.
+  ///   - position: where the name is.
+  /// - Throws: `GasError` if the bytes are not UTF-8, or begin with the mark that some editors put in front of a file,
+  ///   which is inside of one where files were joined.
   static func check(_ name: UnsafeRawBufferPointer, file: String, at position: GasError.Position?) throws {
     guard String(validating: name, as: UTF8.self) != nil else {
       throw GasError(expected: "a node id in UTF-8", found: name.shown, file: file, at: position)

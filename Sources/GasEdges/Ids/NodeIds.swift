@@ -1,7 +1,8 @@
 import GasBase
 import GasStore
 
-/// Which node an id means. Nodes are numbered in *original order*: of the ids file, of the feature rows, or of the ids.
+/// Finds the node of an id. Nodes are numbered in *original order*: that of the ids file, of the feature rows, or of
+/// the ids.
 ///
 /// Safe to use from several threads once it is complete.
 package enum NodeIds {
@@ -10,8 +11,10 @@ package enum NodeIds {
   case integers(IntegerIds)
   case names(StringTable)
 
+  /// The most nodes that a store can have.
   package static let largestCount = Manifest.largestNodeCount
 
+  /// The error for more nodes than that.
   package static func tooMany(file: String?) -> GasError {
     GasError("more than \(largestCount) nodes do not fit into a store", file: file)
   }
@@ -20,6 +23,7 @@ package enum NodeIds {
     self = integers.isSequential ? .sequential(count: integers.count) : .integers(integers)
   }
 
+  /// The number of nodes.
   package var count: Int {
     switch self {
     case .sequential(let count): count
@@ -28,6 +32,7 @@ package enum NodeIds {
     }
   }
 
+  /// The kind of ids, as the manifest names it.
   package var kind: Manifest.IdKind {
     switch self {
     case .sequential: .sequential
@@ -36,7 +41,7 @@ package enum NodeIds {
     }
   }
 
-  /// The node that an integer names; names are numbers already (`NameResolver`).
+  /// The node that an integer names. Names have been turned into numbers before (`NameResolver`).
   @inline(__always)
   package func node(_ id: Int64) -> UInt32? {
     switch self {
@@ -55,7 +60,7 @@ package enum NodeIds {
     }
   }
 
-  /// What is wrong with an id that means no node.
+  /// Says what is wrong with an id that no node has.
   package func problem(_ id: Int64) -> String {
     switch self {
     case .sequential(let count): "node id \(id) is out of range (there are \(count) nodes, ids 0 to \(count - 1))"

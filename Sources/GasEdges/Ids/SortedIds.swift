@@ -1,10 +1,12 @@
 import GasBase
 import GasFiles
 
-/// Ascending ids, searched through an index of their high bits: it leaves a few ids to bisect where they are spread evenly.
+/// Ascending ids, searched through an index of their high bits: if ids are spread evenly, only a few are left for
+/// bisection.
 struct SortedIds {
   private let ids: FlatArray<Int64>
-  /// Where the ids begin whose distance from the first has these high bits, and one number more.
+  /// For each value of the high bits of an id's distance from the first id: where the ids with it begin. One number
+  /// more at the end.
   private let starts: FlatArray<UInt32>
   private let shift: UInt64
 

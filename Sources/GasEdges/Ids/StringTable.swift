@@ -3,8 +3,8 @@ import GasFiles
 
 /// Distinct strings, numbered in the order in which they were added.
 ///
-/// Bytes stand end to end; a hash table of numbers, probed linearly, finds them again. All of it lies in scratch files: 24 to 40 bytes
-/// a string besides the text, of which the table is used at random places.
+/// Their bytes are stored one after the other; a hash table of numbers with linear probing finds them again. All of it
+/// is in scratch files: 24 to 40 bytes a string besides the text, of which the table is used at random places.
 package final class StringTable {
   private let bytes: GrowingArray<UInt8>
   /// `count + 1` numbers: where each string starts.
@@ -12,7 +12,7 @@ package final class StringTable {
   private var slots: FlatArray<UInt64>
   private let space: Workspace
 
-  /// One more than a number, with the hash of its string above it: most comparisons end here. 0 is free.
+  /// 1 + a number, with the hash of its string above it: most comparisons end at the hash. 0 is free.
   private struct Slot {
     let bits: UInt64
     var isFree: Bool { bits == 0 }
@@ -23,6 +23,10 @@ package final class StringTable {
     init(hash: UInt32, number: UInt32) { bits = UInt64(hash) << 32 | UInt64(number + 1) }
   }
 
+  /// Makes an empty table.
+  ///
+  /// - Parameter space: where its files are.
+  /// - Throws: `GasError` if they cannot be made.
   package init(in space: Workspace) throws {
     self.space = space
     bytes = try GrowingArray(in: space)
@@ -35,12 +39,13 @@ package final class StringTable {
 
   private func slot(_ place: Int) -> Slot { Slot(bits: slots[place]) }
 
+  /// The number of a string; `nil` if it was not added.
   package func number(of text: UnsafeRawBufferPointer) -> UInt32? {
     let slot = slot(place(of: text, hash: Self.hash(text)))
     return slot.isFree ? nil : slot.number
   }
 
-  /// - Returns: the string's number, and whether it is new.
+  /// Adds a string unless it is there. Returns its number, and whether it is new.
   func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
     let hash = Self.hash(text)
     let place = place(of: text, hash: hash)
@@ -88,7 +93,8 @@ package final class StringTable {
     }
   }
 
-  /// Eight bytes at a time, each multiplied into the state (the scheme of FNV, wider), high bits folded down at the end.
+  /// Hashes eight bytes at a time, each multiplied into the state (the scheme of FNV, wider), with the high bits folded
+  /// down at the end.
   private static func hash(_ text: UnsafeRawBufferPointer) -> UInt32 {
     var state: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(text.count)
     var at = 0

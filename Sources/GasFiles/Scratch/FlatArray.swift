@@ -1,21 +1,22 @@
 import CGasKernels
 import GasBase
 
-/// A fixed number of plain values, side by side: in memory of their own, or in a scratch file that is mapped (`ScratchFolder`), where
-/// the kernel may put them on disk when memory is short.
+/// A fixed number of plain values, one after the other: in memory of their own, or in a scratch file that is mapped
+/// (`ScratchFolder`), which the kernel may move to the disk when memory is short.
 ///
-/// The one handle through which ingest touches raw memory: indices are checked in debug builds, large arrays are neither copied
-/// nor grown by accident. A reference; different elements may be used from different threads at the same time.
+/// Ingest touches raw memory through this class alone: indices are checked in debug builds, and large arrays are not
+/// copied or grown by accident. Different elements may be used from different threads at the same time.
 @usableFromInline
 package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The number of elements.
   @usableFromInline package let count: Int
   @usableFromInline let base: UnsafeMutablePointer<Element>
   @usableFromInline let file: MappedFile?
-  /// Whose the memory is, if it is neither a file's nor the allocator's: pages, or the array that this one is a part of.
+  /// Owns the memory if neither a file nor the allocator does: pages, or the array that this one is a part of.
   @usableFromInline let owner: AnyObject?
   @usableFromInline let allowance: MemoryAllowance?
 
-  /// Larger arrays have pages of their own, which may be large ones.
+  /// Arrays of this size and more have pages of their own, which may be huge ones.
   @usableFromInline static var smallestPagesBytes: Int { 4 << 20 }
 
   @inlinable
@@ -30,7 +31,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     self.allowance = allowance
   }
 
-  /// In memory that holds anything.
+  /// Takes memory with any contents.
   @inlinable
   convenience init(count: Int) {
     let byteCount = count * MemoryLayout<Element>.stride
@@ -40,20 +41,21 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
       owner: pages)
   }
 
+  /// Takes memory and fills it with one value.
   @inlinable
   package convenience init(repeating value: Element, count: Int) {
     self.init(count: count)
     base.initialize(repeating: value, count: count)
   }
 
-  /// - Parameter body: gives the value of each element.
+  /// Takes memory and fills it: `body` gives the value of each element.
   @inlinable
   package convenience init(count: Int, _ body: (Int) -> Element) {
     self.init(count: count)
     for index in 0..<count { (base + index).initialize(to: body(index)) }
   }
 
-  /// All zeros, in a file of at least `count` elements.
+  /// Uses a file of zeros, which is large enough for `count` elements.
   @inlinable
   package convenience init(zerosIn file: MappedFile, count: Int) {
     precondition(count * MemoryLayout<Element>.stride <= file.byteCount)
@@ -64,7 +66,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     self.init(base, count: count, file: file)
   }
 
-  /// All zeros in memory of its own, or `nil` if the allowance does not permit so much.
+  /// Takes memory of zeros; `nil` if the allowance does not permit so much.
   @inlinable
   package convenience init?(zeros count: Int, within allowance: MemoryAllowance) {
     let byteCount = count * MemoryLayout<Element>.stride
@@ -96,6 +98,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     file?.release(range.lowerBound * stride..<range.upperBound * stride)
   }
 
+  /// An element; the index is checked in debug builds.
   @inlinable @inline(__always)
   package subscript(index: Int) -> Element {
     get {
@@ -108,23 +111,25 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
-  /// Asks for an element that will be wanted soon; at random places memory answers late.
+  /// Asks for an element that will be wanted soon: access at random places is slow.
   @inlinable @inline(__always)
   package func prefetch(_ index: Int) { gas_prefetch(base + index) }
 
-  /// Elements of a range, in place.
+  /// The elements of a range, in place.
   @inlinable
   package subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Element> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
+  /// All elements, in place.
   @inlinable
   package var all: UnsafeMutableBufferPointer<Element> { self[0..<count] }
 }
 
 extension FlatArray where Element: FixedWidthInteger {
-  /// Counts become the places where each group starts: n counts and a last element that is ignored become n + 1 starts.
+  /// Turns counts into the places where groups start: n counts, and a last element that is ignored, become n + 1
+  /// starts.
   ///
   /// - Returns: the sum of the counts.
   @inlinable

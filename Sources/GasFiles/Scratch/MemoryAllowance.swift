@@ -1,17 +1,19 @@
 import Foundation
 
-/// Memory that arrays may take beside each other; each gives its part back when it goes. Safe to use from several threads.
+/// Memory that several arrays may take together; each gives its part back when it goes. Safe to use from several
+/// threads.
 @usableFromInline
 package final class MemoryAllowance: @unchecked Sendable {
   private var left: Int
   private let lock = NSLock()
 
+  /// Allows so many bytes.
   @usableFromInline
   package init(byteCount: Int) {
     left = byteCount
   }
 
-  /// - Returns: false if there is not so much left, and nothing was taken.
+  /// Takes a part. Returns false, and takes nothing, if not so much is left.
   @usableFromInline
   package func take(_ byteCount: Int) -> Bool {
     lock.withLock {
@@ -21,6 +23,7 @@ package final class MemoryAllowance: @unchecked Sendable {
     }
   }
 
+  /// Gives a part back.
   @usableFromInline
   package func giveBack(_ byteCount: Int) {
     lock.withLock { left += byteCount }

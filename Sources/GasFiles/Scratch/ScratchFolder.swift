@@ -1,19 +1,23 @@
 import Foundation
 import GasBase
 
-/// Where ingest keeps what is as long as the graph until the store is whole: inside the store's temporary folder.
+/// Where ingest keeps arrays as long as the graph until the store is whole: inside the store's temporary folder.
 ///
-/// Arrays lie in files that have lost their names already, so nothing of them is left behind, however the program ends. Safe to use
-/// from several threads.
+/// Arrays lie in files that have lost their names already, so nothing of them is left, however the program ends. Safe
+/// to use from several threads.
 @usableFromInline
 package final class ScratchFolder: Sendable {
+  /// The folder.
   package let path: String
-  // One for the process, so that folders at the same path never give a name twice.
+  // One for the process, so that two folders at the same path never give a name twice.
   private static let counter = Counter()
 
   /// Smaller arrays are not worth a file.
   private static let smallestBytes = 1 << 20
 
+  /// Makes the folder if it does not exist.
+  ///
+  /// - Parameter path: the folder.
   /// - Throws: `GasError` if the folder cannot be made.
   package init(at path: String) throws {
     self.path = path
@@ -24,9 +28,13 @@ package final class ScratchFolder: Sendable {
   @usableFromInline
   package func newPath() -> String { "\(path)/\(Self.counter.next())" }
 
-  /// An array of zeros.
+  /// Makes an array of zeros, in memory if it is below 1 MiB.
   ///
-  /// - Throws: `GasError` if the disk has no room for it.
+  /// - Parameters:
+  ///   - count: how many elements.
+  ///   - type: the type of the elements.
+  /// - Returns: the array.
+  /// - Throws: `GasError` if the disk has no space for it.
   package func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self
   ) throws -> FlatArray<Element> {
@@ -36,6 +44,7 @@ package final class ScratchFolder: Sendable {
   }
 }
 
+/// Counts up. Safe to use from several threads.
 private final class Counter: @unchecked Sendable {
   private var value = 0
   private let lock = NSLock()

@@ -1,19 +1,23 @@
 import GasBase
 
-/// What the stages of an ingest work with: room on disk, memory they may take, threads.
+/// What the stages of an ingest work with: disk space, memory they may take, threads.
 @usableFromInline
 package struct Workspace: Sendable {
+  /// The memory that is used if the user does not say.
   package static let standardMemoryBytes = 2 << 30
-  /// Less would leave nothing to sort in.
+  /// The smallest memory that is accepted: less would leave nothing to sort in.
   package static let smallestMemoryBytes = 64 << 20
 
+  /// Where large arrays are kept.
   @usableFromInline package let scratch: ScratchFolder
-  /// What the whole process may take, page cache included.
+  /// The memory that the whole process may take, page cache included.
   @usableFromInline package let memoryBytes: Int
+  /// The threads that work.
   @usableFromInline package let parallel: Parallel
-  /// For arrays that are used at random places.
+  /// The memory for arrays that are used at random places.
   private let allowance: MemoryAllowance
 
+  /// Groups disk space, memory and threads.
   package init(
     scratch: ScratchFolder, memoryBytes: Int = Self.standardMemoryBytes, parallel: Parallel = .serial
   ) {
@@ -23,16 +27,22 @@ package struct Workspace: Sendable {
     allowance = MemoryAllowance(byteCount: memoryBytes / 2)
   }
 
-  /// Memory that a sort may take; the rest is for arrays that are used at random places, and for pages on their way to the disk.
+  /// Memory that a sort may take; the rest is for arrays that are used at random places, and for pages on their way to
+  /// the disk.
   @usableFromInline package var sortBytes: Int { memoryBytes / 4 }
 
   /// Memory for what is put in the order of the rows.
   package var bucketBytes: Int { memoryBytes / 16 }
 
-  /// Sees to it that single rows can be held in memory, as they are read and as they are written.
+  /// Checks that a single row can be held in memory, as it is read and as it is written.
   ///
-  /// - Parameter bytesEach: what that takes for each number of a row.
-  /// - Throws: `GasError` if it is more than ingest may take.
+  /// - Parameters:
+  ///   - width: numbers in a row.
+  ///   - what: what messages call these numbers.
+  ///   - bytesEach: memory for each number, in bytes.
+  ///   - file: the file that the row is in.
+  ///   - advice: what can be done besides giving more memory.
+  /// - Throws: `GasError` if a row takes more than ingest may.
   package func checkRow(of width: Int, _ what: String, bytesEach: Int, file: String, advice: String? = nil) throws {
     let (byteCount, isTooMuch) = width.multipliedReportingOverflow(by: bytesEach)
     guard isTooMuch || byteCount > max(memoryBytes, Self.smallestMemoryBytes) else { return }
@@ -42,18 +52,30 @@ package struct Workspace: Sendable {
       file: file, advice: [advice, "pass a larger --memory"].compactMap { $0 }.joined(separator: ", or "))
   }
 
-  /// An array of zeros in a scratch file (in memory if it is small), to be used front to back.
+  /// Makes an array of zeros in a scratch file (in memory if it is small), to be used front to back.
+  ///
+  /// - Parameters:
+  ///   - count: how many elements.
+  ///   - type: the type of the elements.
+  /// - Returns: the array.
+  /// - Throws: `GasError` if the disk has no space for it.
   package func zeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self
   ) throws -> FlatArray<Element> {
     try scratch.zeros(count: count)
   }
 
-  /// An array of zeros to be used at random places: in memory, as long as all of these together take no more than half of it, and in
-  /// scratch files beyond.
+  /// Makes an array of zeros to be used at random places. It is in memory as long as all such arrays together take no
+  /// more than half of `memoryBytes`, and in a scratch file otherwise.
   ///
-  /// The kernel writes changed pages of a file to the disk every so often. Where single elements change all over an array, that is
-  /// all of it, again and again.
+  /// The kernel writes changed pages of a file to the disk every so often. If single elements change all over an array,
+  /// these are all of its pages, again and again.
+  ///
+  /// - Parameters:
+  ///   - count: how many elements.
+  ///   - type: the type of the elements.
+  /// - Returns: the array.
+  /// - Throws: `GasError` if the disk has no space for it.
   package func randomAccessZeros<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     count: Int, of type: Element.Type = Element.self
   ) throws -> FlatArray<Element> {

@@ -1,8 +1,9 @@
 import CZlib
 import GasBase
 
-/// zlib's decompressor as a step function over buffers of the caller. Not thread-safe.
+/// zlib's decompressor, called step by step on buffers of the caller. Not thread-safe.
 public final class Inflater {
+  /// What is around the compressed data.
   public enum Format {
     /// Deflate data without a wrapper, as in zip archives.
     case raw
@@ -10,20 +11,26 @@ public final class Inflater {
     case gzip
   }
 
+  /// How a step ended.
   public enum State {
     case more
-    /// The stream is over; what follows in the input belongs to something else.
+    /// The stream is over; what follows in the input is not part of it.
     case ended
     case damaged(String)
-    /// Unpacking takes so many bytes of memory, more than it may; 0 where nobody knows how many.
+    /// Unpacking takes so many bytes of memory, which is more than allowed; 0 if the number is not known.
     case needs(Int)
   }
 
+  /// The outcome of one step.
   public struct Step {
+    /// How many bytes of the input were read.
     public var consumed: Int
+    /// How many bytes of the output were written.
     public var produced: Int
+    /// Whether the stream goes on.
     public var state: State
 
+    /// Groups the outcome of a step.
     public init(consumed: Int, produced: Int, state: State) {
       self.consumed = consumed
       self.produced = produced
@@ -35,6 +42,7 @@ public final class Inflater {
   /// zlib counts the bytes of one call in 32 bits.
   private static let largestStep = 1 << 30
 
+  /// Starts at the beginning of a stream. Without memory for zlib's state, the program stops.
   public init(format: Format) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -53,6 +61,7 @@ public final class Inflater {
     inflateReset(stream)
   }
 
+  /// Unpacks as much as the input gives and the output takes, at most 1 GiB of each.
   public func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Step {
     let inputCount = min(input.count, Self.largestStep)
     let outputCount = min(output.count, Self.largestStep)

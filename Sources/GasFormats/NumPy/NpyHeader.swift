@@ -1,24 +1,30 @@
 import GasBase
 
-/// What stands before the elements of a `.npy` file: element type, shape and order.
+/// The header of a `.npy` file: element type, shape and order.
 ///
-/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. Written is C order (the last index runs fastest), little-endian.
+/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0. What is written is in C order (the last index runs fastest) and
+/// little-endian.
 public struct NpyHeader: Equatable, Sendable {
+  /// The type of the elements.
   public var type: NpyType
+  /// The length of each dimension; empty for a single value.
   public var shape: [Int]
-  /// The first index runs fastest. Never set where both orders are the same.
+  /// Whether the first index runs fastest. False where both orders are the same.
   public private(set) var isFortranOrder = false
-  /// The bytes of an element stand highest first.
+  /// Whether the highest byte of an element comes first.
   public private(set) var isBigEndian = false
-  /// Where the elements start.
+  /// Where the elements start in the file.
   public var dataOffset: Int
 
   static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
   private static let alignment = 64
 
+  /// The product of all dimensions.
   public var elementCount: Int { shape.reduce(1, *) }
+  /// Bytes of all elements.
   public var dataBytes: Int { elementCount * type.byteCount }
 
+  /// Describes an array that is to be written.
   public init(type: NpyType, shape: [Int]) {
     self.type = type
     self.shape = shape
@@ -26,11 +32,11 @@ public struct NpyHeader: Equatable, Sendable {
     dataOffset = encoded().count
   }
 
-  /// Reads and checks a header, and that the bytes behind it are those of the shape.
+  /// Reads and checks a header, and that the number of bytes behind it fits the shape.
   ///
   /// - Parameters:
   ///   - bytes: the file, or its beginning with the whole header.
-  ///   - byteCount: of the whole file, if `bytes` are only its beginning.
+  ///   - byteCount: the size of the whole file, if `bytes` are only its beginning.
   ///   - file: what messages call it.
   /// - Throws: `GasError` naming the file and the offset of the first thing that is wrong.
   public init(parsing bytes: UnsafeRawBufferPointer, byteCount: Int? = nil, file: String) throws {
@@ -69,7 +75,7 @@ public struct NpyHeader: Equatable, Sendable {
   }
 
   private func checkSize(_ byteCount: Int, file: String) throws {
-    // As if no dimension was empty, since parts of a shape are multiplied too.
+    // Counted as if no dimension was empty, since parts of a shape are multiplied too.
     var largest = max(1, type.byteCount)
     for length in shape {
       let (product, overflow) = largest.multipliedReportingOverflow(by: max(1, length))
@@ -78,7 +84,7 @@ public struct NpyHeader: Equatable, Sendable {
       }
       largest = product
     }
-    // Bytes bound all other arrays.
+    // Other arrays are bounded by their bytes.
     guard type.byteCount > 0 || elementCount == 0 else {
       throw GasError(
         expected: "text of at least one letter", found: "elements of no bytes", file: file, at: .offset(10))
@@ -104,7 +110,7 @@ public struct NpyHeader: Equatable, Sendable {
     shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
   }
 
-  /// Version 1.0, padded so that the elements are aligned.
+  /// The header as bytes: version 1.0, padded so that the elements are aligned.
   public func encoded() -> [UInt8] {
     let text = "{'descr': '\(type.descr)', 'fortran_order': False, 'shape': \(shapeText), }"
     let unpadded = 10 + text.utf8.count + 1

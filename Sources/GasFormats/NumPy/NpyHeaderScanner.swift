@@ -1,6 +1,7 @@
 import GasBase
 
-/// Reads the one Python expression that NumPy headers consist of: a dictionary of a string, a truth value and a tuple.
+/// Reads the one Python expression that a NumPy header consists of: a dictionary of a string, a truth value and a
+/// tuple.
 struct NpyHeaderScanner {
   struct Dictionary {
     var descr: String

@@ -2,22 +2,29 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// A vector or matrix in a `.npy` file whose rows may be written in any order, each once or never (zeros).
+/// A vector or matrix in a `.npy` file whose rows may be written in any order, each at most once. Rows that are not
+/// written are zeros.
 ///
-/// The file has its full size and its disk space from the start, and gets its name by `finish`. Different rows
-/// may be written from different threads at the same time.
+/// The file has its full size and its disk space from the start, and gets its name by `finish`. Different rows may be
+/// written from different threads at the same time.
 public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
+  /// The name that the file is to get.
   public let path: String
+  /// The number of rows.
   public let rowCount: Int
+  /// Elements in a row; 1 for a vector.
   public let width: Int
   private let dataOffset: Int
   private let writer: FileWriter
   private let file: MappedFile
 
+  /// Makes the file and writes its header.
+  ///
   /// - Parameters:
-  ///   - path: of the file.
-  ///   - rowCount: how many rows it gets.
+  ///   - path: the name that the file is to get.
+  ///   - rowCount: how many rows it has.
   ///   - width: elements in a row; `nil` for a vector.
+  /// - Throws: `GasError` if the file cannot be made or the disk is too full.
   public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
     self.path = path
     self.rowCount = rowCount
@@ -38,22 +45,27 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     return UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: width)
   }
 
-  /// Takes what was written out of resident memory; it stays the file's.
+  /// Takes what was written out of resident memory. Nothing is lost.
   public func release() {
     file.release(0..<file.byteCount)
   }
 
-  /// Writes everything back and gives the file its name.
+  /// Waits until all rows are on the disk, and gives the file its name.
   ///
-  /// - Throws: `GasError` if the disk fails, or something has the name and `replaces` is false.
+  /// - Parameter replaces: whether the file takes the place of what has its name.
+  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false.
   public func finish(replaces: Bool = true) throws { try ready(replaces: replaces).publish() }
 
-  /// The same, but for the name, which the file gets together with others.
+  /// Waits until all rows are on the disk. The file can then get its name together with others.
+  ///
+  /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Returns: the file, to be published.
+  /// - Throws: `GasError` if the disk fails.
   public func ready(replaces: Bool = true) throws -> ReadyFile {
     try file.sync(0..<file.byteCount)
     return try writer.ready(replaces: replaces)
   }
 
-  /// Removes what was written. Also done on release.
+  /// Removes what was written. This is also done when the object goes.
   public func abandon() { writer.discard() }
 }

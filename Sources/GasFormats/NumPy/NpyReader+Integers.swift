@@ -1,15 +1,17 @@
 import GasBase
 
 extension NpyReader {
-  /// Elements that are read at a time: few enough to stay in a processor's cache.
+  /// How many elements are read at a time: few enough to stay in a processor's cache.
   @inlinable
   package static var elementsPerChunk: Int { 1 << 15 }
 
   /// Calls `body` with all elements as integers, in order. What has been read does not stay resident.
   ///
   /// - Parameters:
-  ///   - nan: stands for NaN; without it NaN is refused.
-  ///   - advice: what to do about an element that is no whole number.
+  ///   - nan: what to take for NaN; if nil, NaN is refused.
+  ///   - advice: what the message says may be done about an element that is not a whole number.
+  ///   - body: gets the number of an element, and its value.
+  /// - Throws: `GasError` naming the offset of an element that is not a whole number; what `body` throws.
   @inlinable
   package func forEachInteger(
     nan: Int64? = nil, advice: String? = nil, _ body: (_ element: Int, Int64) throws -> Void

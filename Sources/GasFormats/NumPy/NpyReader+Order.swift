@@ -1,4 +1,4 @@
-/// Where elements stand in the file, which may have them in Fortran order.
+/// Where elements are in the file, which may have them in Fortran order.
 extension NpyReader {
   /// The place of an element among those of the file.
   func place(of element: Int) -> Int {
@@ -12,10 +12,12 @@ extension NpyReader {
     return place
   }
 
-  /// Calls `body` with runs of elements that stand side by side in a file in Fortran order: parts of its columns.
+  /// Calls `body` with runs of elements that lie side by side in a file in Fortran order: parts of its columns.
   ///
-  /// - Parameter body: gets the place of a run's first element and their count, and where these belong among those of the range: the
-  ///   first of them, and the step from one to the next.
+  /// - Parameters:
+  ///   - range: which elements, in C order.
+  ///   - body: gets the place of a run's first element and their count, and where these belong in the range: the first
+  ///     of them, and the step from one to the next.
   @inline(__always)
   func forEachRun(_ range: Range<Int>, _ body: (_ place: Int, _ count: Int, _ first: Int, _ step: Int) -> Void) {
     let width = rowWidth

@@ -2,7 +2,7 @@ import CGasKernels
 import GasBase
 
 extension NpyReader {
-  /// Reads numbers (truth values as 0 and 1) as float32; wider ones are rounded.
+  /// Reads numbers as float32: truth values as 0 and 1, wider numbers rounded. An array of text stops the program.
   public func read(_ range: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) {
     switch type {
     case .bool: convert(range, UInt8.self, target) { $0 == 0 ? 0 : 1 }
@@ -25,9 +25,10 @@ extension NpyReader {
   ///
   /// - Parameters:
   ///   - range: which elements, row after row.
-  ///   - target: where they go: as many as the range has.
-  ///   - nan: stands for NaN; without it NaN is refused.
-  /// - Throws: `GasError` naming the offset of a value that is no whole number below 2⁶³ in size, or that the array is of text.
+  ///   - target: memory for as many numbers as the range has.
+  ///   - nan: what to take for NaN; if nil, NaN is refused.
+  /// - Throws: `GasError` naming the offset of a value that is not a whole number of 64 bits, or saying that the array
+  ///   is text.
   public func read(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<Int64>, nan: Int64? = nil
   ) throws {
@@ -48,7 +49,11 @@ extension NpyReader {
     }
   }
 
-  /// Reads a range into a fresh array: for small things.
+  /// Reads a range into a fresh array: for few elements.
+  ///
+  /// - Parameter range: which elements, row after row.
+  /// - Returns: the elements.
+  /// - Throws: `GasError` naming the offset of a value that is not a whole number of 64 bits.
   public func integers(_ range: Range<Int>) throws -> [Int64] {
     try [Int64](unsafeUninitializedCapacity: range.count) { buffer, count in
       try read(range, into: UnsafeMutableBufferPointer(rebasing: buffer[..<range.count]))
@@ -56,7 +61,7 @@ extension NpyReader {
     }
   }
 
-  /// Reads a range into a fresh array: for small things.
+  /// Reads a range into a fresh array: for few elements.
   public func floats(_ range: Range<Int>) -> [Float] {
     [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
       read(range, into: UnsafeMutableBufferPointer(rebasing: buffer[..<range.count]))
@@ -75,7 +80,7 @@ extension NpyReader {
     return value
   }
 
-  /// All at once where they are aligned, as in a file of their own.
+  /// Converts all elements at once if they are aligned, as in a file of their own.
   private func convertHalves(_ range: Range<Int>, _ target: UnsafeMutableBufferPointer<Float>) {
     let bytes = data.bytes.baseAddress.map { $0 + header.dataOffset + range.lowerBound * 2 }
     let isPlain = !header.isFortranOrder && !header.isBigEndian
@@ -98,7 +103,7 @@ extension NpyReader {
     }
   }
 
-  /// Elements inside an archive need not be aligned, so each is loaded as bytes.
+  /// Loads each element as bytes: inside an archive elements need not be aligned.
   @inline(__always)
   private func load<S: FixedWidthInteger, T>(
     _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
@@ -113,7 +118,7 @@ extension NpyReader {
     }
   }
 
-  /// Runs of columns are copied first: a fault would make up to 2 MiB around each of them resident.
+  /// Copies runs of columns first: a fault would make up to 2 MiB around each of them resident.
   private func loadRuns<S: FixedWidthInteger, T>(
     _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
   ) {
@@ -150,7 +155,7 @@ extension NpyReader {
     if !areWhole { throw notWhole(range, type, value) }
   }
 
-  /// Names the first element of a range that is no whole number.
+  /// Names the first element of a range that is not a whole number.
   private func notWhole<S: FixedWidthInteger>(
     _ range: Range<Int>, _ type: S.Type, _ value: (S) -> Int64?
   ) -> GasError {

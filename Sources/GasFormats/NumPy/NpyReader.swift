@@ -3,25 +3,32 @@ import GasFiles
 
 /// A NumPy array, read in place: a mapped `.npy` file or an entry of an archive.
 ///
-/// Elements are numbered in C order, whatever the order and the byte order of the file. Values are converted as they are read; nothing
-/// is held in memory. Safe to use from several threads.
+/// Elements are numbered in C order, whatever the order and the byte order of the file. Values are converted as they
+/// are read, and none are held in memory. Safe to use from several threads.
 public final class NpyReader: Sendable {
   /// The file's path; for an entry of an archive, `archive.npz[entry]`.
   public let path: String
+  /// The checked header.
   public let header: NpyHeader
   let data: OwnedBytes
 
+  /// The type of the elements.
   public var type: NpyType { header.type }
+  /// The length of each dimension; empty for a single value.
   public var shape: [Int] { header.shape }
+  /// The product of all dimensions.
   public var elementCount: Int { header.elementCount }
   /// The first dimension; 1 for a single value.
   public var rowCount: Int { shape.first ?? 1 }
   /// Elements in a row: the product of the other dimensions.
   public var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 
+  /// Maps a `.npy` file and checks its header.
+  ///
   /// - Parameters:
-  ///   - path: of the file.
-  ///   - name: what messages call the file, if not by its path.
+  ///   - path: the file.
+  ///   - name: what messages call it, if not its path.
+  /// - Throws: `GasError` if the file cannot be opened, or is not a `.npy` file that can be read.
   public convenience init(opening path: String, called name: String? = nil) throws {
     try self.init(OwnedBytes(MappedFile(opening: path)), path: name ?? path)
   }
@@ -42,7 +49,11 @@ public final class NpyReader: Sendable {
   /// Size and CRC-32 of the whole file, header included.
   public func fileChecksum() -> FileChecksum { FileChecksum(data) }
 
-  /// The whole file, header included.
+  /// Calls `body` with the whole file, header included.
+  ///
+  /// - Parameter body: uses the bytes while it runs.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public func withFileBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try body(data.bytes)
   }
@@ -57,14 +68,16 @@ public final class NpyReader: Sendable {
     forEachSpan(range) { data.release($0) }
   }
 
-  /// Where an element stands in the file, for messages.
+  /// Where an element is in the file, for messages.
   public func offset(of element: Int) -> Int {
     header.dataOffset + place(of: element) * type.byteCount
   }
 
-  /// A string element: an id, or the name of a format.
+  /// Reads a text element: an id, or the name of a format.
   ///
-  /// - Throws: `GasError` if it is not text, naming the offset.
+  /// - Parameter element: its number.
+  /// - Returns: the text without the zeros at its end.
+  /// - Throws: `GasError` naming the offset if it is not valid Unicode.
   public func string(at element: Int) throws -> String {
     precondition(type.isText && element < elementCount, "\(path) holds no such text")
     let start = offset(of: element)

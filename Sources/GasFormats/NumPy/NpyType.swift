@@ -1,4 +1,4 @@
-/// The element type of a NumPy array, as its `descr` spells it.
+/// The element type of a NumPy array, as its `descr` names it.
 public enum NpyType: Equatable, Sendable {
   case bool
   case int8, int16, int32, int64
@@ -15,6 +15,7 @@ public enum NpyType: Equatable, Sendable {
     (.float16, "<f2", 2), (.float32, "<f4", 4), (.float64, "<f8", 8),
   ]
 
+  /// Bytes of one element.
   public var byteCount: Int {
     switch self {
     case .bytes(let count): count
@@ -32,8 +33,10 @@ public enum NpyType: Equatable, Sendable {
     }
   }
 
+  /// Whether elements are floating-point numbers.
   public var isFloat: Bool { self == .float16 || self == .float32 || self == .float64 }
 
+  /// Whether elements are text.
   public var isText: Bool {
     switch self {
     case .bytes, .unicode: true
@@ -41,9 +44,10 @@ public enum NpyType: Equatable, Sendable {
     }
   }
 
+  /// Whether elements are integers; truth values are not.
   public var isInteger: Bool { !isFloat && !isText && self != .bool }
 
-  /// Bytes of what byte order turns around: an element, or a code point of its text.
+  /// Bytes of the units that byte order applies to: an element, or a code point of its text.
   var unitBytes: Int {
     switch self {
     case .bytes: 1
@@ -52,7 +56,7 @@ public enum NpyType: Equatable, Sendable {
     }
   }
 
-  /// Parses `<f4`, `>f4`, `|u1`, `=i8`, `<U12`, …; `nil` for what is no plain element.
+  /// Parses `<f4`, `>f4`, `|u1`, `=i8`, `<U12`, …; `nil` for anything that is not a plain element.
   init?(descr: String) {
     guard let order = descr.first, "<>|=".contains(order) else { return nil }
     let kind = descr.dropFirst()
@@ -67,17 +71,51 @@ public enum NpyType: Equatable, Sendable {
 
 /// A Swift type that NumPy arrays are written from.
 public protocol NpyElement: BitwiseCopyable, Sendable {
+  /// The element type of arrays of this Swift type.
   static var npyType: NpyType { get }
 }
 
-extension Int8: NpyElement { public static var npyType: NpyType { .int8 } }
-extension Int16: NpyElement { public static var npyType: NpyType { .int16 } }
-extension Int32: NpyElement { public static var npyType: NpyType { .int32 } }
-extension Int64: NpyElement { public static var npyType: NpyType { .int64 } }
-extension UInt8: NpyElement { public static var npyType: NpyType { .uint8 } }
-extension UInt16: NpyElement { public static var npyType: NpyType { .uint16 } }
-extension UInt32: NpyElement { public static var npyType: NpyType { .uint32 } }
-extension UInt64: NpyElement { public static var npyType: NpyType { .uint64 } }
-extension Float16: NpyElement { public static var npyType: NpyType { .float16 } }
-extension Float: NpyElement { public static var npyType: NpyType { .float32 } }
-extension Double: NpyElement { public static var npyType: NpyType { .float64 } }
+extension Int8: NpyElement {
+  /// NumPy's `|i1`.
+  public static var npyType: NpyType { .int8 }
+}
+extension Int16: NpyElement {
+  /// NumPy's `<i2`.
+  public static var npyType: NpyType { .int16 }
+}
+extension Int32: NpyElement {
+  /// NumPy's `<i4`.
+  public static var npyType: NpyType { .int32 }
+}
+extension Int64: NpyElement {
+  /// NumPy's `<i8`.
+  public static var npyType: NpyType { .int64 }
+}
+extension UInt8: NpyElement {
+  /// NumPy's `|u1`.
+  public static var npyType: NpyType { .uint8 }
+}
+extension UInt16: NpyElement {
+  /// NumPy's `<u2`.
+  public static var npyType: NpyType { .uint16 }
+}
+extension UInt32: NpyElement {
+  /// NumPy's `<u4`.
+  public static var npyType: NpyType { .uint32 }
+}
+extension UInt64: NpyElement {
+  /// NumPy's `<u8`.
+  public static var npyType: NpyType { .uint64 }
+}
+extension Float16: NpyElement {
+  /// NumPy's `<f2`.
+  public static var npyType: NpyType { .float16 }
+}
+extension Float: NpyElement {
+  /// NumPy's `<f4`.
+  public static var npyType: NpyType { .float32 }
+}
+extension Double: NpyElement {
+  /// NumPy's `<f8`.
+  public static var npyType: NpyType { .float64 }
+}

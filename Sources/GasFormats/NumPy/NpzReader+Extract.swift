@@ -4,8 +4,11 @@ import GasFiles
 extension NpzReader {
   static let stepBytes = 1 << 20
 
-  /// Writes an array into a `.npy` file of its own, step by step: for deflated entries that are too large to be held.
+  /// Writes an array into a `.npy` file of its own, step by step: for deflated entries that are too large for memory.
   ///
+  /// - Parameters:
+  ///   - name: the array, without `.npy`.
+  ///   - target: the file, which replaces one of that name.
   /// - Throws: `GasError` if there is no such array, if it is damaged, or if the file cannot be written.
   public func extract(_ name: String, to target: String) throws {
     guard let entry = entries[name] else { throw missing(name) }
@@ -16,7 +19,7 @@ extension NpzReader {
     try AtomicFile.write(target) { writer in
       var checksum: UInt32 = 0
       try forEachStep(of: entry, range) { bytes in
-        // Before it fills the disk.
+        // Checked before it fills the disk.
         guard writer.byteCount + bytes.count <= entry.byteCount else { throw damaged(entry, "more") }
         checksum = Checksum.crc32(bytes, continuing: checksum)
         try writer.write(bytes)
@@ -27,13 +30,15 @@ extension NpzReader {
     }
   }
 
-  /// Reads the header of an array alone: for what need not be read as a whole, such as an array of which only the length is wanted.
+  /// Reads the header of an array alone, if no more of it is needed, such as its length.
   ///
+  /// - Parameter name: the array, without `.npy`.
+  /// - Returns: its header.
   /// - Throws: `GasError` if there is no such array, or if its header is damaged.
   public func header(_ name: String) throws -> NpyHeader {
     guard let entry = entries[name] else { throw missing(name) }
     let range = try ZipDirectory.dataRange(of: entry, in: file.bytes, file: path)
-    // No header is longer in versions that NumPy writes for plain elements.
+    // Headers of plain elements are not longer in any version that NumPy writes.
     let longest = min(entry.byteCount, 1 << 16)
     let stored = UnsafeRawBufferPointer(rebasing: file.bytes[range])
     let name = "\(path)[\(name)]"

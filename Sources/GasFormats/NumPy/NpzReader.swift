@@ -4,9 +4,10 @@ import GasFiles
 
 /// An archive of NumPy arrays, as `numpy.savez`, `numpy.savez_compressed` and SciPy write them.
 ///
-/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are compared when
-/// an entry is asked for. Safe to use from several threads.
+/// Stored entries are read in place; deflated ones are unpacked into memory, or into files without names. Checksums are
+/// compared when an entry is asked for. Safe to use from several threads.
 public final class NpzReader: Sendable {
+  /// The archive's path.
   public let path: String
   /// Names of the arrays, in the order of the archive, without `.npy`.
   public let names: [String]
@@ -14,13 +15,16 @@ public final class NpzReader: Sendable {
   let entries: [String: ZipDirectory.Entry]
   private let newScratchPath: (@Sendable () -> String)?
 
-  /// Deflated entries that are smaller are not worth a file.
+  /// Smaller deflated entries are not worth a file.
   private let smallestFileBytes: Int
 
+  /// Maps an archive and reads its directory.
+  ///
   /// - Parameters:
-  ///   - path: of the file.
-  ///   - newScratchPath: gives paths of files that large deflated entries may be unpacked into, so that memory does not
-  ///     depend on their size; without it they are held in memory.
+  ///   - path: the archive.
+  ///   - newScratchPath: gives paths of scratch files that large deflated entries are unpacked into, so that memory
+  ///     does not depend on their size; if nil, they are held in memory.
+  /// - Throws: `GasError` if the file cannot be opened, or is not an archive that can be read.
   public convenience init(opening path: String, newScratchPath: (@Sendable () -> String)? = nil) throws {
     try self.init(opening: path, newScratchPath, smallestFileBytes: 1 << 20)
   }
@@ -44,13 +48,23 @@ public final class NpzReader: Sendable {
   /// Size and CRC-32 of the whole archive.
   public func fileChecksum() -> FileChecksum { FileChecksum(file) }
 
+  /// Calls `body` with the bytes of the whole archive.
+  ///
+  /// - Parameter body: uses the bytes while it runs.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public func withFileBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try body(file.bytes)
   }
 
+  /// Whether the archive has an array of that name.
   public func has(_ name: String) -> Bool { entries[name] != nil }
 
-  /// - Throws: `GasError` if there is no such array, or if it is damaged.
+  /// Opens an array, unpacks it if it is deflated, and compares its checksum.
+  ///
+  /// - Parameter name: the array, without `.npy`.
+  /// - Returns: a reader of the array.
+  /// - Throws: `GasError` if there is no such array, if it is damaged, or if it cannot be unpacked.
   public func array(_ name: String) throws -> NpyReader {
     guard let entry = entries[name] else { throw missing(name) }
     let data = try contents(of: entry)
@@ -89,7 +103,14 @@ public final class NpzReader: Sendable {
     return OwnedBytes(memory, count: entry.byteCount)
   }
 
-  /// - Parameter done: told of parts of the target that are filled.
+  /// Unpacks an entry.
+  ///
+  /// - Parameters:
+  ///   - stored: its compressed bytes.
+  ///   - entry: its line in the directory.
+  ///   - target: memory for all of its bytes.
+  ///   - done: called with each part of the target that has been filled.
+  /// - Throws: `GasError` if the entry is damaged.
   private func inflate(
     _ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry, into target: UnsafeMutableRawBufferPointer,
     done: (Range<Int>) -> Void

@@ -2,9 +2,10 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// Writes an archive of NumPy arrays, uncompressed, so that readers can map them. The file appears under its name when it is
-/// whole. Not thread-safe.
+/// Writes an archive of NumPy arrays, uncompressed, so that readers can map them. The file appears under its name when
+/// it is whole. Not thread-safe.
 public final class NpzWriter {
+  /// The name that the file is to get.
   public let path: String
   private let file: FileWriter
   private var entries: [ZipDirectory.Entry] = []
@@ -13,18 +14,34 @@ public final class NpzWriter {
   private static let date: UInt32 = 0x0021_0000
   private static let wide = 0xffff_ffff
 
+  /// Makes an empty archive.
+  ///
+  /// - Parameter path: the name that the file is to get.
+  /// - Throws: `GasError` if the file cannot be made.
   public init(creating path: String) throws {
     self.path = path
     file = try FileWriter(drafting: path)
   }
 
+  /// Adds an array.
+  ///
+  /// - Parameters:
+  ///   - name: its name in the archive, without `.npy`; each is used once.
+  ///   - elements: all elements in C order.
+  ///   - shape: the length of each dimension; nil for a vector.
+  /// - Throws: `GasError` if the disk fails.
   public func add<T: NpyElement>(_ name: String, _ elements: [T], shape: [Int]? = nil) throws {
     try elements.withUnsafeBytes {
       try add(name, header: NpyHeader(type: T.npyType, shape: shape ?? [elements.count]), $0)
     }
   }
 
-  /// Adds one string, as SciPy names the format of a matrix.
+  /// Adds one string, as SciPy stores the format of a matrix.
+  ///
+  /// - Parameters:
+  ///   - name: its name in the archive, without `.npy`.
+  ///   - text: the string.
+  /// - Throws: `GasError` if the disk fails.
   public func add(_ name: String, text: String) throws {
     let bytes = Array(text.utf8)
     try bytes.withUnsafeBytes {
@@ -47,6 +64,9 @@ public final class NpzWriter {
     try file.write(elements)
   }
 
+  /// Writes the directory and gives the file its name, in place of one that has it.
+  ///
+  /// - Throws: `GasError` if the disk fails.
   public func finish() throws {
     let start = file.byteCount
     for entry in entries { try file.write(Self.centralHeader(of: entry)) }
@@ -54,7 +74,7 @@ public final class NpzWriter {
     try file.ready().publish()
   }
 
-  /// Removes what was written. Also done on release.
+  /// Removes what was written. This is also done when the object goes.
   public func abandon() { file.discard() }
 
   static func localHeader(of entry: ZipDirectory.Entry) -> [UInt8] {

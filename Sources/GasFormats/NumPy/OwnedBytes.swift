@@ -1,11 +1,11 @@
 import GasBase
 import GasFiles
 
-/// Read-only bytes together with whoever keeps them alive: a mapping, or memory of their own.
+/// Read-only bytes together with the object that keeps them alive: a mapping, or memory of their own.
 struct OwnedBytes: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let owner: AnyObject
-  /// Set where the bytes are a file's, so that the kernel can be told how they are used.
+  /// Set if the bytes are a file's, so that the kernel can be told how they are used.
   private let mapping: (file: MappedFile, start: Int)?
 
   init(_ file: MappedFile) {
@@ -31,17 +31,17 @@ struct OwnedBytes: @unchecked Sendable {
     mapping.file.advise(advice, range.lowerBound + mapping.start..<range.upperBound + mapping.start)
   }
 
-  /// Copies bytes of which those around are not wanted: from a file without making its pages resident (`MappedFile.copy`).
+  /// Copies bytes without those around them: from a file, without making its pages resident (`MappedFile.copy`).
   func copy(_ range: Range<Int>, into target: UnsafeMutableRawPointer) {
     if let mapping {
       let place = range.lowerBound + mapping.start..<range.upperBound + mapping.start
       if (try? mapping.file.copy(place, into: target)) != nil { return }
     }
-    // Where the disk fails, the mapping says so.
+    // If the disk fails, reading the mapping reports it.
     target.copyMemory(from: bytes.baseAddress! + range.lowerBound, byteCount: range.count)
   }
 
-  /// CRC-32 of all bytes; those of a file are taken out of resident memory on the way.
+  /// Computes CRC-32 of all bytes; those of a file are taken out of resident memory on the way.
   func checksum() -> UInt32 {
     let pieceBytes = 4 << 20
     var checksum: UInt32 = 0

@@ -4,15 +4,22 @@ import GasBase
 ///
 /// Row r has the entries `indptr[r] ..< indptr[r+1]` of `indices` and `data`. Safe to use from several threads.
 public final class ScipyMatrix: Sendable {
+  /// The archive's path.
   public let path: String
+  /// The number of rows.
   public let rowCount: Int
+  /// The number of columns.
   public let width: Int
+  /// The number of stored entries in all rows.
   public let entryCount: Int
   private let starts: NpyReader
   private let indices: NpyReader
   private let values: NpyReader
 
   /// Opens a matrix and checks the lengths of its parts; indices are checked as rows are read.
+  ///
+  /// - Parameter archive: an archive with `indptr`, `indices`, `data` and `shape`.
+  /// - Throws: `GasError` if the archive holds no CSR matrix, or its parts do not fit each other.
   public init(opening archive: NpzReader) throws {
     path = archive.path
     try Self.checkFormat(archive)
@@ -33,6 +40,10 @@ public final class ScipyMatrix: Sendable {
     try checkLengths()
   }
 
+  /// Opens a matrix from a file.
+  ///
+  /// - Parameter path: a `.npz` file.
+  /// - Throws: `GasError` if it cannot be opened, holds no CSR matrix, or its parts do not fit each other.
   public convenience init(opening path: String) throws {
     try self.init(opening: NpzReader(opening: path))
   }
@@ -80,19 +91,24 @@ public final class ScipyMatrix: Sendable {
     Int(try starts.integers(row..<row + 1)[0])
   }
 
-  /// Reads rows one after the other with memory of its own: one cursor serves one thread.
+  /// Reads rows one after the other into memory of its own: one cursor serves one thread.
   public struct Cursor {
     private let matrix: ScipyMatrix
     private var entries: [(index: Int64, value: Float)] = []
     /// Columns of the row, strictly ascending.
     public private(set) var indices: [UInt32] = []
+    /// The values of these columns.
     public private(set) var values: [Float] = []
 
+    /// Makes a cursor; it reads nothing yet.
     public init(_ matrix: ScipyMatrix) {
       self.matrix = matrix
     }
 
-    /// Reads a row: sorted by column, entries of the same column added up, as SciPy understands them.
+    /// Reads a row: sorted by column, with entries of the same column added up, as SciPy understands them.
+    ///
+    /// - Parameter row: its number.
+    /// - Throws: `GasError` if row starts or columns are out of range.
     public mutating func read(_ row: Int) throws {
       let range = try matrix.entries(of: row)
       let columns = try matrix.indices.integers(range)
@@ -135,7 +151,15 @@ public final class ScipyMatrix: Sendable {
     return Int(ends[0])..<Int(ends[1])
   }
 
-  /// Writes a matrix as SciPy would. `starts` has one number more than there are rows.
+  /// Writes a matrix as SciPy would.
+  ///
+  /// - Parameters:
+  ///   - starts: where the entries of each row start, and where the last ones end.
+  ///   - indices: the column of each entry.
+  ///   - values: the value of each entry.
+  ///   - width: the number of columns.
+  ///   - path: the file, which replaces one of that name.
+  /// - Throws: `GasError` if the disk fails.
   public static func write(
     starts: [Int64], indices: [UInt32], values: [Float], width: Int, to path: String
   ) throws {

@@ -49,7 +49,7 @@ struct ZipDirectory {
     for _ in 0..<count { try parseEntry(&at) }
   }
 
-  /// The last record of the file; only a comment may follow it.
+  /// Finds the last record of the file; only a comment may follow it.
   private func findEnd() throws -> Int {
     let last = bytes.count - Self.endBytes
     guard last >= 0 else { throw fail(bytes.count, "a zip archive", "the end of the file") }
@@ -117,7 +117,7 @@ struct ZipDirectory {
     return nil
   }
 
-  /// Where the stored bytes of an entry are: behind its own header, whose length only that header tells.
+  /// Finds where the stored bytes of an entry are: behind its own header, whose length is found only there.
   static func dataRange(of entry: Entry, in bytes: UnsafeRawBufferPointer, file: String) throws -> Range<Int> {
     func fail(_ offset: Int, _ expected: String, _ found: String) -> GasError {
       GasError(

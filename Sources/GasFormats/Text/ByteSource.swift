@@ -1,33 +1,41 @@
 import GasBase
 import GasFiles
 
-/// The bytes of a file, a pipe or standard input, unpacked if they are compressed, or of the one file in a tar archive. Not thread-safe.
+/// The bytes of a file, a pipe or standard input, unpacked if they are compressed, or of the one file in a tar archive.
+/// Not thread-safe.
 package final class ByteSource {
-  /// How it is told whether bytes are compressed or archived.
+  /// How compression and archives are recognised.
   package enum Detection {
-    /// From how they begin: text never begins so.
+    /// By how the bytes begin: text never begins so.
     case content
-    /// From the file's ending: numbers may begin in any way.
+    /// By the ending of the file's name: numbers may begin in any way.
     case ending
   }
 
+  /// The input as it comes, before unpacking; it knows size and checksum.
   package let file: FileReader
   private let packing: (any Packing)?
   private let input = Buffer<UInt8>()
   private var pending: Range<Int>
   private var isInsidePiece = true
-  /// Bytes that have been looked at, but not yet read.
+  /// Bytes that have been peeked at, but not yet read.
   private var head: [UInt8] = []
   private var tar: TarReader?
-  /// The same of an archive.
+  /// Bytes of the archive that have been peeked at, but not yet read.
   private var archiveHead: [UInt8] = []
   private static let inputBytes = 1 << 18
   private let memoryBytes: Int
 
-  /// What unpacking may take of the memory for all: reading needs little else while it lasts.
+  /// How much of all memory unpacking may take: reading needs little else meanwhile.
   package static func unpackingBytes(of memoryBytes: Int) -> Int { memoryBytes / 4 }
 
-  /// - Parameter memoryBytes: how much memory unpacking may take.
+  /// Opens an input and looks at its beginning.
+  ///
+  /// - Parameters:
+  ///   - path: a file, or `-` for standard input.
+  ///   - detection: how compression and archives are recognised.
+  ///   - memoryBytes: how much memory unpacking may take.
+  /// - Throws: `GasError` if the input cannot be opened, or its beginning cannot be unpacked.
   package init(
     opening path: String, detection: Detection = .content,
     memoryBytes: Int = ByteSource.unpackingBytes(of: Workspace.standardMemoryBytes)
@@ -46,10 +54,14 @@ package final class ByteSource {
     if isTar { (tar, archiveHead) = (TarReader(archive: file), block) } else { head = block }
   }
 
-  /// Whether the bytes stand in the file as they come.
+  /// Whether the bytes are neither packed nor archived.
   package var isPlain: Bool { packing == nil && tar == nil }
 
-  /// The bytes that will be read next; fewer than asked for only where there are no more.
+  /// Returns the bytes that will be read next; fewer than asked for only at the end.
+  ///
+  /// - Parameter count: how many bytes to look at.
+  /// - Returns: the bytes, which are still to be read.
+  /// - Throws: `GasError` if reading or unpacking fails.
   package func peek(_ count: Int) throws -> [UInt8] {
     head = try look(count, head, readOn)
     return Array(head.prefix(count))
@@ -65,11 +77,15 @@ package final class ByteSource {
   }
 
   /// Reads until `target` is full or the data end.
+  ///
+  /// - Parameter target: where the bytes go.
+  /// - Returns: how many bytes there were; fewer than asked for only at the end.
+  /// - Throws: `GasError` if reading or unpacking fails.
   package func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     try read(into: target, after: &head, readOn)
   }
 
-  /// What was looked at comes first.
+  /// Reads what was peeked at, and then on.
   private func read(
     into target: UnsafeMutableRawBufferPointer, after head: inout [UInt8],
     _ read: (UnsafeMutableRawBufferPointer) throws -> Int
@@ -128,7 +144,7 @@ package final class ByteSource {
         at: .offset(file.byteCount - pending.count + step.consumed))
     }
     if case .needs(let byteCount) = step.state { throw tooLarge(byteCount, packing) }
-    // At the end of the file a packing may still have bytes to give that it has read before.
+    // At the end of the file, unpacking may still produce bytes of what it has read before.
     guard !pending.isEmpty || step.produced > 0 || step.state == .ended else {
       throw GasError(
         "the \(packing.name) data ends in the middle", file: file.name, at: .offset(file.byteCount),
@@ -147,7 +163,7 @@ package final class ByteSource {
         : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path) | gas-ingest - …")
   }
 
-  /// A packed file may have several pieces end to end, and zeros behind the last.
+  /// Goes on to the next piece: a packed file may have several, one after the other, and zeros behind the last.
   private func startNextPiece(_ packing: any Packing, _ source: UnsafeMutableRawBufferPointer) throws -> Bool {
     while !pending.isEmpty {
       if source[pending].allSatisfy({ $0 == 0 }) {

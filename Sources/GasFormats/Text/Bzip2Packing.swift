@@ -1,21 +1,23 @@
 import CBzip2
 
-/// bzip2: streams end to end, as `bzip2` and `pbzip2` write them.
+/// bzip2: one or more streams, one after the other, as `bzip2` and `pbzip2` write them.
 final class Bzip2Packing: Packing {
   static let name = "bzip2"
   static let piece = "stream"
   static let endings = [".bz2", ".tbz", ".tbz2"]
   private let stream: UnsafeMutablePointer<bz_stream>
-  /// How a block begins, and how the end of a stream without blocks does.
+  /// How a block begins, and how a stream without blocks ends.
   private static let marks: [[UInt8]] = [
     [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
   ]
   /// The library counts the bytes of one call in 32 bits.
   private static let largestStep = 1 << 30
 
-  /// - Parameter memoryBytes: more than the 4 MiB that it takes at most.
+  /// Starts at the beginning of a stream.
+  ///
+  /// - Parameter memoryBytes: not used: bzip2 takes at most 4 MiB.
   init(memoryBytes: Int) {
-    // The library remembers where this stands, so it must not move.
+    // The library remembers the address, so it must not change.
     stream = .allocate(capacity: 1)
     stream.initialize(to: bz_stream())
     start()
@@ -33,7 +35,7 @@ final class Bzip2Packing: Packing {
 
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count >= 4, bytes.starts(with: Array("BZh".utf8)), 0x31...0x39 ~= bytes[3] else { return false }
-    // Text could begin with the letters too; what is cut short shows up as damage.
+    // Text could begin with these letters too; what is cut short is reported as damage.
     let rest = bytes.dropFirst(4).prefix(6)
     return marks.contains { $0.starts(with: rest) }
   }

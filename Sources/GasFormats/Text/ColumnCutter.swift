@@ -1,48 +1,55 @@
-/// One column of a line: bytes of the text at hand.
+/// One column of a line: bytes of the current text.
 package struct TextColumn {
+  /// The bytes of the column, without quotes around them.
   package let bytes: UnsafeRawBufferPointer
-  /// Whether two quotes inside stand for one.
+  /// Whether two quotes inside mean one.
   package var hasDoubledQuotes = false
 
-  /// The column's text, quotes taken off.
+  /// The column's text without its quotes.
   package var text: String {
     let text = String(decoding: bytes, as: UTF8.self)
     return hasDoubledQuotes ? text.replacing("\"\"", with: "\"") : text
   }
 
-  /// An integer of 64 bits, written in digits alone.
+  /// The column as an integer of 64 bits, written in digits alone; `nil` if it is something else.
   package var integer: Int64? {
     let isNegative = bytes.first == UInt8(ascii: "-")
     let digits = isNegative ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst()) : bytes
     guard !digits.isEmpty && digits.allSatisfy({ 48...57 ~= $0 }) else { return nil }
-    // Long enough to overflow: the standard library knows.
+    // More digits may overflow, which the standard library checks.
     guard digits.count <= 18 else { return Int64(text) }
     let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
     return isNegative ? -value : value
   }
 
-  /// A finite number in decimal digits; none where float32 would make 0 of another one.
+  /// The column as a finite number in decimal digits; `nil` if it is something else, or if float32 would turn it into
+  /// 0.
   package var number: Float? {
     guard let first = bytes.first, first > 32, !hasDoubledQuotes else { return nil }
     return Float(text).flatMap { $0.isFinite && bytes.isKept(as: $0) ? $0 : nil }
   }
 }
 
-/// Cuts lines into columns. Commas, semicolons and whatever was asked for may stand in quotes, as RFC 4180 has it.
+/// Cuts lines into columns. Where commas, semicolons or a chosen text separate them, columns may be quoted, as in RFC
+/// 4180.
 package struct ColumnCutter {
+  /// What separates columns.
   package let separator: ColumnSeparator
-  /// Whether a column in quotes is what stands between them; elsewhere quotes are letters like others.
+  /// Whether quotes enclose a column; otherwise they are ordinary letters.
   package let takesQuotes: Bool
   private let bytes: [UInt8]
 
+  /// Cuts at a separator. If `takesQuotes` is nil, quotes enclose columns except between blanks and tabs.
   package init(_ separator: ColumnSeparator, takesQuotes: Bool? = nil) {
     self.separator = separator
     self.takesQuotes = takesQuotes ?? (separator != .blanks && separator != .tab)
     if case .text(let text) = separator { bytes = Array(text.utf8) } else { bytes = [] }
   }
 
-  /// - Parameter line: without its end.
-  /// - Returns: `nil` where a quote has no end in the line, or something stands between it and the next column.
+  /// Cuts a line.
+  ///
+  /// - Parameter line: the line without its end.
+  /// - Returns: its columns; `nil` if a quote is not closed in the line, or if something follows it in the column.
   package func cut(_ line: UnsafeRawBufferPointer) -> [TextColumn]? {
     separator == .blanks ? blankColumns(line) : columns(line)
   }
@@ -72,7 +79,7 @@ package struct ColumnCutter {
     }
   }
 
-  /// Goes over spaces; a tab is one unless it separates.
+  /// Skips spaces, and tabs unless they separate.
   private func firstInk(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int {
     var place = start
     while place < line.count && isSpace(line[place]) { place += 1 }
@@ -100,6 +107,11 @@ package struct ColumnCutter {
     return UnsafeRawBufferPointer(rebasing: line[first..<last])
   }
 
+  /// Reads a quoted column.
+  ///
+  /// - Parameters:
+  ///   - line: the line.
+  ///   - open: where the opening quote is.
   /// - Returns: the column, and where the separator behind it or the end of the line is.
   private func quoted(_ line: UnsafeRawBufferPointer, _ open: Int) -> (TextColumn, end: Int)? {
     var place = open + 1

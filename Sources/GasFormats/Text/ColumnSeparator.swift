@@ -1,14 +1,17 @@
 import GasBase
 
-/// What stands between the columns of a text.
+/// What separates the columns of a text.
 public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
   /// Any run of spaces and tabs.
   case blanks
-  /// Exactly this, spaces around it aside.
+  /// Exactly this text, which may have spaces around it.
   case text(String)
 
+  /// A tab.
   package static let tab = text("\t")
+  /// A comma.
   package static let comma = text(",")
+  /// A semicolon.
   package static let semicolon = text(";")
 
   private static let names: [String: Self] = [
@@ -16,7 +19,9 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     "semicolon": .semicolon, "pipe": .text("|"), "colon": .text(":"),
   ]
 
-  /// - Parameter argument: a name, or what separates; `nil` if ids could hold that.
+  /// Reads the argument of an option.
+  ///
+  /// - Parameter argument: a name such as `tab`, or the separator itself; `nil` is returned if ids could contain it.
   public init?(_ argument: String) {
     if let known = Self.names[argument] {
       self = known
@@ -31,6 +36,7 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     self = .text(argument)
   }
 
+  /// The separator as messages name it, in the plural.
   public var description: String {
     switch self {
     case .blanks: "blanks"
@@ -41,7 +47,7 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// How a command line asks for it.
+  /// The argument that asks for this separator on a command line.
   package var argument: String {
     switch self {
     case .blanks: "blanks"
@@ -51,13 +57,13 @@ public enum ColumnSeparator: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// With which characters a line begins that is a comment.
+/// The characters that comment lines begin with.
 public struct CommentMarks: Equatable, Sendable {
   @usableFromInline let bytes: [UInt8]
-  /// Whether somebody has said so.
+  /// Whether the user has chosen them.
   package let areChosen: Bool
 
-  /// `#` and `%`.
+  /// The usual marks, `#` and `%`.
   public static let standard = CommentMarks(bytes: Array("#%".utf8), areChosen: false)
 
   private init(bytes: [UInt8], areChosen: Bool) {
@@ -65,7 +71,9 @@ public struct CommentMarks: Equatable, Sendable {
     self.areChosen = areChosen
   }
 
-  /// - Parameter argument: `none`, or the characters; `nil` if edges could begin with them.
+  /// Reads the argument of an option.
+  ///
+  /// - Parameter argument: `none`, or the characters; `nil` is returned if edges could begin with them.
   public init?(_ argument: String) {
     guard argument != "none" else {
       self.init(bytes: [], areChosen: true)
@@ -79,6 +87,7 @@ public struct CommentMarks: Equatable, Sendable {
     self.init(bytes: Array(argument.utf8), areChosen: true)
   }
 
+  /// Whether a line that begins with this byte is a comment.
   @inlinable @inline(__always)
   package func mark(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 }

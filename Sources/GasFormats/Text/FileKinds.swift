@@ -1,15 +1,18 @@
 import GasBase
 
-/// Kinds of files that are known and not read, told by how they begin: each is named with what to do instead.
+/// Kinds of files that are recognised by how they begin and cannot be read: a message names each, and what to do
+/// instead.
 package enum FileKinds {
+  /// A kind of file, as messages name it.
   package struct Kind {
+    /// The name with its article.
     package let name: String
     let advice: String
   }
 
   private typealias Mark = (offset: Int, bytes: [UInt8], name: String, advice: String)
 
-  /// So much of a file is looked at.
+  /// How many bytes of a file are looked at.
   package static let headBytes = 1 << 13
 
   private static let giveEnding = "give the file the ending"
@@ -48,11 +51,14 @@ package enum FileKinds {
     (0, [0x93, 0x4e], "a damaged NumPy array", "fetch it again"),
   ]
 
-  /// Refuses what is clearly no text.
+  /// Refuses what is clearly not text.
+  ///
+  /// - Parameter source: the input; its beginning is peeked at.
+  /// - Throws: `GasError` that names the kind of file.
   static func refuse(in source: ByteSource) throws {
     let head = try source.peek(headBytes)
     guard let kind = head.withUnsafeBytes({ kind(of: $0, isPlain: source.isPlain) }) else { return }
-    // What is damaged looks like anything; bzip2 finds out at the end of a block.
+    // Damaged data can look like anything; bzip2 notices damage only at the end of a block.
     if !source.isPlain { _ = try source.peek(1 << 20) }
     throw GasError(
       expected: "text, plain or packed by gzip, zstd, bzip2 or xz", found: kind.name, file: source.file.name,
@@ -69,6 +75,7 @@ package enum FileKinds {
     return source.file.isStandardInput ? advice : advice.replacing("FILE", with: source.file.name.shellWord)
   }
 
+  /// Recognises the kind of a file by its beginning; `nil` for text. `isPlain` is false for bytes that were unpacked.
   package static func kind(of head: UnsafeRawBufferPointer, isPlain: Bool) -> Kind? {
     if let mark = marks.first(where: { head.dropFirst($0.offset).starts(with: $0.bytes) }) {
       return Kind(name: mark.name, advice: mark.advice)
@@ -79,6 +86,7 @@ package enum FileKinds {
     return zip(head) ?? pickle(head) ?? encoding(head) ?? page(head)
   }
 
+  /// The name of the kind that NumPy's and SciPy's archives are.
   package static let arrayArchive = "an archive of NumPy arrays"
 
   private static func zip(_ head: UnsafeRawBufferPointer) -> Kind? {
@@ -113,7 +121,7 @@ package enum FileKinds {
       advice: "load it in Python and save the edges as .npy of shape [E, 2]")
   }
 
-  /// Text in other encodings, and bytes that are no text at all.
+  /// Recognises text in other encodings, and bytes that are not text.
   private static func encoding(_ head: UnsafeRawBufferPointer) -> Kind? {
     if head.starts(with: [0xff, 0xfe, 0, 0]) || head.starts(with: [0, 0, 0xfe, 0xff]) {
       return Kind(name: "text in UTF-32", advice: "convert it: iconv -f UTF-32 -t UTF-8 FILE | gas-ingest - …")
@@ -143,7 +151,7 @@ package enum FileKinds {
       && stride(from: 1 - first, to: head.count, by: 2).allSatisfy { head[$0] != 0 }
   }
 
-  /// A page of the web: often the word of a server that has no such file.
+  /// Recognises a web page: often the answer of a server that does not have the file.
   private static func page(_ head: UnsafeRawBufferPointer) -> Kind? {
     let text = TextHead.start(of: head)
     guard ["<!doctype html", "<html", "<head", "<script", "<body"].contains(where: text.hasPrefix) else { return nil }

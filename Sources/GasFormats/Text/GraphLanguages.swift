@@ -1,9 +1,15 @@
 import GasBase
 
-/// Languages for graphs that are text and no edge list; each is named with what to do instead.
+/// Text formats for graphs that are not edge lists and cannot be read: a message names each, and what to do instead.
 package enum GraphLanguages {
   private static let convert = "convert it, e.g. with networkx: nx.write_edgelist(g, f, delimiter=\"\\t\", data=False)"
 
+  /// Refuses such a format.
+  ///
+  /// - Parameters:
+  ///   - head: the beginning of the text.
+  ///   - file: what messages call the file.
+  /// - Throws: `GasError` that names the format.
   package static func refuse(_ head: [UInt8], file: String) throws {
     let start = head.withUnsafeBytes(TextHead.start)
     guard let name = name(start, TextHead(head)) else { return }
@@ -36,7 +42,7 @@ package enum GraphLanguages {
     ["<?xml", "<graphml", "<gexf", "<!--", "<svg"].contains(where: start.hasPrefix)
   }
 
-  /// An object, or an array of objects, arrays or strings.
+  /// Whether the text is an object, or an array of objects, arrays or strings.
   private static func isJSON(_ start: String) -> Bool {
     guard let first = start.first, "{[".contains(first),
       let next = start.dropFirst().first(where: { !$0.isWhitespace })
@@ -44,7 +50,7 @@ package enum GraphLanguages {
     return first == "{" ? "\"}".contains(next) : "{[\"".contains(next)
   }
 
-  /// An array of numbers, alone or one a line.
+  /// Whether a line is an array of numbers, or a part of one with an array a line.
   private static func isRowOfJSON(_ head: TextHead) -> Bool {
     guard let line = head.lines.first, line.hasPrefix("["), ["]", "],"].contains(where: line.hasSuffix) else {
       return false
@@ -68,7 +74,7 @@ package enum GraphLanguages {
     return start[..<brace].split(whereSeparator: \.isWhitespace).count <= 3
   }
 
-  /// Comments `c …`, then a line `p PROBLEM NODES EDGES`.
+  /// Recognises comments `c …`, followed by a line `p PROBLEM NODES EDGES`.
   private static func isDIMACS(_ head: TextHead) -> Bool {
     guard let line = head.lines.first(where: { !$0.hasPrefix("c ") && $0 != "c" }) else { return false }
     let words = line.split(whereSeparator: \.isWhitespace)

@@ -3,35 +3,47 @@ import GasBase
 
 /// Cuts a text into chunks of whole lines. Not thread-safe.
 package final class LineReader {
+  /// The input.
   package let source: ByteSource
   private let buffer = Buffer<UInt8>()
   private var capacity = 1 << 20
-  /// A part of a line that the chunk before has left over.
+  /// The part of a line that the previous chunk has left over.
   private var rest: [UInt8] = []
   private var isAtEnd = false
   private var isAtStart = true
-  /// Bytes of the text that were read.
+  /// How many bytes of the text have been read.
   private var byteCount = 0
   private static let longestLine = 1 << 26
-  /// What some editors put in front of UTF-8 text.
+  /// Bytes that some editors put in front of UTF-8 text.
   package static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
+  /// What messages call the input.
   package var name: String { source.file.name }
 
-  /// - Throws: `GasError` if the bytes are clearly no text.
+  /// Looks at the beginning of a text.
+  ///
+  /// - Parameter source: the input.
+  /// - Throws: `GasError` if the bytes are clearly not text.
   package init(_ source: ByteSource) throws {
     self.source = source
     try FileKinds.refuse(in: source)
   }
 
+  /// Opens a text, plain or packed.
+  ///
+  /// - Parameter path: a file, or `-` for standard input.
+  /// - Throws: `GasError` if it cannot be opened, or is clearly not text.
   package convenience init(opening path: String) throws {
     try self.init(ByteSource(opening: path))
   }
 
+  /// Reads the next chunk.
+  ///
   /// - Returns: whole lines, each ended by a line feed (the last one too), valid until the next call; `nil` at the end.
+  /// - Throws: `GasError` if reading fails, for a zero byte, or for a line of more than 64 MiB.
   package func next() throws -> UnsafeRawBufferPointer? {
     while !isAtEnd {
-      // One byte more than is read: room for the line feed that the last line may lack.
+      // One byte more than is read, for the line feed that the last line may lack.
       let bytes = UnsafeMutableRawBufferPointer(buffer.resized(to: capacity + 1))
       bytes.copyBytes(from: rest)
       let room = UnsafeMutableRawBufferPointer(rebasing: bytes[rest.count..<capacity])
@@ -54,7 +66,7 @@ package final class LineReader {
     return nil
   }
 
-  /// Zeros are no part of any text: a system that went down leaves them where nothing had been written yet.
+  /// Refuses zero bytes, which no text has: a system that went down leaves them where nothing had been written yet.
   private func refuseZeros(_ new: UnsafeRawBufferPointer) throws {
     defer { byteCount += new.count }
     guard !new.isEmpty, let zero = memchr(new.baseAddress!, 0, new.count) else { return }

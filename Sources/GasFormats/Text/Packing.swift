@@ -1,18 +1,20 @@
-/// A way in which files are compressed: one or more self-contained pieces end to end. An instance unpacks one file.
+/// A compression format: one or more self-contained pieces, one after the other. An instance unpacks one file.
 ///
 /// Not thread-safe.
 protocol Packing: AnyObject, SendableMetatype {
-  /// What the format is called in messages, and what one of its pieces.
+  /// What messages call the format, and one of its pieces.
   static var name: String { get }
   static var piece: String { get }
-  /// How files of the format are called.
+  /// The endings of the format's file names.
   static var endings: [String] { get }
 
-  /// Whether data that begin so are of this format.
+  /// Whether data that begin with these bytes are of this format.
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool
-  /// Whether a piece may begin so: what is at hand may be a single byte.
+  /// Whether a piece may begin with this byte: more may not have been read yet.
   static func mayStart(_ byte: UInt8) -> Bool
 
+  /// Starts at the beginning of a file.
+  ///
   /// - Parameter memoryBytes: how much memory unpacking may take.
   init(memoryBytes: Int)
   /// Unpacks as much as the input gives and the output takes; without input, what is still inside.
@@ -21,7 +23,7 @@ protocol Packing: AnyObject, SendableMetatype {
   func reset()
 }
 
-/// The formats that are known.
+/// The compression formats that can be read.
 package enum Packings {
   private static let all: [any Packing.Type] = [
     GzipPacking.self, ZstdPacking.self, Bzip2Packing.self, XzPacking.self,
@@ -35,7 +37,7 @@ package enum Packings {
     all.first { $0.endings.contains(where: path.hasSuffix) }?.init(memoryBytes: memoryBytes)
   }
 
-  /// The format of data that begin so, for messages.
+  /// The format of data that begin with these bytes, for messages.
   static func name(startingWith bytes: UnsafeRawBufferPointer) -> String? { all.first { $0.starts(bytes) }?.name }
 
   /// Whether a file's name says that it is a tar archive, packed or not.
@@ -57,7 +59,9 @@ final class GzipPacking: Packing {
   static let endings = [".gz", ".tgz"]
   private let inflater = Inflater(format: .gzip)
 
-  /// - Parameter memoryBytes: more than the 40 KiB that it takes.
+  /// Starts at the beginning of a file.
+  ///
+  /// - Parameter memoryBytes: not used: gzip takes 40 KiB.
   init(memoryBytes: Int) {}
 
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }

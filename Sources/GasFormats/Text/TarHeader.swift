@@ -7,7 +7,7 @@ struct TarHeader {
   let size: Int
   let kind: Character
 
-  /// - Returns: `nil` where the checksum says that this is no header.
+  /// Reads a header; `nil` if the checksum says that this is none.
   init?(_ block: UnsafeRawBufferPointer) {
     guard block.count >= Self.byteCount, block[0] != 0, let checksum = Self.octal(block, 148..<156),
       checksum == Self.sum(block), let size = Self.number(block, 124..<136)
@@ -15,7 +15,7 @@ struct TarHeader {
     self.size = size
     kind = Character(Unicode.Scalar(block[156]))
     let isUstar = UnsafeRawBufferPointer(rebasing: block[257..<262]).elementsEqual("ustar".utf8)
-    // GNU tar keeps times where POSIX has the front of a long name.
+    // GNU tar stores times where POSIX stores the front of a long name.
     let prefix = isUstar && block[263] == UInt8(ascii: "0") ? Self.text(block, 345..<500) : ""
     name = (prefix.isEmpty ? "" : prefix + "/") + Self.text(block, 0..<100)
   }
@@ -35,7 +35,7 @@ struct TarHeader {
     return digits.isEmpty ? 0 : Int(digits, radix: 8)
   }
 
-  /// Octal digits, or a mark and the bytes of the number where these would not do.
+  /// Reads octal digits, or a mark and the bytes of the number where it has too many digits.
   private static func number(_ block: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
     guard block[range.lowerBound] & 0x80 != 0 else { return octal(block, range) }
     let bytes = block[range].dropFirst(range.count - 8)
@@ -44,13 +44,17 @@ struct TarHeader {
   }
 }
 
-/// What stands in front of a header that has no room for it: a long name, a large size.
+/// What comes in front of a header that is too small for it: a long name, a large size.
 struct TarExtension {
   private(set) var path: String?
   private(set) var size: Int?
   private(set) var isSparse = false
 
-  /// - Parameter isPax: records `LENGTH KEY=VALUE\n` instead of a bare name.
+  /// Reads the contents of an extension.
+  ///
+  /// - Parameters:
+  ///   - bytes: its contents.
+  ///   - isPax: whether they are records `LENGTH KEY=VALUE\n`; else they are a bare name.
   mutating func read(_ bytes: [UInt8], isPax: Bool) {
     guard isPax else {
       path = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -3,17 +3,17 @@ import GasFiles
 
 /// The one file in a tar archive, read front to back. Not thread-safe.
 ///
-/// Reads the headers of POSIX (ustar and pax), of GNU tar and of the seventh edition. Several files are refused: which is meant, nobody
-/// has said.
+/// Reads the headers of POSIX (ustar and pax), of GNU tar and of the seventh edition of Unix. An archive of several
+/// files is refused, since nothing says which is meant.
 final class TarReader {
   /// Gives the archive's bytes, as many as asked for unless it ends.
   typealias Source = (UnsafeMutableRawBufferPointer) throws -> Int
 
   private let archive: String
-  /// The archive in a command line.
+  /// The archive as a word of a command line.
   private let path: String
   private var offset = 0
-  /// The first files, whose names may be long: an archive of many is small where it is packed.
+  /// The names of the first files. They may be long, and a packed archive of many files is small.
   private var files: [String] = []
   private var fileCount = 0
   /// Bytes of the file that are still to come, and zeros behind it.
@@ -50,7 +50,7 @@ final class TarReader {
     if files.count < Self.shownNames { files.append(name.excerpt(Self.shownLetters)) }
   }
 
-  /// Goes behind the file: no other may follow.
+  /// Goes on behind the file: no other may follow.
   private func finish(_ source: Source) throws {
     try skip(padding, source)
     padding = -1
@@ -67,7 +67,7 @@ final class TarReader {
     )
   }
 
-  /// - Returns: the next regular file, or `nil` at the end of the archive.
+  /// Finds the next regular file; `nil` at the end of the archive.
   private func nextFile(_ source: Source) throws -> (name: String, size: Int)? {
     var longer = TarExtension()
     while let header = try nextHeader(source) {
@@ -79,7 +79,7 @@ final class TarReader {
         let (name, size) = (longer.path ?? header.name, longer.size ?? header.size)
         if longer.isSparse { throw sparse(header) }
         longer = TarExtension()
-        // Old archives tell folders by the slash; macOS puts files of its own beside each, called "._NAME".
+        // Old archives mark folders by the slash; macOS adds a file of its own beside each, called "._NAME".
         if !name.hasSuffix("/") && !(name.split(separator: "/").last ?? "").hasPrefix("._") { return (name, size) }
         try skip(size + Self.padding(size), source)
       case "1", "2", "3", "4", "5", "6": longer = TarExtension()
@@ -95,7 +95,7 @@ final class TarReader {
       advice: "unpack it with tar -xf")
   }
 
-  /// - Returns: `nil` at the end, which is two blocks of zeros, or just the end of the bytes.
+  /// Reads the next header; `nil` at the end, which is two blocks of zeros, or just the end of the bytes.
   private func nextHeader(_ source: Source) throws -> TarHeader? {
     var block = [UInt8](repeating: 0, count: TarHeader.byteCount)
     let count = try block.withUnsafeMutableBytes { try source($0) }

@@ -9,6 +9,8 @@ package struct TextCursor {
   @usableFromInline var position: UnsafePointer<UInt8>
   @usableFromInline let end: UnsafePointer<UInt8>
 
+  /// Starts at the beginning of a text.
+  ///
   /// - Parameter text: whole lines, not empty.
   @inlinable
   package init(_ text: UnsafeRawBufferPointer) {
@@ -17,16 +19,20 @@ package struct TextCursor {
     end = position + text.count
   }
 
+  /// Whether all lines are behind the cursor.
   @inlinable
   package var isAtEnd: Bool { position == end }
+  /// The byte at the cursor.
   @inlinable
   package var byte: UInt8 { position.pointee }
+  /// Whether the cursor is at a line feed.
   @inlinable
   package var isAtLineEnd: Bool { byte == UInt8(ascii: "\n") }
+  /// Whether the byte at the cursor is one of the usual comment marks.
   @inlinable
   package var startsComment: Bool { CommentMarks.standard.mark(byte) }
 
-  /// Between columns stand blanks, or a comma with or without blanks around it.
+  /// Whether the byte is between columns: a blank, or a comma, which may have blanks around it.
   @inlinable
   var isSeparator: Bool { byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ",") }
 
@@ -42,10 +48,11 @@ package struct TextCursor {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") { position += 1 }
   }
 
-  /// Skips what may stand between two integers without a doubt: spaces and one tab, and around a comma the same again. A second tab would
-  /// enclose an empty column.
+  /// Skips what may be between two integers without a doubt: spaces and one tab, and the same again behind a comma. A
+  /// second tab would enclose an empty column.
   ///
-  /// - Returns: whether a comma was there, if it has to be.
+  /// - Parameter hasComma: whether there has to be a comma.
+  /// - Returns: false if the comma is missing.
   @inlinable
   package mutating func skipBetweenIntegers(_ hasComma: Bool) -> Bool {
     skipSpacesAndTab()
@@ -56,7 +63,7 @@ package struct TextCursor {
     return true
   }
 
-  /// No carriage return: it is no blank where a line goes on behind it.
+  /// Does not skip a carriage return: it is no blank if the line goes on behind it.
   @inlinable
   mutating func skipSpacesAndTab() {
     while byte == UInt8(ascii: " ") { position += 1 }
@@ -65,6 +72,7 @@ package struct TextCursor {
     while byte == UInt8(ascii: " ") { position += 1 }
   }
 
+  /// Skips blanks, or a comma with or without blanks around it.
   @inlinable
   package mutating func skipSeparator() {
     skipBlanks()
@@ -81,7 +89,7 @@ package struct TextCursor {
     position += 1
   }
 
-  /// - Returns: an integer that fills a column, or `nil` where there is something else or one that takes over 64 bits.
+  /// Reads an integer that fills a column; `nil` for anything else, and for integers of more than 64 bits.
   @inlinable
   package mutating func integer() -> Int64? {
     let isNegative = byte == UInt8(ascii: "-")
@@ -97,12 +105,13 @@ package struct TextCursor {
     let digits = position - first
     guard digits > 0 && isSeparator else { return nil }
     guard digits > 18 else { return isNegative ? -Int64(value) : Int64(value) }
-    // Long enough to have overflowed: the standard library knows.
+    // More digits may overflow, which the standard library checks.
     let text = UnsafeBufferPointer(start: first, count: digits)
     return Int64((isNegative ? "-" : "") + String(decoding: text, as: UTF8.self))
   }
 
-  /// - Returns: a finite decimal number that fills a column; `nil` also for one that float32 would make 0.
+  /// Reads a finite decimal number that fills a column; `nil` for anything else, and for a number that float32 would
+  /// turn into 0.
   package mutating func number() -> Float? {
     guard !isSeparator else { return nil }
     var stop: UnsafeMutablePointer<CChar>?
@@ -114,7 +123,7 @@ package struct TextCursor {
     return isSeparator && value.isFinite && isKept ? value : nil
   }
 
-  /// - Returns: the bytes of a column; empty where there is none.
+  /// Reads the bytes of a column; none if it is empty.
   @inlinable
   package mutating func token() -> UnsafeRawBufferPointer {
     let first = position
@@ -122,7 +131,7 @@ package struct TextCursor {
     return UnsafeRawBufferPointer(start: first, count: position - first)
   }
 
-  /// - Returns: what is left of the line, blanks at its end aside. Stays before the line feed.
+  /// Reads the rest of the line without blanks at its end. Stays before the line feed.
   package mutating func line() -> UnsafeRawBufferPointer {
     let first = position
     while !isAtLineEnd { position += 1 }
@@ -133,7 +142,7 @@ package struct TextCursor {
 }
 
 extension TextCursor {
-  /// Whether a carriage return stands in the middle of what is left of the line.
+  /// Whether there is a carriage return in the middle of the rest of the line.
   package var hasReturn: Bool {
     let room = end - position
     guard let feed = memchr(position, 0x0a, room) else { return false }
@@ -142,7 +151,8 @@ extension TextCursor {
     return UnsafeRawBufferPointer(start: position, count: count).hasReturn
   }
 
-  /// - Returns: the line without its end, spaces around it aside; tabs stay, since there may be empty columns between them.
+  /// Returns the line without its end and without spaces around it; tabs stay, since there may be empty columns between
+  /// them.
   package func content() -> UnsafeRawBufferPointer {
     var (first, last) = (position, position)
     while last.pointee != UInt8(ascii: "\n") { last += 1 }
@@ -154,26 +164,29 @@ extension TextCursor {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The first byte that is no blank.
+  /// The first byte that is not a blank.
   package var firstInk: UInt8? { first { $0 > UInt8(ascii: " ") } }
 
-  /// Whether a number's text is decimal and `value` still says it: the C library takes "0x10" too, and makes 0 of 1e-50.
+  /// Whether a number's text is decimal and `value` still has its size: the C library takes "0x10" too, and turns 1e-50
+  /// into 0.
   func isKept(as value: Float) -> Bool {
     func isLetter(_ byte: UInt8, _ letter: Unicode.Scalar) -> Bool { byte | 0x20 == UInt8(ascii: letter) }
     guard !contains(where: { isLetter($0, "x") }) else { return false }
     return value != 0 || !prefix { !isLetter($0, "e") }.contains { 49...57 ~= $0 }
   }
 
-  /// Whether a carriage return stands among them. In the middle of a line it ends a line for whoever wrote the file.
+  /// Whether there is a carriage return among the bytes. In the middle of a line it ended a line for the program that
+  /// wrote the file.
   package var hasReturn: Bool { !isEmpty && memchr(baseAddress!, 0x0d, count) != nil }
 
+  /// The error for a carriage return in the middle of a line, whose bytes these are.
   package func returnInside(file: String, line: Int) -> GasError {
     GasError(
       expected: "no carriage return in the middle of a line", found: shown, file: file, at: .line(line),
       advice: "if it ends lines, convert it: tr '\\r' '\\n' < \(file.shellWord)")
   }
 
-  /// Bytes of the user's as they can be shown in a message.
+  /// The user's bytes as messages show them.
   package var shown: String {
     let longest = 60
     let text = String(decoding: prefix(longest), as: UTF8.self)

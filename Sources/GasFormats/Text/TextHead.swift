@@ -1,14 +1,15 @@
 import Foundation
 
-/// The beginning of a text, which tells in what language it is written.
+/// The beginning of a text, which shows in what format it is written.
 package struct TextHead {
-  /// Lines in front of the first that is neither empty nor a comment (`#` or `%`), blanks at both ends removed.
+  /// Comments (lines with `#` or `%`) in front of the first line of data, without blanks at both ends.
   package private(set) var comments: [(line: Int, text: String)] = []
   /// The first line of data and those that follow.
   package private(set) var lines: [String] = []
 
   private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
+  /// Splits the beginning of a text into lines.
   package init(_ head: [UInt8]) {
     let text = Self.text(head.withUnsafeBytes { Self.withoutMark($0) })
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -22,7 +23,7 @@ package struct TextHead {
     }
   }
 
-  /// What a text begins with, in small letters, marks and blanks aside.
+  /// The beginning of a text in small letters, without a byte-order mark and blanks in front.
   static func start(of head: UnsafeRawBufferPointer) -> String {
     let rest = withoutMark(head).drop { $0 <= UInt8(ascii: " ") }
     return text(rest.prefix(256)).lowercased()

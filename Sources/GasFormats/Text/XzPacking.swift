@@ -1,12 +1,12 @@
 import CLzma
 
-/// xz: streams end to end, with zeros between them.
+/// xz: one or more streams, one after the other, with zeros between them.
 final class XzPacking: Packing {
   static let name = "xz"
   static let piece = "stream"
   static let endings = [".xz", ".txz"]
   private let stream: UnsafeMutablePointer<lzma_stream>
-  /// `xz` makes dictionaries of up to 1.5 GiB.
+  /// How much memory unpacking may take: `xz` makes dictionaries of up to 1.5 GiB.
   private let memoryBytes: Int
 
   init(memoryBytes: Int) {

@@ -6,7 +6,7 @@ final class ZstdPacking: Packing {
   static let piece = "frame"
   static let endings = [".zst", ".tzst"]
   private let context: OpaquePointer
-  /// `zstd --long=31` makes windows of 2 GiB, the largest that there are; 8 MiB is what every reader has to take.
+  /// `zstd --long=31` makes windows of 2 GiB, the largest that exist; every reader has to accept 8 MiB.
   private static let windowLogs = 23...31
 
   init(memoryBytes: Int) {

@@ -1,4 +1,5 @@
-/// What becomes of the weights of an edge that stands in the input several times. Without directions, `v u` repeats `u v`.
+/// What becomes of the weights of an edge that occurs several times in the input. Without directions, `v u` repeats
+/// `u v`.
 public enum DuplicatePolicy: String, CaseIterable, Codable, Sendable {
   /// The weight of the first stays.
   case first
@@ -10,7 +11,7 @@ public enum DuplicatePolicy: String, CaseIterable, Codable, Sendable {
 
 /// The weights of one edge, in the order of the input.
 ///
-/// Added up in double precision in that order, so that neither threads nor memory change a bit.
+/// They are added up in double precision in that order, so that neither threads nor memory change a bit.
 struct WeightRun {
   private let policy: DuplicatePolicy
   private var first: Float = 0

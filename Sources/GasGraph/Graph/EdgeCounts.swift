@@ -4,13 +4,15 @@ public struct EdgeCounts: Codable, Equatable, Sendable {
   public var read = 0
   /// Edges of the finished graph: an undirected edge counts once, as does a self-loop.
   public var kept = 0
-  /// Edges that stood in the input before. Without `--directed`, `v u` repeats `u v`.
+  /// Edges that occurred before in the input. Without `--directed`, `v u` repeats `u v`.
   public var duplicates = 0
-  /// Edges that stood in the input with different weights, which `DuplicatePolicy` has made one.
+  /// Edges that occurred with different weights, which `DuplicatePolicy` has merged.
   public var conflicting = 0
   /// Self-loops in the input, repeated ones included.
   public var selfLoopsRead = 0
+  /// Self-loops of the input that were left out.
   public var selfLoopsDropped = 0
+  /// Self-loops that were added to nodes without one.
   public var selfLoopsAdded = 0
   /// Entries of all adjacency lists.
   public var entries = 0
@@ -19,5 +21,6 @@ public struct EdgeCounts: Codable, Equatable, Sendable {
   /// Nodes whose list is empty or holds the node alone.
   public var isolatedNodes = 0
 
+  /// Starts with zeros.
   public init() {}
 }

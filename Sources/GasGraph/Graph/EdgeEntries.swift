@@ -1,8 +1,9 @@
 import GasBase
 import GasFiles
 
-/// The adjacency entries that a chunk of edges stands for, numbered in the order of the edges: one of row v and neighbour u for an edge
-/// u → v, before it one of row u and neighbour v if there are no directions; a self-loop is one, or none where loops are dropped.
+/// The adjacency entries of a chunk of edges, numbered in the order of the edges. An edge u → v makes one entry of
+/// row v and neighbour u; without directions, one of row u and neighbour v comes before it. A self-loop makes one
+/// entry, or none where loops are dropped.
 struct EdgeEntries {
   let count: Int
   let loopCount: Int
@@ -10,7 +11,7 @@ struct EdgeEntries {
   private let isDirected: Bool
   private let dropsLoops: Bool
   private let parallel: Parallel
-  /// The number of each piece's first entry, and that of all.
+  /// The number of each piece's first entry, and the number of all entries.
   private let starts: FlatArray<Int>
 
   private static let edgesPerPiece = 1 << 12

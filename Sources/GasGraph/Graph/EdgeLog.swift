@@ -1,20 +1,32 @@
 import GasBase
 import GasFiles
 
-/// Edges in the order of the input, set aside in a scratch file. `ID` is what names a node, as in `EdgeChunk`.
+/// Edges in the order of the input, set aside in a scratch file. `ID` is the type that names a node, as in `EdgeChunk`.
 ///
-/// Disk: two ids an edge, and 4 bytes for its weight. Memory: the chunk at hand. Not thread-safe.
+/// Disk: two ids an edge, and 4 bytes for its weight. Memory: one chunk. Not thread-safe.
 package final class EdgeLog<ID: FixedWidthInteger & BitwiseCopyable & Sendable> {
+  /// Whether edges have weights.
   package let isWeighted: Bool
+  /// The number of edges.
   package private(set) var count = 0
   private let file: ScratchFile
   private var chunkCounts: [Int] = []
 
+  /// Makes an empty log.
+  ///
+  /// - Parameters:
+  ///   - space: where the file is.
+  ///   - isWeighted: whether edges have weights.
+  /// - Throws: `GasError` if the file cannot be made.
   package init(in space: Workspace, isWeighted: Bool) throws {
     self.isWeighted = isWeighted
     file = try ScratchFile(creating: space.scratch.newPath())
   }
 
+  /// Appends edges; each has a weight if the log is weighted.
+  ///
+  /// - Parameter chunk: some edges.
+  /// - Throws: `GasError` if the disk fails.
   package func append(_ chunk: EdgeChunk<ID>) throws {
     precondition(!isWeighted || chunk.weights.count == chunk.count, "each edge of a weighted log has a weight")
     guard chunk.count > 0 else { return }
@@ -26,6 +38,9 @@ package final class EdgeLog<ID: FixedWidthInteger & BitwiseCopyable & Sendable> 
   }
 
   /// Calls `body` with all edges, chunk by chunk as they were appended.
+  ///
+  /// - Parameter body: gets a chunk.
+  /// - Throws: `GasError` if the disk fails; what `body` throws.
   package func forEachChunk(_ body: (EdgeChunk<ID>) throws -> Void) throws {
     var offset = 0
     for count in chunkCounts {

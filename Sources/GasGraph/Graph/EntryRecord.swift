@@ -1,4 +1,4 @@
-/// An adjacency entry on its way through a sort: the row and the neighbour as a key, and what the graph keeps beside them.
+/// An adjacency entry while it is sorted: the row and the neighbour as a key, and what the graph keeps for each entry.
 protocol EntryRecord: SortRecord {
   init(key: UInt64, weight: Float, origin: EdgeNumber)
   var weight: Float { get }
@@ -7,6 +7,7 @@ protocol EntryRecord: SortRecord {
 
 /// An entry of a graph that has nothing but its lists.
 package struct BareEntry: EntryRecord {
+  /// Row and neighbour (`EntryKey`).
   package let key: UInt64
   var weight: Float { 1 }
   var origin: EdgeNumber { .none }
@@ -17,12 +18,14 @@ package struct BareEntry: EntryRecord {
 
 /// An entry with a weight, the edge that it came from, or both.
 package struct LabelledEntry: EntryRecord {
+  /// Row and neighbour (`EntryKey`).
   package let key: UInt64
   let weight: Float
   let origin: EdgeNumber
 }
 
-/// Row and neighbour in one number that ascends by row, then by neighbour: row · 2ᵇ + neighbour, nodes being numbers of b bits.
+/// Row and neighbour in one number that ascends by row, then by neighbour: row · 2ᵇ + neighbour, where node numbers
+/// have b bits.
 struct EntryKey: Sendable {
   private let nodeBits: UInt64
 

@@ -2,7 +2,7 @@ import GasBase
 import GasFiles
 
 extension Graph {
-  /// The same graph without directions and weights: what partitioners look at. Self-loops may be left in it.
+  /// The same graph without directions and weights, which partitioners use. It may still have self-loops.
   package func skeleton(in space: Workspace, _ progress: ProgressDisplay = .none) throws -> Graph {
     guard isDirected else { return self }
     let key = EntryKey(nodeCount: nodeCount)
@@ -18,7 +18,7 @@ extension Graph {
     return try Self.lists(sorter, key, like: self, isDirected: false, in: space, progress)
   }
 
-  /// Lists of entries that have been sorted, with what a graph like the given one keeps beside them.
+  /// Makes the lists of sorted entries, with what a graph like the given one keeps for each entry.
   static func lists<Record: EntryRecord>(
     _ sorter: ExternalSorter<Record>, _ key: EntryKey, like graph: Graph, isDirected: Bool, in space: Workspace,
     _ progress: ProgressDisplay

@@ -3,34 +3,36 @@ import GasFiles
 
 /// What to do with edges that join a node to itself.
 public enum SelfLoopPolicy: String, CaseIterable, Codable, Sendable {
-  /// As they are in the input.
+  /// Self-loops stay as they are in the input.
   case keep
   case drop
-  /// Every node gets one, of weight 1 where the input has none.
+  /// Every node gets a self-loop, of weight 1 where the input has none.
   case add
 }
 
-/// Place of an edge in the input; `EdgeNumber.none` for a self-loop that was added.
+/// The place of an edge in the input; `EdgeNumber.none` for a self-loop that was added.
 package typealias EdgeNumber = UInt32
 
 extension EdgeNumber {
+  /// Marks an entry that no edge of the input made.
   package static let none = EdgeNumber.max
 }
 
-/// Turns edges in any order into in-neighbour lists: entries are sorted by row and neighbour (`ExternalSorter`), which puts repeated
-/// edges side by side in the order of the input.
+/// Turns edges in any order into in-neighbour lists: entries are sorted by row and neighbour (`ExternalSorter`), which
+/// puts repeated edges side by side in the order of the input.
 ///
 /// Time O(E), memory that of the sort, disk 8 bytes an entry (16 with weights or origins) and the lists.
 package struct GraphBuilder {
   let nodeCount: Int
   let isDirected: Bool
   let selfLoops: SelfLoopPolicy
-  /// Whether the graph is to tell which edge of the input each entry came from.
+  /// Whether the graph tells which edge of the input each entry came from.
   var keepsOrigins = false
   var duplicates = DuplicatePolicy.first
   let space: Workspace
   var progress = ProgressDisplay.none
 
+  /// Groups what is known of the graph and how it is built.
   package init(
     nodeCount: Int, isDirected: Bool, selfLoops: SelfLoopPolicy, keepsOrigins: Bool = false,
     duplicates: DuplicatePolicy = .first, space: Workspace,
@@ -45,6 +47,13 @@ package struct GraphBuilder {
     self.progress = progress
   }
 
+  /// Builds the graph.
+  ///
+  /// - Parameters:
+  ///   - edges: the edges of the input, between numbered nodes.
+  ///   - counts: tells what became of them.
+  /// - Returns: the graph.
+  /// - Throws: `WeightOverflow` if weights add up to too much; `GasError` if the disk fails.
   package func build(_ edges: EdgeLog<UInt32>, _ counts: inout EdgeCounts) throws -> Graph {
     edges.isWeighted || keepsOrigins
       ? try build(edges, &counts, of: LabelledEntry.self) : try build(edges, &counts, of: BareEntry.self)
@@ -61,7 +70,7 @@ package struct GraphBuilder {
       counts.read += chunk.count
       line?.advance(by: chunk.count)
     }
-    // Behind those of the input, so that an input loop keeps its weight.
+    // Added behind those of the input, so that an input loop keeps its weight.
     if selfLoops == .add {
       for node in 0..<UInt32(nodeCount) {
         try sorter.append(Record(key: key.pack(node, node), weight: 1, origin: .none))
@@ -81,7 +90,15 @@ package struct GraphBuilder {
     return graph
   }
 
-  /// - Parameter first: place of the chunk's first edge in the input.
+  /// Adds the entries of a chunk to the sort.
+  ///
+  /// - Parameters:
+  ///   - chunk: some edges.
+  ///   - first: the place of the chunk's first edge in the input.
+  ///   - key: packs row and neighbour.
+  ///   - sorter: gets the entries.
+  ///   - counts: the self-loops of the chunk are added to it.
+  /// - Throws: `GasError` if the disk fails.
   private func append<Record: EntryRecord>(
     _ chunk: EdgeChunk<UInt32>, from first: Int, _ key: EntryKey, to sorter: ExternalSorter<Record>,
     _ counts: inout EdgeCounts
@@ -97,7 +114,7 @@ package struct GraphBuilder {
     }
   }
 
-  /// What to say where weights are added up though every edge stands in both directions.
+  /// A remark for the user if weights are added up although every edge occurs in both directions.
   package func note(_ edges: EdgeLog<UInt32>) throws -> String? {
     guard duplicates == .sum && !isDirected else { return nil }
     var symmetry = SymmetryCheck()
@@ -124,8 +141,9 @@ package struct GraphBuilder {
   }
 }
 
-/// The weights of an edge add up to more than a float can hold.
+/// Thrown if the weights of an edge add up to more than a float can hold.
 package struct WeightOverflow: Error {
+  /// The two nodes of the edge.
   package var nodes: (target: Int, source: Int)
 }
 

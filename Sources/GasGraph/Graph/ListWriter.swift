@@ -1,9 +1,9 @@
 import GasFiles
 
-/// Writes lists from entries that come in ascending order of row and neighbour, making one of equal ones: the first, with the weight that
-/// `DuplicatePolicy` says.
+/// Writes lists from entries that come in ascending order of row and neighbour. Equal entries become one: the first,
+/// with the weight that `DuplicatePolicy` says.
 ///
-/// Writes front to back and gives memory back behind itself; what the arrays hold stays in their scratch files.
+/// It writes front to back and gives memory back behind itself; what the arrays hold stays in their scratch files.
 final class ListWriter<Record: EntryRecord> {
   private let key: EntryKey
   private let starts: FlatArray<Int>
@@ -12,14 +12,15 @@ final class ListWriter<Record: EntryRecord> {
   private let origins: FlatArray<EdgeNumber>?
   private var loops: LoopCounts
   private let addsLoops: Bool
-  /// The weights of the entry at hand, and the last of its repetitions: a loop that was added is the last of its run and no repetition.
+  /// The weights of the current entry and its repetitions. A loop that was added is the last of its run and not a
+  /// repetition.
   private var run: WeightRun
   private var pendingWeight: Float?
   /// Entries, and loops among them, that came with different weights.
   private(set) var conflicts = (entries: 0, loops: 0)
   /// The first entry whose weights add up to more than a float can hold.
   private(set) var overflow: (row: Int, neighbour: Int)?
-  /// The row at hand, where its list starts, and how many entries of the input join it to itself.
+  /// The current row, where its list starts, and how many entries of the input join it to itself.
   private var row = 0
   private var rowStart = 0
   private var ownLoops = 0
@@ -31,7 +32,18 @@ final class ListWriter<Record: EntryRecord> {
 
   private static var entriesPerRelease: Int { 1 << 22 }
 
-  /// - Parameter capacity: how many entries will come at most.
+  /// Takes space for the lists.
+  ///
+  /// - Parameters:
+  ///   - key: unpacks row and neighbour.
+  ///   - nodeCount: how many rows there are.
+  ///   - capacity: how many entries will come at most.
+  ///   - weighted: whether entries have weights.
+  ///   - keepsOrigins: whether the graph tells which edge each entry came from.
+  ///   - addsLoops: whether a loop of each node was added behind those of the input.
+  ///   - duplicates: what becomes of the weights of equal entries.
+  ///   - space: where the lists are kept.
+  /// - Throws: `GasError` if the disk has no space for them.
   init(
     _ key: EntryKey, nodeCount: Int, capacity: Int, weighted: Bool, keepsOrigins: Bool, addsLoops: Bool,
     duplicates: DuplicatePolicy = .first, in space: Workspace
@@ -75,7 +87,7 @@ final class ListWriter<Record: EntryRecord> {
     pendingWeight = weight
   }
 
-  /// Gives the entry at hand its weight, once all of its repetitions are known.
+  /// Gives the current entry its weight, once all of its repetitions are known.
   private func endEntry() {
     guard let pendingWeight, let weights, let last else { return }
     self.pendingWeight = nil
@@ -103,6 +115,9 @@ final class ListWriter<Record: EntryRecord> {
     released = kept
   }
 
+  /// Ends the last row.
+  ///
+  /// - Parameter isDirected: whether edges have directions.
   /// - Returns: the graph, and what became of its self-loops.
   func finish(isDirected: Bool) -> (graph: Graph, loops: LoopCounts) {
     endEntry()
@@ -114,14 +129,14 @@ final class ListWriter<Record: EntryRecord> {
   }
 }
 
-/// Tells self-loops of the input from those that were added.
+/// Counts self-loops of the input and those that were added.
 package struct LoopCounts {
   let addedToEach: Int
   /// Nodes with a loop.
   private(set) var kept = 0
-  /// Entries that repeated one.
+  /// Entries that repeated a loop.
   private(set) var removed = 0
-  /// Nodes with a loop in the input, and how many more the input gave them.
+  /// Nodes with a loop in the input, and how many more loops the input had for them.
   private(set) var inputNodes = 0
   private(set) var repeated = 0
 
@@ -129,7 +144,7 @@ package struct LoopCounts {
     self.addedToEach = addedToEach
   }
 
-  /// - Parameter count: loops of one node.
+  /// Counts the loops of one node.
   mutating func add(_ count: Int) {
     kept += min(1, count)
     removed += max(0, count - 1)

@@ -1,17 +1,20 @@
 import GasBase
 
-/// Tells whether each edge that stands in a list stands there in the other direction as well, with the same weights.
+/// Tells whether each edge of the input occurs in the other direction as well, with the same weights.
 ///
-/// A stream cannot look an edge's other line up, but the sums of a number drawn for each edge have to agree between both directions; that
-/// they do by chance happens once in 2⁶⁴. Self-loops are none of its business.
+/// A stream cannot look up the other line of an edge, but the sums of a number drawn for each edge have to agree
+/// between both directions; they do so by chance once in 2⁶⁴. Self-loops do not count.
 package struct SymmetryCheck {
   private var difference: UInt64 = 0
   private(set) var count = 0
 
+  /// Starts without edges.
   package init() {}
 
+  /// Whether the edges so far occur in both directions with the same weights.
   package var isSymmetric: Bool { difference == 0 }
 
+  /// Adds an edge.
   package mutating func add(_ source: UInt64, _ target: UInt64, weight: Float) {
     guard source != target else { return }
     count += 1

@@ -2,10 +2,10 @@ import GasBase
 import GasFiles
 
 extension Graph {
-  /// Whose entries a thread works off at a time.
+  /// How many nodes' entries a thread processes at a time.
   private static var nodesPerPiece: Int { 256 }
 
-  /// The same graph with rows for nodes: node v of it is the one that stands in row v.
+  /// The same graph with rows for nodes: its node v is the node of row v.
   package func renumbered(
     by order: NodeOrder, in space: Workspace, _ progress: ProgressDisplay = .none
   ) throws -> Graph {

@@ -8,7 +8,7 @@ struct MetisGraph {
   /// One number more than there are nodes.
   let starts: FlatArray<idx_t>
   let neighbours: FlatArray<idx_t>
-  /// Beside `neighbours`, the same in both directions; absent if all edges weigh the same.
+  /// A weight for each neighbour, the same in both directions; absent if all edges weigh the same.
   var edgeWeights: FlatArray<idx_t>?
   /// `weightCount` numbers for each node; absent if all nodes weigh the same.
   var nodeWeights: FlatArray<idx_t>?
@@ -18,9 +18,14 @@ struct MetisGraph {
   var nodeCount: Int { starts.count - 1 }
   var entryCount: Int { Int(starts[nodeCount]) }
 
-  /// Multilevel k-way partitioning. There have to be edges, and at least two partitions: METIS fails otherwise.
+  /// Divides the graph by multilevel k-way partitioning. There have to be edges, and at least two partitions: METIS
+  /// fails otherwise.
   ///
+  /// - Parameters:
+  ///   - count: how many partitions.
+  ///   - seed: of METIS's random choices.
   /// - Returns: a partition for each node.
+  /// - Throws: `GasError` if METIS fails.
   func divide(into count: Int, seed: UInt64) throws -> FlatArray<idx_t> {
     let partitions = FlatArray<idx_t>(repeating: 0, count: nodeCount)
     var options = [idx_t](repeating: 0, count: Int(METIS_NOPTIONS))
@@ -44,9 +49,10 @@ struct MetisGraph {
     return partitions
   }
 
-  /// METIS takes SIGTERM for an error of its own while it runs and jumps out of itself. Blocked on this thread, the signal waits,
-  /// or goes to whoever listens for it (`gas-ingest` does, to clean up). And it prints remarks to standard output, where they would
-  /// stand in the middle of results.
+  /// Runs METIS without signals and output. METIS takes SIGTERM for an error of its own while it runs, and jumps out of
+  /// itself; while it is blocked on this thread, the signal waits, or goes to the thread that waits for it
+  /// (`gas-ingest` has one, to clean up). And METIS prints remarks to standard output, where they would be mixed with
+  /// results.
   private static func undisturbed(_ body: () -> Int32) -> Int32 {
     var blocked = sigset_t()
     var before = sigset_t()
@@ -57,11 +63,11 @@ struct MetisGraph {
     return withoutOutput(body)
   }
 
-  /// Runs a piece of C with standard output going nowhere.
+  /// Runs C code with standard output going nowhere.
   private static func withoutOutput(_ body: () -> Int32) -> Int32 {
     fflush(nil)
     let (output, nowhere) = (dup(STDOUT_FILENO), open("/dev/null", O_WRONLY))
-    // Without standard output there is nothing to keep clean.
+    // Without standard output there is nothing to protect.
     if output >= 0 && nowhere >= 0 { dup2(nowhere, STDOUT_FILENO) }
     defer {
       fflush(nil)

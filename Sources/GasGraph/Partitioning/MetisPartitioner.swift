@@ -4,15 +4,24 @@ import GasFiles
 
 /// Multilevel k-way partitioning by METIS: few edges between partitions, node counts within 3 % of each other.
 ///
-/// G. Karypis, V. Kumar, *A Fast and High Quality Multilevel Scheme for Partitioning Irregular Graphs*, SIAM J. Sci. Comput. 20
-/// (1998). As the published GAS experiments use it: edge weights are not looked at, all nodes weigh the same.
+/// G. Karypis, V. Kumar, *A Fast and High Quality Multilevel Scheme for Partitioning Irregular Graphs*, SIAM J. Sci.
+/// Comput. 20 (1998). As the published GAS experiments use it: edge weights are not looked at, all nodes weigh the
+/// same.
 package struct MetisPartitioner: Partitioner {
   let seed: UInt64
 
+  /// Makes all random choices by the seed.
   package init(seed: UInt64) {
     self.seed = seed
   }
 
+  /// Divides a graph by METIS.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - count: how many partitions.
+  /// - Returns: the partition of each node.
+  /// - Throws: `GasError` if METIS fails.
   package func divide(_ graph: Graph, into count: Int) throws -> Partitioning {
     let metis = try metisGraph(graph)
     // METIS fails on these two, which need no search.

@@ -1,11 +1,11 @@
 import GasBase
 import GasFiles
 
-/// In which order the nodes of a partition stand, as `--order` names it.
+/// The order of the nodes in a partition, as `--order` names it.
 public enum NodeOrderKind: String, CaseIterable, Codable, Sendable {
   /// Rows that the same other partitions read lie together (`ReaderSets`), then the rows that none reads.
   case border
-  /// As in the input.
+  /// The order of the input.
   case original
 }
 
@@ -13,18 +13,27 @@ public enum NodeOrderKind: String, CaseIterable, Codable, Sendable {
 package final class NodeOrder: Sendable {
   /// K+1 numbers: partition p owns the rows `starts[p] ..< starts[p+1]`.
   package let starts: [Int]
-  /// The node that stands in each row.
+  /// The node of each row.
   package let nodes: FlatArray<UInt32>
-  /// The row in which each node stands.
+  /// The row of each node.
   package let rows: FlatArray<UInt32>
 
+  /// The number of partitions K.
   package var partitionCount: Int { starts.count - 1 }
 
-  /// Memory: for `border` 8 bytes a node of the largest partition for each thread. What is as long as the graph lies in scratch files: 8 bytes a node,
-  /// for `border` 16 more, which are touched in the order of the nodes, row by row at one place a partition, if the graph is undirected,
-  /// and at random for each cut entry if it is directed.
+  /// Orders the nodes of a graph.
   ///
-  /// - Throws: `GasError` if the disk has no room for the scratch files.
+  /// Memory: for `border` 8 bytes a node of the largest partition for each thread. Arrays as long as the graph are in
+  /// scratch files: 8 bytes a node, and for `border` 16 more. Those are accessed in the order of the nodes, row by row
+  /// at one place a partition, if the graph is undirected, and at random for each cut entry if it is directed.
+  ///
+  /// - Parameters:
+  ///   - partitioning: the partition of each node.
+  ///   - kind: the order in a partition.
+  ///   - graph: the graph in original order.
+  ///   - space: where arrays are kept.
+  ///   - progress: what is shown meanwhile.
+  /// - Throws: `GasError` if the disk has no space for the scratch files.
   package init(
     _ partitioning: Partitioning, _ kind: NodeOrderKind, of graph: Graph, in space: Workspace,
     _ progress: ProgressDisplay = .none
@@ -48,5 +57,6 @@ package final class NodeOrder: Sendable {
     }
   }
 
+  /// The rows of a partition.
   package func range(of partition: Int) -> Range<Int> { starts[partition]..<starts[partition + 1] }
 }

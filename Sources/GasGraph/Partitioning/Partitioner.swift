@@ -3,22 +3,25 @@ import GasFiles
 
 /// Which partition each node belongs to.
 package struct Partitioning {
+  /// The number of partitions.
   package let count: Int
   /// One number below `count` for each node, in original order.
   let partitions: FlatArray<UInt32>
 
+  /// Groups the partitions of all nodes.
   package init(count: Int, partitions: FlatArray<UInt32>) {
     self.count = count
     self.partitions = partitions
   }
 
+  /// The number of nodes of each partition.
   package var sizes: [Int] {
     var sizes = [Int](repeating: 0, count: count)
     for node in 0..<partitions.count { sizes[Int(partitions[node])] += 1 }
     return sizes
   }
 
-  /// The same without empty partitions, the others in their order.
+  /// The same partitioning without empty partitions; the others keep their order.
   package func compacted() -> Partitioning {
     var number: UInt32 = 0
     let renumbered = sizes.map { size in
@@ -31,29 +34,35 @@ package struct Partitioning {
   }
 }
 
-/// A way of dividing nodes into partitions. Deterministic: the same graph, count and seed give the same partitions.
+/// Divides nodes into partitions. Deterministic: the same graph, count and seed give the same partitions.
 package protocol Partitioner {
+  /// Divides a graph.
+  ///
   /// - Parameters:
   ///   - graph: without directions (`Graph.skeleton`).
-  ///   - count: how many partitions are wanted, at most as many as there are nodes. Fewer may come out; some may be empty.
+  ///   - count: how many partitions are wanted, at most as many as there are nodes. Fewer may come out, and some may be
+  ///     empty.
+  /// - Returns: the partition of each node.
+  /// - Throws: `GasError` if the disk or the partitioner fails.
   func divide(_ graph: Graph, into count: Int) throws -> Partitioning
 }
 
 /// Which partitioner to use, as `--partitioner` names it.
 public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
-  /// METIS where its memory fits the budget, `stream` elsewhere.
+  /// METIS if its memory fits the budget, `stream` otherwise.
   case auto
   /// Few edges between partitions, by METIS.
   case metis
-  /// Few halo rows, in passes over lists that lie on disk.
+  /// Few halo rows, in passes over lists on disk.
   case stream
-  /// Nodes dealt out by chance: partitions of equal size, nothing else.
+  /// Nodes assigned at random: partitions of equal size, and nothing else.
   case random
   /// Equal ranges of the original order.
   case contiguous
-  /// As a file says: one partition number for each node, in original order; `.npy` or text.
+  /// A file with one partition number for each node, in original order; `.npy` or text.
   case file(String)
 
+  /// Reads a name such as `metis` or `file:PATH`; `nil` if there is no such partitioner.
   public init?(_ name: String) {
     switch name {
     case "auto": self = .auto
@@ -67,6 +76,7 @@ public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The name that `--partitioner` takes.
   public var description: String {
     switch self {
     case .auto: "auto"
@@ -81,15 +91,15 @@ public enum PartitionerChoice: Sendable, Equatable, CustomStringConvertible {
 
 /// How many partitions a graph gets if the user does not say.
 public enum PartitionCount {
-  /// A partition should hold at most this many nodes …
+  /// A partition should hold at most this many nodes.
   public static let largestNodeCount = 1 << 14
-  /// … and about this many adjacency entries, …
+  /// A partition should hold about this many adjacency entries.
   public static let largestEntryCount = 1 << 20
-  /// … while small graphs get a few partitions of at least this many nodes, so that there is something to shuffle.
+  /// Small graphs get up to 8 partitions of at least this many nodes, so that there is something to shuffle.
   public static let smallestNodeCount = 512
   static let fewest = 8
 
-  /// max(⌈N / 16 384⌉, ⌈entries / 1 048 576⌉, min(8, ⌊N / 512⌋), 1)
+  /// The usual number of partitions: max(⌈N / 16 384⌉, ⌈entries / 1 048 576⌉, min(8, ⌊N / 512⌋), 1).
   public static func standard(nodeCount: Int, entryCount: Int) -> Int {
     let wanted = max(
       (nodeCount + largestNodeCount - 1) / largestNodeCount, (entryCount + largestEntryCount - 1) / largestEntryCount,

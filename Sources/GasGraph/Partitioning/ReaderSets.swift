@@ -1,10 +1,10 @@
 import GasBase
 import GasFiles
 
-/// Which partitions read each row: those of other partitions' nodes whose lists name it, that is, whose halo holds it.
+/// Which partitions read each row: those whose halo holds it, since a list of theirs names it.
 struct ReaderSets {
   let code: ReaderCode
-  /// One set a row, as `code` writes it.
+  /// One set for each row, coded by `code`.
   let sets: FlatArray<UInt128>
 
   private let graph: Graph
@@ -13,7 +13,8 @@ struct ReaderSets {
 
   private static let nodesPerPiece = 256
 
-  /// One pass over the lists of a graph. An undirected one has a node's readers in its own list, and is worked off on all threads.
+  /// Makes one pass over the lists of a graph. In an undirected graph a node's own list names its readers, and all
+  /// threads work; in a directed graph they are found through the lists of others.
   init(
     of graph: Graph, _ partitioning: Partitioning, rows: FlatArray<UInt32>, in space: Workspace,
     _ progress: ProgressDisplay
@@ -56,7 +57,7 @@ struct ReaderSets {
     sets[Int(rows[node])] = set
   }
 
-  /// Adds a node's partition to the sets of those that its list names.
+  /// Adds a node's partition to the sets of all nodes that its list names.
   @inline(__always)
   private func addReader(_ node: Int) {
     let reader = partitions[node]
@@ -73,8 +74,8 @@ struct ReaderSets {
   }
 }
 
-/// Puts the rows of a partition that have readers in the order of `ReaderCode.key`, and those without behind them; where sets are equal,
-/// nodes keep their order. Memory is that of the largest partition. Not thread-safe.
+/// Sorts the rows of a partition that have readers by `ReaderCode.key`, and puts those without behind them; where sets
+/// are equal, nodes keep their order. Memory is that of the largest partition. Not thread-safe.
 struct BorderSorter {
   private let readers: ReaderSets
   private let places = Buffer<UInt32>()
@@ -89,7 +90,7 @@ struct BorderSorter {
     let code = readers.code
     let places = places.resized(to: range.count)
     let borderCount = split(sets, into: places)
-    // Offsets in the partition are distinct, so the result does not depend on how it is sorted.
+    // Offsets in the partition are distinct, so the result does not depend on the sort.
     var border = UnsafeMutableBufferPointer(rebasing: places[..<borderCount])
     border.sort { a, b in
       let (first, second) = (sets[Int(a)], sets[Int(b)])
@@ -106,9 +107,8 @@ struct BorderSorter {
     order.nodes.release(range)
   }
 
-  /// Places of the sets that are not empty, then of the others; both ascending.
-  ///
-  /// - Returns: how many are not empty.
+  /// Writes the places of the sets that are not empty, then of the others; both ascending. Returns how many are not
+  /// empty.
   private func split(_ sets: UnsafeMutableBufferPointer<UInt128>, into places: UnsafeMutableBufferPointer<UInt32>)
     -> Int
   {

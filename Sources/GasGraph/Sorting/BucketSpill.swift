@@ -1,14 +1,14 @@
 import GasBase
 import GasFiles
 
-/// Records set aside on disk, dealt into 256 buckets by the highest bits of their keys.
+/// Records set aside on disk, in 256 buckets by the highest bits of their keys.
 ///
-/// Each round of records goes to the file in one piece, bucket by bucket, so writing is sequential; a bucket is read in as many pieces
-/// as there were rounds.
+/// Each round of records goes to the file in one piece, bucket by bucket, so writing is sequential; a bucket is read in
+/// as many pieces as there were rounds.
 @usableFromInline
 package final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let bucketCount: Int
-  /// How many bits of a key a bucket leaves open.
+  /// How many bits of a key vary within a bucket.
   @usableFromInline let bitsBelow: Int
   @usableFromInline let file: ScratchFile
   @usableFromInline let parallel: Parallel
@@ -55,8 +55,8 @@ package final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
     for bucket in counts.indices { counts[bucket] += starts[bucket + 1] - starts[bucket] }
   }
 
-  /// Puts records into the order of the buckets, in the other buffer: each thread those of one part, whose places in the buckets follow
-  /// those of the parts before.
+  /// Puts records into the order of the buckets, in the other buffer. Each thread moves those of one part, whose places
+  /// in the buckets follow those of the parts before.
   @inlinable
   func deal(_ buffers: SortBuffers<Record>, count: Int) -> [Int] {
     let partCount = parallel.threadCount
@@ -84,9 +84,7 @@ package final class BucketSpill<Record: SortRecord>: @unchecked Sendable {
     Int(truncatingIfNeeded: record.key >> UInt64(bitsBelow)) & (bucketCount - 1)
   }
 
-  /// Counts of each part become places.
-  ///
-  /// - Returns: where the buckets start.
+  /// Turns the counts of each part into places. Returns where the buckets start.
   @inlinable
   func accumulate(_ places: FlatArray<Int>, _ partCount: Int) -> [Int] {
     var (starts, sum) = ([0], 0)

@@ -1,7 +1,7 @@
 import GasBase
 import GasFiles
 
-/// What can be sorted: plain bytes with a key.
+/// A record that can be sorted: plain bytes with a key.
 @usableFromInline
 package protocol SortRecord: BitwiseCopyable, Sendable {
   var key: UInt64 { get }
@@ -9,19 +9,21 @@ package protocol SortRecord: BitwiseCopyable, Sendable {
 
 /// Sorts any number of records in bounded memory.
 ///
-/// Records are gathered in memory; each time that is full they are dealt into buckets by the highest bits of their keys and set aside on
-/// disk (`BucketSpill`). In the end one bucket after the other is read back and sorted by radix; what does not fit is dealt out again by
-/// the bits below. So every record is written and read once, more often only where keys crowd. Stable: equal keys keep the order in
-/// which they were added.
+/// Records are gathered in memory. Each time that is full, they are put into buckets by the highest bits of their keys
+/// and set aside on disk (`BucketSpill`). In the end one bucket after the other is read back and sorted by radix; a
+/// bucket that does not fit is divided again by the bits below. So every record is written and read once, more often
+/// only where many keys are close together. Stable: equal keys keep the order in which they were added.
 ///
-/// Memory: `Workspace.sortBytes`. Disk: the size of the records, none if they fit. Not thread-safe; sorts buckets on several threads.
+/// Memory: `Workspace.sortBytes`. Disk: the size of the records, none if they fit. Not thread-safe; sorts buckets on
+/// several threads.
 @usableFromInline
 package final class ExternalSorter<Record: SortRecord> {
   @usableFromInline let keyBits: Int
   @usableFromInline let space: Workspace
-  /// Records in memory at a time: another buffer as large is needed beside them.
+  /// How many records are in memory at a time; sorting takes another buffer of that size.
   @usableFromInline let capacity: Int
-  // Other modules' inlined code uses these, so the compiler cannot see that no two accesses overlap, and would ask at every record.
+  // Other modules' inlined code uses these, so the compiler cannot see that no two accesses overlap, and would ask at
+  // every record.
   @exclusivity(unchecked) @usableFromInline var pending: SortBuffers<Record>?
   @exclusivity(unchecked) @usableFromInline var pendingCount = 0
   @usableFromInline var spill: BucketSpill<Record>?
@@ -32,7 +34,11 @@ package final class ExternalSorter<Record: SortRecord> {
   @inlinable
   package var count: Int { addedCount }
 
-  /// - Parameter keyBits: all keys are equal in the bits above.
+  /// Makes an empty sorter.
+  ///
+  /// - Parameters:
+  ///   - keyBits: how many low bits of the keys may differ.
+  ///   - space: memory, threads and disk space.
   @inlinable
   package init(keyBits: Int, in space: Workspace) {
     self.keyBits = keyBits
@@ -41,7 +47,10 @@ package final class ExternalSorter<Record: SortRecord> {
     pending = SortBuffers(capacity: capacity)
   }
 
-  /// Adds a record; not after `forEachSorted`, which gives all of them up.
+  /// Adds a record. Not to be called after `forEachSorted`, which gives all records up.
+  ///
+  /// - Parameter record: the record.
+  /// - Throws: `GasError` if the disk fails.
   @inlinable @inline(__always)
   package func append(_ record: Record) throws {
     if pendingCount == capacity { try flush() }
@@ -52,8 +61,11 @@ package final class ExternalSorter<Record: SortRecord> {
 
   /// Adds records that the caller makes, on as many threads as it likes.
   ///
-  /// - Parameter fill: writes the records of a range of 0 ..< `total` into places of the same number; called once, or with one range
-  ///   after the other where not all fit into memory.
+  /// - Parameters:
+  ///   - total: how many records.
+  ///   - fill: writes the records of a range of 0 ..< `total` to consecutive places; called once, or with one range
+  ///     after the other where not all fit into memory.
+  /// - Throws: `GasError` if the disk fails.
   @inlinable
   package func append(count total: Int, _ fill: (Range<Int>, UnsafeMutableBufferPointer<Record>) -> Void) throws {
     var done = 0
@@ -68,6 +80,9 @@ package final class ExternalSorter<Record: SortRecord> {
   }
 
   /// Calls `body` with all records in ascending order, part by part, and gives them up.
+  ///
+  /// - Parameter body: gets a part of the records, valid while it runs.
+  /// - Throws: `GasError` if the disk fails; what `body` throws.
   @inlinable
   package func forEachSorted(_ body: (UnsafeBufferPointer<Record>) throws -> Void) throws {
     if spill == nil {
@@ -109,7 +124,7 @@ package final class ExternalSorter<Record: SortRecord> {
     }
   }
 
-  /// Reads and sorts buckets, each on a thread; the buffers live as long as the records beside them.
+  /// Reads and sorts buckets, each on a thread. The records are valid as long as the buffers beside them.
   @inlinable
   func sorted(
     _ buckets: Range<Int>, of spill: BucketSpill<Record>
@@ -130,7 +145,7 @@ package final class ExternalSorter<Record: SortRecord> {
   func forEachSorted(
     inOversized bucket: Int, of spill: BucketSpill<Record>, _ body: (UnsafeBufferPointer<Record>) throws -> Void
   ) throws {
-    // Equal keys stand in the order in which they came.
+    // Equal keys are in the order in which they came.
     guard spill.bitsBelow > 0 else { return try spill.forEachPart(of: bucket, body) }
     let inner = ExternalSorter(keyBits: spill.bitsBelow, in: space)
     try spill.forEachPart(of: bucket) { for record in $0 { try inner.append(record) } }

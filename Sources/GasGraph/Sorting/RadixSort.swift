@@ -1,4 +1,5 @@
-/// Sorts records by keys of a known width: digit by digit from the lowest, each pass stable (LSD radix sort, Knuth, TAOCP 3, 5.2.5).
+/// Sorts records by keys of a known width: digit by digit from the lowest, each pass stable (LSD radix sort, Knuth,
+/// TAOCP 3, 5.2.5).
 @usableFromInline
 package enum RadixSort {
   @inlinable
@@ -6,9 +7,12 @@ package enum RadixSort {
   @inlinable
   static var digitCount: Int { 1 << digitBits }
 
+  /// Sorts records.
+  ///
   /// - Parameters:
+  ///   - records: what to sort.
+  ///   - other: memory for as many records. The result may be in either buffer.
   ///   - bits: how many low bits of the keys may differ; the others are equal in all records.
-  ///   - other: room for as many records. Either buffer may come out in the end.
   /// - Returns: the buffer that holds the records in ascending order, equal keys in the order in which they came.
   @inlinable
   static func sort<Record: SortRecord>(
@@ -18,7 +22,7 @@ package enum RadixSort {
     var (from, to) = (records, other)
     for low in stride(from: 0, to: bits, by: digitBits) {
       var places = counts(from, low)
-      // All in one digit: the pass would only copy.
+      // If all records have the same digit, the pass would only copy.
       guard !places.contains(from.count) else { continue }
       places.withUnsafeMutableBufferPointer { places in
         accumulate(places)

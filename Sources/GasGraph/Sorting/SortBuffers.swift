@@ -1,6 +1,6 @@
 import GasBase
 
-/// Records and as much room again: what a radix sort works in.
+/// Records, and memory for as many again, which a radix sort needs.
 @usableFromInline
 package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let memory = Buffer<Record>()
@@ -8,14 +8,14 @@ package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let records: UnsafeMutableBufferPointer<Record>
   @usableFromInline let other: UnsafeMutableBufferPointer<Record>
 
-  /// Memory that is not used yet costs nothing.
+  /// Takes address space only: memory that is not used yet costs nothing.
   @inlinable
   init(capacity: Int) {
     records = memory.resized(to: capacity)
     other = room.resized(to: capacity)
   }
 
-  /// - Returns: the first `count` records sorted, valid while the buffers are.
+  /// Sorts the first `count` records; the result is valid while the buffers are.
   @inlinable
   func sorted(count: Int, bits: Int) -> UnsafeBufferPointer<Record> {
     UnsafeBufferPointer(
@@ -25,7 +25,7 @@ package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
   }
 }
 
-/// What pieces of parallel work came to, or the first error among them.
+/// The results of pieces of parallel work, or the first error among them.
 @usableFromInline
 package final class Results<Value>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Result<Value, any Error>?>
@@ -42,7 +42,7 @@ package final class Results<Value>: @unchecked Sendable {
     base.deallocate()
   }
 
-  /// Different places may be set from different threads.
+  /// Sets the result of a piece. Different places may be set from different threads.
   @inlinable
   func set(_ place: Int, _ body: () throws -> Value) { base[place] = Result(catching: body) }
 

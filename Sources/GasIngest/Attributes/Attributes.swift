@@ -2,14 +2,15 @@ import GasBase
 import GasEdges
 import GasFiles
 
-/// What is known of nodes besides their edges, and of edges besides their ends. All files are opened and checked before any long work starts.
+/// The attributes of nodes and edges: features, labels, ids, splits. All files are opened and checked before any long
+/// work starts.
 struct Attributes {
   let features: Features?
   let labels: Labels?
   let edgeFeatures: EdgeFeatures?
-  /// The nodes, where files or options say which there are.
+  /// The nodes, if files or options give them.
   let nodes: NodeIds?
-  /// Which file or option says so, for messages.
+  /// The file or option that gives them, for messages.
   let nodesFrom: String?
 
   init(_ options: IngestOptions, _ inputs: InputLog, _ space: Workspace) throws {

@@ -1,4 +1,4 @@
-/// The numbers that a normalisation needs, and what it does with a row.
+/// The numbers that a normalisation needs, and how it changes a row.
 enum FeatureScaling: Sendable {
   case none
   case row
@@ -20,9 +20,9 @@ enum FeatureScaling: Sendable {
   }
 }
 
-/// Mean and deviation of each column, from one pass over the rows.
+/// Mean and deviation of each column, computed in one pass over the rows.
 ///
-/// Sums are taken of differences from the first row, so that columns far from zero lose no precision.
+/// Differences from the first row are summed, so that columns far from zero lose no precision.
 struct ColumnMoments {
   private var count = 0
   private var origin: [Double]

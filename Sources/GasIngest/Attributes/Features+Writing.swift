@@ -34,7 +34,7 @@ extension Features {
       advice: "pass another --feature-type or --feature-norm")
   }
 
-  /// Two passes: one counts each row's values, one reads them. A record holds a row's columns, then its values.
+  /// Makes two passes: one counts each row's values, one reads them. A record holds a row's columns, then its values.
   private func writeSparse(_ rows: RowArranger, to store: StoreWriter) throws {
     let offsets = try store.column(.featureOffsets, type: .uint64, encoding: .raw)
     let indices = try store.column(.featureIndices, type: .uint32, encoding: .raw)
@@ -73,7 +73,7 @@ extension Features {
     }
   }
 
-  /// Calls `body` with each row's columns that have values, and these, before scaling.
+  /// Calls `body` with the columns of each row that have values, and these values before scaling.
   func forEachSparseRow(_ body: (Int, [UInt32], UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
     guard case .sparse(let sparse) = matrix else { preconditionFailure("the features are dense") }
     let rowsPerRelease = 1 << 14

@@ -8,7 +8,7 @@ struct Features {
   let matrix: Matrix
   let type: FeatureType
   let normalisation: FeatureNormalisation
-  /// Sparse input stays sparse unless asked otherwise.
+  /// Whether rows are stored sparse: sparse input is, unless the user asks for dense rows.
   let isStoredSparse: Bool
   private let progress: ProgressDisplay
   private(set) var scaling = FeatureScaling.none
@@ -19,7 +19,7 @@ struct Features {
       encoding: type == .int8 ? .int8 : nil)
   }
 
-  /// As they are stored.
+  /// Bytes of all rows as they are stored.
   var byteCount: Int {
     if isStoredSparse, case .sparse(let matrix) = matrix { return matrix.entryCount * 8 + matrix.rowCount * 8 }
     return matrix.rowCount * type.encoding.rowBytes(matrix.width)
@@ -66,10 +66,10 @@ struct Features {
       advice: matrix.isSparse ? "leave out --dense-features" : nil)
   }
 
-  /// Features are numbered by 32 bits, and the highest is left free.
+  /// Features are numbered by 32 bits, and the highest number is left free.
   private static let largestWidth = Int(Int32.max)
 
-  /// - Returns: what the normalisation will do to each row.
+  /// Checks all values. Returns what the normalisation will do to each row.
   private func check() throws -> FeatureScaling {
     if isStoredSparse {
       var largest = 0

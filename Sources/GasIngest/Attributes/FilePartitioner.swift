@@ -4,7 +4,8 @@ import GasFiles
 import GasFormats
 import GasGraph
 
-/// Partitions as a file gives them: one number for each node, in original order; a `.npy` vector, or text with one a line.
+/// Reads the partitions from a file: one number for each node, in original order; a `.npy` vector, or text with one a
+/// line.
 struct FilePartitioner {
   let path: String
   let inputs: InputLog
@@ -12,7 +13,12 @@ struct FilePartitioner {
 
   private static let numbersPerChunk = 1 << 16
 
-  /// - Parameter count: how many partitions the user asked for, if they did.
+  /// Reads the file.
+  ///
+  /// - Parameters:
+  ///   - graph: the graph whose nodes are divided.
+  ///   - count: how many partitions the user asked for; nil if nothing was said.
+  /// - Returns: the partition of each node.
   /// - Throws: `GasError` if the file does not give each node a partition, or leaves a partition empty.
   func divide(_ graph: Graph, expecting count: Int?) throws -> Partitioning {
     let partitions: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
@@ -33,7 +39,7 @@ struct FilePartitioner {
     GasError(expected: "\(nodeCount) partition numbers, one for each node", found: "\(found)", file: path)
   }
 
-  /// - Returns: how many numbers there are, and the largest.
+  /// Reads a vector. Returns how many numbers there are, and the largest.
   private func readArray(_ partitions: FlatArray<UInt32>) throws -> (count: Int, largest: Int) {
     let array = try NpyReader(opening: path)
     guard array.shape.count == 1 && array.type.isInteger else {

@@ -1,10 +1,10 @@
-/// What labels a graph's nodes have, counted.
+/// Counts the labels of a graph's nodes.
 struct LabelCensus {
-  /// Nodes that have each class or label.
+  /// How many nodes have each class or label.
   private(set) var nodeCounts: [Int] = []
-  /// Nodes without any.
+  /// How many nodes have none.
   private(set) var unlabelledCount = 0
-  /// Classes beyond are not counted, which only `--classes` allows.
+  /// Larger classes are not counted; they exist only where `--classes` allows them.
   private static let largestClassCount = 1 << 20
 
   mutating func add(_ label: Int) {
@@ -15,18 +15,18 @@ struct LabelCensus {
 
   mutating func addUnlabelled() { unlabelledCount += 1 }
 
-  /// Counts classes that no node has, too.
+  /// Makes the counts include classes that no node has.
   mutating func grow(to classCount: Int) {
     let count = min(classCount, Self.largestClassCount)
     if count > nodeCounts.count { nodeCounts += repeatElement(0, count: count - nodeCounts.count) }
   }
 
-  /// The counts, unless they are a list too long to be shown.
+  /// The counts; nil if the list is too long to be shown.
   var reportedCounts: [Int]? { nodeCounts.count > 1 << 16 ? nil : nodeCounts }
 
   var emptyCount: Int { nodeCounts.count { $0 == 0 } }
 
-  /// Classes that no node has, as `0, 2 to 254`; the first of them if they are many.
+  /// The classes that no node has, as `0, 2 to 254`; only the first of them if they are many.
   var emptyText: String {
     let longest = 5
     var ranges: [String] = []

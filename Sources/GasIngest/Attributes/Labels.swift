@@ -6,25 +6,32 @@ import GasStore
 
 /// The labels of all nodes: checked, and ready to be written row by row.
 ///
-/// A vector (or one column) of whole numbers gives each node one class, −1 or NaN for none. A matrix of zeros and ones, dense or
-/// sparse, gives it any number of labels; where each row has exactly one 1, it is the class, unless asked otherwise.
+/// A vector (or one column) of whole numbers gives each node one class, −1 or NaN for none. A matrix of zeros and
+/// ones, dense or sparse, gives it any number of labels; if each row has exactly one 1, it is the class, unless the
+/// user says otherwise.
 struct Labels {
   let matrix: Matrix
   let kind: Manifest.Labels.Kind
   private(set) var classCount = 0
   private(set) var census = LabelCensus()
-  /// Classes are given as a column of zeros and ones for each.
+  /// Whether classes are given as a column of zeros and ones for each.
   private let isOneHot: Bool
-  /// A label of this size is a mistake, unless `--classes` says that there are so many.
+  /// A larger label is a mistake, unless `--classes` says that there are so many.
   private static let plausibleClassCount = 1 << 20
 
   private static let advice = "labels are classes: number them 0, 1, 2 and so on, and -1 for none"
 
   var manifest: Manifest.Labels { .init(kind: kind, classCount: classCount) }
 
+  /// Opens and checks labels.
+  ///
   /// - Parameters:
-  ///   - limit: how many classes there are, if it is said.
-  ///   - asked: what the labels are, if it is said.
+  ///   - path: a `.npy` or `.npz` file, or text.
+  ///   - limit: how many classes there are, if the user says.
+  ///   - asked: what the labels are, if the user says.
+  ///   - inputs: notes the file.
+  ///   - scratch: where compressed archives are unpacked.
+  /// - Throws: `GasError` if the file is damaged, or its values are no labels.
   init(
     opening path: String, classCount limit: Int?, kind asked: LabelKind? = nil, _ inputs: InputLog,
     _ scratch: ScratchFolder
@@ -62,7 +69,7 @@ struct Labels {
     }
   }
 
-  /// - Returns: how many classes there are: those of `--classes`, or one more than the largest label.
+  /// Checks classes. Returns how many there are: as many as `--classes` says, or 1 + the largest label.
   private mutating func checkSingle(_ limit: Int?) throws -> Int {
     var largest = -1
     if let limit, !(1...Int(Int32.max) ~= limit) {
@@ -94,7 +101,7 @@ struct Labels {
         : "pass --classes with the number of classes, or save -1 if it means that a node has no label")
   }
 
-  /// Notes a column that could be meant otherwise.
+  /// Makes a note if a column could be something else than classes.
   private func noteColumn(_ inputs: InputLog) {
     guard case .dense(let array) = matrix, array.shape.count == 2 else { return }
     let isBinary = census.nodeCounts.count == 2 && census.unlabelledCount == 0
@@ -102,7 +109,7 @@ struct Labels {
     inputs.note("\(matrix.path): of shape \(array.header.shapeText), taken as one class a node\(other)")
   }
 
-  /// Notes classes that no node has: the largest may be a mark.
+  /// Makes a note of classes that no node has: the largest class may be a mark.
   private func noteEmptyClasses(_ inputs: InputLog) {
     guard kind == .single, census.emptyCount > 0 else { return }
     let largest = census.nodeCounts.count - 1
@@ -121,7 +128,7 @@ struct Labels {
       return try matrix.forEachLabelRow { node, labels in try body(node, labels.firstIndex(of: 1) ?? -1) }
     }
     guard case .dense(let array) = matrix else { preconditionFailure("sparse labels are several") }
-    // Some published sets leave unlabelled nodes at NaN.
+    // Some published data sets have NaN for unlabelled nodes.
     try array.forEachInteger(nan: -1, advice: Self.advice) { node, label in try body(node, Int(label)) }
   }
 

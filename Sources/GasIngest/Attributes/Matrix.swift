@@ -3,16 +3,22 @@ import GasEdges
 import GasFiles
 import GasFormats
 
-/// A matrix of the user's with one row for each node: a `.npy` array or a SciPy CSR matrix, read row by row.
+/// A matrix of the user with one row for each node: a `.npy` array or a SciPy CSR matrix, read row by row.
 enum Matrix: Sendable {
   case dense(NpyReader)
   case sparse(ScipyMatrix)
 
-  /// - Throws: `GasError` if the file is neither, or not of two dimensions.
+  /// Opens a matrix.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - inputs: notes the file.
+  ///   - scratch: where compressed archives are unpacked.
+  /// - Throws: `GasError` if the file is neither, or if its array is not of two dimensions.
   init(opening path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
     if NumPy.isArchive(path) {
       let archive = try NpzReader(opening: path, newScratchPath: scratch.newPath)
-      // What numpy.savez has been given one array of.
+      // numpy.savez makes such a file of a single array.
       let isPlain = archive.names.count == 1 && !archive.has("indptr") && !archive.has("format")
       self =
         try isPlain
@@ -30,7 +36,7 @@ enum Matrix: Sendable {
     inputs.record(path: path, array.fileChecksum())
   }
 
-  /// Opens labels, which may be text as well: a row a line.
+  /// Opens labels, which may also be text with a row a line.
   init(openingLabels path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
     guard !NumPy.isArray(path) && !NumPy.isArchive(path) else {
       self = try Matrix(opening: path, inputs, scratch)
@@ -74,12 +80,14 @@ enum Matrix: Sendable {
     if case .sparse = self { true } else { false }
   }
 
-  /// Values that are read at a time. Of a file in Fortran order they stand all over it, so that more at a time are read with fewer seeks.
+  /// How many values are read at a time. In a file in Fortran order they are far apart, so more are read at a time,
+  /// with fewer seeks.
   private var valuesPerChunk: Int {
     if case .dense(let array) = self, array.header.isFortranOrder { 1 << 22 } else { 1 << 18 }
   }
 
-  /// Calls `body` with each row, in order, as dense values that it may change. What has been read does not stay resident.
+  /// Calls `body` with each row, in order, as dense values that it may change. What has been read does not stay
+  /// resident.
   func forEachRow(
     _ line: ProgressLine? = nil, _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
@@ -107,7 +115,7 @@ enum Matrix: Sendable {
   }
 }
 
-/// Reads rows of a matrix as dense ones, with memory of its own: one reader serves one thread.
+/// Reads rows of a matrix as dense ones, with its own memory: one reader serves one thread.
 private struct RowReader {
   private let matrix: Matrix
   private var cursor: ScipyMatrix.Cursor?
@@ -117,7 +125,12 @@ private struct RowReader {
     if case .sparse(let sparse) = matrix { cursor = ScipyMatrix.Cursor(sparse) }
   }
 
-  /// - Parameter values: as many for each row as the matrix has columns.
+  /// Reads rows.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows.
+  ///   - values: memory for as many values for each row as the matrix has columns.
+  /// - Throws: `GasError` if a sparse row is damaged.
   mutating func read(_ rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) throws {
     let width = matrix.width
     if case .dense(let array) = matrix {

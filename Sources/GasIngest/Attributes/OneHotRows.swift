@@ -1,18 +1,22 @@
 import GasBase
 import GasStore
 
-/// How many ones the rows of a matrix of labels have: where each has one, it may be the node's class.
+/// Counts the ones in the rows of a label matrix: if each row has one, it may be the node's class.
 struct OneHotRows {
   private(set) var census = LabelCensus()
-  /// The first row with more than one.
+  /// The first row with more than one 1.
   private(set) var firstWithMore: Int?
   private let width: Int
-  /// The store has a byte for each of them in each row.
+  /// The most labels: the store has a byte for each of them in each row.
   private static let largestWidth = Manifest.largestCount(used: 0)
 
   /// Reads the matrix once.
   ///
-  /// - Throws: `GasError` if it holds anything but zeros and ones, or has not as many columns as `--classes` says.
+  /// - Parameters:
+  ///   - matrix: the labels.
+  ///   - limit: how many columns `--classes` asks for; nil if nothing was said.
+  /// - Throws: `GasError` if it holds anything but zeros and ones, or has another number of columns than `--classes`
+  ///   says.
   init(_ matrix: Matrix, _ limit: Int?) throws {
     guard limit == nil || limit == matrix.width else {
       throw GasError(expected: "\(limit!) labels (--classes)", found: "\(matrix.width) columns", file: matrix.path)
@@ -40,7 +44,7 @@ struct OneHotRows {
 
   var areOneHot: Bool { width > 1 && firstWithMore == nil && census.unlabelledCount == 0 }
 
-  /// What was assumed, where the rows could be meant otherwise.
+  /// What was assumed, if the rows could mean something else.
   var note: String? {
     guard width > 1, firstWithMore == nil, census.nodeCounts.contains(where: { $0 > 0 }) else { return nil }
     if areOneHot {
@@ -54,7 +58,8 @@ struct OneHotRows {
 extension Matrix {
   /// Calls `body` with each row's labels, 0 or 1 each.
   ///
-  /// - Throws: `GasError` naming what is neither.
+  /// - Parameter body: gets the row's number and its labels.
+  /// - Throws: `GasError` naming a value that is neither 0 nor 1; what `body` throws.
   func forEachLabelRow(_ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     let memory = Buffer<UInt8>()
     try forEachRow { row, values in

@@ -6,8 +6,8 @@ import GasStore
 
 /// One part of a split, or of several, as the user gives it: ids of nodes, or a mask over all nodes.
 ///
-/// What a list is, its values say, in whatever type or format they come: as many numbers 0 and 1 as there are nodes are a mask, and each
-/// id stands once. A list that could be both is one over one or two nodes only; what it was taken for is noted.
+/// The values of a list say which it is, in any type or format: as many zeros and ones as there are nodes are a mask,
+/// and ids occur once each. Only a list over one or two nodes could be both; a note says what it was taken for.
 struct SplitList {
   private enum Contents {
     case values(any SplitValues)
@@ -17,17 +17,26 @@ struct SplitList {
 
   let path: String
   let part: SplitPart
-  /// The split it belongs to; `nil` if it is for all, or for one a column.
+  /// The split that the list belongs to; `nil` if it is for all splits, or has a column for each.
   let split: Int?
   private let contents: Contents
   private let nodes: NodeIds
   private let inputs: InputLog
-  /// Its format says that it holds ids.
+  /// Whether the file's format says that it holds ids.
   private let holdsIds: Bool
 
   static let maskAdvice = "a mask holds 0 and 1 alone"
 
-  /// - Parameter holdsIds: whether a list that could be both is one of ids.
+  /// Opens a list.
+  ///
+  /// - Parameters:
+  ///   - path: a `.npy` or `.npz` file, or text.
+  ///   - part: the part that its nodes belong to.
+  ///   - nodes: finds the node of an id.
+  ///   - holdsIds: whether a list that could be both is one of ids.
+  ///   - inputs: notes the file.
+  ///   - space: where arrays are kept.
+  /// - Throws: `GasError` if the file cannot be read, or is neither a list of ids nor a mask.
   init(
     opening path: String, part: SplitPart, nodes: NodeIds, holdsIds: Bool = false, _ inputs: InputLog,
     _ space: Workspace
@@ -61,7 +70,7 @@ struct SplitList {
     }
   }
 
-  /// The array of a `.npy` file, or the only one of a `.npz` file; `nil` for what is text.
+  /// The array of a `.npy` file, or the only one of a `.npz` file; `nil` for text.
   private static func array(_ path: String, _ inputs: InputLog, _ space: Workspace) throws -> NpyReader? {
     if NumPy.isArray(path) { return try NpyReader(opening: path, called: inputs.name(of: path)) }
     guard NumPy.isArchive(path) else { return nil }
@@ -81,7 +90,7 @@ struct SplitList {
     if array.shape.count == 1 {
       return .values(array.type.isText ? try SplitWords(array, nodes, space) : SplitArray(array: array, nodes: nodes))
     }
-    // Some sets have a row for each split.
+    // Some data sets have a row for each split.
     let isTurned = array.shape.count == 2 && array.shape[0] != nodes.count && array.shape[1] == nodes.count
     let mask = isTurned ? array.transposed() : array
     guard
@@ -100,8 +109,8 @@ struct SplitList {
 
   private static let namesAdvice = "one split may be called train, val and test, or train_mask, val_mask and test_mask"
 
-  /// The arrays of a `--splits` file: `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`, `test` alone, which may be called
-  /// `train_mask` and so on.
+  /// The lists in a `--splits` file: its arrays are `train_0`, `val_0`, `test_0`, `train_1`, …, or `train`, `val`,
+  /// `test` alone, or these names with `_mask`.
   static func all(
     in path: String, nodes: NodeIds, _ inputs: InputLog, _ space: Workspace
   ) throws -> [SplitList] {
@@ -137,7 +146,8 @@ struct SplitList {
     return mask.rowWidth
   }
 
-  /// Calls `body` with each node of the part, where it stands in the list, and the split if the list is a mask with one column for each.
+  /// Calls `body` with each node of the part, its place in the list, and the split if the list is a mask with a column
+  /// for each.
   func forEachNode(_ body: (_ node: Int, _ place: Int, _ split: Int?) throws -> Void) throws {
     switch contents {
     case .columns(let mask): try forEachMarked(mask, body)
@@ -173,7 +183,7 @@ struct SplitList {
     return !holdsIds
   }
 
-  /// Checks that as many zeros and ones as there are no nodes are ids: no mask of another length.
+  /// Refuses zeros and ones that are a mask of the wrong length: they have to be ids.
   private func checkNoMask(_ values: any SplitValues) throws {
     let repeated = values.areTruths ? nil : repeatedId(values)
     guard !values.areTruths, values.count <= 2, repeated == nil else {
@@ -190,14 +200,14 @@ struct SplitList {
     values.count == 1 ? "1 value" : "\(values.count) values"
   }
 
-  /// Whether the values are ids, each of which stands once.
+  /// Whether the values are ids, each of which occurs once.
   private func areIds(_ values: any SplitValues) -> Bool {
     var found: Set<Int> = []
     try? values.forEachNode { node, _ in found.insert(node) }
     return !found.isEmpty && found.count == values.count
   }
 
-  /// The first id that stands twice; of zeros and ones it is among the first three.
+  /// The first id that occurs twice; among zeros and ones it is one of the first three values.
   private func repeatedId(_ values: any SplitValues) -> String? {
     var (found, repeated): (Set<Int>, Int?) = ([], nil)
     try? values.forEachNode { node, _ in
@@ -206,7 +216,7 @@ struct SplitList {
     return repeated.map(nodes.text)
   }
 
-  /// Says that a node stands in the list a second time.
+  /// The error for a node that occurs in the list a second time.
   func repetition(of node: Int, at place: Int) -> GasError {
     let problem = "node id \(nodes.text(node)) stands twice in \(part.key)"
     guard case .values(let values) = contents else { return GasError(problem, file: path) }

@@ -12,11 +12,12 @@ protocol SplitValues {
   func areMarks() throws -> Bool
   /// Calls `body` with the place of each 1, if all are 0 or 1.
   func forEachMarked(_ body: (_ place: Int) throws -> Void) throws
-  /// Calls `body` with the node that each value is the id of.
+  /// Calls `body` with the node of each id.
   ///
-  /// - Throws: `GasError` naming the first that is the id of none.
+  /// - Parameter body: gets a node, and the place of its id in the list.
+  /// - Throws: `GasError` naming the first value that is no node's id; what `body` throws.
   func forEachNode(_ body: (_ node: Int, _ place: Int) throws -> Void) throws
-  /// A complaint about the value at a place.
+  /// An error about the value at a place.
   func complaint(_ problem: String, at place: Int, advice: String?) -> GasError
 }
 
@@ -33,7 +34,7 @@ struct SplitArray: SplitValues {
     for start in stride(from: 0, to: count, by: NpyReader.elementsPerChunk) {
       let range = start..<min(count, start + NpyReader.elementsPerChunk)
       let values = memory.resized(to: range.count)
-      // What is no whole number is no mark either.
+      // A number that is not whole is no mark either.
       guard (try? array.read(range, into: values, nan: -1)) != nil else { return false }
       guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else { return false }
       array.release(range)
@@ -58,7 +59,8 @@ struct SplitArray: SplitValues {
     }
   }
 
-  /// Says why numbers of no integer type are neither ids nor a mask: the first that is no whole number, else the type.
+  /// The error for numbers that are neither ids nor a mask because of their type: it names the first that is not whole,
+  /// or else the type.
   private func noIds() throws -> GasError {
     let advice =
       "save a mask as \(nodes.count) numbers 0 and 1, and make ids integers from the start: floats may have been rounded"

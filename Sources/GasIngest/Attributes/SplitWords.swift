@@ -7,13 +7,13 @@ import GasFormats
 final class SplitWords: SplitValues {
   private let path: String
   private let nodes: NodeIds
-  /// The node that each is the id of, or `unknown`.
+  /// The node of each word, or `unknown`.
   private let ids: GrowingArray<UInt32>
-  /// 0, 1, or another number for what is neither.
+  /// 0, 1, or another number for a word that is neither.
   private let marks: GrowingArray<UInt8>
-  /// Where each stands, if it is a line.
+  /// The line of each word, if it has one.
   private let lines: GrowingArray<Int>?
-  /// The first mark that is no id.
+  /// The error for the first mark that is no id.
   private var firstUnknown: GasError?
   private var haveOnlyMarks = true
   private(set) var areTruths = false
@@ -50,7 +50,7 @@ final class SplitWords: SplitValues {
     let mark = haveOnlyMarks ? Mark(word) : nil
     let node = Self.node(word, nodes)
     if node == nil && firstUnknown == nil { firstUnknown = unknownId(word) }
-    // Marks that are no ids may still make a mask; anything else ends that.
+    // Marks that are no ids may still make a mask; after any other word they cannot.
     if mark == nil, let firstUnknown { throw firstUnknown }
     haveOnlyMarks = mark != nil
     areTruths = areTruths || mark?.isTruth == true
@@ -98,7 +98,7 @@ final class SplitWords: SplitValues {
   }
 }
 
-/// A word that says whether a node is in: 0 or 1 however it is spelt, True or False.
+/// A word that says whether a node belongs to the part: 0 or 1 in any form of number, True or False.
 private struct Mark {
   let value: UInt8
   let isTruth: Bool

@@ -9,14 +9,16 @@ struct Splits {
   private let parts: FlatArray<UInt8>
   private let nodes: NodeIds
 
-  /// Nodes of each part of each split.
+  /// How many nodes are in a part of a split.
   func size(of part: SplitPart, in split: Int) -> Int {
     (0..<nodes.count).count { parts[$0 * count + split] == part.rawValue }
   }
 
-  /// How many of some nodes are in each part of each split: `[split][part.rawValue]`, 0 being no part.
+  /// Counts how many of some nodes are in each part of each split.
   ///
-  /// - Parameter nodes: calls its argument with each of them.
+  /// - Parameter nodes: calls its argument with each of the nodes.
+  /// - Returns: counts as `[split][part.rawValue]`, where 0 means no part.
+  /// - Throws: what `nodes` throws.
   func sizes(among nodes: (_ count: (_ node: Int) -> Void) throws -> Void) rethrows -> [[Int]] {
     var sizes = [[Int]](repeating: [0, 0, 0, 0], count: count)
     try nodes { node in
@@ -41,7 +43,7 @@ struct Splits {
 
   private func add(_ list: SplitList) throws {
     try list.forEachNode { node, listed, column in
-      // One list for all splits, unless it says which one it is for.
+      // A list is for all splits, unless it says which one it is for.
       let splits = column.map { $0..<$0 + 1 } ?? list.split.map { $0..<$0 + 1 } ?? 0..<count
       for split in splits {
         let place = node * count + split

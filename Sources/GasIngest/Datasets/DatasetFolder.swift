@@ -4,19 +4,24 @@ import GasEdges
 import GasFiles
 import GasFormats
 
-/// A folder in which a data set is published with edges, features, labels and splits in places that are known.
+/// A folder of a published data set, with edges, features, labels and splits in known places.
 protocol DatasetFolder {
   /// Whether a path is such a folder.
   static func isOne(_ path: String) -> Bool
 
-  /// - Parameter scratch: where arrays can be put that are made of the folder's files; it is made when it is needed.
+  /// Looks at a folder.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - scratch: where arrays can be put that are made of the folder's files; the folder is made when it is needed.
+  ///   - inputs: notes the files.
   init(path: String, scratch: String, inputs: InputLog)
 
-  /// What the folder holds as options for plain files. What the options already name stays.
+  /// Returns the options with what the folder holds as plain files. What the options already name stays.
   func expand(_ options: IngestOptions) throws -> IngestOptions
 }
 
-/// The layouts that are known.
+/// The known layouts.
 enum DatasetFolders {
   static func find(_ path: String, scratch: String, _ inputs: InputLog) -> (any DatasetFolder)? {
     let kinds: [any DatasetFolder.Type] = [OGBFolder.self, OGBArchive.self, GraphBoltFolder.self]
@@ -24,9 +29,16 @@ enum DatasetFolders {
     return kind?.init(path: path.withoutTrailingSlash, scratch: scratch, inputs: inputs)
   }
 
-  /// What every layout starts with: flags about the edge files do not go with it, and nodes are counted.
+  /// Makes the options that every layout starts with. Options about edge files are refused with a data set, and nodes
+  /// are counted.
   ///
-  /// - Parameter source: which file says how many nodes there are.
+  /// - Parameters:
+  ///   - options: what the user asked for.
+  ///   - path: the folder.
+  ///   - nodeCount: how many nodes the data set has.
+  ///   - source: the file that says so.
+  /// - Returns: the options with nodes 0 … N−1.
+  /// - Throws: `GasError` for an option that does not go with a data set.
   static func plain(
     _ options: IngestOptions, _ path: String, nodeCount: Int, source: String
   ) throws -> IngestOptions {
@@ -51,9 +63,9 @@ enum DatasetFolders {
     return options
   }
 
-  /// An array of sources above targets, as layouts promise it, such that it is read so.
+  /// An array of sources above targets, as layouts promise it, in a form that is read so.
   ///
-  /// Two edges alone are told from two pairs by nothing but that promise: they are written once more, as pairs.
+  /// Two edges alone look like two pairs: they are written once more, as pairs.
   static func edges(_ path: String, scratch: String, _ inputs: InputLog) throws -> String {
     let array = try NpyReader(opening: path, called: inputs.name(of: path))
     guard array.shape.count == 2, array.shape[0] == 2 else {

@@ -6,10 +6,11 @@ import GasFormats
 import GasGraph
 import GasStore
 
-/// A GraphBolt `OnDiskDataset`: a folder with `metadata.yaml` and the files that it names, of one kind of nodes and edges.
+/// A GraphBolt `OnDiskDataset`: a folder with `metadata.yaml` and the files that it names, of one kind of nodes and
+/// edges.
 ///
-/// Taken are the edges, the features named `feat` (or the only ones) of nodes and of edges, and ids and labels of the sets
-/// of the task `node_classification` (or the only one). Nodes outside of the sets have no label.
+/// It takes the edges, the features named `feat` (or the only ones) of nodes and of edges, and ids and labels of the
+/// sets of the task `node_classification` (or the only one). Nodes outside of the sets have no label.
 struct GraphBoltFolder: DatasetFolder {
   let path: String
   let scratch: String
@@ -86,7 +87,7 @@ struct GraphBoltFolder: DatasetFolder {
         throw GasError(
           expected: "one item in a set, of the one type of nodes", found: "\(items.count)", file: metadataPath)
       }
-      // Older versions call them otherwise.
+      // Older versions have another name for them.
       guard let ids = try ["seeds", "seed_nodes"].lazy.compactMap({ try data($0, item) }).first else {
         throw GasError(
           expected: "seeds in a set", found: item.data.map(\.name).joined(separator: ", "), file: metadataPath)

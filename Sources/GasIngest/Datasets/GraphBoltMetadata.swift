@@ -60,7 +60,10 @@ struct GraphBoltMetadata: Decodable {
     case tasks
   }
 
-  /// - Throws: `GasError` if the file cannot be read, is too large, is no YAML, or lacks what such a data set has.
+  /// Reads the file.
+  ///
+  /// - Parameter path: `metadata.yaml`.
+  /// - Throws: `GasError` if the file cannot be read, is too large, is not YAML, or lacks what such a data set has.
   init(reading path: String) throws {
     let root = try SmallYAML(path, of: "metadata").root()
     do {

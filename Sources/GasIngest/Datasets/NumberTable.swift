@@ -2,18 +2,21 @@ import GasBase
 import GasEdges
 import GasFormats
 
-/// A table of numbers as text, a row a line, that becomes a float32 array in a `.npy` file; nothing of it is held in memory.
+/// Turns a table of numbers as text, a row a line, into a float32 array in a `.npy` file; nothing of it is held in
+/// memory.
 struct NumberTable {
   let path: String
   let rowCount: Int
-  /// `nan` stands where a number is not known.
+  /// Whether `nan` may stand for an unknown number.
   let mayLackNumbers: Bool
-  /// Larger whole numbers are not all told apart in float32.
+  /// Larger whole numbers cannot all be told apart in float32.
   private static let wholeLimit: Float = 16_777_216
 
-  /// Rows of a table of unknown length, which is read for it.
+  /// Counts the rows of a table by reading it.
   ///
-  /// - Throws: `GasError` for what can be read only once.
+  /// - Parameter path: the file.
+  /// - Returns: the number of rows.
+  /// - Throws: `GasError` if the input can be read only once, or cannot be read.
   static func countRows(_ path: String) throws -> Int {
     let reader = try LineReader(opening: path)
     guard reader.source.file.totalBytes != nil else {
@@ -32,7 +35,12 @@ struct NumberTable {
     return rows
   }
 
-  /// - Throws: `GasError` naming the line that is not as wide as the first, or holds something else.
+  /// Writes the array.
+  ///
+  /// - Parameters:
+  ///   - target: the `.npy` file.
+  ///   - inputs: notes the table.
+  /// - Throws: `GasError` naming a line that is not as wide as the first, or holds something else than numbers.
   func convert(to target: String, _ inputs: InputLog) throws {
     let reader = try LineReader(opening: path)
     var writer: NpyWriter?

@@ -6,7 +6,9 @@ import GasFormats
 
 /// A node-property data set of the Open Graph Benchmark that is published as arrays, such as ogbn-papers100M:
 ///
-///     raw/data.npz: edge_index  num_nodes_list  [num_edges_list  node_feat  edge_feat]    [raw/node-label.npz: node_label]    [split/NAME/…]
+///     raw/data.npz: edge_index  num_nodes_list  [num_edges_list  node_feat  edge_feat]
+///     [raw/node-label.npz: node_label]
+///     [split/NAME/…]
 ///
 /// Layout: ogb.io.read_graph_raw.read_binary_graph_raw, one graph. The arrays are unpacked into a scratch folder.
 struct OGBArchive: DatasetFolder {

@@ -3,9 +3,10 @@ import GasBase
 import GasEdges
 import GasFiles
 
-/// A node-property data set of the Open Graph Benchmark as it is published, before its own library has worked on it:
+/// A node-property data set of the Open Graph Benchmark as it is published, before OGB's own library has processed it:
 ///
-///     raw/edge.csv.gz  num-node-list.csv.gz  [node-feat.csv.gz  node-label.csv.gz  edge-feat.csv.gz  num-edge-list.csv.gz]
+///     raw/edge.csv.gz  num-node-list.csv.gz
+///     [raw/node-feat.csv.gz  node-label.csv.gz  edge-feat.csv.gz  num-edge-list.csv.gz]
 ///     [split/NAME/train.csv.gz  valid.csv.gz  test.csv.gz]
 ///
 /// Layout: ogb.io.read_graph_raw.read_csv_graph_raw, one graph. Tables become arrays in a scratch folder, line by line.

@@ -4,7 +4,7 @@ import GasStore
 
 /// `split/NAME/train.csv.gz`, `valid.csv.gz` and `test.csv.gz` of a data set of the Open Graph Benchmark: an id a line.
 enum OGBSplit {
-  /// Takes the split of the folder, unless the options name one.
+  /// Adds the split of the folder, unless the options name one.
   static func add(_ path: String, to options: inout IngestOptions) throws {
     guard options.splits == nil && options.splitParts.isEmpty else { return }
     options.splitParts = try parts(path)

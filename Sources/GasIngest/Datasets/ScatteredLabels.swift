@@ -2,11 +2,12 @@ import GasBase
 import GasEdges
 import GasFormats
 
-/// A vector of all nodes' labels, made of arrays that have those of some nodes each; −1 where none has one. Each node stands in them once.
+/// A vector of all nodes' labels, made of arrays that have the labels of some nodes each; −1 for nodes without. Each
+/// node may occur once.
 struct ScatteredLabels {
   private let output: NpyOutput<Int64>
   private static let chunk = 1 << 16
-  /// Stands for a node that has not come yet.
+  /// Stands for a node that has not occurred yet.
   private static let none = Int64.min
 
   init(creating path: String, nodeCount: Int) throws {
@@ -14,6 +15,12 @@ struct ScatteredLabels {
     for node in 0..<nodeCount { output.row(node)[0] = Self.none }
   }
 
+  /// Adds the labels of some nodes.
+  ///
+  /// - Parameters:
+  ///   - labels: a vector of whole numbers.
+  ///   - ids: a vector of as many nodes.
+  ///   - inputs: notes the files.
   /// - Throws: `GasError` unless both are vectors of whole numbers, of one length, and the ids those of nodes.
   func add(_ labels: String, of ids: String, _ inputs: InputLog) throws {
     let (idArray, labelArray) = (try NpyReader(opening: ids), try NpyReader(opening: labels))

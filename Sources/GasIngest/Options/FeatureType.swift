@@ -1,6 +1,6 @@
 import GasStore
 
-/// Element types that dense features can be stored in.
+/// Types that dense features can be stored in.
 public enum FeatureType: String, CaseIterable, Codable, Sendable {
   case float32
   /// 11 bits of precision, up to 65 504.

@@ -1,4 +1,4 @@
-/// What labels say of a node.
+/// What labels say about a node.
 public enum LabelKind: String, CaseIterable, Sendable {
   /// One of several classes.
   case classes

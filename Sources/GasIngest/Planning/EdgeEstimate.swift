@@ -1,18 +1,18 @@
 import GasBase
 import GasEdges
 
-/// How many edges files hold, from their beginnings.
+/// Estimates how many edges files hold, from their beginnings.
 struct EdgeEstimate {
   private(set) var edgeCount = 0
-  /// Whether counts were read off headers and lengths.
+  /// Whether counts were taken from headers and lengths.
   private(set) var isExact = true
-  /// The nodes that a file says there are.
+  /// How many nodes a file says there are.
   private(set) var nodeCount: Int?
-  /// One more than the largest id that was seen.
+  /// 1 + the largest id that was seen.
   private(set) var idLimit = 0
   /// Whether edges have a direction, as the user or the files say.
   private(set) var isDirected = false
-  /// What was assumed of the files.
+  /// What was assumed about the files.
   private(set) var notes: [String] = []
 
   private static let sampledBatches = 4
@@ -49,7 +49,7 @@ struct EdgeEstimate {
         return
       }
       isExact = false
-      // What was read of packed files runs ahead of what came out of it, so no less than was seen.
+      // More of a packed file has been read than has come out of it yet, so the estimate is at least what was seen.
       edges = max(edges, Int(Double(size) / Double(max(1, advance)) * Double(edges)))
     }
     edgeCount += edges

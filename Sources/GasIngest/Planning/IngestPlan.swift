@@ -7,29 +7,42 @@ import GasGraph
 
 /// What an ingest would take, found out without doing it: `gas-ingest --plan`.
 public struct IngestPlan: Codable, Sendable {
-  /// `nil` where only all edges can tell.
+  /// The number of nodes; `nil` where only reading all edges can tell.
   public var nodes: Int?
-  /// One more than the largest id at the beginning of the files, if ids are integers: a hint where `nodes` is `nil`.
+  /// 1 + the largest id at the beginning of the files, if ids are integers: a hint where `nodes` is `nil`.
   public var idLimit: Int
+  /// The number of edges of the input.
   public var edges: Int
   /// Whether the edges were counted, not estimated.
   public var areEdgesExact: Bool
+  /// Whether edges keep their direction.
   public var isDirected: Bool
-  /// What was assumed of the edge files, from their beginnings.
+  /// What was assumed about the edge files, from their beginnings.
   public var notes: [String]
-  /// At most; repeated edges will be left out.
+  /// The most adjacency entries that there can be; repeated edges will be left out.
   public var entries: Int
+  /// How many partitions are made.
   public var partitions: Int
+  /// What divides the graph.
   public var partitioner: String
+  /// The memory that ingest would use, in bytes.
   public var memoryBytes: Int
+  /// The most disk space that scratch files take at a time, in bytes.
   public var temporaryBytes: Int
+  /// The size of the finished store, in bytes.
   public var storeBytes: Int
+  /// The free space of the disk, in bytes.
   public var freeBytes: Int
+  /// About how long it would take.
   public var seconds: Double
 
+  /// Whether the disk has enough space.
   public var fitsDisk: Bool { temporaryBytes <= freeBytes }
 
-  /// - Throws: `GasError` for what can be seen to be wrong before anything is read as a whole.
+  /// Looks at the beginnings of the files.
+  ///
+  /// - Parameter options: what is to be ingested.
+  /// - Throws: `GasError` for faults that are seen before a file is read as a whole.
   public init(_ options: IngestOptions) throws {
     guard !options.edges.contains("-") else {
       throw GasError("standard input can be read only once", advice: "leave out --plan, or name a file")
@@ -69,7 +82,8 @@ public struct IngestPlan: Codable, Sendable {
   }
 
   private static func edges(_ options: IngestOptions) throws -> EdgeEstimate {
-    // Only what has to be unpacked, or names that have to be numbered, asks for a place where one may write.
+    // A place for scratch files is needed only for archives that have to be unpacked, and for names that have to be
+    // numbered.
     let hasNames = options.format.hasStringIds
     let draft =
       try hasNames || options.edges.contains(where: NumPy.isArchive)
@@ -87,14 +101,14 @@ public struct IngestPlan: Codable, Sendable {
   }
 }
 
-/// How large features come out, from the header of their file.
+/// The size of the stored features, taken from the header of their file.
 private struct FeatureSize {
   var nodeCount: Int?
   var byteCount: Int
 
   init(_ path: String, _ options: IngestOptions) throws {
     guard NumPy.isArray(path) else {
-      // A sparse matrix in an archive: about as large in the store.
+      // A sparse matrix in an archive is about as large in the store.
       byteCount = try FileReader(opening: path).totalBytes ?? 0
       return
     }
@@ -105,8 +119,8 @@ private struct FeatureSize {
   }
 }
 
-/// What two cores did per second with streamed partitions on the machine of Benchmarks/results/billion-edges.md; others differ by a
-/// factor of two or so.
+/// What two cores did per second with streamed partitions on the machine of Benchmarks/results/billion-edges.md; other
+/// machines differ by a factor of two or so.
 enum IngestRates {
   static let edges = 0.9e6
   static let featureBytes = 100e6

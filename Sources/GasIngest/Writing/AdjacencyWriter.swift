@@ -4,9 +4,9 @@ import GasFiles
 import GasGraph
 import GasStore
 
-/// Writes the adjacency of all partitions: `degrees`, `neighbours`, `halo` and what stands beside them.
+/// Writes the adjacency of all partitions: `degrees`, `neighbours`, `halo` and the columns that belong to them.
 struct AdjacencyWriter {
-  /// Nodes are rows.
+  /// The graph, whose nodes are rows already.
   let graph: Graph
   let order: NodeOrder
   var edgeFeatures: EdgeFeatures?
@@ -41,7 +41,8 @@ struct AdjacencyWriter {
       nodeStarts: order.starts, edgeStarts: edgeStarts, haloStarts: haloStarts, innerEdgeCounts: innerCounts)
   }
 
-  /// - Returns: what GCN's normalisation divides by, for each row: the degree with a self-loop, whether the graph has it or not.
+  /// Writes the degrees. Returns what GCN's normalisation divides by, for each row: the degree with a self-loop,
+  /// whether the graph has it or not.
   private func writeDegrees(to store: StoreWriter) throws -> FlatArray<Float> {
     let degrees = try store.column(.degrees, type: .uint32, encoding: .raw)
     let weighted = try graph.weights.map { _ in try store.column(.weightedDegrees, type: .float32, encoding: .raw) }

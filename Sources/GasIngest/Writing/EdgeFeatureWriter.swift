@@ -4,10 +4,10 @@ import GasFiles
 import GasGraph
 import GasStore
 
-/// Puts the features of edges beside the adjacency entries that the edges became, in bounded memory.
+/// Brings the features of edges into the order of the adjacency entries, in bounded memory.
 ///
-/// Places of entries are noted as the lists are written, sorted by the edge that each entry came from, and met with the features, which
-/// are read once from front to back; rows then go to their places through buckets (`RowBuckets`).
+/// Places of entries are noted as the lists are written, and sorted by the edge that each entry came from. Then the
+/// features are read once from front to back, and rows go to their places through buckets (`RowBuckets`).
 struct EdgeFeatureWriter {
   let features: EdgeFeatures
   private let sorter: ExternalSorter<EdgePlace>
@@ -23,6 +23,12 @@ struct EdgeFeatureWriter {
     var place: Int { Int(key & 0xffff_ffff) }
   }
 
+  /// Notes nothing yet.
+  ///
+  /// - Parameters:
+  ///   - features: the features of the edges.
+  ///   - entryCount: how many entries there will be.
+  ///   - space: memory and scratch files.
   /// - Throws: `GasError` if there are more entries than can be numbered.
   init(_ features: EdgeFeatures, entryCount: Int, in space: Workspace) throws {
     guard entryCount <= UInt32.max else {
@@ -42,7 +48,11 @@ struct EdgeFeatureWriter {
 
   /// Writes the column, after all entries have been noted.
   ///
-  /// - Parameter starts: first entry of each partition, and the entry count.
+  /// - Parameters:
+  ///   - store: gets the column.
+  ///   - starts: the first entry of each partition, and the entry count.
+  ///   - progress: what is shown meanwhile.
+  /// - Throws: `GasError` if the disk fails.
   func write(to store: StoreWriter, starts: [Int], _ progress: ProgressDisplay) throws {
     let column = try store.column(.edgeFeatures, type: .float32, width: features.width, encoding: .lz4)
     let buckets = try arranged(entryCount: starts.last!, progress)

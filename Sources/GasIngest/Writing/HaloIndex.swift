@@ -18,16 +18,14 @@ final class HaloIndex {
   @inline(__always)
   func insert(_ row: UInt32) { bitmap.insert(Int(row)) }
 
-  /// Counts what was inserted.
-  ///
-  /// - Returns: the rows, ascending.
+  /// Counts what was inserted. Returns the rows, ascending.
   func sealed() -> [UInt32] {
     var rows: [UInt32] = []
     bitmap.seal { rows.append(UInt32($0)) }
     return rows
   }
 
-  /// The place among all rows of one that was inserted.
+  /// The place of an inserted row among all of them.
   @inline(__always)
   func place(of row: UInt32) -> UInt32 { UInt32(bitmap.rank(of: Int(row))) }
 

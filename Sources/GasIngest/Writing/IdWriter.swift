@@ -1,7 +1,7 @@
 import GasEdges
 import GasStore
 
-/// Writes which node stands in each row: `order`, and the user's ids where they are not 0 … N−1.
+/// Writes the node of each row: `order`, and the user's ids if they are not 0 … N−1.
 struct IdWriter {
   let nodes: NodeIds
   let rows: RowArranger

@@ -2,16 +2,17 @@ import GasBase
 import GasFiles
 import GasGraph
 
-/// Resolves the neighbours of one partition after the other: in-partition row, or place in the partition's sorted halo list.
+/// Codes the neighbours of one partition after the other: as a row of the partition, or as a place in the partition's
+/// sorted halo list.
 ///
-/// Works on the graph whose nodes are rows already, so it passes over it once, front to back. Memory: a halo, part of a list, and the
-/// `HaloIndex`. Not thread-safe.
+/// The nodes of its graph are rows already, so it passes over the graph once, front to back. Memory: a halo, part of a
+/// list, and the `HaloIndex`. Not thread-safe.
 struct PartitionEncoder {
   private let graph: Graph
   private let index: HaloIndex
   private let memory = Buffer<UInt32>()
   private var own: Range<Int> = 0..<0
-  /// Halo rows of the partition at hand, ascending.
+  /// The halo rows of the current partition, ascending.
   private(set) var halo: [UInt32] = []
 
   /// Longer lists are given in parts.
@@ -36,9 +37,9 @@ struct PartitionEncoder {
 
   /// Part of a row's list as the store holds it.
   struct Part {
-    /// Ascending within a list.
+    /// The coded neighbours, ascending within a list.
     let codes: UnsafeBufferPointer<UInt32>
-    /// The graph's entries that the codes stand for.
+    /// The entries of the graph that were coded.
     let entries: Range<Int>
     /// Whether the codes are rows of the partition.
     let isInner: Bool
@@ -48,7 +49,8 @@ struct PartitionEncoder {
   func forEachPart(_ body: (Part) throws -> Void) throws {
     for row in own {
       let entries = graph.entries(of: row)
-      // The partition's own rows come first in a list. Beside them neighbours ascend as their places in the halo do.
+      // The partition's own rows come first in a list. On both sides of them, neighbours ascend as their places in the
+      // halo do.
       let first = graph.firstEntry(of: entries, from: UInt32(own.lowerBound))
       let last = graph.firstEntry(of: first..<entries.upperBound, from: UInt32(own.upperBound))
       try encode(first..<last, isInner: true, body)

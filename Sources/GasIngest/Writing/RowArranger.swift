@@ -2,12 +2,12 @@ import GasFiles
 import GasGraph
 import GasStore
 
-/// Puts what is known of each node into the order of the rows, on disk: nodes are passed over once, as the input has them, and columns
-/// written front to back (`RowBuckets`).
+/// Puts attributes of nodes into the order of the rows, on disk: nodes are read once in the order of the input, and
+/// columns are written front to back (`RowBuckets`).
 struct RowArranger {
   let order: NodeOrder
   let scratch: ScratchFolder
-  /// How much is held in memory to be put in order.
+  /// How many bytes are held in memory to be put in order.
   let bucketBytes: Int
 
   var rowCount: Int { order.rows.count }
@@ -21,7 +21,11 @@ struct RowArranger {
 
   /// Appends a column's rows, each of the same number of bytes.
   ///
-  /// - Parameter produce: calls its argument once with each node and the bytes of its row, in any order.
+  /// - Parameters:
+  ///   - bytesPerRow: bytes of a row.
+  ///   - column: gets the rows.
+  ///   - produce: calls its argument once with each node and the bytes of its row, in any order.
+  /// - Throws: `GasError` if the disk fails; what `produce` throws.
   func write(
     bytesPerRow: Int, to column: ColumnWriter,
     _ produce: (_ put: (_ node: Int, UnsafeRawBufferPointer) -> Void) throws -> Void
@@ -31,9 +35,11 @@ struct RowArranger {
     try buckets.forEachBucket { _, bytes in try column.append(bytes: bytes) }
   }
 
-  /// Where rows of different lengths start, and where the last ends.
+  /// Computes where rows of different lengths start, and where the last ends.
   ///
   /// - Parameter produce: calls its argument once with each node and the length of its row, in any order.
+  /// - Returns: a start for each row, and the end of the last.
+  /// - Throws: `GasError` if the disk fails; what `produce` throws.
   func starts(_ produce: (_ put: (_ node: Int, _ length: Int) -> Void) throws -> Void) throws -> FlatArray<Int> {
     let buckets = try buckets(.equal(MemoryLayout<Int>.size))
     try produce { node, length in withUnsafeBytes(of: length) { buckets.append($0, row: row(of: node)) } }

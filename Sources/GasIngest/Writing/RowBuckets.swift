@@ -2,12 +2,12 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// Records, one for each row, that come in any order and leave in the order of the rows, in bounded memory.
+/// Takes records, one for each row, in any order, and gives them back in the order of the rows, in bounded memory.
 ///
-/// Rows are divided into *buckets*: ranges whose bytes fit a budget. A record goes to the end of its bucket in a scratch file, its row
-/// number beside it. When all are there, one bucket after the other is put in order in memory. So the disk sees one stream to write
-/// a bucket and one to read, and never a single row; a place in the file is written once and read once. What fits one bucket is put
-/// in its place at once, and no file is made.
+/// Rows are divided into *buckets*: ranges whose bytes fit a budget. A record goes to the end of its bucket in a
+/// scratch file, with its row number. When all are there, one bucket after the other is put in order in memory. So the
+/// disk sees one stream to write a bucket and one to read, and never a single row; a place in the file is written once
+/// and read once. If everything fits one bucket, it is put in its place at once, and no file is made.
 ///
 /// Memory: the budget, or the longest row if that is more. Disk: the records and 4 bytes a row. Not thread-safe.
 final class RowBuckets {
@@ -15,13 +15,13 @@ final class RowBuckets {
   private struct Fill {
     var record: Int
     var byte: Int
-    /// Up to here memory has been given back.
+    /// Memory up to this record has been given back.
     var releasedRecord: Int
     var releasedByte: Int
   }
 
   private let sizes: RowSizes
-  /// First row of each bucket, and the row count.
+  /// The first row of each bucket, and the row count.
   private let firsts: [Int]
   private var fills: [Fill]
   private let rows: FlatArray<UInt32>
@@ -33,7 +33,14 @@ final class RowBuckets {
   private var isWhole: Bool { firsts.count <= 2 }
   var bucketCount: Int { firsts.count - 1 }
 
-  /// - Throws: `GasError` if the disk has no room for the scratch file.
+  /// Makes empty buckets.
+  ///
+  /// - Parameters:
+  ///   - rowCount: how many rows there are.
+  ///   - sizes: how many bytes each row has.
+  ///   - scratch: where the file is made.
+  ///   - bucketBytes: the budget of a bucket.
+  /// - Throws: `GasError` if the disk has no space for the scratch file.
   init(rowCount: Int, _ sizes: RowSizes, scratch: ScratchFolder, bucketBytes: Int) throws {
     self.sizes = sizes
     firsts = sizes.divide(rowCount: rowCount, largestBytes: bucketBytes)
@@ -68,7 +75,7 @@ final class RowBuckets {
     if fills[bucket].byte - fill.releasedByte >= Self.releasedBytes { release(bucket) }
   }
 
-  /// The bucket of a row, by bisection.
+  /// Finds the bucket of a row, by bisection.
   @inline(__always)
   private func bucket(of row: Int) -> Int {
     (1..<bucketCount).partitioningIndex { firsts[$0] > row } - 1
@@ -95,7 +102,7 @@ final class RowBuckets {
     UnsafeRawBufferPointer(start: base, count: sizes.start(of: firsts[bucketCount]))
   }
 
-  /// The records of a bucket, each in its place.
+  /// Returns the records of a bucket, each in its place.
   private func arranged(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     let span = sizes.start(of: range.lowerBound)..<sizes.start(of: range.upperBound)
     let target = memory.resized(to: span.count)

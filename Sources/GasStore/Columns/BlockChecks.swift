@@ -4,9 +4,10 @@ import Synchronization
 
 /// Which blocks of a raw column were used in place, and which were compared with their checksums: two bits a block.
 ///
-/// Whoever reads bytes front to back compares their blocks on the way (`check`), each once while the column is open. Rows that lie scattered only
-/// mark their blocks (`use`), since comparing one would read a megabyte for a row; `checkUsed` compares those that are left before a result
-/// leaves the process. Safe to use from several threads.
+/// Bytes that are read front to back have their blocks compared on the way (`check`), each once while the column is
+/// open. Rows that lie scattered only mark their blocks (`use`), since comparing one would read a megabyte for a row;
+/// `checkUsed` compares the marked blocks that are left before a result leaves the process. Safe to use from several
+/// threads.
 final class BlockChecks: Sendable {
   private let file: MappedFile
   private let table: MappedBlockTable
@@ -29,13 +30,19 @@ final class BlockChecks: Sendable {
   /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   func check(_ range: Range<Int>) throws {
     guard !isComplete else { return }
-    // What lies behind the range in its last block is read next, as a rule: it stays resident until the reader releases the column.
+    // Bytes behind the range in its last block are usually read next: they stay resident until the reader releases the
+    // column.
     try check(range, in: UnsafeRawBufferPointer(rebasing: file.bytes[range]), releases: false)
   }
 
-  /// The same where the bytes of the range are elsewhere in memory: no more is read than the rest of the blocks at its ends.
+  /// Compares the blocks of a range whose bytes were read to other memory. Of the file, only the rest of the blocks at
+  /// both ends of the range is read.
   ///
-  /// - Parameter releases: whether that rest is taken out of resident memory again.
+  /// - Parameters:
+  ///   - range: which bytes of the file.
+  ///   - bytes: the content of that range.
+  ///   - releases: whether the rest of the blocks is taken out of resident memory again.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   func check(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer, releases: Bool = true) throws {
     guard !isComplete else { return }
     for block in blocks(of: range) where !checked.contains(block) {
@@ -50,18 +57,18 @@ final class BlockChecks: Sendable {
     }
   }
 
-  /// Takes it down that a block was compared.
+  /// Marks a block as compared.
   func note(_ block: Int) {
     if checked.insert(block) { uncheckedCount.wrappingSubtract(1, ordering: .acquiringAndReleasing) }
   }
 
-  /// Marks the blocks of a range of the file.
+  /// Marks the blocks of a range of the file as used.
   func use(_ range: Range<Int>) {
     if isComplete || range.isEmpty { return }
     for block in blocks(of: range) { used.insert(block) }
   }
 
-  /// Marks the blocks that hold ascending rows of so many bytes.
+  /// Marks the blocks that hold these rows, which ascend, as used. Each row has `rowBytes` bytes.
   func use(_ rows: UnsafeBufferPointer<UInt32>, rowBytes: Int) {
     if isComplete || rowBytes == 0 { return }
     // The first row that may not lie in the block that was marked last.
@@ -74,9 +81,9 @@ final class BlockChecks: Sendable {
     }
   }
 
-  /// Compares what was marked and not compared since.
+  /// Compares the blocks that were marked as used and have not been compared since.
   ///
-  /// - Throws: as `check` does.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   func checkUsed() throws {
     guard !isComplete else { return }
     for block in 0..<table.count where used.contains(block) && !checked.contains(block) {
@@ -93,7 +100,7 @@ final class BlockChecks: Sendable {
     return first..<(range.upperBound - 1 - ColumnHeader.byteCount) / BlockCodec.blockBytes + 1
   }
 
-  /// A checksum that goes on over bytes of the file that nobody has asked for.
+  /// Continues a checksum over bytes of the file that the caller did not ask for.
   private func extend(_ checksum: UInt32, over range: Range<Int>, _ releases: Bool) -> UInt32 {
     guard !range.isEmpty else { return checksum }
     if !file.isCached(range.lowerBound) { file.advise(.willNeed, range) }
@@ -102,7 +109,7 @@ final class BlockChecks: Sendable {
   }
 }
 
-/// A bit a block, which any thread may set or read.
+/// A bit for each block. Any thread may set or read it.
 private final class BlockMarks: @unchecked Sendable {
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
   private let wordCount: Int
@@ -122,7 +129,9 @@ private final class BlockMarks: @unchecked Sendable {
     words[block / 64].load(ordering: .acquiring) >> UInt64(block % 64) & 1 == 1
   }
 
-  /// - Returns: whether it was not there before.
+  /// Sets the bit of a block.
+  ///
+  /// - Returns: whether it was not set before.
   @discardableResult
   func insert(_ block: Int) -> Bool {
     if contains(block) { return false }

@@ -1,9 +1,10 @@
 import CGasKernels
 
-/// Packed blocks: differences in as few bits as most of them need, or by LZ4 where their bytes repeat so much that this is
-/// shorter (lists that are alike, as in web graphs and graphs of cliques). Layout: docs/format.md, "packed".
+/// Packed blocks: differences in as few bits as most of them need, or compressed by LZ4 where their bytes repeat so
+/// much that this is shorter (lists that are alike, as in web graphs and graphs of cliques). Layout: docs/format.md,
+/// "packed".
 extension BlockCodec {
-  /// Most bytes that a packed block can take.
+  /// The most bytes that a packed block can take.
   static let packedLimit = 1 + Int(gas_pack_limit(Int64(blockBytes / 4)))
 
   private static let lz4Flag: UInt8 = 0x80
@@ -11,6 +12,8 @@ extension BlockCodec {
   /// LZ4 decodes more slowly than bits are unpacked: it has to save a 32nd (Benchmarks/results/adjacency.md).
   private static func lz4Limit(_ packedBytes: Int) -> Int { packedBytes * 31 / 32 }
 
+  /// Packs a block of uint32 elements.
+  ///
   /// - Returns: width and flag, then the differences; valid until the next call.
   func pack(_ elements: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     let values = elements.assumingMemoryBound(to: UInt32.self)
@@ -31,6 +34,8 @@ extension BlockCodec {
     return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[..<(1 + size)])
   }
 
+  /// Decodes a packed block into `elements`, whose size says how many are expected.
+  ///
   /// - Returns: whether the bytes were a packed block of that size.
   func unpack(_ stored: UnsafeRawBufferPointer, into elements: UnsafeMutableRawBufferPointer) -> Bool {
     guard let first = stored.first, first & ~Self.lz4Flag <= UInt32.bitWidth else { return false }

@@ -6,10 +6,10 @@ import GasBase
 /// Turns one block of elements into stored bytes and back: byte shuffle, then LZ4, or differences in few bits
 /// (`BlockCodec+Packed`).
 ///
-/// Small integers have equal high bytes; the shuffle puts these side by side, where LZ4 removes them. Holds its scratch memory,
-/// so one codec serves one thread.
+/// Small integers have equal high bytes; the shuffle puts these side by side, where LZ4 removes them. A codec holds its
+/// scratch memory, so one codec serves one thread.
 public final class BlockCodec {
-  /// Most bytes of elements that a block may hold.
+  /// The most bytes of elements that a block may hold.
   static let blockBytes = 1 << 20
 
   let shuffled = Pages(byteCount: blockBytes)
@@ -17,18 +17,20 @@ public final class BlockCodec {
   private(set) lazy var differences = Pages(byteCount: Self.blockBytes)
   private var keptBlocks: [ObjectIdentifier: KeptBlock] = [:]
 
+  /// Makes a codec, which holds a few MiB of scratch memory.
   public init() {}
 
-  /// The last block of a column of which only a part was wanted. Small partitions share blocks, and whoever reads one of them
-  /// mostly reads the next one too.
+  /// The last block of a column of which only a part was wanted. Small partitions share blocks, and a reader of one
+  /// partition mostly reads the next one too.
   private struct KeptBlock {
-    /// Held, so that no other column can have its identity.
+    /// Held, so that no other column can have the same identity.
     let column: Column
     let scratch = Pages(byteCount: blockBytes)
     var block = -1
   }
 
-  /// The decoded bytes of a block, valid until the next call for the same column; `decode` is called unless they are kept.
+  /// Returns the decoded bytes of a block, valid until the next call for the same column; `decode` is called unless
+  /// they are kept.
   func keep(
     _ block: Int, of column: Column, byteCount: Int, decode: (UnsafeMutableRawBufferPointer) throws -> Void
   ) rethrows -> UnsafeRawBufferPointer {
@@ -45,6 +47,8 @@ public final class BlockCodec {
     return UnsafeRawBufferPointer(bytes)
   }
 
+  /// Encodes a block.
+  ///
   /// - Returns: the stored bytes, valid until the next call: encoded, or `elements` itself where that is not larger.
   func encode(
     _ elements: UnsafeRawBufferPointer, _ type: ElementType, _ encoding: ColumnEncoding
@@ -77,7 +81,9 @@ public final class BlockCodec {
     }
   }
 
-  /// - Returns: the shuffled bytes as one LZ4 block, `nil` if it is longer than `limit`.
+  /// Shuffles elements and compresses them as one LZ4 block.
+  ///
+  /// - Returns: the compressed bytes in `target`; `nil` if there would be more than `limit`.
   func compress(
     _ elements: UnsafeRawBufferPointer, _ elementBytes: Int, into target: Pages, limit: Int
   ) -> UnsafeRawBufferPointer? {
@@ -88,6 +94,9 @@ public final class BlockCodec {
     return size > 0 ? UnsafeRawBufferPointer(start: target.base, count: Int(size)) : nil
   }
 
+  /// Decompresses one LZ4 block and undoes the shuffle.
+  ///
+  /// - Returns: whether the bytes decoded to as many as `elements` takes.
   func decompress(
     _ stored: UnsafeRawBufferPointer, into elements: UnsafeMutableRawBufferPointer, _ elementBytes: Int
   ) -> Bool {
@@ -113,6 +122,6 @@ public final class BlockCodec {
 }
 
 extension UnsafeMutableRawPointer {
-  /// The same place as bytes, as the kernels in C take it.
+  /// The same address as bytes, as the kernels in C take it.
   var asBytes: UnsafeMutablePointer<UInt8> { assumingMemoryBound(to: UInt8.self) }
 }

@@ -1,4 +1,5 @@
-/// Where the blocks of a column's data start, and what their bytes must add up to.
+/// Where the blocks of a column's data start, and the checksums of their bytes. Layout: docs/format.md, "A column
+/// file".
 struct BlockTable: Sendable {
   struct Entry: Equatable, Sendable {
     var firstElement: Int

@@ -3,24 +3,27 @@ import GasBase
 import GasFiles
 
 extension Checksum {
-  /// CRC-32 of bytes and of those that follow them, of both together: pieces may be worked on in any order.
+  /// Computes the CRC-32 of two adjacent pieces from the CRC-32 of each, so that pieces may be worked on in any order.
   ///
   /// - Parameters:
   ///   - first: the checksum of the first piece.
   ///   - second: the checksum of the piece after it.
   ///   - byteCount: how long the second piece is.
+  /// - Returns: the checksum of both pieces together.
   public static func joined(_ first: UInt32, _ second: UInt32, byteCount: Int) -> UInt32 {
     UInt32(crc32_combine(uLong(first), uLong(second), byteCount))
   }
 }
 
 extension MappedElements {
-  /// Bytes that are read at a time, about.
+  /// About how many bytes are read at a time.
   private static let pieceBytes = 256 << 10
 
-  /// CRC-32 of rows as they are stored, without making their pages resident.
+  /// Computes the CRC-32 of rows as they are stored, without making their pages resident.
   ///
-  /// - Throws: `GasError` where the disk fails.
+  /// - Parameter rows: which rows of the column.
+  /// - Returns: the checksum.
+  /// - Throws: `GasError` if reading fails.
   public func checksum(rows: Range<Int>) throws -> UInt32 {
     let rowBytes = width * type.byteCount
     let count = max(1, Self.pieceBytes / rowBytes)

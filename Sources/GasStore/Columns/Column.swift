@@ -3,23 +3,33 @@ import GasFiles
 
 /// A finished column, read by mapping it.
 ///
-/// Raw columns are used in place (`values`); every column can be read range by range into memory of the caller (`read`). Either way each block is
-/// compared with its checksum before what was read of it leaves the process (`BlockChecks`).
+/// Raw columns are used in place (`values`); every column can be read range by range into memory of the caller
+/// (`read`). Either way each block is compared with its checksum before what was read of it leaves the process
+/// (`BlockChecks`).
 /// Safe to use from several threads, each with its own `BlockCodec`.
 public final class Column: Sendable {
+  /// The checked header of the file.
   public let header: ColumnHeader
   let file: MappedFile
   let table: MappedBlockTable
-  /// Of a raw column.
+  /// Which blocks are compared with their checksums already; `nil` unless the column is raw.
   let checks: BlockChecks?
 
+  /// The file's path.
   public var path: String { file.path }
+  /// The type of the elements.
   public var type: ElementType { header.type }
+  /// The number of rows.
   public var rowCount: Int { header.rowCount }
+  /// Elements in a row; 1 for a plain vector.
   public var width: Int { header.width }
+  /// The size of the file in bytes, header and block table included.
   public var fileBytes: Int { file.byteCount }
 
   /// Maps a column and checks header, size and block table; contents are checked as they are read, and by `verify`.
+  ///
+  /// - Parameter path: a file that `ColumnWriter` has finished.
+  /// - Throws: `GasError` if the file cannot be opened, is damaged, or is a history.
   public init(opening path: String) throws {
     file = try MappedFile(opening: path)
     header = try ColumnHeader(parsing: file.bytes, file: path)
@@ -30,16 +40,21 @@ public final class Column: Sendable {
     checks = header.encoding == .raw ? BlockChecks(file, table) : nil
   }
 
-  /// The elements of a raw column, in place.
+  /// The elements of a raw column, in place. Columns that are encoded otherwise have none: this stops the program.
   public var values: MappedElements { MappedElements(file, header, checks) }
 
-  /// Compares what was read of scattered rows with its checksums, as far as nobody has done so: to be called before a result leaves.
+  /// Compares blocks of which scattered rows were read with their checksums, unless that has been done: to be called
+  /// before a result leaves.
   ///
   /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   func checkUsed() throws { try checks?.checkUsed() }
 
-  /// Copies a range of elements to `target`, decoding what needs decoding.
+  /// Copies a range of elements to `target`, and decodes them where they are encoded.
   ///
+  /// - Parameters:
+  ///   - range: elements of the column, counted from its first row's first.
+  ///   - target: memory of as many elements, whose Swift type fits the column's.
+  ///   - codec: the calling thread's; it keeps the last block that was decoded in part.
   /// - Throws: `GasError` naming the offset of a block whose checksum is wrong or that does not decode.
   public func read<T: ColumnElement>(
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>, using codec: BlockCodec
@@ -74,7 +89,13 @@ public final class Column: Sendable {
     }
   }
 
-  /// Reads a range into a fresh array: for small things and for tests.
+  /// Reads a range into a fresh array: for few elements and for tests.
+  ///
+  /// - Parameters:
+  ///   - range: elements of the column, counted from its first row's first.
+  ///   - as: a Swift type that fits the column's.
+  /// - Returns: the elements.
+  /// - Throws: `GasError` naming the offset of a block whose checksum is wrong or that does not decode.
   public func array<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) throws -> [T] {
     try [T](unsafeUninitializedCapacity: range.count) { buffer, count in
       try read(range, into: UnsafeMutableBufferPointer(rebasing: buffer[..<range.count]), using: BlockCodec())
@@ -82,12 +103,12 @@ public final class Column: Sendable {
     }
   }
 
-  /// Tells the kernel what will be done with the bytes behind a range of elements.
+  /// Tells the operating system how the bytes that hold a range of elements will be used.
   public func advise(_ advice: MappedFile.Advice, _ range: Range<Int>) {
     file.advise(advice, byteRange(range))
   }
 
-  /// Takes what holds these elements out of the page cache.
+  /// Takes the bytes that hold a range of elements out of the page cache.
   public func drop(_ range: Range<Int>) {
     file.drop(byteRange(range))
   }
@@ -97,6 +118,7 @@ public final class Column: Sendable {
     file.release(0..<file.byteCount)
   }
 
+  /// Where in the file the bytes lie that hold a range of elements: whole blocks unless the column is raw.
   func byteRange(_ range: Range<Int>) -> Range<Int> {
     guard !range.isEmpty else { return 0..<0 }
     if header.encoding == .raw {
@@ -107,7 +129,7 @@ public final class Column: Sendable {
     return ColumnHeader.byteCount + first.offset..<ColumnHeader.byteCount + last.offset + last.storedBytes
   }
 
-  /// The stored bytes of a block, checked against their checksum.
+  /// Returns the stored bytes of a block after comparing them with their checksum.
   func storedBytes(_ block: Int) throws -> UnsafeRawBufferPointer {
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[table.byteRange(of: block)])
     try table.compare(Checksum.crc32(bytes), of: block)

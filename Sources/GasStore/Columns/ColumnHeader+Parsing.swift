@@ -35,7 +35,7 @@ extension ColumnHeader {
   }
 }
 
-/// The first page of a file that is a column of this version, unharmed.
+/// The first page of a file. Making one checks that the file is a column of this version whose header is undamaged.
 private struct HeaderPage {
   let bytes: UnsafeRawBufferPointer
   let file: String
@@ -49,7 +49,7 @@ private struct HeaderPage {
     guard bytes.prefix(8).elementsEqual(ColumnHeader.magic) else {
       throw fail(0, "the magic bytes of a column file", "others", advice: "the file is not a column, or is damaged")
     }
-    // Before the version: where the bytes are in another order, the version is not what it seems.
+    // Checked before the version: in another byte order, the version would be read wrongly.
     guard word(12) == ColumnHeader.byteOrderMark else {
       throw fail(
         12, "byte-order mark \(Checksum.text(ColumnHeader.byteOrderMark))", Checksum.text(word(12)),

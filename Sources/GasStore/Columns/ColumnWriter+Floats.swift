@@ -2,7 +2,8 @@ import CGasKernels
 import GasBase
 
 extension ElementType {
-  /// Values of this size or larger become infinite when they are narrowed to this type; `nil` for types that are not floats.
+  /// Values of this magnitude or more become infinite when they are narrowed to this type; `nil` for types that are not
+  /// floats.
   public var narrowingLimit: Float? {
     switch self {
     // Halfway between the largest finite value and the next power of two.
@@ -32,6 +33,9 @@ extension ElementType {
 
 extension ColumnWriter {
   /// Appends values in the precision of the column: float32, float16 or bfloat16, rounded to nearest.
+  ///
+  /// - Parameter values: any number of elements.
+  /// - Throws: `GasError` if writing fails.
   public func append(rounding values: UnsafeBufferPointer<Float>) throws {
     guard type != .float32 else { return try append(values) }
     try withUnsafeTemporaryAllocation(byteCount: values.count * type.byteCount, alignment: 8) { rounded in

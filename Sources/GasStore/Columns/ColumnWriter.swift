@@ -5,9 +5,13 @@ import GasFiles
 ///
 /// The header is written last, so a file that was not finished is not a column.
 public final class ColumnWriter {
+  /// The path of the file that is written.
   public let path: String
+  /// The type of the elements.
   public let type: ElementType
+  /// Elements in a row; 1 for a plain vector.
   public let width: Int
+  /// How blocks of elements are stored.
   public let encoding: ColumnEncoding
 
   private let rank: Int
@@ -22,7 +26,14 @@ public final class ColumnWriter {
   /// Blocks shorter than this are not worth their table entry and their worse compression.
   private static let shortestBlockBytes = 64 << 10
 
-  /// - Parameter width: elements in a row; `nil` for a plain vector.
+  /// Creates the file and leaves space for the header.
+  ///
+  /// - Parameters:
+  ///   - path: where the file is created.
+  ///   - type: the type of the elements.
+  ///   - width: elements in a row; `nil` for a plain vector.
+  ///   - encoding: how blocks are stored; `packed` is for uint32 alone.
+  /// - Throws: `GasError` if the file cannot be created.
   init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
     precondition(encoding.fits(type), "\(path): \(type) cannot be \(encoding)")
     self.path = path
@@ -34,20 +45,35 @@ public final class ColumnWriter {
     try file.pad(to: ColumnHeader.byteCount)
   }
 
+  /// Appends one element. The width need not divide it: rows are complete when the column is.
+  ///
+  /// - Parameter element: a value whose Swift type fits the column's.
+  /// - Throws: `GasError` if writing fails.
   public func append<T: ColumnElement>(_ element: T) throws {
     try withUnsafePointer(to: element) { try append(UnsafeBufferPointer(start: $0, count: 1)) }
   }
 
+  /// Appends any number of elements.
+  ///
+  /// - Parameter elements: values whose Swift type fits the column's.
+  /// - Throws: `GasError` if writing fails.
   public func append<T: ColumnElement>(_ elements: [T]) throws {
     try elements.withUnsafeBufferPointer { try append($0) }
   }
 
+  /// Appends any number of elements.
+  ///
+  /// - Parameter elements: values whose Swift type fits the column's.
+  /// - Throws: `GasError` if writing fails.
   public func append<T: ColumnElement>(_ elements: UnsafeBufferPointer<T>) throws {
     precondition(T.fits(type), "\(T.self) elements in a column of \(type)")
     try append(bytes: UnsafeRawBufferPointer(elements))
   }
 
-  /// Appends elements as they stand in memory.
+  /// Appends elements as they are in memory.
+  ///
+  /// - Parameter bytes: whole elements of the column's type, little-endian.
+  /// - Throws: `GasError` if writing fails.
   public func append(bytes: UnsafeRawBufferPointer) throws {
     precondition(bytes.count % type.byteCount == 0, "part of an element in a column of \(type)")
     var rest = bytes
@@ -60,12 +86,14 @@ public final class ColumnWriter {
     }
   }
 
-  /// Says that readers will start here: the next element opens a new block, if the one at hand is long enough.
+  /// Says that readers will start here: the next element opens a new block if the current one holds at least 64 KiB.
+  ///
+  /// - Throws: `GasError` if writing fails.
   public func endBlock() throws {
     if encoding != .raw && pendingBytes >= Self.shortestBlockBytes { try flushBlock() }
   }
 
-  /// Writes table and header, syncs, and tells what the manifest wants to know.
+  /// Writes table and header, syncs the file, and returns the header for the manifest.
   func finish() throws -> ColumnHeader {
     if pendingBytes > 0 { try flushBlock() }
     precondition(elementCount % width == 0, "\(path) ends inside a row")

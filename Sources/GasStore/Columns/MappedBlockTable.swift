@@ -1,15 +1,17 @@
 import GasBase
 import GasFiles
 
-/// The table of a mapped column, read in place: it grows with the data, so it is never held in memory.
+/// The block table of a mapped column, read in place: it grows with the data, so it is never held in memory.
 ///
-/// Making one checks it, so that whoever follows its offsets stays inside the file.
+/// Making one checks it, so that whatever follows its offsets stays inside the file.
 struct MappedBlockTable: Sendable {
   let file: MappedFile
   let header: ColumnHeader
 
   var count: Int { header.tableCount }
 
+  /// Checks size, checksum and entries of the table.
+  ///
   /// - Throws: `GasError` if the table is damaged or its blocks do not tile data and elements.
   init(_ file: MappedFile, _ header: ColumnHeader) throws {
     self.file = file
@@ -38,14 +40,16 @@ struct MappedBlockTable: Sendable {
     (1..<max(1, count)).partitioningIndex { self[$0].firstElement > element } - 1
   }
 
-  /// Where a block is stored in the file.
+  /// Where the bytes of a block are in the file.
   func byteRange(of block: Int) -> Range<Int> {
     let entry = self[block]
     let start = ColumnHeader.byteCount + entry.offset
     return start..<start + entry.storedBytes
   }
 
-  /// - Throws: `GasError` if `checksum` is not the block's.
+  /// Compares a checksum with the one that the table has for a block.
+  ///
+  /// - Throws: `GasError` if they differ.
   func compare(_ checksum: UInt32, of block: Int) throws {
     let expected = self[block].checksum
     guard checksum == expected else {

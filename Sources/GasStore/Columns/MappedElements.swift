@@ -3,13 +3,16 @@ import GasFiles
 
 /// The raw elements of a mapped column: the one place where file bytes become typed pointers.
 ///
-/// Of a finished column, blocks are compared with their checksums where rows are read front to back, and marked where rows are read that lie
-/// scattered (`BlockChecks`): all that reads throws where bytes are not as they were written.
+/// In a finished column, blocks are compared with their checksums where rows are read front to back, and marked where
+/// scattered rows are read (`BlockChecks`). All functions that read throw if bytes are not as they were written.
 ///
 /// Rows of different nodes may be read and written by different threads at the same time; the same row may not.
 public struct MappedElements: Sendable {
+  /// The type of the elements.
   public let type: ElementType
+  /// The number of rows.
   public let rowCount: Int
+  /// Elements in a row; 1 for a plain vector.
   public let width: Int
   private let file: MappedFile
   /// `nil` for columns that are written in place.
@@ -24,8 +27,15 @@ public struct MappedElements: Sendable {
     width = header.width
   }
 
+  /// The file's path.
   public var path: String { file.path }
 
+  /// Returns a range of elements in place, after comparing their blocks with their checksums.
+  ///
+  /// - Parameters:
+  ///   - range: elements of the column, counted from its first row's first.
+  ///   - as: a Swift type that fits the column's.
+  /// - Returns: the elements, valid as long as this value or its column lives.
   /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   public func elements<T: ColumnElement>(_ range: Range<Int>, as: T.Type = T.self) throws -> UnsafeBufferPointer<T> {
     let bytes = checkedBytes(range, T.self)
@@ -35,7 +45,7 @@ public struct MappedElements: Sendable {
     return UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
   }
 
-  /// Only for files that were opened for writing.
+  /// Returns a range of elements to be written in place. The file must have been opened for writing.
   public func mutableElements<T: ColumnElement>(
     _ range: Range<Int>, as: T.Type = T.self
   ) -> UnsafeMutableBufferPointer<T> {
@@ -45,54 +55,87 @@ public struct MappedElements: Sendable {
     return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
   }
 
-  /// - Throws: as `elements` does.
+  /// Returns the elements of a range of rows in place, after comparing their blocks with their checksums.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - as: a Swift type that fits the column's.
+  /// - Returns: `width` elements for each row, valid as long as this value or its column lives.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   public func rows<T: ColumnElement>(_ rows: Range<Int>, as: T.Type = T.self) throws -> UnsafeBufferPointer<T> {
     try elements(rows.lowerBound * width..<rows.upperBound * width)
   }
 
+  /// Returns the elements of a range of rows to be written in place. The file must have been opened for writing.
   public func mutableRows<T: ColumnElement>(
     _ rows: Range<Int>, as: T.Type = T.self
   ) -> UnsafeMutableBufferPointer<T> {
     mutableElements(rows.lowerBound * width..<rows.upperBound * width)
   }
 
-  /// Copies a range of elements without making its pages resident: for rows that lie scattered.
+  /// Copies a range of elements without making its pages resident: for scattered rows, whose blocks are marked and not
+  /// compared.
+  ///
+  /// - Parameters:
+  ///   - range: elements of the column, counted from its first row's first.
+  ///   - target: memory for as many elements.
+  /// - Throws: `GasError` if reading fails.
   public func copy<T: ColumnElement>(_ range: Range<Int>, into target: UnsafeMutablePointer<T>) throws {
     let bytes = checkedBytes(range, T.self)
     checks?.use(bytes)
     try file.copy(bytes, into: target)
   }
 
-  /// Rows as they are stored.
+  /// Returns the bytes of a range of rows in place, as they are stored, after comparing their blocks with their
+  /// checksums.
   ///
-  /// - Throws: as `elements` does.
+  /// - Parameter rows: which rows of the column.
+  /// - Returns: the bytes, valid as long as this value or its column lives.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   public func rowBytes(_ rows: Range<Int>) throws -> UnsafeRawBufferPointer {
     let range = checkedRows(rows)
     try checks?.check(range)
     return UnsafeRawBufferPointer(rebasing: file.bytes[range])
   }
 
-  /// Where the first row starts, for whoever will read ascending `rows` and no others from there.
+  /// Returns the address of the column's first row, and marks the blocks of the rows that will be read.
+  ///
+  /// - Parameter rows: ascending row numbers. No others may be read from that address.
+  /// - Returns: the address of row 0.
   public func base(reading rows: UnsafeBufferPointer<UInt32>) -> UnsafeRawPointer {
     precondition(rows.last.map { $0 < rowCount } ?? true, "row outside of \(path)")
     checks?.use(rows, rowBytes: width * type.byteCount)
     return file.bytes.baseAddress! + ColumnHeader.byteCount
   }
 
-  /// Copies rows as they are stored without making their pages resident: for rows that lie scattered.
+  /// Copies rows as they are stored without making their pages resident: for scattered rows, whose blocks are marked
+  /// and not compared.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - target: memory for all of their bytes.
+  /// - Throws: `GasError` if reading fails.
   public func copyRows(_ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
     let range = checkedRows(rows)
     checks?.use(range)
     try file.copy(range, into: target)
   }
 
-  /// Compares the blocks of a range of elements with their checksums, as far as nobody has done so: for what was copied as if it lay scattered, and
-  /// did not.
+  /// Compares the blocks of a range of elements with their checksums unless that has been done: for elements that were
+  /// copied as if they lay scattered, and did not.
   ///
-  /// - Throws: as `elements` does.
+  /// - Parameter range: elements of the column, counted from its first row's first.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
   public func check(_ range: Range<Int>) throws { try checks?.check(byteRange(range)) }
 
-  /// Rows as they are stored, which nobody will want again soon (`MappedFile.readOnce`).
+  /// Returns the bytes of rows as they are stored, read past the page cache (`MappedFile.readOnce`): for rows that will
+  /// not be read again soon.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - buffer: memory that the bytes may be read to; it grows as needed.
+  /// - Returns: the bytes, valid until the buffer is used again.
+  /// - Throws: `GasError` if reading fails, or that names the offset of a block with a wrong checksum.
   public func readOnce<Element>(
     _ rows: Range<Int>, using buffer: Buffer<Element>
   ) throws -> UnsafeRawBufferPointer {
@@ -102,8 +145,13 @@ public struct MappedElements: Sendable {
     return bytes
   }
 
-  /// Reads so many bytes of rows, as they are stored, into memory of the caller's, which begins where a page does, as do the rows
-  /// (`MappedFile.readOnce`).
+  /// Reads the first bytes of rows, as they are stored, past the page cache (`MappedFile.readOnce`).
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column; the first one begins where a page does.
+  ///   - byteCount: how many bytes to read, at most those of the rows.
+  ///   - target: memory for them that begins where a page does.
+  /// - Throws: `GasError` if reading fails, or that names the offset of a block with a wrong checksum.
   public func readOnce(_ rows: Range<Int>, byteCount: Int, into target: UnsafeMutableRawPointer) throws {
     let range = checkedRows(rows)
     precondition(byteCount <= range.count, "\(byteCount) bytes of \(rows.count) rows of \(path)")
@@ -111,46 +159,60 @@ public struct MappedElements: Sendable {
     try checks?.check(range.prefix(byteCount), in: UnsafeRawBufferPointer(start: target, count: byteCount))
   }
 
-  /// Overwrites part of some rows with `bytes`, as they are stored, which nobody will want soon (`MappedFile.writeOnce`): whole pages.
+  /// Overwrites part of some rows with whole pages of bytes, past the page cache (`MappedFile.writeOnce`): for rows
+  /// that will not be read soon.
   ///
   /// - Parameters:
-  ///   - bytes: what to write.
-  ///   - offset: of the bytes from the first row's on, which begins where a page does.
+  ///   - bytes: the rows' bytes as they are stored: whole pages.
+  ///   - offset: where in the rows' bytes they go; this has to be where a page begins in the file.
   ///   - rows: the rows that they belong to.
+  /// - Throws: `GasError` if writing fails.
   public func writeOnce(_ bytes: UnsafeRawBufferPointer, at offset: Int, of rows: Range<Int>) throws {
     let range = checkedRows(rows)
     precondition(offset >= 0 && offset + bytes.count <= range.count, "range outside of rows of \(path)")
     try file.writeOnce(bytes, at: range.lowerBound + offset)
   }
 
-  /// Gives the disk space of rows back, which are zeros from then on.
+  /// Gives the disk space of rows back; they are zeros from then on.
   public func discard(rows: Range<Int>) { file.discard(checkedRows(rows)) }
 
-  /// Overwrites rows with `bytes`, as they are stored.
+  /// Overwrites rows.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - bytes: their new bytes as they are stored.
+  /// - Throws: `GasError` if writing fails.
   public func writeRows(_ rows: Range<Int>, _ bytes: UnsafeRawBufferPointer) throws {
     let range = checkedRows(rows)
     precondition(bytes.count == range.count, "\(bytes.count) bytes for \(rows.count) rows of \(path)")
     try file.write(bytes, at: range.lowerBound)
   }
 
-  /// Overwrites rows with those at `source`.
+  /// Overwrites rows.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - source: `width` elements for each row.
+  /// - Throws: `GasError` if writing fails.
   public func write<T: ColumnElement>(_ rows: Range<Int>, from source: UnsafePointer<T>) throws {
     let bytes = checkedBytes(rows.lowerBound * width..<rows.upperBound * width, T.self)
     try file.write(UnsafeRawBufferPointer(start: source, count: bytes.count), at: bytes.lowerBound)
   }
 
   /// Overwrites all rows with zeros, in huge pages of the page cache (`MappedFile.clear`).
+  ///
+  /// - Throws: `GasError` if writing fails.
   public func clear() throws { try file.clear(checkedRows(0..<rowCount)) }
 
-  /// Whether the file is so small that it simply stays resident.
+  /// Whether the file is so small that it stays resident.
   public var isSmall: Bool { file.isSmall }
 
-  /// Tells the kernel what will be done with a range of rows.
+  /// Tells the operating system how the bytes of a range of rows will be used.
   public func advise(_ advice: MappedFile.Advice, rows: Range<Int>) {
     file.advise(advice, byteRange(rows.lowerBound * width..<rows.upperBound * width))
   }
 
-  /// Whether the page cache has the page on which a row begins.
+  /// Whether the page on which a row begins is in the page cache.
   public func isCached(row: Int) -> Bool { file.isCached(byteRange(row * width..<(row + 1) * width).lowerBound) }
 
   /// Takes the pages of a range of rows out of resident memory.
@@ -158,22 +220,29 @@ public struct MappedElements: Sendable {
     file.release(byteRange(rows.lowerBound * width..<rows.upperBound * width))
   }
 
-  /// Takes everything out of resident memory; what was written stays the file's.
+  /// Takes the whole file out of resident memory. What was written is not lost.
   public func release() {
     file.release(0..<file.byteCount)
   }
 
-  /// Takes the pages of a range of rows out of the page cache, but for changed ones.
+  /// Takes the pages of a range of rows out of the page cache, except changed ones.
   public func drop(rows: Range<Int>) {
     file.drop(byteRange(rows.lowerBound * width..<rows.upperBound * width))
   }
 
-  /// Starts sending changed pages of a range of rows to the disk; where `waits`, returns when they are there.
+  /// Starts to write changed pages of a range of rows to the disk.
+  ///
+  /// - Parameters:
+  ///   - rows: which rows of the column.
+  ///   - waits: whether to return only when the pages are on the disk.
+  /// - Throws: `GasError` if writing fails.
   public func writeBack(rows: Range<Int>, waits: Bool) throws {
     try file.writeBack(byteRange(rows.lowerBound * width..<rows.upperBound * width), waits: waits)
   }
 
   /// Returns when all that was written is on the disk.
+  ///
+  /// - Throws: `GasError` if writing fails.
   public func sync() throws { try file.sync(0..<file.byteCount) }
 
   func byteRange(_ elements: Range<Int>) -> Range<Int> {

@@ -2,17 +2,28 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// A column whose rows are written in place while it is mapped: histories and their clocks.
+/// A column whose rows are written in place while it is mapped: histories and their clocks (the step at which each row
+/// was pushed).
 public final class MutableColumn: Sendable {
+  /// The checked header of the file.
   public let header: ColumnHeader
+  /// The elements, in place.
   public let values: MappedElements
+  /// The size of the file in bytes, header included.
   public let fileBytes: Int
 
+  /// The file's path.
   public var path: String { values.path }
 
-  /// Creates a column of zeros, with disk space for all of its rows if it `isReserved`.
+  /// Creates a column of zeros.
   ///
-  /// - Throws: `GasError` if the disk is too full for it.
+  /// - Parameters:
+  ///   - path: the file, which is replaced if it is there.
+  ///   - type: the type of the elements.
+  ///   - rowCount: the number of rows.
+  ///   - width: elements in a row; `nil` for a plain vector.
+  ///   - isReserved: whether disk space for all rows is taken now, so that later writes cannot fail for lack of it.
+  /// - Throws: `GasError` if the file cannot be written or the disk is too full.
   public static func create(
     _ path: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws {
@@ -30,13 +41,21 @@ public final class MutableColumn: Sendable {
       dataBytes: dataBytes, tableOffset: ColumnHeader.byteCount + dataBytes, tableCount: 0, tableChecksum: 0)
   }
 
-  /// A column of zeros without a name: disk space in `folder` while it is open, and nothing afterwards, however the process ends.
+  /// Creates a column of zeros without a name: it takes disk space in `folder` while it is open, and nothing
+  /// afterwards, however the process ends.
   ///
+  /// - Parameters:
+  ///   - folder: where the disk space is taken.
+  ///   - type: the type of the elements.
+  ///   - rowCount: the number of rows.
+  ///   - width: elements in a row; `nil` for a plain vector.
+  ///   - isReserved: whether disk space for all rows is taken now, so that later writes cannot fail for lack of it.
+  /// - Returns: the open column.
   /// - Throws: `GasError` if the folder cannot be written or the disk is too full.
   public static func nameless(
     in folder: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws -> MutableColumn {
-    // What is gone with the process need not reach the disk.
+    // The file is gone with the process, so it is not synced.
     let path = "\(folder)/scratch.gascol"
     let descriptor = try POSIX.createScratch(for: path)
     do {
@@ -51,6 +70,12 @@ public final class MutableColumn: Sendable {
     return try MutableColumn(MappedFile(owning: descriptor, path, .readWrite))
   }
 
+  /// Maps a column and checks header and size. Contents have no checksums.
+  ///
+  /// - Parameters:
+  ///   - path: a file that `create` has made.
+  ///   - access: whether rows are written too.
+  /// - Throws: `GasError` if the file cannot be opened, is damaged, or is a finished column.
   public convenience init(opening path: String, access: MappedFile.Access = .readWrite) throws {
     try self.init(MappedFile(opening: path, access: access))
   }

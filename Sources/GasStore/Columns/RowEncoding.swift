@@ -1,6 +1,6 @@
 import CGasKernels
 
-/// How rows of numbers are stored.
+/// How rows of floating-point numbers are stored.
 public enum RowEncoding: String, Codable, CaseIterable, Sendable {
   case float32
   case float16
@@ -8,19 +8,19 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
   /// A float32 scale and a signed byte for each number: x ≈ scale · byte, scale = greatest |x| of the row / 127.
   case int8
 
-  /// The greatest magnitude that is finite when it was encoded and decoded again. The greatest number of a type lies below: what is
-  /// nearer to it than to the next step is rounded to it.
+  /// The greatest magnitude that is still finite after encoding and decoding. It lies above the greatest number of the
+  /// type: numbers a little above that are rounded to it.
   public var greatestMagnitude: Float {
     switch self {
     case .float32: .greatestFiniteMagnitude
     case .float16: Float(65520).nextDown
     case .bfloat16: Float(bitPattern: 0x7f7f_7fff)
-    // scale · 127 may come out a little above what it was made of.
+    // scale · 127 may come out a little above the number that the scale was made of.
     case .int8: Float(bitPattern: 0x7f7f_fff0)
     }
   }
 
-  /// Of columns of floating-point numbers.
+  /// The encoding of a column of `type`, which must be float32, float16 or bfloat16.
   public init(_ type: ElementType) {
     switch type {
     case .float32: self = .float32
@@ -30,7 +30,7 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Of the column that holds such rows.
+  /// The element type of a column that holds such rows.
   public var elementType: ElementType {
     switch self {
     case .float32: .float32
@@ -42,11 +42,19 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
 
   private static let scaleBytes = MemoryLayout<Float>.size
 
-  /// Elements in a row of that column, for rows of `width` numbers.
+  /// Elements in a row of the column that holds rows of `width` numbers.
   public func columnWidth(_ width: Int) -> Int { self == .int8 ? width + Self.scaleBytes : width }
 
+  /// Bytes of a stored row of `width` numbers.
   public func rowBytes(_ width: Int) -> Int { columnWidth(width) * elementType.byteCount }
 
+  /// Encodes rows of float32 numbers.
+  ///
+  /// - Parameters:
+  ///   - rows: how many rows.
+  ///   - width: numbers in a row.
+  ///   - x: `rows` · `width` numbers.
+  ///   - target: memory of `rows` · `rowBytes(width)` bytes.
   public func encode(rows: Int, width: Int, _ x: UnsafePointer<Float>, into target: UnsafeMutableRawPointer) {
     let count = Int64(rows * width)
     switch self {
@@ -57,6 +65,13 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Decodes rows to float32 numbers.
+  ///
+  /// - Parameters:
+  ///   - rows: how many rows.
+  ///   - width: numbers in a row.
+  ///   - x: `rows` · `rowBytes(width)` bytes.
+  ///   - target: memory for `rows` · `width` numbers.
   public func decode(rows: Int, width: Int, _ x: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>) {
     let count = Int64(rows * width)
     switch self {
@@ -67,7 +82,13 @@ public enum RowEncoding: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// The same of rows that lie anywhere behind `x`, one after the other.
+  /// Decodes rows that lie anywhere behind `x`, one after the other.
+  ///
+  /// - Parameters:
+  ///   - rows: their row numbers, counted from `x`.
+  ///   - width: numbers in a row.
+  ///   - x: where row 0 starts.
+  ///   - target: memory for `width` numbers a row, in the order of `rows`.
   public func gather(
     _ rows: UnsafeBufferPointer<UInt32>, width: Int, _ x: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
   ) {

@@ -1,20 +1,20 @@
 import Foundation
 import GasBase
 
-/// A file that a command was asked to write, found fit before the work begins (`OutputPaths`).
+/// A file that a command was asked to write, checked before the work begins (`OutputPaths`).
 public struct OutputFile: Equatable, Sendable {
-  /// What is written: the name as it was given, or what it leads to where that is a symbolic link.
+  /// What is written: the name as it was given, or the link's target if that is a symbolic link.
   public let path: String
-  /// Whether a file that stands there is replaced; otherwise the name has to be free when the file is whole.
+  /// Whether a file of that name is replaced; otherwise the name has to be free when the file is whole.
   public let replacesExisting: Bool
 }
 
 /// The files that a command was asked to write, checked one after the other before the work begins.
 ///
-/// 1. What stands there is a regular file, which is replaced where that was asked for and refused otherwise. A folder, a device, a
+/// 1. A regular file of that name is replaced where that was asked for, and refused otherwise. A folder, a device, a
 ///    pipe or a socket is never replaced.
-/// 2. A symbolic link to a regular file is followed: the file is replaced, the link stays. One that leads nowhere is refused, and so is
-///    another user's in a folder that all may write to.
+/// 2. A symbolic link to a regular file is followed: the file is replaced, the link stays. A link that leads nowhere is
+///    refused, and so is another user's link in a folder that all may write to.
 /// 3. The files of a store and of its runs are never written over.
 /// 4. Two outputs are two files.
 public struct OutputPaths {
@@ -29,10 +29,13 @@ public struct OutputPaths {
     let file: FileIdentity?
   }
 
+  /// Starts with no files.
+  ///
   /// - Parameters:
   ///   - replacesExisting: whether regular files that are there may be replaced.
-  ///   - followsLinks: false to refuse them, for whoever writes under the names as they are.
-  ///   - advice: what one may do about a file that is there.
+  ///   - followsLinks: whether symbolic links are followed; false refuses them, for commands that write under the names
+  ///     as given.
+  ///   - advice: what the message says may be done about a file that is there.
   public init(
     replacesExisting: Bool, followsLinks: Bool = true, advice: String = "name another file, or pass --overwrite"
   ) {
@@ -45,7 +48,8 @@ public struct OutputPaths {
   ///
   /// - Parameters:
   ///   - path: as it was given; `nil` where nothing was asked for.
-  ///   - role: what the file is to people, such as `--logits`.
+  ///   - role: what messages call the file, such as `--logits`.
+  /// - Returns: the file; `nil` where nothing was asked for.
   /// - Throws: `GasError` if no file can be made there, or must not be.
   public mutating func add(_ path: String?, as role: String) throws -> OutputFile? {
     guard let path else { return nil }

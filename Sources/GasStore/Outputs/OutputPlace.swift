@@ -2,7 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// Which file a name stands for, whatever its names.
+/// Tells whether two names stand for one file.
 struct FileIdentity: Equatable {
   let device: UInt64
   let number: UInt64
@@ -12,7 +12,7 @@ struct FileIdentity: Equatable {
   }
 }
 
-/// Where an output goes: its folder, which is there and may be written, and what stands under its name.
+/// Where an output goes: its folder, which exists, and the file that has its name, if any.
 struct OutputPlace {
   /// As it was given.
   let path: String
@@ -20,16 +20,16 @@ struct OutputPlace {
   let target: String
   /// Whether the name is a symbolic link.
   let isLink: Bool
-  /// What is written over.
+  /// The file that is written over; `nil` if there is none.
   private let status: stat?
-  /// Of the name itself, a link's own where it is one.
+  /// What has the name itself: the link, if it is one.
   private let ownStatus: stat?
 
   var existing: FileIdentity? { status.map(FileIdentity.init) }
 
-  /// The bit of a folder in which only owners may rename and remove.
+  /// The mode bit of a folder in which only owners may rename and remove.
   private static let sticky: mode_t = 0o1000
-  /// Temporary names are longer than the final one.
+  /// The most bytes of a name: temporary names are longer than the final one.
   private static let longestName = 255 - ".partial-0123456789abcdef".count
 
   init(_ path: String, _ role: String) throws {
@@ -65,7 +65,8 @@ struct OutputPlace {
     guard replacesExisting else { throw GasError("already exists", file: path, advice: advice) }
   }
 
-  /// In a folder that all may write to, such as /tmp, nothing of another user's is followed or can be replaced.
+  /// In a folder that all may write to, such as /tmp, another user's link is not followed, and another user's file
+  /// cannot be replaced.
   private func checkOwner() throws {
     guard let ownStatus else { return }
     var folder = stat()
@@ -88,7 +89,8 @@ struct OutputPlace {
     }
   }
 
-  /// Refuses the manifest, the columns and the runs of a store, whichever way the name leads there.
+  /// Refuses the manifest, the columns and the runs of a store, whether the name as given or the file that it leads to
+  /// is one.
   func checkOutsideStores() throws {
     let said = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     for place in [target, said] {
@@ -110,14 +112,14 @@ struct OutputPlace {
     return nil
   }
 
-  /// A damaged store is one as well: its manifest need not be readable.
+  /// Whether a folder is a store, damaged or not: its manifest need not be readable.
   private static func isStore(_ folder: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: folder + "/" + Manifest.fileName)
       && FileManager.default.fileExists(atPath: folder + "/columns", isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// - Returns: the folder's absolute path without links.
+  /// Returns the folder's absolute path without links.
   private static func folder(_ folder: String, of path: String) throws -> String {
     guard let real = realpath(folder, nil) else { throw cannotBeWritten(path, errno) }
     defer { free(real) }
@@ -150,7 +152,7 @@ struct OutputPlace {
       advice: "check that the folder is there and may be written")
   }
 
-  /// - Returns: what something that is no regular file is.
+  /// Says what a file is that is not a regular file; `nil` for a regular file.
   private static func kind(_ status: stat) -> String? {
     switch status.st_mode & S_IFMT {
     case S_IFREG: nil

@@ -1,8 +1,8 @@
 import GasBase
 
-/// How the rows that partitions read of others lie on disk: the fewer runs and pages, the less a halo costs to read.
+/// How the halo rows of partitions lie on disk: the fewer runs and pages, the less a halo costs to read.
 ///
-/// Sums over the halos of all partitions, each of which is read by itself.
+/// All numbers are sums over the halos of all partitions, each of which is read by itself.
 public struct HaloLayout: Codable, Equatable, Sendable {
   /// Halo rows.
   public var rows = 0
@@ -10,16 +10,20 @@ public struct HaloLayout: Codable, Equatable, Sendable {
   public var runs = 0
   /// Pages of `pageBytes` that the rows touch in a raw column of `rowBytes` a row.
   public var pages = 0
+  /// Bytes of a row.
   public var rowBytes: Int
+  /// Bytes of a page, 4096.
   public var pageBytes = Self.pageBytes
 
   static let pageBytes = 4096
-  /// Of stores without dense features: 32 float32 values.
+  /// The bytes of a row that stores without dense features are measured with: 32 float32 values.
   static let standardRowBytes = 128
   private static let rowsPerChunk = 1 << 16
 
-  /// Reads the halo lists once, a chunk at a time. Rows are taken to be as long as those of the dense features, or `standardRowBytes`.
+  /// Reads the halo lists once, a chunk at a time. Rows are taken to be as long as those of the dense features, or
+  /// `standardRowBytes`.
   ///
+  /// - Parameter store: the store to measure.
   /// - Throws: `GasError` if the halo column is damaged.
   public init(_ store: Store) throws {
     rowBytes = Self.standardRowBytes
@@ -58,11 +62,12 @@ public struct HaloLayout: Codable, Equatable, Sendable {
 
   /// Pages for each halo row; 0 where there are no halos.
   public var pagesPerRow: Double { Double(pages) / Double(max(1, rows)) }
+  /// The mean length of a run in rows; 0 where there are no halos.
   public var rowsPerRun: Double { Double(rows) / Double(max(1, runs)) }
-  /// The share of the bytes of the pages that is wanted.
+  /// The share of the pages' bytes that belongs to halo rows; 1 where there are no halos.
   public var usefulShare: Double { pages == 0 ? 1 : Double(rows * rowBytes) / Double(pages * pageBytes) }
 
-  /// As reports show it, behind "halo".
+  /// What reports show behind "halo".
   public var text: String {
     guard rows > 0 else { return "no rows" }
     return "\(rows) rows in \(runs) runs (\(Units.decimals(rowsPerRun, 1)) rows each), \(pages) pages of"

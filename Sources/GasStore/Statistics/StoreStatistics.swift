@@ -1,12 +1,17 @@
 import Foundation
 import GasBase
 
-/// What `gas-stat` tells of a store. Memory: a few numbers a partition.
+/// What `gas-stat` tells of a store. Takes memory for a few numbers a partition.
 public struct StoreStatistics: Codable, Sendable {
+  /// How a number is distributed over the partitions.
   public struct Spread: Codable, Sendable {
+    /// The smallest number.
     public var min: Int
+    /// The number in the middle; of an even count, the upper of the two.
     public var median: Int
+    /// The largest number.
     public var max: Int
+    /// The mean; 0 where there is no number.
     public var mean: Double
     /// max / mean: 1 is perfectly balanced.
     public var imbalance: Double
@@ -21,71 +26,117 @@ public struct StoreStatistics: Codable, Sendable {
     }
   }
 
+  /// The distribution of the degrees: adjacency entries of a node, self-loops included.
   public struct Degrees: Codable, Sendable {
+    /// The smallest degree.
     public var min: Int
+    /// The mean degree.
     public var mean: Double
+    /// The median degree.
     public var median: Int
+    /// The degree that 99 % of the nodes do not exceed.
     public var percentile99: Int
+    /// The largest degree.
     public var max: Int
+    /// Nodes without any adjacency entry.
     public var isolatedNodeCount: Int
   }
 
+  /// Sizes of the partitions, and how much they read of each other.
   public struct Partitions: Codable, Sendable {
+    /// The number of partitions.
     public var count: Int
+    /// Nodes of a partition.
     public var nodes: Spread
+    /// Adjacency entries of a partition.
     public var edges: Spread
+    /// Halo rows of a partition.
     public var halo: Spread
     /// Adjacency entries with both ends in one partition, as a share of all.
     public var innerEdgeRatio: Double
+    /// Adjacency entries whose ends are in two partitions.
     public var cutEdgeCount: Int
+    /// Halo rows of all partitions together.
     public var haloRowCount: Int
     /// Halo rows of all partitions for each node: how often a row is pulled in an epoch of single-partition batches.
     public var haloRowsPerNode: Double
   }
 
+  /// The shape of a column and the disk space that it takes.
   public struct ColumnSize: Codable, Sendable {
+    /// The column's name, such as `edge-weights`.
     public var name: String
+    /// The name of the element type, such as `float32`.
     public var type: String
+    /// Rows, and elements in a row unless it is a plain vector.
     public var shape: [Int]
+    /// How blocks are stored: `raw`, `lz4` or `packed`.
     public var encoding: String
+    /// Bytes of the file.
     public var fileBytes: Int
-    /// Bytes of the elements as they are in memory, for each byte of the file.
+    /// Bytes of the elements in memory for each byte of the file.
     public var compressionRatio: Double
   }
 
+  /// How many nodes are in each part of a split.
   public struct SplitSizes: Codable, Sendable {
+    /// Nodes to train on.
     public var train: Int
+    /// Nodes to validate on.
     public var val: Int
+    /// Nodes to test on.
     public var test: Int
-    /// Those of them that have no class, so that nothing is learnt or measured there.
+    /// Training nodes without a class: nothing is learnt there.
     public var unlabelledTrain: Int
+    /// Validation nodes without a class: nothing is measured there.
     public var unlabelledVal: Int
+    /// Test nodes without a class: nothing is measured there.
     public var unlabelledTest: Int
   }
 
+  /// The store's folder, as it was given.
   public var path: String
+  /// The version of the store format.
   public var formatVersion: Int
+  /// The number of nodes.
   public var nodeCount: Int
+  /// Adjacency entries: an undirected edge counts twice, a self-loop once.
   public var edgeCount: Int
+  /// Whether edges have one direction.
   public var directed: Bool
+  /// Whether edges have weights.
   public var weighted: Bool
+  /// Entries that join a node to itself.
   public var selfLoopCount: Int
+  /// The features of the nodes; `nil` if there are none.
   public var features: Manifest.Features?
+  /// The features of the edges; `nil` if there are none.
   public var edgeFeatures: Manifest.EdgeFeatures?
+  /// The labels of the nodes; `nil` if there are none.
   public var labels: Manifest.Labels?
+  /// The sizes of each split.
   public var splits: [SplitSizes]
+  /// The distribution of the degrees.
   public var degrees: Degrees
+  /// The sizes of the partitions.
   public var partitions: Partitions
+  /// How halo rows lie on disk.
   public var halo: HaloLayout
+  /// All columns, in the order of the manifest.
   public var columns: [ColumnSize]
+  /// Bytes of all columns' files.
   public var totalBytes: Int
   /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
   public var adjacencyBytesPerEdge: Double
-  /// See `Store.bitsPerEntry`.
+  /// Stored bits of an adjacency entry (`Store.bitsPerEntry`).
   public var bitsPerEntry: Double
+  /// Where the store came from.
   public var provenance: Manifest.Provenance
 
-  /// - Throws: `GasError` if a column that is read is damaged: degrees, halo, labels, splits.
+  /// Reads the columns that the numbers come from: degrees, halo, labels and splits.
+  ///
+  /// - Parameter store: the store to describe.
+  /// - Throws: `GasError` if one of these columns is damaged.
   public init(_ store: Store) throws {
     let manifest = store.manifest
     path = store.path
@@ -115,7 +166,7 @@ public struct StoreStatistics: Codable, Sendable {
     guard store.manifest.splitCount > 0 else { return [] }
     let width = store.manifest.splitCount
     let hasClasses = store.manifest.labels?.kind == .single
-    // Of each split: nodes in no part, and in each of the three; then those of them without a class.
+    // For each split: nodes in no part, and in each of the three; then, of these, the nodes without a class.
     var counts = [[Int]](repeating: [Int](repeating: 0, count: 8), count: width)
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
@@ -136,7 +187,8 @@ public struct StoreStatistics: Codable, Sendable {
 }
 
 extension StoreStatistics.Degrees {
-  /// Exact quantiles from a histogram: small degrees by place, the few large ones by name.
+  /// Computes exact quantiles from a histogram: small degrees are counted in an array, the few large ones in a
+  /// dictionary.
   init(_ store: Store) throws {
     let values = store.column(.degrees).values
     var small = [Int](repeating: 0, count: 1 << 16)

@@ -3,24 +3,31 @@ import GasBase
 import GasFiles
 import GasFormats
 
-/// Writes a store's original ids in original order, so that rows of exported files can be told apart.
+/// Writes a store's original ids in original order, which names the rows of exported files.
 ///
 /// Ids are scattered into mapped files; memory is that of one partition.
 public struct IdExport {
   private let store: Store
   private let order = Buffer<UInt32>()
 
+  /// Prepares the export of a store's ids; reads nothing yet.
   public init(_ store: Store) {
     self.store = store
   }
 
+  /// Writes the ids to a file that replaces any of that name.
+  ///
+  /// - Parameter path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
+  /// - Throws: `GasError` if ids are damaged or the file cannot be written.
   public func write(to path: String) throws { try ready(at: path).publish() }
 
-  /// The file with all but its name.
+  /// Writes the ids to a file that does not have its name yet.
   ///
   /// - Parameters:
   ///   - path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
   ///   - replaces: whether the file takes the place of what has its name.
+  /// - Returns: the file, to be published.
+  /// - Throws: `GasError` if ids are damaged or the file cannot be written.
   public func ready(at path: String, replaces: Bool = true) throws -> ReadyFile {
     switch store.manifest.idKind {
     case .string: try names(path, replaces)
@@ -47,7 +54,8 @@ public struct IdExport {
     return try output.ready(replaces: replaces)
   }
 
-  /// Names are of different lengths, so their places are counted first, in a mapped file beside the output.
+  /// Writes names. They have different lengths, so the place of each is counted first, in a mapped file beside the
+  /// output.
   private func names(_ path: String, _ replaces: Bool) throws -> ReadyFile {
     let count = store.nodeCount
     let ends = try MutableColumn.nameless(
@@ -73,7 +81,7 @@ public struct IdExport {
     return try writer.ready(replaces: replaces)
   }
 
-  /// Where rows belong in original order; valid until the next call.
+  /// Returns where rows belong in original order; valid until the next call.
   private func places(of nodes: Range<Int>, using codec: BlockCodec) throws -> UnsafeMutableBufferPointer<UInt32> {
     let places = order.resized(to: nodes.count)
     try store.column(.order).read(nodes, into: places, using: codec)

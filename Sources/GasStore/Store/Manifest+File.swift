@@ -3,7 +3,7 @@ import GasBase
 import GasFiles
 
 extension Manifest {
-  /// The file's text, its own checksum filled in.
+  /// The file's text, with its own checksum filled in.
   func encoded() throws -> String {
     var blank = self
     blank.checksum = Self.noChecksum
@@ -15,6 +15,9 @@ extension Manifest {
   }
 
   /// Reads and checks a manifest: version first, then checksum, then contents.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: `GasError` if it cannot be read, is damaged or of a later version, or has a number out of range.
   public init(reading path: String) throws {
     let data = try SmallFile.read(
       path, limit: Self.largestFileBytes, advice: "is this a store? gas-ingest makes one")
@@ -74,20 +77,20 @@ extension Manifest {
     "expected from \(least) to \(largestWidth) \(what), found \(found)"
   }
 
-  /// The most classes, or columns of sparse features, where the largest that is used has number `used`: those behind it have no node, and what is
-  /// far beyond is a mistake that would cost memory in every model.
+  /// The most classes, or columns of sparse features, of a store in which the largest used has number `used`. Those
+  /// behind it have no node, and many of them are a mistake that would cost memory in every model.
   public static func largestCount(used: Int) -> Int { max(1 << 20, 16 * (used + 1)) }
 
-  /// More would make the manifest, which is read as a whole, the largest part of a store.
+  /// The most partitions: more would make the manifest, which is read as a whole, the largest part of a store.
   public static let largestPartitionCount = 1 << 19
   private static let largestFileBytes = 64 << 20
 
-  /// Row numbers are 32-bit, and the last of them is left free as a mark.
+  /// The most nodes: row numbers are 32-bit, and the last of them is left free as a mark.
   public static let largestNodeCount = Int(UInt32.max) - 1
-  /// Classes and features are numbered by Int32 in places.
+  /// The most classes and features: they are numbered by Int32 in places.
   private static let largestWidth = Int(Int32.max)
 
-  /// The file's bytes as they were when the checksum was computed over them.
+  /// The file's bytes as they were when the checksum was computed.
   private static func blanked(_ file: Data, _ checksum: String) -> [UInt8] {
     var bytes = [UInt8](file)
     if let range = file.range(of: Data(checksumField(checksum).utf8)) {

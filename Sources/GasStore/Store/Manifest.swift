@@ -4,21 +4,27 @@ import GasFiles
 
 /// The small text file that says what a store is. Keys: docs/format.md, "manifest.json".
 public struct Manifest: Codable, Equatable, Sendable {
-  /// What is written; all versions from 1 on are read.
+  /// The format version that is written; all versions from 1 on are read.
   public static let currentVersion = 2
+  /// The manifest's name in the folder of a store.
   public static let fileName = "manifest.json"
 
+  /// The features of the nodes.
   public struct Features: Codable, Equatable, Sendable {
+    /// Whether all values of a row are stored, or those that are not zero.
     public enum Storage: String, Codable, Sendable {
       case dense, sparse
     }
+    /// How rows are laid out.
     public var storage: Storage
+    /// Features of a node.
     public var width: Int
     /// How ingest changed the values: `none`, `row` or `standard`.
     public var normalisation: String
-    /// How rows are stored, where the column's type does not tell: int8.
+    /// How rows are stored where the column's type does not tell: int8.
     public var encoding: RowEncoding?
 
+    /// Describes features; `encoding` is given for int8 alone.
     public init(storage: Storage, width: Int, normalisation: String, encoding: RowEncoding? = nil) {
       self.storage = storage
       self.width = width
@@ -27,37 +33,53 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// The labels of the nodes.
   public struct Labels: Codable, Equatable, Sendable {
+    /// Whether a node has one class, or any number of labels.
     public enum Kind: String, Codable, Sendable {
       case single, multi
     }
+    /// How labels are stored: a class a row, or a 0 or 1 for each label.
     public var kind: Kind
+    /// The number of classes or labels.
     public var classCount: Int
 
+    /// Describes labels.
     public init(kind: Kind, classCount: Int) {
       self.kind = kind
       self.classCount = classCount
     }
   }
 
+  /// The features of the edges.
   public struct EdgeFeatures: Codable, Equatable, Sendable {
+    /// Features of an edge.
     public var width: Int
 
+    /// Describes edge features.
     public init(width: Int) {
       self.width = width
     }
   }
 
+  /// What the original ids are: 0 … N−1, other integers, or text.
   public enum IdKind: String, Codable, Sendable {
     case sequential, integer, string
   }
 
+  /// What the manifest says of a column; a column that differs is not this store's.
   public struct ColumnEntry: Codable, Equatable, Sendable {
+    /// Which column it is.
     public var name: ColumnName
+    /// The type of its elements.
     public var type: ElementType
+    /// How its blocks are stored.
     public var encoding: ColumnEncoding
+    /// Rows, and elements in a row unless it is a plain vector.
     public var shape: [Int]
+    /// Bytes of its file.
     public var fileBytes: Int
+    /// CRC-32 of its header, eight hexadecimal digits.
     public var headerChecksum: String
 
     init(_ name: ColumnName, _ header: ColumnHeader) {
@@ -70,11 +92,16 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// A file that the store was made from.
   public struct InputFile: Codable, Equatable, Sendable {
+    /// Its path, as it was given.
     public var path: String
+    /// Its size in bytes.
     public var byteCount: Int
+    /// CRC-32 of its bytes, eight hexadecimal digits.
     public var checksum: String
 
+    /// Describes an input.
     public init(path: String, byteCount: Int, checksum: String) {
       self.path = path
       self.byteCount = byteCount
@@ -84,18 +111,26 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// Where the store came from: enough to make it again.
   public struct Provenance: Codable, Equatable, Sendable {
+    /// The program that made the store.
     public var tool: String
+    /// The program's version.
     public var version: String
+    /// When the store was made.
     public var date: String
+    /// The command line, an element an argument.
     public var command: [String]
+    /// The seed of all random choices.
     public var seed: UInt64
+    /// What assigned nodes to partitions.
     public var partitioner: String
-    /// How nodes are ordered within a partition; older stores do not say, and keep the original order.
+    /// How nodes are ordered within a partition; `nil` in older stores, which keep the original order.
     public var nodeOrder: String?
+    /// All files that were read.
     public var inputs: [InputFile]
-    /// What ingest counted on the way: edges read, duplicates, …
+    /// What ingest counted: edges read, duplicates, …
     public var counts: [String: Int]
 
+    /// Describes where a store came from.
     public init(
       tool: String, version: String, date: String, command: [String], seed: UInt64, partitioner: String,
       nodeOrder: String? = nil, inputs: [InputFile], counts: [String: Int]
@@ -112,25 +147,40 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// CRC-32 of the whole file with this field zero, eight hexadecimal digits.
   public internal(set) var checksum = Self.noChecksum
+  /// The version of the store format.
   public internal(set) var formatVersion = Self.currentVersion
+  /// The number of nodes N.
   public var nodeCount: Int
+  /// The number of adjacency entries: an undirected edge counts twice, a self-loop once.
   public var edgeCount: Int
+  /// Whether edges have one direction.
   public var directed: Bool
+  /// Whether edges have weights.
   public var weighted: Bool
+  /// Entries that join a node to itself.
   public var selfLoopCount: Int
+  /// The features of the nodes; `nil` if there are none.
   public var features: Features?
+  /// The features of the edges; `nil` if there are none.
   public var edgeFeatures: EdgeFeatures?
+  /// The labels of the nodes; `nil` if there are none.
   public var labels: Labels?
+  /// How many train/validation/test splits there are.
   public var splitCount: Int
+  /// What the original ids are.
   public var idKind: IdKind
+  /// Which rows and entries each partition owns.
   public var partitions: PartitionTable
-  /// Filled in by `StoreWriter.commit`.
+  /// All columns; filled in by `StoreWriter.commit`.
   public internal(set) var columns: [ColumnEntry] = []
+  /// Where the store came from.
   public var provenance: Provenance
 
   static let noChecksum = "00000000"
 
+  /// Describes a store that is being written; `StoreWriter.commit` adds columns and checksum.
   public init(
     nodeCount: Int, edgeCount: Int, directed: Bool, weighted: Bool, selfLoopCount: Int, features: Features?,
     edgeFeatures: EdgeFeatures? = nil, labels: Labels?, splitCount: Int, idKind: IdKind, partitions: PartitionTable,

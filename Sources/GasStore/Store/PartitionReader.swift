@@ -4,12 +4,15 @@ import GasBase
 ///
 /// `neighbours[i]` is below `nodeCount` for rows of the partition itself, and `nodeCount + k` for `halo[k]`.
 public struct PartitionAdjacency {
+  /// Rows of the partition itself.
   public let nodeCount: Int
+  /// Entries of each row, self-loops included.
   public let degrees: UnsafeMutableBufferPointer<UInt32>
+  /// The lists of all rows, one after the other.
   public let neighbours: UnsafeMutableBufferPointer<UInt32>
-  /// Empty if the store has no weights.
+  /// A weight for each entry; empty if the store has no weights.
   public let weights: UnsafeMutableBufferPointer<Float>
-  /// A row for each entry, in the order of `neighbours`; empty unless the reader was asked for them.
+  /// A row of features for each entry, in the order of `neighbours`; empty unless the reader was asked for them.
   public let edgeFeatures: UnsafeMutableBufferPointer<Float>
 }
 
@@ -26,15 +29,21 @@ public final class PartitionReader {
   private let edgeFeatures = Buffer<Float>()
   private let edgeFeatureWidth: Int
 
+  /// Reads nothing yet.
+  ///
   /// - Parameters:
-  ///   - store: whose partitions to read.
-  ///   - edgeFeatures: whether they are read too, if the store has them.
+  ///   - store: the store whose partitions are read.
+  ///   - edgeFeatures: whether edge features are read too, if the store has them.
   public init(_ store: Store, edgeFeatures: Bool = false) {
     self.store = store
     edgeFeatureWidth = edgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0
   }
 
+  /// Decodes and checks the lists of a partition.
+  ///
+  /// - Parameter partition: its number.
   /// - Returns: the adjacency, valid until the next call.
+  /// - Throws: `GasError` if a block is damaged, or if degrees or entries do not fit the partition.
   public func adjacency(of partition: Int) throws -> PartitionAdjacency {
     let table = store.partitions
     let edges = table.edges(partition)
@@ -53,6 +62,12 @@ public final class PartitionReader {
   }
 
   /// Copies the partition's halo rows, ascending, and their degrees.
+  ///
+  /// - Parameters:
+  ///   - partition: its number.
+  ///   - rows: memory for as many row numbers as the halo has.
+  ///   - degrees: memory for as many degrees, each plus 1 where the row has no self-loop.
+  /// - Throws: `GasError` if a block is damaged, or if rows do not ascend or lie outside of the graph.
   public func readHalo(
     of partition: Int, rows: UnsafeMutableBufferPointer<UInt32>, degrees: UnsafeMutableBufferPointer<Float>
   ) throws {
@@ -69,12 +84,12 @@ public final class PartitionReader {
     }
   }
 
-  /// Starts reading what `adjacency` and `readHalo` will need.
+  /// Starts to read what `adjacency` and `readHalo` will need.
   public func prefetch(_ partition: Int) {
     forEachRange(of: partition) { $0.advise(.willNeed, $1) }
   }
 
-  /// Takes what they have read out of the page cache.
+  /// Takes what `adjacency` and `readHalo` have read out of the page cache.
   public func drop(_ partition: Int) {
     forEachRange(of: partition) { $0.drop($1) }
   }
@@ -94,7 +109,8 @@ public final class PartitionReader {
     return edges.lowerBound * edgeFeatureWidth..<edges.upperBound * edgeFeatureWidth
   }
 
-  /// Reads a range of a column and releases it at once: with large pages in the cache, a touched byte may make 2 MiB resident.
+  /// Reads a range of a column and releases it at once: with large pages in the cache, a touched byte may make 2 MiB
+  /// resident.
   private func read<T: ColumnElement>(
     _ name: ColumnName, _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>
   ) throws {

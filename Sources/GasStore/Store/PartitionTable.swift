@@ -1,14 +1,18 @@
 import GasBase
 
-/// Which rows, adjacency entries and halo rows each partition owns. Size: a few numbers a partition, never a node.
+/// Which rows, adjacency entries and halo rows each partition owns. It holds a few numbers a partition, and none a
+/// node.
 public struct PartitionTable: Codable, Equatable, Sendable {
   /// K+1 row numbers; partition p owns rows `nodeStarts[p] ..< nodeStarts[p+1]`.
   public let nodeStarts: [Int]
+  /// K+1 places in `neighbours`: where the entries of each partition start, and where the last ones end.
   public let edgeStarts: [Int]
+  /// K+1 places in `halo`: where the halo rows of each partition start, and where the last ones end.
   public let haloStarts: [Int]
-  /// Entries of each partition whose both ends are in it.
+  /// K numbers: entries of each partition whose both ends are in it.
   public let innerEdgeCounts: [Int]
 
+  /// Makes a table of K partitions: K+1 starts each, and K counts.
   public init(nodeStarts: [Int], edgeStarts: [Int], haloStarts: [Int], innerEdgeCounts: [Int]) {
     self.nodeStarts = nodeStarts
     self.edgeStarts = edgeStarts
@@ -16,19 +20,24 @@ public struct PartitionTable: Codable, Equatable, Sendable {
     self.innerEdgeCounts = innerEdgeCounts
   }
 
+  /// The number of partitions K.
   public var count: Int { innerEdgeCounts.count }
+  /// The numbers of the partitions, 0 ..< K.
   public var indices: Range<Int> { 0..<count }
 
+  /// The rows that a partition owns.
   public func nodes(_ partition: Int) -> Range<Int> { nodeStarts[partition]..<nodeStarts[partition + 1] }
+  /// The places of a partition's entries in `neighbours`.
   public func edges(_ partition: Int) -> Range<Int> { edgeStarts[partition]..<edgeStarts[partition + 1] }
+  /// The places of a partition's halo rows in `halo`.
   public func halo(_ partition: Int) -> Range<Int> { haloStarts[partition]..<haloStarts[partition + 1] }
 
-  /// The partition that owns a row, by bisection.
+  /// Finds the partition that owns a row, by bisection.
   public func owner(of row: Int) -> Int {
     (1..<max(1, count)).partitioningIndex { nodeStarts[$0] > row } - 1
   }
 
-  /// What is wrong with the table, if anything; readers index by it without further checks.
+  /// Says what is wrong with the table, if anything; readers index by it without further checks.
   func problem(nodeCount: Int, edgeCount: Int) -> String? {
     guard count > 0 else { return "no partitions" }
     for (name, starts) in [("nodeStarts", nodeStarts), ("edgeStarts", edgeStarts), ("haloStarts", haloStarts)] {

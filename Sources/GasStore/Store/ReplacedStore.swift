@@ -2,15 +2,17 @@ import Foundation
 import GasBase
 import GasFiles
 
-/// A store that is to be replaced, and what has to be true of it first: that it is one, that nothing but a store is in its folder, and that the
-/// user knows of the runs that go with it.
+/// A store that is to be replaced, and the conditions for that: it is a store, nothing but a store is in its folder,
+/// and the user knows how many runs go with it.
 struct ReplacedStore {
   let path: String
   /// How many trained runs the user said may go; nil if nothing was said.
   let discardedRuns: Int?
 
-  /// - Throws: `GasError` if the folder may not be replaced.
+  /// Checks all conditions.
+  ///
   /// - Returns: locks of its runs, so that nobody trains one while they are held.
+  /// - Throws: `GasError` if the folder may not be replaced.
   func check() throws -> [FolderLock] {
     try checkManifest()
     try checkContents(at: path)
@@ -28,6 +30,7 @@ struct ReplacedStore {
   /// Looks for files that are not a store's, and for runs that the user did not count.
   ///
   /// - Parameter place: where the folder is, which may have lost its name.
+  /// - Throws: `GasError` if there are any.
   func checkContents(at place: String) throws {
     if let stranger = try Self.stranger(at: place) {
       throw GasError(
@@ -62,7 +65,7 @@ struct ReplacedStore {
     }
   }
 
-  /// The runs of a store: folders with anything in them that is not a leftover.
+  /// Lists the runs of a store: folders with anything in them that is not a leftover.
   private static func runs(at path: String) throws -> [String] {
     let runs = path + "/runs"
     guard FileTree.kind(of: runs) == S_IFDIR else { return [] }
@@ -72,7 +75,7 @@ struct ReplacedStore {
     }
   }
 
-  /// The first thing in a folder that is no part of a store.
+  /// Finds the first thing in a folder that is no part of a store.
   private static func stranger(at path: String) throws -> String? {
     for name in try FileTree.list(path) where !Leftovers.isLeftoverName(name) {
       switch (name, FileTree.kind(of: "\(path)/\(name)")) {

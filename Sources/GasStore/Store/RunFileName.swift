@@ -7,7 +7,7 @@ public enum RunFileName {
   /// Whether a file with this name belongs to a run.
   public static func isOne(_ name: String) -> Bool { plain.contains(name) || isHistory(name) }
 
-  /// Whether it is a history or its clock: `history-1.gascol`, `pushed-1.gascol`.
+  /// Whether a file with this name is a history or its clock: `history-1.gascol`, `pushed-1.gascol`.
   public static func isHistory(_ name: String) -> Bool {
     guard name.hasSuffix(".gascol"), let prefix = ["history-", "pushed-"].first(where: name.hasPrefix) else {
       return false

@@ -4,7 +4,7 @@ public enum SplitPart: UInt8, CaseIterable, Sendable {
   case validation = 2
   case test = 3
 
-  /// What files and reports call it: `train`, `val`, `test`.
+  /// The name in files and reports: `train`, `val`, `test`.
   public var key: String {
     switch self {
     case .train: "train"

@@ -1,14 +1,16 @@
 import GasBase
 
-/// Labels and splits, which others use as indices: in place, and never beyond what the manifest says.
+/// Labels and splits, which others use as indices: read in place, and checked against what the manifest says.
 extension Store {
-  /// The class of each row, −1 for none.
+  /// Returns the class of each row, −1 for none.
   ///
+  /// - Parameter rows: row numbers.
+  /// - Returns: a class for each row, in place.
   /// - Throws: `GasError` that names the offset of a damaged block, or of a number that is no class of the store's.
   public func classes(of rows: Range<Int>) throws -> UnsafeBufferPointer<Int32> {
     let values = try column(.labels).values.rows(rows, as: Int32.self)
     let limit = UInt32(manifest.labels?.classCount ?? 0)
-    // From −1 on, as numbers without a sign: many are compared at a time.
+    // Adding 1 makes −1 the smallest number without a sign; many are compared at a time.
     let largest = values.reduce(0 as UInt32) { max($0, UInt32(bitPattern: $1 &+ 1)) }
     guard largest > limit else { return values }
     let place = values.firstIndex { UInt32(bitPattern: $0 &+ 1) > limit }!
@@ -16,16 +18,20 @@ extension Store {
       .labels, element: rows.lowerBound + place, "a class from -1 to \(Int(limit) - 1)", "\(values[place])")
   }
 
-  /// A byte for each label of each row, 0 or 1.
+  /// Returns a byte for each label of each row, 0 or 1.
   ///
-  /// - Throws: as `classes` does.
+  /// - Parameter rows: row numbers.
+  /// - Returns: `classCount` bytes for each row, in place.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of a byte that is neither 0 nor 1.
   public func targets(of rows: Range<Int>) throws -> UnsafeBufferPointer<UInt8> {
     try bytes(.labels, of: rows, atMost: 1)
   }
 
-  /// For each row and each split the part that it belongs to, or 0.
+  /// Returns the part (`SplitPart`) that each row belongs to in each split, or 0 for none.
   ///
-  /// - Throws: as `classes` does.
+  /// - Parameter rows: row numbers.
+  /// - Returns: `splitCount` bytes for each row, in place.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of a byte that is no part.
   public func splits(of rows: Range<Int>) throws -> UnsafeBufferPointer<UInt8> {
     try bytes(.splits, of: rows, atMost: SplitPart.test.rawValue)
   }

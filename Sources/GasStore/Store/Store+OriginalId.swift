@@ -1,8 +1,10 @@
 import GasBase
 
 extension Store {
-  /// What the user calls the node of a row: a number, or a name in quotes. For messages about single nodes.
+  /// Returns what the user calls the node of a row: a number, or a name in quotes. For messages about single nodes.
   ///
+  /// - Parameter row: a row number.
+  /// - Returns: the id as text.
   /// - Throws: `GasError` if a block of the ids is damaged.
   public func originalId(ofRow row: Int) throws -> String {
     switch manifest.idKind {

@@ -4,18 +4,23 @@ import GasFiles
 
 /// A finished store, opened for reading. Safe to share between threads.
 public final class Store: Sendable {
+  /// The store's folder, as it was given.
   public let path: String
+  /// What the store is.
   public let manifest: Manifest
   private let columns: [ColumnName: Column]
-  /// Taken before the manifest is read, so that it is never that of a later one.
+  /// Taken before the manifest is read, so that it never is that of a later manifest.
   private let identity: FileVersion?
 
+  /// The number of nodes N.
   public var nodeCount: Int { manifest.nodeCount }
+  /// Which rows and entries each partition owns.
   public var partitions: PartitionTable { manifest.partitions }
 
-  /// Opens a store, maps its columns and checks that each is the one that the manifest means. A store that another process replaces meanwhile
-  /// is the old one or the new one.
+  /// Opens a store, maps its columns and checks that each is the one that the manifest means. If another process
+  /// replaces the store meanwhile, either the old or the new one is opened.
   ///
+  /// - Parameter path: the store's folder.
   /// - Throws: `GasError` naming the file and, where there is one, the offset of what is wrong.
   public init(opening path: String) throws {
     self.path = path
@@ -51,18 +56,23 @@ public final class Store: Sendable {
     return columns
   }
 
-  /// Whether this store still has its name, and not one that was put in its place.
+  /// Whether this store still has its name; false if another one has taken its place.
   public var isInPlace: Bool { identity == FileVersion(path + "/" + Manifest.fileName) }
 
+  /// Refuses to go on where the store has lost its name.
+  ///
   /// - Throws: `GasError` if another store has its name by now, or none.
   public func checkIsInPlace() throws {
     guard !isInPlace else { return }
     throw GasError("another process has replaced the store meanwhile", file: path, advice: "run the command again")
   }
 
-  /// Does work that finds files, those of runs for example, by the name of the store.
+  /// Does work that finds files, such as those of runs, by the name of the store.
   ///
-  /// - Throws: what `work` throws; of a store that lost its name meanwhile this is said instead, since it is the reason.
+  /// - Parameter work: what to do.
+  /// - Returns: what `work` returns.
+  /// - Throws: what `work` throws; if the store has lost its name meanwhile, a `GasError` that says so instead, since
+  ///   that is the reason.
   public func whileInPlace<Result>(_ work: () throws -> Result) throws -> Result {
     do {
       return try work()
@@ -72,14 +82,16 @@ public final class Store: Sendable {
     }
   }
 
+  /// Whether the store has a column.
   public func has(_ name: ColumnName) -> Bool { columns[name] != nil }
 
-  /// A column that the manifest promises; `checkShapes` has seen to it that it is there.
+  /// Returns a column that the manifest promises. A column that the store does not have stops the program: see `has`.
   public func column(_ name: ColumnName) -> Column {
     guard let column = columns[name] else { preconditionFailure("\(path) has no column \(name.rawValue)") }
     return column
   }
 
+  /// The columns that the store has.
   public var columnNames: [ColumnName] { ColumnName.allCases.filter(has) }
 
   /// Stored bits of an adjacency entry: the data of `neighbours`, without its header and table.
@@ -92,8 +104,9 @@ public final class Store: Sendable {
     for column in columns.values { column.release() }
   }
 
-  /// Compares what was read of scattered rows with its checksums, as far as nobody has done so since the store was opened: to be called before a
-  /// result of such rows leaves the process. Rows that are read front to back are compared as they are read.
+  /// Compares blocks of which scattered rows were read with their checksums, unless that has been done since the store
+  /// was opened: to be called before a result of such rows leaves the process. Rows that are read front to back are
+  /// compared as they are read.
   ///
   /// - Throws: `GasError` that names file and offset of a block with a wrong checksum.
   public func checkUsed() throws {
@@ -112,7 +125,7 @@ public final class Store: Sendable {
         throw GasError(expected: "\(rule)", found: "\(ColumnRule(found: column, as: rule.name))", file: column.path)
       }
     }
-    // Lists are read from both at the same places.
+    // Each row's list has one place in both columns.
     guard let indices = columns[.featureIndices], let values = columns[.featureValues] else { return }
     guard indices.rowCount == values.rowCount else {
       throw GasError(
@@ -121,7 +134,7 @@ public final class Store: Sendable {
   }
 }
 
-/// What the format says of one column of a given store.
+/// What the format demands of one column of a given store.
 struct ColumnRule: CustomStringConvertible {
   let name: ColumnName
   let types: [ElementType]

@@ -12,23 +12,23 @@ import GasFiles
 public final class StoreWriter {
   /// Where the store is to be, links followed.
   public let path: String
-  /// Where it is until then.
+  /// Where the store is until then.
   public var temporaryPath: String { draft.path }
   private let replaceExisting: Bool
   private let replaced: ReplacedStore
   private let draft: DraftFolder
   private var writers: [ColumnName: ColumnWriter] = [:]
-  /// How long another process may take to give the old store up that it has just put there.
+  /// How long to wait for another process that has just put a store there and still holds its lock.
   private static let longestWaitSeconds = 20.0
 
-  /// Also removes what a killed process has left of the same store.
+  /// Makes a folder beside the final place. Also removes what a killed process has left of the same store.
   ///
   /// - Parameters:
   ///   - path: the name that the store gets when it is whole.
-  ///   - replaceExisting: whether a store that stands at `path` is replaced.
-  ///   - discardedRuns: how many trained runs may go with it; nil: none, and nobody was asked.
+  ///   - replaceExisting: whether a store of that name is replaced.
+  ///   - discardedRuns: how many trained runs the user agreed to lose; nil for none.
   ///   - inputs: files that are needed for the work, none of which may lie in what is replaced.
-  /// - Throws: `GasError` if something stands at `path` that may not be replaced.
+  /// - Throws: `GasError` if something has the name that may not be replaced, or if the folder cannot be made.
   public init(
     creating path: String, replaceExisting: Bool = false, discardedRuns: Int? = nil, inputs: [String] = []
   ) throws {
@@ -55,10 +55,12 @@ public final class StoreWriter {
   /// Starts a column. Several may be written at the same time.
   ///
   /// - Parameters:
-  ///   - name: which column of the store.
-  ///   - type: of its elements.
+  ///   - name: which column of the store; each is started once.
+  ///   - type: the type of its elements.
   ///   - width: elements in a row; `nil` for a plain vector.
-  ///   - encoding: of its blocks.
+  ///   - encoding: how its blocks are stored.
+  /// - Returns: the writer of the column, which `commit` finishes.
+  /// - Throws: `GasError` if the file cannot be created.
   public func column(
     _ name: ColumnName, type: ElementType, width: Int? = nil, encoding: ColumnEncoding
   ) throws -> ColumnWriter {
@@ -70,6 +72,10 @@ public final class StoreWriter {
   }
 
   /// Finishes all columns, writes the manifest and puts the store in its place.
+  ///
+  /// - Parameter manifest: what the store is; its columns are filled in.
+  /// - Throws: `GasError` if writing fails, if columns do not fit the manifest, or if something has taken the store's
+  ///   name that may not be replaced.
   public func commit(_ manifest: Manifest) throws {
     var manifest = manifest
     manifest.columns = try ColumnName.allCases.compactMap { name in
@@ -82,12 +88,13 @@ public final class StoreWriter {
     try publish()
   }
 
+  /// Removes what was written. After `commit` it does nothing.
   public func abandon() {
     writers = [:]
     draft.discard()
   }
 
-  /// What was checked before the work is checked again: hours may have passed.
+  /// Gives the store its name. The checks of `init` are made again: hours may have passed.
   private func publish() throws {
     guard FileTree.kind(of: path) != nil else {
       _ = try draft.publish()

@@ -1,8 +1,9 @@
 import GasBase
 
 extension StoreVerifier {
-  /// Lists ascending and inside partition and halo, halo rows foreign and in use, degrees and counts right; an undirected
-  /// graph has each edge in both directions, with the same weight and features.
+  /// Checks that lists ascend and stay inside partition and halo, that halo rows belong to others and are in use, and
+  /// that degrees and counts are right; an undirected graph must have each edge in both directions, with the same
+  /// weight and features.
   func verifyAdjacency() throws {
     let reader = PartitionReader(store, edgeFeatures: true)
     let table = store.partitions
@@ -39,7 +40,10 @@ extension StoreVerifier {
     }
   }
 
+  /// Checks the lists of a partition, and adds them to sums over the whole store.
+  ///
   /// - Returns: the entries that stay inside the partition.
+  /// - Throws: `GasError` naming the offset of a wrong entry.
   private func verifyLists(
     _ partition: Int, _ adjacency: PartitionAdjacency, _ halo: UnsafeMutableBufferPointer<UInt32>,
     _ symmetry: inout SymmetrySum, _ loops: inout LoopWindow
@@ -95,10 +99,10 @@ extension StoreVerifier {
   }
 }
 
-/// Σ hash(u, v, m) − hash(v, u, m) over all edges, m a mark of weight and features: zero if each edge stands in both directions
-/// with the same mark, and by chance once in 2⁶⁴ otherwise.
+/// Σ hash(u, v, m) − hash(v, u, m) over all edges, where m is a mark of weight and features. The sum is zero if each
+/// edge is there in both directions with the same mark, and otherwise by chance once in 2⁶⁴.
 ///
-/// Says in constant memory what comparing the graph with its transpose would say.
+/// It does in constant memory what comparing the graph with its transpose would do.
 private struct SymmetrySum {
   private var sum: UInt64 = 0
   var isZero: Bool { sum == 0 }
@@ -114,8 +118,8 @@ private struct SymmetrySum {
 }
 
 extension PartitionAdjacency {
-  /// A number that tells entries of different weight or features apart; it leaves the lower half to node numbers if there are no
-  /// features.
+  /// A number that tells entries of different weight or features apart. Without features, its lower half is zero, for
+  /// node numbers.
   fileprivate func mark(of entry: Int) -> UInt64 {
     var mark = UInt64((weights.isEmpty ? 1 : weights[entry]).bitPattern) << 32
     guard !edgeFeatures.isEmpty else { return mark }

@@ -1,7 +1,8 @@
 import GasBase
 
 extension StoreVerifier {
-  /// Weights are finite and add up to the weighted degrees, up to the rounding of a sum in single precision.
+  /// Checks that weights are finite and add up to the weighted degrees, up to the rounding of a sum in single
+  /// precision.
   func verifyWeights(_ partition: Int, _ adjacency: PartitionAdjacency) throws {
     guard store.manifest.weighted else { return }
     let nodes = store.partitions.nodes(partition)
@@ -39,7 +40,8 @@ extension StoreVerifier {
     }
   }
 
-  /// The degrees that halos give for the rows of a window are those of the rows, plus 1 where a row has no self-loop.
+  /// Checks that the degrees in halos, for the rows of a window, are those of the rows, plus 1 where a row has no
+  /// self-loop.
   func verifyHaloDegrees(_ window: LoopWindow, _ reader: PartitionReader) throws {
     let rowBuffer = Buffer<UInt32>()
     let degreeBuffer = Buffer<Float>()
@@ -75,7 +77,7 @@ struct LoopWindow {
 
   var isFull: Bool { rows.count >= Self.rowCount }
 
-  /// Takes in the rows of the next partition.
+  /// Adds the rows of the next partition to the window.
   mutating func open(_ next: Range<Int>) {
     rows = (rows.isEmpty ? next.lowerBound : rows.lowerBound)..<next.upperBound
     bits.append(contentsOf: repeatElement(0, count: (rows.count + 63) / 64 - bits.count))

@@ -1,7 +1,7 @@
 import GasBase
 
 extension StoreVerifier {
-  /// `order` is a permutation of 0 ..< N: N values in range whose hashes add up to those of 0 ..< N.
+  /// Checks that `order` is a permutation of 0 ..< N: N values in range whose hashes add up to those of 0 ..< N.
   func verifyOrder() throws {
     let count = store.nodeCount
     var difference: UInt64 = 0
@@ -64,7 +64,7 @@ extension StoreVerifier {
     }
   }
 
-  /// A manifest's number of classes or of features is one that columns could make.
+  /// Checks that a manifest's number of classes or features is one that these columns could make.
   private func verifyCount(_ count: Int, of what: String, used: Int) throws {
     guard count <= Manifest.largestCount(used: used) else {
       throw GasError(
@@ -109,7 +109,7 @@ extension StoreVerifier {
     }
   }
 
-  /// Of rows that begin with the number that their bytes are multiplied with.
+  /// Checks int8 features: each row begins with the scale that its bytes are multiplied by.
   private func verifyScales() throws {
     let values = store.column(.features).values
     let rowsAtOnce = 1 << 14

@@ -6,24 +6,35 @@ import GasFiles
 ///
 /// The first thing that is wrong is thrown as a `GasError` naming file and offset.
 public struct StoreVerifier {
+  /// What was verified.
   public struct Report: Codable, Sendable {
+    /// Columns that were read.
     public var columnCount = 0
+    /// Bytes of their files.
     public var byteCount = 0
+    /// Partitions whose adjacency was checked; 0 if checksums alone were.
     public var partitionCount = 0
+    /// Histories of runs, and their clocks, whose headers were checked.
     public var runFileCount = 0
-    /// Files and folders that interrupted programs left in the store or beside it, and what they take. They are no damage.
+    /// Files and folders that interrupted programs left in the store or beside it. They are no damage.
     public var leftoverCount = 0
+    /// Bytes that these files and folders take.
     public var leftoverBytes = 0
   }
 
   let store: Store
   private let progress: ProgressLine?
 
+  /// Prepares to verify a store; `progress` advances by the bytes that have been read.
   public init(_ store: Store, progress: ProgressLine? = nil) {
     self.store = store
     self.progress = progress
   }
 
+  /// Checks everything: checksums, then all that docs/format.md states about columns and histories.
+  ///
+  /// - Returns: what was verified.
+  /// - Throws: `GasError` naming file and offset of the first thing that is wrong.
   public func verify() throws -> Report {
     var report = try verifyChecksums()
     try verifyEdgeFeatures()
@@ -41,7 +52,10 @@ public struct StoreVerifier {
     return report
   }
 
-  /// Checksums alone: whether each byte is as it was written.
+  /// Checks checksums alone: whether each byte is as it was written.
+  ///
+  /// - Returns: how much was read.
+  /// - Throws: `GasError` naming file and offset of the first damaged block.
   public func verifyChecksums() throws -> Report {
     var report = Report()
     for name in store.columnNames {
@@ -54,8 +68,8 @@ public struct StoreVerifier {
     return report
   }
 
-  /// Histories must have their header and the store's number of rows. Whether their rows are as they were written is known of runs that
-  /// have stopped, which are not this module's.
+  /// Checks that histories have their header and the store's number of rows. The contents of histories are known for
+  /// runs that have stopped; `RunVerifier` checks those.
   private func verifyRuns() throws -> Int {
     let runs = store.path + "/runs"
     let files = FileManager.default

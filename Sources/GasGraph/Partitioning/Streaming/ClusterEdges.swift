@@ -1,7 +1,7 @@
 import GasBase
 import GasFiles
 
-/// Finds the edges that join different clusters, on all threads; those of a block of nodes at a time.
+/// Finds the edges that join different clusters, on all threads, for a block of nodes at a time.
 final class ClusterEdges {
   private let graph: Graph
   private let clusters: FlatArray<UInt32>
@@ -11,15 +11,20 @@ final class ClusterEdges {
   private static let nodesPerPiece = 256
   private static let entriesPerPiece = 1 << 16
 
-  /// - Parameter clusters: of each node, `UInt32.max` for none.
+  /// Prepares to look at a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - clusters: the cluster of each node, `UInt32.max` for none.
+  ///   - parallel: the threads to use.
   init(_ graph: Graph, _ clusters: FlatArray<UInt32>, _ parallel: Parallel) {
     self.graph = graph
     self.clusters = clusters
     self.parallel = parallel
   }
 
-  /// Calls `body` with the pairs of clusters that edges from the nodes to smaller ones join (`PairTable.key`), in the order of the
-  /// lists, piece by piece.
+  /// Calls `body` with the pairs of clusters that are joined by edges from the nodes to smaller nodes
+  /// (`PairTable.key`), in the order of the lists, piece by piece.
   func forEachPiece(of nodes: Range<Int>, _ body: (UnsafeBufferPointer<UInt64>) -> Void) {
     if nodes.count == 1 { return forEachPiece(ofList: nodes.lowerBound, body) }
     let first = graph.starts[nodes.lowerBound]
@@ -44,7 +49,7 @@ final class ClusterEdges {
     }
   }
 
-  /// A list that may be of any length.
+  /// Does the same for a single list, which may be of any length.
   private func forEachPiece(ofList node: Int, _ body: (UnsafeBufferPointer<UInt64>) -> Void) {
     guard clusters[node] != .max else { return }
     let entries = graph.entries(of: node)
@@ -55,8 +60,13 @@ final class ClusterEdges {
     }
   }
 
-  /// - Parameter entries: of the node.
-  /// - Returns: how many of them lead to other clusters of smaller nodes.
+  /// Finds the entries of a node that lead to smaller nodes in other clusters.
+  ///
+  /// - Parameters:
+  ///   - node: the node.
+  ///   - entries: a part of its list.
+  ///   - keys: gets a key for each entry that is found.
+  /// - Returns: how many there are.
   @inline(__always)
   private func find(_ node: Int, _ entries: Range<Int>, _ keys: UnsafeMutableBufferPointer<UInt64>) -> Int {
     let own = clusters[node]
@@ -64,7 +74,7 @@ final class ClusterEdges {
     for entry in entries {
       graph.lookAhead(from: entry) { clusters.prefetch($0) }
       let neighbour = Int(graph.neighbours[entry])
-      // Lists ascend: what follows is counted from the other end.
+      // Lists ascend: the rest is counted from the other end.
       if neighbour >= node { break }
       let other = clusters[neighbour]
       guard other != own else { continue }

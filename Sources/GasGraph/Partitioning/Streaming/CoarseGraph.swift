@@ -2,14 +2,14 @@ import CMetis
 import GasBase
 import GasFiles
 
-/// The graph of clusters: an edge where edges of the graph join two of them, as heavy as they are many; a cluster weighs the nodes
-/// and the entries that it holds.
+/// The graph of clusters: it has an edge where edges of the graph join two of them, weighted by their number; a cluster
+/// is weighted by the nodes and the entries that it holds.
 struct CoarseGraph {
   private let metis: MetisGraph
   private let sizes: [Int]
 
-  /// What METIS may take for the coarse graph: a quarter of the budget, and a twelfth of what it would take for the graph itself
-  /// unless that is little.
+  /// How many entries the coarse graph may have, so that METIS takes at most a quarter of the budget, and a twelfth of
+  /// what it would take for the graph itself unless that is little.
   static func entryLimit(_ graph: Graph, memoryBudget: Int) -> Int {
     let affordable = max(1 << 16, memoryBudget / 4 / AutoPartitioner.metisBytes(nodeCount: 0, entryCount: 1))
     return min(affordable, max(1 << 19, graph.entryCount / 12))
@@ -57,7 +57,7 @@ struct CoarseGraph {
         ends[from] += 1
       }
     }
-    // Each has become the start of the next.
+    // Each end has become the start of the next list.
     let starts = FlatArray<idx_t>(count: sizes.count + 1) { $0 == 0 ? 0 : ends[$0 - 1] }
     let (nodeScale, entryScale) = (Scale(total: sizes.reduce(0, +)), Scale(total: entries.reduce(0, +)))
     let nodeWeights = FlatArray<idx_t>(count: 2 * sizes.count) {
@@ -68,7 +68,13 @@ struct CoarseGraph {
       imbalance: [1.03, 1.8])
   }
 
+  /// Divides the clusters by METIS.
+  ///
+  /// - Parameters:
+  ///   - count: how many partitions.
+  ///   - seed: of METIS's random choices.
   /// - Returns: the partition of each cluster.
+  /// - Throws: `GasError` if METIS fails.
   func divide(into count: Int, seed: UInt64) throws -> [UInt32] {
     if sizes.count <= count { return sizes.indices.map { UInt32($0) } }
     guard metis.entryCount > 0 else { return ranges(count) }
@@ -76,7 +82,7 @@ struct CoarseGraph {
     return sizes.indices.map { UInt32(partitions[$0]) }
   }
 
-  /// Clusters that nothing joins, as they come, with as many nodes in each partition.
+  /// Divides clusters that nothing joins in their order, with as many nodes in each partition.
   private func ranges(_ count: Int) -> [UInt32] {
     let total = sizes.reduce(0, +)
     var before = 0
@@ -86,7 +92,7 @@ struct CoarseGraph {
     }
   }
 
-  /// METIS adds weights up in its own numbers, which may be of 32 bits.
+  /// Makes weights small enough that METIS can add them up in its own numbers, which may be of 32 bits.
   private struct Scale {
     private let shift: Int
 

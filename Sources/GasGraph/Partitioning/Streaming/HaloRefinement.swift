@@ -3,30 +3,40 @@ import GasFiles
 
 /// Moves single nodes to partitions of their neighbours where that saves halo rows and cut edges.
 ///
-/// What is made smaller is halo rows + cut edges: rows are what a batch pulls, but most single moves leave their number as it is, and
-/// edges lead on. `MoveSearch` finds for a node what each of its moves would save, from what is kept of its neighbours
-/// (`Neighbourhood`). That is made anew whenever the pass comes by; in between, moves add to it but do not take away.
+/// The sum of halo rows and cut edges is made smaller: rows are what a batch pulls, but most single moves leave their
+/// number as it is, and cut edges show the way. `MoveSearch` finds for a node what each of its moves would save, from
+/// what is kept of its neighbours (`Neighbourhood`). That is computed anew whenever the pass reaches a node; in
+/// between, moves add to it but do not take away.
 struct HaloRefinement {
   private let graph: Graph
   private let partitions: FlatArray<UInt32>
   private let neighbourhoods: Neighbourhoods
   private let loads: PartitionLoads
-  /// One for each thread.
+  /// A search for each thread.
   private let searches: [MoveSearch]
-  /// Of the nodes of the round at hand, until they are made known.
+  /// The neighbourhoods of the nodes of the current round, until they are published.
   private let found = Neighbourhoods(words: FlatArray(repeating: 0, count: 2 * NodeRounds.nodesPerRound))
   /// In the first pass nothing moves.
   private var isLookingOnly = true
-  /// What a node may cost that leaves a partition which holds too much.
+  /// What a move may cost for a node that leaves a partition which holds too much.
   private var price = 0
 
   private static let passCount = 6
-  /// Of longer lists the rest is not worth asking for so early.
+  /// How many neighbours of a node are prefetched; the rest of a longer list is not worth it so early.
   private static let neighboursPrepared = 64
-  /// Beside the number of a partition: its node had to leave another, whatever the cost.
+  /// Added to the number of the wished partition: the node has to leave its own, which holds too much.
   private static let mustLeave: UInt32 = 1 << 30
 
-  /// - Parameter partitions: changed; nodes that have `UInt32.max` have no neighbours, and keep it.
+  /// Moves nodes in passes until few move.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - partitions: the partition of each node, which is changed. Nodes that have `UInt32.max` have no neighbours, and
+  ///     keep it.
+  ///   - limits: what a partition may hold.
+  ///   - rounds: visits the nodes.
+  ///   - space: where arrays are kept.
+  /// - Throws: `GasError` if the disk has no space for them.
   static func run(
     _ graph: Graph, _ partitions: FlatArray<UInt32>, _ limits: PartitionLimits, _ rounds: NodeRounds,
     _ space: Workspace
@@ -35,7 +45,7 @@ struct HaloRefinement {
     _ = rounds.pass("looking at neighbours", refinement)
     refinement.isLookingOnly = false
     for number in 0..<passCount {
-      // It rises from pass to pass.
+      // The price rises from pass to pass.
       refinement.price = 2 * number
       let moved = rounds.pass("moving nodes, pass \(number + 1) of at most \(passCount)", refinement)
       if moved < graph.nodeCount / 1000 && !refinement.loads.anyIsOver { return }

@@ -1,10 +1,11 @@
 import GasBase
 import GasFiles
 
-/// Nodes gathered into clusters by what most of their neighbours belong to, with a limit on a cluster's nodes and entries.
+/// Gathers nodes into clusters: a node joins the cluster of most of its neighbours, with a limit on a cluster's nodes
+/// and entries.
 ///
-/// U. N. Raghavan, R. Albert, S. Kumara, *Near linear time algorithm to detect community structures in large-scale networks*, Phys.
-/// Rev. E 76 (2007). A neighbour u counts 1/√deg(u): a hub says little of where a node belongs.
+/// U. N. Raghavan, R. Albert, S. Kumara, *Near linear time algorithm to detect community structures in large-scale
+/// networks*, Phys. Rev. E 76 (2007). A neighbour u counts 1/√deg(u): a hub says little about where a node belongs.
 struct LabelPropagation {
   struct Clusters {
     /// The cluster of each node, `UInt32.max` for nodes without neighbours.
@@ -13,24 +14,26 @@ struct LabelPropagation {
   }
 
   private let graph: Graph
-  /// The cluster of each node, and what the node counts above. Side by side, so that memory has to answer once.
+  /// The cluster of each node, and above it how much the node counts. They are in one number, so that one access to
+  /// memory finds both.
   private let members: FlatArray<UInt64>
-  /// How many nodes each cluster has, and how many entries above.
+  /// How many nodes each cluster has, and above that how many entries.
   private let loads: FlatArray<UInt64>
   private let largestSize: Int
   private let largestEntries: Int
-  /// One for each thread.
+  /// A tally for each thread.
   private let tallies: [NeighbourTally]
-  /// What breaks ties in the pass at hand.
+  /// Breaks ties in the current pass.
   private var salt: UInt32
 
   private static let passCount = 4
-  /// METIS should have so many clusters in a partition, …
+  /// How many clusters METIS should have in a partition.
   private static let clustersPerPartition = 16
-  /// … clusters of at least this many nodes where there are enough, and so many entries for each cluster.
+  /// The smallest limit on a cluster's nodes, unless that would leave too few clusters.
   private static let smallestLimit = 32
+  /// How many entries of the coarse graph a cluster is expected to take.
   private static let entriesPerCluster = 48
-  /// Nodes with longer lists stay alone: their neighbours are everywhere, and to count them all takes memory.
+  /// Nodes with longer lists stay alone: their neighbours are everywhere, and counting them all takes memory.
   private static let longestList = 1 << 20
 
   static func run(
@@ -67,10 +70,10 @@ struct LabelPropagation {
     }
   }
 
-  /// A list that is longer than a cluster's may be fits nowhere else.
+  /// Whether a node may join a cluster. A list longer than a cluster's limit fits nowhere else.
   private func canMove(_ node: Int) -> Bool { graph.degree(node) <= min(largestEntries, Self.longestList) }
 
-  /// The weights of a node's neighbours, by their clusters. The tally has to be cleared afterwards.
+  /// Sums the weights of a node's neighbours by their clusters. The tally has to be cleared afterwards.
   @inline(__always)
   private func count(_ node: Int, _ tally: NeighbourTally) {
     tally.prepare(graph.degree(node))
@@ -102,10 +105,10 @@ struct LabelPropagation {
     members[node] = members[node] & ~0xffff_ffff | UInt64(cluster)
   }
 
-  /// Joins nodes that are still alone and would all like the same cluster, which is full: the leaves of a hub, say.
+  /// Joins nodes that are still alone and would all join the same cluster, which is full: the leaves of a hub, say.
   private func joinSingles(_ space: Workspace) throws {
     let tally = tallies[0]
-    // For each cluster one more than the cluster of those that were turned away, 0 for none.
+    // For each cluster, 1 + the cluster of the nodes that found it full; 0 for none.
     let turnedAway: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
       for node in nodes where size(of: cluster(of: node)) == 1 && canMove(node) && !graph.isIsolated(node) {
@@ -124,10 +127,10 @@ struct LabelPropagation {
     }
   }
 
-  /// Clusters numbered in the order of their first nodes.
+  /// Numbers clusters in the order of their first nodes.
   private func numbered(_ space: Workspace) throws -> Clusters {
     let numbers: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
-    // Loads are not needed any more.
+    // The loads are not needed any more.
     let numberOf = loads
     for cluster in 0..<numberOf.count { numberOf[cluster] = .max }
     var count: UInt64 = 0
@@ -148,7 +151,7 @@ struct LabelPropagation {
 }
 
 extension LabelPropagation: NodeMover {
-  /// The cluster that most of its neighbours are in, among those with room.
+  /// The cluster that most of its neighbours are in, among those that are not full.
   func wish(of node: Int, worker: Int) -> UInt32 {
     guard canMove(node) else { return NodeRounds.stay }
     let tally = tallies[worker]
@@ -158,7 +161,7 @@ extension LabelPropagation: NodeMover {
     defer { tally.clear() }
     var best = own
     var most = tally.sum(of: own)
-    // A node on its own goes anywhere; others stay where it is as good. Ties are broken by chance.
+    // A node on its own goes anywhere; others stay where that is as good. Ties are broken at random.
     var rank: UInt32 = size(of: own) == 1 ? .max : 0
     for index in 0..<tally.count {
       let (cluster, sum) = tally[index]

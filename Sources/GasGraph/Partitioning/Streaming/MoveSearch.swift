@@ -1,16 +1,16 @@
 import GasBase
 import GasFiles
 
-/// Finds the partition that a node had better be in, by the halo rows and cut edges that each move would save.
+/// Finds the best partition for a node, by the halo rows and cut edges that each move would save.
 ///
-/// Node v leaving partition p takes the halo row of each neighbour elsewhere that has no other neighbour in p; joining q it adds one for
-/// each neighbour elsewhere that had none in q; and v itself becomes a halo row of p if it has neighbours there, but is none of q any
-/// more. Scratch memory for one thread: not thread-safe.
+/// If node v leaves partition p, the halo row of each neighbour elsewhere that has no other neighbour in p is saved; if
+/// it joins q, a halo row is added for each neighbour elsewhere that had none in q. And v itself becomes a halo row of
+/// p if it has neighbours there, but is no longer one of q. Has scratch memory for one thread: not thread-safe.
 final class MoveSearch {
   private let graph: Graph
   private let neighbourhoods: Neighbourhoods
   private let loads: PartitionLoads
-  /// Of the node at hand: neighbours in each partition, and those that have any.
+  /// How many neighbours the current node has in each partition, and the partitions that have any.
   private let counts: FlatArray<UInt32>
   private let present: FlatArray<UInt32>
   private var presentCount = 0
@@ -19,7 +19,7 @@ final class MoveSearch {
   private let additions = FlatArray<Int>(repeating: 0, count: MoveSearch.candidateCount)
 
   private static let candidateCount = 4
-  /// The price of a move that must be made, if need be at the cost of too many entries.
+  /// The price of a move that must be made, even if the target then has too many entries.
   static let anyPrice = Int.max
 
   init(_ graph: Graph, _ neighbourhoods: Neighbourhoods, _ loads: PartitionLoads, partitionCount: Int) {
@@ -30,8 +30,9 @@ final class MoveSearch {
     present = FlatArray(repeating: 0, count: partitionCount)
   }
 
-  /// Counts the neighbours of a node in each partition, until `clear`.
+  /// Counts the neighbours of a node in each partition; the counts stay until `clear`.
   ///
+  /// - Parameter node: the node.
   /// - Returns: its neighbourhood as it is now.
   @inline(__always)
   func survey(_ node: Int) -> Neighbourhood {
@@ -61,10 +62,13 @@ final class MoveSearch {
     presentCount = 0
   }
 
-  /// Where a node had better be, if not where it is; after `survey`.
+  /// Finds the best partition for the node that was surveyed.
   ///
-  /// - Parameter price: what the move may cost at most, for a node that must leave; `nil` for one that goes only where that saves
-  ///   something.
+  /// - Parameters:
+  ///   - node: the node.
+  ///   - price: what the move may cost at most, for a node that must leave; `nil` for a node that moves only if that
+  ///     saves something.
+  /// - Returns: another partition, or `nil` to stay.
   func target(of node: Int, _ price: Int?) -> UInt32? {
     let own = neighbourhoods[node].partition
     if price == nil && !canSave(node, own) { return nil }
@@ -85,8 +89,8 @@ final class MoveSearch {
     return best
   }
 
-  /// Whether any move could save something: at best the node frees a row with each neighbour elsewhere and adds none. Most nodes are
-  /// settled by this, without a look at their neighbours' sets.
+  /// Whether any move could save something: at best the node frees a row with each neighbour elsewhere and adds none.
+  /// This settles most nodes without a look at their neighbours' sets.
   @inline(__always)
   private func canSave(_ node: Int, _ own: UInt32) -> Bool {
     var (elsewhere, most) = (0, 0)
@@ -99,10 +103,11 @@ final class MoveSearch {
     return most > 0 && ownCount - most - elsewhere + (ownCount > 0 ? 1 : 0) - 1 < 0
   }
 
-  /// The partitions with most neighbours that have room, most first; that with the most room as well if the node must leave.
+  /// Chooses the partitions with most neighbours that are not full, most neighbours first; if the node must leave, also
+  /// the least full one.
   @inline(__always)
   private func chooseCandidates(_ node: Int, _ own: UInt32, _ price: Int?) -> Int {
-    // In the last resort the limit on nodes goes before that on entries.
+    // As a last resort, only the limit on nodes counts.
     let nodesOnly = price == Self.anyPrice && loads.hasTooManyNodes(own)
     let degree = graph.degree(node)
     var count = 0
@@ -130,9 +135,13 @@ final class MoveSearch {
     return count + 1
   }
 
-  /// Halo rows that neighbours cost each candidate (`additions`) if the node joins it.
+  /// Counts the halo rows of neighbours that are added to each candidate (`additions`) if the node joins it.
   ///
-  /// - Returns: those of neighbours that its own partition is rid of.
+  /// - Parameters:
+  ///   - node: the node.
+  ///   - own: its partition.
+  ///   - count: how many candidates there are.
+  /// - Returns: how many halo rows of neighbours its own partition is rid of.
   @inline(__always)
   private func weigh(_ node: Int, _ own: UInt32, _ count: Int) -> Int {
     var freed = 0

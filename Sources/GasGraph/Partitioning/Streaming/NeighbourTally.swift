@@ -5,14 +5,14 @@ import GasFiles
 /// Not thread-safe: each thread has its own.
 final class NeighbourTally {
   private var keys = FlatArray<UInt32>(repeating: 0, count: 64)
-  /// Zero where a place is free.
+  /// The sum of each place; zero where the place is free.
   private var sums = FlatArray<UInt32>(repeating: 0, count: 64)
   private var places = FlatArray<UInt32>(repeating: 0, count: 64)
   private var mask: UInt32 = 63
   /// How many keys there are.
   private(set) var count = 0
 
-  /// Makes room for `most` different keys; the table has to be empty.
+  /// Enlarges the table for `most` different keys; it has to be empty.
   @inline(__always)
   func prepare(_ most: Int) {
     var size = 16
@@ -32,7 +32,7 @@ final class NeighbourTally {
     return Int(place)
   }
 
-  /// - Parameter weight: above zero.
+  /// Adds a weight, which is above zero, to the sum of a key.
   @inline(__always)
   func add(_ key: UInt32, _ weight: UInt32) {
     let place = place(of: key)
@@ -47,7 +47,7 @@ final class NeighbourTally {
   @inline(__always)
   func sum(of key: UInt32) -> UInt32 { sums[place(of: key)] }
 
-  /// Keys and sums, in the order in which the keys came.
+  /// The keys and their sums, in the order in which the keys came.
   @inline(__always)
   subscript(index: Int) -> (key: UInt32, sum: UInt32) {
     let place = Int(places[index])

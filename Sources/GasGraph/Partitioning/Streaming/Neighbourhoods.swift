@@ -1,11 +1,11 @@
 import GasFiles
 
-/// What is asked of a node for its neighbours' sake: its partition, the partitions in which it has a neighbour, and those in which it
-/// has two; partitions 48 apart count as one. Together in 16 bytes, so that memory has to answer once.
+/// What neighbours need to know of a node: its partition, the partitions in which it has a neighbour, and those in
+/// which it has two. Partitions 48 apart count as one. It takes 16 bytes, so that one access to memory finds all of it.
 struct Neighbourhood {
-  /// The partitions with a neighbour below, the lower half of the node's own above.
+  /// Low bits: the partitions with a neighbour. High bits: the lower half of the node's own partition.
   private var first: UInt64
-  /// Those with two below, the upper half above.
+  /// Low bits: the partitions with two neighbours. High bits: the upper half of the node's own partition.
   private var second: UInt64
 
   private static let setBits: UInt64 = 48
@@ -23,7 +23,7 @@ struct Neighbourhood {
 
   fileprivate var words: (UInt64, UInt64) { (first, second) }
 
-  /// The bit that stands for a partition.
+  /// The bit of a partition.
   @inline(__always)
   static func bit(_ partition: UInt32) -> UInt64 { 1 << (UInt64(partition) % setBits) }
 
@@ -38,14 +38,14 @@ struct Neighbourhood {
   @inline(__always)
   func hasTwo(_ bit: UInt64) -> Bool { second & bit != 0 }
 
-  /// Adds a neighbour in the partition of a bit.
+  /// Adds a neighbour in the partition that has this bit.
   @inline(__always)
   mutating func insert(_ bit: UInt64) {
     second |= first & bit
     first |= bit
   }
 
-  /// The same neighbours from another partition.
+  /// The same neighbours, seen from another partition.
   func moved(to partition: UInt32) -> Neighbourhood {
     let low: UInt64 = 1 << Self.setBits - 1
     let empty = Neighbourhood(in: partition)
@@ -57,7 +57,7 @@ struct Neighbourhood {
 struct Neighbourhoods {
   private let words: FlatArray<UInt64>
 
-  /// - Parameter words: two a node.
+  /// Views an array of two words a node.
   init(words: FlatArray<UInt64>) {
     self.words = words
   }

@@ -1,21 +1,19 @@
 import GasBase
 import GasFiles
 
-/// Nodes that go from one group to another because of where their neighbours are.
+/// Decides which nodes go from one group to another because of where their neighbours are.
 protocol NodeMover {
-  /// The group that a node had better be in, `NodeRounds.stay` if it is there already. Asked on several threads at the same time,
+  /// The best group for a node, `NodeRounds.stay` if it is in it already. Called on several threads at the same time,
   /// while nothing changes; `worker` tells them apart.
   func wish(of node: Int, worker: Int) -> UInt32
 
-  /// Makes known to other nodes what `wish` has found out about this one. One thread at a time, as all that follows.
+  /// Shows other nodes what `wish` has found out about this one. Called on one thread at a time, as all that follow.
   func publish(_ node: Int)
 
-  /// Asks for what `move` will change, some nodes before their turn comes.
+  /// Prefetches what `move` will change, some nodes before their turn comes.
   func prepare(_ node: Int, for wish: UInt32)
 
-  /// Moves a node as it wished.
-  ///
-  /// - Returns: false if that cannot be done any more.
+  /// Moves a node as it wished. Returns false if that cannot be done any more.
   func move(_ node: Int, to wish: UInt32) -> Bool
 }
 
@@ -24,22 +22,24 @@ extension NodeMover {
   func prepare(_ node: Int, for wish: UInt32) {}
 }
 
-/// Moves all nodes of a graph one after another, as a plain loop would, though most of the work is done on several threads.
+/// Moves all nodes of a graph one after another, as a plain loop would, though most of the work is done on several
+/// threads.
 ///
-/// In each round some thousand nodes are asked what they wish, on all threads, while nothing changes; then one thread grants the wishes
-/// in the order of the nodes. A node of which a neighbour has moved since it was asked, or whose wish cannot be granted any more, is
-/// asked again when its turn comes. Rounds do not depend on the number of threads, so neither does what comes of them.
+/// In each round some thousand nodes are asked for their wishes, on all threads, while nothing changes; then one thread
+/// grants the wishes in the order of the nodes. A node is asked again when its turn comes if a neighbour has moved
+/// since, or if its wish cannot be granted any more. Rounds do not depend on the number of threads, so neither does the
+/// result.
 final class NodeRounds {
   static let stay = UInt32.max
   static let nodesPerRound = 1 << 13
   private static let nodesPerPiece = 64
-  /// About as many nodes as pass while memory answers.
+  /// About as many nodes as are processed during one access to memory.
   private static let nodesAhead = 4
 
   private let graph: Graph
   private let parallel: Parallel
   private let progress: ProgressDisplay
-  /// Of the nodes of the round at hand.
+  /// The wishes of the nodes of the current round.
   private let wishes = FlatArray<UInt32>(repeating: NodeRounds.stay, count: nodesPerRound)
   private let isStale = FlatArray<Bool>(repeating: false, count: nodesPerRound)
 
@@ -49,9 +49,7 @@ final class NodeRounds {
     self.progress = progress
   }
 
-  /// Lets every node move once.
-  ///
-  /// - Returns: how many did.
+  /// Lets every node move once. Returns how many did.
   func pass(_ title: String, _ mover: some NodeMover) -> Int {
     let line = progress.line(title, total: graph.entryCount, unit: "entries")
     var moved = 0
@@ -104,7 +102,7 @@ final class NodeRounds {
     return mover.wish(of: node, worker: 0)
   }
 
-  /// Neighbours whose turn is still to come in the round.
+  /// Marks neighbours whose turn is still to come in the round.
   private func markNeighbours(of node: Int, until last: Int, from first: Int) {
     let entries = graph.entries(of: node)
     var entry = graph.firstEntry(of: entries, from: UInt32(node + 1))

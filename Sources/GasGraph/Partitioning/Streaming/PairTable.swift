@@ -1,13 +1,15 @@
 import GasBase
 import GasFiles
 
-/// How many edges join each pair of clusters: a hash table that keeps a sample of the edges when there are too many pairs.
+/// How many edges join each pair of clusters: a hash table that keeps a sample of the edges when there are too many
+/// pairs.
 ///
-/// When the table is full, all counts are halved, odd ones up or down by chance, and from then on only every other edge is
-/// counted; so again and again. What is expected of a count, times the edges that each counted one stands for, stays true.
+/// When the table is full, all counts are halved, odd ones rounded up or down at random, and from then on only every
+/// other edge is counted; and so on. The expected value of a count, times the edges that each counted one stands for,
+/// stays right.
 struct PairTable {
   private var keys: FlatArray<UInt64>
-  /// Zero where a place is free.
+  /// The count of each place; zero where the place is free.
   private var counts: FlatArray<UInt32>
   private(set) var pairCount = 0
   private let largestCount: Int
@@ -15,7 +17,11 @@ struct PairTable {
   /// One edge of 2^rate is counted.
   private var rate: UInt64 = 0
 
-  /// - Parameter largestCount: pairs that are kept at most.
+  /// Makes an empty table.
+  ///
+  /// - Parameters:
+  ///   - largestCount: how many pairs are kept at most.
+  ///   - seed: of the random choices.
   init(largestCount: Int, seed: UInt64) {
     self.largestCount = largestCount
     var size = 64
@@ -41,9 +47,7 @@ struct PairTable {
 
   static func key(_ a: UInt32, _ b: UInt32) -> UInt64 { UInt64(min(a, b)) << 32 | UInt64(max(a, b)) }
 
-  /// Counts edges between nodes of two different clusters each.
-  ///
-  /// - Parameter keys: of the clusters that they join.
+  /// Counts edges, given the keys of the pairs of clusters that they join.
   mutating func count(_ keys: UnsafeBufferPointer<UInt64>) {
     for index in 0..<keys.count {
       let later = min(index + Self.keysAhead, keys.count - 1)
@@ -53,7 +57,7 @@ struct PairTable {
     }
   }
 
-  /// About as many as pass while memory answers.
+  /// About as many keys as are processed during one access to memory.
   private static let keysAhead = 16
 
   /// Counts one edge.

@@ -1,13 +1,14 @@
 import GasFiles
 
-/// What each partition holds while nodes move. One thread moves; meanwhile none may ask, otherwise any number.
+/// What each partition holds while nodes move. One thread moves nodes; while it does, no other may ask; otherwise any
+/// number may.
 final class PartitionLoads {
   private let limits: PartitionLimits
   private let nodes: FlatArray<Int>
   private let entries: FlatArray<Int>
-  /// The partitions that had the most room when they were looked for: for nodes and entries alike, for nodes.
+  /// The least full partitions when they were last looked for: by nodes and entries together, and by nodes alone.
   private var lightest = (inBoth: UInt32(0), inNodes: UInt32(0))
-  /// How many nodes they may still be given before they are looked for again.
+  /// How many nodes these may still get before they are looked for again.
   private var usesLeft = usesOfLightest
 
   private static let usesOfLightest = 16
@@ -51,7 +52,8 @@ final class PartitionLoads {
     if usesLeft == 0 || nodes[Int(to)] >= limits.nodes { findLightest() }
   }
 
-  /// The partition with the most room, for nodes and entries alike unless `nodesOnly`, or one that had it a short while ago.
+  /// The least full partition, or one that was so a short while ago: by nodes alone if `nodesOnly`, otherwise by nodes
+  /// and entries together.
   @inline(__always)
   func lightest(nodesOnly: Bool) -> UInt32 { nodesOnly ? lightest.inNodes : lightest.inBoth }
 

@@ -1,31 +1,40 @@
 import GasBase
 import GasFiles
 
-/// Few halo rows without holding the graph: clusters of neighbours, METIS on the graph of clusters, then moves of single nodes, all of
-/// it in passes over the lists in their order.
+/// Makes few halo rows without holding the graph in memory: clusters of neighbours, METIS on the graph of clusters,
+/// then moves of single nodes, all of it in passes over the lists in their order.
 ///
 /// 1. `LabelPropagation` gathers nodes into small clusters;
 /// 2. `CoarseGraph` joins the clusters, in a table of bounded size, and METIS divides them;
 /// 3. `HaloRefinement` moves nodes between partitions where that saves halo rows and cut edges.
 ///
-/// The way of P. Sanders, C. Schulz, H. Meyerhenke (*Partitioning Complex Networks via Size-Constrained Clustering*, SEA 2014), with
-/// halo rows where they have cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05 N/K⌋) nodes. Its entries stay within twice
-/// the mean unless few nodes with very long lists, or the limit on nodes, leave no choice.
+/// This follows P. Sanders, C. Schulz, H. Meyerhenke (*Partitioning Complex Networks via Size-Constrained Clustering*,
+/// SEA 2014), but saves halo rows where they save cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05
+/// N/K⌋) nodes. Its entries stay within twice the mean unless few nodes with very long lists, or the limit on nodes,
+/// leave no choice.
 ///
 /// Passes run on all threads, with the same result whatever their number (`NodeRounds`). Memory: 20 bytes a node that
-/// are used at random places (`Workspace.randomAccessZeros`), so passes slow down where these exceed half of the memory; the coarse
-/// graph, and what METIS takes for it. Lists are passed over in their order.
+/// are used at random places (`Workspace.randomAccessZeros`), so passes slow down where these exceed half of the
+/// memory; the coarse graph, and what METIS takes for it.
 package struct StreamPartitioner: Partitioner {
   let seed: UInt64
   let space: Workspace
   var progress = ProgressDisplay.none
 
+  /// Groups the seed of all random choices, memory and threads.
   package init(seed: UInt64, space: Workspace, progress: ProgressDisplay = ProgressDisplay.none) {
     self.seed = seed
     self.space = space
     self.progress = progress
   }
 
+  /// Divides a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: without directions.
+  ///   - count: how many partitions.
+  /// - Returns: the partition of each node.
+  /// - Throws: `GasError` if the disk or METIS fails.
   package func divide(_ graph: Graph, into count: Int) throws -> Partitioning {
     guard count > 1 else { return ContiguousPartitioner().divide(graph, into: count) }
     let limits = PartitionLimits(graph, count: count)
@@ -36,7 +45,8 @@ package struct StreamPartitioner: Partitioner {
     return Partitioning(count: count, partitions: partitions)
   }
 
-  /// - Returns: a partition for each node, `UInt32.max` for nodes without neighbours.
+  /// Makes clusters, divides them, and gives each node the partition of its cluster; `UInt32.max` for nodes without
+  /// neighbours.
   private func firstPartitions(
     _ graph: Graph, _ limits: PartitionLimits, _ rounds: NodeRounds
   ) throws -> FlatArray<UInt32> {
@@ -58,7 +68,7 @@ package struct StreamPartitioner: Partitioner {
     var sizes = [Int](repeating: 0, count: count)
     for node in 0..<graph.nodeCount where partitions[node] != .max { sizes[Int(partitions[node])] += 1 }
     let enough = (graph.nodeCount + count - 1) / count
-    // Smallest first, so that partitions that are empty get some.
+    // The smallest come first, so that empty partitions get some.
     let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
     var place = 0
     for node in 0..<graph.nodeCount where partitions[node] == .max {
@@ -72,9 +82,9 @@ package struct StreamPartitioner: Partitioner {
 /// What a partition may hold.
 struct PartitionLimits {
   let count: Int
-  /// max(⌈N/K⌉, ⌊1.05 N/K⌋)
+  /// The most nodes: max(⌈N/K⌉, ⌊1.05 N/K⌋).
   let nodes: Int
-  /// Twice the mean.
+  /// The most entries: twice the mean.
   let entries: Int
 
   init(_ graph: Graph, count: Int) {
@@ -86,7 +96,7 @@ struct PartitionLimits {
 }
 
 extension Graph {
-  /// Nobody to listen to but oneself.
+  /// Whether a node has no neighbour but itself.
   @inline(__always)
   func isIsolated(_ node: Int) -> Bool {
     let degree = degree(node)
