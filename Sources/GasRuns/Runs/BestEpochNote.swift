@@ -1,3 +1,5 @@
+import GasFormats
+
 /// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a sentence.
 package enum BestEpochNote {
   /// - Parameter records: of the run's epochs.
