@@ -9,7 +9,7 @@ package struct RankBitmap {
 
   /// How many words numbers below `limit` take.
   @inlinable
-  package static func wordCount(limit: Int) -> Int { (limit + 63) / 64 }
+  package static func wordCount(limit: Int) -> Int { dividedUp(limit, by: 64) }
 
   /// - Parameters:
   ///   - words: a bit for each number, all zero or as an earlier view has left them.

@@ -60,7 +60,7 @@ public struct Parallel: Sendable {
 
   /// The same for a range of items, with the number of the worker beside each part.
   public func forEachRange(of items: Range<Int>, chunk: Int, _ body: (Range<Int>, _ worker: Int) -> Void) {
-    forEach(count: (items.count + chunk - 1) / chunk) { piece, worker in
+    forEach(count: dividedUp(items.count, by: chunk)) { piece, worker in
       let first = items.lowerBound + piece * chunk
       body(first..<min(items.upperBound, first + chunk), worker)
     }

@@ -38,7 +38,7 @@ final class ErrorMeter {
     let groups = VisitOrder.groups(wanted, size: runner.batchSize)
     let contents = BatchContents(
       input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: .none)
-    let probedEvery = (groups.count + Self.mostProbedBatches - 1) / Self.mostProbedBatches
+    let probedEvery = dividedUp(groups.count, by: Self.mostProbedBatches)
     var number = 0
     try runner.forEachBatch(groups, contents, in: .errorMeasurement) { batch in
       let isProbed = number % probedEvery == 0
