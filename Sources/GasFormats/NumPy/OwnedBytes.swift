@@ -8,13 +8,9 @@ struct OwnedBytes: @unchecked Sendable {
   /// Set where the bytes are a file's, so that the kernel can be told how they are used.
   private let mapping: (file: MappedFile, start: Int)?
 
-  init(_ file: MappedFile) {
-    bytes = file.bytes
-    owner = file
-    mapping = (file, 0)
-  }
-
-  init(_ file: MappedFile, _ range: Range<Int>) {
+  /// - Parameter range: the part of the file; all of it by default.
+  init(_ file: MappedFile, _ range: Range<Int>? = nil) {
+    let range = range ?? 0..<file.byteCount
     bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
     owner = file
     mapping = (file, range.lowerBound)
