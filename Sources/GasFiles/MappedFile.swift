@@ -122,16 +122,8 @@ public final class MappedFile: @unchecked Sendable {
       if let base { target.copyMemory(from: base + range.lowerBound, byteCount: range.count) }
       return
     }
-    var done = 0
-    while done < range.count {
-      let count = try POSIX.call("read", path) {
-        pread(descriptor, target + done, range.count - done, off_t(range.lowerBound + done))
-      }
-      guard count > 0 else {
-        throw GasError("the file has become shorter", file: path, at: .offset(range.lowerBound + done))
-      }
-      done += count
-    }
+    let target = UnsafeMutableRawBufferPointer(start: target, count: range.count)
+    try POSIX.read(descriptor, into: target, at: range.lowerBound, path)
   }
 
   /// Reads bytes that nobody will want again soon, past the page cache where the file system can.

@@ -1,4 +1,4 @@
-/// Sends a file that is written front to back to the disk as it grows, and takes what has arrived out of the page cache.
+/// Writes a file front to back and sends it to the disk as it grows, and takes what has arrived out of the page cache.
 ///
 /// Left alone, the kernel lets changed pages pile up to a share of the machine's memory. A control group of small memory counts
 /// them and cannot drop them, so that whoever wants a page there waits or is killed. Here two windows at most are on their way:
@@ -7,11 +7,24 @@ struct WriteBehind {
   /// Files up to this size are the kernel's matter.
   static let windowBytes = 8 << 20
 
+  /// How much of the file is written.
+  private(set) var position = 0
   /// Ends of the window that is on its way to the disk.
   private var onTheWay = 0..<0
 
-  /// To be told after every write of less than a window; `position`: how much of the file is written.
-  mutating func advance(_ descriptor: Int32, to position: Int, _ path: String) throws {
+  /// Writes bytes behind those that were written before.
+  ///
+  /// - Throws: `GasError` if the disk fails; a part may be written then.
+  mutating func append(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+    let start = position
+    while position < start + bytes.count {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[(position - start)...].prefix(Self.windowBytes))
+      position += try POSIX.write(descriptor, part, at: position, path)
+      try sendWindow(descriptor, path)
+    }
+  }
+
+  private mutating func sendWindow(_ descriptor: Int32, _ path: String) throws {
     guard position - onTheWay.upperBound >= Self.windowBytes else { return }
     // A page that will be written to again is not sent.
     let end = position / MappedFile.pageBytes * MappedFile.pageBytes
