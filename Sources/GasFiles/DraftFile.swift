@@ -106,7 +106,7 @@ extension POSIX {
   /// Makes a file that never has a name, but for a moment where the file system cannot do without.
   ///
   /// - Parameter path: a free name on the disk that is to take it.
-  package static func createScratch(for path: String) throws -> Int32 {
+  static func createScratch(for path: String) throws -> Int32 {
     if let descriptor = try createNameless(for: path, isToBeNamed: false) { return descriptor }
     return try Unfinished.guarded {
       let temporary = TemporaryName.make(for: path)

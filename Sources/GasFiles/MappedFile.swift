@@ -57,12 +57,15 @@ public final class MappedFile: @unchecked Sendable {
   /// - Parameters:
   ///   - path: a name inside the folder whose disk takes the bytes; messages use it, and nothing gets it.
   ///   - byteCount: its size.
-  /// - Throws: `GasError` if the disk has no room for it: space is set aside now, where it can be refused, and not when pages are
-  ///   written back, where it cannot.
-  public convenience init(scratch path: String, byteCount: Int) throws {
+  ///   - isReserved: whether disk space is set aside now, where it can be refused, and not when pages are written back, where it
+  ///     cannot.
+  ///   - head: what it begins with instead of zeros.
+  /// - Throws: `GasError` if the disk has no room for it.
+  public convenience init(scratch path: String, byteCount: Int, isReserved: Bool = true, head: [UInt8] = []) throws {
     let descriptor = try POSIX.createScratch(for: path)
     do {
-      try POSIX.extend(descriptor, to: byteCount, reserved: true, path)
+      try head.withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: 0, path) }
+      try POSIX.extend(descriptor, to: byteCount, reserved: isReserved, path)
     } catch {
       close(descriptor)
       throw error
@@ -71,7 +74,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   /// - Parameter descriptor: closed with this handle, also where this throws.
-  package init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
+  init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }
     self.path = path

@@ -28,7 +28,7 @@ extension POSIX {
   }
 
   /// Writes all of `bytes` at an offset.
-  package static func overwrite(
+  static func overwrite(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws {
     var done = 0
@@ -53,7 +53,7 @@ extension POSIX {
   }
 
   /// Gives a file its size and, where it is `reserved`, the disk space for it, if the file system can do that.
-  package static func extend(_ descriptor: Int32, to byteCount: Int, reserved: Bool, _ path: String) throws {
+  static func extend(_ descriptor: Int32, to byteCount: Int, reserved: Bool, _ path: String) throws {
     let change = DiskSeam.Change(.extend, path, descriptor: descriptor, offset: byteCount)
     if reserved && byteCount > 0 {
       let (result, code) = attempt(change) { _ in Int(gas_reserve(descriptor, Int64(byteCount))) }
