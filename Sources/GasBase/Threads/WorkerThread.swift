@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first.
 ///
@@ -41,7 +42,7 @@ public final class WorkerThread: Sendable {
     private var hasThread: Bool?
     private var isEnded = false
     /// Held by whoever does work.
-    private let turn = NSLock()
+    private let turn = Mutex(())
 
     init(hasThread: Bool?) { self.hasThread = hasThread }
 
@@ -57,7 +58,7 @@ public final class WorkerThread: Sendable {
       return true
     }
 
-    func run(_ work: () -> Void) { turn.withLock(work) }
+    func run(_ work: () -> Void) { turn.withLock { _ in work() } }
 
     func end() {
       condition.withLock { isEnded = true }

@@ -1,20 +1,19 @@
-import Foundation
+import Synchronization
 
 /// Memory that arrays may take beside each other; each gives its part back when it goes. Safe to use from several threads.
 @usableFromInline
-package final class MemoryAllowance: @unchecked Sendable {
-  private var left: Int
-  private let lock = NSLock()
+package final class MemoryAllowance: Sendable {
+  private let left: Mutex<Int>
 
   @usableFromInline
   package init(byteCount: Int) {
-    left = byteCount
+    left = Mutex(byteCount)
   }
 
   /// - Returns: false if there is not so much left, and nothing was taken.
   @usableFromInline
   package func take(_ byteCount: Int) -> Bool {
-    lock.withLock {
+    left.withLock { left in
       guard byteCount <= left else { return false }
       left -= byteCount
       return true
@@ -23,6 +22,6 @@ package final class MemoryAllowance: @unchecked Sendable {
 
   @usableFromInline
   package func giveBack(_ byteCount: Int) {
-    lock.withLock { left += byteCount }
+    left.withLock { $0 += byteCount }
   }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Synchronization
 
 /// Where ingest keeps what is as long as the graph until the store is whole: inside the store's temporary folder.
 ///
@@ -9,7 +9,7 @@ import GasBase
 package final class ScratchFolder: Sendable {
   package let path: String
   // One for the process, so that folders at the same path never give a name twice.
-  private static let counter = Counter()
+  private static let nameCount = Atomic(0)
 
   /// Smaller arrays are not worth a file.
   private static let smallestBytes = 1 << 20
@@ -22,7 +22,7 @@ package final class ScratchFolder: Sendable {
 
   /// A name inside the folder that was not given before.
   @usableFromInline
-  package func newPath() -> String { "\(path)/\(Self.counter.next())" }
+  package func newPath() -> String { "\(path)/\(Self.nameCount.wrappingAdd(1, ordering: .relaxed).newValue)" }
 
   /// An array of zeros.
   ///
@@ -33,17 +33,5 @@ package final class ScratchFolder: Sendable {
     let byteCount = count * MemoryLayout<Element>.stride
     guard byteCount >= Self.smallestBytes else { return FlatArray(repeating: 0, count: count) }
     return FlatArray(zerosIn: try MappedFile(scratch: newPath(), byteCount: byteCount), count: count)
-  }
-}
-
-private final class Counter: @unchecked Sendable {
-  private var value = 0
-  private let lock = NSLock()
-
-  func next() -> Int {
-    lock.withLock {
-      value += 1
-      return value
-    }
   }
 }
