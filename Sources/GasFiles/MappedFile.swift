@@ -238,9 +238,7 @@ public final class MappedFile: @unchecked Sendable {
     switch advice {
     case .willNeed:
       // Of one call the kernel reads no more than its read-ahead, and forgets the rest.
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.advisedBytes) {
-        madvise(start..<min(start + Self.advisedBytes, range.upperBound), Int32(MADV_WILLNEED))
-      }
+      for piece in range.chunks(ofCount: Self.advisedBytes) { madvise(piece, Int32(MADV_WILLNEED)) }
     case .sequential: madvise(range, Int32(MADV_SEQUENTIAL))
     case .random: madvise(range, Int32(MADV_RANDOM))
     }

@@ -41,8 +41,7 @@ struct OwnedBytes: @unchecked Sendable {
   func checksum() -> UInt32 {
     let pieceBytes = 4 << 20
     var checksum: UInt32 = 0
-    for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
-      let range = start..<min(bytes.count, start + pieceBytes)
+    for range in (0..<bytes.count).chunks(ofCount: pieceBytes) {
       checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]), continuing: checksum)
       release(range)
     }
