@@ -4,4 +4,4 @@ public func roundedUp(_ value: Int, to unit: Int) -> Int { dividedUp(value, by: 
 
 /// The quotient rounded up: how many pieces of `unit` it takes to hold `value`.
 @inlinable
-package func dividedUp(_ value: Int, by unit: Int) -> Int { (value + unit - 1) / unit }
+public func dividedUp(_ value: Int, by unit: Int) -> Int { (value + unit - 1) / unit }
