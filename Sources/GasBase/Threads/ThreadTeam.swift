@@ -36,9 +36,8 @@ final class ThreadTeam: Sendable {
 private final class Crew: Sendable {
   /// More callers than jobs have no help.
   private let jobs = (0..<16).map { _ in Job() }
-  private let monitor = Monitor()
   /// A job was opened, or the crew is to end.
-  private let wanted: Monitor.Condition
+  private let wanted = NSCondition()
   /// Helpers that wait for that, or are about to.
   private let sleeperCount = Atomic(0)
   /// How many jobs were opened: what a helper looks at before it sleeps.
@@ -52,13 +51,12 @@ private final class Crew: Sendable {
 
   init(greatestHelperCount: Int) {
     self.greatestHelperCount = Atomic(max(0, greatestHelperCount))
-    wanted = Monitor.Condition(of: monitor)
   }
 
   /// Whether there are helpers; starts those that are missing, if that is possible.
   func hasHelper(_ count: Int) -> Bool {
     let count = min(count, greatestHelperCount.load(ordering: .relaxed))
-    if helperCount.load(ordering: .relaxed) < count { monitor.withLock { start(count) } }
+    if helperCount.load(ordering: .relaxed) < count { wanted.withLock { start(count) } }
     return helperCount.load(ordering: .relaxed) > 0
   }
 
@@ -79,8 +77,8 @@ private final class Crew: Sendable {
     openedCount.add(1, ordering: .sequentiallyConsistent)
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
     // Whoever is about to sleep does so before this, or sees the count.
-    monitor.withLock {}
-    if helperCount == 1 { wanted.wakeOne() } else { wanted.wakeAll() }
+    wanted.withLock {}
+    if helperCount == 1 { wanted.signal() } else { wanted.broadcast() }
   }
 
   /// Returns when no helper is at the job any more, and none will be.
@@ -88,7 +86,7 @@ private final class Crew: Sendable {
 
   func end() {
     isEnded.store(true, ordering: .sequentiallyConsistent)
-    monitor.withLock { wanted.wakeAll() }
+    wanted.withLock { wanted.broadcast() }
   }
 
   /// What a helper does all its life.
@@ -106,7 +104,7 @@ private final class Crew: Sendable {
       if openedCount.load(ordering: .relaxed) != seen { return }
       gas_pause()
     }
-    monitor.withLock {
+    wanted.withLock {
       sleeperCount.add(1, ordering: .sequentiallyConsistent)
       while openedCount.load(ordering: .sequentiallyConsistent) == seen
         && !isEnded.load(ordering: .sequentiallyConsistent)
@@ -130,10 +128,7 @@ private final class Job: @unchecked Sendable {
   private var body: ((Int) -> Void)?
   /// How many may begin in all.
   private var helperCount = 0
-  private let monitor = Monitor()
-  private let left: Monitor.Condition
-
-  init() { left = Monitor.Condition(of: monitor) }
+  private let left = NSCondition()
 
   /// - Returns: whether the job was free, and is the caller's now.
   func claim() -> Bool {
@@ -174,7 +169,7 @@ private final class Job: @unchecked Sendable {
       let new = old & ~Self.wantedMask - Self.activeUnit
       let (exchanged, found) = state.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing)
       if exchanged {
-        if new < Self.activeUnit && new & Self.callerSleeps != 0 { monitor.withLock { left.wakeAll() } }
+        if new < Self.activeUnit && new & Self.callerSleeps != 0 { left.withLock { left.broadcast() } }
         return
       }
       old = found
@@ -186,7 +181,7 @@ private final class Job: @unchecked Sendable {
     state.bitwiseAnd(~Self.wantedMask, ordering: .relaxed)
     for _ in 0..<Crew.spinCount where isActive { gas_pause() }
     if isActive {
-      monitor.withLock {
+      left.withLock {
         state.bitwiseOr(Self.callerSleeps, ordering: .relaxed)
         while isActive { left.wait() }
       }
