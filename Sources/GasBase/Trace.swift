@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// What was done when, by whom: spans of time in lanes, one for each thread that takes part.
 ///
@@ -33,7 +32,7 @@ public final class Trace: Sendable {
     var names: [String] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let origin = ContinuousClock.now
   private let about: [String: String]
 

@@ -46,7 +46,7 @@ public struct Parallel: Sendable {
   ///
   /// - Throws: what one of them threw.
   public func tryForEach(count: Int, _ body: (Int) throws -> Void) throws {
-    let failure = Mutex<(any Error)?>(nil)
+    let failure = Locked<(any Error)?>(nil)
     forEach(count: count) { piece in
       do { try body(piece) } catch { failure.withLock { $0 = error } }
     }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first.
 ///
@@ -42,7 +41,7 @@ public final class WorkerThread: Sendable {
     private var hasThread: Bool?
     private var isEnded = false
     /// Held by whoever does work.
-    private let turn = Mutex(())
+    private let turn = Locked(())
 
     init(hasThread: Bool?) { self.hasThread = hasThread }
 

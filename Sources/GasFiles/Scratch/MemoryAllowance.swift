@@ -1,13 +1,13 @@
-import Synchronization
+import GasBase
 
 /// Memory that arrays may take beside each other; each gives its part back when it goes. Safe to use from several threads.
 @usableFromInline
 package final class MemoryAllowance: Sendable {
-  private let left: Mutex<Int>
+  private let left: Locked<Int>
 
   @usableFromInline
   package init(byteCount: Int) {
-    left = Mutex(byteCount)
+    left = Locked(byteCount)
   }
 
   /// - Returns: false if there is not so much left, and nothing was taken.

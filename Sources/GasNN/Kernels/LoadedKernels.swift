@@ -1,10 +1,9 @@
 import Foundation
 import GasBase
-import Synchronization
 
 /// The library of dense products that the process uses, loaded when it is first asked for.
 enum LoadedKernels {
-  private static let loaded = Mutex<BLAS?>(nil)
+  private static let loaded = Locked<BLAS?>(nil)
 
   /// - Throws: `GasError` if it cannot be loaded.
   static func load() throws -> BLAS {
