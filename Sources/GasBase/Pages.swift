@@ -27,8 +27,3 @@ public final class Pages {
 
   deinit { munmap(base, byteCount) }
 }
-
-/// Returns the least multiple of `unit` that is not below `value`.
-public func roundedUp(_ value: Int, to unit: Int) -> Int {
-  (value + unit - 1) / unit * unit
-}

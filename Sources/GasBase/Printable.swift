@@ -28,12 +28,17 @@ extension String {
         text.unicodeScalars.append(scalar)
         continue
       }
-      for unit in UTF16.encode(scalar)! {
-        let digits = Swift.String(unit, radix: 16)
-        text += "\\u" + Swift.String(repeating: "0", count: 4 - digits.count) + digits
-      }
+      for unit in UTF16.encode(scalar)! { text += "\\u" + unit.hexadecimal }
     }
     return text
+  }
+}
+
+extension FixedWidthInteger where Self: UnsignedInteger {
+  /// All its digits in base 16, leading zeros included, in small letters.
+  package var hexadecimal: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: Self.bitWidth / 4 - digits.count) + digits
   }
 }
 

@@ -9,7 +9,7 @@ package struct RankBitmap {
 
   /// How many words the numbers below `limit` take.
   @inlinable
-  package static func wordCount(limit: Int) -> Int { (limit + 63) / 64 }
+  package static func wordCount(limit: Int) -> Int { dividedUp(limit, by: 64) }
 
   /// Makes a view; it changes nothing.
   ///

@@ -2,9 +2,8 @@ import Foundation
 
 /// A record of what was done when, and by which thread: spans of time in lanes, one for each thread that takes part.
 ///
-/// Until `record`, nothing is recorded and next to no time is spent. Safe to use from several threads.
-public final class Trace: @unchecked Sendable {
-  /// The thread that a span belongs to.
+/// Nothing is recorded, and next to nothing spent, until `record`. Safe to use from several threads.
+public final class Trace: Sendable {
   public enum Lane: Hashable, Sendable {
     /// The thread that drives the work.
     case main
@@ -26,13 +25,15 @@ public final class Trace: @unchecked Sendable {
   /// More spans are not kept: a trace is to be looked at.
   private static let greatestCount = 1 << 20
 
-  private let lock = NSLock()
-  private let origin = ContinuousClock.now
-  private var spans: [Span] = []
-  private var isRecording = false
-  /// The spans that the main lane is in, innermost last: the workers' spans get the name of the last.
-  private var names: [String] = []
+  private struct State {
+    var spans: [Span] = []
+    var isRecording = false
+    /// What the main lane is at, innermost last: the workers' spans are called the same.
+    var names: [String] = []
+  }
 
+  private let state = Locked(State())
+  private let origin = ContinuousClock.now
   private let about: [String: String]
 
   /// Records nothing yet.
@@ -42,32 +43,31 @@ public final class Trace: @unchecked Sendable {
     self.about = about.mapValues { $0.printable() }
   }
 
-  /// Whether no span has been recorded.
-  public var isEmpty: Bool { lock.withLock { spans.isEmpty } }
+  public var isEmpty: Bool { state.withLock { $0.spans.isEmpty } }
 
   /// Records the spans that end while `body` runs.
   public func record<Result>(_ body: () throws -> Result) rethrows -> Result {
-    lock.withLock { isRecording = true }
-    defer { lock.withLock { isRecording = false } }
+    state.withLock { $0.isRecording = true }
+    defer { state.withLock { $0.isRecording = false } }
     return try body()
   }
 
   fileprivate func measure<Result>(_ name: String, _ lane: Lane, _ body: () throws -> Result) rethrows -> Result {
     let start = now
-    if lane == .main { lock.withLock { names.append(name) } }
+    if lane == .main { state.withLock { $0.names.append(name) } }
     defer {
       let end = now
-      lock.withLock {
-        if lane == .main { names.removeLast() }
-        if isRecording && spans.count < Self.greatestCount {
-          spans.append(Span(name: name, lane: lane, start: start, end: end))
+      state.withLock { state in
+        if lane == .main { state.names.removeLast() }
+        if state.isRecording && state.spans.count < Self.greatestCount {
+          state.spans.append(Span(name: name, lane: lane, start: start, end: end))
         }
       }
     }
     return try body()
   }
 
-  fileprivate var current: String { lock.withLock { names.last ?? "work" } }
+  fileprivate var current: String { state.withLock { $0.names.last ?? "work" } }
 
   private var now: Double { origin.duration(to: .now).seconds }
 
@@ -77,7 +77,7 @@ public final class Trace: @unchecked Sendable {
   /// - Returns: the JSON.
   /// - Throws: what the encoder throws.
   public func chromeJSON() throws -> Data {
-    let spans = lock.withLock { self.spans }
+    let spans = state.withLock { $0.spans }
     let lanes = Set(spans.map(\.lane)).sorted { $0.number < $1.number }
     let names = lanes.map { Event(name: "thread_name", ph: "M", tid: $0.number, args: ["name": $0.name]) }
     let events = spans.map { span in

@@ -1,4 +1,5 @@
 import CLibdeflate
+import GasBase
 
 /// CRC-32 as zlib defines it: the checksum of every block, header and manifest. It is computed with the processor's
 /// instructions for it, at several bytes a cycle, so that what is read anyway can be checked on the way.
@@ -14,9 +15,6 @@ public enum Checksum {
     bytes.withUnsafeBytes { crc32($0) }
   }
 
-  /// A checksum as text: eight lower-case hexadecimal digits.
-  public static func text(_ checksum: UInt32) -> String {
-    let digits = String(checksum, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
-  }
+  /// Eight lower-case hexadecimal digits.
+  public static func text(_ checksum: UInt32) -> String { checksum.hexadecimal }
 }

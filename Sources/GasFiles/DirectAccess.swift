@@ -1,7 +1,6 @@
 import CLinux
 import Foundation
 import GasBase
-import Synchronization
 
 /// Reads and writes a file past the page cache (`O_DIRECT`): for bytes that are wanted once, so that the kernel need
 /// not find memory for them and take it back again.
@@ -19,7 +18,7 @@ final class DirectAccess: Sendable {
   /// Direct reads and writes begin and end at multiples of this, in the file and in memory.
   static let blockBytes = 4096
 
-  private let state = Mutex(State.unused)
+  private let state = Locked(State.unused)
   private let isWritable: Bool
 
   init(isWritable: Bool) { self.isWritable = isWritable }

@@ -114,10 +114,8 @@ final class DraftFile {
 extension POSIX {
   /// Makes a file that never has a name, except for a moment where the file system has no files without names.
   ///
-  /// - Parameter path: a free name on the disk that is to take the file.
-  /// - Returns: a descriptor, open for reading and writing.
-  /// - Throws: `GasError` if the file cannot be made.
-  package static func createScratch(for path: String) throws -> Int32 {
+  /// - Parameter path: a free name on the disk that is to take it.
+  static func createScratch(for path: String) throws -> Int32 {
     if let descriptor = try createNameless(for: path, isToBeNamed: false) { return descriptor }
     return try Unfinished.guarded {
       let temporary = TemporaryName.make(for: path)

@@ -16,9 +16,8 @@ public final class FileWriter {
   /// Owns the descriptor if the file does not have its name yet.
   private let draft: DraftFile?
   private var buffer: [UInt8] = []
+  /// Has written all that is not in the buffer.
   private var writeBehind = WriteBehind()
-  /// How much of the file has been written; the buffer comes after it.
-  private var position = 0
   private static let bufferBytes = 1 << 20
 
   /// Makes a file under its own name, inside a folder that is itself not finished.
@@ -56,7 +55,7 @@ public final class FileWriter {
     byteCount += bytes.count
     if buffer.count + bytes.count > Self.bufferBytes { try flush() }
     if bytes.count >= Self.bufferBytes {
-      try writeAll(bytes)
+      try writeBehind.append(bytes, to: descriptor, path)
     } else {
       buffer.append(contentsOf: bytes)
     }
@@ -155,19 +154,7 @@ public final class FileWriter {
   }
 
   private func flush() throws {
-    try buffer.withUnsafeBytes { try writeAll($0) }
+    try buffer.withUnsafeBytes { try writeBehind.append($0, to: descriptor, path) }
     buffer.removeAll(keepingCapacity: true)
-  }
-
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = min(bytes.count - done, WriteBehind.windowBytes)
-      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<done + count])
-      let written = try POSIX.write(descriptor, part, at: position, path)
-      done += written
-      position += written
-      try writeBehind.advance(descriptor, to: position, path)
-    }
   }
 }

@@ -74,12 +74,15 @@ public final class MappedFile: @unchecked Sendable {
   /// - Parameters:
   ///   - path: a name inside the folder whose disk takes the bytes. Messages use it, and no file gets it.
   ///   - byteCount: its size.
-  /// - Throws: `GasError` if the disk has no space for it. The space is set aside now, when it can be refused, and not
-  ///   when pages are written back, when it cannot.
-  public convenience init(scratch path: String, byteCount: Int) throws {
+  ///   - isReserved: whether disk space is set aside now, where it can be refused, and not when pages are written back, where it
+  ///     cannot.
+  ///   - head: what it begins with instead of zeros.
+  /// - Throws: `GasError` if the disk has no room for it.
+  public convenience init(scratch path: String, byteCount: Int, isReserved: Bool = true, head: [UInt8] = []) throws {
     let descriptor = try POSIX.createScratch(for: path)
     do {
-      try POSIX.extend(descriptor, to: byteCount, reserved: true, path)
+      try head.withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: 0, path) }
+      try POSIX.extend(descriptor, to: byteCount, reserved: isReserved, path)
     } catch {
       close(descriptor)
       throw error
@@ -87,14 +90,8 @@ public final class MappedFile: @unchecked Sendable {
     try self.init(owning: descriptor, path, .readWrite)
   }
 
-  /// Maps an open file.
-  ///
-  /// - Parameters:
-  ///   - descriptor: the open file, which is closed with this object, also if this throws.
-  ///   - path: what messages call the file.
-  ///   - access: whether it is written too.
-  /// - Throws: `GasError` if it cannot be mapped.
-  package init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
+  /// - Parameter descriptor: closed with this handle, also where this throws.
+  init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }
     self.path = path
@@ -150,16 +147,8 @@ public final class MappedFile: @unchecked Sendable {
       if let base { target.copyMemory(from: base + range.lowerBound, byteCount: range.count) }
       return
     }
-    var done = 0
-    while done < range.count {
-      let count = try POSIX.call("read", path) {
-        pread(descriptor, target + done, range.count - done, off_t(range.lowerBound + done))
-      }
-      guard count > 0 else {
-        throw GasError("the file has become shorter", file: path, at: .offset(range.lowerBound + done))
-      }
-      done += count
-    }
+    let target = UnsafeMutableRawBufferPointer(start: target, count: range.count)
+    try POSIX.read(descriptor, into: target, at: range.lowerBound, path)
   }
 
   /// Reads bytes that will not be read again soon, past the page cache where the file system can.
@@ -279,10 +268,8 @@ public final class MappedFile: @unchecked Sendable {
   public func advise(_ advice: Advice, _ range: Range<Int>) {
     switch advice {
     case .willNeed:
-      // For one call the kernel reads no more than its read-ahead, and forgets the rest.
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.advisedBytes) {
-        madvise(start..<min(start + Self.advisedBytes, range.upperBound), Int32(MADV_WILLNEED))
-      }
+      // Of one call the kernel reads no more than its read-ahead, and forgets the rest.
+      for piece in range.chunks(ofCount: Self.advisedBytes) { madvise(piece, Int32(MADV_WILLNEED)) }
     case .sequential: madvise(range, Int32(MADV_SEQUENTIAL))
     case .random: madvise(range, Int32(MADV_RANDOM))
     }

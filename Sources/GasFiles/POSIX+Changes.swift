@@ -32,14 +32,7 @@ extension POSIX {
   }
 
   /// Writes all of `bytes` at an offset.
-  ///
-  /// - Parameters:
-  ///   - descriptor: the open file.
-  ///   - bytes: what to write.
-  ///   - offset: where they go in the file.
-  ///   - path: what messages call the file.
-  /// - Throws: `GasError` if the disk fails.
-  package static func overwrite(
+  static func overwrite(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws {
     var done = 0
@@ -61,15 +54,8 @@ extension POSIX {
     }
   }
 
-  /// Gives a file its size and, if that is `reserved`, the disk space for it where the file system can do that.
-  ///
-  /// - Parameters:
-  ///   - descriptor: the open file.
-  ///   - byteCount: its size.
-  ///   - reserved: whether disk space is set aside.
-  ///   - path: what messages call the file.
-  /// - Throws: `GasError` if the disk fails or is too full.
-  package static func extend(_ descriptor: Int32, to byteCount: Int, reserved: Bool, _ path: String) throws {
+  /// Gives a file its size and, where it is `reserved`, the disk space for it, if the file system can do that.
+  static func extend(_ descriptor: Int32, to byteCount: Int, reserved: Bool, _ path: String) throws {
     let change = DiskSeam.Change(.extend, path, descriptor: descriptor, offset: byteCount)
     if reserved && byteCount > 0 {
       let (result, code) = attempt(change) { _ in Int(gas_reserve(descriptor, Int64(byteCount))) }

@@ -58,6 +58,20 @@ package enum POSIX {
     return Int(status.st_size)
   }
 
+  /// Fills `target` with the bytes from an offset on.
+  static func read(
+    _ descriptor: Int32, into target: UnsafeMutableRawBufferPointer, at offset: Int, _ path: String
+  ) throws {
+    var done = 0
+    while done < target.count {
+      let count = try call("read", path) {
+        pread(descriptor, target.baseAddress! + done, target.count - done, off_t(offset + done))
+      }
+      guard count > 0 else { throw GasError("the file has become shorter", file: path, at: .offset(offset + done)) }
+      done += count
+    }
+  }
+
   private static func kind(_ mode: mode_t) -> String {
     switch mode & S_IFMT {
     case S_IFDIR: "a folder"

@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 
 /// Names of unfinished things: `NAME.partial-<16 hexadecimal digits>`. The digits are random, so that no two processes
 /// take the same name and nobody can foresee one.
@@ -12,9 +13,8 @@ enum TemporaryName {
 
   /// A new name beside `path`.
   static func make(for path: String, mark: String = unfinished) -> String {
-    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
     let parent = AtomicFile.parent(of: path)
-    let name = stem(of: path) + mark + String(repeating: "0", count: digitCount - digits.count) + digits
+    let name = stem(of: path) + mark + UInt64.random(in: .min ... .max).hexadecimal
     return path.hasPrefix("/") || parent != "." ? (parent == "/" ? "/" : parent + "/") + name : name
   }
 

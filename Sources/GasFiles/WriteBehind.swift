@@ -8,12 +8,24 @@ struct WriteBehind {
   /// Smaller pieces, and files up to this size, are left to the kernel.
   static let windowBytes = 8 << 20
 
-  /// The window that is on its way to the disk.
+  /// How much of the file is written.
+  private(set) var position = 0
+  /// Ends of the window that is on its way to the disk.
   private var onTheWay = 0..<0
 
-  /// Sends the next window if it is full. To be called after every write of less than a window, with how much of the
-  /// file is written.
-  mutating func advance(_ descriptor: Int32, to position: Int, _ path: String) throws {
+  /// Writes bytes behind those that were written before.
+  ///
+  /// - Throws: `GasError` if the disk fails; a part may be written then.
+  mutating func append(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+    let start = position
+    while position < start + bytes.count {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[(position - start)...].prefix(Self.windowBytes))
+      position += try POSIX.write(descriptor, part, at: position, path)
+      try sendWindow(descriptor, path)
+    }
+  }
+
+  private mutating func sendWindow(_ descriptor: Int32, _ path: String) throws {
     guard position - onTheWay.upperBound >= Self.windowBytes else { return }
     // A page that will be written to again is not sent.
     let end = position / MappedFile.pageBytes * MappedFile.pageBytes

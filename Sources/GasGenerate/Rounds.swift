@@ -31,8 +31,7 @@ struct Rounds {
     let line = progress.line(title, total: rowCount, unit: unit)
     defer { line?.finish() }
     let rowsPerRound = rowsPerPiece * Self.pieces(parallel)
-    for start in stride(from: 0, to: rowCount, by: rowsPerRound) {
-      let round = start..<min(rowCount, start + rowsPerRound)
+    for round in (0..<rowCount).chunks(ofCount: rowsPerRound) {
       let values = Unchecked(memory.resized(to: round.count * width))
       parallel.forEachRange(of: round.count, chunk: rowsPerPiece) { piece in
         let rows = round.lowerBound + piece.lowerBound..<round.lowerBound + piece.upperBound

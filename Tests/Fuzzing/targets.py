@@ -14,7 +14,7 @@ TEXT_SOURCES = ["GasFormats/Text/LineReader", "GasFormats/Text/TextCursor", "Gas
 LIST_SOURCES = ["GasEdges/Edges/EdgeParser", "GasEdges/Edges/EdgeLayout", "GasEdges/Edges/EdgeHeader", "GasFormats/Text/ColumnCutter"]
 ARRAY_SOURCES = ["GasFormats/NumPy/NpyHeader", "GasFormats/NumPy/NpyReader", "GasFormats/NumPy/NpyType"]
 ARCHIVE_SOURCES = ["GasFormats/NumPy/Zip", "GasFormats/NumPy/NpzReader", "GasFormats/NumPy/Inflater"]
-SEALED = ["GasRuns/Files/EmbeddedChecksum"]
+SEALED = ["GasFiles/EmbeddedChecksum"]
 
 
 @dataclasses.dataclass
@@ -64,6 +64,6 @@ TARGETS = [
     Target("run-config", ["GasRuns/Files/RunConfig", "GasRuns/Files/SealedJSON"] + SEALED, SETTINGS + JSON, 2048),
     Target("refresh", ["GasRuns/Files/Refresh", "GasRuns/Files/SealedJSON"] + SEALED, JSON, 1536),
     Target("metrics", ["GasRuns/Files/MetricsFile", "GasRuns/Files/EpochRecord"] + SEALED, ["\\\"epoch\\\":", "\\\"step\\\":", "\\\"staleness\\\":"] + JSON, 2048),
-    Target("safetensors", ["GasRuns/Files/Safetensors"] + SEALED, TENSORS, 1024),
+    Target("safetensors", ["GasFormats/Safetensors/"] + SEALED, TENSORS, 1024),
     Target("checkpoint", ["GasRuns/Files/Checkpoint"], TENSORS, 4096),
 ]

@@ -6,7 +6,7 @@ final class ParallelTests: XCTestCase {
   func testCallsEachPieceOnce() {
     for threads in [1, 2, 3, 8] {
       for count in [0, 1, 2, 7, 100] {
-        let calls = Mutex([Int](repeating: 0, count: count))
+        let calls = Locked([Int](repeating: 0, count: count))
         Parallel(threadCount: threads).forEach(count: count) { piece in calls.withLock { $0[piece] += 1 } }
         XCTAssertEqual(calls.withLock { $0 }, .init(repeating: 1, count: count), "\(threads) threads")
       }
@@ -16,7 +16,7 @@ final class ParallelTests: XCTestCase {
   func testRangesTile() {
     for threads in [1, 3] {
       for (count, chunk) in [(0, 4), (1, 4), (4, 4), (5, 4), (100, 7), (3, 100)] {
-        let ranges = Mutex([Range<Int>]())
+        let ranges = Locked([Range<Int>]())
         Parallel(threadCount: threads).forEachRange(of: count, chunk: chunk) { range in
           ranges.withLock { $0.append(range) }
         }

@@ -3,7 +3,7 @@ import XCTest
 
 @testable import GasBase
 
-/// Bisection, ranks in a bitmap and quantiles, beside the plainest way to the same answer.
+/// Bisection, ranks in a bitmap, quantiles, rounding, chunks and digits, beside the plainest way to the same answer.
 final class SmallMachineTests: XCTestCase {
   private func numbers(below limit: Int) -> (inout SeededRandom) -> [Int] {
     { random in (0..<random.below(40)).map { _ in random.below(limit) } }
@@ -68,6 +68,26 @@ final class SmallMachineTests: XCTestCase {
       }
       return nil
     }
+  }
+
+  func testRoundingUpAndChunks() {
+    check(5, below: 200) { drawn in
+      for (value, unit) in zip(drawn, drawn.dropFirst().map { $0 + 1 }) {
+        let plain = (0...).first { $0 * unit >= value }!
+        if dividedUp(value, by: unit) != plain { return "\(value) / \(unit) is \(dividedUp(value, by: unit))" }
+        if roundedUp(value, to: unit) != plain * unit { return "\(value) to \(unit): \(roundedUp(value, to: unit))" }
+        let chunks = Array((value..<2 * value).chunks(ofCount: unit))
+        if chunks.flatMap({ $0 }) != Array(value..<2 * value) { return "\(value) in chunks of \(unit): \(chunks)" }
+        if chunks.count != plain || chunks.dropLast().contains(where: { $0.count != unit }) { return "\(chunks)" }
+      }
+      return nil
+    }
+  }
+
+  func testDigits() {
+    XCTAssertEqual(UInt16(0xab).hexadecimal, "00ab")
+    XCTAssertEqual(UInt32.max.hexadecimal, "ffffffff")
+    XCTAssertEqual(UInt64(0).hexadecimal, "0000000000000000")
   }
 
   func testCounterexamplesAreMadeSmall() throws {

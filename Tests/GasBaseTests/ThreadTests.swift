@@ -9,7 +9,7 @@ final class ThreadTests: XCTestCase {
     for helpers in [0, 1, 3] {
       let team = ThreadTeam(greatestHelperCount: helpers)
       for _ in 0..<2000 {
-        let calls = Mutex([Int](repeating: 0, count: 4))
+        let calls = Locked([Int](repeating: 0, count: 4))
         let left = Atomic(50)
         team.run(workers: 4) { worker in
           calls.withLock { $0[worker] += 1 }
@@ -41,7 +41,7 @@ final class ThreadTests: XCTestCase {
 
   func testWorkerKeepsTheOrder() {
     for startsThread in [true, false] {
-      let seen = Mutex([Int]())
+      let seen = Locked([Int]())
       let worker = WorkerThread(startsThread: startsThread)
       for number in 0..<1000 { worker.async { seen.withLock { $0.append(number) } } }
       worker.sync { seen.withLock { $0.append(-1) } }
@@ -61,7 +61,7 @@ final class ThreadTests: XCTestCase {
 
   func testWithoutAThreadTheGiverWorks() {
     let here = pthread_self()
-    let there = Mutex(Set<UInt>())
+    let there = Locked(Set<UInt>())
     for startsThread in [true, false] {
       let worker = WorkerThread(startsThread: startsThread)
       worker.async { _ = there.withLock { $0.insert(UInt(pthread_self())) } }

@@ -53,7 +53,7 @@ public struct Parallel: Sendable {
   ///   - body: does one piece.
   /// - Throws: what one of the calls threw.
   public func tryForEach(count: Int, _ body: (Int) throws -> Void) throws {
-    let failure = Mutex<(any Error)?>(nil)
+    let failure = Locked<(any Error)?>(nil)
     forEach(count: count) { piece in
       do { try body(piece) } catch { failure.withLock { $0 = error } }
     }
@@ -68,7 +68,7 @@ public struct Parallel: Sendable {
   /// Splits a range of items into ranges of `chunk` items and calls `body` for each with the number of a worker below
   /// `threadCount`.
   public func forEachRange(of items: Range<Int>, chunk: Int, _ body: (Range<Int>, _ worker: Int) -> Void) {
-    forEach(count: (items.count + chunk - 1) / chunk) { piece, worker in
+    forEach(count: dividedUp(items.count, by: chunk)) { piece, worker in
       let first = items.lowerBound + piece * chunk
       body(first..<min(items.upperBound, first + chunk), worker)
     }

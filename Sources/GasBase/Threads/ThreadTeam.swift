@@ -38,10 +38,9 @@ final class ThreadTeam: Sendable {
 private final class Crew: Sendable {
   /// If there are more callers than jobs, the others get no help.
   private let jobs = (0..<16).map { _ in Job() }
-  private let monitor = Monitor()
-  /// Signalled when a job was opened, or the crew is to end.
-  private let wanted: Monitor.Condition
-  /// How many helpers wait for `wanted`, or are about to.
+  /// A job was opened, or the crew is to end.
+  private let wanted = NSCondition()
+  /// Helpers that wait for that, or are about to.
   private let sleeperCount = Atomic(0)
   /// How many jobs were opened: a helper compares it before it sleeps.
   private let openedCount = Atomic(0)
@@ -54,13 +53,12 @@ private final class Crew: Sendable {
 
   init(greatestHelperCount: Int) {
     self.greatestHelperCount = Atomic(max(0, greatestHelperCount))
-    wanted = Monitor.Condition(of: monitor)
   }
 
   /// Whether there are helpers; starts those that are missing, if that is possible.
   func hasHelper(_ count: Int) -> Bool {
     let count = min(count, greatestHelperCount.load(ordering: .relaxed))
-    if helperCount.load(ordering: .relaxed) < count { monitor.withLock { start(count) } }
+    if helperCount.load(ordering: .relaxed) < count { wanted.withLock { start(count) } }
     return helperCount.load(ordering: .relaxed) > 0
   }
 
@@ -80,9 +78,9 @@ private final class Crew: Sendable {
     job.open(for: helperCount, body)
     openedCount.add(1, ordering: .sequentiallyConsistent)
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    // A helper that is about to sleep either does so before this, or sees the new count.
-    monitor.withLock {}
-    if helperCount == 1 { wanted.wakeOne() } else { wanted.wakeAll() }
+    // Whoever is about to sleep does so before this, or sees the count.
+    wanted.withLock {}
+    if helperCount == 1 { wanted.signal() } else { wanted.broadcast() }
   }
 
   /// Returns when no helper is at the job any more, and none will be.
@@ -90,7 +88,7 @@ private final class Crew: Sendable {
 
   func end() {
     isEnded.store(true, ordering: .sequentiallyConsistent)
-    monitor.withLock { wanted.wakeAll() }
+    wanted.withLock { wanted.broadcast() }
   }
 
   /// Works on any job that wants help, until the crew ends.
@@ -108,7 +106,7 @@ private final class Crew: Sendable {
       if openedCount.load(ordering: .relaxed) != seen { return }
       gas_pause()
     }
-    monitor.withLock {
+    wanted.withLock {
       sleeperCount.add(1, ordering: .sequentiallyConsistent)
       while openedCount.load(ordering: .sequentiallyConsistent) == seen
         && !isEnded.load(ordering: .sequentiallyConsistent)
@@ -133,10 +131,7 @@ private final class Job: @unchecked Sendable {
   private var body: ((Int) -> Void)?
   /// How many helpers may begin in all.
   private var helperCount = 0
-  private let monitor = Monitor()
-  private let left: Monitor.Condition
-
-  init() { left = Monitor.Condition(of: monitor) }
+  private let left = NSCondition()
 
   /// Takes a free job for the caller.
   ///
@@ -179,7 +174,7 @@ private final class Job: @unchecked Sendable {
       let new = old & ~Self.wantedMask - Self.activeUnit
       let (exchanged, found) = state.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing)
       if exchanged {
-        if new < Self.activeUnit && new & Self.callerSleeps != 0 { monitor.withLock { left.wakeAll() } }
+        if new < Self.activeUnit && new & Self.callerSleeps != 0 { left.withLock { left.broadcast() } }
         return
       }
       old = found
@@ -191,7 +186,7 @@ private final class Job: @unchecked Sendable {
     state.bitwiseAnd(~Self.wantedMask, ordering: .relaxed)
     for _ in 0..<Crew.spinCount where isActive { gas_pause() }
     if isActive {
-      monitor.withLock {
+      left.withLock {
         state.bitwiseOr(Self.callerSleeps, ordering: .relaxed)
         while isActive { left.wait() }
       }

@@ -46,8 +46,8 @@ public final class WorkerThread: Sendable {
     /// `nil` until starting one was tried.
     private var hasThread: Bool?
     private var isEnded = false
-    /// Held by the thread that does work.
-    private let turn = NSLock()
+    /// Held by whoever does work.
+    private let turn = Locked(())
 
     init(hasThread: Bool?) { self.hasThread = hasThread }
 
@@ -67,7 +67,7 @@ public final class WorkerThread: Sendable {
       return true
     }
 
-    func run(_ work: () -> Void) { turn.withLock(work) }
+    func run(_ work: () -> Void) { turn.withLock { _ in work() } }
 
     func end() {
       condition.withLock { isEnded = true }

@@ -125,12 +125,11 @@ package struct RowGatherer {
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
     values.advise(.willNeed, rows: rows.prefix(rowsAhead))
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
-      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+    for piece in rows.chunks(ofCount: rowsAtOnce) {
       values.advise(.willNeed, rows: (piece.lowerBound + rowsAhead..<piece.upperBound + rowsAhead).clamped(to: rows))
       source.encoding.decode(
         rows: piece.count, width: source.width, try values.rowBytes(piece).baseAddress!,
-        into: target + (start - rows.lowerBound) * source.width)
+        into: target + (piece.lowerBound - rows.lowerBound) * source.width)
       values.release(rows: piece)
     }
   }
@@ -147,12 +146,11 @@ package struct RowGatherer {
     _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
   ) throws {
     let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
-      let piece = start..<min(start + rowsAtOnce, rows.upperBound)
+    for piece in rows.chunks(ofCount: rowsAtOnce) {
       let bytes = try source.values.readOnce(piece, using: buffer)
       source.encoding.decode(
         rows: piece.count, width: source.width, bytes.baseAddress!,
-        into: target + (start - rows.lowerBound) * source.width)
+        into: target + (piece.lowerBound - rows.lowerBound) * source.width)
     }
   }
 

@@ -13,7 +13,8 @@ package final class WriteThrottle: @unchecked Sendable {
   package static let windowBytes = 16 << 20
 
   private let dropsPages: Bool
-  private let thread = WorkerThread()
+  private let windowBytes: Int
+  let thread = WorkerThread()
   private let condition = NSCondition()
   private var byteCount = 0
   private var failure: (any Error)?
@@ -24,9 +25,12 @@ package final class WriteThrottle: @unchecked Sendable {
   /// Starts no thread yet.
   ///
   /// - Parameter dropsPages: whether pages leave the page cache when the disk has them.
-  package init(dropsPages: Bool) {
-    self.dropsPages = dropsPages
-  }
+  package convenience init(dropsPages: Bool) { self.init(dropsPages: dropsPages, windowBytes: Self.windowBytes) }
+
+  init(dropsPages: Bool, windowBytes: Int) { (self.dropsPages, self.windowBytes) = (dropsPages, windowBytes) }
+
+  /// What is on its way now.
+  var pendingBytes: Int { condition.withLock { byteCount } }
 
   /// Sends rows that were written to the disk.
   ///
@@ -36,7 +40,7 @@ package final class WriteThrottle: @unchecked Sendable {
   /// - Throws: `GasError` if the disk has failed, with these or with earlier rows.
   package func note(_ values: MappedElements, _ rows: Range<Int>) throws {
     try condition.withLock {
-      while byteCount > Self.windowBytes && failure == nil { condition.wait() }
+      while byteCount > windowBytes && failure == nil { condition.wait() }
       if let failure { throw failure }
       byteCount += bytes(values, rows)
     }
@@ -61,7 +65,7 @@ package final class WriteThrottle: @unchecked Sendable {
       startedBytes += bytes(values, rows)
       // Half of the window stays with the disk, so that it always has something to do.
       var done = 0
-      while startedBytes > Self.windowBytes / 2 {
+      while startedBytes > windowBytes / 2 {
         let (values, rows) = started[done]
         try values.writeBack(rows: rows, waits: true)
         if dropsPages { values.drop(rows: rows) }

@@ -47,9 +47,9 @@ struct EdgeArray: EdgeFile {
   var size: Int? { edgeCount }
 
   func forEachBatch(_ body: (EdgeBatch, Int) throws -> Void) throws {
-    for start in stride(from: 0, to: edgeCount, by: Self.batchCount) {
-      let range = start..<min(edgeCount, start + Self.batchCount)
-      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: .edges(from: start)), range.count)
+    for range in (0..<edgeCount).chunks(ofCount: Self.batchCount) {
+      let places = EdgeBatch.Places.edges(from: range.lowerBound)
+      try body(EdgeBatch(file: reader.path, edges: try edges(range), places: places), range.count)
       release(range)
     }
   }

@@ -47,13 +47,12 @@ package struct EdgeFeatures {
 
   private func checkFinite() throws {
     let memory = Buffer<Float>()
-    for start in stride(from: 0, to: array.elementCount, by: Self.chunkValues) {
-      let range = start..<min(array.elementCount, start + Self.chunkValues)
+    for range in (0..<array.elementCount).chunks(ofCount: Self.chunkValues) {
       let values = memory.resized(to: range.count)
       array.read(range, into: values)
       array.release(range)
       guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
-      let element = start + place
+      let element = range.lowerBound + place
       throw GasError(
         expected: "finite edge features",
         found: "\(values[place]) for edge \(element / width), column \(element % width)", file: array.path,

@@ -1,5 +1,6 @@
 import GasBase
 import GasFormats
+import GasGraph
 
 /// One file of edges, read front to back in batches.
 package protocol EdgeFile {
@@ -49,7 +50,36 @@ extension EdgeTextParser {
   }
 }
 
-/// A file in any of the text formats.
+/// Reads edges line by line.
+protocol EdgeLineParser: EdgeTextParser {
+  var line: Int { get set }
+  /// As far as the lines so far say.
+  var nodeCount: Int? { get }
+
+  /// Reads a line from behind its blanks on; `start` is where it begins.
+  ///
+  /// - Throws: `GasError` if the line is not of the format.
+  mutating func readLine(_ cursor: inout TextCursor, _ start: TextCursor, into edges: inout EdgeChunk<Int64>) throws
+}
+
+extension EdgeLineParser {
+  mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
+    var edges = EdgeChunk<Int64>()
+    var lines: [Int] = []
+    var cursor = TextCursor(text)
+    while !cursor.isAtEnd {
+      line += 1
+      let start = cursor
+      cursor.skipBlanks()
+      try readLine(&cursor, start, into: &edges)
+      while lines.count < edges.count { lines.append(line) }
+      cursor.skipLine()
+    }
+    return EdgeBatch(file: file, edges: edges, places: .lines(lines), nodeCount: nodeCount)
+  }
+}
+
+/// A file of text in any of the formats that are.
 ///
 /// Not thread-safe.
 final class EdgeText: EdgeFile {

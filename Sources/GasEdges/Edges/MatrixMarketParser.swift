@@ -6,18 +6,19 @@ import GasGraph
 /// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, and ids are the file's numbers
 /// minus 1.
 ///
-/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A
-/// symmetric matrix lists one triangle, which is what an undirected graph needs.
-struct MatrixMarketParser: EdgeTextParser {
+/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A symmetric
+/// matrix lists one triangle, which is what an undirected graph needs.
+struct MatrixMarketParser: EdgeLineParser {
   let file: String
   let isWeighted: Bool
   let isDirected: Bool
-  private(set) var line = 0
+  var line = 0
   private(set) var remarks = TextRemarks()
   private var hasBanner = false
   private var hasValues = false
   private var size: (nodes: Int64, entries: Int64)?
   private var entryCount: Int64 = 0
+  var nodeCount: Int? { size.map { Int($0.nodes) } }
   private static let banner = "matrixmarket"
 
   init(file: String, isWeighted: Bool, isDirected: Bool) {
@@ -44,30 +45,17 @@ struct MatrixMarketParser: EdgeTextParser {
     return words.starts(with: ["matrix", "market"]) ? [banner] + words.dropFirst(2) : words
   }
 
-  mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
-    var edges = EdgeChunk<Int64>()
-    var lines: [Int] = []
-    var cursor = TextCursor(text)
-    while !cursor.isAtEnd {
-      line += 1
-      let start = cursor
-      cursor.skipBlanks()
-      let isComment = cursor.byte == UInt8(ascii: "%")
-      if !hasBanner {
-        if !cursor.isAtLineEnd { try readFront(start) }
-      } else if isComment {
-        remarks.commentCount += 1
-      } else if !cursor.isAtLineEnd {
-        if let size {
-          try readEntry(&cursor, start, size, into: &edges)
-          lines.append(line)
-        } else {
-          size = try readSize(&cursor, start)
-        }
-      }
-      cursor.skipLine()
+  mutating func readLine(
+    _ cursor: inout TextCursor, _ start: TextCursor, into edges: inout EdgeChunk<Int64>
+  ) throws {
+    if !hasBanner {
+      if !cursor.isAtLineEnd { try readFront(start) }
+    } else if cursor.byte == UInt8(ascii: "%") {
+      remarks.commentCount += 1
+    } else if !cursor.isAtLineEnd {
+      if let size { return try readEntry(&cursor, start, size, into: &edges) }
+      size = try readSize(&cursor, start)
     }
-    return EdgeBatch(file: file, edges: edges, places: .lines(lines), nodeCount: size.map { Int($0.nodes) })
   }
 
   /// Reads a line in front of the size: the banner, or a comment before it.

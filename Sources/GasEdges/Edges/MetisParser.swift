@@ -2,12 +2,12 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge is in two lines and is given once,
-/// where its second node is the larger; sizes and weights of nodes are skipped.
-struct MetisParser: EdgeTextParser {
+/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once, where
+/// its second node is the larger; sizes and weights of nodes are skipped.
+struct MetisParser: EdgeLineParser {
   let file: String
   let isWeighted: Bool
-  private(set) var line = 0
+  var line = 0
   private(set) var remarks = TextRemarks()
   private var header: MetisHeader?
   private var node = 0
@@ -15,34 +15,24 @@ struct MetisParser: EdgeTextParser {
   private var symmetry = SymmetryCheck()
   /// Whether all lines so far have two columns, as the lines of an edge list do.
   private var looksLikeEdgeList = true
+  var nodeCount: Int? { header?.nodeCount }
 
   init(file: String, isWeighted: Bool) {
     self.file = file
     self.isWeighted = isWeighted
   }
 
-  mutating func parse(_ text: UnsafeRawBufferPointer) throws -> EdgeBatch {
-    var edges = EdgeChunk<Int64>()
-    var lines: [Int] = []
-    var cursor = TextCursor(text)
-    while !cursor.isAtEnd {
-      line += 1
-      let start = cursor
-      cursor.skipBlanks()
-      if cursor.byte != UInt8(ascii: "%") {
-        if let header, node < header.nodeCount {
-          node += 1
-          try readNode(&cursor, start, header, into: &edges)
-          lines += repeatElement(line, count: edges.count - lines.count)
-        } else if !cursor.isAtLineEnd {
-          try readHeader(start)
-        }
-      } else {
-        remarks.commentCount += 1
-      }
-      cursor.skipLine()
+  mutating func readLine(
+    _ cursor: inout TextCursor, _ start: TextCursor, into edges: inout EdgeChunk<Int64>
+  ) throws {
+    if cursor.byte == UInt8(ascii: "%") {
+      remarks.commentCount += 1
+    } else if let header, node < header.nodeCount {
+      node += 1
+      try readNode(&cursor, start, header, into: &edges)
+    } else if !cursor.isAtLineEnd {
+      try readHeader(start)
     }
-    return EdgeBatch(file: file, edges: edges, places: .lines(lines), nodeCount: header?.nodeCount)
   }
 
   private mutating func readHeader(_ start: TextCursor) throws {

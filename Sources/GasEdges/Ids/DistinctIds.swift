@@ -29,7 +29,7 @@ enum DistinctIds {
   private static func bitmap(
     _ edges: EdgeLog<Int64>, _ smallest: Int64, span: Int, _ space: Workspace
   ) throws -> FlatArray<Int64> {
-    let words: FlatArray<UInt64> = try space.randomAccessZeros(count: (span + 63) / 64)
+    let words: FlatArray<UInt64> = try space.randomAccessZeros(count: dividedUp(span, by: 64))
     try forEach(in: edges) { id in
       let bit = Int(id - smallest)
       words[bit >> 6] |= 1 << UInt64(bit & 63)

@@ -39,8 +39,7 @@ package struct IdList {
   private func copy(_ array: NpyReader) throws -> FlatArray<Int64> {
     let ids: FlatArray<Int64> = try space.zeros(count: array.elementCount)
     let elementsPerChunk = 1 << 16
-    for start in stride(from: 0, to: ids.count, by: elementsPerChunk) {
-      let range = start..<min(ids.count, start + elementsPerChunk)
+    for range in (0..<ids.count).chunks(ofCount: elementsPerChunk) {
       _ = ids[range].update(from: try array.integers(range))
       array.release(range)
     }

@@ -1,22 +1,21 @@
-import Foundation
+import GasBase
 
 /// Memory that several arrays may take together; each gives its part back when it goes. Safe to use from several
 /// threads.
 @usableFromInline
-package final class MemoryAllowance: @unchecked Sendable {
-  private var left: Int
-  private let lock = NSLock()
+package final class MemoryAllowance: Sendable {
+  private let left: Locked<Int>
 
   /// Allows so many bytes.
   @usableFromInline
   package init(byteCount: Int) {
-    left = byteCount
+    left = Locked(byteCount)
   }
 
   /// Takes a part. Returns false, and takes nothing, if not so much is left.
   @usableFromInline
   package func take(_ byteCount: Int) -> Bool {
-    lock.withLock {
+    left.withLock { left in
       guard byteCount <= left else { return false }
       left -= byteCount
       return true
@@ -26,6 +25,6 @@ package final class MemoryAllowance: @unchecked Sendable {
   /// Gives a part back.
   @usableFromInline
   package func giveBack(_ byteCount: Int) {
-    lock.withLock { left += byteCount }
+    left.withLock { $0 += byteCount }
   }
 }

@@ -8,8 +8,7 @@ import GasBase
 public final class ScratchFile: @unchecked Sendable {
   /// What messages call the file.
   public let path: String
-  /// How many bytes were appended.
-  public private(set) var byteCount = 0
+  public var byteCount: Int { writeBehind.position }
   private let descriptor: Int32
   private var writeBehind = WriteBehind()
 
@@ -32,14 +31,7 @@ public final class ScratchFile: @unchecked Sendable {
   @discardableResult
   public func append(_ bytes: UnsafeRawBufferPointer) throws -> Int {
     let start = byteCount
-    var done = 0
-    while done < bytes.count {
-      let count = min(bytes.count - done, WriteBehind.windowBytes)
-      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<done + count])
-      done += try POSIX.write(descriptor, part, at: start + done, path)
-      byteCount = start + done
-      try writeBehind.advance(descriptor, to: byteCount, path)
-    }
+    try writeBehind.append(bytes, to: descriptor, path)
     return start
   }
 
@@ -51,13 +43,6 @@ public final class ScratchFile: @unchecked Sendable {
   /// - Throws: `GasError` if the disk fails.
   public func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
     precondition(offset >= 0 && offset + target.count <= byteCount, "only what was appended can be read")
-    var done = 0
-    while done < target.count {
-      let count = try POSIX.call("read", path) {
-        pread(descriptor, target.baseAddress! + done, target.count - done, off_t(offset + done))
-      }
-      guard count > 0 else { throw GasError("the file has become shorter", file: path, at: .offset(offset + done)) }
-      done += count
-    }
+    try POSIX.read(descriptor, into: target, at: offset, path)
   }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Synchronization
 
 /// Where ingest keeps arrays as long as the graph until the store is whole: inside the store's temporary folder.
 ///
@@ -9,8 +9,8 @@ import GasBase
 package final class ScratchFolder: Sendable {
   /// The folder.
   package let path: String
-  // One for the process, so that two folders at the same path never give a name twice.
-  private static let counter = Counter()
+  // One for the process, so that folders at the same path never give a name twice.
+  private static let nameCount = Atomic(0)
 
   /// Smaller arrays are not worth a file.
   private static let smallestBytes = 1 << 20
@@ -26,7 +26,7 @@ package final class ScratchFolder: Sendable {
 
   /// A name inside the folder that was not given before.
   @usableFromInline
-  package func newPath() -> String { "\(path)/\(Self.counter.next())" }
+  package func newPath() -> String { "\(path)/\(Self.nameCount.wrappingAdd(1, ordering: .relaxed).newValue)" }
 
   /// Makes an array of zeros, in memory if it is below 1 MiB.
   ///
@@ -41,18 +41,5 @@ package final class ScratchFolder: Sendable {
     let byteCount = count * MemoryLayout<Element>.stride
     guard byteCount >= Self.smallestBytes else { return FlatArray(repeating: 0, count: count) }
     return FlatArray(zerosIn: try MappedFile(scratch: newPath(), byteCount: byteCount), count: count)
-  }
-}
-
-/// Counts up. Safe to use from several threads.
-private final class Counter: @unchecked Sendable {
-  private var value = 0
-  private let lock = NSLock()
-
-  func next() -> Int {
-    lock.withLock {
-      value += 1
-      return value
-    }
   }
 }

@@ -114,7 +114,7 @@ public struct NpyHeader: Equatable, Sendable {
   public func encoded() -> [UInt8] {
     let text = "{'descr': '\(type.descr)', 'fortran_order': False, 'shape': \(shapeText), }"
     let unpadded = 10 + text.utf8.count + 1
-    let total = (unpadded + Self.alignment - 1) / Self.alignment * Self.alignment
+    let total = roundedUp(unpadded, to: Self.alignment)
     var bytes = Self.magic + [1, 0]
     bytes.append(littleEndian: UInt16(total - 10))
     bytes += text.utf8

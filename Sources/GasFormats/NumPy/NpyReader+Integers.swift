@@ -17,15 +17,14 @@ extension NpyReader {
     nan: Int64? = nil, advice: String? = nil, _ body: (_ element: Int, Int64) throws -> Void
   ) throws {
     let memory = Buffer<Int64>()
-    for start in stride(from: 0, to: elementCount, by: Self.elementsPerChunk) {
-      let range = start..<min(elementCount, start + Self.elementsPerChunk)
+    for range in (0..<elementCount).chunks(ofCount: Self.elementsPerChunk) {
       let values = memory.resized(to: range.count)
       do {
         try read(range, into: values, nan: nan)
       } catch let error as GasError {
         throw GasError(error.problem, file: error.file, at: error.position, advice: advice)
       }
-      for (place, value) in values.enumerated() { try body(start + place, value) }
+      for (place, value) in values.enumerated() { try body(range.lowerBound + place, value) }
       release(range)
     }
   }

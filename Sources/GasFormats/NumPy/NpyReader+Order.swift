@@ -1,4 +1,6 @@
-/// Where elements are in the file, which may have them in Fortran order.
+import GasBase
+
+/// Where elements stand in the file, which may have them in Fortran order.
 extension NpyReader {
   /// The place of an element among those of the file.
   func place(of element: Int) -> Int {
@@ -22,7 +24,7 @@ extension NpyReader {
   func forEachRun(_ range: Range<Int>, _ body: (_ place: Int, _ count: Int, _ first: Int, _ step: Int) -> Void) {
     let width = rowWidth
     for first in 0..<min(width, range.count) {
-      body(place(of: range.lowerBound + first), (range.count - first + width - 1) / width, first, width)
+      body(place(of: range.lowerBound + first), dividedUp(range.count - first, by: width), first, width)
     }
   }
 

@@ -123,7 +123,7 @@ extension NpyReader {
     _ range: Range<Int>, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
   ) {
     let size = MemoryLayout<S>.stride
-    let longest = (range.count + rowWidth - 1) / max(1, rowWidth) * size
+    let longest = dividedUp(range.count, by: max(1, rowWidth)) * size
     withUnsafeTemporaryAllocation(byteCount: longest, alignment: 16) { memory in
       forEachRun(range) { place, count, first, step in
         let span = header.dataOffset + place * size..<header.dataOffset + (place + count) * size

@@ -17,9 +17,12 @@ extension NpzReader {
       throw unknownMethod(entry)
     }
     try AtomicFile.write(target) { writer in
+      let memory = Buffer<UInt8>()
       var checksum: UInt32 = 0
-      try forEachStep(of: entry, range) { bytes in
-        // Checked before it fills the disk.
+      try forEachStep(of: entry, range) {
+        UnsafeMutableRawBufferPointer(memory.resized(to: Self.stepBytes))
+      } body: { bytes in
+        // Before it fills the disk.
         guard writer.byteCount + bytes.count <= entry.byteCount else { throw damaged(entry, "more") }
         checksum = Checksum.crc32(bytes, continuing: checksum)
         try writer.write(bytes)
@@ -53,11 +56,19 @@ extension NpzReader {
       parsing: UnsafeRawBufferPointer(rebasing: room[..<step.produced]), byteCount: entry.byteCount, file: name)
   }
 
-  private func forEachStep(
-    of entry: ZipDirectory.Entry, _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void
+  /// Reads an entry step by step; its own pages do not stay resident.
+  ///
+  /// - Parameters:
+  ///   - entry: stored or deflated.
+  ///   - range: where it is in the archive.
+  ///   - room: gives the memory that the next step may be unpacked into.
+  ///   - body: gets the bytes of a step.
+  /// - Throws: `GasError` if the entry is damaged; what `body` throws.
+  func forEachStep(
+    of entry: ZipDirectory.Entry, _ range: Range<Int>, into room: () -> UnsafeMutableRawBufferPointer,
+    body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let inflater = entry.method == ZipDirectory.deflated ? Inflater(format: .raw) : nil
-    let memory = Buffer<UInt8>()
     var start = range.lowerBound
     while true {
       let input = start..<min(range.upperBound, start + Self.stepBytes)
@@ -69,15 +80,13 @@ extension NpzReader {
         start = input.upperBound
         continue
       }
-      let room = UnsafeMutableRawBufferPointer(memory.resized(to: Self.stepBytes))
-      let step = inflater.inflate(bytes, into: room)
-      try body(UnsafeRawBufferPointer(rebasing: room[..<step.produced]))
+      let target = room()
+      let step = inflater.inflate(bytes, into: target)
+      try body(UnsafeRawBufferPointer(rebasing: target[..<step.produced]))
       start += step.consumed
       file.release(input.lowerBound..<start)
       if step.state == .ended { return }
-      guard step.state == .more, step.consumed + step.produced > 0 else {
-        throw damaged(entry, "bytes that do not inflate to that")
-      }
+      guard step.state == .more, step.consumed + step.produced > 0 else { throw doesNotInflate(entry) }
     }
   }
 }

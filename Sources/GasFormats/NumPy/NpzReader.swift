@@ -84,53 +84,34 @@ public final class NpzReader: Sendable {
       guard entry.byteCount == entry.storedBytes else { throw damaged(entry, "\(entry.storedBytes) bytes") }
       return OwnedBytes(file, range)
     case ZipDirectory.deflated:
-      return try inflate(UnsafeRawBufferPointer(rebasing: file.bytes[range]), entry)
+      return try inflated(entry, range)
     default:
       throw unknownMethod(entry)
     }
   }
 
-  private func inflate(_ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry) throws -> OwnedBytes {
+  private func inflated(_ entry: ZipDirectory.Entry, _ range: Range<Int>) throws -> OwnedBytes {
     // Deflate cannot shrink more than this; a larger claim is damage, and must not become an allocation.
-    guard entry.byteCount <= (stored.count + 1) * 1032 else { throw damaged(entry, "\(entry.byteCount) bytes") }
-    if let newScratchPath, entry.byteCount >= smallestFileBytes {
-      let file = try MappedFile(scratch: newScratchPath(), byteCount: entry.byteCount)
-      try inflate(stored, entry, into: file.mutableBytes) { file.release($0) }
-      return OwnedBytes(file)
+    guard entry.byteCount <= (range.count + 1) * 1032 else { throw damaged(entry, "\(entry.byteCount) bytes") }
+    let target = try memory(of: entry.byteCount)
+    var count = 0
+    try forEachStep(of: entry, range) {
+      let free = UnsafeRawBufferPointer(rebasing: target.bytes[count...].prefix(Self.stepBytes))
+      return UnsafeMutableRawBufferPointer(mutating: free)
+    } body: { bytes in
+      target.release(count..<count + bytes.count)
+      count += bytes.count
     }
-    let memory = Pages(byteCount: entry.byteCount)
-    try inflate(stored, entry, into: UnsafeMutableRawBufferPointer(start: memory.base, count: entry.byteCount)) { _ in }
-    return OwnedBytes(memory, count: entry.byteCount)
+    guard count == entry.byteCount else { throw doesNotInflate(entry) }
+    return target
   }
 
-  /// Unpacks an entry.
-  ///
-  /// - Parameters:
-  ///   - stored: its compressed bytes.
-  ///   - entry: its line in the directory.
-  ///   - target: memory for all of its bytes.
-  ///   - done: called with each part of the target that has been filled.
-  /// - Throws: `GasError` if the entry is damaged.
-  private func inflate(
-    _ stored: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry, into target: UnsafeMutableRawBufferPointer,
-    done: (Range<Int>) -> Void
-  ) throws {
-    let inflater = Inflater(format: .raw)
-    var consumed = 0
-    var produced = 0
-    while true {
-      let room = produced..<min(target.count, produced + Self.stepBytes)
-      let step = inflater.inflate(
-        UnsafeRawBufferPointer(rebasing: stored[consumed...]),
-        into: UnsafeMutableRawBufferPointer(rebasing: target[room]))
-      consumed += step.consumed
-      produced += step.produced
-      done(room.lowerBound..<produced)
-      if step.state == .ended && produced == entry.byteCount { return }
-      guard step.state == .more, step.consumed + step.produced > 0 else {
-        throw damaged(entry, "bytes that do not inflate to that")
-      }
+  /// What an entry is unpacked into.
+  private func memory(of byteCount: Int) throws -> OwnedBytes {
+    guard let newScratchPath, byteCount >= smallestFileBytes else {
+      return OwnedBytes(Pages(byteCount: byteCount), count: byteCount)
     }
+    return OwnedBytes(try MappedFile(scratch: newScratchPath(), byteCount: byteCount))
   }
 
   func missing(_ name: String) -> GasError {
@@ -147,5 +128,9 @@ public final class NpzReader: Sendable {
     GasError(
       expected: "\(entry.byteCount) bytes in \"\(entry.name)\"", found: found, file: path,
       at: .offset(entry.headerOffset), advice: "the file is damaged")
+  }
+
+  func doesNotInflate(_ entry: ZipDirectory.Entry) -> GasError {
+    damaged(entry, "bytes that do not inflate to that")
   }
 }

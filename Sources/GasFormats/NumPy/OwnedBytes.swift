@@ -8,13 +8,9 @@ struct OwnedBytes: @unchecked Sendable {
   /// Set if the bytes are a file's, so that the kernel can be told how they are used.
   private let mapping: (file: MappedFile, start: Int)?
 
-  init(_ file: MappedFile) {
-    bytes = file.bytes
-    owner = file
-    mapping = (file, 0)
-  }
-
-  init(_ file: MappedFile, _ range: Range<Int>) {
+  /// - Parameter range: the part of the file; all of it by default.
+  init(_ file: MappedFile, _ range: Range<Int>? = nil) {
+    let range = range ?? 0..<file.byteCount
     bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
     owner = file
     mapping = (file, range.lowerBound)
@@ -45,8 +41,7 @@ struct OwnedBytes: @unchecked Sendable {
   func checksum() -> UInt32 {
     let pieceBytes = 4 << 20
     var checksum: UInt32 = 0
-    for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
-      let range = start..<min(bytes.count, start + pieceBytes)
+    for range in (0..<bytes.count).chunks(ofCount: pieceBytes) {
       checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[range]), continuing: checksum)
       release(range)
     }

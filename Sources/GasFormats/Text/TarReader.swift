@@ -161,7 +161,5 @@ final class TarReader {
       advice: "the file is truncated: fetch it again")
   }
 
-  private static func padding(_ size: Int) -> Int {
-    (TarHeader.byteCount - size % TarHeader.byteCount) % TarHeader.byteCount
-  }
+  private static func padding(_ size: Int) -> Int { roundedUp(size, to: TarHeader.byteCount) - size }
 }

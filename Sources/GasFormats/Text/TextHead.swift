@@ -7,9 +7,6 @@ package struct TextHead {
   /// The first line of data and those that follow.
   package private(set) var lines: [String] = []
 
-  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-
-  /// Splits the beginning of a text into lines.
   package init(_ head: [UInt8]) {
     let text = Self.text(head.withUnsafeBytes { Self.withoutMark($0) })
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -30,7 +27,8 @@ package struct TextHead {
   }
 
   private static func withoutMark(_ head: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer> {
-    head.starts(with: byteOrderMark) ? head.dropFirst(byteOrderMark.count) : head[...]
+    let mark = LineReader.byteOrderMark
+    return head.starts(with: mark) ? head.dropFirst(mark.count) : head[...]
   }
 
   private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {

@@ -21,7 +21,7 @@ struct EdgeEntries {
     self.isDirected = isDirected
     self.dropsLoops = dropsLoops
     self.parallel = parallel
-    let pieceCount = (chunk.count + Self.edgesPerPiece - 1) / Self.edgesPerPiece
+    let pieceCount = dividedUp(chunk.count, by: Self.edgesPerPiece)
     let loops = FlatArray<Int>(repeating: 0, count: pieceCount)
     parallel.forEachRange(of: chunk.count, chunk: Self.edgesPerPiece) { edges in
       loops[edges.lowerBound / Self.edgesPerPiece] = edges.count { chunk.sources[$0] == chunk.targets[$0] }

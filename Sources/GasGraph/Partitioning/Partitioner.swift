@@ -102,7 +102,7 @@ public enum PartitionCount {
   /// The usual number of partitions: max(⌈N / 16 384⌉, ⌈entries / 1 048 576⌉, min(8, ⌊N / 512⌋), 1).
   public static func standard(nodeCount: Int, entryCount: Int) -> Int {
     let wanted = max(
-      (nodeCount + largestNodeCount - 1) / largestNodeCount, (entryCount + largestEntryCount - 1) / largestEntryCount,
+      dividedUp(nodeCount, by: largestNodeCount), dividedUp(entryCount, by: largestEntryCount),
       min(fewest, nodeCount / smallestNodeCount), 1)
     return min(wanted, max(1, nodeCount))
   }

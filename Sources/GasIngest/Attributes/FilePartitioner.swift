@@ -49,8 +49,7 @@ struct FilePartitioner {
     inputs.record(path: path, array.fileChecksum())
     guard array.elementCount == partitions.count else { throw wrongCount(array.elementCount, partitions.count) }
     var largest = 0
-    for start in stride(from: 0, to: partitions.count, by: Self.numbersPerChunk) {
-      let range = start..<min(partitions.count, start + Self.numbersPerChunk)
+    for range in (0..<partitions.count).chunks(ofCount: Self.numbersPerChunk) {
       for (node, number) in zip(range, try array.integers(range)) {
         largest = max(largest, try put(number, node, partitions))
       }

@@ -94,8 +94,7 @@ enum Matrix: Sendable {
     var reader = RowReader(self)
     let memory = Buffer<Float>()
     let chunk = max(1, valuesPerChunk / max(1, width))
-    for start in stride(from: 0, to: rowCount, by: chunk) {
-      let rows = start..<min(rowCount, start + chunk)
+    for rows in (0..<rowCount).chunks(ofCount: chunk) {
       let values = memory.resized(to: rows.count * width)
       try reader.read(rows, into: values)
       for (place, row) in rows.enumerated() {

@@ -31,8 +31,7 @@ struct SplitArray: SplitValues {
 
   func areMarks() throws -> Bool {
     let memory = Buffer<Int64>()
-    for start in stride(from: 0, to: count, by: NpyReader.elementsPerChunk) {
-      let range = start..<min(count, start + NpyReader.elementsPerChunk)
+    for range in (0..<count).chunks(ofCount: NpyReader.elementsPerChunk) {
       let values = memory.resized(to: range.count)
       // A number that is not whole is no mark either.
       guard (try? array.read(range, into: values, nan: -1)) != nil else { return false }

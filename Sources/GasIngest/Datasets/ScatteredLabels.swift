@@ -31,8 +31,7 @@ struct ScatteredLabels {
           found: "\(array.type.descr) of shape \(array.header.shapeText)", file: array.path)
       }
     }
-    for start in stride(from: 0, to: idArray.elementCount, by: Self.chunk) {
-      let range = start..<min(idArray.elementCount, start + Self.chunk)
+    for range in (0..<idArray.elementCount).chunks(ofCount: Self.chunk) {
       for (id, label) in zip(try idArray.integers(range), try labelArray.integers(range)) {
         guard id >= 0 && id < output.rowCount else {
           throw GasError(NodeIds.sequential(count: output.rowCount).problem(id), file: ids)

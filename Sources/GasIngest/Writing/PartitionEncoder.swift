@@ -60,8 +60,7 @@ struct PartitionEncoder {
   }
 
   private func encode(_ entries: Range<Int>, isInner: Bool, _ body: (Part) throws -> Void) throws {
-    for start in stride(from: entries.lowerBound, to: entries.upperBound, by: Self.largestPart) {
-      let part = start..<min(entries.upperBound, start + Self.largestPart)
+    for part in entries.chunks(ofCount: Self.largestPart) {
       let codes = memory.resized(to: part.count)
       for (place, entry) in part.enumerated() {
         let neighbour = graph.neighbours[entry]

@@ -1,10 +1,9 @@
 import Foundation
 import GasBase
-import Synchronization
 
 /// The library of dense products that the process uses, loaded when it is first asked for.
 enum LoadedKernels {
-  private static let loaded = Mutex<BLAS?>(nil)
+  private static let loaded = Locked<BLAS?>(nil)
 
   /// Loads the library, or gives the one that is loaded.
   ///

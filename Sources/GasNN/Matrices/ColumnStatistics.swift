@@ -1,4 +1,5 @@
 import CGasKernels
+import GasBase
 
 /// Mean and variance of a matrix's columns, 1 × columns each.
 struct ColumnStatistics {
@@ -36,7 +37,7 @@ extension Elementwise {
     _ x: Matrix, count: Int, in arena: Arena, _ body: (_ rows: Range<Int>, _ sums: UnsafeMutablePointer<Double>) -> Void
   ) -> UnsafeMutablePointer<Double> {
     let chunk = Self.rowChunk(width: x.columns)
-    let parts = (x.rows + chunk - 1) / chunk
+    let parts = dividedUp(x.rows, by: chunk)
     let sums = arena.allocate(Double.self, count: max(1, parts) * count)
     sums.update(repeating: 0, count: count)
     forEachRows(x) { rows in body(rows, sums + rows.lowerBound / chunk * count) }

@@ -42,7 +42,7 @@ enum DenseProduct {
       return
     }
     let partCount = self.partCount(rows: a.rows)
-    let chunk = (a.rows + partCount - 1) / partCount
+    let chunk = dividedUp(a.rows, by: partCount)
     let parts = (0..<partCount).map { $0 == 0 ? c : arena.matrix(rows: c.rows, columns: c.columns) }
     parallel.forEach(count: partCount) { part in
       let rows = min(a.rows, part * chunk)..<min(a.rows, (part + 1) * chunk)
@@ -56,13 +56,13 @@ enum DenseProduct {
   }
 
   private static func panelRows(of c: Matrix) -> Int {
-    max(panelRows, (c.rows + panelCount - 1) / panelCount)
+    max(panelRows, dividedUp(c.rows, by: panelCount))
   }
 
   /// The number of equal parts of about `partRows`, a multiple of four of them, so that few threads have equal shares.
   private static func partCount(rows: Int) -> Int {
     if rows <= partRows { return 1 }
-    return min(greatestPartCount, roundedUp((rows + partRows - 1) / partRows, to: 4))
+    return min(greatestPartCount, roundedUp(dividedUp(rows, by: partRows), to: 4))
   }
 
   private static func product(_ a: Matrix, _ b: Matrix, transposingB: Bool, into c: Matrix, adds: Bool) {

@@ -90,7 +90,7 @@ struct Elementwise {
     _ x: Matrix, rows count: Int, shapedLike shape: Matrix, in arena: Arena, _ body: (Range<Int>, Matrix) -> Void
   ) -> Matrix {
     let chunk = Self.rowChunk(width: x.columns)
-    let parts = arena.matrix(rows: max(1, (count + chunk - 1) / chunk), columns: shape.count)
+    let parts = arena.matrix(rows: max(1, dividedUp(count, by: chunk)), columns: shape.count)
     func part(_ index: Int) -> Matrix {
       Matrix(rows: shape.rows, columns: shape.columns, base: parts.row(index), owner: arena)
     }

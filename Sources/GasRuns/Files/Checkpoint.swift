@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFormats
 import GasNN
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,

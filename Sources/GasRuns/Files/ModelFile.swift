@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFormats
 import GasNN
 
 /// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as

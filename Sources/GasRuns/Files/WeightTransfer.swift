@@ -1,4 +1,5 @@
 import GasBase
+import GasFormats
 import GasNN
 
 extension Safetensors.Tensor {

@@ -1,4 +1,6 @@
-/// A sentence about the epoch whose weights a run keeps, where it is not what one expects of a best epoch.
+import GasFormats
+
+/// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a sentence.
 package enum BestEpochNote {
   /// The sentence, or `nil` where there is nothing to say. `records` are those of the run's epochs.
   package static func text(_ state: Checkpoint, _ records: [EpochRecord]) -> String? {

@@ -110,12 +110,11 @@ package struct HistoryCheck {
   }
 
   private func strangeStep(in values: MappedElements, _ rows: Range<Int>) throws -> (row: Int, step: UInt32)? {
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.stepCount) {
-      let piece = start..<min(start + Self.stepCount, rows.upperBound)
+    for piece in rows.chunks(ofCount: Self.stepCount) {
       defer { values.release(rows: piece) }
       let steps = try values.rows(piece, as: UInt32.self)
       guard let place = steps.firstIndex(where: { $0 != UInt32(clamping: seal.step) }) else { continue }
-      return (start + place, steps[place])
+      return (piece.lowerBound + place, steps[place])
     }
     return nil
   }

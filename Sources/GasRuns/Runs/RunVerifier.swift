@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasFormats
 import GasStore
 
 /// Checks the files of a store's runs: that each is as it was written, that its contents are possible, and that they

@@ -115,7 +115,7 @@ private final class BlockMarks: @unchecked Sendable {
   private let wordCount: Int
 
   init(count: Int) {
-    wordCount = (count + 63) / 64
+    wordCount = dividedUp(count, by: 64)
     words = .allocate(capacity: max(1, wordCount))
     for word in 0..<wordCount { (words + word).initialize(to: Atomic(0)) }
   }

@@ -29,8 +29,7 @@ extension MappedElements {
     let count = max(1, Self.pieceBytes / rowBytes)
     return try withUnsafeTemporaryAllocation(byteCount: min(count, rows.count) * rowBytes, alignment: 64) { piece in
       var checksum: UInt32 = 0
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: count) {
-        let part = start..<min(start + count, rows.upperBound)
+      for part in rows.chunks(ofCount: count) {
         try copyRows(part, into: piece.baseAddress!)
         let bytes = UnsafeRawBufferPointer(rebasing: piece[..<(part.count * rowBytes)])
         checksum = Checksum.crc32(bytes, continuing: checksum)

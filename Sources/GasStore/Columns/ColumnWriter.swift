@@ -97,7 +97,7 @@ public final class ColumnWriter {
   func finish() throws -> ColumnHeader {
     if pendingBytes > 0 { try flushBlock() }
     precondition(elementCount % width == 0, "\(path) ends inside a row")
-    try file.pad(to: (file.byteCount + 7) / 8 * 8)
+    try file.pad(to: roundedUp(file.byteCount, to: 8))
     let tableBytes = table.encoded()
     let header = ColumnHeader(
       type: type, encoding: encoding, isMutable: false, rowCount: elementCount / width, width: width, rank: rank,

@@ -69,7 +69,7 @@ struct MappedBlockTable: Sendable {
 
   private func checkSize() throws {
     let dataEnd = ColumnHeader.byteCount + header.dataBytes
-    let expected = (dataEnd + 7) / 8 * 8
+    let expected = roundedUp(dataEnd, to: 8)
     guard header.tableOffset == expected else {
       throw damaged("the table at offset \(expected), behind the data", "\(header.tableOffset)", at: 64)
     }

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFiles
 
@@ -55,19 +54,11 @@ public final class MutableColumn: Sendable {
   public static func nameless(
     in folder: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws -> MutableColumn {
-    // The file is gone with the process, so it is not synced.
-    let path = "\(folder)/scratch.gascol"
-    let descriptor = try POSIX.createScratch(for: path)
-    do {
-      let header = header(type, rowCount, width)
-      try header.encoded().withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: 0, path) }
-      try POSIX.extend(
-        descriptor, to: ColumnHeader.byteCount + header.dataBytes, reserved: isReserved, path)
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    return try MutableColumn(MappedFile(owning: descriptor, path, .readWrite))
+    let header = header(type, rowCount, width)
+    return try MutableColumn(
+      MappedFile(
+        scratch: "\(folder)/scratch.gascol", byteCount: ColumnHeader.byteCount + header.dataBytes,
+        isReserved: isReserved, head: header.encoded()))
   }
 
   /// Maps a column and checks header and size. Contents have no checksums.

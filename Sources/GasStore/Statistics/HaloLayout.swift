@@ -37,8 +37,7 @@ public struct HaloLayout: Codable, Equatable, Sendable {
     for partition in store.partitions.indices {
       let halo = store.partitions.halo(partition)
       var latest: Int?
-      for start in stride(from: halo.lowerBound, to: halo.upperBound, by: Self.rowsPerChunk) {
-        let range = start..<min(halo.upperBound, start + Self.rowsPerChunk)
+      for range in halo.chunks(ofCount: Self.rowsPerChunk) {
         let rows = memory.resized(to: range.count)
         try column.read(range, into: rows, using: codec)
         for row in rows { add(Int(row), after: &latest) }

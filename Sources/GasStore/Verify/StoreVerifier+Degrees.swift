@@ -80,7 +80,7 @@ struct LoopWindow {
   /// Adds the rows of the next partition to the window.
   mutating func open(_ next: Range<Int>) {
     rows = (rows.isEmpty ? next.lowerBound : rows.lowerBound)..<next.upperBound
-    bits.append(contentsOf: repeatElement(0, count: (rows.count + 63) / 64 - bits.count))
+    bits.append(contentsOf: repeatElement(0, count: dividedUp(rows.count, by: 64) - bits.count))
   }
 
   mutating func insert(_ row: Int) {

@@ -113,11 +113,10 @@ extension StoreVerifier {
   private func verifyScales() throws {
     let values = store.column(.features).values
     let rowsAtOnce = 1 << 14
-    for start in stride(from: 0, to: store.nodeCount, by: rowsAtOnce) {
-      let rows = start..<min(start + rowsAtOnce, store.nodeCount)
+    for rows in (0..<store.nodeCount).chunks(ofCount: rowsAtOnce) {
       let bytes = try values.rowBytes(rows)
       for row in rows {
-        let scale = bytes.loadUnaligned(fromByteOffset: (row - start) * values.width, as: Float.self)
+        let scale = bytes.loadUnaligned(fromByteOffset: (row - rows.lowerBound) * values.width, as: Float.self)
         guard scale.isFinite && scale >= 0 else {
           throw damaged(.features, element: row * values.width, expected: "a finite scale", found: "\(scale)")
         }

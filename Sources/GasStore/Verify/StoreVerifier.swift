@@ -102,11 +102,10 @@ public struct StoreVerifier {
     let column = store.column(name)
     let buffer = Buffer<T>()
     let codec = BlockCodec()
-    for start in stride(from: 0, to: column.header.elementCount, by: chunk) {
-      let range = start..<min(start + chunk, column.header.elementCount)
+    for range in (0..<column.header.elementCount).chunks(ofCount: chunk) {
       let elements = buffer.resized(to: range.count)
       try column.read(range, into: elements, using: codec)
-      try body(start, UnsafeBufferPointer(elements))
+      try body(range.lowerBound, UnsafeBufferPointer(elements))
       column.release()
     }
   }

@@ -261,7 +261,7 @@ public final class Trainer {
   private func noiseMeter() throws -> NoiseMeter? {
     guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)
-    let interval = (Self.batchesForOneMeasured + groups.count - 1) / groups.count
+    let interval = dividedUp(Self.batchesForOneMeasured, by: groups.count)
     guard (state.epoch / settings.evaluateEvery - 1) % interval == 0 || mayBeLast else { return nil }
     return try NoiseMeter(runner, NoiseMeter.sample(groups, firstStep: state.step - groups.count))
   }

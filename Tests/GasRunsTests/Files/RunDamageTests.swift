@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasFormats
 import GasNN
 import GasStore
 import RunSupport

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFormats
 import GasNN
 import GasStore
 import RunSupport

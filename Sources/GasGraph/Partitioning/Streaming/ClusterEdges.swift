@@ -29,7 +29,7 @@ final class ClusterEdges {
     if nodes.count == 1 { return forEachPiece(ofList: nodes.lowerBound, body) }
     let first = graph.starts[nodes.lowerBound]
     let keys = memory.resized(to: graph.starts[nodes.upperBound] - first)
-    let pieceCount = (nodes.count + Self.nodesPerPiece - 1) / Self.nodesPerPiece
+    let pieceCount = dividedUp(nodes.count, by: Self.nodesPerPiece)
     let counts = FlatArray<Int>(repeating: 0, count: pieceCount)
     func piece(_ number: Int) -> Range<Int> {
       let start = nodes.lowerBound + number * Self.nodesPerPiece

@@ -54,8 +54,7 @@ final class NodeRounds {
     let line = progress.line(title, total: graph.entryCount, unit: "entries")
     var moved = 0
     graph.forEachBlock { nodes in
-      for first in stride(from: nodes.lowerBound, to: nodes.upperBound, by: Self.nodesPerRound) {
-        let round = first..<min(nodes.upperBound, first + Self.nodesPerRound)
+      for round in nodes.chunks(ofCount: Self.nodesPerRound) {
         ask(round, mover)
         for node in round {
           prepare(min(node + Self.nodesAhead, round.upperBound - 1), in: round, mover)

@@ -67,8 +67,8 @@ package struct StreamPartitioner: Partitioner {
   private func dealOut(_ graph: Graph, _ partitions: FlatArray<UInt32>, _ count: Int) {
     var sizes = [Int](repeating: 0, count: count)
     for node in 0..<graph.nodeCount where partitions[node] != .max { sizes[Int(partitions[node])] += 1 }
-    let enough = (graph.nodeCount + count - 1) / count
-    // The smallest come first, so that empty partitions get some.
+    let enough = dividedUp(graph.nodeCount, by: count)
+    // Smallest first, so that partitions that are empty get some.
     let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
     var place = 0
     for node in 0..<graph.nodeCount where partitions[node] == .max {
@@ -90,7 +90,7 @@ struct PartitionLimits {
   init(_ graph: Graph, count: Int) {
     self.count = count
     let nodeCount = graph.nodeCount
-    nodes = max((nodeCount + count - 1) / count, 21 * nodeCount / (20 * count))
+    nodes = max(dividedUp(nodeCount, by: count), 21 * nodeCount / (20 * count))
     entries = max(1, 2 * graph.entryCount / count)
   }
 }

@@ -88,7 +88,7 @@ extension Variable {
   /// Adds up a number over all rows, in double and in a fixed order.
   func sumOverRows(_ body: (Range<Int>) -> Double) -> Double {
     let chunk = Elementwise.rowChunk(width: columns)
-    let count = (rows + chunk - 1) / chunk
+    let count = dividedUp(rows, by: chunk)
     let sums = tape.arena.allocate(Double.self, count: count)
     tape.parallel.forEachRange(of: rows, chunk: chunk) { sums[$0.lowerBound / chunk] = body($0) }
     return (0..<count).reduce(0) { $0 + sums[$1] }

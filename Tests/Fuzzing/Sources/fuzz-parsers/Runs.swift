@@ -1,6 +1,8 @@
 import Foundation
 import GasBase
 
+@testable import GasFiles
+@testable import GasFormats
 @testable import GasRuns
 
 extension Target {

@@ -1,7 +1,6 @@
 import Foundation
 import GasBase
 import GasFiles
-import GasStore
 
 /// Named float32 tensors in one file, in the safetensors format: readable from Python without this project.
 ///
@@ -80,8 +79,8 @@ public struct Safetensors: Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var json = [UInt8](try encoder.encode(header))
-    // The format asks for data aligned to 8 bytes, by spaces after the JSON.
-    json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+    // The format asks for data aligned to 8 bytes, by spaces behind the JSON.
+    json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: roundedUp(json.count, to: 8) - json.count))
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
   }
 

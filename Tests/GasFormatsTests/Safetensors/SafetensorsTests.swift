@@ -3,7 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasFormats
 
 /// Files that other programs made, or somebody who means harm.
 final class SafetensorsTests: XCTestCase {

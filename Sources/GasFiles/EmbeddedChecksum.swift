@@ -1,30 +1,31 @@
 import Foundation
 import GasBase
-import GasFiles
 
 /// A CRC-32 inside the file that it covers, in JSON: eight hexadecimal digits, which count as zeros when it is
 /// computed.
 ///
-/// Its kind stands beside it, so that a file in which the one or the other was damaged is not taken for a file from
-/// before run files had checksums.
-struct EmbeddedChecksum: Codable {
-  var checksum: String?
-  var kind: String?
+/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before run files had
+/// checksums.
+package struct EmbeddedChecksum: Codable {
+  package var checksum: String?
+  package var kind: String?
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case checksum
     case kind = "checksum-kind"
   }
 
-  /// The fields that are written before the checksum is known.
-  static let blank = EmbeddedChecksum(checksum: "00000000", kind: "crc32")
+  package init(checksum: String?, kind: String?) { (self.checksum, self.kind) = (checksum, kind) }
+
+  /// What is written before the checksum is known.
+  package static let blank = EmbeddedChecksum(checksum: "00000000", kind: "crc32")
 
   /// Puts the checksum of a whole file into its JSON.
   ///
   /// - Parameters:
   ///   - head: the start of the file, with the fields of `blank` in it.
   ///   - rest: continues a checksum over what follows.
-  static func seal(_ head: inout [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }) {
+  package static func seal(_ head: inout [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }) {
     guard let digits = digits(in: head) else { preconditionFailure("the JSON has no checksum to fill in") }
     head.replaceSubrange(digits, with: Checksum.text(rest(Checksum.crc32(head))).utf8)
   }
@@ -39,7 +40,7 @@ struct EmbeddedChecksum: Codable {
   ///   - advice: what to do where the file was changed on purpose.
   /// - Returns: false if the file is from before there were checksums.
   /// - Throws: `GasError` if it is not as it was written.
-  func check(
+  package func check(
     _ head: [UInt8], followedBy rest: (UInt32) -> UInt32 = { $0 }, file: String,
     at position: GasError.Position = .offset(0),
     advice: String
@@ -59,9 +60,9 @@ struct EmbeddedChecksum: Codable {
     return true
   }
 
-  /// The place of the digits: the first text of eight characters after the name of the field. A text that contains this
-  /// name has backslashes before the quotes.
-  static func digits(in head: [UInt8]) -> Range<Int>? {
+  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this name in it has
+  /// backslashes before the quotes.
+  package static func digits(in head: [UInt8]) -> Range<Int>? {
     let data = Data(head)
     let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)
     let (blanks, quote) = (Array(" :".utf8), UInt8(ascii: "\""))
