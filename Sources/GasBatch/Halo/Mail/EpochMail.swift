@@ -1,17 +1,19 @@
 import GasNN
 
-/// The halo rows of an exact pass, layer by layer: they are read as they would be without mail, and what the pass pushes is sent to the
-/// epoch that comes next.
+/// The halo rows of an exact pass over all layers. Its batches read them as they would without mail, and what they push
+/// is sent to the epoch that comes next.
 final class EpochMail: HaloSupply {
   private let mail: HaloMail
   private let reading: any HaloSupply
-  /// The stages that have been computed.
+  /// How many stages have been computed.
   private var stage = 0
 
   /// - Parameters:
-  ///   - groups: of the epoch.
-  ///   - exact: of each layer's pass.
-  ///   - reading: what these get their own rows by.
+  ///   - mail: what sends the rows.
+  ///   - sources: the columns that the epoch reads halo rows of.
+  ///   - groups: the partitions of each batch of the epoch.
+  ///   - exact: the partitions of each batch of every layer's pass.
+  ///   - reading: how these passes get their own halo rows.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
     _ mail: HaloMail, sources: [EncodedRows], of groups: [[Int]], after exact: [[Int]], reading: any HaloSupply
@@ -44,6 +46,7 @@ final class EpochMail: HaloSupply {
     stage += 1
   }
 
-  /// The last stage pushes nothing. The first sends the rows that never change, too.
+  /// Whether the stage at hand sends rows. The last stage pushes nothing; the first one also sends the rows that never
+  /// change.
   private var isSending: Bool { stage < max(1, mail.historyCount) }
 }

@@ -1,7 +1,7 @@
 import GasStore
 
 extension HaloMail {
-  /// Sends what nobody pushes before it is read.
+  /// Sends the rows that no batch pushes before they are read: they come from the columns.
   func sendColumns() throws {
     guard let current, !current.pass.unsentPartitions.isEmpty else { return }
     receivers = current.windows.map { ($0, .column) }
@@ -23,10 +23,11 @@ extension HaloMail {
     receivers = []
   }
 
-  /// Bytes of a source that are read at a time.
+  /// How many bytes of a source are read at a time.
   private static let pieceBytes = 4 << 20
 
-  /// Neighbouring partitions of so many rows.
+  /// Groups neighbouring partitions into pieces of up to `pieceBytes`; a partition that is larger is a piece of its
+  /// own.
   private func pieces(of partitions: [Int]) -> [(nodes: Range<Int>, segments: [Batch.Segment])] {
     let rowLimit = Self.pieceBytes / sources.map(\.rowBytes).max()!
     return partitions.reduce(into: []) { pieces, partition in

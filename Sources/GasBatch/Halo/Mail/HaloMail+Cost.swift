@@ -1,8 +1,10 @@
 extension HaloMail {
-  /// An epoch: each halo row is written once and read once, and so are the lists of rows and places, which two passes have.
+  /// What an epoch costs. Each halo row is written once and read once, and so are the lists of rows and places, which
+  /// two passes have at a time.
   ///
-  /// When a share t of an epoch is done, this much of its halo rows is in files: (1 − t)² / 2 that the pass before sent, t (1 − t) that
-  /// it sends itself, and t / 2 that it has sent to the epoch after it; so that there are at most 5/8 of them, at t = 1/2.
+  /// When a share t of an epoch is done, files hold this much of its halo rows: (1 − t)² / 2 that the pass before sent,
+  /// t (1 − t) that the epoch sends itself, and t / 2 that it has sent to the epoch after it. Together they are at most
+  /// 5/8, at t = 1/2.
   package static func epochCost(of demand: HaloDemand) -> HaloCost {
     var cost = HaloCost()
     cost.read(demand.haloCount, of: demand.allRowBytes + 3 * numberBytes)
@@ -11,10 +13,11 @@ extension HaloMail {
     return cost
   }
 
-  /// The disk space that an exact pass takes besides its own: for what it sends to the epoch after it, on average to half of the windows,
-  /// since those rows are read before they are pushed again.
+  /// The disk space that an exact pass takes for what it sends to the epoch after it. On average a row goes to half of
+  /// the windows, since the epoch reads it there before it pushes it again.
   ///
-  /// - Parameter epoch: what the epoch wants.
+  /// - Parameter epoch: the halo rows that the epoch reads.
+  /// - Returns: the space alone; what the exact pass reads for itself is counted elsewhere.
   package static func exactCost(of epoch: HaloDemand) -> HaloCost {
     HaloCost(diskBytes: epoch.haloCount * epoch.allRowBytes / 2 + listBytes(epoch))
   }

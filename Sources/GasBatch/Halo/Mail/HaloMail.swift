@@ -3,20 +3,23 @@ import GasFiles
 import GasNN
 import GasStore
 
-/// Sends the rows that a batch pushes to where later batches will read them, where the page cache cannot hold the histories.
+/// Sends the rows that a batch pushes to the later batches that read them. It is used where the page cache cannot hold
+/// the histories.
 ///
-/// A batch's halo rows lie all over a history: on a disk, reading them costs a page for each. But who will read a row, and when, is known
-/// before it is pushed, since the order of batches is. So consecutive batches share a window, whose halo rows are in memory together while
-/// the window is computed, and each row that is pushed is sent to all windows, of this pass and of the next, that read it before it is pushed
-/// again. An exact pass sends rows to the epoch after it in the same way. Mail for a window is written and read front to back:
+/// A batch's halo rows lie scattered over a history, so that reading them from a disk costs a whole page for each. But
+/// the order of batches is known beforehand, and with it which batches will read a row, and when. So consecutive
+/// batches share a window, whose halo rows are in memory together while the window is computed. Each row that is pushed
+/// is sent to all windows, of this pass and of the next, that read it before it is pushed again. An exact pass sends
+/// rows to the epoch after it in the same way. The mail of a window is written and read front to back:
 ///
 ///     caller    compute window w, batch i, which sends rows to windows w + 1, w + 2, … | batch i + 1 …
 ///     reader    read what has come for window w + 1                                   |
 ///
-/// Every row is the one that was pushed last, as if it had been read from the history; so that this changes no result. A pass moves each
-/// halo row of a window once to the disk and once back.
+/// Every row has the values that were pushed last, as if it had been read from the history, so mail changes no result.
+/// A pass writes each halo row of a window to the disk once, and reads it once.
 ///
-/// Memory: two windows' rows, a buffer for each window of two passes. Disk space: up to 5/8 of all windows' rows. To be used from one thread.
+/// Memory: the rows of two windows, and a buffer for each window of two passes. Disk space: up to 5/8 of all windows'
+/// rows. A mail is used from one thread.
 package final class HaloMail: HaloSupply {
   let store: Store
   private let folder: String
@@ -36,21 +39,24 @@ package final class HaloMail: HaloSupply {
   private(set) var current: Open?
   private var next: Open?
   private var rooms: [MailRoom] = []
-  /// How many windows have been moved in, of all passes.
+  /// How many windows have been moved into memory, over all passes.
   private var movedIn = 0
-  /// The windows that the batch at hand sends rows to, and its own.
+  /// The windows that the batch at hand sends rows to, and the batch's own window.
   var receivers: [(window: MailWindow, sender: MailOrder.Sender)] = []
   private var home: MailWindow?
 
-  /// A pass with its windows.
+  /// A pass with the windows of its batches.
   struct Open {
     let pass: MailPass
     let windows: [MailWindow]
   }
 
   /// - Parameters:
-  ///   - folder: where mail takes its room.
-  ///   - historyCount: sources that batches change, the last ones.
+  ///   - store: the store whose halo rows are sent.
+  ///   - folder: the folder whose disk takes the mail, in files without names.
+  ///   - memory: how much memory the mail may take.
+  ///   - historyCount: how many sources change as batches are computed; they come last.
+  ///   - execution: how passes are carried out.
   init(_ store: Store, in folder: String, memory: MailMemory, historyCount: Int, _ execution: ExecutionOptions) {
     self.store = store
     self.historyCount = historyCount
@@ -85,12 +91,12 @@ package final class HaloMail: HaloSupply {
     try trace.span("send columns") { try sendColumns() }
   }
 
-  /// Gets ready for an exact pass that sends its rows to the epoch after it, layer by layer.
+  /// Prepares an exact pass that sends its rows, layer by layer, to the epoch after it.
   ///
   /// - Parameters:
-  ///   - groups: of that epoch.
-  ///   - exact: of the exact pass.
-  ///   - sources: as in `begin`.
+  ///   - groups: the partitions of each batch of that epoch.
+  ///   - exact: the partitions of each batch of the exact pass.
+  ///   - sources: the columns that the epoch reads halo rows of, as in `begin`.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
     stop()
@@ -100,12 +106,15 @@ package final class HaloMail: HaloSupply {
     listing.release()
   }
 
-  /// A layer of the exact pass begins.
+  /// Starts a layer of the exact pass: its rows are sent from the window's first one on.
   func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
 
-  /// The same as `take(_:at:)` for a batch of the exact pass.
+  /// Does for a batch of the exact pass what `take(_:at:)` does for one of an epoch.
   ///
-  /// - Parameter first: whether it is of the first layer, with which rows that never change are sent.
+  /// - Parameters:
+  ///   - batch: the batch that is about to be computed.
+  ///   - first: whether the pass is that of the first layer, which also sends the rows that never change.
+  /// - Throws: `GasError` where the disk fails.
   func takeExact(_ batch: Batch, first: Bool) throws {
     guard let next else { return }
     receivers = next.windows.map { ($0, .before) }
@@ -113,12 +122,12 @@ package final class HaloMail: HaloSupply {
     if first { for source in 0..<constantCount { try sendConstant(source, of: batch) } }
   }
 
-  /// Ends the pass; what was sent to the next one is kept.
+  /// Ends the pass, and keeps what was sent to the next one.
   package func end() {
     current = nil
     receivers = []
     home = nil
-    // It would keep files of the pass open.
+    // The throttle would keep the files of the pass open.
     writing?.abandon()
     if next == nil { stop() }
   }
@@ -145,10 +154,10 @@ package final class HaloMail: HaloSupply {
     return MailedRows(window: current.windows[current.pass.window(of: position)], pass: current.pass, batch: position)
   }
 
-  /// A batch's own window shows what it pushes, too.
+  /// The rows that a batch pushes change in its own window at once, so later batches of the window read the new values.
   package var showsLastPush: Bool { true }
 
-  /// Finds out which of the batch's rows go where, and sends those that never change.
+  /// Finds out which of the batch's rows go to which window, and sends the rows that never change.
   package func take(_ batch: Batch, at position: Int) throws {
     guard let current else { return }
     let window = current.pass.window(of: position)
@@ -173,7 +182,7 @@ package final class HaloMail: HaloSupply {
     return next.pass.pushes(partition)
   }
 
-  /// Sends rows of a source that never changes.
+  /// Sends a batch's rows of a source that never changes.
   private func sendConstant(_ source: Int, of batch: Batch) throws {
     let rowBytes = sources[source].rowBytes
     let target = encoded.resized(to: batch.rowCount * rowBytes).baseAddress!
@@ -202,7 +211,7 @@ package final class HaloMail: HaloSupply {
 
   private var constantCount: Int { sources.count - historyCount }
 
-  /// Of a window.
+  /// How many rows a window may have.
   private var rowLimit: Int { memory.windowBytes / sources.reduce(0) { $0 + $1.rowBytes } }
 
   private func makeWriter() -> MailWriter {
@@ -210,7 +219,8 @@ package final class HaloMail: HaloSupply {
     return MailWriter(bufferBytes: max(memory.bufferBytes, least), waitingBytes: memory.waitingBytes)
   }
 
-  /// Rooms that have become too small are replaced; those of windows that are in them stay with these.
+  /// Makes the memory of two windows, or replaces it where it has become too small. Windows that are in the old memory
+  /// stay there.
   private func makeRooms() {
     let rowCount = [current, next].compactMap { $0?.pass.regions.map(\.count).max() }.max() ?? 0
     guard rooms.isEmpty || rooms[0].rowCount < rowCount else { return }
@@ -237,7 +247,7 @@ package final class HaloMail: HaloSupply {
     try forEachReceiver { window, _ in try window.receive(source, from: bytes) }
   }
 
-  /// As the source has them.
+  /// The rows as the source encodes them.
   private func bytes(of rows: Matrix, _ source: EncodedRows) -> UnsafePointer<UInt8> {
     guard source.encoding != .float32 else { return UnsafeRawPointer(rows.base).assumingMemoryBound(to: UInt8.self) }
     let target = Unchecked(encoded.resized(to: rows.rows * source.rowBytes).baseAddress!)

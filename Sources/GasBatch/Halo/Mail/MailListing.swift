@@ -1,19 +1,19 @@
 import GasBase
 import GasStore
 
-/// Lists the halo rows of a window's batches, each once, in the order in which they come by mail.
+/// Lists the halo rows of a window's batches, each row once, in the order in which they come by mail.
 ///
-/// Memory: numbers of the rows of the largest window. To be used from one thread.
+/// Memory: row numbers of the largest window. A listing is used from one thread.
 final class MailListing {
   private let table: PartitionTable
   private let reader: HaloReader
   private let merger: HaloMerger
   private let batchHalo = Buffer<UInt32>()
   private let batchDegrees = Buffer<Float>()
-  /// The batches' halos, one after the other; later their places.
+  /// The batches' halos, one after the other; in the end each row's place in the mail instead.
   private let rows = Buffer<UInt32>()
   private let degrees = Buffer<Float>()
-  /// All of them together, ascending; and in the order of the mail.
+  /// All halos joined, ascending; `ordered` has the same rows in the order of the mail.
   private let joined = Buffer<UInt32>()
   private let joinedDegrees = Buffer<Float>()
   private let ordered = Buffer<UInt32>()
@@ -24,23 +24,29 @@ final class MailListing {
     merger = HaloMerger(store.partitions)
   }
 
-  /// What listing a window leaves, valid until the next one is listed.
+  /// The lists of one window, valid until the next one is listed.
   struct Window {
     /// The rows, in the order of the mail.
     let numbers: UnsafeBufferPointer<UInt32>
-    /// Where those of each `MailOrder.Sender` end.
+    /// Where the rows of each `MailOrder.Sender` end.
     let ends: [Int]
-    /// For each row of each batch's halo its place among them; and how many each batch has.
+    /// For each row of each batch's halo, its place among `numbers`; `counts` says how many rows each batch has.
     let places: UnsafeBufferPointer<UInt32>
     let counts: [Int]
-    /// For each partition that the window's batches push, its rows' places.
+    /// For each partition that the window's batches push, the places of its rows.
     let inner: [Int: Range<Int>]
   }
 
-  /// Bytes for each row of a batch's halo.
+  /// Bytes of memory for each row of a batch's halo.
   static let rowBytes = 5 * MemoryLayout<UInt32>.size
 
-  /// - Parameter pushed: from how many to how many partitions the pass pushes in the window.
+  /// Lists one window.
+  ///
+  /// - Parameters:
+  ///   - groups: the partitions of each batch of the window.
+  ///   - order: in which order partitions' rows come.
+  ///   - pushed: the partitions that the window's batches push, by their place in the order of the pass.
+  /// - Returns: the lists, in memory of this object.
   /// - Throws: `GasError` if the store is damaged.
   func list(_ groups: ArraySlice<[Int]>, _ order: MailOrder, pushing pushed: Range<Int>) throws -> Window {
     let bound = groups.joined().reduce(0) { $0 + table.halo($1).count }
@@ -75,7 +81,7 @@ final class MailListing {
     for buffer in [batchDegrees, degrees, joinedDegrees] { buffer.release() }
   }
 
-  /// - Returns: where each batch's halo stands.
+  /// - Returns: where the halo of each batch stands in `rows`.
   private func readHalos(
     _ groups: ArraySlice<[Int]>, into rows: UnsafeMutableBufferPointer<UInt32>
   ) throws -> [Range<Int>] {
@@ -96,7 +102,7 @@ final class MailListing {
     let rows: Range<Int>
   }
 
-  /// The partitions that own ascending rows, with the places of these.
+  /// Cuts ascending rows into runs of one owner each.
   private func runs(_ rows: UnsafeBufferPointer<UInt32>) -> [Run] {
     var runs: [Run] = []
     var start = 0
@@ -123,7 +129,7 @@ final class MailListing {
     return (starts, ends)
   }
 
-  /// Turns ascending places among ascending rows into places in the order of the mail.
+  /// Turns places among the ascending rows, which ascend themselves, into places in the order of the mail.
   private func place(
     _ rows: UnsafeMutableBufferPointer<UInt32>, _ list: Range<Int>, _ runs: [Run], _ starts: [Int]
   ) {

@@ -2,17 +2,19 @@ import GasBase
 import GasFiles
 
 extension MailMemory {
-  /// The best use of so many bytes: large windows, for a row is sent to each that reads it, and buffers as large as that leaves room for.
+  /// Divides so many bytes as is best: into windows that are as large as can be, since a row is sent to each window
+  /// that reads it, and into buffers as large as the windows leave space for. The result is `nil` if there are too few
+  /// bytes.
   ///
   /// - Parameters:
-  ///   - halo: rows that the batches of a pass read, and those of the largest batch.
-  ///   - rowBytes: of each column.
-  /// - Returns: `nil` if there is too little.
+  ///   - room: how many bytes mail may take.
+  ///   - halo: how many rows all batches of a pass read, and the largest one.
+  ///   - rowBytes: the bytes of a row of each column.
   package init?(room: Int, halo: (all: Int, largestBatch: Int), rowBytes: [Int]) {
     let row = rowBytes.reduce(0, +)
     guard row > 0, halo.all > 0 else { return nil }
     let waiting = min(Self.greatestWaiting, room / 8)
-    // A row and the page that is not full.
+    // A buffer holds a row and the page that is not full yet.
     let least = rowBytes.max()! + MappedFile.pageBytes
     func total(_ window: Int, _ buffer: Int) -> Int {
       let windows = halo.all * row / max(1, window) + 2

@@ -1,17 +1,18 @@
 /// The order in which partitions' rows come by mail to a window.
 struct MailOrder {
-  /// Who sends a partition's rows, first ones first.
+  /// Where a partition's rows come from. The rows of the first case come first.
   enum Sender: Int, CaseIterable, Comparable {
-    /// The pass before, which pushes them.
+    /// The pass before pushes them.
     case before
-    /// Nobody but the columns that they are in: neither this pass nor the one before pushes them before they are read.
+    /// They are read from their columns: neither this pass nor the one before pushes them before they are read.
     case column
-    /// Earlier windows of this pass, which push them.
+    /// Earlier windows of this pass push them.
     case own
 
     static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
   }
 
+  /// The place of a partition's rows in the order of the mail.
   struct Rank: Comparable {
     let sender: Sender
     let number: Int
@@ -19,7 +20,8 @@ struct MailOrder {
     static func < (a: Self, b: Self) -> Bool { (a.sender, a.number) < (b.sender, b.number) }
   }
 
-  /// In the pass before and in this one: how many partitions are pushed before each; `nil` where it is not pushed.
+  /// For each partition, how many others the pass before pushes before it, and how many this one; `nil` where it is not
+  /// pushed.
   private let before: [Int?]
   private let own: [Int?]
 
@@ -33,7 +35,12 @@ struct MailOrder {
     return ranks
   }
 
-  /// - Parameter pushed: how many partitions this pass has pushed when the window begins.
+  /// Says where a partition's rows stand among those of a window.
+  ///
+  /// - Parameters:
+  ///   - partition: the partition that owns the rows.
+  ///   - pushed: how many partitions this pass has pushed when the window begins.
+  /// - Returns: a rank; rows of a smaller one come earlier.
   func rank(of partition: Int, pushed: Int) -> Rank {
     if let number = own[partition], number < pushed { return Rank(sender: .own, number: number) }
     if let number = before[partition] { return Rank(sender: .before, number: number) }

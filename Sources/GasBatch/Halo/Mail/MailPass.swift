@@ -1,36 +1,48 @@
 import GasBase
 import GasStore
 
-/// Which halo rows the windows of a pass over batches read, in the order in which they come by mail, and where each batch finds its own.
+/// Which halo rows the windows of a pass read, in which order these come by mail, and where each batch finds its own.
 ///
-/// A window's rows stand in the order in which their partitions are pushed: first those that the pass before pushed last, in its order;
-/// then those that no pass pushed, which are read from the columns; then those that earlier windows of this pass push. So mail for a
-/// window is appended to, front to back, and read front to back.
+/// The rows of a window are in the order in which their partitions are pushed. First come those that the pass before
+/// pushed last, in its order; then those that no pass pushes before they are read, which come from the columns; then
+/// those that earlier windows of this pass push. So the mail of a window is appended front to back, and read front to
+/// back.
 ///
-/// Kept: a few numbers for each partition and window; numbers of rows and places are in files without names. To be used from one thread.
+/// Memory: a few numbers for each partition and window. The numbers of rows and places are in files without names. A
+/// pass is used from one thread.
 final class MailPass {
   let groups: [[Int]]
-  /// Consecutive batches of each window.
+  /// The batches of each window, which are consecutive.
   private(set) var windows: [Range<Int>] = []
-  /// For each window, its rows in the files of the pass; each begins where a page does, whatever the source.
+  /// For each window, its rows in the files of the pass. Each region begins at the start of a page, whatever the
+  /// source.
   private(set) var regions: [Range<Int>] = []
-  /// For each partition that a window's own batches push, its rows in that window; they are counted from the window's first one.
+  /// For each window, where it holds the rows that its own batches push: by partition, counted from the window's first
+  /// row.
   private(set) var inner: [[Int: Range<Int>]] = []
-  /// For each window and sender how many rows have come when the sender has sent all of its own.
+  /// For each window and sender, how many rows have come when the sender has sent all of its own.
   private var ends: [[Int]] = []
-  /// Partitions that the pass before did not push: what is read of them before this one does comes from the columns.
+  /// The partitions that the pass before did not push. Until this pass pushes them, their rows are read from the
+  /// columns.
   let unsentPartitions: [Int]
-  /// Numbers of the rows in the store, in the places of `regions`.
+  /// The numbers of the rows in the store, at the places that `regions` gives.
   private var numbers: MappedElements!
-  /// For each row of a batch's halo its place in the window, one batch after the other.
+  /// For each row of a batch's halo, its place in the window; one batch follows the other.
   private var places: MappedElements!
   private var placeStarts = [0]
   private let order: MailOrder
 
+  /// Lists the rows of all windows.
+  ///
   /// - Parameters:
-  ///   - before: groups of the pass before, in their order; empty where its mail is not to be had.
-  ///   - rowLimit: rows that a window may have, but for one of a single batch.
-  ///   - alignment: what the first row of each region is a multiple of.
+  ///   - groups: the partitions of each batch.
+  ///   - before: the groups of the pass before, in their order; empty where that pass sends no mail.
+  ///   - store: the store whose partitions these are.
+  ///   - folder: the folder whose disk takes the lists.
+  ///   - rowLimit: how many rows a window may have, unless it is one of a single batch.
+  ///   - alignment: the number of rows that each region's first row is a multiple of.
+  ///   - memory: lists the rows of one window after the other.
+  ///   - writing: writes the lists to the disk, where there is a budget of memory.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
     _ groups: [[Int]], after before: [[Int]], of store: Store, in folder: String, rowLimit: Int, alignment: Int,
@@ -64,7 +76,7 @@ final class MailPass {
     store.release()
   }
 
-  /// Rows of the files of the pass.
+  /// How many rows the files of the pass have.
   var rowCount: Int { regions.last?.upperBound ?? 0 }
 
   /// How many of a window's rows have come when a sender has sent all of its own.
@@ -72,15 +84,15 @@ final class MailPass {
 
   func pushes(_ partition: Int) -> Bool { order.isPushed(partition) }
 
-  /// Which window a batch belongs to.
+  /// The number of the window that a batch belongs to.
   func window(of batch: Int) -> Int { windows.firstIndex { $0.contains(batch) }! }
 
-  /// Reads numbers of rows of the store from the places of `regions`.
+  /// Reads numbers of rows in the store, from places that `regions` gives.
   func readNumbers(_ range: Range<Int>, into target: UnsafeMutablePointer<UInt32>) throws {
     if !range.isEmpty { try numbers.copy(range, into: target) }
   }
 
-  /// Where a batch's halo rows are in their window, in the order of its halo.
+  /// Reads where a batch's halo rows are in their window, in the order of its halo.
   func readPlaces(of batch: Int, into target: UnsafeMutableBufferPointer<UInt32>) throws {
     let range = placeStarts[batch]..<placeStarts[batch + 1]
     precondition(range.count == target.count, "\(range.count) rows come for a halo of \(target.count)")
@@ -95,7 +107,7 @@ final class MailPass {
     try writing?.note(column, start..<start + values.count)
   }
 
-  /// Consecutive batches whose halos have so many rows in all.
+  /// Cuts the batches into windows: consecutive batches whose halos have up to `rowLimit` rows together.
   private static func windows(_ groups: [[Int]], _ table: PartitionTable, rowLimit: Int) -> [Range<Int>] {
     var windows: [Range<Int>] = []
     var rowCount = 0

@@ -1,15 +1,18 @@
 import CGasKernels
 import GasBase
 
-/// Memory for a window's rows, used again for others. Different rows may be written from different threads at the same time.
+/// The memory that holds the rows of a window, and then those of later ones. Several threads may write different rows
+/// at the same time.
 final class MailRoom {
   let rowCount: Int
-  /// In the batch at hand, of the rows that the window's own batches push.
+  /// For rows that the window's own batches push: their row numbers in the batch at hand.
   let ownNumbers = Buffer<UInt32>()
   private let rowBytes: [Int]
   private let pages: [Pages]
 
-  /// - Parameter rowCount: of the largest window. What is never touched costs nothing.
+  /// - Parameters:
+  ///   - sources: the columns that the rows belong to.
+  ///   - rowCount: how many rows the largest window has. Memory that is never touched costs nothing.
   init(_ sources: [EncodedRows], rowCount: Int) {
     self.rowCount = rowCount
     rowBytes = sources.map(\.rowBytes)
@@ -18,6 +21,7 @@ final class MailRoom {
 
   func base(_ source: Int) -> UnsafeMutableRawPointer { pages[source].base }
 
+  /// Copies rows of a batch to consecutive places of the window.
   func put(_ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, _ source: Int, at place: Int) {
     guard let first = numbers.baseAddress else { return }
     let target = base(source) + place * rowBytes[source]

@@ -1,11 +1,13 @@
 import GasBase
 import GasStore
 
-/// The halo rows of a window of batches, which come by mail: each batch that is computed sends those of its rows that the window reads.
+/// The halo rows of a window of batches, which come by mail: each batch that is computed sends those of its rows that
+/// the window reads.
 ///
-/// Until `moveIn` they are appended to files, one for each source, through a buffer; from then on they go to memory, beside what is read
-/// back from the files meanwhile. Every source's rows come in the same order (`MailPass`), so that one look at the numbers of the rows
-/// that come next (`take`) serves all of them (`receive`). To be used from one thread; `settle` and `rows` from another one as well.
+/// Until `moveIn` the rows are appended to files, one for each source, through a buffer. From then on they go to
+/// memory, while what the files hold is read into the same memory. Every source's rows come in the same order
+/// (`MailPass`), so the numbers of the rows that come next are looked up once (`take`) for all sources (`receive`). A
+/// window is used from one thread; `settle` and `rows` may be called from another one as well.
 final class MailWindow {
   private let pass: MailPass
   private let index: Int
@@ -14,16 +16,18 @@ final class MailWindow {
   private let writer: MailWriter
   /// How many rows have come.
   private var arrived = 0
-  /// The places of those that the batch at hand sends, and their numbers in the batch; behind these, numbers of rows that will come.
+  /// The places of the rows that the batch at hand sends. `numbers` begins with their row numbers in the batch; behind
+  /// these are numbers of rows that are still to come.
   private var taken = 0..<0
   private var numbers: [UInt32] = []
   private var outgoing: [OutgoingRows]
   private var room: MailRoom?
   private var reading: Pending?
-  /// The same as `taken` where the window's own batches push rows that were read before or will be read again; their numbers are in the room.
+  /// Where the window holds rows that its own batches push, of the batch at hand. Their row numbers in the batch are in
+  /// `room.ownNumbers`.
   private var own: [Range<Int>] = []
 
-  /// Numbers that are read at a time.
+  /// How many row numbers are read at a time.
   private static let numberCount = 8192
   static let numberBytes = numberCount * MemoryLayout<UInt32>.size
 
@@ -37,7 +41,7 @@ final class MailWindow {
 
   private var region: Range<Int> { pass.regions[index] }
 
-  /// The rows of another source come now, from the first one on.
+  /// Starts over for another source: its rows come from the first one on.
   func rewind() {
     (arrived, taken) = (0, 0..<0)
     numbers.removeAll(keepingCapacity: true)
@@ -45,8 +49,11 @@ final class MailWindow {
 
   var isMovedIn: Bool { room != nil }
 
-  /// Notes which rows of a batch come next: `segments` say which rows of the store stand where in it.
+  /// Notes which rows of a batch come next.
   ///
+  /// - Parameters:
+  ///   - segments: where the batch's rows stand in the store and in the batch.
+  ///   - sender: where the rows come from; `take` stops behind the last one of that sender.
   /// - Throws: `GasError` where the disk fails.
   func take(_ segments: [Batch.Segment], from sender: MailOrder.Sender) throws {
     numbers.removeFirst(taken.count)
@@ -63,7 +70,7 @@ final class MailWindow {
     taken = start..<arrived
   }
 
-  /// The same for the batches of the window itself, whose rows have their places already.
+  /// Notes which rows of one of the window's own batches are read in this window, too. These have their places already.
   func takeOwn(_ segments: [Batch.Segment]) throws {
     guard let room else { return }
     own.removeAll(keepingCapacity: true)
@@ -88,9 +95,11 @@ final class MailWindow {
     try numbers.withUnsafeMutableBufferPointer { try pass.readNumbers(start..<end, into: $0.baseAddress! + known) }
   }
 
-  /// Copies the rows that were taken.
+  /// Copies the rows that `take` noted.
   ///
-  /// - Parameter batch: the source's rows of the batch, as they are encoded.
+  /// - Parameters:
+  ///   - source: the number of the column that the rows belong to.
+  ///   - batch: the batch's rows of that source, as they are encoded there.
   /// - Throws: `GasError` where the disk fails.
   func receive(_ source: Int, from batch: UnsafePointer<UInt8>) throws {
     guard !taken.isEmpty else { return }
@@ -104,6 +113,7 @@ final class MailWindow {
     }
   }
 
+  /// Copies the rows that `takeOwn` noted.
   func receiveOwn(_ source: Int, from batch: UnsafePointer<UInt8>) {
     guard let room else { return }
     let numbers = UnsafeBufferPointer(room.ownNumbers.resized(to: max(1, own.reduce(0) { $0 + $1.count })))
@@ -115,7 +125,7 @@ final class MailWindow {
     }
   }
 
-  /// Goes on in memory: what is in the files is read on `thread`.
+  /// Goes on in memory, while `thread` reads what the files hold.
   func moveIn(_ room: MailRoom, reading thread: WorkerThread, _ trace: Trace?) {
     precondition(region.count <= room.rowCount, "a window of \(region.count) rows")
     self.room = room
@@ -139,7 +149,7 @@ final class MailWindow {
     }
   }
 
-  /// Waits until all rows that had come when it moved in are in memory.
+  /// Waits until all rows that had come before `moveIn` are in memory.
   ///
   /// - Throws: `GasError` where the disk failed.
   func settle() throws { try reading?.result() }

@@ -2,12 +2,12 @@ import Foundation
 import GasBase
 import GasStore
 
-/// Writes full buffers to files on threads of its own, past the page cache: rows are sent in bursts, and the disk works on between them.
-/// Safe to use from several threads.
+/// Writes full buffers to files, past the page cache and on threads of its own. Rows are sent in bursts, and the disk
+/// works on between them. A writer may be used from several threads.
 final class MailWriter: @unchecked Sendable {
   let bufferBytes: Int
   private let limit: Int
-  /// A disk does more when two writes are under way; in one file they would follow each other.
+  /// A disk does more when two writes are under way, and two writes to one file would wait for each other.
   private let threads = [WorkerThread(), WorkerThread()]
   private let condition = NSCondition()
   private var free: [Pages] = []
@@ -15,14 +15,14 @@ final class MailWriter: @unchecked Sendable {
   private var failure: (any Error)?
 
   /// - Parameters:
-  ///   - bufferBytes: of each buffer; whole pages.
-  ///   - waitingBytes: what may be on its way to the disk at a time.
+  ///   - bufferBytes: the size of a buffer, a number of whole pages.
+  ///   - waitingBytes: how many bytes may be on their way to the disk at a time.
   init(bufferBytes: Int, waitingBytes: Int) {
     self.bufferBytes = bufferBytes
     limit = max(2, waitingBytes / bufferBytes)
   }
 
-  /// An empty buffer.
+  /// Hands out an empty buffer; waits for one while too many are on their way to the disk.
   ///
   /// - Throws: `GasError` if the disk has failed.
   func buffer() throws -> Pages {
@@ -36,9 +36,15 @@ final class MailWriter: @unchecked Sendable {
   /// Takes a buffer back.
   func put(_ buffer: Pages) { condition.withLock { free.append(buffer) } }
 
-  /// Writes `count` bytes of a buffer, whole pages, to where some rows of a file lie and `offset` bytes on, and takes it back.
+  /// Writes the start of a buffer to a file, and takes the buffer back.
   ///
-  /// - Parameter source: which file it is.
+  /// - Parameters:
+  ///   - buffer: what to write from.
+  ///   - count: how many bytes, in whole pages.
+  ///   - rows: the rows of the file whose place is written to.
+  ///   - offset: how many bytes behind the first of these rows to begin.
+  ///   - values: the file.
+  ///   - source: the file's number; buffers of one file are written in turn.
   func write(
     _ buffer: Pages, count: Int, to rows: Range<Int>, at offset: Int, of values: MappedElements, source: Int = 0
   ) {
@@ -57,7 +63,7 @@ final class MailWriter: @unchecked Sendable {
     }
   }
 
-  /// Waits until all that was to be written is.
+  /// Waits until everything has been written.
   ///
   /// - Throws: `GasError` if the disk has failed.
   func drain() throws {

@@ -2,7 +2,7 @@ import GasBase
 import GasNN
 import GasStore
 
-/// The halo rows of a batch, as they came by mail. May be used from another thread than the mail's.
+/// The halo rows of a batch as they came by mail. They may be read on another thread than the one that uses the mail.
 struct MailedRows: HaloRows {
   let window: MailWindow
   let pass: MailPass
@@ -13,7 +13,7 @@ struct MailedRows: HaloRows {
     try pass.readPlaces(of: self.batch, into: batch.haloPlaces)
   }
 
-  /// float32 rows where they are.
+  /// Rows of float32 can be summed where they are; others have to be decoded.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) -> ScatteredRows? {
     let rows = window.rows(source)
     guard rows.encoding == .float32 else { return nil }

@@ -3,13 +3,13 @@ import GasBase
 import GasFiles
 import GasStore
 
-/// Rows of a source on their way to a file. Whole pages are written, so that the first and the last row of a write may be split.
+/// Rows of a source on their way to a file. Only whole pages are written, so a write may begin and end within a row.
 final class OutgoingRows {
   private let source: Int
   private let rowBytes: Int
   private let writer: MailWriter
   private var buffer: Pages?
-  /// Bytes that are in the file, or will be; and behind these in the buffer.
+  /// How many bytes are in the file or will be. The buffer holds `count` more, which follow them.
   private(set) var written = 0
   private var count = 0
 
@@ -19,7 +19,14 @@ final class OutgoingRows {
     rowBytes = file.rowBytes
   }
 
-  /// - Parameter rows: of the file, which all of the window's rows go to.
+  /// Appends rows of a batch.
+  ///
+  /// - Parameters:
+  ///   - numbers: which rows.
+  ///   - batch: the batch's rows, as they are encoded.
+  ///   - rows: the part of the file that belongs to the window.
+  ///   - file: where the rows go.
+  /// - Throws: `GasError` if the disk has failed.
   func append(
     _ numbers: UnsafeBufferPointer<UInt32>, of batch: UnsafePointer<UInt8>, to rows: Range<Int>, of file: MappedElements
   ) throws {
@@ -36,6 +43,7 @@ final class OutgoingRows {
     }
   }
 
+  /// Writes the whole pages of a full buffer, and goes on with the rest in another one.
   private func send(_ buffer: Pages, to rows: Range<Int>, of file: MappedElements) throws {
     let whole = count / MappedFile.pageBytes * MappedFile.pageBytes
     let rest = try writer.buffer()
@@ -44,6 +52,7 @@ final class OutgoingRows {
     (self.buffer, written, count) = (rest, written + whole, count - whole)
   }
 
+  /// Copies what the buffer holds to the window's memory, and gives the buffer back.
   func move(to room: MailRoom) {
     guard let buffer else { return }
     (room.base(source) + written).copyMemory(from: buffer.base, byteCount: count)
