@@ -2,21 +2,23 @@ import GasBase
 import GasNN
 import GasStore
 
-/// Copies the halo rows of coming batches together, a window of batches at a time, while the batches of the window before are computed.
+/// Copies the halo rows of coming batches together, for a window of batches at a time, while the batches of the window
+/// before are computed.
 ///
-/// A batch's halo rows lie all over a column. Where the page cache cannot hold the column, each batch would read nearly all of its
-/// pages for a few rows of each. Here a column is read front to back once for a whole window, and what it has for each of the
-/// window's batches is written to where that batch reads it in one piece:
+/// A batch's halo rows lie scattered over a column. Where the page cache cannot hold the column, each batch would read
+/// nearly all of its pages for a few rows of each. Here a column is read front to back once for a whole window, and its
+/// rows are written to one place for each of the window's batches, which reads them in one piece:
 ///
 ///     caller    compute window w, batch i                 | batch i + 1 …
 ///     stager    copy part i of the rows for window w + 1  | part i + 1 …
 ///
-/// The first sixth of a window's batches have no part: meanwhile it is found out which rows the next window needs. Where a window has many
-/// batches, a part is copied while several of them are computed, their span. Rows are thus those of the time at which their part was
-/// copied, up to two windows old; the first window of a pass is copied before the pass begins. A part leaves out what its span pushes,
-/// which belongs to the next part; so the numbers do not depend on threads.
+/// The first sixth of a window's batches have no part: while they are computed, the rows that the next window needs are
+/// listed. Where a window has many batches, a part is copied while several of them, a span, are computed. A row thus
+/// has the values of the time at which its part was copied, which may be two windows old; the first window of a pass is
+/// copied before the pass begins. A part leaves out the partitions that its span pushes, and the next part copies them,
+/// so results do not depend on the timing of threads.
 ///
-/// Disk space: two windows' halo rows of each source. To be used from one thread.
+/// Disk space: the halo rows of two windows, of each source. A staging is used from one thread.
 package final class HaloStaging: HaloSupply {
   private let store: Store
   private let folder: String
@@ -40,9 +42,10 @@ package final class HaloStaging: HaloSupply {
   private var part: Pending?
 
   /// - Parameters:
-  ///   - folder: where copies take their room.
-  ///   - execution: how many windows a pass has, and whether copying goes on beside the caller.
-  ///   - passing: for rows that are read once and decoded.
+  ///   - store: the store whose halo rows are copied.
+  ///   - folder: the folder whose disk takes the copies.
+  ///   - execution: how many windows a pass has, and whether rows are copied while the caller computes.
+  ///   - passing: memory for rows that are read once and decoded.
   init(
     _ store: Store, in folder: String, _ execution: ExecutionOptions, passing: Buffer<UInt8> = Buffer()
   ) {
@@ -61,7 +64,7 @@ package final class HaloStaging: HaloSupply {
 
   deinit { part?.wait() }
 
-  /// Copies the first window, too.
+  /// Copies the first window of the pass, too.
   package func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws {
     end()
     self.sources = sources
@@ -79,7 +82,7 @@ package final class HaloStaging: HaloSupply {
     }
   }
 
-  /// Gives files and memory back.
+  /// Frees the copies and the memory.
   package func end() {
     part?.wait()
     part = nil
@@ -88,7 +91,7 @@ package final class HaloStaging: HaloSupply {
     writing?.abandon()
   }
 
-  /// What was pushed before is in what is copied from now on.
+  /// Starts the next part where a span begins. What was pushed before is in all parts that are copied from now on.
   package func advance(to position: Int) throws {
     guard !windows.isEmpty else { return }
     let current = window(from: position / windowSize * windowSize)
@@ -108,10 +111,10 @@ package final class HaloStaging: HaloSupply {
     copies(for: position) ?? DirectRows(sources: sources, readsInPlace: readsInPlace)
   }
 
-  /// Copies are older anyway.
+  /// Copies are older than the last push anyway.
   package var showsLastPush: Bool { false }
 
-  /// The copies for a batch; none of a pass that is a single one. They may be read when `pending` is done.
+  /// The copies for a batch, which may be read when `pending` is done; `nil` where the pass has one batch alone.
   func copies(for position: Int) -> StagedRows? {
     guard !windows.isEmpty else { return nil }
     let isNext = windows[0].batches.upperBound <= position
@@ -119,12 +122,12 @@ package final class HaloStaging: HaloSupply {
       window: windows[isNext ? 1 : 0], batch: position, pending: isNext ? part : nil, passing: passing)
   }
 
-  /// Batches in each of about so many windows, but for the last: in a window of one batch there would be no other part for what that batch
-  /// pushes.
+  /// How many batches each window has, but for the last, so that there are about `windows` of them. It is at least two:
+  /// a window of one batch has no other part for the rows that this batch pushes.
   package static func windowSize(batches: Int, windows: Int) -> Int { max(2, (batches + windows - 1) / windows) }
 
-  /// Each column is read once for every window, and what is copied of it is written and read. Two windows are on the disk at a time, with
-  /// the numbers of their rows.
+  /// What a pass costs. Each column is read once for every window, and its copies are written and read once. The disk
+  /// holds two windows at a time, with the numbers of their rows.
   package static func cost(of demand: HaloDemand, windows wanted: Int) -> HaloCost {
     let size = windowSize(batches: demand.batchCount, windows: wanted)
     let windows = (demand.batchCount + size - 1) / size
@@ -144,7 +147,8 @@ package final class HaloStaging: HaloSupply {
     try part?.result()
   }
 
-  /// Batches of a window during which the next one's rows are listed; 0: all of them at once, with the first part.
+  /// During how many batches of a window the next one's rows are listed; 0 means that all are listed with the first
+  /// part.
   private func listingCount(_ window: Range<Int>) -> Int { window.count / 6 }
 
   /// Which of the next window's batches are listed while batch `position` is computed.
@@ -154,10 +158,10 @@ package final class HaloStaging: HaloSupply {
     return next.lowerBound + next.count * index / count..<next.lowerBound + next.count * (index + 1) / count
   }
 
-  /// Parts of a window, at most: the fewer, the more rows each batch has in a part, and the larger are the writes for it.
+  /// The most parts that a window has. With fewer parts each batch has more rows in a part, and its writes are larger.
   private static let greatestPartCount = 48
 
-  /// The batches during which the same is done as during batch `position`: one while halos are listed, then so many as share a part.
+  /// The batches that share a part with batch `position`. While halos are listed, each batch is a span of its own.
   private func span(_ position: Int, of window: Range<Int>) -> Range<Int> {
     let copying = window.dropFirst(listingCount(window))
     guard copying.contains(position) else { return position..<position + 1 }
@@ -166,8 +170,8 @@ package final class HaloStaging: HaloSupply {
     return start..<min(start + size, copying.upperBound)
   }
 
-  /// What is copied while the batches of a span are computed: an equal share of the partitions for each, but for their own, and those of
-  /// the span before that its share had to leave out.
+  /// The partitions that are copied while a span is computed. Each span has an equal share of them, without those that
+  /// it pushes itself; these are left to the span after it.
   private func part(_ span: Range<Int>, of window: Range<Int>) -> [Range<Int>] {
     let copying = window.dropFirst(listingCount(window))
     guard copying.contains(span.lowerBound) else { return [] }
@@ -189,7 +193,7 @@ package final class HaloStaging: HaloSupply {
     }
   }
 
-  /// Does what belongs to the batches of a span.
+  /// Starts what has to be done while a span is computed.
   private func work(during span: Range<Int>, of current: Range<Int>, on next: Range<Int>) throws {
     let pending = Pending()
     part = pending
@@ -213,10 +217,10 @@ struct StagedRows: HaloRows {
   let window: StagedWindow
   let batch: Int
   let pending: Pending?
-  /// For rows that are read once and decoded.
+  /// Memory for rows that are read once and decoded.
   let passing: Buffer<UInt8>
 
-  /// All of them in one piece, as the disk has them.
+  /// All rows lie in one piece, so they are read as a matrix.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) throws -> ScatteredRows? {
     ScatteredRows(try matrix(source, of: batch, in: buffer))
   }
@@ -231,7 +235,7 @@ struct StagedRows: HaloRows {
     try window.copy(wanted, from: source, into: target, using: passing)
   }
 
-  /// Where they are, when they are there.
+  /// Waits until the batch's rows have been copied; then says where they are in the window.
   private func places(_ count: Int) throws -> Range<Int> {
     try pending?.result()
     let places = window.places(of: batch)

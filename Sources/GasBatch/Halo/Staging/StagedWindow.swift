@@ -3,69 +3,71 @@ import GasBase
 import GasNN
 import GasStore
 
-/// The halo rows of consecutive batches, copied so that each batch's lie together, in files without names.
+/// The halo rows of consecutive batches, copied so that the rows of each batch lie together, in files without names.
 ///
-/// `begin` and `list` say which rows each batch needs, `gather` copies those that some partitions own; when it was called for all of them, the
-/// window is whole, and `end` sends what is left to the disk. Memory beside the files: some hundred numbers for each batch. To be used
-/// from one thread at a time.
+/// `begin` and `list` say which rows each batch needs, and `gather` copies those that some partitions own. When
+/// `gather` was called for all partitions, the window is whole, and `end` writes what is left to the disk. Memory: some
+/// hundred numbers for each batch. A window is used from one thread at a time.
 package final class StagedWindow {
   private(set) var batches = 0..<0
   private let sources: [EncodedRows]
-  /// Copies of rows of each source, as they are encoded there; batch k's from `starts[k]` on.
+  /// Copies of the rows of each source, as they are encoded there; those of batch k begin at `starts[k]`.
   private var copies: [EncodedRows] = []
-  /// The rows' numbers, in the same places.
+  /// The rows' numbers in the store, in the same places.
   private var numbers: MappedElements!
   private let folder: String
   private var starts: [Int] = []
-  /// For each batch and source, places that were written one after the other and have not been sent to the disk.
+  /// For each batch and source, places that were written one after the other and are not on their way to the disk yet.
   private var unsent: [Range<Int>] = []
-  /// For each batch and every `ownerStride`-th partition, the first of the batch's rows that does not belong to an earlier partition, from
-  /// `starts` on.
+  /// For each batch and every `ownerStride`-th partition, how many of the batch's rows belong to earlier partitions.
   private var ownerStarts: [UInt32] = []
   private let table: PartitionTable
   private let memory: Memory
   private let dropsPages: Bool
 
-  /// What filling a window takes, whatever its size.
+  /// The memory that filling a window takes, however large the window is.
   package final class Memory {
-    /// Bytes of a source that are in memory at a time. Of a large graph a batch has few rows in a piece, and each makes a write of its own:
-    /// the larger pieces are, the fewer and larger are the writes.
+    /// How many bytes of a source may be in memory at a time. In a large graph a batch has few rows in a piece, and the
+    /// rows of each piece are a write of their own: larger pieces make fewer and larger writes.
     static let pieceBytes = 16 << 20...128 << 20
 
     fileprivate let pieceBytes: Int
     fileprivate let halo = Buffer<UInt32>()
     fileprivate let haloDegrees = Buffer<Float>()
     fileprivate let gathered = Buffer<UInt8>()
-    /// Of each source the piece that is copied and the one that is read meanwhile.
+    /// For each source, the piece that is copied and the one that is read meanwhile.
     fileprivate let pieces = [PieceReader(), PieceReader()]
 
     init(pieceBytes: Int = Memory.pieceBytes.lowerBound) {
       self.pieceBytes = pieceBytes
     }
 
-    /// Gives everything back until it is wanted again.
+    /// Frees everything until it is wanted again.
     func release() {
       gathered.release()
       for reader in pieces { reader.release() }
     }
 
-    /// The most that it becomes, with the lists that are read, for batches of such a halo.
+    /// The most bytes that the memory grows to for batches of such a halo, with the lists that are read.
     package static func byteCount(halo: Int, sources: Int, pieceBytes: Int = Memory.pieceBytes.lowerBound) -> Int {
       pieceCount(sources) * pieceBytes + halo * 4 * MemoryLayout<UInt32>.size
     }
 
-    /// In memory at a time: two of each source, and what is gathered from one.
+    /// How many pieces are in memory at a time: two of each source, and what is gathered from one.
     private static func pieceCount(_ sources: Int) -> Int { 2 * sources + 1 }
 
-    /// What is written for a batch at once, if it can be had.
+    /// How many bytes are written for a batch at once, where pieces can be large enough.
     private static let writtenBytes = 32 << 10
 
-    /// How large pieces are best: so large that a batch's share of one is worth a write, as far as there is room.
+    /// How large pieces should be: so large that a batch's share of one is worth a write, as far as memory allows.
     ///
     /// - Parameters:
-    ///   - batches: of a window.
-    ///   - share: of a column's bytes, how many are copied for a window.
-    ///   - room: what may be taken beyond what is needed: half of it, since writes want some of the page cache.
+    ///   - batches: how many batches a window has.
+    ///   - share: the share of a column's bytes that is copied for a window.
+    ///   - sources: how many columns are copied.
+    ///   - room: how many bytes may be taken beyond what is needed. Half of them are used, since writes want some of
+    ///     the page cache.
+    /// - Returns: the bytes of a piece.
     package static func pieceBytes(batches: Int, share: Double, sources: Int, room: Int) -> Int {
       let wanted = Double(writtenBytes * batches) / max(share, 0.01)
       let allowed = pieceBytes.lowerBound + max(0, room / 2 / pieceCount(sources))
@@ -74,9 +76,11 @@ package final class StagedWindow {
   }
 
   /// - Parameters:
-  ///   - folder: where the files take their room.
-  ///   - memory: may be shared by windows that are filled at different times.
-  ///   - dropsPages: whether what was read leaves the page cache.
+  ///   - folder: the folder whose disk takes the files.
+  ///   - table: the partitions of the store.
+  ///   - sources: the columns whose rows are copied.
+  ///   - memory: what filling takes; windows that are filled at different times may share it.
+  ///   - dropsPages: whether pages leave the page cache when they have been read.
   init(
     in folder: String, _ table: PartitionTable, sources: [EncodedRows], memory: Memory, dropsPages: Bool = false
   ) {
@@ -87,7 +91,7 @@ package final class StagedWindow {
     self.dropsPages = dropsPages
   }
 
-  /// New files each time: a page of an old one that is written in part would have to be read first.
+  /// Makes new files each time: pages of old ones that are written in part would have to be read first.
   private func makeFiles(_ rowCount: Int) throws {
     (copies, numbers) = ([], nil)
     copies = try sources.map {
@@ -112,7 +116,7 @@ package final class StagedWindow {
     try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
   }
 
-  /// The same as a matrix in `target`.
+  /// Decodes a batch's copies from a source to a matrix in `target`.
   func rows(
     _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
   ) throws -> Matrix {
@@ -124,7 +128,7 @@ package final class StagedWindow {
 
   /// Starts over with other batches; `list` has to follow for each of their groups.
   ///
-  /// - Throws: `GasError` if the folder's disk has no room for the batches' rows.
+  /// - Throws: `GasError` if the disk has no space for the batches' rows.
   func begin(_ batches: Range<Int>, of groups: [[Int]]) throws {
     try makeFiles(groups[batches].joined().reduce(0) { $0 + table.halo($1).count })
     self.batches = batches
@@ -148,6 +152,7 @@ package final class StagedWindow {
     noteOwners(rows)
   }
 
+  /// Notes how many of the batch's rows belong to each partition.
   private func noteOwners(_ rows: UnsafeMutableBufferPointer<UInt32>) {
     var count = 0
     for partition in table.indices {
@@ -158,10 +163,12 @@ package final class StagedWindow {
     ownerStarts.append(UInt32(count))
   }
 
-  /// Few enough starts that those of all batches are little beside the batches themselves, whatever the number of partitions.
+  /// How many partitions share an entry of `ownerStarts`: so many that the entries of all batches take little memory,
+  /// whatever the number of partitions.
   private var ownerStride: Int { (table.count + 511) / 512 }
 
-  /// The places of a batch's rows that some partitions own, and perhaps of some beside them.
+  /// The places of a batch's rows that some partitions own; up to `ownerStride` more partitions at either end may be
+  /// included.
   private func places(_ index: Int, around partitions: Range<Int>) -> Range<Int> {
     let stride = ownerStride
     let first = index * ((table.count + stride - 1) / stride + 1)
@@ -170,9 +177,13 @@ package final class StagedWindow {
       + Int(ownerStarts[first + marks.upperBound])
   }
 
-  /// Copies what some partitions own, of all sources, for all batches. While a piece is copied, the next one is read.
+  /// Copies the rows that some partitions own, of all sources and for all batches. While a piece is copied, the next
+  /// one is read.
   ///
-  /// - Parameter writing: sends it to the disk, where there is a budget of memory.
+  /// - Parameters:
+  ///   - partitions: the owners.
+  ///   - writing: writes the copies to the disk, where there is a budget of memory.
+  /// - Throws: `GasError` if the store is damaged or the disk fails.
   func gather(_ partitions: Range<Int>, _ writing: WriteThrottle?) throws {
     let pieces = runs(partitions).flatMap { run in rows(of: run).map { (run, $0) } }
     defer {
@@ -194,6 +205,7 @@ package final class StagedWindow {
     }
   }
 
+  /// Cuts the rows of a run of partitions into pieces.
   private func rows(of run: Range<Int>) -> [Range<Int>] {
     let rows = table.nodes(run.lowerBound).lowerBound..<table.nodes(run.upperBound - 1).upperBound
     return stride(from: rows.lowerBound, to: rows.upperBound, by: pieceRows).map {
@@ -201,9 +213,10 @@ package final class StagedWindow {
     }
   }
 
+  /// How many rows a piece has.
   private var pieceRows: Int { max(1, memory.pieceBytes / (sources.map(\.rowBytes).max() ?? 1)) }
 
-  /// Partitions in runs of so few rows as a piece has, or of one partition.
+  /// Cuts partitions into runs of up to `pieceRows` rows, or of one partition that has more.
   private func runs(_ partitions: Range<Int>) -> [Range<Int>] {
     partitions.reduce(into: []) { runs, partition in
       if let last = runs.last,
@@ -223,7 +236,7 @@ package final class StagedWindow {
     for index in 0..<batches.count {
       let owned = places(index, around: run)
       let wanted = memory.halo.resized(to: owned.count)
-      // Not through the mapping: a fault on a page that has gone would read megabytes around it.
+      // Reading through the mapping would be slower: a fault on a page that has gone reads megabytes around it.
       if !owned.isEmpty { try numbers.copy(owned, into: wanted.baseAddress!) }
       let inRange = wanted.count(below: rows.lowerBound)..<wanted.count(below: rows.upperBound)
       guard !inRange.isEmpty else { continue }
@@ -236,7 +249,7 @@ package final class StagedWindow {
     }
   }
 
-  /// Writes rows of a piece, whose first one is `firstRow`, one after the other from `place` on.
+  /// Writes rows of a piece one after the other, from `place` on; `firstRow` is the first row of the piece.
   private func write(
     _ wanted: UnsafeBufferPointer<UInt32>, from piece: UnsafePointer<UInt8>, _ firstRow: Int, to copy: EncodedRows,
     _ place: Int
@@ -247,8 +260,8 @@ package final class StagedWindow {
     try copy.values.writeRows(place..<place + wanted.count, UnsafeRawBufferPointer(target))
   }
 
-  /// Sends what was written for a batch to the disk as soon as it is worth a write of its own: of a large graph a batch has few rows in each
-  /// piece, and a page that is sent half full has to be sent again.
+  /// Sends what was written for a batch to the disk as soon as it is worth a write of its own. In a large graph a batch
+  /// has few rows in each piece, and a page that is sent half full has to be sent again.
   private func note(_ places: Range<Int>, _ batch: Int, _ source: Int, _ writing: WriteThrottle?) throws {
     guard let writing else { return }
     let (index, copy) = (batch * sources.count + source, copies[source])
@@ -258,7 +271,7 @@ package final class StagedWindow {
       try send(index, writing)
       unsent[index] = places
     }
-    // All batches together have no more waiting than is on its way.
+    // So all batches together have no more waiting than may be on its way.
     if unsent[index].count * copy.rowBytes >= WriteThrottle.windowBytes / unsent.count { try send(index, writing) }
   }
 
@@ -267,7 +280,7 @@ package final class StagedWindow {
     unsent[index] = unsent[index].upperBound..<unsent[index].upperBound
   }
 
-  /// Sends the rest, when the window is whole.
+  /// Sends the rest when the window is whole.
   func end(_ writing: WriteThrottle?) throws {
     guard let writing else { return }
     for index in unsent.indices { try send(index, writing) }
