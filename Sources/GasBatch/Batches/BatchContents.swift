@@ -45,7 +45,9 @@ public struct BatchContents: Equatable, Sendable {
 
   /// The columns that batches read scattered rows of: that of the input first, then those of pulled layers.
   ///
-  /// - Parameter hasDenseFeatures: lists of sparse ones are no rows; batches read them where they lie.
+  /// - Parameter hasDenseFeatures: whether features are rows of numbers. Sparse ones are lists, which batches read
+  ///   where they lie.
+  /// - Returns: no columns if there is no graph.
   package func haloColumns(hasDenseFeatures: Bool) -> [HaloColumn] {
     guard graph else { return [] }
     let pulled = pulledLayers.map { HaloColumn.history($0) }

@@ -2,11 +2,11 @@ import GasBase
 import GasNN
 import GasStore
 
-/// Writes a batch's adjacency: the lists of its partitions behind each other, entries turned into columns of the batch, in the
-/// form that the model asks for.
+/// Writes a batch's adjacency: the lists of its partitions one after the other, with entries turned into columns of the
+/// batch, in the form that the model asks for.
 ///
-/// Entries keep the order in which they are stored, whatever the batch, so that sums over a row come out in the same order
-/// however partitions are grouped.
+/// Entries keep the order in which they are stored, whatever the batch, so sums over a row come out the same however
+/// partitions are grouped.
 struct AdjacencyBuilder {
   let form: GraphForm
   let memory: BatchMemory
@@ -17,18 +17,20 @@ struct AdjacencyBuilder {
   private let columns: UnsafeMutableBufferPointer<UInt32>
   private let values: UnsafeMutableBufferPointer<Float>
   private let edgeFeatures: UnsafeMutableBufferPointer<Float>
-  /// Columns of the edge features, and those of them that come from the store.
+  /// How many numbers an entry's features have, and how many of these come from the store.
   private let (edgeFeatureWidth, storedFeatureWidth): (Int, Int)
-  /// What symmetric normalisation divides by, of rows and then of the halo.
+  /// What symmetric normalisation divides by: the degrees of the batch's rows, then those of its halo.
   private let degrees: UnsafeMutableBufferPointer<Float>
   private var row = 0
   private(set) var edgeCount = 0
 
   /// - Parameters:
-  ///   - weights: what becomes of them; `.none` where the graph has none.
-  ///   - edgeFeatureWidth: of the features that partitions bring; 0 for none.
-  ///   - size: rows of the batch and of its halo.
-  ///   - storedEdgeCount: entries of the batch's partitions; room is made for a self-loop a row besides.
+  ///   - form: which self-loops and values the adjacency has.
+  ///   - weights: how the weights are used; `.none` where the graph has none.
+  ///   - edgeFeatureWidth: how many features an entry has in the store; 0 for none.
+  ///   - size: how many rows the batch and its halo have.
+  ///   - storedEdgeCount: how many entries the batch's partitions have; the memory also holds a self-loop for each row.
+  ///   - memory: takes the adjacency.
   init(
     form: GraphForm, weights: EdgeWeightUse, edgeFeatureWidth: Int, size: (rows: Int, halo: Int), storedEdgeCount: Int,
     memory: BatchMemory
@@ -41,7 +43,7 @@ struct AdjacencyBuilder {
     let rowCount = size.rows
     addsLoops = form != .plain
     needsValues = weights == .values || form == .symmetric
-    // At least one, so that an edgeless batch has addresses too.
+    // At least one, so that a batch without edges has addresses too.
     let capacity = max(1, storedEdgeCount + (addsLoops ? rowCount : 0))
     offsets = memory.offsets.resized(to: rowCount + 1)
     columns = memory.columns.resized(to: capacity)
@@ -51,9 +53,12 @@ struct AdjacencyBuilder {
     offsets[0] = 0
   }
 
+  /// Appends the lists of a partition.
+  ///
   /// - Parameters:
+  ///   - partition: the lists.
   ///   - haloColumns: the batch column of each of the partition's halo rows.
-  ///   - weightedDegrees: of its rows, for symmetric normalisation by weights.
+  ///   - weightedDegrees: the degrees of its rows, for symmetric normalisation by weights.
   mutating func append(
     _ partition: PartitionAdjacency, haloColumns: UnsafeBufferPointer<UInt32>,
     weightedDegrees: UnsafeBufferPointer<Float>?
@@ -89,7 +94,8 @@ struct AdjacencyBuilder {
     return UnsafeMutableBufferPointer(rebasing: edgeFeatures[start..<start + count * edgeFeatureWidth])
   }
 
-  /// A list's rows stand side by side here as they do in the store, each with its weight behind it where that is a feature.
+  /// Copies the features of a list's entries, which follow each other as they do in the store. Each entry's weight
+  /// comes behind its features where the model reads weights as a feature.
   private func copyEdgeFeatures(_ partition: PartitionAdjacency, _ entries: Range<Int>) {
     guard edgeFeatureWidth > 0 else { return }
     let target = nextEdgeFeatures(entries.count)
@@ -107,7 +113,8 @@ struct AdjacencyBuilder {
     }
   }
 
-  /// Those of a self-loop that the form adds: zeros, and the mean of the row's weights where these are a feature.
+  /// Writes the features of a self-loop that the form adds: zeros, and the mean of the row's weights where these are a
+  /// feature.
   private func putLoopFeatures(_ partition: PartitionAdjacency, _ entries: Range<Int>) {
     let features = nextEdgeFeatures(1)
     features.update(repeating: 0)
@@ -124,8 +131,9 @@ struct AdjacencyBuilder {
 
   /// Ends the adjacency: normalises values if the form asks for it, and transposes.
   ///
-  /// Symmetric form: value(v, u) = w / √(d_v d_u), d = Σ weights of a row with its self-loop (Kipf and Welling 2017), which are the
-  /// store's for rows and halo alike, so that a row's scale is the same wherever it stands. `NormalisedDegrees` has seen to it that d > 0.
+  /// Symmetric form: value(v, u) = w / √(d_v d_u), where d is the sum of a row's weights with its self-loop (Kipf and
+  /// Welling 2017). Degrees are the store's for rows and halo alike, so a row's scale is the same in every batch.
+  /// `NormalisedDegrees` has checked that d > 0.
   func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: BatchContents.Transposed) -> SparseMatrix {
     if form == .symmetric { normalise(haloDegrees) }
     var matrix = SparseMatrix(
@@ -139,7 +147,7 @@ struct AdjacencyBuilder {
     return matrix
   }
 
-  /// edgeCount × width, or `nil` if there are none.
+  /// The entries' features, edgeCount × width; `nil` if there are none.
   var edgeFeatureRows: Matrix? {
     guard edgeFeatureWidth > 0 else { return nil }
     return Matrix(rows: edgeCount, columns: edgeFeatureWidth, base: edgeFeatures.baseAddress!)

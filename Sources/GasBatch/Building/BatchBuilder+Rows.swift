@@ -3,6 +3,7 @@ import GasNN
 import GasStore
 
 extension BatchBuilder {
+  /// Reads the input of the first stage.
   func readInput(_ batch: Batch, _ contents: BatchContents, _ halo: any HaloRows) throws {
     switch contents.input {
     case .features where sparseFeatures != nil:
@@ -19,6 +20,7 @@ extension BatchBuilder {
     }
   }
 
+  /// Reads the batch's rows of the features' aggregation, and of the features themselves if `own`.
   func readAggregate(_ batch: Batch, own: Bool) throws {
     guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
     batch.input = .aggregate(
@@ -26,7 +28,7 @@ extension BatchBuilder {
       own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
   }
 
-  /// In two parts, wherever the halo's rows are, so that products come out the same.
+  /// The batch's rows and those of its halo as two parts, wherever the latter are: products then come out the same.
   private func joinedRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> BatchInput {
     if batch.haloCount > 0, let rows = try halo.scattered(0, of: batch, using: batch.memory.inputHalo) {
       return .joined(try readOwnRows(values, batch, into: batch.memory.input), rows)
@@ -36,14 +38,14 @@ extension BatchBuilder {
     return .joined(all.rowRange(own), ScatteredRows(all.rowRange(own.upperBound..<own.upperBound + batch.haloCount)))
   }
 
-  /// Batch rows, partition by partition, then halo rows.
+  /// The batch's rows, partition by partition, then the rows of its halo.
   private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> Matrix {
     let target = try readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     if batch.haloCount > 0 { try halo.gather(0, 0..<batch.haloCount, of: batch, into: target.row(batch.rowCount)) }
     return target
   }
 
-  /// - Parameter room: for so many rows more.
+  /// The batch's own rows of a column, where they are or copied to `buffer`.
   private func readOwnRows(
     _ values: EncodedRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
   ) throws -> Matrix {
@@ -63,6 +65,8 @@ extension BatchBuilder {
     return target
   }
 
+  /// Pulls the halo's rows of each history that the batch computes itself; those of unsettled partitions are left to
+  /// `settle`.
   func pull(
     _ batch: Batch, _ contents: BatchContents, _ unsettled: Set<Int>, _ halo: any HaloRows
   ) throws {
@@ -105,12 +109,12 @@ extension BatchBuilder {
     }
   }
 
-  /// The place of pulled layers among `haloSources`, from the first one on.
+  /// The number of the first pulled layer's history among `haloSources`; the others follow it.
   private func firstPulledSource(_ contents: BatchContents) -> Int {
     contents.haloColumns(hasDenseFeatures: sparseFeatures == nil).count - contents.pulledLayers.count
   }
 
-  /// Calls `body` for each stretch of the halo whose rows belong to unsettled partitions, or to others.
+  /// Calls `body` for each stretch of the halo whose rows belong to settled partitions alone, or to an unsettled one.
   private func forEachHaloRun(
     _ batch: Batch, _ unsettled: Set<Int>, _ body: (_ isSettled: Bool, Range<Int>) throws -> Void
   ) rethrows {
@@ -127,11 +131,11 @@ extension BatchBuilder {
     if start < rows.count { try body(true, start..<rows.count) }
   }
 
-  /// Gathers the history rows that `fill` had to leave out. With no partition unsettled there is nothing to do.
+  /// Gathers the history rows that `fill` had to leave out. If no partition was unsettled, there is nothing to do.
   func settle(_ batch: Batch, _ contents: BatchContents, unsettled: Set<Int>, halo: any HaloRows) throws {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
-      // What is read where it is is never out of date.
+      // Rows that are read where they are are never out of date.
       guard let target = batch.pulled(layer: layer).matrix else { continue }
       let source = firstPulledSource(contents) + layer - contents.pulledLayers.lowerBound
       try forEachHaloRun(batch, unsettled) { isSettled, run in

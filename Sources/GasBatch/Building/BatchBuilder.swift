@@ -5,8 +5,8 @@ import GasStore
 
 /// Fills batches from a store: adjacency, features, histories and labels of a group of partitions.
 ///
-/// One builder serves one thread at a time; batches that it filled are independent of it and of each other. What is mapped is
-/// released when a batch is filled, so resident memory does not depend on the number of nodes.
+/// One builder serves one thread at a time; batches that it filled do not depend on it or on each other. Mapped pages
+/// are released when a batch is filled, so resident memory does not depend on the number of nodes.
 public final class BatchBuilder {
   let store: Store
   let form: GraphForm
@@ -20,28 +20,30 @@ public final class BatchBuilder {
   private let reader: PartitionReader
   private let haloReader: HaloReader
   let sparseFeatures: SparseFeatureReader?
-  /// What `aggregatedFeatures` are read from.
+  /// The aggregation that `aggregatedFeatures` are read from.
   package var featureAggregate: FeatureAggregate?
   let trace: Trace?
   let dropsPages: Bool
   let readsInPlace: Bool
-  /// For rows that are read past the page cache and decoded.
+  /// Memory for rows that are read past the page cache and decoded.
   let passing = Buffer<UInt8>()
   private let thread = WorkerThread()
 
   /// - Parameters:
-  ///   - store: whose partitions batches are made of.
-  ///   - form: what the model's adjacency looks like; `.nodesOnly` leaves graph and halo out altogether.
+  ///   - store: the store whose partitions batches are made of.
+  ///   - form: the form of the model's adjacency; `.nodesOnly` leaves graph and halo out altogether.
   ///   - edgeFeatures: whether batches have `edgeFeatures`; filling one throws if the store has none.
-  ///   - edgeWeights: how batches bring the weights of a weighted store; filling one by `.feature` throws if the store has none.
-  ///   - histories: history of layer l at place l − 1.
-  ///   - scratchFolder: where files without a name take their room, if any are needed; by default that of the store, or elsewhere if it may not
-  ///     be written.
+  ///   - edgeWeights: how batches bring the weights of a weighted store; with `.feature`, filling one throws if the
+  ///     store has none.
+  ///   - histories: the history of layer l at place l − 1.
+  ///   - scratchFolder: the folder whose disk takes files without names, if any are needed; by default that of the
+  ///     store, or another one if the store's may not be written.
   ///   - splitIndex: which of the store's splits says what trains.
   ///   - trace: gets what is done when.
-  ///   - dropsPages: whether what was read leaves the page cache, where it would not stay until it is read again.
-  ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed on, where no budget of
-  ///     memory speaks against it.
+  ///   - dropsPages: whether pages leave the page cache once they were read, because they would not stay there until
+  ///     they are read again.
+  ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed,
+  ///     where no budget of memory forbids it.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, edgeWeights: EdgeWeightUse = .values,
     histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil,
@@ -65,16 +67,20 @@ public final class BatchBuilder {
   /// Fills `batch`.
   ///
   /// - Parameters:
+  ///   - batch: the memory to fill.
+  ///   - group: the partitions of the batch.
+  ///   - contents: what the batch is to hold.
   ///   - unsettled: partitions whose histories are about to change. Their rows are left out and gathered by `settle`.
-  ///   - halo: the halo rows of `haloSources`; by default where they lie.
-  ///   - lane: of the thread that fills, in a trace.
+  ///   - halo: the halo rows of `haloSources`; by default they are read where they lie.
+  ///   - lane: the lane of the thread that fills, in a trace.
+  /// - Throws: `GasError` if the store is damaged or lacks what the model needs, or the batch has too many entries.
   func fill(
     _ batch: Batch, with group: [Int], _ contents: BatchContents, unsettled: Set<Int> = [],
     halo: (any HaloRows)? = nil, in lane: Trace.Lane = .main
   ) throws {
     try checkEdgeValues()
     let halo = halo ?? DirectRows(sources: haloSources(contents), readsInPlace: readsInPlace)
-    // Of the batch before the one that is computed on now, which has hardly begun.
+    // Releases what the batch before was read from; the one that is computed on now has hardly begun.
     release()
     let hasGraph = contents.graph && form != .nodesOnly
     let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
@@ -101,7 +107,7 @@ public final class BatchBuilder {
     batch.rowCount = batch.segments.last?.batchRows.upperBound ?? 0
   }
 
-  /// Reads the features' aggregation beside the graph where both wait for the disk.
+  /// Reads the features' aggregation while the graph is read, where both wait for the disk.
   private func readAggregateAhead(_ batch: Batch, _ contents: BatchContents) -> Pending? {
     guard dropsPages, case .aggregatedFeatures(let own) = contents.input else { return nil }
     let pending = Pending()
@@ -113,7 +119,7 @@ public final class BatchBuilder {
     return pending
   }
 
-  /// What never changes of a batch beside its rows: halo and adjacency.
+  /// Fills what never changes of a batch besides its rows: halo and adjacency.
   private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
     if graph {
       for partition in group { reader.prefetch(partition) }
@@ -127,6 +133,7 @@ public final class BatchBuilder {
     batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
   }
 
+  /// Checks once that the store has the edge values that the model needs.
   private func checkEdgeValues() throws {
     if usesEdgeFeatures && store.manifest.edgeFeatures == nil {
       throw GasError(
@@ -148,7 +155,7 @@ public final class BatchBuilder {
       batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
     batch.haloCount = joined.count
     let stored = batch.segments.reduce(0) { $0 + store.partitions.edges($1.partition).count }
-    // With self-loops; entries have numbers of 32 bits.
+    // Self-loops count too; entries are numbered in 32 bits.
     guard stored + batch.rowCount <= Int(UInt32.max) else {
       throw GasError(
         "a batch of \(stored) adjacency entries; at most 2³² − 1 are possible", file: store.path,
@@ -174,7 +181,7 @@ public final class BatchBuilder {
   private var normalisesByWeights: Bool { form == .symmetric && store.manifest.weighted && edgeWeightUse == .values }
   private var weightedDegrees: MappedElements { store.column(.weightedDegrees).values }
 
-  /// Takes the weights out of the halo's degrees where the model leaves them out.
+  /// Replaces the halo's degrees by those without weights, where the model leaves the weights out.
   private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
     guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
     let folder = try scratchFolder ?? ScratchPlace.folder(beside: [], or: [store.path])
@@ -183,7 +190,7 @@ public final class BatchBuilder {
     try known.read(batch.haloRows, into: degrees)
   }
 
-  /// What was mapped is the files' alone again.
+  /// Removes mapped pages from this process's memory; the page cache keeps them.
   package func release() {
     for history in histories { history.release() }
     featureAggregate?.column.values.release()

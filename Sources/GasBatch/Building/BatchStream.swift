@@ -3,20 +3,20 @@ import GasStore
 
 /// Hands out the batches of an epoch one after the other; the prefetcher.
 ///
-/// While the caller computes on one batch, a thread of the stream fills the next: it maps and advises pages, decodes adjacency,
-/// gathers features and histories. Rows that the current batch may push meanwhile are left out and gathered when it is done,
-/// so the numbers are those of a run without prefetching.
+/// While the caller computes on one batch, a thread of the stream fills the next: it maps and advises pages, decodes
+/// adjacency, gathers features and histories. Rows that the current batch may push meanwhile are left out and gathered
+/// when it is done, so the numbers are those of a run without prefetching.
 ///
 ///     caller    compute t          | settle t+1 | compute t+1        |
 ///     stream    fill t+1 (not t's rows)         | fill t+2 (not t+1's rows)
 ///
-/// Where halo rows are read is the matter of the pass's `HaloSupply`; one that copied them before leaves nothing out.
+/// The pass's `HaloSupply` says where halo rows are read. Where it copied them before, nothing is left out.
 ///
-/// Two batches' memory is used, whatever their number. To be used from one thread.
+/// Memory: two batches, whatever their number. A stream is used from one thread.
 public final class BatchStream {
   private let builder: BatchBuilder
   private let prefetches: Bool
-  /// Of the pass at hand.
+  /// The supply of the pass at hand.
   private var halo: any HaloSupply = DirectHalo(readsInPlace: false)
   private var slots = [Batch(), Batch()]
   private let thread = WorkerThread()
@@ -28,10 +28,11 @@ public final class BatchStream {
   /// How long callers have waited for batches.
   public private(set) var waitedSeconds = 0.0
 
-  /// Memory of the batches.
+  /// How many bytes of memory the batches take.
   package var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
 
   /// - Parameters:
+  ///   - builder: fills the batches.
   ///   - prefetches: whether the next batch is filled while the caller computes on the one before.
   package init(_ builder: BatchBuilder, prefetches: Bool) {
     self.builder = builder
@@ -56,9 +57,13 @@ public final class BatchStream {
   /// Calls `body` for each batch of `groups`, in that order.
   ///
   /// - Parameters:
+  ///   - groups: the partitions of each batch.
+  ///   - contents: what batches are to hold.
   ///   - halo: how halo rows come.
-  ///   - following: the groups of the pass after it, as `HaloSupply.begin` has it.
+  ///   - following: the groups of the next pass, as `HaloSupply.begin` has it.
   ///   - report: gets how many nodes of how many are done, after each batch.
+  ///   - body: computes on a batch.
+  /// - Throws: `GasError` if the store is damaged or the disk fails, and what `body` throws.
   package func forEachBatch(
     _ groups: [[Int]], _ contents: BatchContents, halo: any HaloSupply, following: [[Int]]? = nil,
     report: (_ done: Int, _ of: Int) -> Void, _ body: (Batch) throws -> Void
@@ -77,8 +82,8 @@ public final class BatchStream {
     }
   }
 
-  /// One batch outside of any pass, whose halo rows are read where they lie, however passes get theirs. Batches handed out before are not
-  /// valid any more.
+  /// Fills one batch outside of any pass. Its halo rows are read where they lie, however passes get theirs. Batches
+  /// handed out before are not valid any more.
   package func batch(of group: [Int], _ contents: BatchContents) throws -> Batch {
     pending?.wait()
     pending = nil
@@ -95,20 +100,21 @@ public final class BatchStream {
       try halo.advance(to: position)
       return try take()
     }
-    // Before the next batch is filled, which may read the input's rows of this one.
+    // This comes before the next batch is filled, which may read rows of the input that this one has.
     try halo.take(batch, at: position)
     position += 1
     if prefetches && position < groups.count { pending = fillAhead() }
     return batch
   }
 
-  /// Counts as waiting.
+  /// Counts the time that `body` takes as waiting.
   private func timed<Result>(_ body: () throws -> Result) rethrows -> Result {
     let clock = ContinuousClock.now
     defer { waitedSeconds += clock.duration(to: .now).seconds }
     return try builder.trace.span("wait") { try body() }
   }
 
+  /// The batch at hand: filled ahead and settled, or filled now.
   private func take() throws -> Batch {
     let batch = slots[position % 2]
     guard let pending else {
@@ -121,7 +127,7 @@ public final class BatchStream {
     return batch
   }
 
-  /// Whose rows may still be pushed while the batch at a position is filled.
+  /// The partitions whose rows may still be pushed while the batch at a position is filled.
   private func unsettled(before position: Int) -> Set<Int> {
     halo.showsLastPush ? Set(groups[position - 1]) : []
   }

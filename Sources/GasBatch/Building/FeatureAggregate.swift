@@ -2,22 +2,32 @@ import GasBase
 import GasNN
 import GasStore
 
-/// The aggregation of all nodes' features, computed once: features never change, so a first stage that reads nothing else of them
-/// (`InputUse.aggregate`) needs no halo and one contiguous range a partition.
+/// The aggregation of all nodes' features, computed once. Features never change, so a first stage that reads nothing
+/// else of them (`InputUse.aggregate`) needs no halo, and one contiguous range of rows for each partition.
 ///
 ///     S[v] = aggregate over u ∈ N(v) of a_vu · X[u]        N × F, float32
 ///
-/// The sums are those that a batch would compute, to the bit: a row's entries keep their order however partitions are grouped. It
-/// takes disk space for N × F numbers while it is open; the file has no name and leaves nothing behind. To be used from one thread.
+/// The sums are those that a batch would compute, to the bit: a row's entries keep their order however partitions are
+/// grouped. While it is open it takes disk space for N × F numbers; the file has no name and leaves nothing behind. It
+/// is used from one thread.
 package final class FeatureAggregate {
   let column: MutableColumn
-  /// What making it took in memory: for batches, and for values.
+  /// How many bytes of memory making it took for batches; `valueBytes` says how many for values.
   package let batchBytes: Int
   package let valueBytes: Int
 
   /// Passes over all partitions once, `batchSize` of them at a time.
   ///
-  /// - Parameter sample: the only partition to compute, for finding out what that takes; disk space is not set aside then.
+  /// - Parameters:
+  ///   - store: the store whose features are aggregated.
+  ///   - form: the form of the model's adjacency.
+  ///   - weights: how the weights of a weighted store are used.
+  ///   - aggregator: how the features of neighbours are joined.
+  ///   - batchSize: how many partitions a batch has.
+  ///   - folder: the folder whose disk takes the file.
+  ///   - execution: how the pass is carried out.
+  ///   - writing: writes the rows to the disk, where there is a budget of memory.
+  ///   - sample: the only partition to compute, to find out what that takes; disk space is not set aside then.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   package init(
     _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,

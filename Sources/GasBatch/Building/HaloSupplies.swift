@@ -1,17 +1,17 @@
 import GasBase
 import GasStore
 
-/// What the passes of a run get their halo rows by. To be used from one thread.
+/// How the passes of a run get their halo rows. It is used from one thread.
 package final class HaloSupplies {
-  /// For epochs of training.
+  /// The supply for epochs of training.
   package let training: any HaloSupply
-  /// For passes that push nothing to a later one.
+  /// The supply for passes that push nothing to a later one.
   package let reading: any HaloSupply
   private let mail: HaloMail?
 
   /// - Parameters:
-  ///   - builder: what fills the batches.
-  ///   - folder: where files without a name take their room.
+  ///   - builder: fills the batches.
+  ///   - folder: the folder whose disk takes files without names.
   ///   - execution: says how halo rows come.
   package init(_ builder: BatchBuilder, in folder: String, _ execution: ExecutionOptions) {
     reading = execution.haloReads(builder, in: folder)
@@ -21,11 +21,12 @@ package final class HaloSupplies {
     training = mail ?? reading
   }
 
-  /// For the passes of exact inference, one for each layer, in this order.
+  /// The supply for the passes of exact inference, one for each layer, in this order.
   ///
   /// - Parameters:
-  ///   - groups: of these passes.
-  ///   - following: the groups of the epoch that comes next, and what it reads halo rows of; `nil` if there is none.
+  ///   - groups: the partitions of each batch of these passes.
+  ///   - following: the groups of the next epoch, and the columns that it reads halo rows of; `nil` if there is none.
+  /// - Returns: a supply that also sends the rows of these passes to the epoch, where its halo rows come by mail.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   package func exact(
     _ groups: [[Int]], following: (groups: [[Int]], sources: [EncodedRows])?
@@ -37,7 +38,7 @@ package final class HaloSupplies {
 }
 
 extension ExecutionOptions {
-  /// How batches read halo rows that nobody sends them.
+  /// How batches read halo rows that do not come by mail.
   func haloReads(_ builder: BatchBuilder, in folder: String) -> any HaloSupply {
     haloWindows > 0
       ? HaloStaging(builder.store, in: folder, self, passing: builder.passing) : DirectHalo(readsInPlace: readsInPlace)

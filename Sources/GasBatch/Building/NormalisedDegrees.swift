@@ -2,16 +2,16 @@ import GasBase
 import GasNN
 import GasStore
 
-/// The degrees whose roots symmetric normalisation divides by: Σ weights of a row's list, plus 1 for the self-loop that is added where
-/// there is none.
+/// The degrees whose roots symmetric normalisation divides by: the sum of the weights in a row's list, plus 1 for the
+/// self-loop that is added where there is none.
 package enum NormalisedDegrees {
-  /// What float32 weights that cancel out leave where 0 is meant, relative to the largest: 0.1 + 0.2 − 1.3, and 1 for the self-loop,
-  /// is 6e-8. A node's row would be multiplied by the inverse of that.
+  /// What float32 weights that cancel out leave instead of 0, relative to the largest weight: 0.1 + 0.2 − 1.3, and 1
+  /// for the self-loop, is 6e-8. The inverse of that would scale a node's row.
   private static let rounding: Float = 1e-6
 
-  /// Refuses graphs in which some of them are not above 0, as weights of both signs may give, or not finite.
+  /// Refuses graphs in which some degrees are not finite or not above 0, as weights of both signs may make them.
   ///
-  /// The weighted degrees are read once, front to back; lists, of partitions alone that have such a row.
+  /// The weighted degrees are read once, front to back. Lists are read only of partitions that have such a row.
   ///
   /// - Throws: `GasError` with the number of such nodes and the first of them.
   static func check(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) throws {
@@ -36,7 +36,8 @@ package enum NormalisedDegrees {
     if let first { throw try refusal(store, count, first) }
   }
 
-  /// Whether the model can normalise the store's degrees, in the form of the graph and with the weights that it asks for.
+  /// Refuses a store whose degrees the model cannot normalise, in the form of the graph and with the weights that the
+  /// model asks for.
   ///
   /// - Throws: `GasError` that names a node whose degree has no root.
   package static func check(_ store: Store, for model: any GraphModel) throws {

@@ -46,7 +46,8 @@ struct SparseFeatureReader {
       columns: UnsafePointer(columns.baseAddress!), values: UnsafePointer(entries.baseAddress!))
   }
 
-  /// Compares the lists of the batch's own rows with their checksums, which follow each other in the file; those of the halo lie scattered.
+  /// Compares the lists of the batch's own rows, which follow each other in the file, with their checksums. The halo's
+  /// lists lie scattered.
   private func checkOwnLists(
     _ batch: Batch, _ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>
   ) throws {
@@ -69,7 +70,7 @@ struct SparseFeatureReader {
       guard start <= end, end <= UInt64(indices.rowCount) else { throw damaged("a list outside of the file") }
       starts[place] = Int(start)
       lengths[place + 1] = lengths[place] + Int64(end - start)
-      // No two rows share a list, so that all lists of a batch are no longer than all lists of the store.
+      // No two rows share a list, so the lists of a batch are no longer than those of the store.
       guard lengths[place + 1] <= Int64(indices.rowCount) else { throw damaged("lists that overlap") }
       place += 1
     }
@@ -87,8 +88,8 @@ struct SparseFeatureReader {
     }
   }
 
-  /// Calls `body` for each run of lists that follow each other in the file, at most `gap` elements apart, with the first row's
-  /// place in the batch.
+  /// Calls `body` for each run of lists that follow each other in the file, at most `gap` elements apart, with the
+  /// first row's place in the batch.
   private func forEachRun(
     _ starts: UnsafeMutableBufferPointer<Int>, _ lengths: UnsafeMutableBufferPointer<Int64>, gap: Int,
     _ body: (_ row: Int, _ run: Range<Int>) throws -> Void

@@ -1,10 +1,12 @@
 import GasNN
 import GasStore
 
-/// What symmetric normalisation divides by where the weights of a weighted store are left out: the length of each row's list, plus 1
-/// where the row is not its own neighbour. The degrees that a store keeps for its halos are those with the weights.
+/// The degrees that symmetric normalisation divides by where the weights of a weighted store are left out: the length
+/// of each row's list, plus 1 if the row is not its own neighbour. The degrees that a store keeps for its halos include
+/// the weights.
 ///
-/// One pass over all lists; a number for each node in a mapped file without a name, which leaves nothing behind.
+/// Making them is one pass over all lists. They are a number for each node in a mapped file without a name, which
+/// leaves nothing behind.
 package final class UnitDegrees {
   private let column: MutableColumn
 
@@ -31,7 +33,12 @@ package final class UnitDegrees {
     }
   }
 
-  /// - Parameter rows: ascending.
+  /// Reads the degrees of some rows.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows, ascending.
+  ///   - degrees: gets their degrees, and is as long.
+  /// - Throws: `GasError` if the disk fails.
   func read(_ rows: UnsafeMutableBufferPointer<UInt32>, into degrees: UnsafeMutableBufferPointer<Float>) throws {
     for (place, row) in rows.enumerated() {
       degrees[place] = try column.values.elements(Int(row)..<Int(row) + 1, as: Float.self)[0]

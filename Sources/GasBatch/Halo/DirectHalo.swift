@@ -2,12 +2,14 @@ import GasBase
 import GasFiles
 import GasNN
 
-/// Each batch reads its halo rows where they lie, in the columns that they belong to: from the page cache, where that holds them.
+/// Lets each batch read its halo rows where they lie, in the columns that they belong to; from the page cache, where
+/// that holds them.
 package final class DirectHalo: HaloSupply {
   private let readsInPlace: Bool
   private var sources: [EncodedRows] = []
 
-  /// - Parameter readsInPlace: whether rows that are only summed may be read from the mapping while a batch is computed on.
+  /// - Parameter readsInPlace: whether rows that are only summed may be read from the mapping while a batch is
+  ///   computed.
   package init(readsInPlace: Bool) {
     self.readsInPlace = readsInPlace
   }
@@ -16,7 +18,7 @@ package final class DirectHalo: HaloSupply {
   package func rows(for position: Int) -> any HaloRows { DirectRows(sources: sources, readsInPlace: readsInPlace) }
   package var showsLastPush: Bool { true }
 
-  /// Each batch reads its rows, a page for each if none of them lie side by side.
+  /// What a pass costs. Each batch reads its rows, and a whole page for each if none of them lie side by side.
   package static func cost(of demand: HaloDemand) -> HaloCost {
     let pageBytes = demand.rowBytes.reduce(0) { $0 + roundedUp($1, to: MappedFile.pageBytes) }
     return HaloCost(
@@ -29,7 +31,8 @@ struct DirectRows: HaloRows {
   let sources: [EncodedRows]
   let readsInPlace: Bool
 
-  /// Where they are, if they are in memory and lie close enough: what they are when they are read, pushes of the batch before included.
+  /// Rows that can be summed where they are, if they are in memory or lie close together. They have the values of the
+  /// time when they are read, so pushes of the batch before are included.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) -> ScatteredRows? {
     let (column, rows) = (sources[source], UnsafeBufferPointer(batch.haloRows))
     guard column.encoding == .float32 else { return nil }

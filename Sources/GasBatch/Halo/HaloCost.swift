@@ -1,19 +1,21 @@
 /// What the halo rows of a pass cost if nothing stays in the page cache, in bytes.
 package struct HaloCost: Equatable {
-  /// Of what is needed.
+  /// Bytes that are needed and read.
   package var readBytes = 0
-  /// With whole pages for rows that are read alone.
+  /// Bytes that are read, with whole pages for rows that are read one by one.
   package var readPageBytes = 0
+  /// Bytes that are written.
   package var writtenBytes = 0
-  /// Disk space while the pass goes on.
+  /// Disk space that is taken while the pass goes on.
   package var diskBytes = 0
 
-  /// Reads what fills its pages.
+  /// Adds rows that are read together, so that their pages hold nothing else.
   mutating func read(_ rows: Int, of bytes: Int) {
     readBytes += rows * bytes
     readPageBytes += rows * bytes
   }
 
+  /// The sum of two costs, as if both went on at the same time.
   package static func + (a: HaloCost, b: HaloCost) -> HaloCost {
     HaloCost(
       readBytes: a.readBytes + b.readBytes, readPageBytes: a.readPageBytes + b.readPageBytes,
@@ -21,18 +23,22 @@ package struct HaloCost: Equatable {
   }
 }
 
-/// What a pass wants of halo rows.
+/// The halo rows that a pass reads.
 package struct HaloDemand {
+  /// How many nodes the store has.
   package let nodeCount: Int
-  /// Halo rows of all batches; a row counts for each that reads it.
+  /// How many halo rows all batches have; a row counts for each batch that reads it.
   package let haloCount: Int
+  /// How many batches the pass has.
   package let batchCount: Int
-  /// Of a row of each column that they are read from.
+  /// The bytes of a row, for each column that halo rows are read from.
   package let rowBytes: [Int]
 
+  /// Groups the numbers of a pass.
   package init(nodeCount: Int, haloCount: Int, batchCount: Int, rowBytes: [Int]) {
     (self.nodeCount, self.haloCount, self.batchCount, self.rowBytes) = (nodeCount, haloCount, batchCount, rowBytes)
   }
 
+  /// The bytes of a halo row over all columns.
   var allRowBytes: Int { rowBytes.reduce(0, +) }
 }

@@ -3,36 +3,36 @@ import GasNN
 
 /// How the batches of a pass get the halo rows that they read.
 ///
-/// The caller tells what happens, in this order; where rows lie and how they come is the supply's own matter:
+/// The caller tells the supply what happens, in this order. Where rows lie and how they come concerns the supply alone:
 ///
 ///     begin(groups)
 ///     for each batch:   advance(to:)   rows(for:)   take(batch)   send(rows, ofLayer:) for each layer that it pushes
 ///     end()
 ///
-/// What `rows(for:)` returns may be read by another thread, one batch ahead. All else is to be called from one thread.
+/// What `rows(for:)` returns may be read by another thread, one batch ahead. Everything else is called from one thread.
 package protocol HaloSupply: AnyObject {
   /// Starts a pass over `groups`.
   ///
   /// - Parameters:
   ///   - groups: the partitions of each batch.
-  ///   - following: the groups of the pass after it, if histories change in no other way until that begins.
-  ///   - sources: the columns that batches read halo rows of: the input's where it is one, then those of the histories.
+  ///   - following: the groups of the next pass, if histories change in no other way until that begins.
+  ///   - sources: the columns that batches read halo rows of: the input's if it is one, then those of the histories.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   func begin(_ groups: [[Int]], following: [[Int]]?, sources: [EncodedRows]) throws
 
-  /// To be called before batch `position` is asked for, when the batch before is done.
+  /// Prepares for batch `position`. It is called before that batch is asked for, when the batch before is done.
   ///
   /// - Parameter position: counts the batches of the pass.
   /// - Throws: `GasError` where the disk fails.
   func advance(to position: Int) throws
 
-  /// Where a batch finds its halo rows.
+  /// The halo rows of a batch.
   func rows(for position: Int) -> any HaloRows
 
-  /// Whether a batch may read rows that the batch before pushes: these are left out while that one is computed.
+  /// Whether a batch may read rows that the batch before pushes. Such rows are left out while that batch is computed.
   var showsLastPush: Bool { get }
 
-  /// To be called when a batch is about to be computed, before the one after it is filled.
+  /// Notes which batch is about to be computed. It is called before the batch after it is filled.
   ///
   /// - Throws: `GasError` where the disk fails.
   func take(_ batch: Batch, at position: Int) throws
@@ -41,18 +41,18 @@ package protocol HaloSupply: AnyObject {
   ///
   /// - Parameters:
   ///   - rows: n × width.
-  ///   - layer: of the history, from 1.
+  ///   - layer: the number of the history's layer, from 1.
   /// - Throws: `GasError` where the disk fails.
   func send(_ rows: Matrix, ofLayer layer: Int) throws
 
   /// Whether the next pass pushes a partition's rows again before anything but this supply reads what this pass pushes.
   func replaces(_ partition: Int) -> Bool
 
-  /// Ends the pass, and gives back what only that needed.
+  /// Ends the pass, and frees what only that pass needed.
   func end()
 }
 
-/// What there is to do where rows stay in the columns.
+/// Defaults for supplies that leave rows in their columns.
 extension HaloSupply {
   package func advance(to position: Int) throws {}
   package func take(_ batch: Batch, at position: Int) throws {}
@@ -61,20 +61,24 @@ extension HaloSupply {
   package func end() {}
 }
 
-/// The halo rows of one batch. Sources are counted as in `HaloSupply.begin`.
+/// The halo rows of one batch. Sources are numbered as in `HaloSupply.begin`.
 package protocol HaloRows {
   /// Finds the rows of a batch whose graph has been read, and waits until they are there.
   ///
   /// - Parameters:
-  ///   - batch: the one that will read them.
+  ///   - batch: the batch that will read them.
   ///   - trace: gets how long that took.
-  ///   - lane: of the thread that waits.
+  ///   - lane: the lane of the thread that waits.
   /// - Throws: `GasError` where the disk fails.
   func locate(_ batch: Batch, _ trace: Trace?, in lane: Trace.Lane) throws
 
-  /// Rows that are only summed, if they need not be gathered for it.
+  /// Rows that are only summed, if they need not be gathered for that.
   ///
-  /// - Returns: h × width, where they are or in `buffer`; `nil` where they have to be gathered.
+  /// - Parameters:
+  ///   - source: the number of the column.
+  ///   - batch: the batch whose halo they are.
+  ///   - buffer: memory for the rows, where they need some.
+  /// - Returns: h × width, where the rows are or in `buffer`; `nil` if they have to be gathered.
   /// - Throws: `GasError` where the disk fails.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) throws -> ScatteredRows?
 
@@ -92,7 +96,7 @@ package protocol HaloRows {
 extension HaloRows {
   package func locate(_ batch: Batch, _ trace: Trace?, in lane: Trace.Lane) throws {}
 
-  /// The same as `matrix`, from `gather`.
+  /// Does the same as `matrix` with `gather`.
   func gathered(_ source: Int, of batch: Batch, width: Int, in buffer: Buffer<Float>) throws -> Matrix {
     let matrix = buffer.matrix(rows: batch.haloCount, columns: width)
     try gather(source, 0..<batch.haloCount, of: batch, into: matrix.base)

@@ -1,11 +1,11 @@
 import GasBase
 import GasStore
 
-/// Joins the halo lists of a group of partitions to the batch's one, without hashing.
+/// Joins the halo lists of a group of partitions to the one halo of their batch, without hashing.
 ///
-/// Halo lists are sorted, so the rows that one partition owns form a run in each list. Run by run, a bitmap as long as the
-/// owner's rows marks what is wanted; counting bits gives every row its place. Cost: O(Σ list lengths + rows of the owners
-/// / 64). Rows owned by the batch's own partitions are not halo: they become batch rows.
+/// Halo lists are sorted, so the rows that one partition owns form a run in each list. Run by run, a bitmap as long as
+/// the owner's rows marks what is wanted; counting bits gives every row its place. Cost: O(Σ list lengths + rows of the
+/// owners / 64). Rows that the batch's own partitions own are not halo: they become batch rows.
 final class HaloMerger {
   private let partitions: PartitionTable
   private let marks = Buffer<UInt64>()
@@ -16,13 +16,17 @@ final class HaloMerger {
     self.partitions = partitions
   }
 
+  /// Joins the lists.
+  ///
   /// - Parameters:
-  ///   - rows: the lists end to end, ascending each; replaced by the column of the batch that each entry became.
+  ///   - rows: the lists end to end, each ascending. Each entry is replaced by its column of the batch.
   ///   - lists: where each list stands in `rows`.
-  ///   - degrees: beside `rows`.
+  ///   - degrees: the degree of each entry of `rows`.
   ///   - segments: the batch's partitions; their rows become columns 0 ..< rowCount.
-  ///   - halo, haloDegrees: filled with the merged rows, ascending; must have room for all of `rows`.
-  /// - Returns: how many rows the merged halo has; row k is column rowCount + k.
+  ///   - rowCount: how many rows the batch has of its own.
+  ///   - halo: gets the joined rows, ascending; it must be as long as `rows`.
+  ///   - haloDegrees: gets the degrees of the joined rows; it must be as long as `rows`.
+  /// - Returns: how many rows the joined halo has; row k is column rowCount + k.
   func merge(
     _ rows: UnsafeMutableBufferPointer<UInt32>, lists: [Range<Int>], degrees: UnsafeMutableBufferPointer<Float>,
     segments: [Batch.Segment], rowCount: Int, halo: UnsafeMutableBufferPointer<UInt32>,
@@ -54,6 +58,7 @@ final class HaloMerger {
     return haloCount
   }
 
+  /// The smallest row that a cursor has not passed yet.
   private func nextRow(_ rows: UnsafeMutableBufferPointer<UInt32>, _ lists: [Range<Int>]) -> Int? {
     var next: Int?
     for (list, cursor) in zip(lists, cursors) where cursor < list.upperBound {
@@ -62,7 +67,7 @@ final class HaloMerger {
     return next
   }
 
-  /// Moves every cursor past the owner's rows; returns what each list had of them.
+  /// Moves every cursor past the owner's rows, and returns where each list has such rows.
   private func takeRuns(
     _ rows: UnsafeMutableBufferPointer<UInt32>, _ lists: [Range<Int>], below end: Int
   ) -> [Range<Int>] {
@@ -75,7 +80,7 @@ final class HaloMerger {
     }
   }
 
-  /// The rows that are wanted of an owner, by their places among its own.
+  /// The rows of an owner that are wanted, by their places among its own.
   private func mark(
     _ rows: UnsafeMutableBufferPointer<UInt32>, _ runs: [Range<Int>], _ owned: Range<Int>
   ) -> (rows: RankBitmap, count: Int) {

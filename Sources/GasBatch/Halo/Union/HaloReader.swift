@@ -1,7 +1,7 @@
 import GasBase
 import GasStore
 
-/// Reads the halo lists of a group of partitions and joins them to the group's one.
+/// Reads the halo lists of a group of partitions and joins them to the group's halo.
 ///
 /// Memory: the lists of the largest group. One reader serves one thread.
 final class HaloReader {
@@ -17,17 +17,22 @@ final class HaloReader {
     merger = HaloMerger(store.partitions)
   }
 
-  /// What reading a group leaves, valid until the next one is read.
+  /// The result of reading a group, valid until the next one is read.
   struct Joined {
-    /// h, rows of the group's halo.
+    /// h, the number of rows in the group's halo.
     let count: Int
-    /// For each partition the column of the batch that each row of its list became.
+    /// For each partition, the column of the batch that each row of its list became.
     let columns: [UnsafeBufferPointer<UInt32>]
   }
 
+  /// Reads the lists of the partitions of a batch.
+  ///
   /// - Parameters:
+  ///   - segments: the batch's partitions.
   ///   - rowCount: rows of all segments.
-  ///   - halo, haloDegrees: get the joined halo's rows, ascending, and their degrees.
+  ///   - halo: gets the joined halo's rows, ascending.
+  ///   - haloDegrees: gets the degrees of these rows.
+  /// - Returns: the size of the halo, and the columns that the lists' rows became.
   /// - Throws: `GasError` if the store is damaged.
   func read(
     _ segments: [Batch.Segment], rowCount: Int, halo: Buffer<UInt32>, haloDegrees: Buffer<Float>
