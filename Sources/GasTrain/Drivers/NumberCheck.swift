@@ -4,25 +4,26 @@ import GasBatch
 import GasNN
 import GasStore
 
-/// Sees to it that no infinity and nothing that is no number is pushed, sent, scored, written or learnt from: numbers are looked at where
-/// they are made, while they are in the processor's caches. What is wrong is one line that names layer, node and cause.
+/// Makes sure that no number that is infinite or not a number is pushed, sent, scored, written or learnt from. Numbers
+/// are checked where they are made, while they are in the processor's caches. An error is one line that names layer,
+/// node and cause.
 ///
-/// To be used from one thread.
+/// A check is used from one thread.
 final class NumberCheck {
   private let store: Store
   private let model: any GraphModel
   private let parallel: Parallel
-  /// The epoch that is trained or was; `nil` where nothing is.
+  /// The epoch that is trained, or was; `nil` where nothing is trained.
   var epoch: Int?
-  /// Keeps what can be kept of work that ends here, and says for the end of the message what to do with it.
+  /// Saves what can be saved of work that ends here, and says for the end of the message what to do with it.
   var beforeFailing: () -> String? = { nil }
 
-  /// Numbers in a piece of work.
+  /// How many numbers a thread checks at a time.
   private static let chunk = 1 << 16
-  /// Weights, and rows that are read, which are the cause of what is infinite rather than the other.
+  /// From this size on weights, or rows that are read, are named as the cause of an infinite number.
   private static let largeWeight: Float = 1e3
   private static let largeRow: Float = 1e15
-  /// The square of a gradient is a part of Adam's second moment.
+  /// A greater gradient cannot be squared, as Adam does for its second moment.
   private static let largestGradient = Float.greatestFiniteMagnitude.squareRoot().nextDown
 
   init(_ store: Store, _ model: any GraphModel, _ parallel: Parallel) {
@@ -32,10 +33,12 @@ final class NumberCheck {
   /// Checks a batch's rows, n × width.
   ///
   /// - Parameters:
-  ///   - name: of the rows, as in "layer 2".
+  ///   - rows: the rows.
+  ///   - name: what messages call them, such as "layer 2".
+  ///   - batch: the batch that they belong to.
   ///   - encoding: how they will be kept.
   ///   - x: what they were computed from.
-  ///   - step: of training; `nil` in exact inference.
+  ///   - step: the step of training; `nil` in exact inference.
   /// - Throws: `GasError` that names the first row with a number that is not finite, or would not be when it was kept.
   func rows(
     _ rows: Matrix, _ name: @autoclosure () -> String, of batch: Batch, keptIn encoding: RowEncoding = .float32,
@@ -60,7 +63,7 @@ final class NumberCheck {
       advice: advice(x, step))
   }
 
-  /// Checks what Adam is about to square.
+  /// Checks the gradients that Adam is about to square.
   func gradients(_ parameters: [Parameter], step: Int) throws {
     for parameter in parameters {
       let place = first(in: parameter.gradient, beyond: Self.largestGradient)
@@ -74,7 +77,8 @@ final class NumberCheck {
 
   /// Checks the model's weights, and what it keeps beside them.
   ///
-  /// - Parameter step: the one that has changed them; `nil` where they were read.
+  /// - Parameter step: the step that has changed them; `nil` if they were read.
+  /// - Throws: `GasError` that names the first with a number that is not finite.
   func weights(step: Int?) throws {
     for (name, matrix) in model.namedWeights where first(in: matrix, beyond: .greatestFiniteMagnitude) < matrix.count {
       throw error(
@@ -124,7 +128,7 @@ extension NumberCheck {
   }
 
   private func error(_ problem: String, advice: String) -> GasError {
-    // Numbers that come of a damaged row are no fault of the model's.
+    // Numbers that come from a damaged row are not the model's fault.
     do { try store.checkUsed() } catch let damage as GasError { return damage } catch {}
     let advice = [advice, beforeFailing()].compactMap { $0 }.joined(separator: "; ")
     return GasError(problem, file: store.path, advice: advice)

@@ -13,15 +13,17 @@ struct Pass {
 
 /// The passes that a model's training, evaluation and inference are made of.
 ///
-/// An epoch is `training`, its evaluation the passes of `exact`, one after the other; an inference is those alone.
+/// An epoch is `training`, and its evaluation is the passes of `exact`, one after the other. An inference is those
+/// alone.
 struct PassList {
   private let stages: [Stage]
   private let edgeDropout: Double
   private let keepsAggregate: Bool
-  /// The aggregation that the first stage reads of the features, where it reads nothing else of the halo.
+  /// The aggregation of the features that the first stage reads, if it reads nothing else of the halo.
   ///
-  /// Dense features are then aggregated before anything else, whether the result is kept or not, so that keeping it does not change a
-  /// bit. Where edges drop out it would be another one in every step; the layer chooses its order itself then.
+  /// Dense features are then aggregated before anything else, whether the result is kept or not, so keeping it does not
+  /// change a bit. Where edges drop out, the aggregation would be different in every step; then it is `nil`, and the
+  /// layer chooses its order itself.
   let featureAggregation: (aggregator: Aggregator, own: Bool)?
 
   init(_ stages: [Stage], _ store: Store, edgeDropout: Double, keepsAggregate: Bool) {
@@ -60,7 +62,8 @@ struct PassList {
     }
   }
 
-  /// What histories cost in accuracy: all layers of each batch with rows as they are; nothing is pushed.
+  /// Measures what histories cost in accuracy: each batch computes all layers with halo rows as they are, and pushes
+  /// nothing.
   var errorMeasurement: Pass {
     let contents = BatchContents(input: featureInput, pulledLayers: layers, labels: false, transposed: .none)
     return Pass(kind: .errorMeasurement, contents: contents)
@@ -78,12 +81,13 @@ struct PassList {
     return .aggregatedFeatures(own: own)
   }
 
-  /// Histories of which their stage only sums the halo's rows.
+  /// The layers whose halo rows the stage after them only sums.
   private var summedLayers: Set<Int> { Set(layers.filter { stages[$0].inputUse != .rows }) }
 
-  /// What the backward pass needs of the transposed adjacency. The halo's rows get a gradient where they are multiplied before they are
-  /// summed, which may be wherever a layer's matrix narrows (`isAggregatedFirst`); what is missing after all is made when it is needed.
-  /// Where edges drop out each step has another adjacency.
+  /// Which columns of the transposed adjacency the backward pass needs. The halo's rows get a gradient if they are
+  /// multiplied before they are summed, which may be so wherever a layer's matrix narrows (`isAggregatedFirst`).
+  /// Columns that are missing after all are made when they are needed. Where edges drop out, each step has another
+  /// adjacency.
   private var transposedColumns: BatchContents.Transposed {
     if edgeDropout > 0 { return .none }
     let sums = featureAggregation != nil && stages.allSatisfy { $0.inputUse != .rows }

@@ -4,15 +4,18 @@ import GasNN
 import GasStore
 
 extension StageRunner {
-  /// All stages of one batch, GAS's forward pass: between stages the batch's rows are pushed to the history and the halo's rows
-  /// pulled from it (they were gathered while the last batch computed).
+  /// Computes all stages of one batch, which is GAS's forward pass. Between stages the batch's rows are pushed to the
+  /// history, and the halo's rows are pulled from it (they were gathered while the last batch was computed).
   ///
   ///     h^(l+1)_v = f(h^(l)_v, {h^(l)_w : w in batch} ∪ {h̄^(l)_w : w in halo})    for v in the batch
   ///
   /// - Parameters:
+  ///   - batch: the batch, filled.
+  ///   - context: what the stages see of it.
   ///   - step: the time that pushed rows are marked with; `nil` pushes nothing.
   ///   - observe: gets each stage with the batch's rows of its input, and its output.
   /// - Returns: the output of the last stage, n × width.
+  /// - Throws: `GasError` if a row cannot be kept or the disk fails.
   func forward(
     _ batch: Batch, _ context: StageContext, pushingAt step: Int?,
     observe: (_ stage: Int, _ own: Variable, _ output: Variable) -> Void = { _, _, _ in }
@@ -43,9 +46,16 @@ extension StageRunner {
     for history in histories { for segment in batch.segments { history.prepareToPush(segment.nodes) } }
   }
 
+  /// Pushes a batch's rows to a history.
+  ///
   /// - Parameters:
-  ///   - isWanted: of a partition whether anything will read what is pushed for it.
+  ///   - rows: n × width.
+  ///   - batch: the batch that they belong to.
+  ///   - history: where they go.
+  ///   - step: the time that they are marked with.
+  ///   - isWanted: says of a partition whether anything will read what is pushed for it.
   ///   - note: gets the checksums of what is pushed; none are computed without it.
+  /// - Throws: `GasError` if the disk fails.
   func push(
     _ rows: Matrix, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true },
     note: ((_ partition: Int, _ checksum: UInt32) -> Void)? = nil
@@ -59,8 +69,8 @@ extension StageRunner {
     }
   }
 
-  /// Evaluates the whole graph as one batch: no halo, no histories. Memory grows with the graph; for small ones, and as the
-  /// oracle of the other two drivers.
+  /// Evaluates the whole graph as one batch, without halo and histories. Memory grows with the graph, so this is for
+  /// small graphs, and the oracle of the other two drivers.
   public func inferFullBatch(_ visit: (Batch, Matrix) throws -> Void) throws {
     try forEachBatch([Array(store.partitions.indices)], passes.fullBatch) { batch in
       let context = context(of: batch, on: tape(isTraining: false, step: 0))

@@ -3,7 +3,7 @@ import GasNN
 import GasStore
 
 extension StageRunner {
-  /// What batches bring for the first stage. The features' aggregation is made when it is first asked for.
+  /// What batches bring for the first stage. The features' aggregation is made when this is first asked for.
   func featureInput() throws -> BatchContents.Input {
     if builder.featureAggregate == nil { try makeFeatureAggregate() }
     return passes.featureInput
@@ -11,7 +11,8 @@ extension StageRunner {
 
   /// Aggregates the features, if passes read that instead of them.
   ///
-  /// - Parameter sample: the only partition to aggregate features for.
+  /// - Parameter sample: the only partition to aggregate features for; `nil` for all of them.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
   func makeFeatureAggregate(sample: Int? = nil) throws {
     guard case .aggregatedFeatures = passes.featureInput, let (aggregator, _) = passes.featureAggregation
     else { return }

@@ -4,16 +4,20 @@ import GasNN
 import GasStore
 
 extension StageRunner {
-  /// Exact inference, stage by stage over all partitions: stage l reads layer l of every row it needs from the history, which
-  /// the pass before has filled with current values, and writes layer l+1. Afterwards every history is exact.
+  /// Exact inference, stage by stage over all partitions. Stage l reads layer l of every row that it needs from the
+  /// history, which the pass before has filled with current values, and writes layer l+1. Afterwards every history is
+  /// exact.
   ///
   /// - Parameters:
   ///   - step: the time that rows are marked with.
-  ///   - partitions: which ones each stage is to compute, if not all; a stage needs its halo from the stage before.
-  ///   - following: the groups of the epoch that comes next, if there is one: rows are sent to it where it gets them by mail.
-  ///   - checks: whether rows with numbers that are not finite, or that the histories cannot hold, are refused; else they are kept.
-  ///   - observe: gets the layer (1 for the output of stage 0), each batch and its rows, before they are pushed. The output of
-  ///     the last stage is not pushed.
+  ///   - partitions: the partitions that each stage is to compute, if not all; a stage needs its halo from the stage
+  ///     before.
+  ///   - following: the groups of the next epoch, if there is one. Rows are sent to it if it gets them by mail.
+  ///   - checks: whether rows are refused that have numbers that are not finite or that the histories cannot hold;
+  ///     otherwise they are kept.
+  ///   - observe: gets the layer (1 for the output of stage 0), each batch and its rows, before they are pushed. The
+  ///     output of the last stage is not pushed.
+  /// - Throws: `GasError` if the store is damaged, a row is refused or the disk fails, and what `observe` throws.
   public func inferLayerwise(
     step: Int, partitions: [[Int]]? = nil, following: [[Int]]? = nil, checks: Bool = true,
     observe: (_ layer: Int, Batch, Matrix) throws -> Void
@@ -53,18 +57,20 @@ extension StageRunner {
           note: noted == nil ? nil : { noted?.note($1, layer: layer, partition: $0) })
       }
     }
-    // A sample's halo may be nearly all of the store; whoever asks for one decides whether it is worth reading.
+    // A sample's halo may be nearly all of the store; the caller decides whether checking it is worth that.
     if partitions == nil { try store.checkUsed() }
     checksums = noted
   }
 
-  /// The partitions that each stage has to compute so that the layers are exact in `sample`: a stage needs from the one before what it
-  /// computes itself and whatever its halo belongs to. The last stage needs none.
+  /// The partitions that each stage has to compute so that the layers are exact in `sample`. A stage needs from the one
+  /// before what it computes itself and the owners of its halo. The last stage needs none.
   ///
   /// - Parameters:
   ///   - sample: partitions of the last layer.
-  ///   - most: layers for which a stage would have to compute more partitions than that are left out, and so are
-  ///     their stages.
+  ///   - most: layers for which a stage would have to compute more partitions than that are left out, and so are their
+  ///     stages.
+  /// - Returns: the partitions of each stage.
+  /// - Throws: `GasError` if the store is damaged.
   public func partitions(reaching sample: [Int], most: Int? = nil) throws -> [[Int]] {
     var wanted = Set(sample)
     var perStage: [[Int]] = []
@@ -76,6 +82,7 @@ extension StageRunner {
     return perStage + [[Int]](repeating: [], count: stages.count - perStage.count)
   }
 
+  /// The partitions that own the halo rows of some partitions.
   private func haloOwners(of partitions: Set<Int>) throws -> Set<Int> {
     let reader = PartitionReader(store)
     let rows = Buffer<UInt32>()

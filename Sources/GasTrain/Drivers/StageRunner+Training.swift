@@ -5,24 +5,27 @@ import GasStore
 
 /// What a training epoch did.
 public struct EpochTotals: Sendable, Equatable {
-  /// Mean over training nodes: each step's loss weighted by how many it had, whatever the weights of classes.
+  /// The mean loss over training nodes: each step's loss counts by how many it had, whatever the weights of classes.
   public var loss = 0.0
+  /// How many steps the epoch had.
   public var stepCount = 0
+  /// How many adjacency entries its batches had.
   public var edgeCount = 0
 }
 
 extension StageRunner {
-  /// One epoch of GAS: a step for each group of partitions that holds training nodes.
+  /// Trains for one epoch of GAS: a step for each group of partitions that holds training nodes.
   ///
   /// - Parameters:
-  ///   - groups: partitions of each step, in the order of the steps.
+  ///   - groups: the partitions of each step, in the order of the steps.
   ///   - following: the groups of the next epoch, if histories change in no other way until it begins.
-  ///   - firstStep: number of the first step; counts on from one epoch to the next.
+  ///   - firstStep: the number of the first step, which counts on from one epoch to the next.
   ///   - optimiser: updates the weights after each step.
-  ///   - clip: the largest norm of all gradients together; nil for no limit.
-  ///   - lossWeights: of each class, or of each label's positive targets; `nil` counts all alike.
-  ///
-  /// - Throws: `GasError` if a row that was read is damaged, before anybody sees what the epoch came to.
+  ///   - clip: the largest norm of all gradients together; `nil` for no limit.
+  ///   - lossWeights: the weight of each class, or of each label's positive targets; `nil` counts all alike.
+  /// - Returns: the loss and sizes of the epoch.
+  /// - Throws: `GasError` if a row that was read is damaged, a number is not finite, or the disk fails; nothing of the
+  ///   epoch is shown then.
   public func trainEpoch(
     _ groups: [[Int]], following: [[Int]]? = nil, firstStep: Int, optimiser: Adam, clip: Double?,
     lossWeights: [Float]? = nil
@@ -55,10 +58,14 @@ extension StageRunner {
     return totals
   }
 
-  /// What a step of training minimises.
+  /// Computes what a step of training minimises.
   ///
-  /// - Returns: the loss with the layers' penalties, the last stage's output, how many nodes the loss is a mean of, and the context
-  ///   whose tape leads back from it.
+  /// - Parameters:
+  ///   - batch: the batch of the step.
+  ///   - labels: the labels to learn from.
+  ///   - step: the number of the step.
+  /// - Returns: the loss with the layers' penalties, the last stage's output, how many nodes the loss is a mean of, and
+  ///   the context whose tape leads back from it.
   /// - Throws: `GasError` if a row cannot be pushed.
   func loss(
     of batch: Batch, _ labels: TrainingLabels, step: Int
@@ -80,8 +87,8 @@ final class TrainingLabels {
     self.weights = weights
   }
 
-  /// Mean cross-entropy (single labels) or mean binary cross-entropy (multiple labels) over the batch's training nodes, with
-  /// weights of classes where there are any.
+  /// The mean cross-entropy (single labels) or mean binary cross-entropy (several labels) over the batch's training
+  /// nodes, with weights of classes if there are any.
   func loss(of output: Variable, _ batch: Batch) -> (Variable, nodeCount: Int) {
     var count = 0
     switch batch.labels {

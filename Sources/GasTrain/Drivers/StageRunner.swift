@@ -5,13 +5,18 @@ import GasStore
 
 /// Drives a model's stages over batches of a store.
 ///
-/// A model is written once; this type's extensions are the three ways of driving it: `forward` computes all stages of one
-/// batch (training; with all partitions in the batch, full-batch evaluation), `inferLayerwise` computes stage by stage over
-/// all partitions. Memory for values is one arena, sized by the largest batch. To be used from one thread.
+/// A model is written once, and extensions of this type drive it in three ways: `forward` computes all stages of one
+/// batch, in training; `inferFullBatch` does so with all partitions in one batch; `inferLayerwise` computes stage by
+/// stage over all partitions. Memory for values is one arena, as large as the largest batch needs. A runner is used
+/// from one thread.
 public final class StageRunner {
+  /// The store whose partitions are computed.
   public let store: Store
+  /// The model whose stages are run.
   public let model: any GraphModel
+  /// The histories, one for each stage but the last.
   public let histories: HistorySet
+  /// How many partitions a batch has.
   public let batchSize: Int
   let stages: [Stage]
   let stream: BatchStream
@@ -27,19 +32,19 @@ public final class StageRunner {
   let numbers: NumberCheck
   /// Whether exact passes note the checksums of what they push.
   var notesChecksums = false
-  /// Those of what stands in the histories: of the exact pass that was last; `nil` once training has pushed other rows.
+  /// The checksums of what the histories hold since the last exact pass; `nil` once training has pushed other rows.
   var checksums: HistoryChecksums?
   private var carried: CarriedColumns?
 
   /// - Parameters:
-  ///   - store: whose partitions are computed.
-  ///   - model: whose stages are run.
+  ///   - store: the store whose partitions are computed.
+  ///   - model: the model whose stages are run.
   ///   - histories: one for each stage but the last.
-  ///   - batchSize: partitions in a batch.
+  ///   - batchSize: how many partitions a batch has.
   ///   - split: which of the store's splits says what trains.
-  ///   - seed: of dropout.
+  ///   - seed: the seed of dropout.
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
-  ///   - execution: how passes are carried out; results do not depend on it, but for copied halo rows.
+  ///   - execution: how passes are carried out; results do not depend on it, except for copied halo rows.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
     edgeDropout: Double = 0, execution: ExecutionOptions = ExecutionOptions()
@@ -66,21 +71,25 @@ public final class StageRunner {
     halo = HaloSupplies(builder, in: histories.folder, execution)
   }
 
+  /// The widths of the histories that a model needs: those of the outputs of all stages but the last.
   public static func historyWidths(of model: any GraphModel) -> [Int] {
     model.stages.dropLast().map(\.width)
   }
 
-  /// Memory that batches' values have taken so far, in bytes; constant once the largest batch was seen.
+  /// How many bytes of memory batches' values have taken so far; constant once the largest batch was seen.
   public var arenaBytes: Int { arena.bytesReserved }
 
-  /// Seconds that computing has waited for batches.
+  /// How many seconds computing has waited for batches.
   public var waitedSeconds: Double { stream.waitedSeconds }
 
   /// Calls `body` for each batch of a pass. Groups come in the given order.
   ///
   /// - Parameters:
+  ///   - groups: the partitions of each batch.
+  ///   - pass: what batches bring.
   ///   - halo: how halo rows come; by default as in passes that send nothing to a later one.
-  ///   - following: the groups of the pass after it, as `HaloSupply.begin` has it.
+  ///   - following: the groups of the next pass, as `HaloSupply.begin` has it.
+  ///   - body: computes on a batch.
   /// - Throws: `GasError` if the store is damaged or the disk fails, and what `body` throws.
   func forEachBatch(
     _ groups: [[Int]], _ pass: Pass, halo: (any HaloSupply)? = nil, following: [[Int]]? = nil,
@@ -102,7 +111,7 @@ public final class StageRunner {
       .droppingEdges(edgeDropout)
   }
 
-  /// Made when layer-wise inference first needs them.
+  /// The columns for what stages hand on, made when layer-wise inference first needs them.
   func carriedColumns() throws -> CarriedColumns {
     if let carried { return carried }
     let made = try CarriedColumns(

@@ -1,6 +1,6 @@
 import GasStore
 
-/// How large a batch is: what its memory grows with.
+/// The size of a batch, which its memory grows with.
 struct BatchShape: Equatable {
   var rows: Int
   var halo: Int
@@ -12,7 +12,8 @@ struct BatchShape: Equatable {
     self.entries = entries
   }
 
-  /// Where all partitions are visited in batches of `count`, no batch has more of anything. The last one may be smaller.
+  /// At least the size of every batch where all partitions are visited in batches of `count`; the last one may be
+  /// smaller.
   init(largestOf count: Int, _ table: PartitionTable) {
     func sum(_ sizes: [Int], _ count: Int) -> Int { sizes.prefix(count).reduce(0, +) }
     let nodes = table.indices.map { table.nodes($0).count }.sorted(by: >)
@@ -20,7 +21,7 @@ struct BatchShape: Equatable {
     rows = sum(nodes, count)
     entries = sum(table.indices.map { table.edges($0).count }.sorted(by: >), count)
     halo = [count, table.count % count].reduce(0) { largest, size in
-      // Rows of the batch itself are no halo.
+      // Rows that the batch itself owns are no halo.
       max(largest, min(sum(halos, size), sum(nodes, table.count) - sum(nodes.reversed(), size)))
     }
   }
@@ -31,8 +32,8 @@ struct BatchShape: Equatable {
     entries = table.edges(partition).count
   }
 
-  /// The number by which whatever grows in proportion to rows, halo rows or entries, or to a sum of these, grows at most from
-  /// `sample` to this shape. `nil` if something is there that the sample has nothing of.
+  /// The factor by which anything that grows in proportion to rows, halo rows or entries, or to a sum of these, grows
+  /// at most from `sample` to this shape. It is `nil` if the shape has something that the sample has nothing of.
   func ratio(to sample: BatchShape) -> Double? {
     let pairs = [(rows, sample.rows), (halo, sample.halo), (entries, sample.entries)].filter { $0.0 > 0 }
     guard pairs.allSatisfy({ $0.1 > 0 }) else { return nil }

@@ -21,6 +21,7 @@ struct DraftPlans {
     (self.sample, self.memoryBytes) = (sample, memoryBytes)
   }
 
+  /// One way, and what it would take.
   struct Draft {
     let batchPartitions: Int
     let parts: MemoryEstimate.Parts
@@ -31,30 +32,32 @@ struct DraftPlans {
     let haloSources: Int
   }
 
-  /// The way that the settings give; or, where they leave it open, the first that memory and disk have room for.
+  /// The way that the settings give or, where they leave it open, the first for which memory and disk suffice.
   ///
-  /// - Throws: `GasError` if the budget has no room for it.
+  /// - Parameter freeBytes: how much space the disk has.
+  /// - Returns: the plan of that way.
+  /// - Throws: `GasError` if the budget is too small for it.
   func best(freeBytes: Int) throws -> Draft {
-    // What is inferred does not depend on it.
+    // Inference does not depend on this setting.
     if work == .training && settings.haloWindows != .auto { return try draft(settings.haloWindows) }
     let direct = try draft(.count(0))
-    // What is read and written besides passes through the page cache too.
+    // Everything else that is read and written passes through the page cache too.
     guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
     else { return direct }
     if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= freeBytes { return mailed }
-    // Copying takes memory too; without room for it each batch reads its own.
+    // Copying takes memory too; if there is too little, each batch reads its own rows.
     let standard = RunSettings.HaloWindows.standardCount
     guard let staged = try? draft(.count(standard)) else { return direct }
-    // The more windows, the fewer copies at a time.
+    // With more windows, fewer copies are on the disk at a time.
     let smaller = sequence(first: standard) { $0 * 2 }.prefix { $0 <= Self.greatestWindowCount }.lazy
       .compactMap { try? draft(.count($0)) }
     return smaller.first { $0.traffic.diskBytes <= freeBytes } ?? staged
   }
 
-  /// A pass reads each history as often.
+  /// A pass reads each history once for every window.
   private static let greatestWindowCount = 64
 
-  /// Bytes of each column that are in memory while its halo rows are copied.
+  /// How many bytes of each column are in memory while its halo rows are copied.
   func stagedPieceBytes(_ draft: Draft) -> Int? {
     guard draft.windows > 0 else { return nil }
     let halo = store.partitions.haloStarts.last ?? 0
@@ -67,7 +70,7 @@ struct DraftPlans {
 
   private func draft(_ way: RunSettings.HaloWindows) throws -> Draft {
     let windows = way == .mail ? (memoryBytes == nil ? 0 : RunSettings.HaloWindows.standardCount) : way.resolved
-    // All that a step of training reads, or what a pass of exact inference does.
+    // A step of training reads all columns; a pass of exact inference reads one.
     let haloSources = windows == 0 ? 0 : way != .mail && work == .training ? model.stages.count : 1
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
@@ -85,7 +88,7 @@ struct DraftPlans {
       mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
   }
 
-  /// What mail gets: three quarters of what is left, since exact passes want some of the page cache.
+  /// The memory for mail: three quarters of what is left, since exact passes want some of the page cache.
   private func mail(_ traffic: TrafficEstimate, _ parts: MemoryEstimate.Parts, batchPartitions: Int) throws
     -> MailMemory
   {

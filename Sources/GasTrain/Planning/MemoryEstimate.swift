@@ -2,10 +2,10 @@ import GasBase
 import GasBatch
 import GasStore
 
-/// The most memory that batches of so many partitions take, from what one partition took.
+/// The most memory that batches of a number of partitions take, from what one partition took.
 struct MemoryEstimate {
-  /// Page cache that the work cannot do without: pages that are asked for before they are copied, pages on their way to the disk, and the
-  /// program itself.
+  /// The page cache that the work cannot do without: pages that are asked for before they are copied, pages on their
+  /// way to the disk, and the program itself.
   static let cacheBytes = WriteThrottle.windowBytes + 2 * RowGatherer.advisedBytes + (16 << 20)
   /// Buffers are a little larger than what was asked for (`Buffer`, `Arena`).
   private static let slack = 1.125
@@ -19,9 +19,11 @@ struct MemoryEstimate {
   var partitionCount: Int { table.count }
 
   /// - Parameters:
-  ///   - slots: batches that are in memory at the same time.
-  ///   - stateBytes: moments and copies of the weights.
-  ///   - haloSources: columns whose halo rows are copied together at the same time (`HaloStaging`).
+  ///   - sample: what a step takes on one partition.
+  ///   - table: the partitions of the store.
+  ///   - slots: how many batches are in memory at the same time.
+  ///   - stateBytes: bytes of the optimiser's moments and of copies of the weights.
+  ///   - haloSources: how many columns' halo rows are copied together at the same time (`HaloStaging`).
   init(_ sample: StepSample, _ table: PartitionTable, slots: Int, stateBytes: Int, haloSources: Int = 0) {
     self.sample = sample
     self.table = table
@@ -30,6 +32,7 @@ struct MemoryEstimate {
     self.haloSources = haloSources
   }
 
+  /// Bytes by what they are for.
   struct Parts {
     let fixed: Int
     let batches: Int
@@ -37,6 +40,7 @@ struct MemoryEstimate {
     var sum: Int { fixed + batches + values + MemoryEstimate.cacheBytes }
   }
 
+  /// What batches of `count` partitions take.
   func parts(_ count: Int) -> Parts {
     let shape = BatchShape(largestOf: count, table)
     let ratio = shape.ratio(to: sample.shape) ?? Double(count)
@@ -49,9 +53,15 @@ struct MemoryEstimate {
       values: Int(Double(sample.valueBytes) * ratio * Self.slack))
   }
 
-  /// How many partitions a batch gets: `wanted`, or as many as the budget has room for.
+  /// How many partitions a batch gets: `wanted`, or as many as the budget allows.
   ///
-  /// - Parameter isLeast: whether fewer than wanted are refused.
+  /// - Parameters:
+  ///   - wanted: the number that was asked for.
+  ///   - isLeast: whether fewer than that are refused.
+  ///   - budget: the bytes that may be taken; `nil` for no limit.
+  ///   - file: the store's path, for messages.
+  /// - Returns: the number of partitions in a batch.
+  /// - Throws: `GasError` if the budget is too small.
   func count(_ wanted: Int, isLeast: Bool, within budget: Int?, file: String) throws -> Int {
     guard let budget else { return wanted }
     let fitting = largestCount(upTo: wanted, within: budget)
@@ -66,7 +76,7 @@ struct MemoryEstimate {
 }
 
 extension MemoryEstimate {
-  /// By bisection: a larger batch takes more.
+  /// Finds the largest number that fits by bisection, since a larger batch takes more.
   private func largestCount(upTo wanted: Int, within budget: Int) -> Int? {
     func fits(_ count: Int) -> Bool { parts(count).sum <= budget }
     if fits(wanted) { return wanted }
@@ -76,7 +86,7 @@ extension MemoryEstimate {
 }
 
 extension PartitionTable {
-  /// Of so many partitions each, but for the last.
+  /// How many batches of `size` partitions there are; the last one may be smaller.
   func batchCount(_ size: Int) -> Int { (count + size - 1) / size }
 }
 

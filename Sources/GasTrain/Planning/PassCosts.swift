@@ -5,11 +5,11 @@ import GasStore
 
 /// Bytes of the rows that passes read and write.
 struct RowSizes {
-  /// On average, where they are lists.
+  /// Bytes of a node's features; the average, where they are sparse lists.
   let features: Int
   let hasDenseFeatures: Bool
   let aggregate: Int
-  /// By layer.
+  /// Bytes of a history's row, by layer.
   let histories: [Int]
   let carried: Int
   private let hasGraph: Bool
@@ -24,7 +24,7 @@ struct RowSizes {
     hasGraph = model.graphForm != .nodesOnly
   }
 
-  /// Of a node that a batch owns.
+  /// Bytes that are read for each node that a batch owns.
   func own(of pass: Pass) -> Int {
     switch pass.contents.input {
     case .features: features
@@ -33,9 +33,10 @@ struct RowSizes {
     }
   }
 
+  /// Bytes that are written to histories for each node.
   func written(by pass: Pass) -> Int { pass.pushedLayers.reduce(0) { $0 + histories[$1 - 1] } }
 
-  /// Of a halo row in each column that the pass reads scattered rows of.
+  /// Bytes of a halo row, for each column that the pass reads scattered rows of.
   func halo(of pass: Pass) -> [Int] {
     guard hasGraph else { return [] }
     return pass.contents.haloColumns(hasDenseFeatures: hasDenseFeatures).map {
@@ -46,14 +47,14 @@ struct RowSizes {
     }
   }
 
-  /// Of a halo row's list of features, which batches read where it lies.
+  /// Bytes of a halo row's list of features, which batches read where it lies; empty where there are no such lists.
   func haloList(of pass: Pass) -> [Int] {
     guard hasGraph && pass.contents.graph && !hasDenseFeatures && pass.contents.input == .features else { return [] }
     return [features]
   }
 }
 
-/// The halo rows that passes want, and how they come.
+/// The halo rows that passes read, and how they come.
 struct HaloNeeds {
   let count: Int
   let batchCount: Int
@@ -74,7 +75,12 @@ struct HaloNeeds {
     self.rows = rows
   }
 
-  /// - Parameter epoch: of training, to which exact passes send their rows.
+  /// What the halo rows of a pass cost.
+  ///
+  /// - Parameters:
+  ///   - pass: the pass that reads them.
+  ///   - epoch: the pass of training to which exact passes send their rows; `nil` in inference.
+  /// - Returns: the cost, with the disk space for what is sent.
   func cost(of pass: Pass, epoch: Pass?) -> HaloCost {
     let lists = DirectHalo.cost(of: demand(rows.haloList(of: pass)))
     if isMailed, let epoch {
@@ -85,7 +91,7 @@ struct HaloNeeds {
     return cost(of: rows.halo(of: pass)) + lists
   }
 
-  /// Of rows that nobody sends.
+  /// What rows cost that do not come by mail.
   func cost(of rowBytes: [Int]) -> HaloCost {
     let demand = demand(rowBytes)
     guard count > 0, !rowBytes.isEmpty, windows > 0 else { return DirectHalo.cost(of: demand) }

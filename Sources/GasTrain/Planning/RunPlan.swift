@@ -5,66 +5,81 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// What training or inference on a store would take, found out from one of its partitions: `gas-run --plan`, and what `--memory` is
-/// checked against.
+/// What training or inference on a store would take, found out from one of its partitions. `gas-run --plan` shows it,
+/// and `--memory` is checked against it.
 ///
-/// Memory is what the process has for itself and the share of the page cache that it cannot do without. It grows with the largest
-/// batch that may come, not with the graph; the rest of the page cache is the kernel's to fill and to empty.
+/// Memory is what the process has for itself, and the share of the page cache that it cannot do without. It grows with
+/// the largest batch that may come, not with the graph. The kernel fills and empties the rest of the page cache.
 public struct RunPlan: Codable, Equatable, Sendable {
-  /// In a batch, and of how many.
+  /// How many partitions a batch has.
   public var batchPartitions: Int
+  /// How many partitions the store has.
   public var partitions: Int
-  /// In which the halo rows of a pass are copied together, or those of exact passes alone where there is `mail`; 0: each batch reads its own.
+  /// In how many windows the halo rows of a pass are copied together; where there is `mail`, those of exact passes
+  /// alone. 0 means that each batch reads its own.
   public var haloWindows: Int
-  /// Of the halo rows that come by mail in training; `nil` where none do.
+  /// The memory for halo rows that come by mail in training; `nil` if none do.
   public var mail: MailMemory?
-  /// Bytes of each column that are in memory while its halo rows are copied: more than is needed where there is room; `nil` without windows.
+  /// How many bytes of each column are in memory while its halo rows are copied: more than is needed if memory allows;
+  /// `nil` without windows.
   public var stagedPieceBytes: Int?
-  /// What may be taken, if that was said.
+  /// How many bytes of memory may be taken; `nil` if there is no budget.
   public var memoryBytes: Int?
-  /// What is needed: `fixedBytes`, `batchBytes` for the batches at hand, `valueBytes` for a step's values, `cacheBytes` of page cache.
+  /// How many bytes of memory are needed: the sum of the four that follow.
   public var neededBytes: Int
+  /// Bytes that do not depend on the batch.
   public var fixedBytes: Int
+  /// Bytes of the batches that are in memory at the same time.
   public var batchBytes: Int
+  /// Bytes of the values of a step.
   public var valueBytes: Int
+  /// Bytes of page cache that the work cannot do without.
   public var cacheBytes: Int
-  /// What the same takes with one partition in a batch.
+  /// How many bytes the same takes with one partition in a batch.
   public var smallestBytes: Int
-  /// Of a training epoch (0 for inference alone) and of an exact inference, as far as one partition tells, with files in the page
-  /// cache; with windows, of computing alone.
+  /// Seconds that a training epoch takes as far as one partition tells, with files in the page cache; with windows,
+  /// those of computing alone. 0 for inference.
   public var trainSeconds: Double
+  /// Seconds that an exact inference takes, found out in the same way.
   public var inferSeconds: Double
-  /// What the disk takes for all that is read and written, at the speed at which it reads one file; `nil` if that could not be measured.
+  /// Seconds that the disk takes for all that is read and written, at the speed at which it reads one file; `nil` if
+  /// that could not be measured.
   public var diskSeconds: Double?
-  /// Read and written in an epoch with its evaluation, or in an inference, if nothing is in the page cache; what is read for
-  /// several batches counts each time. The disk reads whole pages: `readPageBytes` if no rows of a halo lay side by side.
+  /// Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache. What is read for
+  /// several batches counts each time.
   public var readBytes: Int
+  /// The same in whole pages, as the disk reads them, if no rows of a halo lie side by side.
   public var readPageBytes: Int
+  /// Bytes that an epoch with its evaluation writes, or an inference.
   public var writtenBytes: Int
-  /// Disk space for histories and scratch files while the work goes on, and what is free.
+  /// Bytes of disk space for histories and scratch files while the work goes on.
   public var diskBytes: Int
+  /// Bytes of disk space that are free.
   public var freeBytes: Int
-  /// Nodes of each part of the split that training would use, with labels and without; `nil` for inference.
+  /// The nodes of each part of the split that training would use, with labels and without; `nil` for inference.
   public var nodes: LabelCounts?
-  /// What computes; the seconds above are theirs.
+  /// The kernels that compute, and that the seconds above hold for.
   public var kernels: ComputeKernels
-  /// What the tool said of the store's edges (`EdgeNotes`); absent where that is nothing.
+  /// What the tool said of the store's edges (`EdgeNotes`); `nil` if that is nothing.
   public var notes: [String]?
 
+  /// What a plan is for.
   public enum Work: Sendable {
     case training
     case inference
   }
 
+  /// Finds out what the work takes by computing a step on one partition.
+  ///
   /// - Parameters:
   ///   - work: training, or inference.
-  ///   - store: the one to work on.
-  ///   - settings: of the run; for inference, `historyType` says how rows are kept from layer to layer.
-  ///   - model: thrown away afterwards, since its running statistics change.
+  ///   - store: the store to work on.
+  ///   - settings: the settings of the run; for inference, `historyType` says how rows are kept from layer to layer.
+  ///   - model: a model that is thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
-  ///   - outputs: of inference, beside which its scratch files would lie.
-  /// - Throws: `GasError` if the budget has no room for one partition, or in training for as many as the settings ask for; if the store is
-  ///   damaged.
+  ///   - outputs: paths of the outputs of inference, beside which its scratch files would lie.
+  /// - Throws: `GasError` if the store is damaged, or if the budget is too small for one partition or, in training, for
+  ///   as many as the settings ask for.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
     outputs: [String?] = []
@@ -93,7 +108,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     writtenBytes = traffic.writtenBytes
     diskBytes = traffic.diskBytes
     let scale = Double(store.nodeCount) / Double(sample.shape.rows)
-    // Gathering rows one by one is what windows do away with.
+    // The sample gathered rows one by one, which windows avoid.
     func seconds(_ time: StepSample.Time) -> Double {
       (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
     }
@@ -105,7 +120,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
 }
 
 extension Store {
-  /// Of its largest column.
+  /// The speed at which the disk reads the store's largest column.
   fileprivate var diskBytesPerSecond: Double? {
     let largest = ColumnName.allCases.filter(has).max {
       column($0).header.dataBytes < column($1).header.dataBytes

@@ -4,7 +4,13 @@ import GasRuns
 import GasStore
 
 extension RunSettings {
-  /// - Parameter plan: what the run keeps to, if that was asked for.
+  /// How a run with these settings is carried out.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan that the run keeps to, if one was asked for.
+  ///   - trace: gets what is done when.
+  ///   - progress: gets how far each pass is.
+  /// - Returns: options of execution.
   func execution(plan: RunPlan?, trace: Trace?, progress: @escaping (PassProgress) -> Void) -> ExecutionOptions {
     ExecutionOptions(
       threads: self.threads, prefetches: self.prefetch, keepsAggregate: self.keepAggregate,
@@ -14,11 +20,12 @@ extension RunSettings {
       stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
   }
 
-  /// With the numbers of partitions in a batch and of windows settled.
+  /// These settings, with the numbers of partitions in a batch and of windows decided where they are automatic.
   ///
   /// - Parameters:
-  ///   - plan: what the run keeps to, if that was asked for.
-  ///   - store: the one that is trained on.
+  ///   - plan: the plan that the run keeps to, if one was asked for.
+  ///   - store: the store that is trained on.
+  /// - Returns: settings in which both are numbers, or mail.
   public func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
     var settings = self
     if self.batchPartitions == .auto {

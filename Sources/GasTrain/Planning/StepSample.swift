@@ -7,38 +7,42 @@ import GasStore
 /// What a step takes, found out by computing it on one partition.
 struct StepSample {
   let shape: BatchShape
-  /// Of one batch.
+  /// Bytes of one batch.
   let batchBytes: Int
-  /// What the step's values take.
+  /// Bytes of the step's values.
   var valueBytes: Int
-  /// The rest of the process, whatever the batch.
+  /// Bytes of the rest of the process, whatever the batch.
   let fixedBytes: Int
   let train: Time
   let infer: Time
 
-  /// What a step takes on the partition.
+  /// The seconds that a step takes on the partition.
   struct Time {
-    /// Reading and gathering, with files in the page cache.
+    /// Seconds of reading and gathering, with files in the page cache.
     var reading = 0.0
     var computing = 0.0
   }
 
-  /// Stacks of threads and buffers of BLAS, which come with use.
+  /// Bytes that stacks of threads and buffers of the BLAS take as they are used.
   private static let threadBytes = 16 << 20
 
-  /// The partition from which one may best tell how much others take.
+  /// The partition that tells best how much others take.
   static func partition(of table: PartitionTable) -> Int {
     let largest = BatchShape(largestOf: 1, table)
     let ratios = table.indices.map { largest.ratio(to: BatchShape($0, of: table)) ?? .infinity }
     return table.indices.min { ratios[$0] < ratios[$1] } ?? 0
   }
 
-  /// Computes in scratch files that take no space beforehand; nothing is learnt and the model's weights stay as they are, but not
-  /// its running statistics.
+  /// Computes steps with scratch files that take no space beforehand. Nothing is learnt: the model's weights stay as
+  /// they are, but its running statistics do not.
   ///
   /// - Parameters:
-  ///   - model: one that is thrown away afterwards.
+  ///   - store: the store to compute on.
+  ///   - settings: the settings of the run.
+  ///   - model: a model that is thrown away afterwards.
   ///   - trains: whether a step of training is computed as well as inference.
+  ///   - folder: the folder whose disk takes scratch files.
+  /// - Throws: `GasError` if the store is damaged.
   init(_ store: Store, _ settings: RunSettings, model: any GraphModel, trains: Bool, in folder: String) throws {
     try ComputeKernels.load()
     let partition = Self.partition(of: store.partitions)
@@ -53,7 +57,7 @@ struct StepSample {
     try runner.makeFeatureAggregate(sample: partition)
     let aggregate = runner.builder.featureAggregate
     var valueBytes = aggregate?.valueBytes ?? 0
-    // The first time memory is new, which takes time that no later step takes.
+    // In the first step memory is new, which takes time that no later step takes.
     train = try Self.secondTime(runner) {
       if trains { valueBytes = max(valueBytes, try runner.trainSample(partition)) }
     }
@@ -87,7 +91,7 @@ struct StepSample {
 }
 
 extension StageRunner {
-  /// Forward and backward of one partition.
+  /// Runs forward and backward on one partition.
   ///
   /// - Returns: the bytes that its values took.
   fileprivate func trainSample(_ partition: Int) throws -> Int {

@@ -5,18 +5,18 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes meanwhile: the sum over
-/// the passes of an epoch with its evaluation, or of an inference.
+/// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes
+/// meanwhile: the sum over the passes of an epoch with its evaluation, or of an inference.
 struct TrafficEstimate {
-  /// Of what is needed.
+  /// Bytes that are needed and read.
   private(set) var readBytes = 0
-  /// With whole pages for rows of halos, as if none of them lay beside another.
+  /// Bytes that are read, with a whole page for each row of a halo, as if no two lay side by side.
   private(set) var readPageBytes = 0
   private(set) var writtenBytes = 0
   private(set) var diskBytes = 0
-  /// Of the columns that rows of halos are read from.
+  /// Bytes of the columns that rows of halos are read from.
   private(set) var scatteredBytes = 0
-  /// Of a row of each of these columns, where they come by mail.
+  /// Bytes of a row of each of these columns, where rows come by mail.
   private(set) var mailedRowBytes: [Int] = []
 
   private static let numberBytes = MemoryLayout<Float>.size
@@ -39,9 +39,9 @@ struct TrafficEstimate {
       read(store.nodeCount, of: rows.own(of: pass))
       if model.graphForm != .nodesOnly && pass.contents.graph { read(1, of: store.graphBytes) }
     }
-    // An evaluation looks at each layer before it replaces it, to see how stale it was.
+    // An evaluation reads each history before it replaces it, to see how stale it was.
     if isTraining { read(store.nodeCount, of: rows.histories.reduce(0, +)) }
-    // What layers hand on beside their rows.
+    // This is what layers hand on besides their rows.
     read(store.nodeCount, of: rows.carried)
     writtenBytes += store.nodeCount * rows.carried
     if isTraining && halo.isMailed { mailedRowBytes = rows.halo(of: passes.training) }
@@ -60,7 +60,7 @@ struct TrafficEstimate {
     let nodes = store.nodeCount
     let widths = model.stages.dropLast().map(\.width)
     let outputs = isTraining && settings.measureError ? (model.stages.last?.width ?? 0) * Self.numberBytes : 0
-    // Rows that batches pushed and that are put aside to tell noise from staleness.
+    // Pushed rows of some batches are put aside, to tell noise from staleness.
     let sampled = isTraining ? nodes * NoiseMeter.sampleCount(of: batches) / max(1, batches) : 0
     let countsDegrees = UnitDegrees.areNeeded(store, model.graphForm, model.edgeWeightUse)
     let aggregate = if case .aggregatedFeatures = passes.featureInput { rows.aggregate } else { 0 }
