@@ -2,8 +2,8 @@ import Foundation
 
 /// A value that one thread at a time gets at.
 ///
-/// `Mutex` of the standard library would do the same, but where threads meet at it, the kernel hands it on: ThreadSanitizer does not see that,
-/// and takes it for a race (Swift 6.3 on Linux). It knows this lock.
+/// `Mutex` of the standard library would do the same. But where threads meet at it, the kernel hands it on, which
+/// ThreadSanitizer does not see and takes for a race (Swift 6.3 on Linux). It knows this lock.
 public final class Locked<Value>: @unchecked Sendable {
   private let lock = NSLock()
   private var value: Value

@@ -4,6 +4,7 @@ import Foundation
 ///
 /// Nothing is recorded, and next to nothing spent, until `record`. Safe to use from several threads.
 public final class Trace: Sendable {
+  /// The threads that spans belong to.
   public enum Lane: Hashable, Sendable {
     /// The thread that drives the work.
     case main
@@ -43,6 +44,7 @@ public final class Trace: Sendable {
     self.about = about.mapValues { $0.printable() }
   }
 
+  /// Whether nothing has been recorded.
   public var isEmpty: Bool { state.withLock { $0.spans.isEmpty } }
 
   /// Records the spans that end while `body` runs.

@@ -115,6 +115,8 @@ extension POSIX {
   /// Makes a file that never has a name, except for a moment where the file system has no files without names.
   ///
   /// - Parameter path: a free name on the disk that is to take it.
+  /// - Returns: the file's descriptor.
+  /// - Throws: `GasError` if the file cannot be made.
   static func createScratch(for path: String) throws -> Int32 {
     if let descriptor = try createNameless(for: path, isToBeNamed: false) { return descriptor }
     return try Unfinished.guarded {

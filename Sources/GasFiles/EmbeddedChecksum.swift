@@ -4,8 +4,8 @@ import GasBase
 /// A CRC-32 inside the file that it covers, in JSON: eight hexadecimal digits, which count as zeros when it is
 /// computed.
 ///
-/// Beside it stands its kind, so that a file in which the one or the other was damaged is not taken for one of before run files had
-/// checksums.
+/// The kind of checksum stands beside it. So a file in which one of the two was damaged is not taken for a file of the
+/// time before run files had checksums.
 package struct EmbeddedChecksum: Codable {
   package var checksum: String?
   package var kind: String?
@@ -60,8 +60,8 @@ package struct EmbeddedChecksum: Codable {
     return true
   }
 
-  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that has this name in it has
-  /// backslashes before the quotes.
+  /// Where the digits are: in the first text of eight characters behind the name of the field. A text that contains
+  /// this name has backslashes before the quotes.
   package static func digits(in head: [UInt8]) -> Range<Int>? {
     let data = Data(head)
     let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)

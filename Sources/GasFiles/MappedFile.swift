@@ -74,8 +74,8 @@ public final class MappedFile: @unchecked Sendable {
   /// - Parameters:
   ///   - path: a name inside the folder whose disk takes the bytes. Messages use it, and no file gets it.
   ///   - byteCount: its size.
-  ///   - isReserved: whether disk space is set aside now, where it can be refused, and not when pages are written back, where it
-  ///     cannot.
+  ///   - isReserved: whether disk space is set aside now, where it can be refused, and not when pages are written back,
+  ///     where it cannot.
   ///   - head: what it begins with instead of zeros.
   /// - Throws: `GasError` if the disk has no room for it.
   public convenience init(scratch path: String, byteCount: Int, isReserved: Bool = true, head: [UInt8] = []) throws {
@@ -90,7 +90,11 @@ public final class MappedFile: @unchecked Sendable {
     try self.init(owning: descriptor, path, .readWrite)
   }
 
-  /// - Parameter descriptor: closed with this handle, also where this throws.
+  /// - Parameters:
+  ///   - descriptor: the open file, which is closed with this handle, also if this throws.
+  ///   - path: what messages call the file.
+  ///   - access: whether the mapping may be written to.
+  /// - Throws: `GasError` if the file cannot be mapped.
   init(owning descriptor: Int32, _ path: String, _ access: Access) throws {
     var isMapped = false
     defer { if !isMapped { close(descriptor) } }

@@ -6,8 +6,8 @@ import GasGraph
 /// Reads the entries of a Matrix Market file as edges: entry (i, j) is the edge i → j, and ids are the file's numbers
 /// minus 1.
 ///
-/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A symmetric
-/// matrix lists one triangle, which is what an undirected graph needs.
+/// Format: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats", NISTIR 5935 (1996); coordinate form only. A
+/// symmetric matrix lists one triangle, which is what an undirected graph needs.
 struct MatrixMarketParser: EdgeLineParser {
   let file: String
   let isWeighted: Bool

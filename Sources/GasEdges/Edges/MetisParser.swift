@@ -2,8 +2,8 @@ import GasBase
 import GasFormats
 import GasGraph
 
-/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once, where
-/// its second node is the larger; sizes and weights of nodes are skipped.
+/// Reads a METIS graph: line u lists the neighbours of node u, from 1. Each edge stands in two lines and is given once,
+/// where its second node is the larger; sizes and weights of nodes are skipped.
 struct MetisParser: EdgeLineParser {
   let file: String
   let isWeighted: Bool

@@ -8,6 +8,7 @@ import GasBase
 public final class ScratchFile: @unchecked Sendable {
   /// What messages call the file.
   public let path: String
+  /// How many bytes have been appended.
   public var byteCount: Int { writeBehind.position }
   private let descriptor: Int32
   private var writeBehind = WriteBehind()

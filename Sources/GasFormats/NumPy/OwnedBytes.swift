@@ -8,7 +8,9 @@ struct OwnedBytes: @unchecked Sendable {
   /// Set if the bytes are a file's, so that the kernel can be told how they are used.
   private let mapping: (file: MappedFile, start: Int)?
 
-  /// - Parameter range: the part of the file; all of it by default.
+  /// - Parameters:
+  ///   - file: the file that stays mapped.
+  ///   - range: the part of the file; all of it by default.
   init(_ file: MappedFile, _ range: Range<Int>? = nil) {
     let range = range ?? 0..<file.byteCount
     bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])

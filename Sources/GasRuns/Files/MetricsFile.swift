@@ -16,8 +16,8 @@ package struct MetricsFile {
   /// A sentence about lines that are missing and were perhaps never there.
   private(set) var note: String?
 
-  /// Reads the lines of a checkpoint's epochs. Lines may be missing at the start, since a run goes on where the file was
-  /// removed. Lines without checksums, from earlier versions that lost some, may be missing anywhere.
+  /// Reads the lines of a checkpoint's epochs. Lines may be missing at the start, since a run goes on where the file
+  /// was removed. Lines without checksums, from earlier versions that lost some, may be missing anywhere.
   ///
   /// - Parameters:
   ///   - path: the file's path.

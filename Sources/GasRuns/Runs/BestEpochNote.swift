@@ -1,6 +1,6 @@
 import GasFormats
 
-/// What one should know of the epoch whose weights a run keeps, where that is not what one expects of a best epoch: a sentence.
+/// A sentence about the epoch whose weights a run keeps, where that is not what a reader expects of a best epoch.
 package enum BestEpochNote {
   /// The sentence, or `nil` where there is nothing to say. `records` are those of the run's epochs.
   package static func text(_ state: Checkpoint, _ records: [EpochRecord]) -> String? {

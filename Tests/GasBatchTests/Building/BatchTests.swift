@@ -102,7 +102,12 @@ final class BatchTests: XCTestCase {
     }
   }
 
-  /// - Parameter columnCount: from the first one on, columns whose entries are to be listed.
+  /// Checks that the transposed adjacency has the same entries.
+  ///
+  /// - Parameters:
+  ///   - batch: the batch.
+  ///   - columnCount: how many columns, from the first one on, have their entries listed.
+  ///   - line: where the test is.
   private func assertTransposed(_ batch: Batch, columnCount: Int, line: UInt) {
     let matrix = batch.adjacency
     var forward = Set<[Int]>()

@@ -14,7 +14,14 @@ final class NormalisedDegreeTests: XCTestCase {
   private typealias Edge = (source: Int, target: Int, weight: Float)
   private static let normalising = ["gcn", "appnp", "gcnii"]
 
-  /// - Parameter edges: directed; both directions of a pair for an undirected graph.
+  /// Makes a graph of weighted edges.
+  ///
+  /// - Parameters:
+  ///   - edges: directed edges; both directions of a pair for an undirected graph.
+  ///   - nodes: how many nodes there are.
+  ///   - partition: the partition of each node.
+  ///   - ids: what the nodes are called.
+  /// - Returns: the graph, with features, labels and splits.
   private func graph(
     _ edges: [Edge], nodes: Int = 4, partition: [Int] = [0, 0, 1, 1], ids: TinyGraph.Ids = .sequential
   ) -> TinyGraph {
@@ -86,7 +93,8 @@ final class NormalisedDegreeTests: XCTestCase {
       // Of a directed graph, edges that come in.
       ([(0, 1, -3), (1, 2, -0.5)], 1, "-2.0 at node 1;"),
       ([(0, 1, -3), (2, 1, 4)], 0, ""),
-      // Cancelled but for rounding, which is 6e-8 and 4e-8 here; 1/√ of it would be 4000. And what is small, but meant so.
+      // These cancel out but for rounding, which is 6e-8 and 4e-8 here; 1/√ of it would be 4000. Others are small, but
+      // meant so.
       (both([(0, 1, 0.1), (0, 2, 0.2), (0, 3, -1.3), (1, 2, 3), (1, 3, 3)]), 1, "e-08 at node 0;"),
       ([(1, 0, 0.1), (2, 0, 0.7), (3, 0, -1.8)], 1, "e-08 at node 0;"),
       ([(1, 0, -0.999)], 0, ""),
@@ -134,7 +142,8 @@ final class NormalisedDegreeTests: XCTestCase {
     }
   }
 
-  /// Whoever comes by another way than `Trainer.check` meets the same refusal: training, resuming, the aggregation of features that is kept.
+  /// Other ways than `Trainer.check` meet the same refusal: training, resuming, the aggregation of features that is
+  /// kept.
   func testBatchesAreNotFilled() throws {
     let fixture = try RunFixture(graph(signed))
     for model in Self.normalising {

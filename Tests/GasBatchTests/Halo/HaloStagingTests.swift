@@ -62,8 +62,9 @@ final class HaloStagingTests: XCTestCase {
     return history
   }
 
-  /// Every row is that of the time at which its part was copied: part j of window w + 1 while batch j of window w is computed, or the next
-  /// one if that batch pushes it; the first window before everything. Of many batches, several share a part.
+  /// Every row has the values of the time at which its part was copied: part j of window w + 1 while batch j of window
+  /// w is computed, or the next one if that batch pushes it; the first window before everything. Of many batches,
+  /// several share a part.
   func testRowsAreThoseOfTheirPartsTime() throws {
     try checkTimes(partitions: 20, windowCounts: [1, 2, 3, 5, 10, 99])
     try checkTimes(partitions: 150, windowCounts: [2, 3])
@@ -100,8 +101,8 @@ final class HaloStagingTests: XCTestCase {
     }
   }
 
-  /// After how many pushes a partition's rows were copied. Where they are pushed meanwhile, the next part has them, after that push; or
-  /// the first part, before it.
+  /// After how many pushes a partition's rows were copied. If they are pushed meanwhile, the next part has them, after
+  /// that push; or the first part, before it.
   private func time(of partition: Int, for position: Int, _ size: Int, _ groups: [[Int]]) -> Int {
     let before = position / size * size - size
     guard before >= 0 else { return 0 }

@@ -76,7 +76,8 @@ final class MailPassTests: XCTestCase {
     return nil
   }
 
-  /// First what the pass before pushed and this one has not yet, then what nobody did, then what this one has; in the order of pushes.
+  /// Checks the order: first rows that the pass before pushed and this one has not yet, then rows that neither has,
+  /// then rows that this one has; each in the order of pushes.
   private func order(_ numbers: [Int], of index: Int, _ pass: MailPass, _ drawn: Case, _ store: Store) -> String? {
     let first = pass.windows[index].lowerBound
     let (own, before) = (Array(drawn.groups[..<first].joined()), Array(drawn.before.joined()))
