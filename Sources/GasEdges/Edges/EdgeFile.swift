@@ -109,3 +109,43 @@ final class EdgeText: EdgeFile {
 
   func record(in inputs: InputLog) { inputs.record(reader.source.file) }
 }
+
+/// Edges of an input file, with their places in it for messages.
+package struct EdgeBatch: Sendable {
+  /// The places of edges in their file.
+  enum Places: Sendable {
+    /// The line of each edge.
+    case lines([Int])
+    /// The number of the first edge; the others follow.
+    case edges(from: Int)
+  }
+
+  var file: String
+  /// The edges, between the file's ids.
+  package var edges = EdgeChunk<Int64>()
+  var places: Places
+  /// How many nodes the file says there are: then its ids are below that number. It is the same in all batches of a
+  /// file.
+  package var nodeCount: Int?
+  /// Whether sources and targets are numbered separately, so that the same id is one node as a source and another as a
+  /// target.
+  var areSidesApart = false
+}
+
+/// What a file of edges says besides its edges, and what was assumed in reading it.
+package struct TextRemarks: Sendable {
+  /// Lines that were skipped as comments.
+  package var commentCount = 0
+  /// Whether the file itself says that its edges have a direction, or have none; `nil` if it does not say.
+  package var isDirected: Bool?
+  /// How many nodes the file says there are; its edges need not name all of them.
+  var promisedNodeCount: Int?
+  /// Sentences for the report.
+  package var notes: [String] = []
+
+  mutating func add(_ other: TextRemarks) {
+    commentCount += other.commentCount
+    notes += other.notes
+    if let count = other.promisedNodeCount { promisedNodeCount = max(promisedNodeCount ?? 0, count) }
+  }
+}
