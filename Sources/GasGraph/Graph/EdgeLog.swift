@@ -1,6 +1,26 @@
 import GasBase
 import GasFiles
 
+/// Some edges, in the order of the input. `ID` is the type that names a node: the user's id, or a node number.
+package struct EdgeChunk<ID: FixedWidthInteger & Sendable>: Sendable {
+  /// The source of each edge.
+  package var sources: [ID]
+  /// The target of each edge.
+  package var targets: [ID]
+  /// A weight for each edge, or none at all.
+  package var weights: [Float]
+
+  /// Groups some edges; without weights by default.
+  package init(sources: [ID] = [], targets: [ID] = [], weights: [Float] = []) {
+    self.sources = sources
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// The number of edges.
+  package var count: Int { sources.count }
+}
+
 /// Edges in the order of the input, set aside in a scratch file. `ID` is the type that names a node, as in `EdgeChunk`.
 ///
 /// Disk: two ids an edge, and 4 bytes for its weight. Memory: one chunk. Not thread-safe.
@@ -62,4 +82,31 @@ package final class EdgeLog<ID: FixedWidthInteger & BitwiseCopyable & Sendable> 
       filled = count
     }
   }
+}
+
+/// What became of the edges of the input.
+public struct EdgeCounts: Codable, Equatable, Sendable {
+  /// Edges in the input files.
+  public var read = 0
+  /// Edges of the finished graph: an undirected edge counts once, as does a self-loop.
+  public var kept = 0
+  /// Edges that occurred before in the input. Without `--directed`, `v u` repeats `u v`.
+  public var duplicates = 0
+  /// Edges that occurred with different weights, which `DuplicatePolicy` has merged.
+  public var conflicting = 0
+  /// Self-loops in the input, repeated ones included.
+  public var selfLoopsRead = 0
+  /// Self-loops of the input that were left out.
+  public var selfLoopsDropped = 0
+  /// Self-loops that were added to nodes without one.
+  public var selfLoopsAdded = 0
+  /// Entries of all adjacency lists.
+  public var entries = 0
+  /// Entries that join a node to itself.
+  public var selfLoops = 0
+  /// Nodes whose list is empty or holds the node alone.
+  public var isolatedNodes = 0
+
+  /// Starts with zeros.
+  public init() {}
 }
