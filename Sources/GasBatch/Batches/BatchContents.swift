@@ -61,7 +61,7 @@ public struct BatchContents: Equatable, Sendable {
   /// A column that halo rows are read from.
   package enum HaloColumn {
     case features
-    /// Of a layer.
+    /// The history of this layer.
     case history(Int)
   }
 

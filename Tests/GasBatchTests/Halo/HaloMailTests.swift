@@ -10,12 +10,12 @@ import XCTest
 @testable import GasRuns
 @testable import GasTrain
 
-/// Halo rows that are sent to the windows of the batches that read them: the same rows as those in the histories.
+/// Halo rows that come by mail are the same as those in the histories.
 final class HaloMailTests: XCTestCase {
-  /// Windows of one batch, of some, of all.
+  /// Sizes with which windows have one batch, some, and all.
   private static let windowBytes = [1, 3000, 1 << 30]
 
-  /// A run whose batches read the histories, and the same with mail, however it is carried out.
+  /// Trains once with batches that read the histories and once with mail, and compares the results.
   private func assertSameBits(
     _ fixture: RunFixture, windowBytes: Int, writesSteadily: Bool = true,
     _ change: (inout RunSettings) -> Void, line: UInt = #line
@@ -55,7 +55,7 @@ final class HaloMailTests: XCTestCase {
             $0.historyType = RowEncoding.allCases[(index + place) % 4]
             $0.threads = 1 + place % 2
             $0.prefetch = index % 3 != 0
-            // Features are read with their halo, or are not.
+            // Features are read with their halo in some cases, and without it in others.
             ($0.keepAggregate, $0.dropInput) = (place > 0, place > 1)
           }
         }
@@ -63,7 +63,7 @@ final class HaloMailTests: XCTestCase {
     }
   }
 
-  /// Files that are written and read past the page cache.
+  /// The files of this graph are large enough to be written and read past the page cache.
   func testLargeFilesHoldTheSame() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 30))
     for (encoding, bytes) in zip(RowEncoding.allCases, [100_000, 400_000, 1, 250_000]) {
@@ -132,7 +132,7 @@ final class HaloMailTests: XCTestCase {
     let trainer = try start(fixture, "run", settings, windowBytes: 200_000)
     var counts: [Int] = []
     _ = try trainer.train(report: { _ in counts.append((try? fixture.namelessFileCount()) ?? -1) })
-    // Rows of three sources with their numbers and places, for the epoch that comes.
+    // These are the rows of three sources with their numbers and places, for the next epoch.
     XCTAssertEqual(counts, [before + 5, before + 5, before + 5, before + 5, before])
   }
 
@@ -140,7 +140,7 @@ final class HaloMailTests: XCTestCase {
     let folder = try TemporaryFolder()
     let path = folder.file("column")
     try MutableColumn.create(path, type: .float32, rowCount: 1 << 20, width: 1)
-    // Cannot be written to.
+    // This column cannot be written to.
     let column = try MutableColumn(opening: path, access: .read)
     let writer = MailWriter(bufferBytes: 4096, waitingBytes: 8192)
     writer.write(try writer.buffer(), count: 4096, to: 0..<1024, at: 0, of: column.values)
@@ -148,7 +148,7 @@ final class HaloMailTests: XCTestCase {
     XCTAssertThrowsError(try writer.buffer())
   }
 
-  /// As much as there is room for: large windows, then large buffers.
+  /// Windows become as large as memory allows, then buffers do.
   func testMemoryFollowsTheRoom() throws {
     let halo = (all: 8_000_000, largestBatch: 30_000)
     for rowBytes in [[256, 256], [68, 68], [1024], [130, 256, 256]] {

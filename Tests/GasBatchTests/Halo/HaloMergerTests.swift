@@ -5,7 +5,7 @@ import XCTest
 
 @testable import GasBatch
 
-/// The joined halo of random groups of random graphs, beside sets.
+/// Compares the joined halo of random groups of random graphs with one made of sets.
 final class HaloMergerTests: XCTestCase {
   private struct Case {
     var edges: [(source: Int, target: Int)]

@@ -9,12 +9,12 @@ import XCTest
 @testable import GasBatch
 @testable import GasTrain
 
-/// Copies of halo rows, a window of batches at a time.
+/// Halo rows that are copied together for a window of batches.
 final class HaloStagingTests: XCTestCase {
-  /// Against gathering each batch's rows by itself, for all encodings, in files that stay resident and in larger ones.
+  /// Compares copies with rows gathered for each batch alone: all encodings, files that stay resident and larger ones.
   func testCopiesAreTheRowsOfEachBatch() throws {
     let few = (groups: [[0, 4], [2], [1, 3, 5]], parts: [2..<4, 5..<6, 0..<2, 4..<5, 3..<3])
-    // So many that not each partition's first row is noted.
+    // There are so many partitions that the first row of only some is noted.
     let many = (groups: VisitOrder.groups(Array(0..<1100), size: 400), parts: [701..<1100, 0..<7, 7..<700, 700..<701])
     for (nodes, partitions, plan) in [(90, 6, few), (6000, 6, few), (6000, 1100, many)] {
       let fixture = try RunFixture(.random(nodes: nodes, degree: 4, partitions: partitions))
@@ -129,7 +129,7 @@ final class HaloStagingTests: XCTestCase {
   }
 
   func testWindowsChangeNothingInInference() throws {
-    // The last one's partitions have no halos.
+    // In the last graph partitions have no halos.
     for (sparse, degree) in [(false, 8), (true, 8), (false, 0)] {
       let fixture = try RunFixture(.random(nodes: 400, degree: degree, partitions: 9, sparse: sparse))
       for name in ModelFactory.names {
@@ -209,7 +209,7 @@ final class HaloStagingTests: XCTestCase {
     XCTAssertEqual(before, 4)
     var during = 0
     try runner.inferLayerwise(step: 0) { _, _, _ in during = max(during, try fixture.namelessFileCount()) }
-    // Two windows, rows and numbers; and perhaps the last piece of the window before.
+    // There are two windows with rows and numbers, and perhaps the last piece of the window before.
     XCTAssertTrue(before + 4...before + 5 ~= during, "\(during)")
     XCTAssertEqual(try fixture.namelessFileCount(), before)
   }

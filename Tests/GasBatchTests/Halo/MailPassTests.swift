@@ -5,7 +5,7 @@ import XCTest
 
 @testable import GasBatch
 
-/// Who sends a row to a window, and in which order rows come, beside a plain account of who pushed what.
+/// Compares which pass sends a row to a window, and in which order, with a plain list of what was pushed when.
 final class MailPassTests: XCTestCase {
   private struct Case {
     var nodes: Int
@@ -17,7 +17,7 @@ final class MailPassTests: XCTestCase {
     var alignment: Int
   }
 
-  /// Groups of some of the partitions, in any order.
+  /// Draws groups of some of the partitions, in any order.
   private func groups(_ partitions: Int, _ random: inout SeededRandom) -> [[Int]] {
     var order = Array(0..<partitions)
     random.shuffle(&order)
@@ -118,7 +118,7 @@ final class MailPassTests: XCTestCase {
     return places.map(Int.init)
   }
 
-  /// Rows outside of the group that its entries name, ascending.
+  /// The rows outside of the group that its entries name, ascending.
   private func halo(_ group: [Int], _ store: Store) throws -> [Int] {
     let batch = Batch()
     try BatchBuilder(store, form: .plain, histories: []).fill(batch, with: group, .stage(0, labels: false))

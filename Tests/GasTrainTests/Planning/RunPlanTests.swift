@@ -45,7 +45,7 @@ final class RunPlanTests: XCTestCase {
     XCTAssertNil(sample.ratio(to: BatchShape(rows: 10, halo: 0, entries: 30)))
   }
 
-  /// Whatever the model: from one partition to batches of several.
+  /// The estimate made from one partition holds for batches of several, whatever the model.
   func testBatchesTakeNoMoreThanWasEstimated() throws {
     for sparse in [false, true] {
       let fixture = try RunFixture(.random(nodes: 700, degree: 8, partitions: 9, sparse: sparse))
@@ -163,7 +163,7 @@ final class RunPlanTests: XCTestCase {
     }
   }
 
-  /// A budget that has no room for the histories asks for windows.
+  /// A budget that the histories do not fit asks for windows.
   func testWindowsFollowTheBudget() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
     func plan(_ work: RunPlan.Work, _ given: RunSettings.HaloWindows, _ budget: Int) throws -> RunPlan {
@@ -176,7 +176,7 @@ final class RunPlanTests: XCTestCase {
       let model = try ModelFactory.make(settings, for: fixture.store)
       return try RunPlan(work, on: fixture.store, settings, model: model, memoryBytes: budget)
     }
-    // Three histories of 46 MiB.
+    // There are three histories of 46 MiB.
     for work in [RunPlan.Work.training, .inference] {
       let ample = try plan(work, .auto, 1 << 40)
       XCTAssertEqual(ample.haloWindows, 0)
@@ -201,7 +201,7 @@ final class RunPlanTests: XCTestCase {
     }
   }
 
-  /// 32 KiB a write if there is room, and neither too little nor too much.
+  /// Writes have 32 KiB where memory allows, and pieces are neither too small nor too large.
   func testPiecesAreAsLargeAsWritesWant() {
     func bytes(_ batches: Int, _ share: Double, room: Int) -> Int {
       StagedWindow.Memory.pieceBytes(batches: batches, share: share, sources: 1, room: room)
