@@ -171,7 +171,7 @@ package final class HaloStaging: HaloSupply {
   }
 
   /// The partitions that are copied while a span is computed. Each span has an equal share of them, without those that
-  /// it pushes itself; these are left to the span after it.
+  /// it pushes itself: the span after it copies these, and the first span those of the last one.
   private func part(_ span: Range<Int>, of window: Range<Int>) -> [Range<Int>] {
     let copying = window.dropFirst(listingCount(window))
     guard copying.contains(span.lowerBound) else { return [] }
