@@ -71,14 +71,16 @@ final class SmallMachineTests: XCTestCase {
   }
 
   func testRoundingUpAndChunks() {
-    check(5, below: 200) { drawn in
+    check(5, below: 60) { drawn in
       for (value, unit) in zip(drawn, drawn.dropFirst().map { $0 + 1 }) {
         let plain = (0...).first { $0 * unit >= value }!
         if dividedUp(value, by: unit) != plain { return "\(value) / \(unit) is \(dividedUp(value, by: unit))" }
         if roundedUp(value, to: unit) != plain * unit { return "\(value) to \(unit): \(roundedUp(value, to: unit))" }
         let chunks = Array((value..<2 * value).chunks(ofCount: unit))
-        if chunks.flatMap({ $0 }) != Array(value..<2 * value) { return "\(value) in chunks of \(unit): \(chunks)" }
-        if chunks.count != plain || chunks.dropLast().contains(where: { $0.count != unit }) { return "\(chunks)" }
+        let isWhole = chunks.first?.lowerBound ?? value == value && chunks.last?.upperBound ?? value == 2 * value
+        let areJoined = zip(chunks, chunks.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound }
+        let areFull = chunks.dropLast().allSatisfy { $0.count == unit } && chunks.allSatisfy { 1...unit ~= $0.count }
+        guard chunks.count == plain, isWhole, areJoined, areFull else { return "\(value) by \(unit): \(chunks)" }
       }
       return nil
     }
