@@ -4,7 +4,8 @@ import GasFiles
 
 /// What the kernel keeps of files.
 public enum PageCache {
-  /// Whether a path is on a disk that lets go of pages: memory has no disk, and containers' layers do not pass the wish on.
+  /// Whether a path is on a disk that lets go of pages: memory has no disk, and containers' layers do not pass the
+  /// wish on.
   public static func canBeLeft(_ path: String) throws -> Bool {
     let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n").map {
       $0.split(separator: " ").map(String.init)

@@ -40,8 +40,6 @@ final class ErrorMeter {
     lipschitz = [Double](repeating: 0, count: runner.stages.count)
     let wanted = sample.map { [$0] } ?? Array(runner.store.partitions.indices)
     let groups = VisitOrder.groups(wanted, size: runner.batchSize)
-    let contents = BatchContents(
-      input: try runner.featureInput(), pulledLayers: runner.histories.layerNumbers, labels: false, transposed: .none)
     let probedEvery = dividedUp(groups.count, by: Self.mostProbedBatches)
     var number = 0
     try runner.forEachBatch(groups, runner.passes.errorMeasurement) { batch in

@@ -8,7 +8,8 @@ import XCTest
 
 /// The adjacency of random batches, beside a dense matrix in plain arrays.
 final class AdjacencyBuilderTests: XCTestCase {
-  /// A stored entry: below the partition's number of rows the code is one of these, above it is a place in the partition's halo.
+  /// A stored entry: below the partition's number of rows the code is one of these, above it is a place in the
+  /// partition's halo.
   private struct Entry {
     var part: Int
     var row: Int
