@@ -63,7 +63,10 @@ struct Infer: ParsableCommand {
       let outputs = try InferenceOutputs(self)
       let opened = try StoreOpener.open(store)
       let training = try trainingStore.map { try StoreOpener.open($0) }
-      let report = try (training ?? opened).whileInPlace { try infer(opened, trainedOn: training, outputs) }
+      let report = try (training ?? opened).whileInPlace {
+        let folder = try RunFolder.open(in: training ?? opened, name: runName)
+        return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
+      }
       if let report { try output.print(json: report) { text(report) } }
     }
   }
@@ -72,14 +75,14 @@ struct Infer: ParsableCommand {
   ///
   /// - Parameters:
   ///   - opened: the store to compute on.
+  ///   - folder: the run.
   ///   - training: the store that the run belongs to, if it is another.
   ///   - outputs: the files to write.
   /// - Returns: the report; `nil` where only a plan was asked for, which has been shown.
   /// - Throws: `GasError` if the run cannot be used on the store, or a file cannot be written.
   private func infer(
-    _ opened: Store, trainedOn training: Store?, _ outputs: InferenceOutputs
+    _ opened: Store, _ folder: RunFolder, trainedOn training: Store?, _ outputs: InferenceOutputs
   ) throws -> Exporter.Report? {
-    let folder = try RunFolder.open(in: training ?? opened, name: runName)
     let exporter = try Exporter(opened, folder, trainedOn: training)
     var settings = try folder.settings()
     settings.threads = threads

@@ -68,9 +68,12 @@ struct Show: ParsableCommand {
         }
       }
       let statistics = try opened.whileInPlace {
-        try RunStatistics(
-          opened, try RunFolder.open(in: opened, name: runName), sample: sampleSize(opened),
-          most: sample == nil ? Self.mostPartitions : nil, threads: threads)
+        let folder = try RunFolder.open(in: opened, name: runName)
+        return try folder.whileInPlace {
+          try RunStatistics(
+            opened, folder, sample: sampleSize(opened), most: sample == nil ? Self.mostPartitions : nil,
+            threads: threads)
+        }
       }
       try output.print(json: statistics) { RunText(statistics).text }
     }

@@ -17,6 +17,8 @@ public struct RunFolder: Sendable {
   private(set) var lock: FolderLock?
   /// The checksum in the manifest of the store that the run is in.
   package let storeChecksum: String
+  /// The settings' file when the run was opened; `nil` for a run that this process makes.
+  private var openedConfig: FileVersion?
 
   /// The path of `config.json`, the settings.
   public var config: String { path + "/config.json" }
@@ -86,8 +88,9 @@ public struct RunFolder: Sendable {
   /// - Returns: its folder, without the lock.
   /// - Throws: `GasError` if there is no such run.
   public static func open(in store: Store, name: String) throws -> RunFolder {
-    let folder = RunFolder(store: store, name: try RunName.existing(name))
-    if FileManager.default.fileExists(atPath: folder.config) { return folder }
+    var folder = RunFolder(store: store, name: try RunName.existing(name))
+    folder.openedConfig = FileVersion(folder.config)
+    if folder.openedConfig != nil { return folder }
     guard !FileManager.default.fileExists(atPath: folder.path) else {
       throw GasError(
         "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
@@ -97,6 +100,38 @@ public struct RunFolder: Sendable {
     throw GasError(
       "there is no run \"\(name)\"", file: store.path,
       advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
+  }
+
+  /// The same folder as if it were opened now: what is checked to be in place from here on.
+  package func seenNow() -> RunFolder {
+    var folder = self
+    folder.openedConfig = FileVersion(config)
+    return folder
+  }
+
+  /// Refuses to go on where another run has taken the folder's name since it was opened, or its settings were changed:
+  /// files that were read before and after would not belong together.
+  ///
+  /// - Throws: `GasError` if that is so.
+  package func checkIsInPlace() throws {
+    guard let openedConfig, openedConfig != FileVersion(config) else { return }
+    throw GasError(
+      "another process has replaced or changed the run meanwhile", file: path, advice: "run the command again")
+  }
+
+  /// Does work that reads files of a run that was opened.
+  ///
+  /// - Parameter work: what to do.
+  /// - Returns: what `work` returns.
+  /// - Throws: what `work` throws; if the run was replaced or changed meanwhile, a `GasError` that says so instead,
+  ///   since that is the reason.
+  public func whileInPlace<Result>(_ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch {
+      try checkIsInPlace()
+      throw error
+    }
   }
 
   /// The runs of a store, sorted, without folders that a process has left there or is about to make.

@@ -39,7 +39,8 @@ public struct RunVerifier {
   public func verify() throws -> Report {
     var report = Report()
     for name in try names() {
-      report.notes += try verify(RunFolder.open(in: store, name: name))
+      let folder = try RunFolder.open(in: store, name: name)
+      report.notes += try folder.whileInPlace { try verify(folder) }
       report.runCount += 1
     }
     return report

@@ -91,7 +91,7 @@ public struct Exporter {
     _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil
   ) throws {
     self.store = store
-    self.folder = folder
+    self.folder = folder.seenNow()
     self.training = training ?? store
     settings = try folder.settings()
     self.model = try model ?? ModelFactory.make(settings, for: self.training)
@@ -119,6 +119,7 @@ public struct Exporter {
     let clock = ContinuousClock.now
     let files = try files.checked()
     try ModelFile.read(folder.model, into: model)
+    try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
     // There is one pass alone, so nothing needs to be kept for another.

@@ -71,6 +71,7 @@ public struct RunStatistics: Codable, Sendable {
     _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, most: Int? = nil,
     threads: Int = 1
   ) throws {
+    let folder = folder.seenNow()
     let settings = try folder.settings()
     // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let sealed = try HistoryCheck(folder, store)
@@ -86,6 +87,7 @@ public struct RunStatistics: Codable, Sendable {
     step = checkpoint.step
     bestEpoch = checkpoint.best.epoch
     bestEpochNote = try BestEpochNote.text(checkpoint, MetricsFile(folder.metrics, of: checkpoint).records)
+    try folder.checkIsInPlace()
     valAccuracy = checkpoint.best.val
     testAccuracy = checkpoint.best.test
     histories = stored.layers.map { .init(layer: $0.layer, width: $0.width, fileBytes: $0.embeddings.fileBytes) }

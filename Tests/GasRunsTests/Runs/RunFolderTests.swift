@@ -40,6 +40,28 @@ final class RunFolderTests: XCTestCase {
     ((try? FileManager.default.contentsOfDirectory(atPath: fixture.store.path + "/runs")) ?? []).sorted()
   }
 
+  /// A reader that finds files of two runs, since another process replaced the run meanwhile, says that and not that
+  /// they are damaged.
+  func testARunThatIsReplacedWhileItIsRead() throws {
+    let fixture = try RunFixture()
+    try fixture.train("a", RunFixture.settings { $0.hidden = 6 })
+    func exporter(_ name: String) -> Exporter.Files { .init(predictions: fixture.folder.file("\(name).npy")) }
+    let opened = try RunFolder.open(in: fixture.store, name: "a")
+    let reading = try Exporter(fixture.store, opened)
+    XCTAssertEqual(try opened.whileInPlace { 1 }, 1)
+    assertSays("damaged") { try opened.whileInPlace { throw GasError("damaged") } }
+    try fixture.train("a", RunFixture.settings { ($0.hidden, $0.seed) = (6, 9) })
+    let replaced = "another process has replaced or changed the run meanwhile; run the command again"
+    assertSays(replaced) { try opened.whileInPlace { throw GasError("damaged") } }
+    XCTAssertEqual(try opened.whileInPlace { 2 }, 2, "what went well is right")
+    assertSays(replaced) { try reading.export(exporter("mixed"), threads: 1) }
+    XCTAssertFalse(FileManager.default.fileExists(atPath: fixture.folder.file("mixed.npy")))
+    // Whoever begins now reads the new run alone.
+    _ = try Exporter(fixture.store, opened).export(exporter("new"), threads: 1)
+    try FileManager.default.removeItem(atPath: opened.path)
+    assertSays(replaced) { try opened.whileInPlace { throw GasError("no such file") } }
+  }
+
   func testOneWriter() throws {
     let fixture = try RunFixture()
     let made = try create(fixture)
