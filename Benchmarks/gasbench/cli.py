@@ -31,6 +31,7 @@ NAMES = (
     "staleness",
     "streamed-accuracy",
     "trace",
+    "versions",
 )
 
 

@@ -93,8 +93,13 @@ class Programs:
 
     def commit(self) -> str:
         """Of the checkout that the programs are in, when they were built; a + if its sources differ now."""
-        git = ["git", "-C", str(self.folder)]
-        built = int((self.folder / self.tools[-1]).stat().st_mtime)
+        return self.commit_of(self.folder / self.tools[-1])
+
+    @staticmethod
+    def commit_of(program: pathlib.Path) -> str:
+        """Of the checkout that a program is in, when it was built."""
+        git = ["git", "-C", str(program.parent)]
+        built = int(program.stat().st_mtime)
         last = [*git, "log", "-1", "--first-parent", f"--before=@{built}", "--format=%h"]
         status = [*git, "status", "--porcelain", "--untracked-files=no", "--", ":/Sources", ":/Tools"]
         commit, changed = (subprocess.run(words, capture_output=True, text=True).stdout for words in (last, status))
