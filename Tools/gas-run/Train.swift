@@ -55,12 +55,13 @@ struct Train: ParsableCommand {
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let opened = try StoreOpener.open(store)
-      let wanted = try RunSettings.resolve(configFile: config, flags: flags.values)
+      let suited = try RunSettings.resolve(configFile: config, flags: flags.values, for: opened)
+      let wanted = suited.resolved
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
       try Trainer.check(opened, wanted, model: checked)
-      let notes = try RunNotes(training: opened, wanted, checked)
+      let notes = try RunNotes(suited.notes).joined(with: RunNotes(training: opened, wanted, checked).lines)
       let plan = try limits.made(.training, opened, wanted, trainedOn: opened)
       if let plan, limits.plan { return try plan.show(notes, output) }
       let settings = wanted.settled(by: plan, opened)

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasStore
 import Yams
 
 extension RunSettings {
@@ -12,6 +13,20 @@ extension RunSettings {
   /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or
   ///   outside its range, and a setting that was given in the file or as a flag but that the model does not use.
   public static func resolve(configFile: String?, flags: [String: any SettingValue]) throws -> RunSettings {
+    try resolve(configFile: configFile, flags: flags, for: nil).resolved
+  }
+
+  /// The same, with settings that suit a store where none are given.
+  ///
+  /// - Parameters:
+  ///   - configFile: a YAML file with a line for each setting.
+  ///   - flags: values by key.
+  ///   - store: the store to train on; `nil` chooses nothing.
+  /// - Returns: the settings, and which of them were chosen.
+  /// - Throws: as `resolve` without a store, and `GasError` if the store's labels or split are damaged.
+  public static func resolve(
+    configFile: String?, flags: [String: any SettingValue], for store: Store?
+  ) throws -> SuitedSettings {
     let file = try configFile.map(SettingsFile.read) ?? [:]
     let given = file.merging(flags) { $1 }
     var settings = RunSettings()
@@ -25,7 +40,8 @@ extension RunSettings {
     settings.makePathsAbsolute()
     try settings.validate(file: configFile)
     try settings.checkUse(of: Array(given.keys), file: configFile)
-    return settings
+    guard let store else { return SuitedSettings(settings) }
+    return try SuitedSettings(settings, given: Set(given.keys), for: store)
   }
 
   /// Reads settings from text values alone, as a table has them.

@@ -26,6 +26,12 @@ extension RunSettings {
     }
   }
 
+  /// Whether the model uses a setting; a model of one's own may use all.
+  func uses<Value>(_ row: KeyPath<SettingTable, Setting<Value>>) -> Bool {
+    guard Self.modelNames.contains(self.model) else { return true }
+    return Self.table[keyPath: row].models?.contains(self.model) ?? true
+  }
+
   private static func unused(_ key: String, by user: String, _ users: [String], _ file: String?) -> GasError {
     let last = users.count > 1 ? " and \(users[users.count - 1])" : ""
     let first = users.count > 1 ? users.dropLast().joined(separator: ", ") : users[0]

@@ -135,7 +135,8 @@ public struct SettingTable: Sendable {
     help: "Probability that an entry of a batch's adjacency is left out in training.")
   /// The number of partitions in a batch.
   public let batchPartitions = Setting(
-    "batch-partitions", RunSettings.BatchSize.auto, standardText: "auto, 4 or fewer if --memory has no room for them",
+    "batch-partitions", RunSettings.BatchSize.auto,
+    standardText: "auto, all of a small graph and 4 of a larger one, or fewer if --memory has no room for them",
     help: "Partitions in a batch, or \"all\" for full-batch training. More memory, fresher histories.")
   /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.
   public let historyType = Setting(

@@ -38,7 +38,7 @@ public final class Evaluator {
     if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,
-      batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: split,
+      batchSize: settings.wantedPartitions(of: store), split: split,
       edgeDropout: settings.edgeDropout, execution: execution)
   }
 

@@ -76,7 +76,7 @@ struct DraftPlans {
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
     let count = try estimate.count(
-      settings.batchPartitions.resolved(partitionCount: store.partitions.count),
+      settings.wantedPartitions(of: store),
       isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
     var settings = settings
     settings.batchPartitions = .partitions(count)

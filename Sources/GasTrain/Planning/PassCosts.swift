@@ -64,7 +64,7 @@ struct HaloNeeds {
   private let rows: RowSizes
 
   init(_ store: Store, _ model: any GraphModel, _ settings: RunSettings, _ rows: RowSizes) {
-    let size = settings.batchPartitions.resolved(partitionCount: store.partitions.count)
+    let size = settings.wantedPartitions(of: store)
     let hasHalo = size < store.partitions.count && model.graphForm != .nodesOnly
     count = hasHalo ? store.partitions.haloStarts.last ?? 0 : 0
     batchCount = store.partitions.batchCount(size)

@@ -29,7 +29,7 @@ extension RunSettings {
   public func settled(by plan: RunPlan?, _ store: Store) -> RunSettings {
     var settings = self
     if self.batchPartitions == .auto {
-      let count = plan?.batchPartitions ?? self.batchPartitions.resolved(partitionCount: store.partitions.count)
+      let count = plan?.batchPartitions ?? wantedPartitions(of: store)
       settings.batchPartitions = .partitions(count)
     }
     if self.haloWindows == .auto { settings.haloWindows = plan?.mail != nil ? .mail : .count(plan?.haloWindows ?? 0) }

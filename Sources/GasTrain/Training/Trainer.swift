@@ -86,7 +86,7 @@ public final class Trainer {
     if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,
-      batchSize: settings.batchPartitions.resolved(partitionCount: store.partitions.count), split: settings.split,
+      batchSize: settings.wantedPartitions(of: store), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, execution: execution)
     evaluationStores = try EvaluationStores(
       settings, training: store, model: model, execution: execution, scratchIn: folder.path)

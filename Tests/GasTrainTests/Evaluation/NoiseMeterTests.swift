@@ -55,7 +55,7 @@ final class NoiseMeterTests: XCTestCase {
         beside: fixture.folder.path, store: fixture.store, widths: StageRunner.historyWidths(of: model))
       runner = StageRunner(
         store: fixture.store, model: model, histories: histories,
-        batchSize: settings.batchPartitions.resolved(partitionCount: fixture.store.partitions.count), seed: 3,
+        batchSize: settings.wantedPartitions(of: fixture.store), seed: 3,
         edgeDropout: settings.edgeDropout)
       optimiser = Adam(model.parameters, learningRate: 0.05)
     }
