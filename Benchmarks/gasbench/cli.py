@@ -14,6 +14,7 @@ NAMES = (
     "blas-cores",
     "ceilings",
     "constant-memory",
+    "defaults",
     "disk-hidden",
     "epoch-vs-pyg",
     "generate",
