@@ -37,6 +37,17 @@ struct Infer: ParsableCommand {
   var predictions: String?
   @Option(help: "Write the model's outputs before softmax or sigmoid: float32 [nodes, classes].")
   var logits: String?
+  @Option(
+    help: ArgumentHelp(
+      "The weights of the best epoch, or of the last checkpoint: best, last. Default best.", valueName: "best|last"))
+  var weights: KeptWeights = .best
+  @Option(
+    help: ArgumentHelp(
+      """
+      The probability above which class 1 of two classes, or a label, is predicted; auto: for each the one of the greatest F1 on \
+      validation nodes. Default 0.5.
+      """, valueName: "P|auto"))
+  var threshold: Threshold?
   @Option(help: "Write the original ids, row by row: .npy for integers, text with an id a line for names.")
   var ids: String?
   @Option(
@@ -98,13 +109,14 @@ struct Infer: ParsableCommand {
     outputs.clearLeftovers()
     let trace = try outputs.trace.map(TraceFile.init)
     var report = try exporter.export(
-      outputs.arrays, threads: threads, keepingRowsIn: historyType, plan: plan, trace: trace?.trace,
+      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan, trace: trace?.trace,
       progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
       return try [ids, trace?.ready()].compactMap { $0 }
     }
-    let allNotes = notes.joined(with: [try folder.untrainedNote()].compactMap { $0 })
+    let untrained = weights == .best ? try folder.untrainedNote() : nil
+    let allNotes = notes.joined(with: [untrained].compactMap { $0 })
     allNotes.write(output)
     report.notes = allNotes.json
     return report
@@ -121,7 +133,7 @@ struct Infer: ParsableCommand {
         """
     return """
       run            \(report.run.printable()), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
-      \(scores)
+      \(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
       written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """
@@ -152,3 +164,22 @@ private struct InferenceOutputs {
 }
 
 extension RowEncoding: ExpressibleByArgument {}
+extension KeptWeights: ExpressibleByArgument {}
+
+extension Threshold: ExpressibleByArgument {
+  /// Reads a flag.
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension Threshold.Report {
+  /// One threshold, or the span of those of all labels.
+  var text: String {
+    func span(_ values: [Double], _ text: (Double) -> String) -> String {
+      guard let least = values.min(), let most = values.max() else { return "–" }
+      return least == most ? text(least) : "\(text(least)) to \(text(most))"
+    }
+    let values = span(values) { Units.decimals($0, 4) }
+    guard let scores = validationF1?.compactMap({ $0 }) else { return values }
+    return values + ", chosen on validation nodes: F1 " + span(scores) { Units.percent($0) }
+  }
+}

@@ -78,6 +78,9 @@ extension RunPlan {
       "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for temporary files"); \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
       nodes.map { "trains on    " + $0.trainedText },
+      selection.map { "classes      " + $0.classText },
+      selection.map { "selects by   " + $0.selection.reason },
+      selection?.baselineText.map { "baseline     " + $0 },
       "kernels      \(kernels)",
     ].compactMap { $0 }.joined(separator: "\n")
   }

@@ -30,7 +30,7 @@ struct RunNotes {
   init(training store: Store, _ settings: RunSettings, _ model: any GraphModel) throws {
     let others = Set(settings.evaluationStores.map(\.path)).sorted()
     let edges = RunNotes(settings, model, trainedOn: store, on: [store] + (try others.map { try Store(opening: $0) }))
-    self = edges.joined(with: try Self.ofLabels(store, settings))
+    self = edges.joined(with: try Self.ofLabels(store, settings) + Self.ofSelection(store, settings))
   }
 
   /// Notes about nodes of the split that have no label.
@@ -39,6 +39,12 @@ struct RunNotes {
     return try LabelCounts(store, split: settings.split).notes(
       split: store.manifest.splitCount > 1 ? settings.split : nil,
       parts: SplitPart.allCases.filter { !elsewhere.contains($0) })
+  }
+
+  /// A note about the score that decides, where that was chosen by what the labels are.
+  private static func ofSelection(_ store: Store, _ settings: RunSettings) throws -> [String] {
+    let selection = try ScoreSelection(settings, store)
+    return selection.isChosen ? [selection.reason] : []
   }
 
   /// These notes and more, each line once.

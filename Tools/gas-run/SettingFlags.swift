@@ -43,6 +43,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.seed) var seed: UInt64?
   @Option(\.split) var split: Int?
   @Option(\.evaluateEvery) var evaluateEvery: Int?
+  @Option(\.select) var select: RunSettings.ScoreChoice?
   @Option(\.patience) var patience: Int?
 
   @Option(\.threads) var threads: Int?

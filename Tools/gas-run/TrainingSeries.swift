@@ -22,6 +22,7 @@ struct TrainingSeries {
     var first = try series.claim()
     StopSignals.askFirst()
     notes.write(output)
+    let select = try ScoreSelection(series.members[0].settings, store).score
     var results: [RunResult] = []
     for (index, member) in series.members.enumerated() where !StopSignals.isStopRequested {
       let (folder, result) = try result(of: member, in: series, holding: index == 0 ? first : nil)
@@ -29,7 +30,7 @@ struct TrainingSeries {
       results.append(result)
     }
     withExtendedLifetime(first) {}
-    var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store))
+    var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store), select: select)
     result.notes = notes.json
     try output.print(json: result) { summary(result) }
   }
@@ -87,7 +88,17 @@ struct TrainingSeries {
       TextTable([["run", "epochs", "best", "val", "test"]] + rows).description,
       "test \(result.metric)  \(spread(result.test))", "val \(result.metric)   \(spread(result.val))",
     ]
-    lines += result.runs.compactMap { run in run.bestEpochNote.map { "note: \(run.run.printable()): \($0)" } }
+    if result.select.name != result.metric {
+      func text(_ spread: SeriesResult.Spread?) -> String {
+        spread.map { result.select.text($0.mean) + ($0.deviation.map { " ± " + result.select.text($0) } ?? "") } ?? "–"
+      }
+      lines.append("test \(result.select.name)  \(text(result.selectedTest))")
+      lines.append("val \(result.select.name)   \(text(result.selectedVal))")
+    }
+    for run in result.runs {
+      let notes = [run.bestEpochNote].compactMap { $0 } + (run.scoreNotes ?? [])
+      lines += notes.map { "note: \(run.run.printable()): \($0)" }
+    }
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
     }

@@ -50,6 +50,7 @@ struct TrainingSession {
     }
     let notes = notes.joined(with: trainer.notes)
     notes.write(output)
+    if output.showsProgress { for line in Self.lines(trainer.scoring) { ProgressLine.write(line + "\n") } }
     let clock = ContinuousClock.now
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in
@@ -69,22 +70,46 @@ struct TrainingSession {
     func score(_ name: String, _ value: Double?) -> String {
       value.map { "  \(name) " + Units.percent($0) } ?? ""
     }
+    let selected = trainer.scoring.selection.score
+    let table = record.scores?.val
+    let decides = table?.main == table?[selected] ? nil : table?[selected].map { "  val \(selected.name) \(selected.text($0))" }
     let loss = record.loss.map { "  loss " + Units.decimals($0, 4) } ?? "  before training"
     let rate = record.epoch > 0 ? "  \(Units.count(record.edgesPerSecond)) edges/s" : ""
     return "epoch \(record.epoch)/\(trainer.settings.epochs)" + loss + score("train", record.train)
-      + score("val", record.val) + score("test", record.test) + rate
+      + score("val", record.val) + (decides ?? "") + score("test", record.test) + rate
       + "  resident \(Units.bytes(record.residentBytes))  \(Units.seconds(secondsLeft)) left"
+  }
+
+  private static func row(_ name: String, _ value: String) -> String {
+    name.padding(toLength: max(15, name.count + 1), withPad: " ", startingAt: 0) + value
+  }
+
+  /// What is known of scores before training.
+  private static func lines(_ report: ScoreReport) -> [String] {
+    [
+      row("classes", report.classText), row("selects by", report.selection.reason),
+      report.baselineText.map { row("baseline", $0) },
+    ].compactMap { $0 }
+  }
+
+  /// The score that decided, of validation and test nodes, where it is not the one that is shown anyway.
+  private static func selected(_ result: RunResult) -> [String] {
+    let score = result.selection.selection.score
+    guard score.name != result.metric, let scores = result.scores else { return [] }
+    return [("test", scores.test), ("val", scores.val)].map { part, table in
+      row("\(part) \(score.name)", table?[score].map(score.text) ?? "–")
+    }
   }
 
   private static func summary(_ result: RunResult) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
-    func row(_ name: String, _ value: String) -> String {
-      name.padding(toLength: 15, withPad: " ", startingAt: 0) + value
-    }
     var lines = [
       "run            \(result.run.printable()) (\(result.path.printable()))",
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
       row("trained on", result.nodes?.trainedText ?? "–"),
+    ]
+    lines += Self.lines(result.selection) + selected(result)
+    lines += [
       row("test \(result.metric)", score(result.testAccuracy)),
       row(
         "val \(result.metric)",
@@ -95,7 +120,8 @@ struct TrainingSession {
       "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
       "peak memory    \(Units.bytes(result.peakResidentBytes))",
     ]
-    if let note = result.bestEpochNote { lines.append(row("note", note)) }
+    let notes = [result.bestEpochNote].compactMap { $0 } + (result.scoreNotes ?? []) + result.selection.notes
+    lines += notes.map { row("note", $0) }
     if !result.isComplete {
       lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run.printable())")
     }

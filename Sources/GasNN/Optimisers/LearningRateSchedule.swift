@@ -76,7 +76,8 @@ public struct ScheduledRate: Equatable, Sendable {
   }
 
   private func isBetter(_ score: Double, _ loss: Double?) -> Bool {
-    guard let best = plateau.best, score <= best * (1 + Self.threshold) else { return true }
+    // A loss is told as a number below 0, of which less is a greater one.
+    guard let best = plateau.best, score <= best * (1 + (best < 0 ? -1 : 1) * Self.threshold) else { return true }
     guard score == best, let loss, let bestLoss = plateau.bestLoss else { return false }
     return loss < bestLoss * (1 - Self.threshold)
   }

@@ -43,20 +43,34 @@ package struct Checkpoint {
     package var test: Double?
     /// The validation loss; absent in checkpoints from before this was kept.
     var valLoss: Double?
+    /// The selected score of validation nodes, turned such that greater is better; absent where that is `val`.
+    var rank: Double?
 
     /// Groups an epoch and its scores. By default these are weights before training, without scores.
     package init(
-      epoch: Int = 0, train: Double? = nil, val: Double? = nil, test: Double? = nil, valLoss: Double? = nil
+      epoch: Int = 0, train: Double? = nil, val: Double? = nil, test: Double? = nil, valLoss: Double? = nil,
+      rank: Double? = nil
     ) {
       (self.epoch, self.train, self.val, self.test, self.valLoss) = (epoch, train, val, test, valLoss)
+      self.rank = rank
+    }
+
+    /// The scores of an epoch.
+    package init(epoch: Int, _ scores: SplitScores, by selection: ScoreSelection) {
+      self.init(
+        epoch: epoch, train: scores.train?.main, val: scores.val?.main, test: scores.test?.main,
+        valLoss: scores.validationLoss)
+      guard let table = scores.val, table.mainScore != selection.score else { return }
+      // An undefined score, as a loss beyond all numbers, loses against every other.
+      rank = selection.rank(table) ?? -.greatestFiniteMagnitude
     }
 
     /// Whether these scores, of a later epoch, take the place of `other`. Weights before training always give way. A
-    /// greater validation score wins, then a lower validation loss, then the earlier epoch. Without a validation score
-    /// the later epoch wins.
+    /// better selected score wins, then a lower validation loss, then the earlier epoch. Without a validation score the
+    /// later epoch wins.
     package func isBetter(than other: Best) -> Bool {
-      guard other.epoch > 0, let val, let otherVal = other.val else { return true }
-      guard val == otherVal else { return val > otherVal }
+      guard other.epoch > 0, let own = rank ?? val, let others = other.rank ?? other.val else { return true }
+      guard own == others else { return own > others }
       guard let valLoss, let otherLoss = other.valLoss else { return false }
       return valLoss < otherLoss
     }

@@ -37,6 +37,8 @@ public struct EpochRecord: Codable, Sendable {
   /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is
   /// not finite.
   public var valLoss: Double?
+  /// All scores of each part; absent in epochs without evaluation, and in runs from before they were kept.
+  public var scores: SplitScores?
   /// Seconds that training took.
   public var trainSeconds = 0.0
   /// Seconds that the evaluation took.
@@ -62,11 +64,12 @@ public struct EpochRecord: Codable, Sendable {
   package init(epoch: Int, step: Int, scores: SplitScores?, staleness: [LayerStaleness]) {
     self.epoch = epoch
     self.step = step
-    train = scores?[.train]
-    val = scores?[.validation]
-    test = scores?[.test]
+    train = scores?.train?.main
+    val = scores?.val?.main
+    test = scores?.test?.main
     valLoss = scores?.validationLoss
     isEvaluated = scores != nil
+    self.scores = scores
     self.staleness = staleness.map {
       Layer(
         layer: $0.layer, medianAge: $0.age.median, maxAge: $0.age.max, drift: $0.drift, noise: $0.noise,

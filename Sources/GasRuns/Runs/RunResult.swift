@@ -17,7 +17,16 @@ public struct RunResult: Codable, Sendable {
   /// A sentence about the best epoch where it is 0 or the first that was evaluated, or where nothing validates; absent
   /// otherwise.
   public var bestEpochNote: String?
-  /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
+  /// Sentences about scores at the baseline, and about a last epoch that is far from the best; absent where there are
+  /// none.
+  public var scoreNotes: [String]?
+  /// Which score decided, how many nodes are of which class, and what outputs score that do not look at a node.
+  public var selection: ScoreReport
+  /// All scores at the best epoch; absent in runs from before they were kept.
+  public var scores: SplitScores?
+  /// All scores of the last epoch that was evaluated; likewise.
+  public var lastScores: SplitScores?
+  /// The name of the scores that follow: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
   /// The score of training nodes at the best epoch.
   public var trainAccuracy: Double?
@@ -56,12 +65,13 @@ public struct RunResult: Codable, Sendable {
   ///   - state: the run's checkpoint.
   ///   - records: the records of all its epochs.
   ///   - metric: the name of the scores.
+  ///   - report: what was known of scores before training.
   ///   - nodes: the counts of the split that was trained on.
   ///   - parameterCount: the number of numbers that are trained.
   ///   - isComplete: whether training is over.
   package init(
-    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, nodes: LabelCounts,
-    parameterCount: Int, isComplete: Bool
+    folder: RunFolder, state: Checkpoint, records: [EpochRecord], metric: String, report: ScoreReport,
+    nodes: LabelCounts, parameterCount: Int, isComplete: Bool
   ) {
     let trained = records.filter { $0.epoch > 0 }
     run = folder.name
@@ -70,6 +80,11 @@ public struct RunResult: Codable, Sendable {
     self.isComplete = isComplete
     bestEpoch = state.best.epoch
     bestEpochNote = BestEpochNote.text(state, records)
+    let notes = ScoreNotes.lines(state, records, report)
+    scoreNotes = notes.isEmpty ? nil : notes
+    selection = report
+    scores = records.scores(ofEpoch: state.best.epoch)
+    lastScores = records.last { $0.isEvaluated }?.scores
     self.metric = metric
     trainAccuracy = state.best.train
     valAccuracy = state.best.val
@@ -99,7 +114,7 @@ public struct RunResult: Codable, Sendable {
     let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
     self.init(
       folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),
-      nodes: try LabelCounts(store, split: settings.split), parameterCount: sizes.reduce(0, +),
+      report: try ScoreReport(store, settings), nodes: try LabelCounts(store, split: settings.split), parameterCount: sizes.reduce(0, +),
       isComplete: state.isComplete(settings))
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }

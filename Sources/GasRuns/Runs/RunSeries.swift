@@ -138,6 +138,12 @@ public struct SeriesResult: Codable, Sendable {
   public var isComplete: Bool
   /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
   public var metric: String
+  /// The key of the score that decided which weights were kept.
+  public var select: Score
+  /// That score of validation nodes; absent without any.
+  public var selectedVal: Spread?
+  /// That score of test nodes; absent without any.
+  public var selectedTest: Spread?
   /// The scores of training nodes; absent without any.
   public var train: Spread?
   /// The scores of validation nodes; absent without any.
@@ -147,14 +153,17 @@ public struct SeriesResult: Codable, Sendable {
   /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
   public var notes: [String]?
 
-  /// Summarises the runs of a series of `count` runs.
-  public init(_ runs: [RunResult], of count: Int, metric: String) {
+  /// Summarises the runs of a series of `count` runs, in which `select` decided.
+  public init(_ runs: [RunResult], of count: Int, metric: String, select: Score) {
     self.runs = runs
     self.metric = metric
+    self.select = select
     let complete = runs.filter(\.isComplete)
     isComplete = complete.count == count
     train = Spread(complete.compactMap(\.trainAccuracy))
     val = Spread(complete.compactMap(\.valAccuracy))
     test = Spread(complete.compactMap(\.testAccuracy))
+    selectedVal = Spread(complete.compactMap { $0.scores?.val?[select] })
+    selectedTest = Spread(complete.compactMap { $0.scores?.test?[select] })
   }
 }

@@ -66,6 +66,8 @@ public struct Preset: Encodable, Sendable {
       }
       let name = "\(graph)-\(model)"
       settings.append(("preset", name))
+      // Published scores are those of the weights with the best accuracy or micro-F1.
+      settings.append(("select", "plain"))
       return Preset(
         name: name, graph: graph, source: source, repeats: value("repeats").flatMap(Int.init) ?? 1,
         partitions: partitions, ingest: Preset.ingestFlags(graph, partitions),

@@ -66,6 +66,8 @@ extension RunSettings: Codable {
     if !container.contains(SettingKey(stringValue: Self.table.edgeValues.key)), self.model == "gat" {
       self.edgeValues = .features
     }
+    // Accuracy or micro-F1 decided before there was a choice.
+    if !container.contains(SettingKey(stringValue: Self.table.select.key)) { self.select = .plain }
   }
 
   /// Writes all settings that are not absent.

@@ -167,11 +167,20 @@ public struct SettingTable: Sendable {
   /// The number of epochs between exact evaluations.
   public let evaluateEvery = Setting(
     "evaluate-every", 1, .atLeast(1), help: "Epochs between exact evaluations, which also refresh the histories.")
+  /// Which score of validation nodes decides which weights are kept.
+  public let select = Setting(
+    "select", RunSettings.ScoreChoice.auto,
+    help: """
+      The score of validation nodes that decides which weights are kept, when a plateau lowers the rate and when patience ends. auto: \
+      accuracy of classes, micro-F1 of multiple labels; where the rarest class has fewer than a tenth of the most frequent one's \
+      training and validation nodes, average precision of class 1 (of two classes; ROC-AUC if class 0 is the rarer one) or macro-F1 (of \
+      more). plain: accuracy or micro-F1 in any case.
+      """)
   /// The number of evaluations without a better one after which training ends.
   public let patience = Setting<Int?>(
     "patience", absent: "never", .atLeast(1),
     help: """
-      Stop after so many evaluations without a better one: a greater validation score, or the same with a lower validation loss. Never \
+      Stop after so many evaluations without a better one: a better validation score, or the same with a lower validation loss. Never \
       without validation nodes.
       """)
 

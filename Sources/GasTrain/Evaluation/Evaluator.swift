@@ -14,6 +14,7 @@ public final class Evaluator {
   /// The store that the model is scored on.
   public let store: Store
   private let runner: StageRunner
+  private let scratch: String
 
   /// Makes an evaluator and its scratch histories.
   ///
@@ -30,7 +31,7 @@ public final class Evaluator {
     keepingRowsIn encoding: RowEncoding = .float32,
     scratchIn folder: String
   ) throws {
-    self.store = store
+    (self.store, scratch) = (store, folder)
     try ComputeKernels.load()
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
@@ -50,12 +51,18 @@ public final class Evaluator {
   /// - Returns: the scores of each part.
   /// - Throws: `GasError` if a batch cannot be read or computed, and what `observe` throws.
   public func scores(observe: (_ layer: Int, Batch, Matrix) throws -> Void = { _, _, _ in }) throws -> SplitScores {
-    var scores = SplitScores()
+    let meter = try measure(observe: observe)
+    return try runner.execution.trace.span("rank scores") { try meter.scores() }
+  }
+
+  /// Measures the outputs of every labelled node. Parameters and errors are those of `scores`.
+  func measure(observe: (_ layer: Int, Batch, Matrix) throws -> Void) throws -> ScoreMeter {
+    let meter = ScoreMeter(store.manifest.labels, scratchIn: scratch)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
-      if layer == runner.stages.count { scores.add(rows, batch) }
+      if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)
     }
-    return scores
+    return meter
   }
 
   /// The split that is scored on a store: the run's, or the only one that the store has.

@@ -19,6 +19,7 @@ public struct Exporter {
     /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
     public var embeddings: String?
     /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive.
+    /// With a threshold, whether the probability is above it.
     public var predictions: String?
     /// float32 [N, C]: the outputs of the model.
     public var logits: String?
@@ -62,6 +63,10 @@ public struct Exporter {
     public var testAccuracy: Double?
     /// The score of all labelled nodes, in the place of these three, if the store has no splits.
     public var allAccuracy: Double?
+    /// All scores of each part, or of all nodes of a store without splits.
+    public var scores: SplitScores
+    /// The thresholds of predictions; absent where none was asked for.
+    public var threshold: Threshold.Report?
     /// The time that the export took.
     public var seconds: Double
     /// The greatest resident memory of the process.
@@ -104,6 +109,9 @@ public struct Exporter {
   ///   - files: the files to write.
   ///   - threads: the number of threads that compute; the result does not depend on it.
   ///   - encoding: how hidden rows are kept from layer to layer; the result is exact with float32 alone.
+  ///   - weights: which of the run's weights are used.
+  ///   - threshold: above which probability class 1 of two classes, or a label, is predicted; scores of predictions
+  ///     follow it. `nil` for 0.5.
   ///   - plan: the plan that the work keeps to, if there is a budget, partitions in a batch included.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
@@ -112,13 +120,15 @@ public struct Exporter {
   /// - Throws: `GasError` if the run has no weights, or has no embeddings where these are wanted, or if a file cannot
   ///   be written or must not be replaced.
   public func export(
-    _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, plan: RunPlan? = nil,
+    _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, weights: KeptWeights = .best,
+    threshold: Threshold? = nil, plan: RunPlan? = nil,
     trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
     with others: () throws -> [ReadyFile] = { [] }
   ) throws -> Report {
     let clock = ContinuousClock.now
     let files = try files.checked()
-    try ModelFile.read(folder.model, into: model)
+    if threshold != nil { try Threshold.check(training.manifest.labels, training.path) }
+    try weights.read(folder, into: model)
     try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
     let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
@@ -133,12 +143,17 @@ public struct Exporter {
     HistorySet.clearLeftovers(in: room)
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
-    let scores = try trace.recording { try evaluator.scores(observe: sinks.write) }
+    if threshold != nil { try sinks.decideLater(in: room) }
+    let meter = try trace.recording { try evaluator.measure(observe: sinks.write) }
+    let cuts = try threshold?.resolved(meter, count: sinks.decisionWidth, file: store.path)
+    if let cuts { sinks.decide(above: cuts.outputs) }
+    let scores = try meter.scores(above: cuts?.outputs)
     // No file gets its name before all are on the disk.
     try (sinks.ready() + others()).publish()
     return Report(
-      run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores[.train],
-      valAccuracy: scores[.validation], testAccuracy: scores[.test], allAccuracy: scores.all,
+      run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
+      valAccuracy: scores.val?.main, testAccuracy: scores.test?.main, allAccuracy: scores.all?.main, scores: scores,
+      threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
   }
@@ -165,6 +180,11 @@ private final class Sinks {
   private let logits: NpyOutput<Float>?
   private let codec = BlockCodec()
   private let order = Buffer<UInt32>()
+  /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions is
+  /// not known before all are computed.
+  private var decisions: FlatArray<Double>?
+  /// How many of them a node has.
+  let decisionWidth: Int
 
   init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool) throws {
     self.store = store
@@ -191,15 +211,48 @@ private final class Sinks {
       : files.predictions.map {
         try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
       }
+    decisionWidth = isMulti ? classCount : 1
     logits = try files.logits.map {
       try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
     }
+  }
+
+  /// Keeps what predictions depend on, instead of predicting at once.
+  func decideLater(in folder: String) throws {
+    guard classes != nil || labels != nil else { return }
+    decisions = try ScratchFolder(at: folder).zeros(count: store.nodeCount * decisionWidth)
+  }
+
+  /// Predicts class 1, or each label, where the output is above its threshold.
+  func decide(above thresholds: [Double]) {
+    guard let decisions else { return }
+    let limits = thresholds.map { RankKey($0, applies: false).place }
+    for place in 0..<store.nodeCount {
+      for column in 0..<decisionWidth {
+        let output = decisions[place * decisionWidth + column]
+        let isPredicted = RankKey(output, applies: false).place < limits[column]
+        classes?.row(place)[0] = isPredicted ? 1 : 0
+        labels?.row(place)[column] = isPredicted ? 1 : 0
+      }
+    }
+  }
+
+  private func keep(_ batch: Batch, _ rows: Matrix, in decisions: FlatArray<Double>) throws {
+    try forEachRow(batch) { row, place in
+      if classes != nil {
+        decisions[place] = Double(rows[row, 1]) - Double(rows[row, 0])
+      } else {
+        for column in 0..<decisionWidth { decisions[place * decisionWidth + column] = Double(rows[row, column]) }
+      }
+    }
+    decisions.release(0..<decisions.count)
   }
 
   func write(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
     if layer == stageCount - 1 { try copy(batch, rows, to: embeddings) }
     guard layer == stageCount else { return }
     try copy(batch, rows, to: logits)
+    if let decisions { return try keep(batch, rows, in: decisions) }
     if let classes {
       try forEachRow(batch) { row, place in
         var best: Int32 = 0

@@ -58,6 +58,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var freeBytes: Int
   /// The nodes of each part of the split that training would use, with labels and without; `nil` for inference.
   public var nodes: LabelCounts?
+  /// Which score would decide, and what is known of scores before training; `nil` for inference.
+  public var selection: ScoreReport?
   /// The kernels that compute, and that the seconds above hold for.
   public var kernels: ComputeKernels
   /// What the tool said of the store's edges (`EdgeNotes`); `nil` if that is nothing.
@@ -113,6 +115,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
       (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
     }
     nodes = work == .training ? try LabelCounts(store, split: settings.split) : nil
+    selection = work == .training ? try ScoreReport(store, settings) : nil
     trainSeconds = work == .training ? seconds(sample.train) : 0
     inferSeconds = seconds(sample.infer)
     diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }

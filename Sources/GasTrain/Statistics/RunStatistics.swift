@@ -33,6 +33,8 @@ public struct RunStatistics: Codable, Sendable {
   public var valAccuracy: Double?
   /// The score of test nodes at the best epoch.
   public var testAccuracy: Double?
+  /// All scores at the best epoch; absent in runs from before they were kept.
+  public var scores: SplitScores?
   /// The sizes of the histories.
   public var histories: [Histories]
   /// The staleness that the latest evaluation found, just before it refreshed the histories; empty before the first
@@ -86,7 +88,9 @@ public struct RunStatistics: Codable, Sendable {
     epoch = checkpoint.epoch
     step = checkpoint.step
     bestEpoch = checkpoint.best.epoch
-    bestEpochNote = try BestEpochNote.text(checkpoint, MetricsFile(folder.metrics, of: checkpoint).records)
+    let records = try MetricsFile(folder.metrics, of: checkpoint).records
+    bestEpochNote = BestEpochNote.text(checkpoint, records)
+    scores = records.scores(ofEpoch: checkpoint.best.epoch)
     try folder.checkIsInPlace()
     valAccuracy = checkpoint.best.val
     testAccuracy = checkpoint.best.test

@@ -6,9 +6,7 @@ import GasStore
 extension Trainer {
   /// Keeps the weights if the scores are the best so far (`Checkpoint.Best.isBetter`).
   func note(_ scores: SplitScores) {
-    let latest = Checkpoint.Best(
-      epoch: state.epoch, train: scores[.train], val: scores[.validation], test: scores[.test],
-      valLoss: scores.validationLoss)
+    let latest = Checkpoint.Best(epoch: state.epoch, scores, by: scoring.selection)
     guard latest.isBetter(than: state.best) else {
       state.evaluationsSinceBest += 1
       return

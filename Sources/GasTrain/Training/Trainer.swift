@@ -9,9 +9,9 @@ import GasStore
 /// 1. Histories are filled by one exact pass with the initial weights.
 /// 2. Each epoch visits shuffled groups of partitions (`StageRunner.trainEpoch`).
 /// 3. Every `evaluateEvery` epochs an exact pass scores the model and refreshes all histories; the best validation
-///    score picks the weights that are kept: among equal ones the lowest validation loss, then the first. Weights
-///    before training are kept only while there are no others. Scores are of parts of the store's split, or of other
-///    stores where the settings name some (`val-store`, `test-store`).
+///    score (`ScoreSelection`) picks the weights that are kept: among equal ones the lowest validation loss, then the
+///    first. Weights before training are kept only while there are no others. Scores are of parts of the store's split,
+///    or of other stores where the settings name some (`val-store`, `test-store`).
 /// 4. Checkpoints are taken right after an evaluation, so a run that is resumed on the same kernels gives the same bits
 ///    as one that never stopped.
 ///
@@ -23,6 +23,8 @@ public final class Trainer {
   public let folder: RunFolder
   /// The run's settings.
   public let settings: RunSettings
+  /// Which score decides which weights are kept, and what is known of scores before training.
+  public let scoring: ScoreReport
   /// The kernels that compute.
   public let kernels: ComputeKernels
   /// The kernels that computed the checkpoint which the run goes on from, if they are others. Then the bits differ from
@@ -74,6 +76,7 @@ public final class Trainer {
     self.settings = settings
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
     lossWeights = try LossWeights.of(store, settings)
+    scoring = try ScoreReport(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
     kernels = try ComputeKernels.load()
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
@@ -117,6 +120,7 @@ public final class Trainer {
     try settings.checkEdgeValues(of: store)
     try NormalisedDegrees.check(store, for: model)
     try LossWeights.check(settings.classWeights, store)
+    _ = try ScoreReport(store, settings)
     _ = try EvaluationStores.open(settings, training: store, model: model)
   }
 
@@ -143,9 +147,8 @@ public final class Trainer {
     try runner.execution.trace.span("seal histories", sealHistories)
     return RunResult(
       folder: folder, state: state, records: try MetricsFile(folder.metrics, of: state).records,
-      metric: SplitScores.metric(of: store),
-      nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount,
-      isComplete: isOver)
+      metric: SplitScores.metric(of: store), report: scoring,
+      nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
   }
 
   private var isOver: Bool { state.isComplete(settings) }
@@ -156,11 +159,7 @@ public final class Trainer {
     noteEpoch()
     try HistorySealFile.remove(in: folder.path)
     let (scores, _) = try evaluate()
-    guard scores[.validation] != nil || settings.schedule != .plateau else {
-      throw GasError(
-        "split \(settings.split) has no validation nodes with labels", file: store.path,
-        advice: "schedule plateau needs them; choose another --schedule")
-    }
+    try check(scores.val)
     guard state.weights.isEmpty else { return }
     note(scores)
     var record = EpochRecord(epoch: 0, step: 0, scores: scores, staleness: [])
@@ -168,6 +167,21 @@ public final class Trainer {
     try log.append(record)
     try saveCheckpoint()
     report(record)
+  }
+
+  /// Refuses to train where what decides is undefined.
+  private func check(_ scores: PartScores?) throws {
+    guard let scores else {
+      guard settings.schedule == .plateau else { return }
+      throw GasError(
+        "split \(settings.split) has no validation nodes with labels", file: store.path,
+        advice: "schedule plateau needs them; choose another --schedule")
+    }
+    let score = scoring.selection.score
+    guard scores[score] == nil else { return }
+    throw GasError(
+      "\(score.name) of the validation nodes, which decides which weights are kept, is undefined", file: store.path,
+      advice: "choose another --select, or another split")
   }
 
   /// Tells the number checks the epoch, for their messages.
@@ -224,7 +238,7 @@ public final class Trainer {
     let (scores, staleness) = try evaluate(measuringError: mayBeLast)
     lastStaleness = staleness
     note(scores)
-    if let score = scores[.validation] { learningRate.note(score, loss: scores.validationLoss) }
+    if let rank = scoring.selection.rank(scores.val) { learningRate.note(rank, loss: scores.validationLoss) }
     return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
   }
 
@@ -238,7 +252,7 @@ public final class Trainer {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
-    var scores = SplitScores()
+    let scored = ScoreMeter(store.manifest.labels, scratchIn: folder.path)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
@@ -246,12 +260,13 @@ public final class Trainer {
       try meter.compare(layer: layer, batch, exact: rows)
       try noise?.keep(layer: layer, batch)
       guard layer == runner.stages.count else { return }
-      scores.add(rows, batch)
+      try scored.add(rows, batch)
       try error?.compare(batch, exact: rows)
     }
     let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
     pushedPartitions = []
     if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
+    var scores = try runner.execution.trace.span("rank scores") { try scored.scores() }
     try evaluationStores.score(&scores)
     return (scores, staleness)
   }

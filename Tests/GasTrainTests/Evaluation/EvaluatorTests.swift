@@ -121,13 +121,13 @@ final class EvaluatorTests: XCTestCase {
           try plainScore(fixture.store, model, in: fixture.folder.path, graph, isWanted)
         }
         if splits == 0 {
-          XCTAssertEqual(try XCTUnwrap(scores.all), try plain { _ in true }, accuracy: 1e-12)
+          XCTAssertEqual(try XCTUnwrap(scores.all?.main), try plain { _ in true }, accuracy: 1e-12)
           for part in SplitPart.allCases { XCTAssertNil(scores[part]) }
         } else {
           XCTAssertNil(scores.all)
           for part in SplitPart.allCases {
             let wanted = try plain { graph.splits[$0 * splits + splits - 1] == part.rawValue }
-            XCTAssertEqual(try XCTUnwrap(scores[part]), wanted, accuracy: 1e-12)
+            XCTAssertEqual(try XCTUnwrap(scores[part]?.main), wanted, accuracy: 1e-12)
           }
         }
       }
@@ -168,7 +168,7 @@ final class EvaluatorTests: XCTestCase {
       fixture.store, model: model, settings: RunFixture.settings(), execution: ExecutionOptions(),
       scratchIn: fixture.folder.path)
     let wanted = try plainScore(fixture.store, model, in: fixture.folder.path, graph) { _ in true }
-    XCTAssertEqual(try XCTUnwrap(evaluator.scores().all), wanted, accuracy: 1e-12)
+    XCTAssertEqual(try XCTUnwrap(evaluator.scores().all?.main), wanted, accuracy: 1e-12)
     XCTAssertEqual(try FolderContents(fixture.folder.path).differences(from: before), [])
   }
 

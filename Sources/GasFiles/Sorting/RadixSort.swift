@@ -67,19 +67,20 @@ package enum RadixSort {
 package final class SortBuffers<Record: SortRecord>: @unchecked Sendable {
   @usableFromInline let memory = Buffer<Record>()
   @usableFromInline let room = Buffer<Record>()
-  @usableFromInline let records: UnsafeMutableBufferPointer<Record>
+  /// The records, to be written before they are sorted.
+  @usableFromInline package let records: UnsafeMutableBufferPointer<Record>
   @usableFromInline let other: UnsafeMutableBufferPointer<Record>
 
   /// Takes address space only: memory that is not used yet costs nothing.
   @inlinable
-  init(capacity: Int) {
+  package init(capacity: Int) {
     records = memory.resized(to: capacity)
     other = room.resized(to: capacity)
   }
 
   /// Sorts the first `count` records; the result is valid while the buffers are.
   @inlinable
-  func sorted(count: Int, bits: Int) -> UnsafeBufferPointer<Record> {
+  package func sorted(count: Int, bits: Int) -> UnsafeBufferPointer<Record> {
     UnsafeBufferPointer(
       RadixSort.sort(
         UnsafeMutableBufferPointer(rebasing: records[..<count]), UnsafeMutableBufferPointer(rebasing: other[..<count]),

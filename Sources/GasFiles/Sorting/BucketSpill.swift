@@ -1,5 +1,4 @@
 import GasBase
-import GasFiles
 
 /// Records set aside on disk, in 256 buckets by the highest bits of their keys.
 ///

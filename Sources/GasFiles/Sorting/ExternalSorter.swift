@@ -1,9 +1,9 @@
 import GasBase
-import GasFiles
 
 /// A record that can be sorted: plain bytes with a key.
 @usableFromInline
 package protocol SortRecord: BitwiseCopyable, Sendable {
+  /// What decides the order.
   var key: UInt64 { get }
 }
 

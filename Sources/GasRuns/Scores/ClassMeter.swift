@@ -1,0 +1,100 @@
+import CGasKernels
+import Foundation
+import GasNN
+
+/// Measures outputs of nodes that have one class each.
+///
+/// Ranks are those of the probability of a class against all others, p = softmax(x)_c in double; with two classes of
+/// class 1 alone, by x₁ − x₀, which has the same order and no probabilities that round to 1.
+final class ClassMeter: PartMeter {
+  private let classCount: Int
+  private var classes: ClassTally
+  private var probabilities = ProbabilityTally()
+  private var losses = CrossEntropySum()
+  let ranks: RankColumns?
+  /// Softmax of the node at hand, and its keys.
+  private var softmax: [Double]
+  private var keys: [RankKey]
+
+  private var isBinary: Bool { classCount == 2 }
+
+  init(classCount: Int, ranks: (_ columnCount: Int) -> RankColumns?) {
+    self.classCount = classCount
+    classes = ClassTally(classCount: classCount)
+    self.ranks = ranks(classCount == 2 ? 1 : classCount)
+    softmax = [Double](repeating: 0, count: classCount)
+    keys = [RankKey](repeating: .missing, count: classCount == 2 ? 1 : classCount)
+  }
+
+  func add(_ outputs: Matrix, _ labels: UnsafeBufferPointer<Int32>) throws {
+    losses += CrossEntropySum(logits: outputs, labels: labels)
+    for (row, label) in labels.enumerated() where label >= 0 { try add(outputs.row(row), label: Int(label)) }
+  }
+
+  private func add(_ logits: UnsafePointer<Float>, label: Int) throws {
+    var prediction: Int32 = 0
+    gas_argmax_rows(1, Int64(classCount), logits, &prediction)
+    classes.add(label: label, prediction: Int(prediction))
+    let top = Double(logits[Int(prediction)])
+    var sum = 0.0
+    for place in 0..<classCount {
+      softmax[place] = exp(Double(logits[place]) - top)
+      sum += softmax[place]
+    }
+    for place in 0..<classCount { softmax[place] /= sum }
+    softmax.withUnsafeBufferPointer { probabilities.add($0, label: label, prediction: Int(prediction)) }
+    guard let ranks else { return }
+    if isBinary {
+      keys[0] = RankKey(Double(logits[1]) - Double(logits[0]), applies: label == 1)
+    } else {
+      for place in 0..<classCount { keys[place] = RankKey(softmax[place], applies: place == label) }
+    }
+    try keys.withUnsafeBufferPointer(ranks.append)
+  }
+
+  func table(above thresholds: [Double]?) throws -> PartScores? {
+    guard classes.count > 0 else { return nil }
+    let classes = try thresholds.flatMap { try tally(above: $0) } ?? self.classes
+    var table = PartScores()
+    table[.accuracy] = classes.accuracy
+    table[.balancedAccuracy] = classes.balancedAccuracy
+    table[.macroF1] = classes.macroF1
+    table[.microF1] = classes.accuracy
+    table[.logLoss] = losses.mean
+    table[.brier] = probabilities.brier
+    table[.calibrationError] = probabilities.calibrationError
+    try ranks?.addMeans(to: &table)
+    return table
+  }
+
+  /// The counts of predicting class 1 of two classes above a threshold of x₁ − x₀.
+  private func tally(above thresholds: [Double]) throws -> ClassTally? {
+    guard isBinary, let counts = try ranks?.counts(of: 0, above: thresholds[0]) else { return nil }
+    var tally = ClassTally(classCount: 2)
+    tally.add(label: 1, prediction: 1, count: counts.truePositives)
+    tally.add(label: 0, prediction: 1, count: counts.falsePositives)
+    tally.add(label: 1, prediction: 0, count: counts.falseNegatives)
+    tally.add(label: 0, prediction: 0, count: counts.trueNegatives)
+    return tally
+  }
+}
+
+extension RankColumns {
+  /// Adds the means of ROC-AUC and average precision over the columns that have nodes of both kinds, if there are any:
+  /// OGB's rule for ogbn-proteins.
+  ///
+  /// - Throws: `GasError` if the disk fails.
+  func addMeans(to table: inout PartScores) throws {
+    var (areas, precisions, count) = (0.0, 0.0, 0)
+    for column in 0..<columnCount where positives(of: column) > 0 {
+      let curve = try curve(of: column)
+      guard let area = curve.rocAuc, let precision = curve.averagePrecision else { continue }
+      areas += area
+      precisions += precision
+      count += 1
+    }
+    guard count > 0 else { return }
+    table[.rocAuc] = areas / Double(count)
+    table[.averagePrecision] = precisions / Double(count)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import GasNN
+
+/// Measures outputs of nodes that have any number of labels each. Ranks are those of the logits.
+final class LabelMeter: PartMeter {
+  private var labels: LabelTally
+  private var losses = CrossEntropySum()
+  let ranks: RankColumns?
+  /// The keys of the node at hand, and its labels that are known, with their logits.
+  private var keys: [RankKey]
+  private var known: [UInt8] = []
+  private let logitsOfKnown: OwnedMatrix
+
+  init(labelCount: Int, ranks: (_ columnCount: Int) -> RankColumns?) {
+    labels = LabelTally(labelCount: labelCount)
+    self.ranks = ranks(labelCount)
+    keys = [RankKey](repeating: .missing, count: labelCount)
+    logitsOfKnown = OwnedMatrix(rows: 1, columns: labelCount)
+  }
+
+  func add(_ outputs: Matrix, _ targets: UnsafeBufferPointer<UInt8>) throws {
+    for row in 0..<outputs.rows {
+      let own = UnsafeBufferPointer(rebasing: targets[row * keys.count..<(row + 1) * keys.count])
+      let logits = UnsafeBufferPointer(start: outputs.row(row), count: keys.count)
+      labels.add(logits, targets: own)
+      addLoss(logits, own)
+      guard let ranks else { continue }
+      for place in keys.indices {
+        keys[place] =
+          own[place] == LabelTally.missing ? .missing : RankKey(Double(logits[place]), applies: own[place] != 0)
+      }
+      try keys.withUnsafeBufferPointer(ranks.append)
+    }
+  }
+
+  private func addLoss(_ logits: UnsafeBufferPointer<Float>, _ targets: UnsafeBufferPointer<UInt8>) {
+    known.removeAll(keepingCapacity: true)
+    for place in targets.indices where targets[place] != LabelTally.missing {
+      logitsOfKnown.matrix.base[known.count] = logits[place]
+      known.append(targets[place])
+    }
+    guard !known.isEmpty else { return }
+    let row = Matrix(rows: 1, columns: known.count, base: logitsOfKnown.matrix.base)
+    losses += known.withUnsafeBufferPointer { CrossEntropySum(logits: row, targets: $0) }
+  }
+
+  func table(above thresholds: [Double]?) throws -> PartScores? {
+    guard labels.known > 0 else { return nil }
+    if let thresholds, let ranks {
+      for (label, threshold) in thresholds.enumerated() {
+        labels.labels[label] = try ranks.counts(of: label, above: threshold)
+      }
+    }
+    var table = PartScores()
+    table[.microF1] = labels.microF1
+    table[.macroF1] = labels.macroF1
+    table[.topKF1] = labels.topKF1
+    table[.logLoss] = losses.mean
+    table[.brier] = labels.brier
+    try ranks?.addMeans(to: &table)
+    return table
+  }
+}

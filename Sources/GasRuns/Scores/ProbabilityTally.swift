@@ -1,0 +1,47 @@
+/// Sums up how far probabilities of classes are from what is the case.
+///
+/// * Brier score, as scikit-learn's `brier_score_loss`: the mean over nodes of Σ_c (p_c − y_c)², and half of it with two
+///   classes, which is (p₁ − y)².
+/// * Calibration error (Guo et al., On Calibration of Modern Neural Networks, ICML 2017): nodes go to 15 equal bins of
+///   their greatest probability. It is the mean over nodes of |share of right predictions − mean probability| of their
+///   bins. A limit of two bins belongs to the lower one.
+package struct ProbabilityTally: Equatable, Sendable {
+  private static let binCount = 15
+  private var nodeCount = 0
+  private var squares = 0.0
+  private var tops = [Double](repeating: 0, count: binCount)
+  private var rights = [Int](repeating: 0, count: binCount)
+
+  /// Sums up nothing yet.
+  package init() {}
+
+  /// Adds a node.
+  ///
+  /// - Parameters:
+  ///   - probabilities: one for each class.
+  ///   - label: the node's class.
+  ///   - prediction: the class of the greatest probability.
+  package mutating func add(_ probabilities: UnsafeBufferPointer<Double>, label: Int, prediction: Int) {
+    var square = 0.0
+    for (place, probability) in probabilities.enumerated() {
+      let error = place == label ? 1 - probability : probability
+      square += error * error
+    }
+    squares += probabilities.count == 2 ? square / 2 : square
+    let top = probabilities[prediction]
+    let bin = min(Self.binCount, max(1, Int((top * Double(Self.binCount)).rounded(.up)))) - 1
+    tops[bin] += top
+    rights[bin] += prediction == label ? 1 : 0
+    nodeCount += 1
+  }
+
+  /// The Brier score; `nil` without nodes.
+  package var brier: Double? { nodeCount > 0 ? squares / Double(nodeCount) : nil }
+
+  /// The calibration error; `nil` without nodes.
+  package var calibrationError: Double? {
+    // A bin of n nodes with r right ones and the sum of probabilities s adds n/N · |r/n − s/n|.
+    let errors = zip(tops, rights).reduce(0) { $0 + abs(Double($1.1) - $1.0) }
+    return nodeCount > 0 ? errors / Double(nodeCount) : nil
+  }
+}

@@ -1,0 +1,151 @@
+import GasBase
+import GasFiles
+
+/// Outputs of labelled nodes, a column for each class or label, in constant memory, and the curve of each column.
+///
+/// Rows are gathered in memory. Where they do not fit, they go to a file without a name, a piece at a time, column by
+/// column, so that a column is read in few pieces. A column that does not fit is sorted on the disk (`ExternalSorter`).
+/// Curves are exact in either case. It is used from one thread.
+package final class RankColumns {
+  /// The number of classes or labels.
+  let columnCount: Int
+  private let folder: String
+  /// How many keys are in memory, and how many are sorted there.
+  private let capacity: Int
+  private let rowsInPiece: Int
+  /// Row by row, those that are not in the file yet.
+  private var rows: [RankKey] = []
+  private var file: ScratchFile?
+  /// How many pieces of `rowsInPiece` rows the file has.
+  private var pieceCount = 0
+  private var rowCount = 0
+  private var positives: [Int]
+  /// Whether the rows in memory were put column by column, after which no more can be added.
+  private var isTurned = false
+  private var sorting: SortBuffers<RankKey>?
+
+  /// The memory of the keys that are kept, and of those that are sorted, in bytes.
+  package static let standardBytes = 8 << 20
+
+  /// No rows yet.
+  ///
+  /// - Parameters:
+  ///   - columnCount: the number of classes or labels.
+  ///   - folder: the folder whose disk takes what does not fit.
+  ///   - byteCount: memory for keys; twice as much is used while they are sorted.
+  package init(columnCount: Int, scratchIn folder: String, byteCount: Int = RankColumns.standardBytes) {
+    self.columnCount = columnCount
+    self.folder = folder
+    capacity = max(1, byteCount / MemoryLayout<RankKey>.stride)
+    rowsInPiece = max(1, capacity / max(1, columnCount))
+    positives = [Int](repeating: 0, count: columnCount)
+  }
+
+  /// Adds a node. Not to be called once a column was asked for.
+  ///
+  /// - Parameter keys: one for each column.
+  /// - Throws: `GasError` if the disk fails.
+  package func append(_ keys: UnsafeBufferPointer<RankKey>) throws {
+    precondition(keys.count == columnCount && !isTurned, "a key for each column, before any is read")
+    if rows.count == rowsInPiece * columnCount { try setAside() }
+    rows.append(contentsOf: keys)
+    for column in keys.indices where keys[column].applies && keys[column] != .missing { positives[column] += 1 }
+    rowCount += 1
+  }
+
+  private func setAside() throws {
+    let file = try self.file ?? ScratchFile(creating: ScratchFolder(at: folder).newPath())
+    self.file = file
+    _ = try Self.turned(rows, columnCount).withUnsafeBytes { try file.append($0) }
+    pieceCount += 1
+    rows.removeAll(keepingCapacity: true)
+  }
+
+  /// The same keys column by column. Eight columns at a time share the cache lines of the rows.
+  private static func turned(_ rows: [RankKey], _ columnCount: Int) -> [RankKey] {
+    guard columnCount > 1 else { return rows }
+    let rowCount = rows.count / columnCount
+    return [RankKey](unsafeUninitializedCapacity: rows.count) { target, count in
+      for first in stride(from: 0, to: columnCount, by: 8) {
+        for row in 0..<rowCount {
+          for column in first..<min(first + 8, columnCount) {
+            target[column * rowCount + row] = rows[row * columnCount + column]
+          }
+        }
+      }
+      count = rows.count
+    }
+  }
+
+  /// How many nodes of the column's class or label there are.
+  func positives(of column: Int) -> Int { positives[column] }
+
+  /// The curve of a column.
+  ///
+  /// - Parameter column: the class or label.
+  /// - Returns: the curve of all rows so far.
+  /// - Throws: `GasError` if the disk fails.
+  package func curve(of column: Int) throws -> RankCurve {
+    var curve = RankCurve(positives: positives[column])
+    if rowCount <= capacity {
+      let buffers = sortBuffers()
+      var count = 0
+      try forEachPiece(of: column) { keys in
+        _ = UnsafeMutableBufferPointer(rebasing: buffers.records[count...]).update(fromContentsOf: keys)
+        count += keys.count
+      }
+      curve.add(buffers.sorted(count: count, bits: RankKey.bits))
+    } else {
+      // A sort takes a quarter of what its workspace is allowed, half of it for each of its buffers.
+      let space = Workspace(
+        scratch: try ScratchFolder(at: folder), memoryBytes: 8 * capacity * MemoryLayout<RankKey>.stride)
+      let sorter = ExternalSorter<RankKey>(keyBits: RankKey.bits, in: space)
+      try forEachPiece(of: column) { for key in $0 { try sorter.append(key) } }
+      try sorter.forEachSorted { curve.add($0) }
+    }
+    curve.finish()
+    return curve
+  }
+
+  /// The counts of predicting a column's label where its output is above a threshold.
+  ///
+  /// - Parameters:
+  ///   - column: the class or label.
+  ///   - threshold: the greatest output that is not predicted.
+  /// - Returns: the counts of all rows in which the label is known.
+  /// - Throws: `GasError` if the disk fails.
+  package func counts(of column: Int, above threshold: Double) throws -> LabelTally.Counts {
+    let limit = RankKey(threshold, applies: false).place
+    var counts = LabelTally.Counts()
+    try forEachPiece(of: column) { keys in
+      for key in keys where key != .missing { counts.add(applies: key.applies, isPredicted: key.place < limit) }
+    }
+    return counts
+  }
+
+  private func sortBuffers() -> SortBuffers<RankKey> {
+    if let sorting, sorting.records.count >= rowCount { return sorting }
+    let buffers = SortBuffers<RankKey>(capacity: max(1, rowCount))
+    sorting = buffers
+    return buffers
+  }
+
+  private func forEachPiece(of column: Int, _ body: (UnsafeBufferPointer<RankKey>) throws -> Void) throws {
+    if let file {
+      let memory = Buffer<RankKey>()
+      let keys = memory.resized(to: rowsInPiece)
+      for piece in 0..<pieceCount {
+        let first = (piece * columnCount + column) * rowsInPiece
+        try file.read(at: first * MemoryLayout<RankKey>.stride, into: UnsafeMutableRawBufferPointer(keys))
+        try body(UnsafeBufferPointer(keys))
+      }
+      withExtendedLifetime(memory) {}
+    }
+    if !isTurned { rows = Self.turned(rows, columnCount) }
+    isTurned = true
+    let count = rows.count / max(1, columnCount)
+    try rows.withUnsafeBufferPointer { keys in
+      try body(UnsafeBufferPointer(rebasing: keys[column * count..<(column + 1) * count]))
+    }
+  }
+}

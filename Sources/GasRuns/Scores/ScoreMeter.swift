@@ -1,0 +1,87 @@
+import GasBatch
+import GasNN
+import GasStore
+
+/// Measures the outputs of one part's nodes, batch by batch.
+protocol PartMeter: AnyObject {
+  /// The scores of all nodes; `nil` if none has a label. Nothing is added afterwards.
+  ///
+  /// - Parameter thresholds: the outputs above which class 1 of two classes, or each label, is predicted; `nil` for 0.
+  /// - Throws: `GasError` if the disk fails.
+  func table(above thresholds: [Double]?) throws -> PartScores?
+
+  /// The outputs of class 1 of two classes, or of each label.
+  var ranks: RankColumns? { get }
+}
+
+/// Measures the outputs of a store's labelled nodes, part by part, in constant memory. It is used for one evaluation,
+/// from one thread.
+package final class ScoreMeter {
+  private let labels: Manifest.Labels?
+  private let folder: String
+  /// Place 0 is for nodes of stores without splits, the others are for the parts.
+  private var classes = [ClassMeter?](repeating: nil, count: 4)
+  private var targets = [LabelMeter?](repeating: nil, count: 4)
+
+  /// Measures nothing yet.
+  ///
+  /// - Parameters:
+  ///   - labels: those of the store; `nil` if it has none.
+  ///   - folder: the folder whose disk takes outputs that do not fit into memory.
+  package init(_ labels: Manifest.Labels?, scratchIn folder: String) {
+    (self.labels, self.folder) = (labels, folder)
+  }
+
+  /// Adds a batch's outputs.
+  ///
+  /// - Parameters:
+  ///   - outputs: n × classes.
+  ///   - batch: the batch, with labels.
+  /// - Throws: `GasError` if the disk fails.
+  package func add(_ outputs: Matrix, _ batch: Batch) throws {
+    guard let labels else { return }
+    let hasSplits = !batch.splits.isEmpty
+    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
+      let place = hasSplits ? Int(batch.splits[row] & 3) : 0
+      let own = outputs.rowRange(row..<row + 1)
+      switch batch.labels {
+      case .none: return
+      case .single(let classes):
+        guard classes[row] >= 0 else { continue }
+        let meter = self.classes[place] ?? ClassMeter(classCount: labels.classCount, ranks: ranks)
+        self.classes[place] = meter
+        try meter.add(own, UnsafeBufferPointer(rebasing: classes[row..<row + 1]))
+      case .multi(let targets, let width):
+        let meter = self.targets[place] ?? LabelMeter(labelCount: width, ranks: ranks)
+        self.targets[place] = meter
+        try meter.add(own, UnsafeBufferPointer(rebasing: targets[row * width..<(row + 1) * width]))
+      }
+    }
+  }
+
+  private func ranks(_ columnCount: Int) -> RankColumns? { RankColumns(columnCount: columnCount, scratchIn: folder) }
+
+  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] }
+
+  /// The scores of each part.
+  ///
+  /// - Parameter thresholds: the outputs above which class 1 of two classes (x₁ − x₀), or each label, is predicted;
+  ///   `nil` for 0.
+  /// - Returns: the scores of all outputs that were added.
+  /// - Throws: `GasError` if the disk fails.
+  package func scores(above thresholds: [Double]? = nil) throws -> SplitScores {
+    var scores = SplitScores()
+    scores.all = try meter(0)?.table(above: thresholds)
+    for part in SplitPart.allCases { scores[part] = try meter(Int(part.rawValue))?.table(above: thresholds) }
+    return scores
+  }
+
+  /// For class 1 of two classes, or each label, the cut of the greatest F₁ on validation nodes.
+  ///
+  /// - Returns: the cuts; `nil` for a label that no validation node has, or all; none without validation nodes.
+  /// - Throws: `GasError` if the disk fails.
+  package func bestCuts() throws -> [RankCurve.Cut?] {
+    guard let ranks = meter(Int(SplitPart.validation.rawValue))?.ranks else { return [] }
+    return try (0..<ranks.columnCount).map { try ranks.curve(of: $0).bestCut }
+  }
+}

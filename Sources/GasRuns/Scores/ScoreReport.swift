@@ -1,0 +1,111 @@
+import GasBase
+import GasStore
+
+/// What is known of a run's scores before it is trained: which one decides, how many nodes are of which class, and what
+/// outputs would score that do not look at a node.
+public struct ScoreReport: Codable, Equatable, Sendable {
+  /// A class or label, and the numbers of labelled nodes that are of it.
+  public struct ClassSize: Codable, Equatable, Sendable {
+    /// The class or label, from 0.
+    public var `class`: Int
+    /// The number of training nodes.
+    public var train: Int
+    /// The number of validation nodes.
+    public var val: Int
+    /// The number of test nodes.
+    public var test: Int
+  }
+
+  /// The score that decides which weights are kept, and why.
+  public var selection: ScoreSelection
+  /// The number of classes or labels.
+  public var classCount: Int
+  /// All classes or labels in their order; where they are more than ten, the five that most training nodes are of and
+  /// the five that fewest are of.
+  public var classes: [ClassSize]
+  /// The scores of predicting the most frequent class, or labels that most nodes have, for all nodes alike.
+  public var baseline: SplitScores
+  /// Sentences about scores that are undefined, or leave classes out.
+  public var notes: [String]
+
+  private let majority: Int?
+
+  private enum CodingKeys: CodingKey {
+    case selection, classCount, classes, baseline, notes, majority
+  }
+
+  /// Finds out what is known.
+  ///
+  /// - Parameters:
+  ///   - store: the store that is trained on.
+  ///   - settings: the run's settings.
+  /// - Throws: `GasError` if the score that is asked for cannot be had, or labels are damaged.
+  public init(_ store: Store, _ settings: RunSettings) throws {
+    try self.init(ClassSizes(store, settings), settings.select, file: store.path)
+  }
+
+  init(_ counts: ClassSizes, _ choice: RunSettings.ScoreChoice, file: String) throws {
+    selection = try ScoreSelection(choice, counts, file: file)
+    classCount = counts[.train].positives.count
+    let sizes = (0..<classCount).map { label in
+      ClassSize(
+        class: label, train: counts[.train].positives[label], val: counts[.validation].positives[label],
+        test: counts[.test].positives[label])
+    }
+    classes = Self.chosen(sizes)
+    let alike = Baseline(counts)
+    majority = alike.majority
+    baseline = SplitScores()
+    notes = []
+    for part in SplitPart.allCases where counts[part].hasNodes {
+      baseline[part] = alike.scores(of: counts[part])
+      if let note = Self.note(counts, part) { notes.append(note) }
+    }
+  }
+
+  private static let mostListed = 10
+
+  private static func chosen(_ sizes: [ClassSize]) -> [ClassSize] {
+    guard sizes.count > mostListed else { return sizes }
+    let order = sizes.sorted { ($1.train, $0.class) < ($0.train, $1.class) }
+    return Array(order.prefix(mostListed / 2) + order.suffix(mostListed / 2))
+  }
+
+  private static func note(_ counts: ClassSizes, _ part: SplitPart) -> String? {
+    let (own, classCount) = (counts[part], counts[part].positives.count)
+    let ranked = own.positives.indices.count(where: own.hasBothKinds)
+    let name = part == .train ? "training" : part == .validation ? "validation" : "test"
+    let thing = counts.kind == .single ? "classes" : "labels"
+    if ranked == 0 { return "ROC-AUC and average precision of \(name) nodes are undefined: all of them are alike" }
+    guard ranked < classCount else { return nil }
+    return "ROC-AUC and average precision of \(name) nodes are means over \(ranked) of the \(classCount) \(thing): "
+      + "of the others there are no nodes, or no others"
+  }
+}
+
+extension ScoreReport {
+  /// The sizes of the classes in one line.
+  public var classText: String {
+    let sizes = classes.map { "\($0.class): \($0.train)" }
+    guard classes.count < classCount else { return sizes.joined(separator: ", ") + " training nodes" }
+    let half = classes.count / 2
+    return "\(classCount); " + sizes.prefix(half).joined(separator: ", ") + " … "
+      + sizes.suffix(half).joined(separator: ", ") + " training nodes"
+  }
+
+  /// What outputs would score on validation nodes that do not look at a node; `nil` without such nodes.
+  public var baselineText: String? {
+    guard let scores = baseline.val else { return nil }
+    let main: Score = scores[.accuracy] == nil ? .microF1 : .accuracy
+    let shown = main == selection.score ? [main] : [main, selection.score]
+    let texts = shown.compactMap { score in scores[score].map { "\(score.name) \(score.text($0))" } }
+    guard !texts.isEmpty else { return nil }
+    let what = majority.map { "all as class \($0)" } ?? "the labels that most nodes have"
+    return texts.joined(separator: ", ") + " on validation nodes (\(what))"
+  }
+}
+
+extension Score {
+  /// A value as people read it: a share in percent, others as a number.
+  public func text(_ value: Double) -> String { isShare ? Units.percent(value) : Units.decimals(value, 4) }
+}

@@ -1,0 +1,95 @@
+import GasBase
+import GasStore
+
+/// The score of validation nodes that decides which weights a run keeps, and why it is this one.
+///
+/// Unless another is asked for, it is the main score of the labels' kind, but where classes are uneven (the rarest of
+/// those that occur has fewer than a tenth of the most frequent one's nodes): there, accuracy says little about rare
+/// classes. With two classes it is then the average precision of class 1; where class 0 is the rarer one ROC-AUC, which
+/// is the same for both; with more classes macro-F1.
+public struct ScoreSelection: Codable, Equatable, Sendable {
+  /// The score.
+  public let score: Score
+  /// A sentence that says why.
+  public let reason: String
+  /// Whether it is another than the main score of the labels' kind, without having been asked for.
+  public private(set) var isChosen = false
+
+  /// Chooses a run's score.
+  ///
+  /// - Parameters:
+  ///   - settings: the run's settings.
+  ///   - store: the store that is trained on.
+  /// - Throws: `GasError` if a score was asked for that the labels do not have or that is undefined for the validation
+  ///   nodes, or if labels are damaged.
+  public init(_ settings: RunSettings, _ store: Store) throws {
+    try self.init(settings.select, try ClassSizes(store, settings), file: store.path)
+  }
+
+  init(_ choice: RunSettings.ScoreChoice, _ counts: ClassSizes, file: String) throws {
+    let main = Score.main(of: counts.kind)
+    switch choice {
+    case .auto: self = Self.suited(to: counts)
+    case .plain: self.init(main, "\(main.name) decides which weights are kept")
+    case .score(let score):
+      try Self.check(score, counts, file)
+      self = Self.named(score)
+    }
+  }
+
+  private init(_ score: Score, _ reason: String, isChosen: Bool = false) {
+    (self.score, self.reason, self.isChosen) = (score, reason, isChosen)
+  }
+
+  /// A score that was asked for.
+  static func named(_ score: Score) -> ScoreSelection {
+    ScoreSelection(score, "\(score.name) decides which weights are kept, as asked for")
+  }
+
+  private static func check(_ score: Score, _ counts: ClassSizes, _ file: String) throws {
+    let scores = Score.all(of: counts.kind)
+    guard scores.contains(score) else {
+      throw GasError(
+        expected: "select to be a score of \(counts.kind == .multi ? "multiple labels" : "classes")",
+        found: score.flag, file: file,
+        advice: "choose auto or one of \(scores.map(\.flag).joined(separator: ", "))")
+    }
+    let validation = counts[.validation]
+    guard score.isOfRanks, validation.hasNodes, !validation.hasRanks else { return }
+    throw GasError(
+      "\(score.name) is undefined: all validation nodes are of one class", file: file,
+      advice: "choose another --select, or another split")
+  }
+
+  private static func suited(to counts: ClassSizes) -> ScoreSelection {
+    let main = Score.main(of: counts.kind)
+    guard counts.kind == .single else {
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: nodes have any number of labels")
+    }
+    let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
+    let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }
+    guard let rare = order.first, let frequent = order.last, rare != frequent else {
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: there is one class")
+    }
+    let why =
+      "of the training and validation nodes \(sums[rare]) are of class \(rare) and \(sums[frequent]) of class \(frequent)"
+    guard sums[rare] * 10 < sums[frequent] else {
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: \(why), which is even enough")
+    }
+    let score = uneven(counts, rare)
+    let positive = score == .averagePrecision ? " of class 1" : score == .rocAuc ? ", the same for both classes," : ""
+    return ScoreSelection(score, "\(score.name)\(positive) decides which weights are kept: \(why)", isChosen: true)
+  }
+
+  private static func uneven(_ counts: ClassSizes, _ rare: Int) -> Score {
+    guard counts[.train].positives.count == 2, counts[.validation].hasRanks else { return .macroF1 }
+    return rare == 1 ? .averagePrecision : .rocAuc
+  }
+
+  /// A score as numbers that are the greater the better; `nil` where it is undefined.
+  package func rank(_ scores: PartScores?) -> Double? { scores?[score].map { score.isLowerBetter ? -$0 : $0 } }
+
+  private enum CodingKeys: CodingKey {
+    case score, reason
+  }
+}

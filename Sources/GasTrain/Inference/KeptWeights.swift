@@ -1,0 +1,26 @@
+import GasBase
+import GasNN
+import GasRuns
+
+/// Which of the weights that a run keeps are used.
+public enum KeptWeights: String, CaseIterable, Sendable {
+  /// Those of the epoch with the best validation score.
+  case best
+  /// Those of the latest checkpoint.
+  case last
+
+  /// Puts the weights into a model.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder.
+  ///   - model: the model that the run trained.
+  /// - Throws: `GasError` if the run has no weights, or its file is damaged or belongs to another model.
+  func read(_ folder: RunFolder, into model: any GraphModel) throws {
+    switch self {
+    case .best: try ModelFile.read(folder.model, into: model)
+    case .last:
+      try WeightTransfer.write(
+        Checkpoint(reading: folder.checkpoint).weights, to: model.namedWeights, file: folder.checkpoint)
+    }
+  }
+}

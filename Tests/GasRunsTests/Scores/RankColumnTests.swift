@@ -1,0 +1,81 @@
+import GasBase
+import TestSupport
+import XCTest
+
+@testable import GasRuns
+
+/// Ranks are exact, in whatever memory, and keys keep the order of outputs.
+final class RankColumnTests: XCTestCase {
+  func testKeysSortGreatestOutputsFirst() {
+    let outputs: [Double] = [
+      .infinity, 1e300, 7, 1 + 0x1p-40, 1, 1e-300, 0, -1e-300, -1, -1 - 0x1p-40, -7, -1e300, -.infinity,
+    ]
+    let places = outputs.map { RankKey($0, applies: false).place }
+    XCTAssertEqual(places, places.sorted())
+    XCTAssertEqual(Set(places).count, outputs.count)
+    XCTAssertEqual(RankKey(-0.0, applies: true), RankKey(0, applies: true))
+    XCTAssertLessThan(places.last!, RankKey.missing.place)
+    for output in outputs {
+      for applies in [false, true] {
+        let key = RankKey(output, applies: applies)
+        XCTAssertEqual(key.applies, applies)
+        XCTAssertEqual(key.place, RankKey(output, applies: !applies).place)
+        XCTAssertTrue(key.output == output || abs(key.output / output - 1) < 1e-15, "\(output)")
+      }
+    }
+  }
+
+  /// Pairs and precisions counted in the plainest way.
+  private func plain(_ nodes: [(output: Double, applies: Bool)]) -> (area: Double, precision: Double) {
+    let (positive, negative) = (nodes.filter(\.applies), nodes.filter { !$0.applies })
+    var (pairs, precisions) = (0.0, 0.0)
+    for node in positive {
+      for other in negative { pairs += node.output > other.output ? 1 : node.output == other.output ? 0.5 : 0 }
+      let above = nodes.filter { $0.output >= node.output }
+      precisions += Double(above.count { $0.applies }) / Double(above.count)
+    }
+    return (pairs / Double(positive.count * negative.count), precisions / Double(positive.count))
+  }
+
+  func testCurvesInAnyMemoryAreThoseOfAllPairs() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededRandom(seed: 5)
+    for (count, distinct, columns) in [(50, 10, 1), (300, 1000, 3), (700, 40, 9)] {
+      let nodes = (0..<columns).map { column in
+        (0..<count).map { _ in
+          (output: Double(random.below(distinct)) - 8, applies: random.below(column + 2) == 0, known: random.below(5) > 0)
+        }
+      }
+      var results: [[Double?]] = []
+      for bytes in [8 << 20, 8 * 64 * columns, 8 * columns, 8] {
+        let ranks = RankColumns(columnCount: columns, scratchIn: folder.path, byteCount: bytes)
+        for row in 0..<count {
+          let keys = nodes.map { $0[row].known ? RankKey($0[row].output, applies: $0[row].applies) : .missing }
+          try keys.withUnsafeBufferPointer(ranks.append)
+        }
+        let curves = try (0..<columns).map(ranks.curve)
+        results.append(curves.map(\.rocAuc) + curves.map(\.averagePrecision))
+      }
+      for column in 0..<columns {
+        let (area, precision) = plain(nodes[column].filter(\.known).map { ($0.output, $0.applies) })
+        XCTAssertEqual(try XCTUnwrap(results[0][column]), area, accuracy: 1e-12)
+        XCTAssertEqual(try XCTUnwrap(results[0][columns + column]), precision, accuracy: 1e-12)
+      }
+      for result in results { XCTAssertEqual(result, results[0], "the same bits in any memory") }
+    }
+  }
+
+  /// A threshold between two neighbouring numbers is the lower one, which is not predicted.
+  func testCutsBetweenNeighbours() throws {
+    let folder = try TemporaryFolder()
+    let ranks = RankColumns(columnCount: 1, scratchIn: folder.path)
+    let low = 1.0
+    for (output, applies) in [(low.nextUp.nextUp, true), (low, false)] {
+      try [RankKey(output, applies: applies)].withUnsafeBufferPointer(ranks.append)
+    }
+    let cut = try XCTUnwrap(ranks.curve(of: 0).bestCut)
+    XCTAssertEqual(cut.f1, 1)
+    let counts = try ranks.counts(of: 0, above: cut.threshold)
+    XCTAssertEqual([counts.truePositives, counts.trueNegatives], [1, 1])
+  }
+}
