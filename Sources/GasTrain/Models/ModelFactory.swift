@@ -44,7 +44,10 @@ public enum ModelFactory {
         scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: try meanLogDegree(of: store),
         jumps: settings.model == "pna-jk", random: &random)
     case "mlp": return MLP(shape, random: &random)
-    default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"")
+    default:
+      throw GasError(
+        expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"",
+        advice: settings.model.suggestion(of: names))
     }
   }
 
@@ -59,7 +62,7 @@ public enum ModelFactory {
       features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
       dropout: settings.dropout)
     shape.dropsInput = settings.dropInput
-    shape.normalises = settings.batchNorm
+    shape.norm = settings.usedNorm
     shape.isResidual = settings.residual
     shape.hasOuterLinears = settings.linear
     shape.edgeWeightUse = settings.edgeValues.usesWeights ? .values : .none
