@@ -139,7 +139,7 @@ struct Infer: ParsableCommand {
         val            \(score(report.valAccuracy)) \(report.metric)
         """
     return """
-      run            \(report.run.printable()), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
+      run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))
       \(scores)
       written        \(written.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))

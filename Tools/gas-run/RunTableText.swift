@@ -5,14 +5,17 @@ import GasTool
 /// Runs as tables for people.
 struct RunTableText {
   private let runs: RunComparison
+  /// Settings in which runs differ, without those that have a place of their own.
+  private let differences: [RunComparison.Difference]
 
   init(_ runs: RunComparison) {
     self.runs = runs
+    differences = runs.differences.filter { $0.key != RunSettings.table.epochs.key }
   }
 
   /// A line for each run.
   var list: String {
-    let shown = runs.differences.filter { $0.key != RunSettings.table.model.key }
+    let shown = differences.filter { $0.key != RunSettings.table.model.key }
     let head = ["run", "model"] + shown.map(\.key) + Self.names + ["state"]
     let rows = runs.runs.enumerated().map { index, run in
       [run.run.printable(), run.settings?.model.printable() ?? "–"] + shown.map { $0.values[index].printable() }
@@ -25,7 +28,7 @@ struct RunTableText {
   /// A column for each run.
   var sideBySide: String {
     let head = [""] + runs.runs.map { $0.run.printable() }
-    let settings = runs.differences.map { [$0.key] + $0.values.map { $0.printable() } }
+    let settings = differences.map { [$0.key] + $0.values.map { $0.printable() } }
     let columns = runs.runs.map { Self.cells($0) + [$0.state.rawValue] }
     let rows = (Self.names + ["state"]).enumerated().map { index, name in [name] + columns.map { $0[index] } }
     let problems = runs.runs.compactMap { run in run.problem.map { "note: \(run.run.printable()): \($0.printable())" } }
