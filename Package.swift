@@ -122,7 +122,9 @@ let package = Package(
       ]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
     tests("GasBatchTests", ["GasBase", "GasBatch", "GasFiles", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
-    tests("GasRunsTests", ["GasFiles", "GasFormats", "GasRuns", "GasTrain", "RunSupport", "TestSupport"]),
+    tests(
+      "GasRunsTests",
+      ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
     tests(
       "GasTrainTests",
       ["GasBatch", "GasFiles", "GasFormats", "GasRuns", "GasTrain", "RunSupport", "TestSupport", "CountedAllocation"]),

@@ -62,8 +62,11 @@ public struct Ingest {
     let space = Workspace(
       scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.usableMemoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
-    let attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
+    var attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
     let (graph, counts, nodes, splits, remarks) = try readGraph(attributes, space)
+    if options.makesStructuralFeatures {
+      attributes.features = try clock.time("make features") { try structuralFeatures(graph, space) }
+    }
     let (order, emptyCount, choice) = try clock.time("partition") { try partition(graph, space) }
     let rows = RowArranger(order: order, scratch: space.scratch, bucketBytes: space.bucketBytes)
     let table = try clock.time("write adjacency") {
@@ -103,7 +106,9 @@ public struct Ingest {
     let isDirected = remarks.isDirected ?? options.isDirected
     try SpaceEstimate(
       nodeCount: nodes.count, edgeCount: edges.count, isDirected: isDirected, isWeighted: edges.isWeighted,
-      keepsOrigins: attributes.edgeFeatures != nil, featureBytes: attributes.features?.byteCount ?? 0,
+      keepsOrigins: attributes.edgeFeatures != nil,
+      featureBytes: attributes.features?.byteCount
+        ?? (options.makesStructuralFeatures ? StructuralFeatures.byteCount(nodes.count, isDirected) : 0),
       edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
     ).check(at: space.scratch.path)
     let splits = try clock.time("read splits") { try readSplits(nodes, space) }
@@ -111,6 +116,16 @@ public struct Ingest {
       try buildGraph(edges, nodes, space, isDirected, keepsOrigins: attributes.edgeFeatures != nil, &remarks)
     }
     return (graph, counts, nodes, splits, remarks)
+  }
+
+  /// Makes features of the graph, which are then read and stored as those of a file are.
+  private func structuralFeatures(_ graph: Graph, _ space: Workspace) throws -> Features {
+    let (path, note) = try StructuralFeatures(graph, seed: options.seed, in: space).write()
+    inputs.note(note)
+    // The file is no input: its name stands in no store.
+    return try Features(
+      opening: path, type: options.featureType, normalisation: .standard, storesDense: false, InputLog(), space,
+      progress: options.progress)
   }
 
   private func readSplits(_ nodes: NodeIds, _ space: Workspace) throws -> Splits? {

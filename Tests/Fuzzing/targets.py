@@ -43,7 +43,7 @@ TARGETS = [
     Target("tar", ["GasFormats/Text/Tar"], ["ustar\\x0000", "ustar  \\x00", "30 path=", "20 size=", "GNU.sparse.", "x", "L", "S"], 6144),
     Target("edge-array", ["GasEdges/Edges/EdgeArray"] + ARRAY_SOURCES, ARRAY, 1024),
     Target("binary-pairs", ["GasEdges/Edges/BinaryPairs"], [], 512),
-    Target("ids", ["GasEdges/Ids/IdList", "GasEdges/Ids/NodeIds", "GasEdges/Ids/StringTable"], LINES + ARRAY, 512),
+    Target("ids", ["GasEdges/Ids/IdList", "GasEdges/Ids/NodeIds", "GasFiles/Scratch/StringTable"], LINES + ARRAY, 512),
     Target("split-part", ["GasIngest/Attributes/Split"], ["True", "false", "1.0", "node 7"] + LINES + ARCHIVE, 1024),
     Target("splits", ["GasIngest/Attributes/SplitList", "GasIngest/Attributes/SplitValues"], ["train_0", "val_mask", "test", "train_1"] + ARCHIVE, 2048),
     Target("number-table", ["GasIngest/Datasets/NumberTable"], LINES, 512),

@@ -158,6 +158,11 @@ struct NodeFlags: ParsableArguments {
   @Option(
     help: "Features, one row a node (.npy, or .npz for a SciPy CSR matrix, which stays sparse).", completion: .file())
   var features: String?
+  @Flag(
+    help: """
+      Make features of the graph, for nodes that have none: degrees, core number and random projections of the adjacency, by --seed.
+      """)
+  var structuralFeatures = false
   @Option(help: "Precision in which dense features are stored; int8 has a scale for each row.")
   var featureType = FeatureType.float32
   @Option(
@@ -202,7 +207,15 @@ struct NodeFlags: ParsableArguments {
     guard splits == nil || [train, val, test].allSatisfy({ $0 == nil }) else {
       throw ValidationError("--splits holds all parts: pass it without --train, --val and --test")
     }
-    guard features != nil || (featureType == .float32 && featureNorm == .none && !denseFeatures) else {
+    guard features == nil || !structuralFeatures else {
+      throw ValidationError("--structural-features is for nodes that have none: pass it without --features")
+    }
+    guard !structuralFeatures || (featureNorm == .none && !denseFeatures) else {
+      throw ValidationError(
+        "--structural-features are dense and standardised: leave --feature-norm and --dense-features out")
+    }
+    guard features != nil || structuralFeatures || (featureType == .float32 && featureNorm == .none && !denseFeatures)
+    else {
       throw ValidationError("--feature-type, --feature-norm and --dense-features go with --features")
     }
     guard classes == nil || labels != nil else { throw ValidationError("--classes goes with --labels") }
@@ -212,6 +225,7 @@ struct NodeFlags: ParsableArguments {
     options.ids = ids
     options.nodeCount = nodes
     options.features = features
+    options.makesStructuralFeatures = structuralFeatures
     options.featureType = featureType
     options.featureNormalisation = featureNorm
     options.storesDenseFeatures = denseFeatures

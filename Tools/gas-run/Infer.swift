@@ -9,10 +9,17 @@ import GasTrain
 
 struct Infer: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Computes a run's embeddings and predictions for all nodes, exactly, with its best weights.",
+    abstract: "Computes a run's probabilities, predictions and embeddings, exactly, with its best weights or its last.",
     discussion: """
       Row i of every file belongs to the i-th node in original order: the order of the ids file or of the feature rows, of
-      ascending integer ids, or of the first appearance of names. --ids writes that order down.
+      ascending integer ids, or of the first appearance of names. --ids writes that order down, and --scores names every row.
+
+      --scores writes a table of id, class and the probability of each class, or id and the probability of each label. The ending of its \
+      name says how: .csv or .tsv, packed with .gz behind it. --scores - prints the table, for COPY … FROM STDIN of a database; \
+      nothing else is printed then. --top 100 keeps the 100 rows with the highest probability of class 1 (--top-class), the highest first.
+
+      --nodes computes for the nodes of a list, in its order; a node may stand there twice. Where few partitions lie within as many steps \
+      as the model has layers, only those are computed; results are the same. Scores are of all nodes, so none are printed.
 
       With --from, a run that was trained on another store is used on this one, with the run's settings. Features have to be as
       many, and labels, if there are any, of the same kind. Scores are of the split of the run's number, or of the only one; over
@@ -31,11 +38,11 @@ struct Infer: ParsableCommand {
   var trainingStore: String?
   @Option(name: .customLong("run"), help: "Name of the run.")
   var runName: String
-  @Option(help: "Write the last hidden layer: float32 [nodes, hidden].")
+  @Option(help: "Write the last hidden layer, .npy: float32 [nodes, hidden].")
   var embeddings: String?
-  @Option(help: "Write classes: int64 [nodes]; with multiple labels uint8 [nodes, labels].")
+  @Option(help: "Write classes, .npy: int64 [nodes]; with multiple labels uint8 [nodes, labels].")
   var predictions: String?
-  @Option(help: "Write the model's outputs before softmax or sigmoid: float32 [nodes, classes].")
+  @Option(help: "Write the model's outputs before softmax or sigmoid, .npy: float32 [nodes, classes].")
   var logits: String?
   @Option(
     help: ArgumentHelp(
@@ -48,8 +55,9 @@ struct Infer: ParsableCommand {
       validation nodes. Default 0.5.
       """, valueName: "P|auto"))
   var threshold: Threshold?
-  @Option(help: "Write the original ids, row by row: .npy for integers, text with an id a line for names.")
+  @Option(help: "Write the original ids of all nodes, row by row: .npy for integers, text with an id a line for names.")
   var ids: String?
+  @OptionGroup var scores: ScoreFlags
   @Option(
     help: ArgumentHelp(
       """
@@ -67,6 +75,10 @@ struct Infer: ParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes 1 to 1024; found \(threads)") }
+    if scores.nodes != nil && ids != nil { throw ValidationError("--nodes has the ids already: leave --ids out") }
+    if scores.arePrinted && output.json {
+      throw ValidationError("--scores - prints the table, and --json would print an object behind it: name a file")
+    }
   }
 
   func run() throws {
@@ -78,7 +90,7 @@ struct Infer: ParsableCommand {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
       }
-      if let report { try output.print(json: report) { text(report) } }
+      if let report, !scores.arePrinted { try output.print(json: report) { text(report) } }
     }
   }
 
@@ -95,28 +107,35 @@ struct Infer: ParsableCommand {
     _ opened: Store, _ folder: RunFolder, trainedOn training: Store?, _ outputs: InferenceOutputs
   ) throws -> Exporter.Report? {
     let exporter = try Exporter(opened, folder, trainedOn: training)
+    if let path = outputs.ids?.path { try IdExport(opened).checkName(path) }
+    let table = try scores.table(of: training ?? opened, replacesExisting: overwrite)
     var settings = try folder.settings()
     settings.threads = threads
     settings.historyType = historyType
     let plan = try limits.made(
-      .inference, opened, settings, trainedOn: training ?? opened, outputs: [embeddings, predictions, logits])
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
     let notes = RunNotes(
       settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
     if let plan, limits.plan {
-      try plan.show(notes, output)
+      try plan.show(
+        notes.joined(with: scores.nodes == nil ? [] : ["the plan is of all nodes; --nodes takes no more"]), output)
       return nil
     }
     outputs.clearLeftovers()
     let trace = try outputs.trace.map(TraceFile.init)
+    // Asked before outputs have their names: if the run is replaced meanwhile, the export says so and writes nothing.
+    let untrained = weights == .best ? try folder.untrainedNote() : nil
+    let allNotes = notes.joined(with: [untrained].compactMap { $0 })
+    let nodes = try scores.nodes.map {
+      try NodeList(reading: $0, of: opened, scratchIn: ScratchPlace.folder(beside: outputs.paths, or: [opened.path]))
+    }
     var report = try exporter.export(
-      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan, trace: trace?.trace,
-      progress: PassLine(output).update
+      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan,
+      scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
       return try [ids, trace?.ready()].compactMap { $0 }
     }
-    let untrained = weights == .best ? try folder.untrainedNote() : nil
-    let allNotes = notes.joined(with: [untrained].compactMap { $0 })
     allNotes.write(output)
     report.notes = allNotes.json
     return report
@@ -124,17 +143,17 @@ struct Infer: ParsableCommand {
 
   private func text(_ report: Exporter.Report) -> String {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
-    let written = [embeddings, predictions, logits, ids].compactMap { $0?.printable() }
+    let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
     let scores =
       report.allAccuracy.map { "all labelled   \(score($0)) \(report.metric)" }
-        ?? """
+      ?? (scores.nodes != nil ? "scores         none: they are of all nodes" : nil) ?? """
         test           \(score(report.testAccuracy)) \(report.metric)
         val            \(score(report.valAccuracy)) \(report.metric)
         """
     return """
-      run            \(report.run.printable()), \(report.nodeCount) nodes in \(Units.seconds(report.seconds))
+      run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))
       \(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
-      written        \(written.isEmpty ? "nothing (see --help for --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
+      written        \(written.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """
   }
@@ -143,23 +162,30 @@ struct Infer: ParsableCommand {
 /// The files of an inference, all of which are found fit before it begins.
 private struct InferenceOutputs {
   let arrays: Exporter.Files
+  let scores: OutputFile?
   let ids: OutputFile?
   let trace: OutputFile?
 
   init(_ infer: Infer) throws {
     var paths = OutputPaths(replacesExisting: infer.overwrite)
     arrays = Exporter.Files(
-      embeddings: try paths.add(infer.embeddings, as: "--embeddings")?.path,
-      predictions: try paths.add(infer.predictions, as: "--predictions")?.path,
-      logits: try paths.add(infer.logits, as: "--logits")?.path, replacesExisting: infer.overwrite)
+      embeddings: try paths.add(infer.embeddings, as: "--embeddings", endings: Exporter.Files.endings)?.path,
+      predictions: try paths.add(infer.predictions, as: "--predictions", endings: Exporter.Files.endings)?.path,
+      logits: try paths.add(infer.logits, as: "--logits", endings: Exporter.Files.endings)?.path,
+      replacesExisting: infer.overwrite)
+    scores =
+      try infer.scores.arePrinted
+      ? nil : paths.add(infer.scores.scores, as: "--scores", endings: ScoreTable.endings)
     ids = try paths.add(infer.ids, as: "--ids")
     trace = try paths.add(infer.watch.trace, as: "--trace")
   }
 
+  /// The files that are as long as the graph.
+  var paths: [String?] { [arrays.embeddings, arrays.predictions, arrays.logits, scores?.path] }
+
   /// Removes what a killed inference to the same files left.
   func clearLeftovers() {
-    let paths = [arrays.embeddings, arrays.predictions, arrays.logits, ids?.path, trace?.path].compactMap { $0 }
-    paths.forEach(Leftovers.sweep(beside:))
+    (paths + [ids?.path, trace?.path]).compactMap { $0 }.forEach(Leftovers.sweep(beside:))
   }
 }
 

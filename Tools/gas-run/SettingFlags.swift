@@ -1,4 +1,5 @@
 import ArgumentParser
+import GasNN
 import GasRuns
 import GasStore
 
@@ -12,6 +13,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.dropout) var dropout: Double?
   @Flag(\.dropInput) var dropInput: Bool?
   @Flag(\.batchNorm) var batchNorm: Bool?
+  @Option(\.norm) var norm: NormKind?
   @Flag(\.residual) var residual: Bool?
   @Flag(\.linear) var linear: Bool?
   @Option(\.heads) var heads: Int?

@@ -16,7 +16,14 @@ struct RunText {
       """
     ]
     if let note = s.bestEpochNote { parts[0] += "\nnote         \(note)" }
-    if s.histories.isEmpty {
+    if s.historiesAreFreed {
+      parts.append(
+        """
+        histories    freed by gas-run clean; gas-run resume makes them again from the weights
+
+        \(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
+        """)
+    } else if s.histories.isEmpty {
       parts.append("histories    none: the model has one stage")
     } else {
       let sizes = s.histories.map { "layer \($0.layer): \($0.width) wide, \(Units.bytes($0.fileBytes))" }

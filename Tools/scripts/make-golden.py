@@ -6,7 +6,7 @@ The files are committed; only whoever changes a case needs this script, with PyT
 
     python Tools/scripts/make-golden.py Fixtures/golden [PART ...]
 
-Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, models, weighted_models; all by default. Each
+Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, layernorm, models, weighted_models; all by default. Each
 has random numbers of its own, so that a change of one leaves the others as they are. Basics are computed in float32
 (another processor may change a last digit), the rest in float64 from inputs and weights that are float32.
 
@@ -22,11 +22,11 @@ sys.dont_write_bytecode = True
 import torch
 from golden.basics import basics
 from golden.models import models, weighted_models
-from golden.norms import batchnorm
+from golden.norms import batchnorm, layernorm
 from golden.operators import appnp, gat, gat_weights, gcnii, gin
 from golden.pna import aggr, pna
 
-FUNCTIONS = (basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, models, weighted_models)
+FUNCTIONS = (basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, layernorm, models, weighted_models)
 PARTS = {part.__name__: part for part in FUNCTIONS}
 SEEDS = {
     "pna": 2075,

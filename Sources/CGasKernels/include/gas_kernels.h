@@ -251,6 +251,19 @@ void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const 
                              const float *scale, const float *mean_dy, const float *mean_product, const float *dy,
                              float *dx);
 
+/* ---- Layer normalisation (normalise.c) ---- */
+
+/* y[r][j] = (x[r][j] - mean[r]) * inverse[r] * scale[j] + shift[j]; mean[r] and inverse[r] = 1 / sqrt(variance + epsilon) are those of
+ * row r, and are returned. */
+void gas_layer_norm(int64_t rows, int64_t width, double epsilon, const float *x, const float *scale, const float *shift,
+                    float *y, float *mean, float *inverse);
+/* With z[r][j] = (x[r][j] - mean[r]) * inverse[r]: sums[j] = sum of dy[r][j] and sums[width + j] = sum of dy[r][j] z[r][j] over r. */
+void gas_layer_norm_sums(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                         const float *dy, double *sums);
+/* With g = dy[r] scale: dx[r][j] = inverse[r] * (g[j] - mean of g - z[r][j] * mean of g z[r]); dx may be dy. */
+void gas_layer_norm_backward(int64_t rows, int64_t width, const float *x, const float *mean, const float *inverse,
+                             const float *scale, const float *dy, float *dx);
+
 /* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
  * in rows that do not count ---- */
 

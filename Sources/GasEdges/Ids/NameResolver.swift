@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasFormats
 
 /// Turns the names of nodes into numbers: those of a list, or new ones as names appear.

@@ -5,7 +5,8 @@ import GasFiles
 /// A vector or matrix in a `.npy` file whose rows may be written in any order, each at most once. Rows that are not
 /// written are zeros.
 ///
-/// The file has its full size and its disk space from the start, and gets its name by `finish`. Different rows may be
+/// The file has its full size from the start, and its disk space too unless it is told otherwise, and gets its name by
+/// `finish`. Different rows may be
 /// written from different threads at the same time.
 public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   /// The name that the file is to get.
@@ -14,6 +15,7 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   public let rowCount: Int
   /// Elements in a row; 1 for a vector.
   public let width: Int
+  private let isVector: Bool
   private let dataOffset: Int
   private let writer: FileWriter
   private let file: MappedFile
@@ -24,16 +26,18 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   ///   - path: the name that the file is to get.
   ///   - rowCount: how many rows it has.
   ///   - width: elements in a row; `nil` for a vector.
+  ///   - isReserved: whether disk space for all rows is set aside now; it need not be where few will be written.
   /// - Throws: `GasError` if the file cannot be made or the disk is too full.
-  public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
+  public init(creating path: String, rowCount: Int, width: Int? = nil, isReserved: Bool = true) throws {
     self.path = path
+    isVector = width == nil
     self.rowCount = rowCount
     self.width = width ?? 1
     let header = NpyHeader(type: Element.npyType, shape: [rowCount] + (width.map { [$0] } ?? []))
     dataOffset = header.dataOffset
     writer = try FileWriter(drafting: path)
     try writer.write(header.encoded())
-    try writer.extend(to: header.dataOffset + header.dataBytes)
+    try writer.extend(to: header.dataOffset + header.dataBytes, reserves: isReserved)
     file = try writer.mapped()
   }
 
@@ -43,6 +47,23 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     let start = dataOffset + row * width * MemoryLayout<Element>.stride
     let base = file.mutableBytes.baseAddress! + start
     return UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: width)
+  }
+
+  /// Makes a file of the same name with some of these rows, in any order, in the place of this one.
+  ///
+  /// - Parameters:
+  ///   - count: how many rows the new file has.
+  ///   - source: the row of this file that a row of the new one is.
+  /// - Returns: the new file.
+  /// - Throws: `GasError` if the file cannot be made or the disk is too full.
+  package func selecting(_ count: Int, _ source: (Int) -> Int) throws -> NpyOutput {
+    let selected = try NpyOutput(creating: path, rowCount: count, width: isVector ? nil : width)
+    for rows in (0..<count).chunks(ofCount: 1 << 12) {
+      for row in rows { _ = selected.row(row).update(fromContentsOf: self.row(source(row))) }
+      selected.release()
+      release()
+    }
+    return selected
   }
 
   /// Takes what was written out of resident memory. Nothing is lost.

@@ -5,7 +5,7 @@ import GasFiles
 /// The attributes of nodes and edges: features, labels, ids, splits. All files are opened and checked before any long
 /// work starts.
 struct Attributes {
-  let features: Features?
+  var features: Features?
   let labels: Labels?
   let edgeFeatures: EdgeFeatures?
   /// The nodes, if files or options give them.

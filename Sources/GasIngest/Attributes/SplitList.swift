@@ -63,11 +63,8 @@ struct SplitList {
   }
 
   private func noteColumns(_ mask: NpyReader, of array: NpyReader) {
-    if mask !== array && mask.rowWidth > 1 {
-      inputs.note("\(path): of shape \(array.header.shapeText), taken as a mask with a row for each split")
-    } else if mask.rowWidth == mask.rowCount && mask.rowWidth > 1 {
-      inputs.note("\(path): of shape \(array.header.shapeText), taken as a mask with a column for each split")
-    }
+    guard mask !== array && mask.rowWidth > 1 else { return }
+    inputs.note("\(path): of shape \(array.header.shapeText), taken as a mask with a row for each split")
   }
 
   /// The array of a `.npy` file, or the only one of a `.npz` file; `nil` for text.
@@ -89,6 +86,12 @@ struct SplitList {
   ) throws -> Contents {
     if array.shape.count == 1 {
       return .values(array.type.isText ? try SplitWords(array, nodes, space) : SplitArray(array: array, nodes: nodes))
+    }
+    // As many splits as nodes: what are rows and what are columns cannot be told, and a guess could be wrong unnoticed.
+    if array.shape == [nodes.count, nodes.count], nodes.count > 1, !isOfOneSplit, !array.type.isText {
+      throw GasError(
+        "of shape \(array.header.shapeText): splits could be rows or columns, since there are as many as nodes",
+        file: array.path, advice: "save each split as a vector, train_0, val_0, …, in one .npz file for --splits")
     }
     // Some data sets have a row for each split.
     let isTurned = array.shape.count == 2 && array.shape[0] != nodes.count && array.shape[1] == nodes.count

@@ -32,6 +32,8 @@ public struct IngestOptions: Sendable {
 
   /// A file with a row of features for each node: `.npy`, or a SciPy CSR matrix.
   public var features: String?
+  /// Whether features are made of the graph, for nodes that have none.
+  public var makesStructuralFeatures = false
   /// The type that dense features are stored in.
   public var featureType = FeatureType.float32
   /// How feature values are changed before they are stored.

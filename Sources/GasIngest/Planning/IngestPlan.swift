@@ -64,7 +64,9 @@ public struct IngestPlan: Codable, Sendable {
     let space = SpaceEstimate(
       nodeCount: nodeCount, edgeCount: edges, isDirected: estimate.isDirected,
       isWeighted: options.format.isWeighted || options.edgeWeights != nil, keepsOrigins: options.edgeFeatures != nil,
-      discoversIds: nodes == nil && !options.format.hasStringIds, featureBytes: features?.byteCount ?? 0,
+      discoversIds: nodes == nil && !options.format.hasStringIds,
+      featureBytes: features?.byteCount
+        ?? (options.makesStructuralFeatures ? StructuralFeatures.byteCount(nodeCount, estimate.isDirected) : 0),
       edgeFeatureBytes: try options.edgeFeatures.map { try NpyReader(opening: $0).rowWidth * 4 } ?? 0)
     entries = space.entryCount
     partitions =

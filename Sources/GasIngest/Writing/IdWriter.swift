@@ -1,4 +1,5 @@
 import GasEdges
+import GasFiles
 import GasStore
 
 /// Writes the node of each row: `order`, and the user's ids if they are not 0 … N−1.

@@ -7,7 +7,7 @@ import GasBase
 /// biased variance over the batch's n rows, and the running statistics move towards the mean and the unbiased variance
 /// by a tenth of the way; in inference the running statistics stand for them. A batch of one row, which PyTorch
 /// refuses, gives Y = b and leaves the running statistics as they are, since one row tells no variance.
-public final class BatchNorm {
+public final class BatchNorm: Norm {
   /// w, 1 × columns.
   public let weight: Parameter
   /// b, 1 × columns.

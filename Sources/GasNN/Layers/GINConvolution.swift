@@ -4,18 +4,18 @@ import GasBase
 ///
 /// X: (n + h) × inputs, dense or sparse; a: the adjacency's values, 1 where it has none; ε: a trained 1 × 1 parameter,
 /// 0 at first. MLP(H) = relu(norm(H·W₁ + b₁))·W₂ + b₂ with W₁: inputs × hidden, W₂: hidden × outputs, both as PyTorch's
-/// linear layers start, and a batch norm if asked for.
+/// linear layers start, and a norm if asked for.
 ///
 /// With `lipschitz` λ > 0 a training step gains the penalty λ · mean over the batch's rows of
 /// ‖MLP(H) − MLP(H + 0.1·N)‖₂, N standard normal, anew in each step (GNNAutoScale, ICML 2021): it keeps the error of
-/// stale histories from growing with depth. The noisy pass leaves the batch norm's running statistics as they are.
+/// stale histories from growing with depth. The noisy pass leaves a batch norm's running statistics as they are.
 public final class GINConvolution: Convolution {
   /// ε, 1 × 1.
   public let epsilon: Parameter
   /// W₁ and b₁.
   public let first: Linear
-  /// The batch norm between the MLP's layers, if it has one.
-  public let norm: BatchNorm?
+  /// The norm between the MLP's layers, if it has one.
+  public let norm: (any Norm)?
   /// W₂ and b₂.
   public let second: Linear
   /// λ, the weight of the penalty; the model divides it by the number of histories.
@@ -26,7 +26,7 @@ public final class GINConvolution: Convolution {
   public var parameters: [Parameter] {
     [epsilon] + first.parameters + (norm?.parameters ?? []) + second.parameters
   }
-  /// The batch norm's running statistics, for `GraphModel.buffers`.
+  /// A batch norm's running statistics, for `GraphModel.buffers`.
   public var buffers: [NamedMatrix] { norm?.buffers ?? [] }
   /// The columns of the result.
   public var outputs: Int { second.outputs }
@@ -40,12 +40,12 @@ public final class GINConvolution: Convolution {
   ///   - inputs: columns of the input.
   ///   - hidden: the MLP's width between its layers; by default that of the result.
   ///   - outputs: columns of the output.
-  ///   - batchNorm: whether the MLP has batch norm between its layers.
+  ///   - norm: the norm between the MLP's layers.
   ///   - lipschitz: λ, the weight of the Lipschitz term; 0 for none.
   ///   - decay: which weight decay its parameters have.
   ///   - random: the generator that the weights are drawn from.
   public init(
-    _ name: String, inputs: Int, hidden: Int? = nil, outputs: Int, batchNorm: Bool = false, lipschitz: Double = 0,
+    _ name: String, inputs: Int, hidden: Int? = nil, outputs: Int, norm: NormKind = .none, lipschitz: Double = 0,
     decay: Parameter.Decay = .regularised, random: inout SeededRandom
   ) {
     precondition(lipschitz >= 0, "a penalty's weight is not negative, as \(lipschitz) is")
@@ -53,7 +53,7 @@ public final class GINConvolution: Convolution {
     self.lipschitz = lipschitz
     epsilon = Parameter(name + ".epsilon", rows: 1, columns: 1, initialiser: .zeros, decay: decay, random: &random)
     first = Linear(name + ".first", inputs: inputs, outputs: hidden, decay: decay, random: &random)
-    norm = batchNorm ? BatchNorm(name + ".norm", columns: hidden, decay: decay, random: &random) : nil
+    self.norm = norm.make(name + ".norm", columns: hidden, decay: decay, random: &random)
     second = Linear(name + ".second", inputs: hidden, outputs: outputs, decay: decay, random: &random)
   }
 

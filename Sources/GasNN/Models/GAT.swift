@@ -7,9 +7,10 @@ public final class GAT: LayerStack {
   /// Makes a model and draws its weights.
   ///
   /// - Parameters:
-  ///   - shape: widths, layers, dropout, and what is between layers. It has no outer linear layers.
+  ///   - shape: widths, layers, dropout, and what is between layers. With outer linear layers the last layer is hidden
+  ///     too: its heads, averaged, have `shape.hidden` columns.
   ///   - heads: heads of hidden layers, each with `shape.hidden` columns.
-  ///   - outputHeads: heads of the last layer, each with a column for each class.
+  ///   - outputHeads: heads of the last layer, each with a column for each class, or as wide as hidden ones.
   ///   - edgeWidth: columns of the edge features that attention uses; 0 for none.
   ///   - weighted: whether attention uses the weights of edges too, as one more of their features. This is PyTorch
   ///     Geometric's GATConv with `edge_dim` 1 and its fill value, the mean, for self-loops that are missing.
@@ -18,7 +19,6 @@ public final class GAT: LayerStack {
     _ shape: StackShape, heads: Int = 8, outputHeads: Int = 1, edgeWidth: Int = 0, weighted: Bool = false,
     random: inout SeededRandom
   ) {
-    precondition(!shape.hasOuterLinears, "attention layers read the features themselves")
     var shape = shape
     shape.edgeWeightUse = weighted ? .feature : .none
     let columns = edgeWidth + (weighted ? 1 : 0)

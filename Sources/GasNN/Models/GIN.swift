@@ -15,15 +15,15 @@ public final class GIN: LayerStack {
   public convenience init(_ shape: StackShape, lipschitz: Double = 0, random: inout SeededRandom) {
     var shape = shape
     shape.hasOuterLinears = true
-    let normalises = shape.normalises
+    let norm = shape.norm
     // The norm belongs into the layers' MLP, not between the layers.
-    shape.normalises = false
+    shape.norm = .none
     let share = lipschitz / Double(max(1, shape.layers - 1))
     self.init(
       shape, graphForm: .plain, residual: .afterActivation, random: &random
     ) { index, name, inputs, outputs, random in
       GINConvolution(
-        name, inputs: inputs, outputs: outputs, batchNorm: normalises, lipschitz: index > 0 ? share : 0, random: &random
+        name, inputs: inputs, outputs: outputs, norm: norm, lipschitz: index > 0 ? share : 0, random: &random
       )
     }
   }

@@ -31,9 +31,9 @@ public class LayerStack: GraphModel {
     /// The linear layer after the last convolution, if there is one.
     public var after: Linear?
     /// A norm for each convolution that is followed by an activation, or no norm at all.
-    public var norms: [BatchNorm] = []
+    public var norms: [any Norm] = []
     /// The norm after `before`.
-    public var inputNorm: BatchNorm?
+    public var inputNorm: (any Norm)?
     /// Jumping knowledge (Xu et al., ICML 2018): `after` reads the outputs of all layers side by side, that of `before`
     /// first.
     public var jumps = false
@@ -93,7 +93,7 @@ public class LayerStack: GraphModel {
   /// The running statistics of batch norms.
   public var buffers: [NamedMatrix] { convolutions.flatMap(\.buffers) + norms.flatMap(\.buffers) }
 
-  private var norms: [BatchNorm] { surroundings.norms + [surroundings.inputNorm].compactMap { $0 } }
+  private var norms: [any Norm] { surroundings.norms + [surroundings.inputNorm].compactMap { $0 } }
 
   /// Makes a model of layers that exist already. It traps if there is no convolution, if the norms are not one for each
   /// activation, or if there is jumping knowledge without both linear layers.
@@ -154,7 +154,7 @@ public class LayerStack: GraphModel {
     var x = surroundings.dropsInput ? features.dropout(surroundings.dropout) : features
     guard let before = surroundings.before else { return x }
     x = before(x)
-    if let norm = surroundings.inputNorm { x = norm(x) }
+    if let norm = surroundings.inputNorm { x = norm(x, updatingStatistics: true) }
     x = x.relu(inPlace: true)
     let initial = x.prefixRows(context.batchRowCount)
     if let name = surroundings.initialName { context.carried[name] = initial }
@@ -164,7 +164,7 @@ public class LayerStack: GraphModel {
 
   private func completed(_ index: Int, _ output: Variable, _ input: Variable) -> Variable {
     var y = output
-    if !surroundings.norms.isEmpty { y = surroundings.norms[index](y) }
+    if !surroundings.norms.isEmpty { y = surroundings.norms[index](y, updatingStatistics: true) }
     guard surroundings.residual != .none, input.columns == y.columns else { return surroundings.activation(y) }
     let own = input.prefixRows(y.rows).densified()
     return surroundings.residual == .beforeActivation

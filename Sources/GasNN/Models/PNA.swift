@@ -19,7 +19,7 @@ public final class PNA: LayerStack {
     random: inout SeededRandom
   ) {
     var shape = shape
-    shape.hasOuterLinears = jumps
+    shape.hasOuterLinears = shape.hasOuterLinears || jumps
     self.init(shape, graphForm: .plain, jumps: jumps, random: &random) { _, name, inputs, outputs, random in
       PNAConvolution(
         name, inputs: inputs, outputs: outputs, aggregators: aggregators, scalers: scalers,

@@ -14,8 +14,8 @@ public struct StackShape: Sendable {
   public var dropout = 0.5
   /// Whether features drop out too.
   public var dropsInput = true
-  /// Whether batch norm stands before activations.
-  public var normalises = false
+  /// The norm that stands before activations.
+  public var norm = NormKind.none
   /// Whether a layer's input is added to its output, where both are equally wide.
   public var isResidual = false
   /// Whether there is a linear layer before the first convolution and one after the last, so that all convolutions are
@@ -75,14 +75,12 @@ extension LayerStack {
       surroundings.after = Linear(
         "lins.1", inputs: inputs, outputs: shape.classes, decay: .unregularised, random: &random)
     }
-    if shape.normalises {
-      let normalised = shape.hasOuterLinears ? convolutions[...] : convolutions.dropLast()
-      for (index, convolution) in normalised.enumerated() {
-        surroundings.norms.append(BatchNorm("norms.\(index)", columns: convolution.outputs, random: &random))
-      }
-      if jumps {
-        surroundings.inputNorm = BatchNorm("norms.\(shape.layers)", columns: shape.hidden, random: &random)
-      }
+    let normalised = shape.hasOuterLinears ? convolutions[...] : convolutions.dropLast()
+    surroundings.norms = normalised.enumerated().compactMap { index, convolution in
+      shape.norm.make("norms.\(index)", columns: convolution.outputs, random: &random)
+    }
+    if jumps {
+      surroundings.inputNorm = shape.norm.make("norms.\(shape.layers)", columns: shape.hidden, random: &random)
     }
     self.init(convolutions, surroundings, graphForm: graphForm)
   }

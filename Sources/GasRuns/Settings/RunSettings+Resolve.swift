@@ -36,6 +36,8 @@ extension RunSettings {
     for row in table.rows {
       if let value = given[row.key] { try row.read(value, into: &settings, file: configFile) }
     }
+    try settings.settleNorm(given: Set(given.keys), file: configFile)
+    settings.model = ModelName.canonical(settings.model)
     settings.classWeights = try settings.classWeights.loaded()
     settings.makePathsAbsolute()
     try settings.validate(file: configFile)

@@ -8,6 +8,9 @@ extension RunSettings {
   /// The scalers that models take.
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
+  /// Models that have a linear layer before and one behind their convolutions, whatever the setting `linear` says.
+  private static let modelsWithLinears = ["gcnii", "gin", "pna-jk"]
+
   /// Refuses settings that would be without effect. A model of one's own may use all of them.
   ///
   /// - Parameters:
@@ -15,6 +18,9 @@ extension RunSettings {
   ///   - file: the file that they were read from, for messages.
   /// - Throws: `GasError` naming the setting and the models or schedules that use it.
   func checkUse(of given: [String], file: String?) throws {
+    if given.contains(Self.table.linear.key), !self.linear, Self.modelsWithLinears.contains(self.model) {
+      throw GasError("\(self.model) always has its linear layers", file: file, advice: "leave linear out")
+    }
     for row in Self.table.rows.sorted(by: { $0.key < $1.key }) where given.contains(row.key) {
       if Self.modelNames.contains(self.model), let models = row.models, !models.contains(self.model) {
         throw Self.unused(row.key, by: self.model, models, file)

@@ -62,6 +62,8 @@ extension RunSettings: Codable {
     }
     self.init()
     for row in Self.table.rows { try row.decode(from: container, into: &self) }
+    // There was batch norm before there were others.
+    if !container.contains(SettingKey(stringValue: Self.table.norm.key)) { self.norm = usedNorm }
     // Attention did not use weights before there was this setting.
     if !container.contains(SettingKey(stringValue: Self.table.edgeValues.key)), self.model == "gat" {
       self.edgeValues = .features

@@ -86,6 +86,8 @@ package protocol SettingRow: Sendable {
 
   /// Whether two runs have the same value.
   func isEqual(in one: RunSettings, and other: RunSettings) -> Bool
+  /// The value in some settings, as a person would write it; what is long is cut.
+  func text(in settings: RunSettings) -> String
   /// Checks the value in some settings.
   ///
   /// - Parameters:
@@ -134,6 +136,9 @@ extension Setting: SettingRow {
 
   /// Whether two runs have the same value.
   package func isEqual(in one: RunSettings, and other: RunSettings) -> Bool { one[self] == other[self] }
+
+  /// The value in some settings, as a person would write it; what is long is cut.
+  package func text(in settings: RunSettings) -> String { settings[self].settingText.excerpt }
 
   /// Throws `GasError` if the value in `settings` is not allowed.
   package func check(_ settings: RunSettings, file: String?) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import GasNN
 import GasStore
 
 /// The settings of a run, one row each. A new setting is a row here and a line in gas-run's `SettingFlags`; all else
@@ -33,11 +34,17 @@ public struct SettingTable: Sendable {
     "preset", absent: "none", help: "Published settings to start from, such as cora-gcn; gas-run presets lists them.")
   /// One of `RunSettings.modelNames`, or the name of a model of one's own.
   public let model = Setting(
-    "model", "gcn", help: "Model: gcn, sage, gat, appnp, gcnii, gin, pna, pna-jk, or mlp (features alone, no graph).")
+    "model", "gcn",
+    help: """
+      Model: gcn, sage, gat, appnp, gcnii, gin, pna, pna-jk, or mlp (features alone, no graph); other spellings, such as GraphSAGE or GCN2, \
+      are understood.
+      """)
   /// The number of layers; of APPNP, of propagation steps.
   public let layers = Setting("layers", 2, .from(1...mostLayers), help: "Layers of the model.")
   /// The number of columns of hidden layers.
-  public let hidden = Setting("hidden", 64, .from(1...mostHidden), help: "Width of hidden layers.")
+  public let hidden = Setting(
+    "hidden", 64, .from(1...mostHidden),
+    help: "Width of hidden layers; of gat, of each head, so that hidden rows are heads times as wide.")
   /// The probability that an input of a layer drops out in training.
   public let dropout = Setting(
     "dropout", 0.5, .belowOne, help: "Probability that an input of a layer drops out in training.")
@@ -45,13 +52,21 @@ public struct SettingTable: Sendable {
   public let dropInput = Setting(
     "drop-input", true, models: stacks + ["mlp"], help: "Drop out features too. APPNP always does.")
   /// Whether batch norm follows convolutions.
-  public let batchNorm = Setting("batch-norm", false, models: stacks, help: "Batch norm behind convolutions.")
+  public let batchNorm = Setting("batch-norm", false, models: stacks, help: "The same as norm batch.")
+  /// The norm behind convolutions; `RunSettings.usedNorm` is what it and `batchNorm` come to.
+  public let norm = Setting(
+    "norm", NormKind.none, models: stacks,
+    help: """
+      Norm behind convolutions: none; batch, each column over the rows of a batch; layer, each row over its columns, which does not depend \
+      on what else is in the batch.
+      """)
   /// Whether a layer's input is added to its output.
   public let residual = Setting(
     "residual", false, models: stacks.filter { $0 != "gin" }, help: "Add a layer's input to its output.")
   /// Whether there is a linear layer before the convolutions and one after them.
   public let linear = Setting(
-    "linear", false, models: ["gcn", "sage"], help: "A linear layer before and one behind the convolutions.")
+    "linear", false, models: stacks,
+    help: "A linear layer before and one behind the convolutions. gcnii, gin and pna-jk always have them.")
   /// The number of attention heads of hidden layers, which are concatenated.
   public let heads = Setting(
     "heads", 8, .from(1...mostHeads), models: ["gat"], help: "Attention heads of hidden layers.")

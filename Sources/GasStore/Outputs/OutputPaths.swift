@@ -17,6 +17,7 @@ public struct OutputFile: Equatable, Sendable {
 ///    refused, and so is another user's link in a folder that all may write to.
 /// 3. The files of a store and of its runs are never written over.
 /// 4. Two outputs are two files.
+/// 5. A name whose ending says something else than what is written is refused.
 public struct OutputPaths {
   private let replacesExisting: Bool
   private let followsLinks: Bool
@@ -49,9 +50,10 @@ public struct OutputPaths {
   /// - Parameters:
   ///   - path: as it was given; `nil` where nothing was asked for.
   ///   - role: what messages call the file, such as `--logits`.
+  ///   - endings: the endings that its name may have; any if `nil`.
   /// - Returns: the file; `nil` where nothing was asked for.
   /// - Throws: `GasError` if no file can be made there, or must not be.
-  public mutating func add(_ path: String?, as role: String) throws -> OutputFile? {
+  public mutating func add(_ path: String?, as role: String, endings: [String]? = nil) throws -> OutputFile? {
     guard let path else { return nil }
     let place = try OutputPlace(path, role)
     guard followsLinks || !place.isLink else {
@@ -64,6 +66,7 @@ public struct OutputPaths {
     if let other {
       throw GasError("\(other.role) and \(role) name one file", file: path, advice: "give each a file of its own")
     }
+    if let endings { try place.checkEnding(endings, role) }
     known.append(Known(role: role, path: place.target, file: place.existing))
     return OutputFile(path: place.isLink ? place.target : path, replacesExisting: replacesExisting)
   }

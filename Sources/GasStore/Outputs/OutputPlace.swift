@@ -55,6 +55,16 @@ struct OutputPlace {
     status = isLink ? try Self.status(target, of: path) : ownStatus
   }
 
+  /// Refuses a name, as it was given, that has none of the endings.
+  func checkEnding(_ endings: [String], _ role: String) throws {
+    guard !endings.contains(where: path.hasSuffix) else { return }
+    let last = endings.count > 1 ? " or \(endings[endings.count - 1])" : ""
+    let all = (endings.count > 1 ? endings.dropLast().joined(separator: ", ") : endings[0]) + last
+    throw GasError(
+      expected: "\(role) to name a file that ends in \(all)", found: "\"\(path)\"",
+      advice: "the ending says what is written")
+  }
+
   /// Refuses what must not be replaced.
   func checkExisting(replacesExisting: Bool, advice: String) throws {
     try checkOwner()

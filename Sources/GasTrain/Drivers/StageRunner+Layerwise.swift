@@ -77,29 +77,8 @@ extension StageRunner {
     for layer in 1..<stages.count {
       if let most, layer > 1, wanted.count > most { break }
       perStage.insert(wanted.sorted(), at: 0)
-      if layer < stages.count - 1 { wanted.formUnion(try haloOwners(of: wanted)) }
+      if layer < stages.count - 1 { wanted.formUnion(try Neighbourhood.haloOwners(of: wanted, in: store)) }
     }
     return perStage + [[Int]](repeating: [], count: stages.count - perStage.count)
-  }
-
-  /// The partitions that own the halo rows of some partitions.
-  private func haloOwners(of partitions: Set<Int>) throws -> Set<Int> {
-    let reader = PartitionReader(store)
-    let rows = Buffer<UInt32>()
-    let degrees = Buffer<Float>()
-    var owners = Set<Int>()
-    for partition in partitions.sorted() {
-      let count = store.partitions.halo(partition).count
-      let halo = rows.resized(to: count)
-      try reader.readHalo(of: partition, rows: halo, degrees: degrees.resized(to: count))
-      var ownedEnd = 0
-      for row in halo where Int(row) >= ownedEnd {
-        let owner = store.partitions.owner(of: Int(row))
-        ownedEnd = store.partitions.nodes(owner).upperBound
-        owners.insert(owner)
-      }
-    }
-    store.release()
-    return owners
   }
 }

@@ -13,7 +13,7 @@ import GasStore
 public final class Evaluator {
   /// The store that the model is scored on.
   public let store: Store
-  private let runner: StageRunner
+  let runner: StageRunner
   private let scratch: String
 
   /// Makes an evaluator and its scratch histories.
@@ -25,17 +25,19 @@ public final class Evaluator {
   ///   - execution: how evaluations are carried out.
   ///   - encoding: how rows are kept from layer to layer.
   ///   - folder: the folder in which scratch files take disk space.
+  ///   - isReserved: whether disk space is set aside for all rows; it need not be where few are computed.
   /// - Throws: `GasError` if the store has no such split, or the disk of the folder is full.
   public init(
     _ store: Store, model: any GraphModel, settings: RunSettings, execution: ExecutionOptions,
     keepingRowsIn encoding: RowEncoding = .float32,
-    scratchIn folder: String
+    scratchIn folder: String, isReserved: Bool = true
   ) throws {
     (self.store, scratch) = (store, folder)
     try ComputeKernels.load()
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
-    let histories = try HistorySet.scratch(beside: folder, store: store, widths: widths, encoding)
+    let histories = try HistorySet.scratch(
+      beside: folder, store: store, widths: widths, encoding, isReserved: isReserved)
     if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,

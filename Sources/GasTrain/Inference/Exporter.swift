@@ -7,9 +7,10 @@ import GasNN
 import GasRuns
 import GasStore
 
-/// Computes a trained run's outputs for all nodes, exactly, and writes them as `.npy` files in original order.
+/// Computes a trained run's outputs, exactly, and writes them as `.npy` files and as a table of probabilities.
 ///
-/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of. The run's
+/// Row i of each file belongs to the i-th node of the ids (or feature rows) that the store was made of, or to the i-th
+/// node of a list: then only partitions are computed that these nodes depend on, where they are few. The run's
 /// histories stay as they are: layers are kept in scratch files while the pass goes on. These lie beside the outputs,
 /// or else beside the run or in the folder of another store that is computed on, or where neither may be written, in a
 /// folder for temporary files (`ScratchPlace`). It takes the memory of one batch.
@@ -27,6 +28,9 @@ public struct Exporter {
     /// Whether files that are there are replaced; otherwise they are refused.
     public var replacesExisting: Bool
 
+    /// The endings that the files' names may have.
+    public static let endings = [".npy"]
+
     /// Names the files; by default there are none.
     public init(
       embeddings: String? = nil, predictions: String? = nil, logits: String? = nil, replacesExisting: Bool = false
@@ -40,9 +44,9 @@ public struct Exporter {
     /// The same files with links followed, once all are found fit to be written.
     fileprivate func checked() throws -> Files {
       var (files, paths) = (self, OutputPaths(replacesExisting: replacesExisting))
-      files.embeddings = try paths.add(embeddings, as: "embeddings")?.path
-      files.predictions = try paths.add(predictions, as: "predictions")?.path
-      files.logits = try paths.add(logits, as: "logits")?.path
+      files.embeddings = try paths.add(embeddings, as: "embeddings", endings: Self.endings)?.path
+      files.predictions = try paths.add(predictions, as: "predictions", endings: Self.endings)?.path
+      files.logits = try paths.add(logits, as: "logits", endings: Self.endings)?.path
       return files
     }
   }
@@ -113,6 +117,9 @@ public struct Exporter {
   ///   - threshold: above which probability class 1 of two classes, or a label, is predicted; scores of predictions
   ///     follow it. `nil` for 0.5.
   ///   - plan: the plan that the work keeps to, if there is a budget, partitions in a batch included.
+  ///   - table: the table of probabilities to write; `nil` for none.
+  ///   - nodes: the nodes that outputs are wanted for, in the order of the files' rows; all if `nil`. Scores are of all
+  ///     nodes, so there are none with a list.
   ///   - trace: gets what was done when.
   ///   - progress: gets how far each pass over batches is.
   ///   - others: makes files that get their names together with these, when all is computed.
@@ -121,73 +128,115 @@ public struct Exporter {
   ///   be written or must not be replaced.
   public func export(
     _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, weights: KeptWeights = .best,
-    threshold: Threshold? = nil, plan: RunPlan? = nil,
+    threshold: Threshold? = nil, plan: RunPlan? = nil, scores table: ScoreTable? = nil, of nodes: NodeList? = nil,
     trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
     with others: () throws -> [ReadyFile] = { [] }
   ) throws -> Report {
     let clock = ContinuousClock.now
     let files = try files.checked()
+    let (stageCount, width) = (model.stages.count, model.stages[model.stages.count - 1].width)
+    let tableFile = try table?.checked(classCount: width)
     if threshold != nil { try Threshold.check(training.manifest.labels, training.path) }
     try weights.read(folder, into: model)
     try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
-    let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
+    let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi, nodes)
+    // A threshold that validation nodes choose takes the outputs of them all.
+    let reached = try (threshold == .auto ? nil : nodes).map {
+      try Neighbourhood(of: $0.partitions, in: store, stageCount: stageCount)
+    }
+    let neighbourhood = reached.flatMap { $0.isSmall ? $0 : nil }
     // There is one pass alone, so nothing needs to be kept for another.
     let execution = ExecutionOptions(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
-      readsInPlace: plan?.memoryBytes == nil,
-      haloWindows: plan?.haloWindows ?? 0, stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
+      readsInPlace: plan?.memoryBytes == nil && neighbourhood == nil,
+      haloWindows: neighbourhood == nil ? plan?.haloWindows ?? 0 : 0, stagedPieceBytes: plan?.stagedPieceBytes,
+      trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
-    let room = try scratchFolder(files, encoding, execution)
+    let tableBytes = table == nil ? 0 : store.nodeCount * (width * MemoryLayout<Float>.size + Self.idBytes)
+    let room = try scratchFolder(
+      files, tableFile, encoding, execution, tableBytes: tableBytes, isWhole: neighbourhood == nil)
     HistorySet.clearLeftovers(in: room)
     let evaluator = try Evaluator(
-      store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room)
+      store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room,
+      isReserved: neighbourhood == nil)
+    let sink = try table.map {
+      try ScoreSink(
+        $0, to: tableFile, store, trainedOn: training, nodes: nodes, width: width, scratchIn: room,
+        Parallel(threadCount: threads, trace: trace))
+    }
+    func observe(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
+      try sinks.write(layer, batch, rows)
+      if layer == stageCount { try sink?.keep(batch, rows) }
+    }
     if threshold != nil { try sinks.decideLater(in: room) }
-    let meter = try trace.recording { try evaluator.measure(observe: sinks.write) }
+    let meter = try trace.recording { () -> ScoreMeter? in
+      guard let neighbourhood else { return try evaluator.measure(observe: observe) }
+      try evaluator.outputs(of: neighbourhood, observe: observe)
+      return nil
+    }
     let cuts = try threshold?.resolved(meter, count: sinks.decisionWidth, file: store.path)
-    if let cuts { sinks.decide(above: cuts.outputs) }
-    let scores = try meter.scores(above: cuts?.outputs)
+    if let cuts {
+      sinks.decide(above: cuts.outputs)
+      sink?.predicts(above: cuts.outputs)
+    }
+    let scores = try nodes == nil ? meter?.scores(above: cuts?.outputs) ?? SplitScores() : SplitScores()
     // No file gets its name before all are on the disk.
-    try (sinks.ready() + others()).publish()
+    try (sinks.ready(nodes) + (sink?.ready() ?? []) + others()).publish()
+    try sink?.print()
     return Report(
-      run: folder.name, nodeCount: store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
+      run: folder.name, nodeCount: nodes?.count ?? store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
       valAccuracy: scores.val?.main, testAccuracy: scores.test?.main, allAccuracy: scores.all?.main, scores: scores,
       threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
   }
 
-  private func scratchFolder(_ files: Files, _ encoding: RowEncoding, _ execution: ExecutionOptions) throws -> String {
+  /// About what an id takes on the disk while a table is written.
+  private static let idBytes = 24
+
+  private func scratchFolder(
+    _ files: Files, _ table: OutputFile?, _ encoding: RowEncoding, _ execution: ExecutionOptions, tableBytes: Int,
+    isWhole: Bool
+  ) throws -> String {
     var settings = settings
     settings.historyType = encoding
     settings.haloWindows = .count(execution.haloWindows)
     return try ScratchPlace.folder(
-      beside: [files.embeddings, files.predictions, files.logits],
+      beside: [files.embeddings, files.predictions, files.logits, table?.path],
       or: [store === training ? folder.path : store.path],
-      for: TrafficEstimate(.inference, store, settings, model).diskBytes)
+      for: isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes + tableBytes : 0)
   }
 }
 
 /// The open output files of an export.
 private final class Sinks {
-  private let store: Store
   private let stageCount: Int
   private let replaces: Bool
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
   private let logits: NpyOutput<Float>?
-  private let codec = BlockCodec()
-  private let order = Buffer<UInt32>()
+  private let places: OriginalPlaces
   /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions is
   /// not known before all are computed.
   private var decisions: FlatArray<Double>?
   /// How many of them a node has.
   let decisionWidth: Int
 
-  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool) throws {
-    self.store = store
+  /// - Parameters:
+  ///   - files: the files to write.
+  ///   - store: the store that is computed on.
+  ///   - model: the model that computes.
+  ///   - isMulti: whether a node may have several labels.
+  ///   - nodes: the nodes that are wanted, if not all are.
+  /// - Throws: `GasError` if a file cannot be made, or there are no embeddings and these are wanted.
+  init(
+    _ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool, _ nodes: NodeList?
+  ) throws {
+    places = OriginalPlaces(store)
+    let isReserved = nodes == nil
     let stages = model.stages
     stageCount = stages.count
     let classCount = stages[stageCount - 1].width
@@ -199,21 +248,21 @@ private final class Sinks {
           advice: "ask for --logits instead")
       }
       return try NpyOutput(
-        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
+        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width, isReserved: isReserved)
     }
     classes =
       try isMulti
       ? nil
-      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
+      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount, isReserved: isReserved) }
     labels =
       try !isMulti
       ? nil
       : files.predictions.map {
-        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
+        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
       }
     decisionWidth = isMulti ? classCount : 1
     logits = try files.logits.map {
-      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
+      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
     }
   }
 
@@ -269,11 +318,14 @@ private final class Sinks {
     }
   }
 
-  func ready() throws -> [ReadyFile] {
-    try [
-      embeddings?.ready(replaces: replaces), classes?.ready(replaces: replaces), labels?.ready(replaces: replaces),
-      logits?.ready(replaces: replaces),
-    ].compactMap { $0 }
+  /// The files, with the rows of a list's nodes alone if there is one.
+  func ready(_ nodes: NodeList?) throws -> [ReadyFile] {
+    func ready<Element>(_ output: NpyOutput<Element>?) throws -> ReadyFile? {
+      guard let output else { return nil }
+      let wanted = try nodes.map { try output.selecting($0.count, $0.place) } ?? output
+      return try wanted.ready(replaces: replaces)
+    }
+    return try [ready(embeddings), ready(classes), ready(labels), ready(logits)].compactMap { $0 }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {
@@ -284,20 +336,7 @@ private final class Sinks {
     output.release()
   }
 
-  /// Calls `body` with each row of the batch and its place in original order.
   private func forEachRow(_ batch: Batch, _ body: (_ row: Int, _ place: Int) -> Void) throws {
-    for segment in batch.segments {
-      let places = order.resized(to: segment.nodes.count)
-      try store.column(.order).read(segment.nodes, into: places, using: codec)
-      for (index, place) in places.enumerated() {
-        guard Int(place) < store.nodeCount else {
-          throw GasError(
-            expected: "a place below \(store.nodeCount)", found: "\(place)", file: store.column(.order).path,
-            advice: "gas-stat verify says more")
-        }
-        body(segment.start + index, Int(place))
-      }
-    }
-    store.column(.order).release()
+    try places.forEachRow(of: batch, body)
   }
 }

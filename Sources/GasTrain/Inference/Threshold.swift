@@ -41,18 +41,18 @@ public enum Threshold: Equatable, Sendable {
   /// Finds the thresholds of outputs: of x₁ − x₀ with two classes, of each logit with multiple labels.
   ///
   /// - Parameters:
-  ///   - meter: has measured the outputs of all labelled nodes.
+  ///   - meter: has measured the outputs of all labelled nodes; needed by `auto` alone.
   ///   - count: how many there are.
   ///   - file: the store's path, for messages.
   /// - Returns: the thresholds of outputs, and the same as probabilities.
   /// - Throws: `GasError` if there are no validation nodes to choose by.
-  func resolved(_ meter: ScoreMeter, count: Int, file: String) throws -> (outputs: [Double], Report) {
+  func resolved(_ meter: ScoreMeter?, count: Int, file: String) throws -> (outputs: [Double], Report) {
     switch self {
     case .value(let value):
       let output = log(value) - log1p(-value)
       return ([Double](repeating: output, count: count), Report(values: [Double](repeating: value, count: count)))
     case .auto:
-      let cuts = try meter.bestCuts()
+      let cuts = try meter?.bestCuts() ?? []
       guard cuts.contains(where: { $0 != nil }) else {
         throw GasError(
           "--threshold auto is chosen on validation nodes with a label and without it, and there are none", file: file,

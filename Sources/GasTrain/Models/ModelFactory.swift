@@ -44,7 +44,10 @@ public enum ModelFactory {
         scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: try meanLogDegree(of: store),
         jumps: settings.model == "pna-jk", random: &random)
     case "mlp": return MLP(shape, random: &random)
-    default: throw GasError(expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"")
+    default:
+      throw GasError(
+        expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"",
+        advice: settings.model.suggestion(of: names))
     }
   }
 
@@ -52,14 +55,16 @@ public enum ModelFactory {
     guard let features = store.manifest.features, let labels = store.manifest.labels else {
       throw GasError(
         "the store has no \(store.manifest.features == nil ? "features" : "labels")", file: store.path,
-        advice: "ingest again with --features and --labels")
+        advice: store.manifest.features == nil
+          ? "ingest again with --features, or with --structural-features, which makes some of the graph"
+          : "ingest again with --labels")
     }
     try ModelSize.check(settings, store)
     var shape = StackShape(
       features: features.width, hidden: settings.hidden, classes: labels.classCount, layers: settings.layers,
       dropout: settings.dropout)
     shape.dropsInput = settings.dropInput
-    shape.normalises = settings.batchNorm
+    shape.norm = settings.usedNorm
     shape.isResidual = settings.residual
     shape.hasOuterLinears = settings.linear
     shape.edgeWeightUse = settings.edgeValues.usesWeights ? .values : .none

@@ -37,6 +37,8 @@ public struct RunStatistics: Codable, Sendable {
   public var scores: SplitScores?
   /// The sizes of the histories.
   public var histories: [Histories]
+  /// Whether the run's histories were freed (`RunFolder.freeHistories`); resuming makes them again.
+  public var historiesAreFreed: Bool
   /// The staleness that the latest evaluation found, just before it refreshed the histories; empty before the first
   /// epoch.
   public var atLastRefresh: [LayerStaleness]
@@ -81,7 +83,9 @@ public struct RunStatistics: Codable, Sendable {
     let model = try model ?? ModelFactory.make(settings, for: store)
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
-    let stored = try HistorySet(opening: folder.path, store: store, widths: widths, access: .read)
+    historiesAreFreed = !widths.isEmpty && folder.historyFiles.isEmpty
+    let stored = try HistorySet(
+      opening: folder.path, store: store, widths: historiesAreFreed ? [] : widths, access: .read)
     let refresh = try folder.latestRefresh()
     run = folder.name
     self.model = settings.model
@@ -102,6 +106,10 @@ public struct RunStatistics: Codable, Sendable {
     sampledPartitionCount = partitions.count
     kernels = checkpoint.kernels
     var check = try sealed?.check(checkpoint) ?? false ? sealed : nil
+    guard !historiesAreFreed else {
+      (now, historiesAreSealed) = ([], false)
+      return
+    }
     now = try Self.measure(
       stored, &check, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
     historiesAreSealed = check != nil

@@ -20,7 +20,9 @@ struct TrainingPartitions {
     func lacking(_ what: String, _ advice: String) -> GasError {
       GasError("the store has no \(what)", file: store.path, advice: advice)
     }
-    guard manifest.features != nil else { throw lacking("features", "ingest again with --features") }
+    guard manifest.features != nil else {
+      throw lacking("features", "ingest again with --features or --structural-features")
+    }
     guard manifest.labels != nil else { throw lacking("labels", "ingest again with --labels") }
     guard manifest.splitCount > 0 else {
       throw lacking("splits", "ingest again with --train, --val and --test, or --splits")

@@ -103,6 +103,10 @@ final class MaskTests: XCTestCase {
       XCTAssertEqual(
         report.notes, isTurned ? ["\(path): of shape (2, 6), taken as a mask with a row for each split"] : [])
     }
+    let square = try write(inputs, ForeignArray([Double](repeating: 1, count: 36), [6, 6], "|b1"))
+    assertRefused("mask.npy: of shape (6, 6): splits could be rows or columns", "save each split as a vector") {
+      _ = try train(inputs, square)
+    }
     let path = try write(inputs, ForeignArray([0, 1, 2, 0, 0, 0], [6, 1], "<i8"))
     assertRefused("mask.npy: expected a mask of 0 and 1, found 2 in row 2, column 0; save node ids as a vector") {
       _ = try train(inputs, path)

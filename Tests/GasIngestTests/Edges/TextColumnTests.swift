@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import TestSupport
 import XCTest
 

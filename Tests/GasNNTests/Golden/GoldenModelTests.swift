@@ -15,10 +15,10 @@ final class GoldenModelTests: GoldenTestCase {
 
   func testGCN() throws {
     let outer = shape(2) {
-      ($0.normalises, $0.isResidual, $0.hasOuterLinears) = (true, true, true)
+      ($0.norm, $0.isResidual, $0.hasOuterLinears) = (.batch, true, true)
     }
     try check(GCN(outer, random: &random), "model-gcn")
-    let bare = shape(3) { ($0.normalises, $0.isResidual) = (true, true) }
+    let bare = shape(3) { ($0.norm, $0.isResidual) = (.batch, true) }
     try check(GCN(bare, random: &random), "model-gcn-bare")
   }
 
@@ -44,10 +44,10 @@ final class GoldenModelTests: GoldenTestCase {
   func testPNA() throws {
     let names = [".before.": ".pre.", ".after.": ".post.", ".root.": ".linear."]
     let plain = try GoldenFile("model-pna")
-    let model = PNA(shape(2) { $0.normalises = true }, meanLogDegree: plain.setting("delta"), random: &random)
+    let model = PNA(shape(2) { $0.norm = .batch }, meanLogDegree: plain.setting("delta"), random: &random)
     try check(model, "model-pna", names)
-    for (name, normalises) in [("model-pna-jk", false), ("model-pna-jk-norm", true)] {
-      let shape = shape(3) { ($0.normalises, $0.isResidual) = (normalises, true) }
+    for (name, norm) in [("model-pna-jk", NormKind.none), ("model-pna-jk-norm", .batch)] {
+      let shape = shape(3) { ($0.norm, $0.isResidual) = (norm, true) }
       let jumping = PNA(
         shape, aggregators: [.mean, .max], scalers: [.identity, .amplification],
         meanLogDegree: try GoldenFile(name).setting("delta"), jumps: true, random: &random)

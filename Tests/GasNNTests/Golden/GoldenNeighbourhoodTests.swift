@@ -33,6 +33,10 @@ final class GoldenNeighbourhoodTests: GoldenTestCase {
   func testBatchNorm() throws {
     try forEachKernels { try assertGolden("batchnorm", GoldenLayers.batchNorm) }
   }
+
+  func testLayerNorm() throws {
+    try forEachKernels { try assertGolden("layernorm", GoldenLayers.layerNorm) }
+  }
 }
 
 extension GoldenLayers {
@@ -83,6 +87,14 @@ extension GoldenLayers {
     // Inference leaves them as they were.
     keepStatistics(after: 2)
     return results
+  }
+
+  static func layerNorm(_ golden: GoldenFile) throws -> [String: [Float]] {
+    var random = SeededRandom(seed: 0)
+    let norm = LayerNorm(
+      "norm", columns: golden.shape("x").columns, epsilon: golden.setting("eps"), random: &random)
+    let none = SparseMatrix(rows: [], columnCount: 0)
+    return try golden.results(of: ["weight": norm.weight, "bias": norm.bias], over: none) { x, _ in norm(x) }
   }
 
   private static func linear(_ name: String, _ layer: Linear) -> [String: Parameter] {

@@ -6,10 +6,10 @@ import XCTest
 final class GINTests: XCTestCase {
   private var samples = Samples(seed: 43)
 
-  private func layer(inputs: Int, hidden: Int, batchNorm: Bool = false, lipschitz: Double = 0) -> GINConvolution {
+  private func layer(inputs: Int, hidden: Int, norm: NormKind = .none, lipschitz: Double = 0) -> GINConvolution {
     var random = SeededRandom(seed: 44)
     let layer = GINConvolution(
-      "layer", inputs: inputs, hidden: hidden, outputs: 3, batchNorm: batchNorm, lipschitz: lipschitz, random: &random)
+      "layer", inputs: inputs, hidden: hidden, outputs: 3, norm: norm, lipschitz: lipschitz, random: &random)
     layer.epsilon.value[0, 0] = 0.25
     return layer
   }
@@ -70,8 +70,8 @@ final class GINTests: XCTestCase {
 
   func testGradientsOfThePenalty() {
     let graph = samples.sparse(5, 8, weighted: false)
-    for batchNorm in [false, true] {
-      let layer = layer(inputs: 4, hidden: 6, batchNorm: batchNorm, lipschitz: 2)
+    for norm in NormKind.allCases {
+      let layer = layer(inputs: 4, hidden: 6, norm: norm, lipschitz: 2)
       checkGradients(of: [samples.matrix(8, 4)], step: 1 / 1024, tolerance: 2e-2) { tape, inputs in
         let context = StageContext(tape: tape, adjacency: graph)
         let y = layer(inputs[0], in: context)
@@ -96,7 +96,7 @@ final class GINTests: XCTestCase {
     let graph = samples.sparse(5, 8, weighted: false)
     let x = samples.matrix(8, 4)
     let seen = [0.0, 1.0].map { lipschitz in
-      let layer = layer(inputs: 4, hidden: 6, batchNorm: true, lipschitz: lipschitz)
+      let layer = layer(inputs: 4, hidden: 6, norm: .batch, lipschitz: lipschitz)
       let tape = Tape(arena: Arena(), isTraining: true)
       _ = layer(tape.constant(x), in: StageContext(tape: tape, adjacency: graph))
       return layer.buffers.flatMap(\.matrix.bits)

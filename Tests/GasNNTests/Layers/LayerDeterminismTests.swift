@@ -19,7 +19,7 @@ final class LayerDeterminismTests: XCTestCase {
     for hidden in [32, 80] {
       check {
         GINConvolution(
-          "layer", inputs: Self.inputs, hidden: hidden, outputs: 64, batchNorm: true, lipschitz: 0.3, random: &$0)
+          "layer", inputs: Self.inputs, hidden: hidden, outputs: 64, norm: .batch, lipschitz: 0.3, random: &$0)
       }
     }
   }

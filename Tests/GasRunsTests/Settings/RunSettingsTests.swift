@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFormats
+import GasNN
 import TestSupport
 import XCTest
 
@@ -79,6 +80,11 @@ final class RunSettingsTests: XCTestCase {
       "model: mlp\nedge-dropout: 0.5": "mlp takes no edge-dropout",
       "model: appnp\ntheta: 1": "appnp takes no theta; it is a setting of gcnii",
       "model: gin\nresidual: true": "it is a setting of gcn, sage, gat, gcnii, pna and pna-jk",
+      "model: appnp\nlinear: true":
+        "appnp takes no linear; it is a setting of gcn, sage, gat, gcnii, gin, pna and pna-jk",
+      "model: gcnii\nlinear: false": "gcnii always has its linear layers; leave linear out",
+      "model: mlp\nnorm: layer": "mlp takes no norm",
+      "norm: layer\nbatch-norm: true": "norm layer and batch-norm yes contradict each other",
       "schedule-step: 3": "schedule none takes no schedule-step; it is a setting of schedule step",
       "schedule: cosine\nschedule-factor: 0.5": "schedule cosine takes no schedule-factor",
     ]
@@ -108,5 +114,30 @@ final class RunSettingsTests: XCTestCase {
     for key in ["heads", "schedule", "class-weights", "aggregators"] { object[key] = nil }
     try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder.file("config.json")))
     XCTAssertEqual(try RunConfig(reading: folder.file("config.json")).settings, RunSettings())
+    (object["norm"], object["batch-norm"]) = (nil, true)
+    try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: folder.file("config.json")))
+    let former = try RunConfig(reading: folder.file("config.json")).settings
+    XCTAssertEqual(former.usedNorm, .batch)
+    XCTAssertEqual(former, try resolve("batch-norm: true\n"), "a series goes on with such runs")
+  }
+
+  /// Both names of batch norm are one setting; the one that is given wins over a preset's.
+  func testNormAndBatchNorm() throws {
+    for (yaml, norm) in [
+      ("", NormKind.none), ("batch-norm: true", .batch), ("norm: batch", .batch), ("norm: layer", .layer),
+      ("norm: batch\nbatch-norm: true", .batch), ("norm: none\nbatch-norm: false", .none),
+    ] {
+      let settings = try resolve(yaml + "\n")
+      XCTAssertEqual(settings.usedNorm, norm, yaml)
+      XCTAssertEqual(settings.norm, norm, yaml)
+      XCTAssertEqual(settings.batchNorm, norm == .batch, yaml)
+    }
+    let preset = try XCTUnwrap(Preset.all.first { $0.settings.batchNorm })
+    XCTAssertEqual(try resolve("preset: \(preset.name)\n").usedNorm, .batch)
+    XCTAssertEqual(try resolve("preset: \(preset.name)\nnorm: layer\n").usedNorm, .layer)
+    XCTAssertEqual(try resolve("preset: \(preset.name)\nbatch-norm: false\n").usedNorm, .none)
+    var own = RunSettings()
+    own.batchNorm = true
+    XCTAssertEqual(own.usedNorm, .batch, "a program that sets one of them")
   }
 }

@@ -133,7 +133,8 @@ final class SameBitsTests: XCTestCase {
         $0.historyType = RowEncoding.allCases[index % 4]
         $0.haloWindows = .count(index % 3)
         $0.dropInput = model == "gat"
-        $0.batchNorm = true
+        $0.norm = index % 2 == 0 ? .batch : .layer
+        $0.linear = index % 3 == 1 && !["appnp", "mlp"].contains(model)
         $0.lipschitz = 0.5
         $0.epochs = 6
         $0.evaluateEvery = every

@@ -52,7 +52,8 @@ final class ThreeDriversTests: XCTestCase {
         settings.model = model
         settings.layers = 3
         settings.hidden = 5
-        settings.batchNorm = true
+        settings.norm = directed ? .layer : .batch
+        settings.linear = sparse && !["appnp", "mlp"].contains(model)
         settings.residual = true
         settings.heads = 2
         let graph = TinyGraph.random(

@@ -4,7 +4,7 @@ import XCTest
 
 /// Where outputs may go: never over a file unasked, never over what is no file, never into a store.
 final class InferOutputTests: ToolTestCase {
-  private static let flags = ["--predictions", "--embeddings", "--logits", "--ids", "--trace"]
+  private static let flags = ["--predictions", "--embeddings", "--logits", "--ids", "--scores", "--trace"]
   /// What cannot be read back byte by byte stands outside of the folder that is compared.
   private var special: TemporaryFolder!
 
@@ -35,10 +35,11 @@ final class InferOutputTests: ToolTestCase {
 
   func testNoFileIsReplacedUnasked() throws {
     for flag in Self.flags {
-      try write("precious", to: "out")
-      try refuse(flag, "out", says: "out: already exists", "pass --overwrite")
-      try succeed(.run, "infer", "g.store", "--run", "first", flag, "out", "--overwrite")
-      XCTAssertNotEqual(FileManager.default.contents(atPath: file("out")), Data("precious".utf8), flag)
+      let name = flag == "--scores" ? "out.csv" : "out.npy"
+      try write("precious", to: name)
+      try refuse(flag, name, says: "\(name): already exists", "pass --overwrite")
+      try succeed(.run, "infer", "g.store", "--run", "first", flag, name, "--overwrite")
+      XCTAssertNotEqual(FileManager.default.contents(atPath: file(name)), Data("precious".utf8), flag)
     }
     try write("precious", to: "p.npy")
     try refuse("--logits", "l.npy", "--predictions", "p.npy", says: "p.npy: already exists")
@@ -70,7 +71,9 @@ final class InferOutputTests: ToolTestCase {
     for flag in Self.flags {
       try refuse(flag, "/dev/null", "--overwrite", says: "/dev/null: is a device")
       try refuse(flag, "/dev/stdout", "--overwrite", says: "/dev/stdout: ")
-      try refuse(flag, "-", "--overwrite", says: "expected \(flag) to name a file, found \"-\"")
+      if flag != "--scores" {
+        try refuse(flag, "-", "--overwrite", says: "expected \(flag) to name a file, found \"-\"")
+      }
       try refuse(flag, "", "--overwrite", says: "expected \(flag) to name a file")
       try refuse(
         flag, "data/edges.npy/out", "--overwrite", says: "data/edges.npy/out: cannot be written: Not a directory")
@@ -78,6 +81,18 @@ final class InferOutputTests: ToolTestCase {
     XCTAssertEqual(
       try FileManager.default.contentsOfDirectory(atPath: special.path).sorted(),
       ["folder", "none", "null", "pipe", "pipe-link", "self"])
+  }
+
+  /// The ending says what is written, of the name as it was given.
+  func testEndings() throws {
+    for flag in ["--predictions", "--embeddings", "--logits"] {
+      for name in ["out", "out.csv", "out.npz", "out.npy.gz"] {
+        try refuse(flag, name, says: "expected \(flag) to name a file that ends in .npy, found \"\(name)\"")
+      }
+    }
+    for name in ["out", "out.npy", "out.csv.zst", "out.json"] {
+      try refuse("--scores", name, says: "ends in .csv, .csv.gz, .tsv or .tsv.gz, found \"\(name)\"")
+    }
   }
 
   /// A link leads to the file that is written, and stays a link.

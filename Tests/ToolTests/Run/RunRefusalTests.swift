@@ -89,7 +89,7 @@ final class RunRefusalTests: ToolTestCase {
     }
     let features = ["--features", "data/features.npy"]
     try ingest("--nodes", "120")
-    try assertRefused(.run, "train", "s", says: "s: the store has no features")
+    try assertRefused(.run, "train", "s", says: "s: the store has no features", "--structural-features")
     try ingest(features[0], features[1])
     try assertRefused(.run, "train", "s", says: "s: the store has no labels")
     try ingest(features[0], features[1], "--labels", "data/labels.npy")

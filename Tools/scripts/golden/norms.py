@@ -1,4 +1,4 @@
-"""BatchNorm1d of PyTorch."""
+"""BatchNorm1d and LayerNorm of PyTorch."""
 
 import torch
 from golden.cases import features, operator, plain, randomise
@@ -23,3 +23,13 @@ def batchnorm(folder, generator):
     evaluated = operator(norm(x), parameters, generator, x=x)
     tensors |= {f"{name}_eval": evaluated[name] for name in ("y", "dy", "dx", "dweight", "dbias")}
     write(folder, "batchnorm", tensors, **settings)
+
+
+def layernorm(folder, generator):
+    """LayerNorm over the columns of nine rows."""
+    settings = {"eps": 1e-5}
+    x = features(generator, 9, 5)
+    norm = torch.nn.LayerNorm(5, **settings)
+    parameters = plain(norm)
+    randomise(parameters, generator)
+    write(folder, "layernorm", operator(norm(x), parameters, generator, x=x), **settings)

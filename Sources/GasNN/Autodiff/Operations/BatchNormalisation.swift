@@ -55,7 +55,7 @@ extension Variable {
   }
 
   /// Adds sums over `rows` rows, given as means, to the gradient of a 1 × k value.
-  private func contribute(rows: Int, times means: UnsafePointer<Double>) {
+  func contribute(rows: Int, times means: UnsafePointer<Double>) {
     contribute { target, adds in
       for column in 0..<target.columns {
         target[0, column] = (adds ? target[0, column] : 0) + Float(means[column] * Double(rows))

@@ -1,5 +1,4 @@
 import Foundation
-import GasFiles
 
 /// Distinct strings, numbered in the order in which they were added.
 ///
@@ -35,7 +34,8 @@ package final class StringTable {
     try offsets.append(0)
   }
 
-  var count: Int { offsets.count - 1 }
+  /// The number of strings.
+  package var count: Int { offsets.count - 1 }
 
   private func slot(_ place: Int) -> Slot { Slot(bits: slots[place]) }
 
@@ -46,7 +46,7 @@ package final class StringTable {
   }
 
   /// Adds a string unless it is there. Returns its number, and whether it is new.
-  func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
+  package func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
     let hash = Self.hash(text)
     let place = place(of: text, hash: hash)
     guard slot(place).isFree else { return (slot(place).number, false) }
@@ -63,7 +63,8 @@ package final class StringTable {
     UnsafeBufferPointer(bytes.values[Int(offsets[number])..<Int(offsets[number + 1])])
   }
 
-  subscript(number: Int) -> String { String(decoding: text(of: number), as: UTF8.self) }
+  /// A string; bytes that are no UTF-8 are replaced.
+  package subscript(number: Int) -> String { String(decoding: text(of: number), as: UTF8.self) }
 
   /// The slot that holds a string, or the free one where it belongs.
   private func place(of text: UnsafeRawBufferPointer, hash: UInt32) -> Int {

@@ -1,0 +1,112 @@
+import Foundation
+import GasBase
+import GasBatch
+import GasFiles
+import GasStore
+
+/// Removing runs, and what of them can be made again.
+extension RunFolder {
+  /// What freeing the histories of a run has come to.
+  public struct Freed: Codable, Equatable, Sendable {
+    /// The run's name.
+    public let run: String
+    /// The disk space that was given back.
+    public let bytes: Int
+    /// Why its histories were kept; absent where they were not.
+    public let kept: String?
+  }
+
+  /// Removes runs. If one of them is not there or is in use, none is removed.
+  ///
+  /// - Parameters:
+  ///   - names: the runs.
+  ///   - store: the store that they are in.
+  /// - Returns: the disk space that was given back.
+  /// - Throws: `GasError` that names the run that cannot be removed: it is not there, another process holds it, or it
+  ///   holds a file that is none of a run's.
+  public static func remove(_ names: [String], from store: Store) throws -> Int {
+    try checkDistinct(names)
+    let folders = try names.map { name in
+      let folder = try RunFolder(store: store, name: RunName.existing(name)).locked(orMissingIn: store)
+      try folder.checkHoldsRunAlone()
+      return folder
+    }
+    let bytes = folders.map { FileTree.byteCount($0.path) }
+    for folder in folders {
+      if let lock = folder.lock { try FileTree.discard(folder.path, holding: lock) }
+    }
+    return bytes.reduce(0, +)
+  }
+
+  /// Frees the histories of runs. Nothing is lost: `gas-run resume` makes them again from the weights, and inference
+  /// has its own.
+  ///
+  /// - Parameters:
+  ///   - names: the runs; `nil` for all that are complete and that no process uses.
+  ///   - store: the store that they are in.
+  /// - Returns: what each run gave back, or why it did not.
+  /// - Throws: `GasError` if a run that was named is not there or in use, or a file cannot be removed.
+  public static func freeHistories(of names: [String]? = nil, in store: Store) throws -> [Freed] {
+    guard let names else { return try self.names(in: store).map { try freeIfComplete($0, in: store) } }
+    try checkDistinct(names)
+    let folders = try names.map { try open(in: store, name: $0).locked() }
+    return try folders.map { Freed(run: $0.name, bytes: try $0.freeHistories(), kept: nil) }
+  }
+
+  private static func freeIfComplete(_ name: String, in store: Store) throws -> Freed {
+    func kept(_ reason: String) -> Freed { Freed(run: name, bytes: 0, kept: reason) }
+    guard let folder = try? open(in: store, name: name).locked() else { return kept("in use by another process") }
+    do {
+      guard try folder.hasCheckpoint && Checkpoint(reading: folder.checkpoint).isComplete(folder.settings()) else {
+        return kept("not complete")
+      }
+    } catch {
+      return kept("\(error)")
+    }
+    return Freed(run: name, bytes: try folder.freeHistories(), kept: nil)
+  }
+
+  /// Removes the histories; their seal goes first, which says that they are whole.
+  private func freeHistories() throws -> Int {
+    precondition(lock != nil, "histories of a run that others may use")
+    let files = historyFiles
+    let bytes = files.reduce(0) { $0 + FileTree.byteCount($1) }
+    try HistorySealFile.remove(in: path)
+    for file in files { try FileTree.remove(file) }
+    if !files.isEmpty { try FolderSync.sync(path) }
+    return bytes
+  }
+
+  /// The files of the histories and of their clocks.
+  package var historyFiles: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter(RunFileName.isHistory).sorted().map { "\(path)/\($0)" }
+  }
+
+  /// Whether another process holds the run now.
+  var isInUse: Bool {
+    // Where the folder cannot be locked at all, nobody holds it.
+    do { return try FolderLock.take(path) == nil } catch { return false }
+  }
+
+  /// Refuses names that stand twice.
+  static func checkDistinct(_ names: [String]) throws {
+    guard let twice = names.first(where: { name in names.count { $0 == name } > 1 }) else { return }
+    throw GasError("run \"\(twice.excerpt)\" stands twice", advice: "name each run once")
+  }
+
+  private func locked(orMissingIn store: Store) throws -> RunFolder {
+    // `open` says which runs there are.
+    guard FileTree.kind(of: path) != nil else { return try Self.open(in: store, name: name).locked() }
+    return try locked()
+  }
+
+  private func checkHoldsRunAlone() throws {
+    let foreign = (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted().first {
+      !Self.isOwnOrLeftover($0)
+    }
+    guard let foreign else { return }
+    throw GasError(
+      "holds \"\(foreign)\", which is no file of a run, so it is not removed", file: path, advice: "move that away")
+  }
+}

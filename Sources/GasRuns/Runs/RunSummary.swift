@@ -1,0 +1,95 @@
+import Foundation
+import GasBase
+import GasFiles
+import GasStore
+
+/// What a person wants to know of a run among others: its settings, how far it is, its scores, and what it takes.
+///
+/// A run that cannot be read has a `problem` and no numbers, so that one damaged run hides no other.
+public struct RunSummary: Encodable, Sendable {
+  /// How far a run is.
+  public enum State: String, Encodable, Sendable {
+    /// Nothing that was learnt is in it.
+    case unstarted
+    /// There is a checkpoint to resume from.
+    case stopped
+    /// All epochs are done, or patience has ended.
+    case complete
+    /// A process trains it.
+    case inUse = "in use"
+    /// Its files cannot be read.
+    case damaged
+  }
+
+  /// The run's name.
+  public let run: String
+  /// How far it is.
+  public private(set) var state: State
+  /// What is wrong with it; absent where nothing is.
+  public private(set) var problem: String?
+  /// Its settings.
+  public private(set) var settings: RunSettings?
+  /// The number of epochs that were trained.
+  public private(set) var epochs: Int?
+  /// The epoch of the weights that are kept.
+  public private(set) var bestEpoch: Int?
+  /// A sentence about the best epoch (as in `RunResult`); absent where there is nothing to say.
+  public private(set) var bestEpochNote: String?
+  /// The name of the scores.
+  public let metric: String
+  /// The score of training nodes at the best epoch.
+  public private(set) var trainAccuracy: Double?
+  /// The score of validation nodes at the best epoch.
+  public private(set) var valAccuracy: Double?
+  /// The score of test nodes at the best epoch.
+  public private(set) var testAccuracy: Double?
+  /// Mean cross-entropy over validation nodes at the best epoch.
+  public private(set) var valLoss: Double?
+  /// The seconds that its epochs and their evaluations took.
+  public private(set) var seconds: Double?
+  /// The disk space of the run.
+  public let bytes: Int
+  /// The part of it that is histories, which `RunFolder.freeHistories` frees.
+  public let historyBytes: Int
+
+  /// Reads the run of a name.
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - store: the store that it is in.
+  /// - Throws: `GasError` if there is no such run.
+  public init(of name: String, in store: Store) throws {
+    let folder = try RunFolder.open(in: store, name: name)
+    run = name
+    metric = SplitScores.metric(of: store)
+    bytes = FileTree.byteCount(folder.path)
+    historyBytes = folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) }
+    state = folder.isInUse ? .inUse : .unstarted
+    do {
+      try read(folder)
+    } catch {
+      (state, problem) = (.damaged, "\(error)")
+    }
+  }
+
+  /// Reads all runs of a store, in the order of their names.
+  public static func all(in store: Store) -> [RunSummary] {
+    // A run that is removed meanwhile is left out.
+    RunFolder.names(in: store).compactMap { try? RunSummary(of: $0, in: store) }
+  }
+
+  private mutating func read(_ folder: RunFolder) throws {
+    let settings = try folder.settings()
+    self.settings = settings
+    guard folder.hasCheckpoint else { return }
+    let checkpoint = try Checkpoint(reading: folder.checkpoint)
+    if state != .inUse { state = checkpoint.isComplete(settings) ? .complete : .stopped }
+    let records = try MetricsFile(folder.metrics, of: checkpoint).records
+    epochs = checkpoint.epoch
+    bestEpoch = checkpoint.best.epoch
+    bestEpochNote = BestEpochNote.text(checkpoint, records)
+    (trainAccuracy, valAccuracy) = (checkpoint.best.train, checkpoint.best.val)
+    (testAccuracy, valLoss) = (checkpoint.best.test, checkpoint.best.valLoss)
+    seconds = records.reduce(0) { $0 + $1.trainSeconds + $1.evaluateSeconds }
+  }
+}

@@ -1,0 +1,149 @@
+import GasBase
+import GasFiles
+import GasFormats
+
+/// Nodes that a file lists by their original ids, in its order. A node may stand there several times.
+///
+/// What is kept is as long as the list and lies in scratch files; the store's ids are walked over once, in the memory
+/// of one partition.
+public final class NodeList {
+  /// The file.
+  public let path: String
+  /// How many nodes are listed, repeated ones counted each time.
+  public var count: Int { numbers.count }
+  /// The partitions that own the listed nodes, ascending.
+  public private(set) var partitions: [Int] = []
+  /// The distinct ids.
+  private let ids: StringTable
+  /// The number in `ids` of each listed id.
+  private let numbers: GrowingArray<UInt32>
+  /// The line, or the element of an array, where a distinct id stands first.
+  private let firstPlaces: GrowingArray<Int>
+  private let isText: Bool
+  /// 1 + the place in original order of each distinct id; 0 for an id of no node.
+  private let places: FlatArray<UInt32>
+
+  /// Memory for looking ids up, which goes to the disk beyond it.
+  private static let memoryBytes = 256 << 20
+
+  /// Reads a list and finds its nodes.
+  ///
+  /// - Parameters:
+  ///   - path: text with an id a line, `-` for standard input, or a `.npy` vector of integers or strings.
+  ///   - store: the store whose ids they are.
+  ///   - folder: the folder whose disk takes scratch files.
+  /// - Throws: `GasError` if the file cannot be read or lists nothing, or names the first id that no node has.
+  public init(reading path: String, of store: Store, scratchIn folder: String) throws {
+    self.path = path
+    let space = Workspace(scratch: try ScratchFolder(at: folder), memoryBytes: Self.memoryBytes)
+    ids = try StringTable(in: space)
+    numbers = try GrowingArray(in: space)
+    firstPlaces = try GrowingArray(in: space)
+    isText = !path.hasSuffix(".npy")
+    let hasNames = store.manifest.idKind == .string
+    try (isText ? Self.forEachLine : Self.forEachElement)(path) { [ids, numbers, firstPlaces] id, place in
+      let (number, isNew) = try Self.add(id, to: ids, asInteger: !hasNames)
+      try numbers.append(number)
+      if isNew { try firstPlaces.append(place) }
+    }
+    guard numbers.count > 0 else {
+      throw GasError(expected: "ids of nodes, one a line", found: "none", file: path)
+    }
+    places = try space.zeros(count: ids.count)
+    try find(in: store, hasNames)
+    try checkAllAreFound(hasNames)
+  }
+
+  /// The place of a listed node in original order.
+  package func place(_ index: Int) -> Int { Int(places[Int(numbers[index])]) - 1 }
+
+  /// Appends a listed id as a field of a row.
+  ///
+  /// - Parameters:
+  ///   - index: the place in the list.
+  ///   - text: the row so far.
+  ///   - format: how fields are written.
+  package func appendId(_ index: Int, to text: inout [UInt8], as format: DelimitedText) {
+    format.append(ids.text(of: Int(numbers[index])), to: &text)
+  }
+
+  /// Integers are looked up by their digits, so that "007" is 7.
+  private static func add(
+    _ id: UnsafeRawBufferPointer, to ids: StringTable, asInteger: Bool
+  ) throws -> (number: UInt32, isNew: Bool) {
+    guard asInteger, let integer = Int64(String(decoding: id, as: UTF8.self)) else { return try ids.add(id) }
+    var digits = "\(integer)"
+    return try digits.withUTF8 { try ids.add(UnsafeRawBufferPointer($0)) }
+  }
+
+  private static func forEachLine(
+    _ path: String, _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
+  ) throws {
+    let reader = try LineReader(opening: path)
+    var line = 0
+    while let text = try reader.next() {
+      var cursor = TextCursor(text)
+      while !cursor.isAtEnd {
+        line += 1
+        cursor.skipBlanks()
+        if !cursor.isAtLineEnd {
+          let id = cursor.line()
+          guard !id.hasReturn else { throw id.returnInside(file: path, line: line) }
+          try body(id, line)
+        }
+        cursor.skipLine()
+      }
+    }
+  }
+
+  private static func forEachElement(
+    _ path: String, _ body: (UnsafeRawBufferPointer, _ element: Int) throws -> Void
+  ) throws {
+    let array = try NpyReader(opening: path)
+    guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
+      throw GasError(
+        expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
+        file: path)
+    }
+    for range in (0..<array.elementCount).chunks(ofCount: 1 << 16) {
+      let integers = array.type.isText ? [] : try array.integers(range)
+      for element in range {
+        var id = try array.type.isText ? array.string(at: element) : "\(integers[element - range.lowerBound])"
+        try id.withUTF8 { try body(UnsafeRawBufferPointer($0), element) }
+      }
+      array.release(range)
+    }
+  }
+
+  private func find(in store: Store, _ hasNames: Bool) throws {
+    var owners = Set<Int>()
+    func note(_ id: UnsafeRawBufferPointer, _ row: Int, _ place: Int) {
+      guard let number = ids.number(of: id) else { return }
+      places[Int(number)] = UInt32(place) + 1
+      owners.insert(store.partitions.owner(of: row))
+    }
+    if hasNames {
+      try IdWalk(store).forEachName { row, place, name in note(UnsafeRawBufferPointer(name), row, place) }
+    } else {
+      try IdWalk(store).forEachInteger { row, place, id in
+        var digits = "\(id)"
+        digits.withUTF8 { note(UnsafeRawBufferPointer($0), row, place) }
+      }
+    }
+    partitions = owners.sorted()
+  }
+
+  private func checkAllAreFound(_ hasNames: Bool) throws {
+    guard let first = (0..<places.count).first(where: { places[$0] == 0 }) else { return }
+    let unknown = (first..<places.count).count { places[$0] == 0 }
+    let id = UnsafeRawBufferPointer(ids.text(of: first)).shown
+    let more = unknown > 1 ? ", nor are \(unknown - 1) others" : ""
+    let isHeader = isText && firstPlaces[first] == 1 && unknown == 1 && !hasNames
+    throw GasError(
+      isText
+        ? "\(id) is no node of the store\(more)"
+        : "element \(firstPlaces[first]): \(id) is no node of the store\(more)",
+      file: path, at: isText ? .line(firstPlaces[first]) : nil,
+      advice: isHeader ? "if the line names the column, take it away" : "gas-run infer --ids writes all ids")
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import GasFormats
+import TestSupport
+import XCTest
+
+@testable import GasStore
+
+/// Lists of nodes by their original ids, whatever these are.
+final class NodeListTests: XCTestCase {
+  private var folder: TemporaryFolder!
+
+  override func setUpWithError() throws { folder = try TemporaryFolder() }
+  override func tearDown() { folder = nil }
+
+  private func store(_ graph: TinyGraph) throws -> Store {
+    try graph.write(to: folder.file("store"), replaceExisting: true)
+    return try Store(opening: folder.file("store"))
+  }
+
+  private func list(_ text: String, _ store: Store) throws -> NodeList {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file("ids.txt")))
+    return try NodeList(reading: folder.file("ids.txt"), of: store, scratchIn: folder.path)
+  }
+
+  private func ids(_ list: NodeList) -> [String] {
+    (0..<list.count).map { index in
+      var text: [UInt8] = []
+      list.appendId(index, to: &text, as: .commas)
+      return String(decoding: text, as: UTF8.self)
+    }
+  }
+
+  func testNames() throws {
+    let found = try list("gnu\n  dög \r\n\nant\ngnu", store(FixtureGraphs.names))
+    XCTAssertEqual((0..<found.count).map(found.place), [6, 3, 0, 6])
+    XCTAssertEqual(ids(found), ["gnu", "dög", "ant", "gnu"])
+    XCTAssertEqual(found.partitions, [0, 1])
+  }
+
+  func testIntegers() throws {
+    let store = try store(FixtureGraphs.integers)
+    let found = try list("1099511627776\n-5\n007\n0\n", store)
+    XCTAssertEqual((0..<found.count).map(found.place), [3, 1, 2, 5])
+    XCTAssertEqual(ids(found), ["1099511627776", "-5", "7", "0"])
+    try NpyWriter.write([42, 100] as [Int64], to: folder.file("ids.npy"))
+    let array = try NodeList(reading: folder.file("ids.npy"), of: store, scratchIn: folder.path)
+    XCTAssertEqual((0..<array.count).map(array.place), [4, 0])
+  }
+
+  func testSequentialIds() throws {
+    let graph = TinyGraph.random(nodes: 50)
+    let found = try list("49\n0\n13\n", store(graph))
+    XCTAssertEqual((0..<found.count).map(found.place), [49, 0, 13])
+    XCTAssertEqual(found.partitions, Set([49, 0, 13].map { graph.partition[$0] }).sorted())
+  }
+
+  func testUnknownIds() throws {
+    let names = try store(FixtureGraphs.names)
+    assertRefused("ids.txt:2: \"ape\" is no node of the store") { _ = try list("ant\nape\n", names) }
+    assertRefused("ids.txt:1: \"ape\" is no node of the store, nor are 2 others") {
+      _ = try list("ape\nape\nbat\nant\ncow\n", names)
+    }
+    assertRefused("expected ids of nodes, one a line, found none") { _ = try list("\n \n", names) }
+    let integers = try store(FixtureGraphs.integers)
+    assertRefused("ids.txt:1: \"id\" is no node", "if the line names the column") { _ = try list("id\n7\n", integers) }
+    assertRefused("ids.txt:2: \"8\" is no node") { _ = try list("7\n8\n", integers) }
+    try NpyWriter.write([7, 9] as [Int64], to: folder.file("ids.npy"))
+    assertRefused("ids.npy: element 1: \"9\" is no node") {
+      _ = try NodeList(reading: folder.file("ids.npy"), of: integers, scratchIn: folder.path)
+    }
+    try NpyWriter.write([7, 9] as [Float], to: folder.file("f.npy"))
+    assertRefused("expected a vector of integers or strings") {
+      _ = try NodeList(reading: folder.file("f.npy"), of: integers, scratchIn: folder.path)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import GasBase
+import GasRuns
+import GasTool
+
+/// Runs as tables for people.
+struct RunTableText {
+  private let runs: RunComparison
+  /// Settings in which runs differ, without those that have a place of their own.
+  private let differences: [RunComparison.Difference]
+
+  init(_ runs: RunComparison) {
+    self.runs = runs
+    differences = runs.differences.filter { $0.key != RunSettings.table.epochs.key }
+  }
+
+  /// A line for each run.
+  var list: String {
+    let shown = differences.filter { $0.key != RunSettings.table.model.key }
+    let head = ["run", "model"] + shown.map(\.key) + Self.names + ["state"]
+    let rows = runs.runs.enumerated().map { index, run in
+      [run.run.printable(), run.settings?.model.printable() ?? "–"] + shown.map { $0.values[index].printable() }
+        + Self.cells(run) + [run.state.rawValue]
+    }
+    let problems = runs.runs.compactMap { run in run.problem.map { "note: \(run.run.printable()): \($0.printable())" } }
+    return ([TextTable([head] + rows).description] + problems).joined(separator: "\n")
+  }
+
+  /// A column for each run.
+  var sideBySide: String {
+    let head = [""] + runs.runs.map { $0.run.printable() }
+    let settings = differences.map { [$0.key] + $0.values.map { $0.printable() } }
+    let columns = runs.runs.map { Self.cells($0) + [$0.state.rawValue] }
+    let rows = (Self.names + ["state"]).enumerated().map { index, name in [name] + columns.map { $0[index] } }
+    let problems = runs.runs.compactMap { run in run.problem.map { "note: \(run.run.printable()): \($0.printable())" } }
+    return ([TextTable([head] + settings + rows).description] + problems).joined(separator: "\n")
+  }
+
+  /// All of one run.
+  static func page(of run: RunSummary) -> String {
+    let settings = run.settings?.changes.map { "\($0.key) \($0.value.printable())" } ?? []
+    var lines = [
+      "run            \(run.run.printable()), model \(run.settings?.model.printable() ?? "–"), \(run.state.rawValue)",
+      "epochs         \(epochs(run)), best \(run.bestEpoch.map(String.init) ?? "–")",
+      "\(run.metric)".padded(to: 15)
+        + "train \(score(run.trainAccuracy)), val \(score(run.valAccuracy)), test \(score(run.testAccuracy))",
+      "time           \(run.seconds.map { Units.seconds($0) } ?? "–")",
+      "disk           \(Units.bytes(run.bytes)), histories \(Units.bytes(run.historyBytes))",
+      "settings       \(settings.isEmpty ? "defaults" : settings.joined(separator: ", "))",
+    ]
+    if let note = run.bestEpochNote { lines.append("note           \(note)") }
+    if let problem = run.problem { lines.append("problem        \(problem.printable())") }
+    return lines.joined(separator: "\n")
+  }
+
+  private static let names = ["epochs", "best", "train", "val", "test", "time", "size"]
+
+  private static func cells(_ run: RunSummary) -> [String] {
+    [
+      epochs(run), run.bestEpoch.map(String.init) ?? "–", score(run.trainAccuracy), score(run.valAccuracy),
+      score(run.testAccuracy), run.seconds.map { Units.seconds($0) } ?? "–", Units.bytes(run.bytes),
+    ]
+  }
+
+  private static func epochs(_ run: RunSummary) -> String {
+    guard let epochs = run.epochs else { return "–" }
+    return run.state == .complete ? "\(epochs)" : "\(epochs)/\(run.settings?.epochs ?? epochs)"
+  }
+
+  private static func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+}
+
+extension String {
+  fileprivate func padded(to count: Int) -> String { self + String(repeating: " ", count: max(1, count - self.count)) }
+}
