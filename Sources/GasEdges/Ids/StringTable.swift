@@ -35,7 +35,8 @@ package final class StringTable {
     try offsets.append(0)
   }
 
-  var count: Int { offsets.count - 1 }
+  /// How many strings there are.
+  package var count: Int { offsets.count - 1 }
 
   private func slot(_ place: Int) -> Slot { Slot(bits: slots[place]) }
 
@@ -45,8 +46,12 @@ package final class StringTable {
     return slot.isFree ? nil : slot.number
   }
 
-  /// Adds a string unless it is there. Returns its number, and whether it is new.
-  func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
+  /// Adds a string unless it is there.
+  ///
+  /// - Parameter text: its bytes.
+  /// - Returns: its number, and whether it is new.
+  /// - Throws: `GasError` if the disk has no space for it.
+  package func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
     let hash = Self.hash(text)
     let place = place(of: text, hash: hash)
     guard slot(place).isFree else { return (slot(place).number, false) }
@@ -63,7 +68,8 @@ package final class StringTable {
     UnsafeBufferPointer(bytes.values[Int(offsets[number])..<Int(offsets[number + 1])])
   }
 
-  subscript(number: Int) -> String { String(decoding: text(of: number), as: UTF8.self) }
+  /// A string.
+  package subscript(number: Int) -> String { String(decoding: text(of: number), as: UTF8.self) }
 
   /// The slot that holds a string, or the free one where it belongs.
   private func place(of text: UnsafeRawBufferPointer, hash: UInt32) -> Int {
