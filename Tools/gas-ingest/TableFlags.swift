@@ -218,6 +218,8 @@ struct TableColumnFlags: ParsableArguments {
     help:
       "What separates fields: comma, semicolon, tab, pipe, colon or a single character. Default: what the header has.")
   var separator: ColumnSeparator?
+  @Flag(help: "Numbers have a comma where others have a point: 1,5 is one and a half.")
+  var decimalComma = false
   @Option(
     help: ArgumentHelp(
       "Encode columns and number classes as this store does, which was made of tables too.", valueName: "store"),
@@ -265,6 +267,7 @@ struct TableColumnFlags: ParsableArguments {
     tables.categoryCount = categories ?? TableOptions.standardCategoryCount
     tables.gaps = gaps.map { $0.split(separator: ",").map(String.init) } ?? TableOptions.standardGaps
     tables.separator = separatorByte
+    tables.hasDecimalCommas = decimalComma
     tables.encodingStore = encodingOf
   }
 }

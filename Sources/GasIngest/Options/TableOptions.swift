@@ -79,6 +79,8 @@ public struct TableOptions: Sendable {
   public var categoryCount = Self.standardCategoryCount
   /// Words that mean that nothing is known, besides an empty field.
   public var gaps = Self.standardGaps
+  /// Whether numbers have a comma where others have a point.
+  public var hasDecimalCommas = false
   /// What becomes of unknown ids.
   public var unknownIds = UnknownIds.refuse
   /// What separates fields; `nil` if the header tells.

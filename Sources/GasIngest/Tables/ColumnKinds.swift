@@ -41,21 +41,45 @@ struct ColumnKinds {
     if !isWanted && profile.words.count == 1 && !profile.words.isOverfull && profile.gapCount == 0 {
       return left(profile, "the same everywhere")
     }
+    if let first = profile.commaNumbers.first, isCertain(profile.commaNumbers.count + profile.numbers.count, profile) {
+      throw Self.commas(first, profile)
+    }
     for (kind, tally) in [
       (TableEncoding.Column.Kind.number, profile.numbers), (.date, profile.dates), (.boolean, profile.truths),
-    ] where Double(tally.count) >= Self.certainShare * Double(profile.count) {
+    ] where isCertain(tally.count, profile) {
       return try numeric(kind, profile, tally, isAsked: false)
     }
+    let dates = isCertain(profile.otherDateCount, profile) ? "dates of another form than 2024-12-31; " : ""
     guard isWanted || !isText(profile) else {
-      let count = profile.words.isOverfull ? "over \(WordSet.standardLimit)" : "\(profile.words.count)"
-      return left(profile, "text: \(count) different words; --kind \(profile.name)=category hashes them")
+      return left(
+        profile, "text: \(dates)\(count(profile)) different words; --kind \(profile.name)=category hashes them")
     }
-    return words(profile)
+    var decision = words(profile)
+    if !dates.isEmpty { decision.reason = dates + (decision.reason ?? "words") }
+    return decision
+  }
+
+  private func isCertain(_ count: Int, _ profile: ColumnProfile) -> Bool {
+    Double(count) >= Self.certainShare * Double(profile.count)
+  }
+
+  private static func commas(_ first: ColumnProfile.Exception, _ profile: ColumnProfile) -> GasError {
+    GasError(
+      "column \"\(profile.name.excerpt)\" has numbers with commas, \(first.text) in row \(first.row)",
+      file: profile.file,
+      at: .line(first.line),
+      advice:
+        "pass --decimal-comma if the comma stands for a point; if it divides thousands, take it away; or pass --kind "
+        + "\(profile.name.shellWord)=category")
   }
 
   /// Whether words are so many that they hardly repeat.
   private func isText(_ profile: ColumnProfile) -> Bool {
     profile.words.isOverfull || profile.words.count > max(categoryCount, profile.count / 2)
+  }
+
+  private func count(_ profile: ColumnProfile) -> String {
+    profile.words.isOverfull ? "over \(WordSet.standardLimit)" : "\(profile.words.count)"
   }
 
   private func left(_ profile: ColumnProfile, _ reason: String) -> Decision {
@@ -89,10 +113,9 @@ struct ColumnKinds {
   private func words(_ profile: ColumnProfile) -> Decision {
     let flagsGaps = profile.gapCount > 0
     guard !profile.words.isOverfull && profile.words.count <= categoryCount else {
-      let count = profile.words.isOverfull ? "over \(WordSet.standardLimit)" : "\(profile.words.count)"
       return Decision(
         column: .init(name: profile.name, kind: .hash, buckets: categoryCount, flagsGaps: flagsGaps),
-        reason: "\(count) categories, hashed")
+        reason: "\(count(profile)) categories, hashed")
     }
     return Decision(
       column: .init(name: profile.name, kind: .category, categories: profile.words.sorted, flagsGaps: flagsGaps))

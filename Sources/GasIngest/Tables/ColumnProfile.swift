@@ -39,6 +39,10 @@ struct ColumnProfile {
   private(set) var numbers = Tally()
   private(set) var dates = Tally()
   private(set) var truths = Tally()
+  /// The first number with a comma where numbers have a point, and how many there are.
+  private(set) var commaNumbers = (count: 0, first: Exception?.none)
+  /// Dates in another form than ISO 8601.
+  private(set) var otherDateCount = 0
   /// The different words.
   let words: WordSet
 
@@ -49,17 +53,27 @@ struct ColumnProfile {
   }
 
   /// Takes the field of a row.
-  mutating func add(_ field: UnsafeRawBufferPointer, _ gaps: GapWords, _ reader: CSVReader) throws {
-    guard !gaps.contains(field) else {
+  mutating func add(_ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader) throws {
+    guard !format.isGap(field) else {
       gapCount += 1
       return
     }
     count += 1
-    let number = FieldValues.number(field)
+    let number = format.number(field)
     numbers.add(number, field, reader)
     dates.add(number == nil ? DateText.seconds(field) : nil, field, reader)
     truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)
+    if number == nil { lookAtOtherForms(of: field, reader) }
     if !words.isOverfull { try words.add(field, reader) }
+  }
+
+  /// Counts what a person would take for a number or a date, and is none here.
+  private mutating func lookAtOtherForms(of field: UnsafeRawBufferPointer, _ reader: CSVReader) {
+    if FieldValues.isOtherDate(field) { otherDateCount += 1 }
+    guard FieldValues.commaNumber(field) != nil else { return }
+    commaNumbers.count += 1
+    guard commaNumbers.first == nil else { return }
+    commaNumbers.first = Exception(row: reader.row, line: reader.line, text: field.shown)
   }
 
   /// Takes gaps for rows of a table that does not have the column.

@@ -24,7 +24,7 @@ final class EdgeTables {
   private let sources: TableIds
   private let targets: TableIds
   private let options: TableOptions
-  private let gaps: GapWords
+  private let format: FieldFormat
   private let reading: TableReading
   /// Edges that were left out since an end is unknown.
   private(set) var droppedCount = 0
@@ -35,17 +35,17 @@ final class EdgeTables {
   ///   - names: the columns that become features.
   ///   - ends: the ids of sources and of targets.
   ///   - options: what the user asks for.
-  ///   - gaps: words that mean that nothing is known.
+  ///   - format: how fields are written.
   ///   - reading: where edges are kept.
   init(
     _ tables: [Table], columns names: [String], between ends: (sources: TableIds, targets: TableIds),
-    _ options: TableOptions, _ gaps: GapWords, _ reading: TableReading
+    _ options: TableOptions, _ format: FieldFormat, _ reading: TableReading
   ) {
     self.tables = tables
     self.names = names
     (sources, targets) = ends
     self.options = options
-    self.gaps = gaps
+    self.format = format
     self.reading = reading
   }
 
@@ -66,7 +66,7 @@ final class EdgeTables {
         chunk.targets.append(target)
         if isWeighted { chunk.weights.append(try weight(table, reader)) }
         for (number, place) in table.columns.enumerated() {
-          if let place { try profiles[number].add(reader[place], gaps, reader) } else { profiles[number].addGaps(1) }
+          if let place { try profiles[number].add(reader[place], format, reader) } else { profiles[number].addGaps(1) }
         }
         guard chunk.count == Self.edgesPerChunk else { return }
         try log.append(chunk)
@@ -89,7 +89,7 @@ final class EdgeTables {
   /// - Returns: encoders of the tables, which have counted gaps and strangers; none if there are no features.
   /// - Throws: `GasError` naming a field that is not what its column is.
   func writeFeatures(_ encodings: [TableEncoding.Column], relationCount: Int, to path: String) throws -> [RowEncoder] {
-    let encoders = try tables.map { try RowEncoder(encodings, at: $0.columns, gaps, in: reading.space) }
+    let encoders = try tables.map { try RowEncoder(encodings, at: $0.columns, format, in: reading.space) }
     let width = encoders[0].width
     guard width + relationCount > 0 else { return [] }
     let writer = try NpyWriter(creating: path, type: .float32, shape: [edgeCount, width + relationCount])
@@ -147,7 +147,7 @@ final class EdgeTables {
   private func weight(_ table: Table, _ reader: CSVReader) throws -> Float {
     guard let place = table.weight else { return 1 }
     let field = reader[place]
-    let value = FieldValues.number(field).map { Float($0) }
+    let value = format.number(field).map { Float($0) }
     guard let value, value.isFinite else {
       throw GasError(
         expected: "a number as weight in column \"\(reader.columns[place].excerpt)\"",

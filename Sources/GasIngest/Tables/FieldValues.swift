@@ -15,6 +15,26 @@ enum FieldValues {
     return value
   }
 
+  /// A number with a comma where others have a point, or without either; `nil` for anything else.
+  static func commaNumber(_ field: UnsafeRawBufferPointer) -> Double? {
+    // No number needs more digits, and a point may be anything.
+    guard 1...400 ~= field.count, !field.contains(UInt8(ascii: ".")) else { return nil }
+    return withUnsafeTemporaryAllocation(byteCount: field.count + 1, alignment: 1) { copy in
+      for (place, byte) in field.enumerated() {
+        copy[place] = byte == UInt8(ascii: ",") ? UInt8(ascii: ".") : byte
+      }
+      copy[field.count] = 0
+      return number(UnsafeRawBufferPointer(rebasing: copy[..<field.count]))
+    }
+  }
+
+  /// Whether a field looks like a date in another form than ISO 8601: `31.12.2024`, `12/31/24`, `2024/12/31`.
+  static func isOtherDate(_ field: UnsafeRawBufferPointer) -> Bool {
+    guard 6...10 ~= field.count else { return false }
+    let parts = field.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+    return parts.count == 3 && parts.allSatisfy { 1...4 ~= $0.count && $0.allSatisfy { 48...57 ~= $0 } }
+  }
+
   @inline(__always)
   private static func isOfNumber(_ byte: UInt8) -> Bool {
     switch byte {
@@ -34,24 +54,32 @@ enum FieldValues {
   }
 }
 
-/// The words that mean that nothing is known.
-struct GapWords {
-  /// In small letters.
-  let words: [String]
-  private let bytes: [[UInt8]]
+/// How the fields of tables are written.
+struct FieldFormat {
+  /// Words that mean that nothing is known, in small letters.
+  let gaps: [String]
+  /// Whether numbers have a comma where others have a point.
+  let hasDecimalCommas: Bool
+  private let words: [[UInt8]]
 
-  init(_ words: [String]) {
-    self.words = words.map { $0.lowercased() }
-    bytes = self.words.map { Array($0.utf8) }
+  init(gaps: [String], hasDecimalCommas: Bool = false) {
+    self.gaps = gaps.map { $0.lowercased() }
+    self.hasDecimalCommas = hasDecimalCommas
+    words = self.gaps.map { Array($0.utf8) }
   }
 
   /// Whether a field is empty or such a word, in small letters or capitals.
-  func contains(_ field: UnsafeRawBufferPointer) -> Bool {
+  func isGap(_ field: UnsafeRawBufferPointer) -> Bool {
     guard !field.isEmpty else { return true }
-    return bytes.contains { word in
+    return words.contains { word in
       word.count == field.count
         && zip(word, field).allSatisfy { $0 == (65...90 ~= $1 ? $1 | 0x20 : $1) }
     }
+  }
+
+  /// A finite number; `nil` for anything else.
+  func number(_ field: UnsafeRawBufferPointer) -> Double? {
+    hasDecimalCommas ? FieldValues.commaNumber(field) : FieldValues.number(field)
   }
 }
 

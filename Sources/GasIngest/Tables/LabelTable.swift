@@ -9,7 +9,7 @@ struct LabelTable {
   let table: KeyedTable
   /// The column of labels.
   let place: Int
-  let gaps: GapWords
+  let format: FieldFormat
   let space: Workspace
 
   /// More classes are a mistake: of numbers, as a rule.
@@ -53,7 +53,7 @@ struct LabelTable {
     let droppedCount = try table.forEachNode("reading labels of") { node, reader in
       guard classes[node] == 0 else { throw table.repetition(reader) }
       let field = reader[place]
-      guard !gaps.contains(field) else {
+      guard !format.isGap(field) else {
         classes[node] = Self.gap
         return
       }

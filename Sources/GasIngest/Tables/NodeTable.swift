@@ -9,7 +9,7 @@ final class NodeTable {
   let table: KeyedTable
   /// The columns that may become features.
   private let places: [Int]
-  private let gaps: GapWords
+  private let format: FieldFormat
   private let reading: TableReading
   private var profiles: [ColumnProfile] = []
   private var rowCount = 0
@@ -17,12 +17,12 @@ final class NodeTable {
   /// - Parameters:
   ///   - table: the file, and where its ids are.
   ///   - places: the columns that may become features.
-  ///   - gaps: words that mean that nothing is known.
+  ///   - format: how fields are written.
   ///   - reading: where words are kept.
-  init(_ table: KeyedTable, columns places: [Int], _ gaps: GapWords, _ reading: TableReading) {
+  init(_ table: KeyedTable, columns places: [Int], _ format: FieldFormat, _ reading: TableReading) {
     self.table = table
     self.places = places
-    self.gaps = gaps
+    self.format = format
     self.reading = reading
   }
 
@@ -41,7 +41,7 @@ final class NodeTable {
           file: file.name, at: .line(reader.line))
       }
       guard try table.ids.add(id, reader).isNew else { throw table.repetition(reader) }
-      for (number, place) in places.enumerated() { try profiles[number].add(reader[place], gaps, reader) }
+      for (number, place) in places.enumerated() { try profiles[number].add(reader[place], format, reader) }
     }
     rowCount = table.ids.all.count
   }
@@ -70,7 +70,7 @@ final class NodeTable {
       guard isTraining(reader.row - 1) else { return }
       for column in numeric {
         let field = reader[places[column]]
-        if !gaps.contains(field), let value = Self.value(field, columns[column].kind) { moments[column].add(value) }
+        if !format.isGap(field), let value = value(field, columns[column].kind) { moments[column].add(value) }
       }
     }
     for column in numeric where moments[column].count > 0 {
@@ -79,11 +79,11 @@ final class NodeTable {
     }
   }
 
-  private static func value(_ field: UnsafeRawBufferPointer, _ kind: TableEncoding.Column.Kind) -> Double? {
+  private func value(_ field: UnsafeRawBufferPointer, _ kind: TableEncoding.Column.Kind) -> Double? {
     switch kind {
-    case .number: FieldValues.number(field)
+    case .number: format.number(field)
     case .date: DateText.seconds(field)
-    default: FieldValues.truth(field) ?? FieldValues.number(field)
+    default: FieldValues.truth(field) ?? format.number(field)
     }
   }
 
@@ -97,7 +97,7 @@ final class NodeTable {
   /// - Throws: `GasError` naming a field that is not what its column is.
   func writeFeatures(_ columns: [TableEncoding.Column], nodeCount: Int, to path: String) throws -> RowEncoder? {
     let places = try columns.map { $0.kind == .none ? nil : try file.column($0.name, "as in the other store") }
-    let encoder = try RowEncoder(columns, at: places, gaps, in: reading.space)
+    let encoder = try RowEncoder(columns, at: places, format, in: reading.space)
     guard encoder.width > 0 else { return nil }
     try reading.space.checkRow(
       of: encoder.width, "features", bytesEach: 16, file: file.name, advice: "pass --drop with some columns")

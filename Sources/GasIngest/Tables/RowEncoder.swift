@@ -23,18 +23,18 @@ final class RowEncoder {
   /// Fields of each column whose category has no feature.
   private(set) var strangerCounts: [Int]
   private var columns: [Column] = []
-  private let gaps: GapWords
+  private let format: FieldFormat
 
   /// Prepares to encode rows of a table.
   ///
   /// - Parameters:
   ///   - encodings: what becomes of the columns.
   ///   - places: where they are in the table; `nil` where the table does not have one.
-  ///   - gaps: words that mean that nothing is known.
+  ///   - format: how fields are written.
   ///   - space: where words are kept.
   /// - Throws: `GasError` if the disk has no space for them.
-  init(_ encodings: [TableEncoding.Column], at places: [Int?], _ gaps: GapWords, in space: Workspace) throws {
-    self.gaps = gaps
+  init(_ encodings: [TableEncoding.Column], at places: [Int?], _ format: FieldFormat, in space: Workspace) throws {
+    self.format = format
     var start = 0
     for (encoding, place) in zip(encodings, places) {
       let words = try encoding.categories.map { categories in
@@ -62,16 +62,16 @@ final class RowEncoder {
   func encode(_ reader: CSVReader, into row: UnsafeMutableBufferPointer<Float>) throws {
     row.update(repeating: 0)
     for (number, column) in columns.enumerated() where column.encoding.kind != .none {
-      guard let field = column.place.map({ reader[$0] }), !gaps.contains(field) else {
+      guard let field = column.place.map({ reader[$0] }), !format.isGap(field) else {
         gapCounts[number] += 1
         encodeGap(column, into: row)
         continue
       }
       switch column.encoding.kind {
-      case .number: row[column.start] = try scaled(FieldValues.number(field), column, field, reader)
+      case .number: row[column.start] = try scaled(format.number(field), column, field, reader)
       case .date: row[column.start] = try scaled(DateText.seconds(field), column, field, reader)
       case .boolean:
-        guard let truth = FieldValues.truth(field) ?? FieldValues.number(field), truth == 0 || truth == 1 else {
+        guard let truth = FieldValues.truth(field) ?? format.number(field), truth == 0 || truth == 1 else {
           throw stranger(field, column, reader)
         }
         row[column.start] = Float(truth)

@@ -9,6 +9,8 @@ struct TableColumns {
   let nodes: KeyedTable?
   /// The columns of the nodes' table that may become features; none if another store's encoding says which they are.
   let features: [Int]
+  /// Other columns of it, with the reason why they are left out.
+  let left: [(place: Int, reason: String)]
   /// The tables of edges.
   let edges: [EdgeTables.Table]
   /// The columns that become features of edges.
@@ -43,7 +45,7 @@ struct TableColumns {
       try labelTable.map { ($0, try $0.file.column(label, "--label")) }
     }
     split = try Self.split(asked, labelTable, nodes)
-    features = try known == nil ? nodes.map { try Self.features(asked, $0.file) } ?? [] : []
+    (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
     try Self.check(asked, nodes)
   }
 
@@ -116,21 +118,28 @@ struct TableColumns {
     throw ColumnNames.unknown(name, flag, among: tables.flatMap(\.file.columns), file: tables.first?.file.name)
   }
 
-  /// The columns of the nodes' table that may become features: all but its ids, its labels, what divides nodes, what
-  /// the user drops, and columns without a name.
-  private static func features(_ asked: TableOptions, _ file: TableFile) throws -> [Int] {
-    var left = Set(asked.droppedColumns + [asked.id!])
-    if asked.labels == nil, let label = asked.label { left.insert(label) }
+  /// Divides the columns of the nodes' table into those that may become features, and others, with the reason: its ids
+  /// and labels, what divides nodes, what the user drops, and columns without a name.
+  private static func features(_ asked: TableOptions, _ file: TableFile) -> (
+    places: [Int], left: [(place: Int, reason: String)]
+  ) {
+    var reasons = Dictionary(asked.droppedColumns.map { ($0, "--drop") }, uniquingKeysWith: { first, _ in first })
+    if asked.labels == nil, let label = asked.label { reasons[label] = "the label" }
     switch asked.split {
-    case .ordered(_, let column): left.insert(column)
-    case .column(let column): left.insert(column)
+    case .ordered(_, let column), .column(let column): reasons[column] = "it divides nodes"
     case .random, nil: break
     }
-    return file.columns.indices.filter { place in
-      let name = file.columns[place]
-      let isAsked = asked.kinds[name] != nil && !asked.droppedColumns.contains(name)
-      return isAsked || !left.contains(name) && !file.unnamed.contains(place)
+    reasons[asked.id!] = "the id"
+    for place in file.unnamed where reasons[file.columns[place]] == nil {
+      reasons[file.columns[place]] = "without a name"
     }
+    // What the user says of a column comes first.
+    for name in asked.kinds.keys where reasons[name] != "--drop" { reasons[name] = nil }
+    let places = file.columns.indices.filter { reasons[file.columns[$0]] == nil }
+    let left = file.columns.indices.compactMap { place in
+      reasons[file.columns[place]].map { (place: place, reason: $0) }
+    }
+    return (places, left.filter { $0.reason != "the id" })
   }
 
   /// Checks the names that --drop and --kind give.

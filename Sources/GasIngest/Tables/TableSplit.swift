@@ -59,18 +59,18 @@ struct TableSplit {
   ///   - shares: of the parts.
   ///   - table: the table.
   ///   - place: its column of numbers or dates.
-  ///   - gaps: words that mean that nothing is known.
+  ///   - format: how fields are written.
   /// - Returns: how many labelled nodes have a gap there; they are in no part.
   /// - Throws: `GasError` naming a field that is neither a number nor a date.
-  func order(_ shares: SplitShares, by table: KeyedTable, _ place: Int, _ gaps: GapWords) throws -> Int {
+  func order(_ shares: SplitShares, by table: KeyedTable, _ place: Int, _ format: FieldFormat) throws -> Int {
     let sorter = ExternalSorter<TimedNode>(keyBits: 64, in: space)
     var areDates: Bool?
     try table.forEachNode("ordering nodes of") { node, reader in
       let field = reader[place]
-      guard labels.classes[node] >= 0, !gaps.contains(field) else { return }
-      let isDate = areDates ?? (FieldValues.number(field) == nil)
+      guard labels.classes[node] >= 0, !format.isGap(field) else { return }
+      let isDate = areDates ?? (format.number(field) == nil)
       areDates = isDate
-      guard let value = isDate ? DateText.seconds(field) : FieldValues.number(field) else {
+      guard let value = isDate ? DateText.seconds(field) : format.number(field) else {
         let kind = isDate ? "a date" : "a number, as before,"
         throw GasError(
           expected: "\(kind) in column \"\(reader.columns[place].excerpt)\" (--split-by)",
@@ -93,10 +93,10 @@ struct TableSplit {
   /// Takes the parts from the words of a column: train, val, test and the like; a gap for none.
   ///
   /// - Throws: `GasError` naming another word.
-  func read(_ table: KeyedTable, _ place: Int, _ gaps: GapWords) throws {
+  func read(_ table: KeyedTable, _ place: Int, _ format: FieldFormat) throws {
     try table.forEachNode("reading parts of") { node, reader in
       let field = reader[place]
-      guard !gaps.contains(field) else { return }
+      guard !format.isGap(field) else { return }
       switch String(decoding: field.prefix(20), as: UTF8.self).lowercased() {
       case "train", "training": put(node, 0)
       case "val", "valid", "validation", "validate", "dev": put(node, 1)

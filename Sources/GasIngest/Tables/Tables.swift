@@ -27,7 +27,7 @@ struct Tables {
   let inputs: InputLog
   let space: Workspace
   private let reading: TableReading
-  private let gaps: GapWords
+  private let format: FieldFormat
   /// The encoding of another store, if that is used.
   private let known: TableEncoding?
 
@@ -44,7 +44,7 @@ struct Tables {
       }
       return encoding
     }
-    gaps = GapWords(known?.gaps ?? asked.gaps)
+    format = FieldFormat(gaps: known?.gaps ?? asked.gaps, hasDecimalCommas: asked.hasDecimalCommas)
   }
 
   /// Reads all tables.
@@ -59,8 +59,8 @@ struct Tables {
     // All headers are looked at before the first long pass.
     let columns = try TableColumns(asked, known, sources, reading)
     let edgeTables = EdgeTables(
-      columns.edges, columns: columns.edgeColumns, between: (sources, targets), asked, gaps, reading)
-    let nodeTable = columns.nodes.map { NodeTable($0, columns: columns.features, gaps, reading) }
+      columns.edges, columns: columns.edgeColumns, between: (sources, targets), asked, format, reading)
+    let nodeTable = columns.nodes.map { NodeTable($0, columns: columns.features, format, reading) }
     try nodeTable?.readIds()
     let rowCount = ids.count
     let (edges, profiles) = try edgeTables.read()
@@ -68,13 +68,14 @@ struct Tables {
     report.droppedEdges = edgeTables.droppedCount
     report.addedNodes = nodeTable == nil ? 0 : ids.count - rowCount
     var contents = Contents(
-      options: options, edges: edges, nodes: try ids.nodes(), encoding: TableEncoding(gaps: gaps.words), report: report,
+      options: options, edges: edges, nodes: try ids.nodes(),
+      encoding: TableEncoding(gaps: format.gaps, labels: known?.labels), report: report,
       isEdgeless: asked.edges.isEmpty)
     contents.options.nodeCount = ids.count
     contents.options.promises.nodesFrom = columns.nodes?.file.name ?? columns.edges.first?.file.name
     if asked.countsEdges { contents.options.duplicates = .sum }
     let split = try addLabels(columns, to: &contents)
-    if let nodeTable { try addFeatures(nodeTable, split, to: &contents) }
+    if let nodeTable { try addFeatures(nodeTable, columns, split, to: &contents) }
     if !columns.edges.isEmpty { try addEdgeFeatures(edgeTables, profiles, columns, to: &contents) }
     return contents
   }
@@ -94,7 +95,7 @@ extension Tables {
   /// - Returns: the parts of all nodes; `nil` without a split.
   private func addLabels(_ columns: TableColumns, to contents: inout Contents) throws -> TableSplit? {
     guard let (table, place) = columns.labels, let column = asked.label else { return nil }
-    let labels = try LabelTable(table: table, place: place, gaps: gaps, space: space).read(
+    let labels = try LabelTable(table: table, place: place, format: format, space: space).read(
       nodeCount: contents.nodes.count, known: known?.labels?.classes)
     contents.report.droppedLabels = labels.droppedCount
     guard labels.counts.contains(where: { $0 > 0 }) else {
@@ -126,17 +127,19 @@ extension Tables {
       split.draw(shares, isStratified: isStratified, seed: options.seed)
     case .ordered(let shares, let column):
       let (table, place) = columns.split!
-      let count = try split.order(shares, by: table, place, gaps)
+      let count = try split.order(shares, by: table, place, format)
       guard count > 0 else { break }
       inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")
     case .column:
       let (table, place) = columns.split!
-      try split.read(table, place, gaps)
+      try split.read(table, place, format)
     }
     return split
   }
 
-  private func addFeatures(_ table: NodeTable, _ split: TableSplit?, to contents: inout Contents) throws {
+  private func addFeatures(
+    _ table: NodeTable, _ tables: TableColumns, _ split: TableSplit?, to contents: inout Contents
+  ) throws {
     let nodeCount = contents.nodes.count
     let decisions =
       try known.map { $0.nodes.map { ColumnKinds.Decision(column: $0) } }
@@ -153,6 +156,11 @@ extension Tables {
       contents.report.add(
         columns[number], of: table.table.file.name, gaps: encoder?.gapCounts[number] ?? 0,
         strangers: encoder?.strangerCounts[number] ?? 0, decision.reason)
+    }
+    let names = table.table.file.columns
+    for (place, reason) in tables.left {
+      contents.report.add(
+        .init(name: names[place], kind: .none), of: table.table.file.name, gaps: 0, strangers: 0, reason)
     }
   }
 

@@ -52,15 +52,27 @@ final class FieldTests: XCTestCase {
     }
   }
 
+  func testDecimalCommas() {
+    let format = FieldFormat(gaps: [], hasDecimalCommas: true)
+    for (text, number) in [("1,5", 1.5), ("-0,25", -0.25), ("7", 7), ("1e3", 1000), (",5", 0.5)] as [(String, Double)] {
+      XCTAssertEqual(field(text, format.number), number, text)
+    }
+    for text in ["1.5", "1.234,5", "1,2,3", "", ",", "a,b"] { XCTAssertNil(field(text, format.number), text) }
+    for text in ["31.12.2024", "1/2/24", "2024/12/31"] { XCTAssertTrue(field(text, FieldValues.isOtherDate), text) }
+    for text in ["2024-12-31", "1.2", "1.2.3.4", "a.b.cdef", "12345/1/1"] {
+      XCTAssertFalse(field(text, FieldValues.isOtherDate), text)
+    }
+  }
+
   func testTruthsAndGaps() {
     for text in ["true", "TRUE", "Yes", "t", "Y"] { XCTAssertEqual(field(text, FieldValues.truth), 1, text) }
     for text in ["false", "No", "F", "n"] { XCTAssertEqual(field(text, FieldValues.truth), 0, text) }
     for text in ["", "1", "0", "maybe", "tru", "yes please"] { XCTAssertNil(field(text, FieldValues.truth), text) }
-    let gaps = GapWords(TableOptions.standardGaps)
-    for text in ["", "NA", "na", "N/A", "NaN", "NULL", "None"] { XCTAssertTrue(field(text, gaps.contains), text) }
-    for text in ["n", "nothing", "0", "-"] { XCTAssertFalse(field(text, gaps.contains), text) }
-    XCTAssertTrue(field("?", GapWords(["?"]).contains))
-    XCTAssertFalse(field("NA", GapWords(["?"]).contains))
+    let format = FieldFormat(gaps: TableOptions.standardGaps)
+    for text in ["", "NA", "na", "N/A", "NaN", "NULL", "None"] { XCTAssertTrue(field(text, format.isGap), text) }
+    for text in ["n", "nothing", "0", "-"] { XCTAssertFalse(field(text, format.isGap), text) }
+    XCTAssertTrue(field("?", FieldFormat(gaps: ["?"]).isGap))
+    XCTAssertFalse(field("NA", FieldFormat(gaps: ["?"]).isGap))
   }
 
   func testMomentsOfDates() {

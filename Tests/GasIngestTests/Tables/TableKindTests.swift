@@ -71,6 +71,29 @@ final class TableKindTests: XCTestCase {
     }
   }
 
+  func testNumbersWithCommas() throws {
+    let fields = ["\"1,5\"", "2", "\"-3,5\""]
+    assertRefused("n.csv:2: column \"x\" has numbers with commas, \"1,5\" in row 1", "--decimal-comma") {
+      _ = try report(fields)
+    }
+    XCTAssertEqual(try report(fields) { $0.hasDecimalCommas = true }.kind, "number")
+    XCTAssertEqual(try report(fields) { $0.kinds = ["x": .category] }.kind, "category")
+    let dates = try report(["1.2.2024", "2.2.2024", "1.2.2024"])
+    XCTAssertEqual(dates.kind, "category")
+    XCTAssertEqual(dates.reason, "dates of another form than 2024-12-31; words")
+  }
+
+  func testColumnsThatHaveAnotherUse() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,l,x,day,y\na,0,1,2024-01-01,5\nb,1,2,2024-01-02,6\n", "n.csv")
+    let report = try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.label, $0.droppedColumns) = ("n.csv", "id", "l", ["y"])
+      $0.split = .ordered(.standard, column: "day")
+    }
+    XCTAssertEqual(report.tables?.columns.map(\.name), ["x", "l", "day", "y"])
+    XCTAssertEqual(report.tables?.columns.map(\.reason), [nil, "the label", "it divides nodes", "--drop"])
+  }
+
   /// Whatever the number of categories is, memory is that of 4096.
   func testWordsAreKeptUpToALimit() throws {
     let words = try WordSet(in: TestWorkspace().space)
@@ -86,6 +109,7 @@ final class TableKindTests: XCTestCase {
     let inputs = try Inputs()
     try inputs.text(",id,x\n0,a,1\n1,b,2\n", "n.csv")
     let report = try inputs.ingestTables { ($0.nodes, $0.id) = ("n.csv", "id") }
-    XCTAssertEqual(report.tables?.columns.map(\.name), ["x"])
+    XCTAssertEqual(report.tables?.columns.map(\.name), ["x", "column 1"])
+    XCTAssertEqual(report.tables?.columns.last?.reason, "without a name")
   }
 }

@@ -41,7 +41,8 @@ extension Target {
           let number = FieldValues.number(reader[column])
           precondition(number?.isFinite ?? true, "a number that is none")
           precondition(DateText.seconds(reader[column])?.isFinite ?? true, "a date that is none")
-          _ = FieldValues.truth(reader[column])
+          precondition(FieldValues.commaNumber(reader[column])?.isFinite ?? true, "a number that is none")
+          _ = (FieldValues.truth(reader[column]), FieldValues.isOtherDate(reader[column]))
         }
       }
     },
