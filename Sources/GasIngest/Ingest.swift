@@ -10,6 +10,7 @@ import GasStore
 ///
 /// Each stage uses only what the one before has made:
 ///
+/// 0. tables, if it is made of tables: turned into numbered edges and arrays (`Tables`), which replace stage 2;
 /// 1. attributes: features, labels and ids are opened and checked;
 /// 2. edges: read, and their ids turned into node numbers (`EdgeResolver`);
 /// 3. graph: in-neighbour lists, symmetrised and without duplicates (`GraphBuilder`);
@@ -19,6 +20,8 @@ import GasStore
 /// Nothing is seen under the store's name before all of it is on disk; a failure leaves nothing behind.
 public struct Ingest {
   private var options: IngestOptions
+  /// What tables hold, if the store is made of tables, once they have been read.
+  private var tables: Tables.Contents?
   private let inputs = InputLog()
   private let clock: PhaseClock
 
@@ -38,7 +41,8 @@ public struct Ingest {
       creating: options.output, replaceExisting: options.replacesExisting, discardedRuns: options.discardedRuns,
       inputs: options.inputPaths)
     do {
-      return try expanded(for: writer).fill(writer)
+      let space = try workspace(for: writer)
+      return try expanded(for: writer).withTables(space, writer).fill(writer, space)
     } catch {
       writer.abandon()
       throw error
@@ -55,13 +59,26 @@ public struct Ingest {
     return ingest
   }
 
+  /// The same ingest with the contents of its tables.
+  private func withTables(_ space: Workspace, _ writer: StoreWriter) throws -> Ingest {
+    guard let asked = options.tables else { return self }
+    var ingest = self
+    let contents = try clock.time("read tables") { try Tables(asked, options, inputs, space).read() }
+    try writer.write(contents.encoding)
+    (ingest.tables, ingest.options) = (contents, contents.options)
+    return ingest
+  }
+
+  private func workspace(for writer: StoreWriter) throws -> Workspace {
+    Workspace(
+      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.usableMemoryBytes,
+      parallel: Parallel(threadCount: options.threadCount))
+  }
+
   /// A folder for files that are needed only until the store is whole.
   private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
-  private func fill(_ writer: StoreWriter) throws -> IngestReport {
-    let space = Workspace(
-      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.usableMemoryBytes,
-      parallel: Parallel(threadCount: options.threadCount))
+  private func fill(_ writer: StoreWriter, _ space: Workspace) throws -> IngestReport {
     var attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
     let (graph, counts, nodes, splits, remarks) = try readGraph(attributes, space)
     if options.makesStructuralFeatures {
@@ -93,7 +110,8 @@ public struct Ingest {
     _ attributes: Attributes, _ space: Workspace
   ) throws -> (Graph, EdgeCounts, NodeIds, Splits?, TextRemarks) {
     var (edges, nodes, remarks) = try clock.time("read edges") {
-      try EdgeResolver(
+      if let tables { return (tables.edges, tables.nodes, TextRemarks()) }
+      return try EdgeResolver(
         reading: EdgeReading(
           paths: options.edges, format: options.format, isDirected: options.isDirected,
           isUndirected: options.isUndirected, inputs: inputs, progress: options.progress, scratch: space.scratch,
@@ -101,7 +119,9 @@ public struct Ingest {
         weights: options.edgeWeights, known: attributes.nodes, knownFrom: attributes.nodesFrom, space: space
       ).run()
     }
-    try options.promises.check(edgeCount: edges.count, file: inputs.name(of: options.edges[0]))
+    if let path = options.edges.first {
+      try options.promises.check(edgeCount: edges.count, file: inputs.name(of: path))
+    }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
     let isDirected = remarks.isDirected ?? options.isDirected
     try SpaceEstimate(
@@ -157,13 +177,19 @@ public struct Ingest {
     } catch let overflow as WeightOverflow {
       let ends = "\(nodes.text(overflow.nodes.source)) → \(nodes.text(overflow.nodes.target))"
       throw GasError(
-        "the weights of edge \(ends) add up to more than a float can hold", advice: "pass --duplicates mean")
+        "the weights of edge \(ends) add up to more than a float can hold",
+        advice: "pass --\(tables == nil ? "duplicates" : "merge") mean")
     }
     if let note = try builder.note(edges) { remarks.notes.append(note) }
-    guard counts.read > 0 else {
-      throw GasError("the graph is empty: no edges", file: options.edges.joined(separator: ", "))
+    if tables != nil && keepsOrigins && counts.duplicates > 0 {
+      remarks.notes.append(
+        "repeated edges (\(counts.duplicates)) count once, with the features of the first")
     }
-    guard counts.entries > 0 else {
+    guard counts.read > 0 || tables?.isEdgeless == true else {
+      let files = tables?.options.tables?.edges.map(\.path) ?? options.edges
+      throw GasError("the graph is empty: no edges", file: files.joined(separator: ", "))
+    }
+    guard counts.entries > 0 || counts.read == 0 else {
       throw GasError("the graph is empty: all edges are self-loops, and these are dropped", file: options.edges.first)
     }
     return (graph, counts)
@@ -275,6 +301,6 @@ extension Ingest {
       },
       storeBytes: manifest.columns.reduce(0) { $0 + $1.fileBytes }, phases: clock.phases,
       cutEntries: manifest.edgeCount - table.innerEdgeCounts.reduce(0, +), bitsPerEntry: store.bitsPerEntry,
-      haloRows: table.haloStarts.last!, halo: HaloLayout(store), seconds: clock.seconds)
+      haloRows: table.haloStarts.last!, halo: HaloLayout(store), seconds: clock.seconds, tables: tables?.report)
   }
 }

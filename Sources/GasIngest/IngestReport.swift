@@ -96,4 +96,6 @@ public struct IngestReport: Codable, Sendable {
   public var halo: HaloLayout
   /// How long everything took.
   public var seconds: Double
+  /// What was decided about tables; nil if the store was not made of tables.
+  public var tables: TableReport?
 }

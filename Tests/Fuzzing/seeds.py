@@ -133,6 +133,7 @@ def of(name):
         + options([npz({"train": MASK})], 2, 6),
         "splits": lambda: [npz(arrays, method) for arrays in SPLITS for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)],
         "number-table": lambda: options([b"1,2.5\n3,-4e2\n", b"1\nnan\n", b"# x\n1 2\n\n"]),
+        "tables": lambda: options([b"a,b\n1,\"x\ny\"\n", b"a;b\r\n2024-02-29;\"1 \"\"2\"\"\"\r\n", b"a:b\n-1e5:true"], 0, 1),
         "graphbolt": lambda: read("graphbolt/metadata.yaml"), "npy": lambda: ARRAYS + read("*.npy"),
         "npz": lambda: read("*.npz") + [npz({"a": ARRAYS[0], "b": ARRAYS[4]}, zipfile.ZIP_DEFLATED)],
         "scipy-features": lambda: read("*.npz"), "scipy-adjacency": lambda: options(read("*.npz"), 0, 1, 3),

@@ -47,6 +47,8 @@ TARGETS = [
     Target("split-part", ["GasIngest/Attributes/Split"], ["True", "false", "1.0", "node 7"] + LINES + ARCHIVE, 1024),
     Target("splits", ["GasIngest/Attributes/SplitList", "GasIngest/Attributes/SplitValues"], ["train_0", "val_mask", "test", "train_1"] + ARCHIVE, 2048),
     Target("number-table", ["GasIngest/Datasets/NumberTable"], LINES, 512),
+    Target("tables", ["GasFormats/Text/CSV", "GasIngest/Tables/FieldValues", "GasIngest/Tables/DateText"],
+           ["2024-02-29", "T23:59:60", "+01:30", "|", "\\x0d", ";;"] + LINES, 512),
     Target("graphbolt", ["GasIngest/Datasets/GraphBoltMetadata", "GasYAML/"],
            ["graph:", "nodes:", "edges:", "num: ", "feature_data:", "tasks:", "num_classes: ", "train_set:", "data:", "format: numpy", "path: "] + YAML, 1536),
     Target("npy", ARRAY_SOURCES, ARRAY, 1024),

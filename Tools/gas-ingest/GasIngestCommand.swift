@@ -31,6 +31,10 @@ struct GasIngestCommand: ParsableCommand {
         gas-ingest ogbn_arxiv --directed --output graph.store
             a data set in a folder, with its features, labels and split
 
+        gas-ingest table --edges tx.csv --source sender --target receiver --nodes accounts.csv --id account \\
+            --label is_fraud --output graph.store
+            tables with headers (CSV): columns become features, labels and a split
+
         make-edges | gas-ingest - --binary u32 --output graph.store
             pairs of 32-bit integers from another program
 
@@ -40,7 +44,7 @@ struct GasIngestCommand: ParsableCommand {
       All options of the main job: gas-ingest help store
       """,
     version: GasVersion.current,
-    subcommands: [StoreCommand.self, GenerateCommand.self],
+    subcommands: [StoreCommand.self, TableCommand.self, GenerateCommand.self],
     defaultSubcommand: StoreCommand.self)
 
   static func main() { Program.run(Self.self) }

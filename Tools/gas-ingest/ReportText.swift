@@ -25,6 +25,7 @@ struct ReportText {
     if let width = r.featureWidth {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
     }
+    if let tables = r.tables { lines += TableText(tables).lines }
     if r.classCount != nil { lines.append("labels       \(LabelText(r).text)") }
     for (index, split) in r.splits.prefix(3).enumerated() {
       let parts = [
@@ -47,7 +48,8 @@ struct ReportText {
     guard r.edges.conflicting > 0 else { return "" }
     let done =
       switch r.duplicates {
-      case .first: "the first was kept; --duplicates sum, max, min or mean takes all"
+      case .first:
+        "the first was kept; --\(r.tables == nil ? "duplicates" : "merge") sum, max, min or mean takes all"
       case .sum: "they were added up"
       case .max: "the largest was kept"
       case .min: "the smallest was kept"

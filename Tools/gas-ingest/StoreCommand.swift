@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GasBase
 import GasGraph
 import GasIngest
@@ -33,22 +32,7 @@ struct StoreCommand: ParsableCommand {
 
   @Argument(help: "Edge lists, or the folder of a data set.", completion: .file())
   var edges: [String]
-  @Option(name: .shortAndLong, help: "The store to make, a folder.", completion: .directory)
-  var output: String
-  @Flag(help: "Replace a store of that name; it stays whole until the new one is.")
-  var overwrite = false
-  @Option(
-    help: ArgumentHelp(
-      "How many trained runs the store has that --overwrite replaces: they go with it.", valueName: "count"))
-  var discardRuns: Int?
-  @Option(
-    help: """
-      Memory that ingest may take, page cache included, whatever the size of the graph; from \(Self.smallestMemory). More than the machine \
-      has counts as what it has.
-      """)
-  var memory = ByteCount(IngestOptions.standardMemoryBytes)
-  @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var work: WorkFlags
   @Flag(
     help: """
       Read only the beginnings of the edge files and print what this would take: time, memory, disk, partitions. Not for standard \
@@ -65,43 +49,21 @@ struct StoreCommand: ParsableCommand {
     guard edges.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("standard input (-) can be read only once")
     }
-    guard memory.bytes >= IngestOptions.smallestMemoryBytes else {
-      throw ValidationError("--memory takes at least \(Self.smallestMemory), found \(memory.defaultValueDescription)")
-    }
-    guard discardRuns == nil || overwrite else { throw ValidationError("--discard-runs goes with --overwrite") }
-    guard threads > 0 else { throw ValidationError("--threads takes a count of at least 1, found \(threads)") }
   }
-
-  private static let smallestMemory = ByteCount(IngestOptions.smallestMemoryBytes).defaultValueDescription
 
   func run() throws {
     try outputOptions.reportingErrors {
-      var options = IngestOptions(edges: edges, output: output)
-      options.replacesExisting = overwrite
-      options.discardedRuns = discardRuns
-      options.progress = outputOptions.progressDisplay
-      options.command = CommandLine.arguments
+      var options = IngestOptions(edges: edges, output: work.output)
+      work.apply(to: &options, outputOptions)
       edgeFlags.apply(to: &options)
       nodeFlags.apply(to: &options)
       partitionFlags.apply(to: &options)
-      options.memoryBytes = memory.bytes
-      options.threadCount = threads
       if plan {
         let plan = try IngestPlan(options)
         return try outputOptions.print(json: plan) { PlanText(plan).text }
       }
       let report = try Ingest(options).run()
       try outputOptions.print(json: report) { ReportText(report).text }
-    }
-  }
-}
-
-extension OutputOptions {
-  var progressDisplay: ProgressDisplay {
-    switch progress {
-    case .auto: .line
-    case .always: .phases
-    case .never: .none
     }
   }
 }

@@ -143,6 +143,9 @@ package struct TextRemarks: Sendable {
   /// Sentences for the report.
   package var notes: [String] = []
 
+  /// Nothing was said.
+  package init() {}
+
   mutating func add(_ other: TextRemarks) {
     commentCount += other.commentCount
     notes += other.notes

@@ -45,7 +45,11 @@ package final class StringTable {
     return slot.isFree ? nil : slot.number
   }
 
-  /// Adds a string unless it is there. Returns its number, and whether it is new.
+  /// Adds a string unless it is there.
+  ///
+  /// - Parameter text: its bytes.
+  /// - Returns: its number, and whether it is new.
+  /// - Throws: `GasError` if the disk has no space for it.
   package func add(_ text: UnsafeRawBufferPointer) throws -> (number: UInt32, isNew: Bool) {
     let hash = Self.hash(text)
     let place = place(of: text, hash: hash)

@@ -50,6 +50,8 @@ public struct IngestOptions: Sendable {
   public var splitParts: [SplitPart: String] = [:]
   /// An `.npz` file with all parts of all splits.
   public var splits: String?
+  /// Tables that the store is made of, instead of files of edges and arrays.
+  public var tables: TableOptions?
   /// What the folder of a data set says about its files.
   var promises = DatasetPromises()
 
@@ -89,9 +91,16 @@ public struct IngestOptions: Sendable {
     self.output = output
   }
 
+  /// The standard options for tables and an output.
+  public init(tables: TableOptions, output: String) {
+    self.init(edges: [], output: output)
+    self.tables = tables
+  }
+
   /// All files and folders that are read.
   var inputPaths: [String] {
     var paths = edges.filter { $0 != "-" } + splitParts.values.sorted()
+    paths += tables?.paths ?? []
     paths += [edgeWeights, edgeFeatures, ids, features, labels, splits].compactMap(\.self)
     if case .file(let path) = partitioner { paths.append(path) }
     return paths

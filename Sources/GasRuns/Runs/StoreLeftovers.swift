@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasStore
 
 /// Files and folders in and beside a store that processes left which ended before their time. They are neither a store
 /// nor a run and never will be.
@@ -95,7 +96,8 @@ public struct StoreLeftovers {
     case URL(fileURLWithPath: store).deletingLastPathComponent().path:
       return Self.isFolder(leftover.path) && inside.allSatisfy(Self.isOfStore)
         ? "a store that was not finished, or that was replaced" : nil
-    case URL(fileURLWithPath: store).path: return stem == "manifest.json" ? Self.file : nil
+    case URL(fileURLWithPath: store).path:
+      return ["manifest.json", TableEncoding.fileName].contains(stem) ? Self.file : nil
     case URL(fileURLWithPath: store + "/columns").path: return stem.hasSuffix(".gascol") ? Self.file : nil
     case URL(fileURLWithPath: store + "/runs").path:
       return Self.isFolder(leftover.path) && inside.allSatisfy(RunFolder.isOwnOrLeftover)
@@ -112,7 +114,7 @@ public struct StoreLeftovers {
   private static let file = "a file that was not finished"
 
   private static func isOfStore(_ name: String) -> Bool {
-    ["manifest.json", "columns", "runs"].contains(RunFolder.finalName(of: name) ?? name)
+    ["manifest.json", TableEncoding.fileName, "columns", "runs"].contains(RunFolder.finalName(of: name) ?? name)
   }
 
   /// Whether there is a store, which may be damaged.

@@ -111,12 +111,14 @@ struct OutputPlace {
     }
   }
 
+  private static let ownNames = [Manifest.fileName, TableEncoding.fileName, "columns", "runs"]
+
   private static func store(around path: String) -> String? {
     var inside = path
     while inside != "/" && inside != "." {
       let folder = AtomicFile.parent(of: inside)
       let name = inside.split(separator: "/").last.map(String.init) ?? ""
-      if [Manifest.fileName, "columns", "runs"].contains(name) && isStore(folder) { return folder }
+      if ownNames.contains(name) && isStore(folder) { return folder }
       inside = folder
     }
     return nil

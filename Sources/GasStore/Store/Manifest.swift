@@ -109,6 +109,19 @@ public struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// What the manifest says of a small file of the store.
+  public struct SmallFileEntry: Codable, Equatable, Sendable {
+    /// Its size in bytes.
+    public var byteCount: Int
+    /// CRC-32 of its bytes, eight hexadecimal digits.
+    public var checksum: String
+
+    init(_ bytes: [UInt8]) {
+      byteCount = bytes.count
+      checksum = Checksum.text(Checksum.crc32(bytes))
+    }
+  }
+
   /// Where the store came from: enough to make it again.
   public struct Provenance: Codable, Equatable, Sendable {
     /// The program that made the store.
@@ -175,6 +188,9 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var partitions: PartitionTable
   /// All columns; filled in by `StoreWriter.commit`.
   public internal(set) var columns: [ColumnEntry] = []
+  /// How tables became features and labels (`encoding.json`); `nil` for stores that were made otherwise, and filled in
+  /// by `StoreWriter.commit`.
+  public internal(set) var tableEncoding: SmallFileEntry?
   /// Where the store came from.
   public var provenance: Provenance
 

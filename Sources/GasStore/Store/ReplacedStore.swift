@@ -79,7 +79,7 @@ struct ReplacedStore {
   private static func stranger(at path: String) throws -> String? {
     for name in try FileTree.list(path) where !Leftovers.isLeftoverName(name) {
       switch (name, FileTree.kind(of: "\(path)/\(name)")) {
-      case (Manifest.fileName, S_IFREG): continue
+      case (Manifest.fileName, S_IFREG), (TableEncoding.fileName, S_IFREG): continue
       case ("columns", S_IFDIR):
         if let file = try strangeFile(in: "\(path)/columns", { columnNames.contains($0) }) { return "columns/" + file }
       case ("runs", S_IFDIR):

@@ -18,6 +18,7 @@ public final class StoreWriter {
   private let replaced: ReplacedStore
   private let draft: DraftFolder
   private var writers: [ColumnName: ColumnWriter] = [:]
+  private var encoding: Manifest.SmallFileEntry?
   /// How long to wait for another process that has just put a store there and still holds its lock.
   private static let longestWaitSeconds = 20.0
 
@@ -71,6 +72,16 @@ public final class StoreWriter {
     return writer
   }
 
+  /// Writes down how tables became features and labels.
+  ///
+  /// - Parameter encoding: what became of each column.
+  /// - Throws: `GasError` if the disk fails.
+  public func write(_ encoding: TableEncoding) throws {
+    let text = try encoding.encoded()
+    try AtomicFile.write(temporaryPath + "/" + TableEncoding.fileName, text: text)
+    self.encoding = Manifest.SmallFileEntry(Array(text.utf8))
+  }
+
   /// Finishes all columns, writes the manifest and puts the store in its place.
   ///
   /// - Parameter manifest: what the store is; its columns are filled in.
@@ -81,6 +92,7 @@ public final class StoreWriter {
     manifest.columns = try ColumnName.allCases.compactMap { name in
       try writers[name].map { Manifest.ColumnEntry(name, try $0.finish()) }
     }
+    manifest.tableEncoding = encoding
     try AtomicFile.write(temporaryPath + "/" + Manifest.fileName, text: manifest.encoded())
     try POSIX.syncDirectory(temporaryPath + "/columns")
     // Opening checks what every reader will check: nothing unreadable gets the name.

@@ -54,6 +54,21 @@ extension StoreVerifier {
     try verifyRange(.splits, as: UInt8.self, 0...3)
   }
 
+  /// Checks that the encoding of tables is as it was written, and makes as many features as the store has.
+  func verifyTableEncoding() throws {
+    guard let encoding = try store.tableEncoding() else { return }
+    let edgeWidth = encoding.edges.reduce(encoding.relations.count) { $0 + $1.width }
+    let widths = [
+      ("features", encoding.nodes.reduce(0) { $0 + $1.width }, store.manifest.features?.width),
+      ("edge features", edgeWidth, store.manifest.edgeFeatures?.width),
+    ]
+    for (what, width, found) in widths where found ?? 0 != width {
+      throw GasError(
+        expected: "columns that make \(found ?? 0) \(what)", found: "\(width)",
+        file: "\(store.path)/\(TableEncoding.fileName)")
+    }
+  }
+
   private func verifyRange<T: ColumnElement & Comparable>(
     _ name: ColumnName, as: T.Type, _ allowed: ClosedRange<T>
   ) throws {

@@ -43,6 +43,14 @@ struct FuzzCase {
     change = { options, path in options.edges = [path(folder)] }
   }
 
+  /// Tables, one of which is damaged.
+  init(tables: [String: String], change: @escaping Change) {
+    name = "tables"
+    files = tables.mapValues { Array($0.utf8) }
+    targets = tables.keys.sorted()
+    self.change = change
+  }
+
   /// Good edges of seven nodes, and another file that is damaged.
   init(attribute name: String, _ contents: [UInt8], change: @escaping Change) throws {
     try self.init(edges: "edges.tsv", change: change)

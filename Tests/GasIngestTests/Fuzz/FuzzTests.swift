@@ -200,6 +200,21 @@ final class FuzzTests: XCTestCase {
       })
   }
 
+  func testTables() throws {
+    try fuzz(
+      FuzzCase(tables: [
+        "tx.csv": "from,to,amount,when\na,b,2,2024-01-01\nb,\"c\",4,2024-01-02\na,b,6,\nc,a,1.5,\"2024-01-04 10:00\"\n",
+        "people.csv": "name;age;city;member;day;is\na;10;Rome;yes;2024-01-01;no\nb;NA;\"Oslo; N\";no;2024-01-03;yes\n"
+          + "c;30;\"say \"\"x\"\"\";;2024-01-02;\n",
+      ]) { options, path in
+        var tables = TableOptions()
+        tables.edges = [.init(path: path("tx.csv"), source: "from", target: "to")]
+        (tables.weight, tables.edgeColumns) = ("amount", ["amount", "when"])
+        (tables.nodes, tables.id, tables.label) = (path("people.csv"), "name", "is")
+        options.tables = tables
+      })
+  }
+
   func testLists() throws {
     try fuzz(
       FuzzCase(attribute: "train.npy", FuzzCase.npy([0, 3, 5] as [Int64], [3])) { options, path in

@@ -2,6 +2,7 @@ import GasBase
 
 @testable import GasEdges
 @testable import GasFiles
+@testable import GasFormats
 @testable import GasIngest
 
 extension Target {
@@ -30,6 +31,20 @@ extension Target {
       let rows = try NumberTable.countRows(path)
       try NumberTable(path: path, rowCount: rows, mayLackNumbers: (input.first ?? 0) & 1 != 0).convert(
         to: InputFile.folder + "/table.npy", InputLog())
+    },
+    Target(name: "tables") { input in
+      let source = try ByteSource(opening: InputFile.holding(input.without(1), called: "table.csv"))
+      let separator = (input.first ?? 0) & 1 == 0 ? nil : UInt8(ascii: ":")
+      let reader = try CSVReader(source, separator: separator)
+      while try reader.next() {
+        for column in reader.columns.indices {
+          let number = FieldValues.number(reader[column])
+          precondition(number?.isFinite ?? true, "a number that is none")
+          precondition(DateText.seconds(reader[column])?.isFinite ?? true, "a date that is none")
+          precondition(FieldValues.commaNumber(reader[column])?.isFinite ?? true, "a number that is none")
+          _ = (FieldValues.truth(reader[column]), FieldValues.isOtherDate(reader[column]))
+        }
+      }
     },
     Target(name: "graphbolt") { input in
       _ = try GraphBoltMetadata(reading: InputFile.holding(input, called: "metadata.yaml"))

@@ -1,0 +1,264 @@
+import Foundation
+import GasBase
+
+/// Reads a table as text, row by row: fields between separators, quoted where they hold separators, quotes or line
+/// ends (RFC 4180). The first row names the columns. Not thread-safe.
+///
+/// Spaces around a field do not count unless they are quoted. Memory: the longest row, and a mebibyte.
+package final class CSVReader {
+  /// The input.
+  package let source: ByteSource
+  /// What separates fields.
+  package let separator: UInt8
+  /// The names of the columns, each of them once.
+  package private(set) var columns: [String] = []
+  /// The columns whose names the header leaves empty; they are called after their places.
+  package private(set) var unnamed: Set<Int> = []
+  /// What messages call the input.
+  package let name: String
+  /// How many rows have been read, the header not among them.
+  package private(set) var row = 0
+  /// The line in which the row begins that was read last.
+  package private(set) var line = 0
+
+  private var fields: [Field] = []
+  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: (1 << 20) + 1, alignment: 16)
+  /// Where the next row begins, and where what was read ends.
+  private var (start, end) = (0, 0)
+  private var isAtEnd = false
+  private var nextLine = 1
+  private var byteCount = 0
+
+  /// A longer row has a quote that is not closed, as a rule.
+  private static let longestRow = 1 << 24
+  private static let quote = UInt8(ascii: "\"")
+  private static let (feed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+
+  private struct Field {
+    var range: Range<Int>
+    /// Whether two quotes inside mean one.
+    var hasDoubledQuotes = false
+  }
+
+  /// Reads the names of the columns.
+  ///
+  /// - Parameters:
+  ///   - source: the input.
+  ///   - name: what messages call it; `nil` for its own name.
+  ///   - separator: what separates fields; `nil` if the header tells.
+  /// - Throws: `GasError` if the bytes are clearly not text, or if the first row does not name each column once.
+  package init(_ source: ByteSource, called name: String? = nil, separator: UInt8? = nil) throws {
+    self.source = source
+    self.name = name ?? source.file.name
+    try FileKinds.refuse(in: source)
+    self.separator = try separator ?? CSVHeader.separator(in: source.peek(CSVHeader.longestBytes))
+    guard try readFields(), fields.count > 1 || !self[0].isEmpty else {
+      throw GasError(
+        expected: "a row that names the columns", found: line == 0 ? "an empty file" : "an empty line", file: self.name)
+    }
+    unnamed = Set(fields.indices.filter { self[$0].isEmpty })
+    columns = try CSVHeader.names(fields.indices.map { self[$0] }, file: self.name, line: line)
+    row = 0
+  }
+
+  deinit { bytes.deallocate() }
+
+  /// The bytes of a field of the current row, quotes and spaces around it removed; valid until the next row is read.
+  ///
+  /// Behind them is a byte that is no part of a number.
+  package subscript(column: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[fields[column].range])
+  }
+
+  /// Reads the next row. Lines without anything are skipped, unless the table has one column.
+  ///
+  /// - Returns: whether there was one.
+  /// - Throws: `GasError` for a row that has more or fewer fields than the header, a quote that is not closed or stands
+  ///   in the wrong place, a zero byte, or a failure of the disk.
+  package func next() throws -> Bool {
+    repeat {
+      guard try readFields() else { return false }
+    } while columns.count > 1 && fields.count == 1 && self[0].isEmpty
+    row += 1
+    guard fields.count == columns.count else { throw wrongWidth() }
+    return true
+  }
+
+  private func wrongWidth() -> GasError {
+    GasError(
+      expected: "\(Units.plural(columns.count, "field")), as in the header", found: "\(fields.count) in row \(row)",
+      file: name, at: .line(line),
+      advice: fields.count > columns.count
+        ? "put a field into quotes that holds the separator or a line end" : "leave no field out: an empty one will do")
+  }
+
+  /// Reads the fields of the next row, and more bytes where it goes on behind those that are there.
+  private func readFields() throws -> Bool {
+    while true {
+      if start == end && isAtEnd { return false }
+      if start < end, let next = try cut() {
+        (line, nextLine) = (nextLine, next.line)
+        start = next.start
+        for column in fields.indices where fields[column].hasDoubledQuotes { undouble(column) }
+        return true
+      }
+      try fill()
+    }
+  }
+
+  /// Moves the row that has begun to the front, and reads on behind it.
+  private func fill() throws {
+    let kept = end - start
+    if start > 0 {
+      bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+      (start, end) = (0, kept)
+    } else if kept == bytes.count - 1 {
+      try grow()
+    }
+    let room = UnsafeMutableRawBufferPointer(rebasing: bytes[end..<bytes.count - 1])
+    let count = try source.read(into: room)
+    if let zero = count == 0 ? nil : memchr(room.baseAddress!, 0, count) {
+      throw GasError(
+        expected: "text", found: "a zero byte", file: name,
+        at: .offset(byteCount + (UnsafeRawPointer(zero) - UnsafeRawPointer(room.baseAddress!))),
+        advice: "the file is damaged or no text: write or fetch it again")
+    }
+    if byteCount == 0, room[..<count].starts(with: LineReader.byteOrderMark) { start = LineReader.byteOrderMark.count }
+    end += count
+    byteCount += count
+    isAtEnd = count < room.count
+    bytes[end] = 0
+  }
+
+  private func grow() throws {
+    guard bytes.count <= Self.longestRow else {
+      throw GasError(
+        expected: "rows of up to \(Units.bytes(Self.longestRow))", found: "a longer one", file: name,
+        at: .line(nextLine), advice: "a quote that opens in this row may not be closed")
+    }
+    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count * 2 - 1, alignment: 16)
+    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+    bytes.deallocate()
+    bytes = larger
+  }
+
+  private func undouble(_ column: Int) {
+    var place = fields[column].range.lowerBound
+    var isSecond = false
+    for source in fields[column].range {
+      let byte = bytes[source]
+      isSecond = byte == Self.quote && !isSecond
+      if isSecond { continue }
+      bytes[place] = byte
+      place += 1
+    }
+    fields[column].range = fields[column].range.lowerBound..<place
+  }
+}
+
+extension CSVReader {
+  /// Cuts the row at `start` into fields.
+  ///
+  /// - Returns: where the next one begins; `nil` if more bytes have to be read first.
+  /// - Throws: `GasError` for a quote that is not closed or stands in the wrong place.
+  private func cut() throws -> (start: Int, line: Int)? {
+    fields.removeAll(keepingCapacity: true)
+    var (place, line) = (start, nextLine)
+    while true {
+      let first = skipSpaces(from: place)
+      if first < end && bytes[first] == Self.quote {
+        guard let close = try quoted(first, &line) else { return nil }
+        place = close
+      } else {
+        guard let stop = try plain(first, line) else { return nil }
+        place = stop
+      }
+      if place == end { return (end, line) }
+      if bytes[place] == Self.feed { return (place + 1, line + 1) }
+      place += 1
+    }
+  }
+
+  private func skipSpaces(from place: Int) -> Int {
+    var place = place
+    while place < end && isSpace(bytes[place]) { place += 1 }
+    return place
+  }
+
+  @inline(__always)
+  private func isSpace(_ byte: UInt8) -> Bool { (byte == 0x20 || byte == 0x09) && byte != separator }
+
+  /// Reads a field without quotes.
+  ///
+  /// - Returns: where the separator or the end of the line is; `nil` if more bytes have to be read first.
+  private func plain(_ first: Int, _ line: Int) throws -> Int? {
+    // Copies, which the compiler need not look at again for each byte.
+    let (bytes, separator, end) = (UnsafeRawBufferPointer(bytes), separator, end)
+    var place = first
+    while place < end {
+      let byte = bytes[place]
+      if byte == separator || byte == Self.feed { break }
+      if byte == Self.carriageReturn && place + 1 < end && bytes[place + 1] != Self.feed {
+        let text = UnsafeRawBufferPointer(rebasing: bytes[first..<place])
+        throw text.returnInside(file: name, line: line)
+      }
+      place += 1
+    }
+    if place == end && !isAtEnd { return nil }
+    var last = place
+    if last > first && bytes[last - 1] == Self.carriageReturn { last -= 1 }
+    while last > first && isSpace(bytes[last - 1]) { last -= 1 }
+    fields.append(Field(range: first..<last))
+    return place
+  }
+
+  /// Reads a field in quotes, and counts the lines that end inside.
+  ///
+  /// - Returns: where the separator or the end of the line is; `nil` if more bytes have to be read first.
+  private func quoted(_ open: Int, _ line: inout Int) throws -> Int? {
+    let openLine = line
+    var field = Field(range: open + 1..<open + 1)
+    var place = open + 1
+    while true {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[place..<end])
+      guard let found = rest.isEmpty ? nil : memchr(rest.baseAddress!, Int32(Self.quote), rest.count) else {
+        guard isAtEnd else { return nil }
+        throw unclosed(openLine)
+      }
+      let close = UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress!)
+      line += bytes[place..<close].count { $0 == Self.feed }
+      if close + 1 == end && !isAtEnd { return nil }
+      guard close + 1 < end, bytes[close + 1] == Self.quote else {
+        field.range = open + 1..<close
+        place = close + 1
+        break
+      }
+      field.hasDoubledQuotes = true
+      place = close + 2
+    }
+    fields.append(field)
+    return try endOfQuoted(place, openLine, line)
+  }
+
+  private func endOfQuoted(_ place: Int, _ openLine: Int, _ line: Int) throws -> Int? {
+    var place = skipSpaces(from: place)
+    if place < end && bytes[place] == Self.carriageReturn && (place + 1 == end || bytes[place + 1] == Self.feed) {
+      place += 1
+    }
+    if place == end { return isAtEnd ? place : nil }
+    guard bytes[place] == separator || bytes[place] == Self.feed else {
+      let text = UnsafeRawBufferPointer(rebasing: bytes[place..<min(end, place + 20)].prefix { $0 != Self.feed })
+      throw GasError(
+        expected: "a separator behind the quote that closes a field",
+        found: text.shown + (line > openLine ? " in line \(line)" : ""), file: name, at: .line(openLine),
+        advice: "a quote opens in this line: close it there, or double quotes that belong to the text")
+    }
+    return place
+  }
+
+  private func unclosed(_ line: Int) -> GasError {
+    GasError(
+      "a quote that opens in this line (row \(row + (columns.isEmpty ? 0 : 1))) is not closed up to the end of the file",
+      file: name, at: .line(line), advice: "close it, or double quotes that belong to the text")
+  }
+}

@@ -1,0 +1,136 @@
+import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+
+/// What all fields of a column have in common, found in one pass.
+///
+/// Memory: up to 4096 different words of up to 1 MiB together, however many there are.
+struct ColumnProfile {
+  /// A field that is not of some kind.
+  struct Exception {
+    var row: Int
+    var line: Int
+    var text: String
+  }
+
+  /// Fields that are of a kind, and the first that is not.
+  struct Tally {
+    private(set) var count = 0
+    private(set) var exception: Exception?
+    private(set) var moments = Moments()
+
+    fileprivate mutating func add(_ value: Double?, _ field: UnsafeRawBufferPointer, _ reader: CSVReader) {
+      if let value {
+        count += 1
+        moments.add(value)
+      } else if exception == nil {
+        exception = Exception(row: reader.row, line: reader.line, text: field.shown)
+      }
+    }
+  }
+
+  let name: String
+  /// The table that it is in, for messages.
+  let file: String
+  /// Fields that are no gaps.
+  private(set) var count = 0
+  private(set) var gapCount = 0
+  private(set) var numbers = Tally()
+  private(set) var dates = Tally()
+  private(set) var truths = Tally()
+  /// The first number with a comma where numbers have a point, and how many there are.
+  private(set) var commaNumbers = (count: 0, first: Exception?.none)
+  /// Dates in another form than ISO 8601.
+  private(set) var otherDateCount = 0
+  /// The different words.
+  let words: WordSet
+
+  init(_ name: String, file: String, in space: Workspace) throws {
+    self.name = name
+    self.file = file
+    words = try WordSet(in: space)
+  }
+
+  /// Takes the field of a row.
+  mutating func add(_ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader) throws {
+    guard !format.isGap(field) else {
+      gapCount += 1
+      return
+    }
+    count += 1
+    let number = format.number(field)
+    numbers.add(number, field, reader)
+    dates.add(number == nil ? DateText.seconds(field) : nil, field, reader)
+    truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)
+    if number == nil { lookAtOtherForms(of: field, reader) }
+    if !words.isOverfull { try words.add(field, reader) }
+  }
+
+  /// Counts what a person would take for a number or a date, and is none here.
+  private mutating func lookAtOtherForms(of field: UnsafeRawBufferPointer, _ reader: CSVReader) {
+    if FieldValues.isOtherDate(field) { otherDateCount += 1 }
+    guard FieldValues.commaNumber(field) != nil else { return }
+    commaNumbers.count += 1
+    guard commaNumbers.first == nil else { return }
+    commaNumbers.first = Exception(row: reader.row, line: reader.line, text: field.shown)
+  }
+
+  /// Takes gaps for rows of a table that does not have the column.
+  mutating func addGaps(_ count: Int) { gapCount += count }
+}
+
+/// Different words of a column, up to a limit beyond which they are only known to be many. Not thread-safe.
+final class WordSet {
+  private let table: StringTable
+  private var byteCount = 0
+  private let limit: Int
+  /// Whether there are more words than are kept.
+  private(set) var isOverfull = false
+
+  /// The most words that are kept of a column.
+  static let standardLimit = 4096
+  private static let largestByteCount = 1 << 20
+
+  init(in space: Workspace, limit: Int = WordSet.standardLimit) throws {
+    table = try StringTable(in: space)
+    self.limit = limit
+  }
+
+  var count: Int { table.count }
+
+  /// The number of a word; `nil` if it was not kept.
+  func number(of word: UnsafeRawBufferPointer) -> Int? { table.number(of: word).map { Int($0) } }
+
+  /// Adds a word, unless there are too many.
+  ///
+  /// - Returns: its number; `nil` if it is not kept.
+  /// - Throws: `GasError` if it is no UTF-8.
+  @discardableResult
+  func add(_ word: UnsafeRawBufferPointer, _ reader: CSVReader) throws -> Int? {
+    // What is not UTF-8 is found as long as new words are kept.
+    guard !isOverfull else { return number(of: word) }
+    if let known = number(of: word) { return known }
+    guard let text = String(validating: word, as: UTF8.self) else {
+      throw GasError(
+        expected: "text in UTF-8", found: "\(word.shown) in row \(reader.row)", file: reader.name,
+        at: .line(reader.line), advice: "convert it: iconv -f LATIN1 -t UTF-8 \(reader.name.shellWord)")
+    }
+    guard count < limit, byteCount + text.utf8.count <= max(Self.largestByteCount, limit * 64) else {
+      isOverfull = true
+      return nil
+    }
+    byteCount += text.utf8.count
+    return Int(try table.add(word).number)
+  }
+
+  func add(_ words: [String]) throws {
+    for var word in words { _ = try word.withUTF8 { try table.add(UnsafeRawBufferPointer($0)) } }
+  }
+
+  /// The words by number.
+  var all: [String] { (0..<count).map { table[$0] } }
+
+  /// The words ascending by their bytes.
+  var sorted: [String] { all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+}

@@ -1,0 +1,158 @@
+import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+import GasGraph
+import GasStore
+
+/// The tables of edges, read one after the other: a row an edge, with the ids of its ends.
+final class EdgeTables {
+  /// A table, and where its columns are.
+  struct Table {
+    let file: TableFile
+    let source: Int
+    let target: Int
+    let weight: Int?
+    /// The columns that become features; `nil` where the table does not have one.
+    let columns: [Int?]
+    /// The number of its relation.
+    var relation: Int?
+  }
+
+  private let tables: [Table]
+  private let names: [String]
+  private let sources: TableIds
+  private let targets: TableIds
+  private let options: TableOptions
+  private let format: FieldFormat
+  private let reading: TableReading
+  /// Edges that were left out since an end is unknown.
+  private(set) var droppedCount = 0
+  private var edgeCount = 0
+
+  /// - Parameters:
+  ///   - tables: the files, and where their columns are.
+  ///   - names: the columns that become features.
+  ///   - ends: the ids of sources and of targets.
+  ///   - options: what the user asks for.
+  ///   - format: how fields are written.
+  ///   - reading: where edges are kept.
+  init(
+    _ tables: [Table], columns names: [String], between ends: (sources: TableIds, targets: TableIds),
+    _ options: TableOptions, _ format: FieldFormat, _ reading: TableReading
+  ) {
+    self.tables = tables
+    self.names = names
+    (sources, targets) = ends
+    self.options = options
+    self.format = format
+    self.reading = reading
+  }
+
+  /// Reads all edges, and looks at the fields of the columns that become features.
+  ///
+  /// - Returns: the edges between numbered nodes, and what the columns have in common.
+  /// - Throws: `GasError` naming a row whose ends or weight are not as they should be.
+  func read() throws -> (edges: EdgeLog<UInt32>, profiles: [ColumnProfile]) {
+    let isWeighted = options.weight != nil || options.countsEdges
+    let log = try EdgeLog<UInt32>(in: reading.space, isWeighted: isWeighted)
+    var profiles = try names.map {
+      try ColumnProfile($0, file: tables.map(\.file.name).joined(separator: ", "), in: reading.space)
+    }
+    var chunk = EdgeChunk<UInt32>()
+    for table in tables {
+      try forEachEdge(of: table, "reading", isFirst: true) { reader, source, target in
+        chunk.sources.append(source)
+        chunk.targets.append(target)
+        if isWeighted { chunk.weights.append(try weight(table, reader)) }
+        for (number, place) in table.columns.enumerated() {
+          if let place { try profiles[number].add(reader[place], format, reader) } else { profiles[number].addGaps(1) }
+        }
+        guard chunk.count == Self.edgesPerChunk else { return }
+        try log.append(chunk)
+        chunk = EdgeChunk()
+      }
+    }
+    try log.append(chunk)
+    edgeCount = log.count
+    return (log, profiles)
+  }
+
+  private static let edgesPerChunk = 1 << 16
+
+  /// Writes the features of all edges, in the order in which they were read.
+  ///
+  /// - Parameters:
+  ///   - encodings: what becomes of the columns.
+  ///   - relationCount: how many relations there are; each has a feature behind those of the columns.
+  ///   - path: the `.npy` file.
+  /// - Returns: encoders of the tables, which have counted gaps and strangers; none if there are no features.
+  /// - Throws: `GasError` naming a field that is not what its column is.
+  func writeFeatures(_ encodings: [TableEncoding.Column], relationCount: Int, to path: String) throws -> [RowEncoder] {
+    let encoders = try tables.map { try RowEncoder(encodings, at: $0.columns, format, in: reading.space) }
+    let width = encoders[0].width
+    guard width + relationCount > 0 else { return [] }
+    let writer = try NpyWriter(creating: path, type: .float32, shape: [edgeCount, width + relationCount])
+    let memory = Buffer<Float>()
+    let row = memory.resized(to: width + relationCount)
+    for (table, encoder) in zip(tables, encoders) {
+      row.update(repeating: 0)
+      if let relation = table.relation { row[width + relation] = 1 }
+      try forEachEdge(of: table, "encoding", isFirst: false) { reader, _, _ in
+        try encoder.encode(reader, into: UnsafeMutableBufferPointer(rebasing: row[..<width]))
+        try writer.append(UnsafeBufferPointer(row))
+      }
+    }
+    try writer.finish()
+    return encoders
+  }
+
+  /// Calls `body` with each edge that is not left out; the first time, ids may become nodes.
+  private func forEachEdge(
+    of table: Table, _ title: String, isFirst: Bool, _ body: (CSVReader, UInt32, UInt32) throws -> Void
+  ) throws {
+    try table.file.forEachRow(title) { reader in
+      guard let source = try node(reader, table.source, sources, isFirst),
+        let target = try node(reader, table.target, targets, isFirst)
+      else {
+        if isFirst { droppedCount += 1 }
+        return
+      }
+      try body(reader, source, target)
+    }
+  }
+
+  private func node(_ reader: CSVReader, _ place: Int, _ ids: TableIds, _ isFirst: Bool) throws -> UInt32? {
+    let id = reader[place]
+    if let node = ids.node(id) { return node }
+    guard isFirst else { return nil }
+    if ids.mayGrow && !id.isEmpty { return try ids.add(id, reader).number }
+    guard options.unknownIds == .drop else { throw unknown(id, reader, place) }
+    return nil
+  }
+
+  private func unknown(_ id: UnsafeRawBufferPointer, _ reader: CSVReader, _ place: Int) -> GasError {
+    let column = "column \"\(reader.columns[place].excerpt)\""
+    guard !id.isEmpty else {
+      return GasError(
+        expected: "an id in \(column)", found: "none in row \(reader.row)", file: reader.name, at: .line(reader.line),
+        advice: "correct it, or pass --unknown drop to leave such rows out")
+    }
+    return GasError(
+      "id \(id.shown) in row \(reader.row), \(column), is not in \(options.nodes ?? "the table of nodes")",
+      file: reader.name, at: .line(reader.line),
+      advice: "correct it, or pass --unknown drop to leave such edges out, or add to make it a node")
+  }
+
+  private func weight(_ table: Table, _ reader: CSVReader) throws -> Float {
+    guard let place = table.weight else { return 1 }
+    let field = reader[place]
+    let value = format.number(field).map { Float($0) }
+    guard let value, value.isFinite else {
+      throw GasError(
+        expected: "a number as weight in column \"\(reader.columns[place].excerpt)\"",
+        found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line))
+    }
+    return value
+  }
+}

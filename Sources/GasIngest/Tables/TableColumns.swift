@@ -1,0 +1,173 @@
+import GasBase
+import GasFiles
+import GasFormats
+import GasStore
+
+/// The tables, with the places of the columns that the user names: everything that headers can tell.
+struct TableColumns {
+  /// The table of nodes.
+  let nodes: KeyedTable?
+  /// The columns of the nodes' table that may become features; none if another store's encoding says which they are.
+  let features: [Int]
+  /// Other columns of it, with the reason why they are left out.
+  let left: [(place: Int, reason: String)]
+  /// The tables of edges.
+  let edges: [EdgeTables.Table]
+  /// The columns that become features of edges.
+  let edgeColumns: [String]
+  /// The names of relations.
+  let relations: [String]
+  /// The column of labels.
+  let labels: (table: KeyedTable, place: Int)?
+  /// The column that divides labelled nodes.
+  let split: (table: KeyedTable, place: Int)?
+
+  /// Opens all tables.
+  ///
+  /// - Parameters:
+  ///   - asked: what the user asks for.
+  ///   - known: the encoding of another store, if that is used.
+  ///   - ids: the ids of nodes and labels.
+  ///   - reading: how tables are read.
+  /// - Throws: `GasError` if a table cannot be opened, or does not have a column that is named.
+  init(_ asked: TableOptions, _ known: TableEncoding?, _ ids: TableIds, _ reading: TableReading) throws {
+    nodes = try asked.nodes.map { path in
+      let file = try TableFile(path, reading)
+      return KeyedTable(file: file, idPlace: try file.column(asked.id!, "--id"), ids: ids, dropsUnknown: false)
+    }
+    edgeColumns = known?.edges.filter { $0.kind != .none }.map(\.name) ?? asked.edgeColumns
+    relations = try Self.relations(asked, known)
+    edges = try Self.edges(asked, columns: edgeColumns, relations, reading)
+    if let known { try Self.check(known, nodes, edges, reading) }
+    try Self.check(edgeColumns, edges)
+    let labelTable = try Self.labelTable(asked, nodes, ids, reading)
+    labels = try asked.label.flatMap { label in
+      try labelTable.map { ($0, try $0.file.column(label, "--label")) }
+    }
+    split = try Self.split(asked, labelTable, nodes)
+    (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
+    try Self.check(asked, nodes)
+  }
+
+  private static func relations(_ asked: TableOptions, _ known: TableEncoding?) throws -> [String] {
+    let names = asked.edges.compactMap(\.relation)
+    guard let known else { return names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element) }
+    if let name = names.first(where: { !known.relations.contains($0) }) {
+      throw ColumnNames.unknown(name, "--relation", among: known.relations, file: asked.encodingStore, "relation")
+    }
+    guard known.relations.isEmpty || names.count == asked.edges.count else {
+      throw GasError(
+        expected: "--relation for each table of edges, as the other store has them", found: "\(names.count)",
+        file: asked.encodingStore, advice: "its relations are \(known.relations.joined(separator: ", "))")
+    }
+    return known.relations
+  }
+
+  private static func edges(
+    _ asked: TableOptions, columns: [String], _ relations: [String], _ reading: TableReading
+  ) throws -> [EdgeTables.Table] {
+    try asked.edges.map { edges in
+      let file = try TableFile(edges.path, reading)
+      return EdgeTables.Table(
+        file: file, source: try file.column(edges.source, "--source"),
+        target: try file.column(edges.target, "--target"),
+        weight: try asked.weight.map { try file.column($0, "--weight") },
+        columns: columns.map { file.columns.firstIndex(of: $0) },
+        relation: edges.relation.flatMap { relations.firstIndex(of: $0) })
+    }
+  }
+
+  /// Checks that each column of edges is in one of their tables.
+  private static func check(_ columns: [String], _ tables: [EdgeTables.Table]) throws {
+    for (number, name) in columns.enumerated() where !tables.contains(where: { $0.columns[number] != nil }) {
+      guard let table = tables.first else {
+        throw GasError("column \"\(name.excerpt)\" is one of edges, and there are none", advice: "pass --edges")
+      }
+      throw ColumnNames.unknown(name, "--edge-columns", among: table.file.columns, file: table.file.name)
+    }
+  }
+
+  private static func labelTable(
+    _ asked: TableOptions, _ nodes: KeyedTable?, _ ids: TableIds, _ reading: TableReading
+  ) throws -> KeyedTable? {
+    guard let path = asked.labels else { return nodes }
+    let file = try TableFile(path, reading)
+    guard let name = asked.labelId ?? asked.id else {
+      throw GasError(
+        "--labels wants --label-id, the column of the nodes' ids", file: file.name,
+        advice: "the columns are \(file.columns.joined(separator: ", "))")
+    }
+    return KeyedTable(
+      file: file, idPlace: try file.column(name, "--label-id"), ids: ids, dropsUnknown: asked.unknownIds == .drop)
+  }
+
+  /// Finds the column that divides nodes: in the table of labels, or else in that of nodes.
+  private static func split(
+    _ asked: TableOptions, _ labels: KeyedTable?, _ nodes: KeyedTable?
+  ) throws -> (KeyedTable, Int)? {
+    let (name, flag): (String, String)
+    switch asked.split {
+    case .ordered(_, let column): (name, flag) = (column, "--split-by")
+    case .column(let column): (name, flag) = (column, "--split-column")
+    case .random, nil: return nil
+    }
+    let tables = [labels, nodes].compactMap(\.self)
+    for table in tables {
+      if let place = table.file.columns.firstIndex(of: name) { return (table, place) }
+    }
+    throw ColumnNames.unknown(name, flag, among: tables.flatMap(\.file.columns), file: tables.first?.file.name)
+  }
+
+  /// Divides the columns of the nodes' table into those that may become features, and others, with the reason: its ids
+  /// and labels, what divides nodes, what the user drops, and columns without a name.
+  private static func features(_ asked: TableOptions, _ file: TableFile) -> (
+    places: [Int], left: [(place: Int, reason: String)]
+  ) {
+    var reasons = Dictionary(asked.droppedColumns.map { ($0, "--drop") }, uniquingKeysWith: { first, _ in first })
+    if asked.labels == nil, let label = asked.label { reasons[label] = "the label" }
+    switch asked.split {
+    case .ordered(_, let column), .column(let column): reasons[column] = "it divides nodes"
+    case .random, nil: break
+    }
+    reasons[asked.id!] = "the id"
+    for place in file.unnamed where reasons[file.columns[place]] == nil {
+      reasons[file.columns[place]] = "without a name"
+    }
+    // What the user says of a column comes first.
+    for name in asked.kinds.keys where reasons[name] != "--drop" { reasons[name] = nil }
+    let places = file.columns.indices.filter { reasons[file.columns[$0]] == nil }
+    let left = file.columns.indices.compactMap { place in
+      reasons[file.columns[place]].map { (place: place, reason: $0) }
+    }
+    return (places, left.filter { $0.reason != "the id" })
+  }
+
+  /// Checks the names that --drop and --kind give.
+  private static func check(_ asked: TableOptions, _ nodes: KeyedTable?) throws {
+    let columns = nodes?.file.columns ?? []
+    for name in asked.droppedColumns { _ = try nodes?.file.column(name, "--drop") }
+    for name in asked.kinds.keys.sorted() where !columns.contains(name) && !asked.edgeColumns.contains(name) {
+      throw ColumnNames.unknown(name, "--kind", among: columns + asked.edgeColumns, file: nodes?.file.name)
+    }
+  }
+
+  /// Checks that there is a table for what the other store has features of, and says which columns it does not know.
+  private static func check(
+    _ known: TableEncoding, _ nodes: KeyedTable?, _ edges: [EdgeTables.Table], _ reading: TableReading
+  ) throws {
+    let (width, edgeWidth) = (known.nodes.reduce(0) { $0 + $1.width }, known.edges.reduce(0) { $0 + $1.width })
+    guard nodes != nil || width == 0 else {
+      throw GasError("the other store has features of nodes", advice: "pass --nodes with a table of the same columns")
+    }
+    guard !edges.isEmpty || edgeWidth + known.relations.count == 0 else {
+      throw GasError("the other store has features of edges", advice: "pass --edges with a table of the same columns")
+    }
+    guard let nodes else { return }
+    for column in known.nodes where column.kind != .none { _ = try nodes.file.column(column.name, "--encoding-of") }
+    let names = Set(known.nodes.map(\.name) + [nodes.file.columns[nodes.idPlace]])
+    let others = nodes.file.columns.filter { !names.contains($0) }
+    guard !others.isEmpty else { return }
+    reading.inputs.note(
+      "\(nodes.file.name): left out, since the other store has no features of them: \(others.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,97 @@
+import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+
+/// The ids of one kind of nodes: all of them, or, where sources and targets have ids of their own, those of one side.
+/// Not thread-safe.
+final class TableIds {
+  /// The ids of all nodes.
+  let all: TextIds
+  /// Whether an id that does not occur in the nodes' table becomes a node.
+  let mayGrow: Bool
+  /// Stands in front of each id of this side.
+  private let prefix: [UInt8]
+  private var key: [UInt8] = []
+
+  /// - Parameters:
+  ///   - all: the ids of all nodes.
+  ///   - side: the name of the side, if each has ids of its own.
+  ///   - mayGrow: whether an unknown id becomes a node.
+  init(_ all: TextIds, side: String? = nil, mayGrow: Bool) {
+    self.all = all
+    self.mayGrow = mayGrow
+    prefix = side.map { Array("\($0):".utf8) } ?? []
+  }
+
+  /// The node of an id; `nil` if it is unknown.
+  func node(_ id: UnsafeRawBufferPointer) -> UInt32? {
+    guard !prefix.isEmpty else { return id.isEmpty ? nil : all.number(of: id) }
+    return id.isEmpty ? nil : withKey(id) { all.number(of: $0) }
+  }
+
+  /// Numbers an id, which must not be empty.
+  func add(_ id: UnsafeRawBufferPointer, _ reader: CSVReader) throws -> (number: UInt32, isNew: Bool) {
+    guard !prefix.isEmpty else { return try all.add(id, file: reader.name, line: reader.line) }
+    return try withKey(id) { try all.add($0, file: reader.name, line: reader.line) }
+  }
+
+  private func withKey<R>(_ id: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    key.removeAll(keepingCapacity: true)
+    key.append(contentsOf: prefix)
+    key.append(contentsOf: id)
+    return try key.withUnsafeBytes(body)
+  }
+}
+
+/// A table with a row for each of some nodes.
+struct KeyedTable {
+  let file: TableFile
+  /// The column of ids.
+  let idPlace: Int
+  let ids: TableIds
+  /// Whether rows of unknown ids are left out.
+  let dropsUnknown: Bool
+
+  /// Reads the table.
+  ///
+  /// - Parameters:
+  ///   - title: what is being done, for the progress line.
+  ///   - body: gets the node of each row.
+  /// - Returns: how many rows were left out.
+  /// - Throws: `GasError` naming row and id if that is unknown; what `body` throws.
+  @discardableResult
+  func forEachNode(_ title: String, _ body: (_ node: Int, CSVReader) throws -> Void) throws -> Int {
+    var droppedCount = 0
+    try file.forEachRow(title) { reader in
+      if let node = ids.node(reader[idPlace]) { return try body(Int(node), reader) }
+      guard dropsUnknown else { throw unknown(reader) }
+      droppedCount += 1
+    }
+    return droppedCount
+  }
+
+  private func unknown(_ reader: CSVReader) -> GasError {
+    let column = "\"\(reader.columns[idPlace].excerpt)\""
+    let problem =
+      reader[idPlace].isEmpty
+      ? "row \(reader.row) has no id in column \(column)"
+      : "id \(reader[idPlace].shown) in row \(reader.row), column \(column), is not that of a node"
+    return GasError(
+      problem, file: file.name, at: .line(reader.line),
+      advice: "correct it, or pass --unknown drop to leave such rows out")
+  }
+
+  /// The error for an id whose row has come before.
+  func repetition(_ reader: CSVReader) -> GasError {
+    let id = Array(reader[idPlace])
+    var first: Int?
+    try? file.forEachRow("looking again at") { other in
+      if first == nil && other[idPlace].elementsEqual(id) { first = other.line }
+    }
+    let column = "\"\(reader.columns[idPlace].excerpt)\""
+    return GasError(
+      "id \(reader[idPlace].shown) stands twice in column \(column) (first in line \(first ?? 0))", file: file.name,
+      at: .line(reader.line), advice: "keep one row for each id")
+  }
+}

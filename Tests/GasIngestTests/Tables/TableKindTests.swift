@@ -1,0 +1,115 @@
+import GasStore
+import TestSupport
+import XCTest
+
+@testable import GasFormats
+@testable import GasIngest
+
+/// What columns are taken for, and what becomes of them.
+final class TableKindTests: XCTestCase {
+  private func report(
+    _ fields: [String], _ change: (inout TableOptions) -> Void = { _ in }
+  ) throws -> TableReport.Column {
+    let inputs = try Inputs()
+    try inputs.text("id,x\n" + fields.enumerated().map { "\($0),\($1)\n" }.joined(), "n.csv")
+    let report = try inputs.ingestTables {
+      ($0.nodes, $0.id) = ("n.csv", "id")
+      change(&$0)
+    }
+    _ = try inputs.contents()
+    return try XCTUnwrap(report.tables?.columns.first)
+  }
+
+  func testKinds() throws {
+    XCTAssertEqual(try report(["1", "2.5", "-1e3"]).kind, "number")
+    XCTAssertEqual(try report(["2024-01-01", "", "2024-01-02 10:00"]).kind, "date")
+    XCTAssertEqual(try report(["yes", "no", "yes"]).kind, "boolean")
+    XCTAssertEqual(try report(["a", "b", "1"]).kind, "category")
+    XCTAssertEqual(try report(["1", "0"]) { $0.kinds = ["x": .category] }.features, 2)
+    XCTAssertEqual(try report(["1", "0"]) { $0.kinds = ["x": .boolean] }.kind, "boolean")
+    XCTAssertEqual(try report(["1", "2"]) { $0.kinds = ["x": .drop] }.kind, "none")
+    XCTAssertEqual(try report(["", "NA", "null"]).reason, "empty")
+    XCTAssertEqual(try report(["5", "5"]).reason, "the same everywhere")
+    XCTAssertEqual(try report(["5", ""]).features, 2, "a gap says something")
+  }
+
+  func testManyWords() throws {
+    let words = (0..<40).map { "w\($0 % 20)" }
+    XCTAssertEqual(try report(words).features, 20)
+    let hashed = try report(words) { $0.categoryCount = 8 }
+    XCTAssertEqual(hashed.kind, "hash")
+    XCTAssertEqual(hashed.features, 8)
+    XCTAssertEqual(try report((0..<40).map { "w\($0)" }).kind, "none", "text")
+    XCTAssertEqual(try report((0..<40).map { "w\($0)" }) { $0.kinds = ["x": .category] }.features, 32)
+    let overfull = try report((0..<20_000).map { "w\($0 % 5000)" })
+    XCTAssertTrue(overfull.reason?.contains("over 4096") == true, "\(overfull)")
+  }
+
+  /// A hash that other programs know (FNV-1a, 64 bits).
+  func testBuckets() {
+    func bucket(_ word: String, _ count: Int) -> Int {
+      Array(word.utf8).withUnsafeBytes { RowEncoder.bucket(of: $0, among: count) }
+    }
+    XCTAssertEqual(bucket("", 1 << 20), 0x22325)
+    XCTAssertEqual(bucket("a", 1 << 20), 0x1ec8c)
+    XCTAssertEqual(bucket("foobar", 1 << 20), 0x967e8)
+  }
+
+  func testTextAmongNumbersIsFoundWhereverItStands() throws {
+    var fields = (0..<40_000).map { "\($0)" }
+    fields[31_414] = "unknown"
+    assertRefused(
+      "n.csv:31416: expected a number in column \"x\", as in 39999 of 40000 rows, found \"unknown\" in row 31415",
+      "--kind x=category"
+    ) { _ = try report(fields) }
+    XCTAssertEqual(try report(fields) { $0.gaps = ["unknown"] }.gaps, 1)
+    assertRefused("expected a number in column \"x\" (--kind), found \"a\" in row 2") {
+      _ = try report(["1", "a", "b"]) { $0.kinds = ["x": .number] }
+    }
+    assertRefused("expected a date in column \"x\" (--kind)") {
+      _ = try report(["2024-01-01", "3"]) { $0.kinds = ["x": .date] }
+    }
+  }
+
+  func testNumbersWithCommas() throws {
+    let fields = ["\"1,5\"", "2", "\"-3,5\""]
+    assertRefused("n.csv:2: column \"x\" has numbers with commas, \"1,5\" in row 1", "--decimal-comma") {
+      _ = try report(fields)
+    }
+    XCTAssertEqual(try report(fields) { $0.hasDecimalCommas = true }.kind, "number")
+    XCTAssertEqual(try report(fields) { $0.kinds = ["x": .category] }.kind, "category")
+    let dates = try report(["1.2.2024", "2.2.2024", "1.2.2024"])
+    XCTAssertEqual(dates.kind, "category")
+    XCTAssertEqual(dates.reason, "dates of another form than 2024-12-31; words")
+  }
+
+  func testColumnsThatHaveAnotherUse() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,l,x,day,y\na,0,1,2024-01-01,5\nb,1,2,2024-01-02,6\n", "n.csv")
+    let report = try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.label, $0.droppedColumns) = ("n.csv", "id", "l", ["y"])
+      $0.split = .ordered(.standard, column: "day")
+    }
+    XCTAssertEqual(report.tables?.columns.map(\.name), ["x", "l", "day", "y"])
+    XCTAssertEqual(report.tables?.columns.map(\.reason), [nil, "the label", "it divides nodes", "--drop"])
+  }
+
+  /// Whatever the number of categories is, memory is that of 4096.
+  func testWordsAreKeptUpToALimit() throws {
+    let words = try WordSet(in: TestWorkspace().space)
+    let inputs = try Inputs()
+    try inputs.text("x\n" + (0..<10_000).map { "word \($0)\n" }.joined(), "w.csv")
+    let reader = try CSVReader(ByteSource(opening: inputs.path("w.csv")))
+    while try reader.next() { try words.add(reader[0], reader) }
+    XCTAssertTrue(words.isOverfull)
+    XCTAssertEqual(words.count, WordSet.standardLimit)
+  }
+
+  func testColumnsWithoutANameAreLeftOut() throws {
+    let inputs = try Inputs()
+    try inputs.text(",id,x\n0,a,1\n1,b,2\n", "n.csv")
+    let report = try inputs.ingestTables { ($0.nodes, $0.id) = ("n.csv", "id") }
+    XCTAssertEqual(report.tables?.columns.map(\.name), ["x", "column 1"])
+    XCTAssertEqual(report.tables?.columns.last?.reason, "without a name")
+  }
+}
