@@ -39,7 +39,7 @@ struct ScoreFlags: ParsableArguments {
   /// - Throws: `GasError` if there is no such class.
   func table(of training: Store, replacesExisting: Bool) throws -> ScoreTable? {
     guard let scores else { return nil }
-    let best = try top.map { ScoreTable.Top($0, of: try training.classNumber(topClass ?? "1")) }
+    let best = try top.map { ScoreTable.Top($0, of: try training.classNumber(topClass)) }
     return ScoreTable(path: scores, replacesExisting: replacesExisting, top: best)
   }
 }

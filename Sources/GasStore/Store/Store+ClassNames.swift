@@ -1,21 +1,28 @@
 import GasBase
 
 extension Store {
-  /// The names of the classes or labels, in the order of their numbers. They are the numbers themselves, since the
-  /// store keeps no names.
-  public var classNames: [String] {
-    (0..<(manifest.labels?.classCount ?? 0)).map(String.init)
+  /// The names of the classes or labels, in the order of their numbers: the words of the table that the store was made
+  /// of, or the numbers themselves where it keeps no words.
+  ///
+  /// - Returns: a name each.
+  /// - Throws: `GasError` if the encoding of the store's tables is damaged.
+  public func classNames() throws -> [String] {
+    try tableEncoding()?.labels?.classes ?? (0..<(manifest.labels?.classCount ?? 0)).map(String.init)
   }
 
   /// The number of the class or label of a name.
   ///
-  /// - Parameter name: one of `classNames`, or a class's number.
+  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name.
   /// - Returns: the number.
   /// - Throws: `GasError` if there is no such class.
-  public func classNumber(_ name: String) throws -> Int {
-    let names = classNames
-    if let number = names.firstIndex(of: name) ?? Int(name), names.indices.contains(number) { return number }
+  public func classNumber(_ name: String?) throws -> Int {
+    let names = try classNames()
     let shown = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+    guard let name else {
+      if let number = names.firstIndex(of: "1") { return number }
+      throw GasError("classes have names: name the one to sort by", file: path, advice: "--top-class takes \(shown)")
+    }
+    if let number = names.firstIndex(of: name) ?? Int(name), names.indices.contains(number) { return number }
     throw GasError(expected: "one of the classes \(shown)", found: "\"\(name.excerpt)\"", file: path)
   }
 }

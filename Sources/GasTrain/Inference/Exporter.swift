@@ -212,6 +212,7 @@ public struct Exporter {
 
 /// The open output files of an export.
 private final class Sinks {
+  private let nodeCount: Int
   private let stageCount: Int
   private let replaces: Bool
   private let embeddings: NpyOutput<Float>?
@@ -236,6 +237,7 @@ private final class Sinks {
     _ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool, _ nodes: NodeList?
   ) throws {
     places = OriginalPlaces(store)
+    nodeCount = store.nodeCount
     let isReserved = nodes == nil
     let stages = model.stages
     stageCount = stages.count
@@ -269,14 +271,14 @@ private final class Sinks {
   /// Keeps what predictions depend on, instead of predicting at once.
   func decideLater(in folder: String) throws {
     guard classes != nil || labels != nil else { return }
-    decisions = try ScratchFolder(at: folder).zeros(count: store.nodeCount * decisionWidth)
+    decisions = try ScratchFolder(at: folder).zeros(count: nodeCount * decisionWidth)
   }
 
   /// Predicts class 1, or each label, where the output is above its threshold.
   func decide(above thresholds: [Double]) {
     guard let decisions else { return }
     let limits = thresholds.map { RankKey($0, applies: false).place }
-    for place in 0..<store.nodeCount {
+    for place in 0..<nodeCount {
       for column in 0..<decisionWidth {
         let output = decisions[place * decisionWidth + column]
         let isPredicted = RankKey(output, applies: false).place < limits[column]

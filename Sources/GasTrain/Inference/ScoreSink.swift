@@ -40,7 +40,7 @@ final class ScoreSink {
     (self.table, self.file, self.store, self.nodes) = (table, file, store, nodes)
     (self.width, self.scratch, self.parallel) = (width, scratch, parallel)
     self.labels = labels
-    lines = ScoreLines(labels, names: training.classNames, table.format)
+    lines = ScoreLines(labels, names: try training.classNames(), table.format)
     outputs = try OutputRows(of: store, width: width, scratchIn: scratch, isReserved: nodes == nil)
   }
 
