@@ -109,7 +109,8 @@ struct Infer: ParsableCommand {
     outputs.clearLeftovers()
     let trace = try outputs.trace.map(TraceFile.init)
     var report = try exporter.export(
-      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan, trace: trace?.trace,
+      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan,
+      trace: trace?.trace,
       progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }

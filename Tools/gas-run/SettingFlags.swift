@@ -51,6 +51,7 @@ struct SettingFlags: ParsableArguments {
   @Flag(\.keepAggregate) var keepAggregate: Bool?
   @Option(\.checkpointSeconds) var checkpointSeconds: Double?
   @Flag(\.measureError) var measureError: Bool?
+  @Option(\.measureScores) var measureScores: RunSettings.MeasuredScores?
   @Option(\.valStore, completion: .directory) var valStore: String?
   @Option(\.testStore, completion: .directory) var testStore: String?
 

@@ -114,7 +114,8 @@ public struct RunResult: Codable, Sendable {
     let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
     self.init(
       folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),
-      report: try ScoreReport(store, settings), nodes: try LabelCounts(store, split: settings.split), parameterCount: sizes.reduce(0, +),
+      report: try ScoreReport(store, settings), nodes: try LabelCounts(store, split: settings.split),
+      parameterCount: sizes.reduce(0, +),
       isComplete: state.isComplete(settings))
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }

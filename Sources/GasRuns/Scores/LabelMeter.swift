@@ -3,6 +3,7 @@ import GasNN
 
 /// Measures outputs of nodes that have any number of labels each. Ranks are those of the logits.
 final class LabelMeter: PartMeter {
+  private let depth: MeasuredDepth
   private var labels: LabelTally
   private var losses = CrossEntropySum()
   let ranks: RankColumns?
@@ -11,9 +12,10 @@ final class LabelMeter: PartMeter {
   private var known: [UInt8] = []
   private let logitsOfKnown: OwnedMatrix
 
-  init(labelCount: Int, ranks: (_ columnCount: Int) -> RankColumns?) {
+  init(labelCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns?) {
+    self.depth = depth
     labels = LabelTally(labelCount: labelCount)
-    self.ranks = ranks(labelCount)
+    self.ranks = depth == .all ? ranks(labelCount) : nil
     keys = [RankKey](repeating: .missing, count: labelCount)
     logitsOfKnown = OwnedMatrix(rows: 1, columns: labelCount)
   }
@@ -23,8 +25,9 @@ final class LabelMeter: PartMeter {
       let own = UnsafeBufferPointer(rebasing: targets[row * keys.count..<(row + 1) * keys.count])
       let logits = UnsafeBufferPointer(start: outputs.row(row), count: keys.count)
       labels.add(logits, targets: own)
-      addLoss(logits, own)
+      if depth != .counts { addLoss(logits, own) }
       guard let ranks else { continue }
+      labels.addOutputs(logits, targets: own)
       for place in keys.indices {
         keys[place] =
           own[place] == LabelTally.missing ? .missing : RankKey(Double(logits[place]), applies: own[place] != 0)

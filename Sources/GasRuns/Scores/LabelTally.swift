@@ -48,6 +48,7 @@ package struct LabelTally: Sendable {
   /// The counts of each label.
   package var labels: [Counts]
   private var squares = 0.0
+  private var squareCount = 0
   private var (topHits, topCount) = (0, 0)
   private var candidates: [Float] = []
 
@@ -59,20 +60,27 @@ package struct LabelTally: Sendable {
   /// The value of a label that is not known of a node.
   package static let missing: UInt8 = 255
 
-  /// Adds a node.
+  /// Counts the predictions of a node.
   ///
   /// - Parameters:
   ///   - logits: one for each label; a label is predicted where it is positive.
   ///   - targets: 1 where a label applies, 0 where not, `missing` where that is not known.
   package mutating func add(_ logits: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<UInt8>) {
     precondition(logits.count == labels.count && targets.count == labels.count, "a logit and a target for each label")
+    for label in labels.indices where targets[label] != Self.missing {
+      labels[label].add(applies: targets[label] != 0, isPredicted: logits[label] > 0)
+    }
+  }
+
+  /// Adds a node's outputs to the scores that are of more than predictions. Parameters are those of `add`.
+  package mutating func addOutputs(_ logits: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<UInt8>) {
     var applying = 0
     for label in labels.indices where targets[label] != Self.missing {
       let applies = targets[label] != 0
-      labels[label].add(applies: applies, isPredicted: logits[label] > 0)
       // 1 − σ(x) = σ(−x): nothing cancels where σ is close to 1.
       let error = sigmoid(applies ? -Double(logits[label]) : Double(logits[label]))
       squares += error * error
+      squareCount += 1
       if applies { applying += 1 }
     }
     countTop(applying, logits, targets)
@@ -113,15 +121,12 @@ package struct LabelTally: Sendable {
     return known.isEmpty ? nil : known.reduce(0) { $0 + $1.f1 } / Double(known.count)
   }
 
-  /// F₁ where a node is predicted to have as many labels as it has, those of the greatest logits. Then there are as many
-  /// false positives as false negatives, so it is the share of these labels that apply. `nil` if no label applies.
+  /// F₁ where a node is predicted to have as many labels as it has, those of the greatest logits. Then there are as
+  /// many false positives as false negatives, so it is the share of these labels that apply. `nil` if no label applies.
   package var topKF1: Double? { topCount > 0 ? Double(topHits) / Double(topCount) : nil }
 
   /// The mean of (p − y)² over the known labels; `nil` if none is known.
-  package var brier: Double? {
-    let known = known
-    return known > 0 ? squares / Double(known) : nil
-  }
+  package var brier: Double? { squareCount > 0 ? squares / Double(squareCount) : nil }
 }
 
 extension [Float] {

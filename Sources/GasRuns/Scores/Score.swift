@@ -53,6 +53,9 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
   /// Whether it depends on the order of the outputs alone, for which nodes of both kinds are needed.
   public var isOfRanks: Bool { self == .rocAuc || self == .averagePrecision }
 
+  /// Whether it counts predictions alone, or is the log loss: measured in every evaluation.
+  var isCounted: Bool { [.accuracy, .balancedAccuracy, .macroF1, .microF1, .logLoss].contains(self) }
+
   /// The scores of labels of a kind.
   public static func all(of kind: Manifest.Labels.Kind) -> [Score] {
     switch kind {

@@ -1,7 +1,7 @@
 import GasStore
 
-/// The scores of each part of a split, or of all nodes of a store without splits. As JSON, an object with a key for each
-/// part that has labelled nodes.
+/// The scores of each part of a split, or of all nodes of a store without splits. As JSON, an object with a key for
+/// each part that has labelled nodes.
 public struct SplitScores: Codable, Sendable, Equatable {
   /// The scores of the training nodes; absent where none has a label.
   public var train: PartScores?

@@ -207,6 +207,13 @@ public struct SettingTable: Sendable {
   public let measureError = Setting(
     "measure-error", true, changesResults: false,
     help: "Measure with the last evaluation how far histories' outputs are from exact ones: one pass more.")
+  /// Which scores evaluations measure.
+  public let measureScores = Setting(
+    "measure-scores", RunSettings.MeasuredScores.auto, changesResults: false,
+    help: """
+      Scores that evaluations measure. all: all of them. auto: all of two classes or one label; of more, all in the last evaluation and where \
+      one of ranks or probabilities decides, else only those that count predictions, which is faster. gas-run infer measures all.
+      """)
   /// The store that validation scores come from, as an absolute path.
   public let valStore = Setting<String?>(
     "val-store", absent: "the store that is trained on", .path, kind: "a path",

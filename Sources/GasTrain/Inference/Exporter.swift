@@ -180,8 +180,8 @@ private final class Sinks {
   private let logits: NpyOutput<Float>?
   private let codec = BlockCodec()
   private let order = Buffer<UInt32>()
-  /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions is
-  /// not known before all are computed.
+  /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions
+  /// is not known before all are computed.
   private var decisions: FlatArray<Double>?
   /// How many of them a node has.
   let decisionWidth: Int

@@ -235,7 +235,7 @@ public final class Trainer {
     guard isEvaluated(state.epoch) else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
+    let (scores, staleness) = try evaluate(isLast: mayBeLast)
     lastStaleness = staleness
     note(scores)
     if let rank = scoring.selection.rank(scores.val) { learningRate.note(rank, loss: scores.validationLoss) }
@@ -248,11 +248,12 @@ public final class Trainer {
   }
 
   /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
-  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
-    let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
-    let scored = ScoreMeter(store.manifest.labels, scratchIn: folder.path)
+    let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
+    let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
+    let scored = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: folder.path)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
@@ -267,7 +268,7 @@ public final class Trainer {
     pushedPartitions = []
     if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
     var scores = try runner.execution.trace.span("rank scores") { try scored.scores() }
-    try evaluationStores.score(&scores)
+    try evaluationStores.score(&scores, all: all)
     return (scores, staleness)
   }
 

@@ -39,13 +39,15 @@ struct ScoreTableCase: Decodable {
     let outputs = matrix
     let table: PartScores?
     if kind == "classes" {
-      let meter = ClassMeter(classCount: width, ranks: make)
+      let meter = ClassMeter(classCount: width, .all, ranks: make)
       for row in 0..<rowCount {
-        try [Int32(labels[row] ?? -1)].withUnsafeBufferPointer { try meter.add(outputs.matrix.rowRange(row..<row + 1), $0) }
+        try [Int32(labels[row] ?? -1)].withUnsafeBufferPointer {
+          try meter.add(outputs.matrix.rowRange(row..<row + 1), $0)
+        }
       }
       table = try meter.table(above: nil)
     } else {
-      let meter = LabelMeter(labelCount: width, ranks: make)
+      let meter = LabelMeter(labelCount: width, .all, ranks: make)
       try labels.map { $0.map { UInt8($0) } ?? LabelTally.missing }.withUnsafeBufferPointer {
         try meter.add(outputs.matrix, $0)
       }

@@ -19,7 +19,9 @@ final class TallyTests: XCTestCase {
   func testTopLabels() {
     var tally = LabelTally(labelCount: 5)
     func add(_ logits: [Float], _ targets: [UInt8]) {
-      logits.withUnsafeBufferPointer { logits in targets.withUnsafeBufferPointer { tally.add(logits, targets: $0) } }
+      logits.withUnsafeBufferPointer { logits in
+        targets.withUnsafeBufferPointer { tally.addOutputs(logits, targets: $0) }
+      }
     }
     add([3, 1, 2, 1, 0], [0, 1, 1, 1, 0])
     XCTAssertEqual(tally.topKF1, 2.0 / 3, "the first, third and second")
@@ -48,7 +50,8 @@ final class TallyTests: XCTestCase {
     var tally = ValueTally(width: 1)
     for place in 0..<100 {
       let value = Float(1e6) + Float(place % 4)
-      [value + 1].withUnsafeBufferPointer { output in [value].withUnsafeBufferPointer { tally.add(output, values: $0) } }
+      [value + 1].withUnsafeBufferPointer { output in [value].withUnsafeBufferPointer { tally.add(output, values: $0) }
+      }
     }
     XCTAssertEqual(try XCTUnwrap(tally.r2), 1 - 1 / 1.25, accuracy: 1e-9)
   }

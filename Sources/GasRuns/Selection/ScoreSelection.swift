@@ -86,10 +86,28 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     return rare == 1 ? .averagePrecision : .rocAuc
   }
 
+  /// Whether an evaluation measures all scores, and not only those of every evaluation.
+  ///
+  /// - Parameters:
+  ///   - labels: those of the store.
+  ///   - settings: the run's settings.
+  ///   - isLast: whether it may be the last evaluation.
+  /// - Returns: whether all are measured.
+  package func measuresAll(_ labels: Manifest.Labels?, _ settings: RunSettings, isLast: Bool) -> Bool {
+    guard let labels, settings.measureScores == .auto else { return true }
+    let isOneColumn = labels.classCount <= (labels.kind == .single ? 2 : 1)
+    return isLast || isOneColumn || !score.isCounted
+  }
+
   /// A score as numbers that are the greater the better; `nil` where it is undefined.
   package func rank(_ scores: PartScores?) -> Double? { scores?[score].map { score.isLowerBetter ? -$0 : $0 } }
+}
 
-  private enum CodingKeys: CodingKey {
-    case score, reason
+extension RunSettings {
+  /// Whether two runs on a store keep weights by the same score.
+  func selectsTheSame(as other: RunSettings, on store: Store) -> Bool {
+    if self.select == other.select { return true }
+    guard let one = try? ScoreSelection(self, store), let two = try? ScoreSelection(other, store) else { return false }
+    return one.score == two.score
   }
 }

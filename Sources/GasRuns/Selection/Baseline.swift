@@ -1,8 +1,8 @@
 import GasStore
 
-/// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most training
-/// nodes are of, or to have the labels that more than half of them have. Ranks without any order give 0.5 for ROC-AUC,
-/// and for average precision the share of positive nodes.
+/// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most
+/// training nodes are of, or to have the labels that more than half of them have. Ranks without any order give 0.5 for
+/// ROC-AUC, and for average precision the share of positive nodes.
 struct Baseline {
   private let kind: Manifest.Labels.Kind
   private let train: ClassSizes.Part

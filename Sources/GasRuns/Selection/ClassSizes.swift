@@ -1,7 +1,7 @@
 import GasStore
 
-/// How many labelled nodes each part of a split has, and how many of them are of each class or have each label. It is as
-/// long as there are classes.
+/// How many labelled nodes each part of a split has, and how many of them are of each class or have each label. It is
+/// as long as there are classes.
 public struct ClassSizes: Equatable, Sendable {
   /// The counts of one part.
   public struct Part: Equatable, Sendable {
