@@ -20,7 +20,7 @@ public struct CrossEntropySum: Equatable, Sendable {
   public init(logits: Matrix, labels: UnsafeBufferPointer<Int32>) {
     precondition(labels.count == logits.rows, "\(labels.count) labels for \(logits.rows) rows")
     sum = gas_softmax_cross_entropy(
-      Int64(logits.rows), Int64(logits.columns), logits.base, labels.baseAddress!, nil, 0, nil)
+      Int64(logits.rows), Int64(logits.columns), logits.base, labels.baseAddress!, nil, nil, 0, nil)
     termCount = labels.count { $0 >= 0 }
   }
 
@@ -32,7 +32,7 @@ public struct CrossEntropySum: Equatable, Sendable {
   public init(logits: Matrix, targets: UnsafeBufferPointer<UInt8>) {
     precondition(targets.count == logits.count, "\(targets.count) targets for \(logits.count) logits")
     sum = gas_sigmoid_cross_entropy(
-      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, 0, nil)
+      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, nil, 0, nil)
     termCount = logits.count
   }
 
