@@ -20,6 +20,7 @@ enum LossWeights {
     guard let labels = store.manifest.labels else { return }
     if labels.kind == .values {
       try refuse("class-weights", settings.classWeights != .none, store)
+      try refuse("focal-gamma", settings.focalGamma > 0, store)
     }
     guard case .values(let values) = settings.classWeights, values.count != labels.classCount else { return }
     throw GasError(
@@ -44,6 +45,7 @@ enum LossWeights {
   static func loss(_ store: Store, _ settings: RunSettings) throws -> TrainingLoss {
     var loss = TrainingLoss()
     loss.classWeights = try of(store, settings)
+    loss.focalGamma = Float(settings.focalGamma)
     if store.manifest.labels?.kind == .values {
       loss.columnScales = try TargetScale(store, split: settings.split).deviations.map { 1 / $0 }
     }

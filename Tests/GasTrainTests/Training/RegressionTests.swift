@@ -126,6 +126,7 @@ final class RegressionTests: XCTestCase {
     for (name, settings) in [
       ("class-weights", settings { $0.classWeights = .balanced }),
       ("class-weights", settings { $0.classWeights = .values([1, 2]) }),
+      ("focal-gamma", settings { $0.focalGamma = 2 }),
     ] {
       let model = try ModelFactory.make(settings, for: fixture.store)
       let text = "the labels are real values, and \(name) is a setting of classes; leave out --\(name)"

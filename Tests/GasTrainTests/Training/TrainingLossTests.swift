@@ -175,4 +175,14 @@ final class TrainingLossTests: XCTestCase {
       XCTAssertNotEqual(plain.last?.loss, weighted.last?.loss)
     }
   }
+
+  func testFocalLoss() throws {
+    for kind in [Manifest.Labels.Kind.single, .multi] {
+      let plain = try records(graph(kind))
+      assertEqual(try records(graph(kind)) { $0.focalGamma = 0 }, plain, "0 is no focus")
+      let focal = try records(graph(kind)) { $0.focalGamma = 2 }
+      for (a, b) in zip(focal, plain).dropFirst() { XCTAssertLessThan(a.loss!, b.loss!) }
+      XCTAssertEqual(focal[0].val, plain[0].val)
+    }
+  }
 }

@@ -40,7 +40,7 @@ final class RegressionToolTests: ToolTestCase {
     XCTAssertTrue(stat.contains("labels       1 values; 119 from \(known.min()!) to \(known.max()!)"), stat)
     XCTAssertTrue(stat.contains("format 3"), stat)
     XCTAssertTrue(try succeed(.stat, "verify", "v.store").contains("v.store"))
-    for flags in [["--class-weights", "balanced"]] {
+    for flags in [["--class-weights", "balanced"], ["--focal-gamma", "2"]] {
       try assertRefused(
         .run, "train", "v.store", flags[0], flags[1], says: "the labels are real values",
         "\(flags[0].dropFirst(2)) is a setting of classes; leave out \(flags[0])")
@@ -73,7 +73,7 @@ final class RegressionToolTests: ToolTestCase {
     XCTAssertTrue(stat.contains("labels       3 multi, some missing; nodes have sample weights\n"), stat)
     try succeed(.stat, "verify", "v.store")
     try succeed(
-      .run, "train", "v.store", "--epochs", "2", "--class-weights", "balanced", "--run", "r",
+      .run, "train", "v.store", "--epochs", "2", "--focal-gamma", "2", "--class-weights", "balanced", "--run", "r",
       "--progress", "never")
     try succeed(.run, "infer", "v.store", "--run", "r", "--predictions", "p.npy")
     XCTAssertEqual(try NpyReader(opening: file("p.npy")).shape, [nodes, 3])
