@@ -26,6 +26,7 @@ struct ReportText {
       lines.append("features     \(width), \(r.areFeaturesSparse == true ? "sparse" : "dense")")
     }
     if r.classCount != nil { lines.append("labels       \(LabelText(r).text)") }
+    if let weights = r.sampleWeights { lines.append("weights      of nodes: \(weights.text)") }
     for (index, split) in r.splits.prefix(3).enumerated() {
       let parts = [
         ("train", split.train, split.unlabelledTrain), ("val", split.validation, split.unlabelledValidation),

@@ -88,7 +88,7 @@ struct TrainingSession {
   /// What is known of scores before training.
   private static func lines(_ report: ScoreReport) -> [String] {
     [
-      row("classes", report.classText), row("selects by", report.selection.reason),
+      report.classText.map { row("classes", $0) }, row("selects by", report.selection.reason),
       report.baselineText.map { row("baseline", $0) },
     ].compactMap { $0 }
   }

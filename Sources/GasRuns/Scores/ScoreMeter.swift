@@ -34,6 +34,7 @@ package final class ScoreMeter {
   /// Place 0 is for nodes of stores without splits, the others are for the parts.
   private var classes = [ClassMeter?](repeating: nil, count: 4)
   private var targets = [LabelMeter?](repeating: nil, count: 4)
+  private var values = [ValueMeter?](repeating: nil, count: 4)
 
   /// Measures nothing yet.
   ///
@@ -53,7 +54,7 @@ package final class ScoreMeter {
   /// The most memory that measuring takes, in bytes: keys of three parts, one of which is put into columns, and two
   /// buffers of a sort. Less where a store has fewer nodes than these hold.
   package static func mostBytes(_ store: Store) -> Int {
-    guard let labels = store.manifest.labels else { return 0 }
+    guard let labels = store.manifest.labels, labels.kind != .values else { return 0 }
     let columns = labels.kind == .single && labels.classCount == 2 ? 1 : labels.classCount
     let keys = store.nodeCount * columns * MemoryLayout<RankKey>.stride
     return 6 * min(RankColumns.standardBytes, keys)
@@ -81,14 +82,18 @@ package final class ScoreMeter {
       case .multi(let targets, let width):
         let meter = self.targets[place] ?? LabelMeter(labelCount: width, depth(place), ranks: ranks)
         self.targets[place] = meter
-        try meter.add(own, UnsafeBufferPointer(rebasing: targets[row * width..<(row + 1) * width]))
+        try meter.add(own, targets.row(row, width: width))
+      case .values(let values, let width):
+        let meter = self.values[place] ?? ValueMeter(width: width)
+        self.values[place] = meter
+        meter.add(own, values.row(row, width: width))
       }
     }
   }
 
   private func ranks(_ columnCount: Int) -> RankColumns? { RankColumns(columnCount: columnCount, scratchIn: folder) }
 
-  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] }
+  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] ?? values[place] }
 
   /// The scores of each part.
   ///

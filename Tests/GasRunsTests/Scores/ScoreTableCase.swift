@@ -1,5 +1,6 @@
 import Foundation
 import GasNN
+import GasStore
 import TestSupport
 import XCTest
 
@@ -48,7 +49,7 @@ struct ScoreTableCase: Decodable {
       table = try meter.table(above: nil)
     } else {
       let meter = LabelMeter(labelCount: width, .all, ranks: make)
-      try labels.map { $0.map { UInt8($0) } ?? LabelTally.missing }.withUnsafeBufferPointer {
+      try labels.map { $0.map { UInt8($0) } ?? NodeLabels.missing }.withUnsafeBufferPointer {
         try meter.add(outputs.matrix, $0)
       }
       table = try meter.table(above: nil)
@@ -65,7 +66,7 @@ struct ScoreTableCase: Decodable {
       }
     }
     var table = PartScores()
-    (table[.rmse], table[.mae], table[.r2]) = (tally.rmse, tally.mae, tally.r2)
+    (table[.rmse], table[.mae], table[.mse], table[.r2]) = (tally.rmse, tally.mae, tally.mse, tally.r2)
     return table
   }
 }

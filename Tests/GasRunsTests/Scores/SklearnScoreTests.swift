@@ -69,7 +69,7 @@ final class SklearnScoreTests: XCTestCase {
       Score.allCases.map(\.rawValue),
       [
         "accuracy", "balancedAccuracy", "macroF1", "microF1", "rocAuc", "averagePrecision", "logLoss",
-        "calibrationError", "brier", "topKF1", "rmse", "mae", "r2",
+        "calibrationError", "brier", "topKF1", "rmse", "mae", "mse", "r2",
       ], "keys are read by other programs")
   }
 }

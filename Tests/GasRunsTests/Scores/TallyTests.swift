@@ -1,3 +1,5 @@
+import Foundation
+import GasNN
 import XCTest
 
 @testable import GasRuns
@@ -31,6 +33,15 @@ final class TallyTests: XCTestCase {
     XCTAssertEqual(tally.topKF1, 2.0 / 5)
     add([1, 2, 3, 4, 5], [1, 1, 1, 1, 1])
     XCTAssertEqual(tally.topKF1, 7.0 / 10)
+  }
+
+  /// A label that is missing is in no mean.
+  func testMissingLabelsHaveNoLoss() {
+    let logits = OwnedMatrix(rows: 1, columns: 4).matrix
+    for (place, value) in [Float(1), 2, -1, 3].enumerated() { logits[0, place] = value }
+    let loss = [UInt8(1), 255, 0, 0].withUnsafeBufferPointer { CrossEntropySum(logits: logits, targets: $0) }
+    XCTAssertEqual(loss.termCount, 3)
+    XCTAssertEqual(loss.sum, 2 * log(1 + exp(-1)) + log(1 + exp(3)), accuracy: 1e-5)
   }
 
   func testBinsOfCalibration() {

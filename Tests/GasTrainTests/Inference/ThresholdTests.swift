@@ -124,7 +124,7 @@ final class ThresholdTests: XCTestCase {
       XCTAssertEqual(
         "\(error)",
         "\(fixture.store.path): a threshold is of two classes or multiple labels, and there are 4 classes; leave out "
-          + "--threshold: the class of the greatest output is predicted")
+          + "--threshold")
     }
     var unvalidated = graph()
     unvalidated.splits = unvalidated.splits.map { $0 == 2 ? 3 : $0 }

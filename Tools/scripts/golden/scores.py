@@ -104,10 +104,9 @@ def of_values(outputs, values):
     scores = {
         "rmse": np.mean([metrics.root_mean_squared_error(*pair) for pair in pairs]),
         "mae": np.mean([metrics.mean_absolute_error(*pair) for pair in pairs]),
+        "mse": np.mean([metrics.mean_squared_error(*pair) for pair in pairs]),
+        "r2": np.mean([metrics.r2_score(*pair) for pair in pairs]),
     }
-    varied = [pair for pair in pairs if len(np.unique(pair[0])) > 1]
-    if varied:
-        scores["r2"] = np.mean([metrics.r2_score(*pair) for pair in varied])
     return scores, None
 
 
