@@ -78,7 +78,7 @@ extension RunPlan {
       "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for temporary files"); \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
       nodes.map { "trains on    " + $0.trainedText },
-      selection.map { "classes      " + $0.classText },
+      selection?.classText.map { "classes      " + $0 },
       selection.map { "selects by   " + $0.selection.reason },
       selection?.baselineText.map { "baseline     " + $0 },
       "kernels      \(kernels)",

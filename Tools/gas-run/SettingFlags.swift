@@ -36,6 +36,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.outerWeightDecay) var outerWeightDecay: Double?
   @Option(\.clip) var clip: Double?
   @Option(\.classWeights) var classWeights: RunSettings.ClassWeights?
+  @Option(\.focalGamma) var focalGamma: Double?
   @Option(\.edgeValues) var edgeValues: RunSettings.EdgeValues?
   @Option(\.edgeDropout) var edgeDropout: Double?
   @Option(\.batchPartitions) var batchPartitions: RunSettings.BatchSize?
@@ -53,6 +54,7 @@ struct SettingFlags: ParsableArguments {
   @Flag(\.keepAggregate) var keepAggregate: Bool?
   @Option(\.checkpointSeconds) var checkpointSeconds: Double?
   @Flag(\.measureError) var measureError: Bool?
+  @Option(\.measureScores) var measureScores: RunSettings.MeasuredScores?
   @Option(\.valStore, completion: .directory) var valStore: String?
   @Option(\.testStore, completion: .directory) var testStore: String?
 

@@ -10,7 +10,7 @@ struct Train: ParsableCommand {
     abstract: "Trains a model on a store with GNNAutoScale.",
     discussion: """
       Every epoch visits shuffled groups of partitions; each group is a batch, and the rest of the graph enters through
-      histories of the hidden layers. An exact evaluation follows. The best validation score picks the weights that are kept;
+      histories of the hidden layers. An exact evaluation follows. The best validation score (--select) picks the weights that are kept;
       among equal scores the lower validation loss (mean cross-entropy), then the earlier epoch. Weights from before training, which are
       scored as epoch 0, are kept only where no epoch was trained.
       Ctrl-C stops after the next evaluation, with a checkpoint; once more stops at once, and gas-run resume goes on from the last \

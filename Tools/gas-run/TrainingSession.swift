@@ -72,7 +72,8 @@ struct TrainingSession {
     }
     let selected = trainer.scoring.selection.score
     let table = record.scores?.val
-    let decides = table?.main == table?[selected] ? nil : table?[selected].map { "  val \(selected.name) \(selected.text($0))" }
+    let decides =
+      table?.main == table?[selected] ? nil : table?[selected].map { "  val \(selected.name) \(selected.text($0))" }
     let loss = record.loss.map { "  loss " + Units.decimals($0, 4) } ?? "  before training"
     let rate = record.epoch > 0 ? "  \(Units.count(record.edgesPerSecond)) edges/s" : ""
     return "epoch \(record.epoch)/\(trainer.settings.epochs)" + loss + score("train", record.train)
@@ -87,7 +88,7 @@ struct TrainingSession {
   /// What is known of scores before training.
   private static func lines(_ report: ScoreReport) -> [String] {
     [
-      row("classes", report.classText), row("selects by", report.selection.reason),
+      report.classText.map { row("classes", $0) }, row("selects by", report.selection.reason),
       report.baselineText.map { row("baseline", $0) },
     ].compactMap { $0 }
   }

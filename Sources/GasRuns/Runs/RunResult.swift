@@ -26,7 +26,7 @@ public struct RunResult: Codable, Sendable {
   public var scores: SplitScores?
   /// All scores of the last epoch that was evaluated; likewise.
   public var lastScores: SplitScores?
-  /// The name of the scores that follow: "accuracy", or "micro-F1" with multiple labels.
+  /// The name of the scores that follow: "accuracy", "micro-F1" with multiple labels, "R2" with real values.
   public var metric: String
   /// The score of training nodes at the best epoch.
   public var trainAccuracy: Double?
@@ -34,8 +34,8 @@ public struct RunResult: Codable, Sendable {
   public var valAccuracy: Double?
   /// The score of test nodes at the best epoch.
   public var testAccuracy: Double?
-  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs
-  /// from before it was kept.
+  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; with real values
+  /// the mean squared error in their own units. Absent in runs from before it was kept.
   public var valLoss: Double?
   /// The training loss of the last epoch.
   public var loss: Double?
@@ -114,7 +114,8 @@ public struct RunResult: Codable, Sendable {
     let sizes = state.moments.filter { $0.key.hasSuffix(".adam-m") }.map(\.value.values.count)
     self.init(
       folder: folder, state: state, records: records, metric: SplitScores.metric(of: store),
-      report: try ScoreReport(store, settings), nodes: try LabelCounts(store, split: settings.split), parameterCount: sizes.reduce(0, +),
+      report: try ScoreReport(store, settings), nodes: try LabelCounts(store, split: settings.split),
+      parameterCount: sizes.reduce(0, +),
       isComplete: state.isComplete(settings))
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }

@@ -11,6 +11,7 @@ package enum ScoreNotes {
   ///   - state: the run's checkpoint.
   ///   - records: the records of all its epochs.
   ///   - report: what was known before training.
+  /// - Returns: the sentences.
   package static func lines(_ state: Checkpoint, _ records: [EpochRecord], _ report: ScoreReport) -> [String] {
     [baseline(state, records, report), last(state, records, report)].compactMap { $0 }
   }

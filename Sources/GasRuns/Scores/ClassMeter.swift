@@ -8,26 +8,30 @@ import GasNN
 /// class 1 alone, by x₁ − x₀, which has the same order and no probabilities that round to 1.
 final class ClassMeter: PartMeter {
   private let classCount: Int
+  private let depth: MeasuredDepth
   private var classes: ClassTally
   private var probabilities = ProbabilityTally()
   private var losses = CrossEntropySum()
   let ranks: RankColumns?
+  /// What 1 is in sums of whole numbers: as much as leaves room for all classes.
+  private let scale: Double
   /// Softmax of the node at hand, and its keys.
   private var softmax: [Double]
   private var keys: [RankKey]
 
   private var isBinary: Bool { classCount == 2 }
 
-  init(classCount: Int, ranks: (_ columnCount: Int) -> RankColumns?) {
-    self.classCount = classCount
+  init(classCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns?) {
+    (self.classCount, self.depth) = (classCount, depth)
     classes = ClassTally(classCount: classCount)
-    self.ranks = ranks(classCount == 2 ? 1 : classCount)
+    scale = Double(1 << (62 - (Int.bitWidth - classCount.leadingZeroBitCount)))
+    self.ranks = depth == .all ? ranks(classCount == 2 ? 1 : classCount) : nil
     softmax = [Double](repeating: 0, count: classCount)
     keys = [RankKey](repeating: .missing, count: classCount == 2 ? 1 : classCount)
   }
 
   func add(_ outputs: Matrix, _ labels: UnsafeBufferPointer<Int32>) throws {
-    losses += CrossEntropySum(logits: outputs, labels: labels)
+    if depth != .counts { losses += CrossEntropySum(logits: outputs, labels: labels) }
     for (row, label) in labels.enumerated() where label >= 0 { try add(outputs.row(row), label: Int(label)) }
   }
 
@@ -35,21 +39,27 @@ final class ClassMeter: PartMeter {
     var prediction: Int32 = 0
     gas_argmax_rows(1, Int64(classCount), logits, &prediction)
     classes.add(label: label, prediction: Int(prediction))
-    let top = Double(logits[Int(prediction)])
-    var sum = 0.0
-    for place in 0..<classCount {
-      softmax[place] = exp(Double(logits[place]) - top)
-      sum += softmax[place]
-    }
-    for place in 0..<classCount { softmax[place] /= sum }
-    softmax.withUnsafeBufferPointer { probabilities.add($0, label: label, prediction: Int(prediction)) }
     guard let ranks else { return }
+    setSoftmax(logits, top: logits[Int(prediction)])
+    softmax.withUnsafeBufferPointer { probabilities.add($0, label: label, prediction: Int(prediction)) }
     if isBinary {
       keys[0] = RankKey(Double(logits[1]) - Double(logits[0]), applies: label == 1)
     } else {
       for place in 0..<classCount { keys[place] = RankKey(softmax[place], applies: place == label) }
     }
     try keys.withUnsafeBufferPointer(ranks.append)
+  }
+
+  /// Computes the probabilities. The sum does not depend on the order of the logits, so that nodes whose logits are
+  /// equal but for their order have equal probabilities of equal logits: it is one of whole numbers.
+  private func setSoftmax(_ logits: UnsafePointer<Float>, top: Float) {
+    var sum: Int64 = 0
+    for place in 0..<classCount {
+      softmax[place] = exp(Double(logits[place]) - Double(top))
+      sum += Int64(softmax[place] * scale)
+    }
+    let factor = Double(sum) / scale
+    for place in 0..<classCount { softmax[place] /= factor }
   }
 
   func table(above thresholds: [Double]?) throws -> PartScores? {
@@ -86,11 +96,10 @@ extension RankColumns {
   /// - Throws: `GasError` if the disk fails.
   func addMeans(to table: inout PartScores) throws {
     var (areas, precisions, count) = (0.0, 0.0, 0)
-    for column in 0..<columnCount where positives(of: column) > 0 {
-      let curve = try curve(of: column)
-      guard let area = curve.rocAuc, let precision = curve.averagePrecision else { continue }
-      areas += area
-      precisions += precision
+    for column in 0..<columnCount {
+      guard let scores = try scores(of: column) else { continue }
+      areas += scores.rocAuc
+      precisions += scores.averagePrecision
       count += 1
     }
     guard count > 0 else { return }

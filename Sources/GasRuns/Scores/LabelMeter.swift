@@ -1,21 +1,21 @@
 import Foundation
 import GasNN
+import GasStore
 
 /// Measures outputs of nodes that have any number of labels each. Ranks are those of the logits.
 final class LabelMeter: PartMeter {
+  private let depth: MeasuredDepth
   private var labels: LabelTally
   private var losses = CrossEntropySum()
   let ranks: RankColumns?
-  /// The keys of the node at hand, and its labels that are known, with their logits.
+  /// The keys of the node at hand.
   private var keys: [RankKey]
-  private var known: [UInt8] = []
-  private let logitsOfKnown: OwnedMatrix
 
-  init(labelCount: Int, ranks: (_ columnCount: Int) -> RankColumns?) {
+  init(labelCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns?) {
+    self.depth = depth
     labels = LabelTally(labelCount: labelCount)
-    self.ranks = ranks(labelCount)
+    self.ranks = depth == .all ? ranks(labelCount) : nil
     keys = [RankKey](repeating: .missing, count: labelCount)
-    logitsOfKnown = OwnedMatrix(rows: 1, columns: labelCount)
   }
 
   func add(_ outputs: Matrix, _ targets: UnsafeBufferPointer<UInt8>) throws {
@@ -23,25 +23,15 @@ final class LabelMeter: PartMeter {
       let own = UnsafeBufferPointer(rebasing: targets[row * keys.count..<(row + 1) * keys.count])
       let logits = UnsafeBufferPointer(start: outputs.row(row), count: keys.count)
       labels.add(logits, targets: own)
-      addLoss(logits, own)
+      if depth != .counts { losses += CrossEntropySum(logits: outputs.rowRange(row..<row + 1), targets: own) }
       guard let ranks else { continue }
+      labels.addOutputs(logits, targets: own)
       for place in keys.indices {
         keys[place] =
-          own[place] == LabelTally.missing ? .missing : RankKey(Double(logits[place]), applies: own[place] != 0)
+          own[place] == NodeLabels.missing ? .missing : RankKey(Double(logits[place]), applies: own[place] != 0)
       }
       try keys.withUnsafeBufferPointer(ranks.append)
     }
-  }
-
-  private func addLoss(_ logits: UnsafeBufferPointer<Float>, _ targets: UnsafeBufferPointer<UInt8>) {
-    known.removeAll(keepingCapacity: true)
-    for place in targets.indices where targets[place] != LabelTally.missing {
-      logitsOfKnown.matrix.base[known.count] = logits[place]
-      known.append(targets[place])
-    }
-    guard !known.isEmpty else { return }
-    let row = Matrix(rows: 1, columns: known.count, base: logitsOfKnown.matrix.base)
-    losses += known.withUnsafeBufferPointer { CrossEntropySum(logits: row, targets: $0) }
   }
 
   func table(above thresholds: [Double]?) throws -> PartScores? {

@@ -1,3 +1,5 @@
+import GasStore
+
 /// Counts right and wrong predictions of each label where a node has any number of them. A label that is not known of a
 /// node counts nowhere.
 ///
@@ -48,6 +50,7 @@ package struct LabelTally: Sendable {
   /// The counts of each label.
   package var labels: [Counts]
   private var squares = 0.0
+  private var squareCount = 0
   private var (topHits, topCount) = (0, 0)
   private var candidates: [Float] = []
 
@@ -56,23 +59,27 @@ package struct LabelTally: Sendable {
     labels = [Counts](repeating: Counts(), count: labelCount)
   }
 
-  /// The value of a label that is not known of a node.
-  package static let missing: UInt8 = 255
-
-  /// Adds a node.
+  /// Counts the predictions of a node.
   ///
   /// - Parameters:
   ///   - logits: one for each label; a label is predicted where it is positive.
-  ///   - targets: 1 where a label applies, 0 where not, `missing` where that is not known.
+  ///   - targets: 1 where a label applies, 0 where not, `NodeLabels.missing` where that is not known.
   package mutating func add(_ logits: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<UInt8>) {
     precondition(logits.count == labels.count && targets.count == labels.count, "a logit and a target for each label")
+    for label in labels.indices where targets[label] != NodeLabels.missing {
+      labels[label].add(applies: targets[label] != 0, isPredicted: logits[label] > 0)
+    }
+  }
+
+  /// Adds a node's outputs to the scores that are of more than predictions. Parameters are those of `add`.
+  package mutating func addOutputs(_ logits: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<UInt8>) {
     var applying = 0
-    for label in labels.indices where targets[label] != Self.missing {
+    for label in labels.indices where targets[label] != NodeLabels.missing {
       let applies = targets[label] != 0
-      labels[label].add(applies: applies, isPredicted: logits[label] > 0)
       // 1 − σ(x) = σ(−x): nothing cancels where σ is close to 1.
       let error = sigmoid(applies ? -Double(logits[label]) : Double(logits[label]))
       squares += error * error
+      squareCount += 1
       if applies { applying += 1 }
     }
     countTop(applying, logits, targets)
@@ -85,11 +92,11 @@ package struct LabelTally: Sendable {
     guard k > 0 else { return }
     topCount += k
     candidates.removeAll(keepingCapacity: true)
-    for label in labels.indices where targets[label] != Self.missing { candidates.append(logits[label]) }
+    for label in labels.indices where targets[label] != NodeLabels.missing { candidates.append(logits[label]) }
     let least = candidates.moveGreatest(k)
     // Those above the least of them are in; equal ones share the places that are left.
     var places = k - candidates[..<k].count { $0 > least }
-    for label in labels.indices where targets[label] != Self.missing && logits[label] >= least {
+    for label in labels.indices where targets[label] != NodeLabels.missing && logits[label] >= least {
       if logits[label] == least {
         guard places > 0 else { continue }
         places -= 1
@@ -113,15 +120,12 @@ package struct LabelTally: Sendable {
     return known.isEmpty ? nil : known.reduce(0) { $0 + $1.f1 } / Double(known.count)
   }
 
-  /// F₁ where a node is predicted to have as many labels as it has, those of the greatest logits. Then there are as many
-  /// false positives as false negatives, so it is the share of these labels that apply. `nil` if no label applies.
+  /// F₁ where a node is predicted to have as many labels as it has, those of the greatest logits. Then there are as
+  /// many false positives as false negatives, so it is the share of these labels that apply. `nil` if no label applies.
   package var topKF1: Double? { topCount > 0 ? Double(topHits) / Double(topCount) : nil }
 
   /// The mean of (p − y)² over the known labels; `nil` if none is known.
-  package var brier: Double? {
-    let known = known
-    return known > 0 ? squares / Double(known) : nil
-  }
+  package var brier: Double? { squareCount > 0 ? squares / Double(squareCount) : nil }
 }
 
 extension [Float] {

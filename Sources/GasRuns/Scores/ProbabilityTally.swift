@@ -1,7 +1,7 @@
 /// Sums up how far probabilities of classes are from what is the case.
 ///
-/// * Brier score, as scikit-learn's `brier_score_loss`: the mean over nodes of Σ_c (p_c − y_c)², and half of it with two
-///   classes, which is (p₁ − y)².
+/// * Brier score, as scikit-learn's `brier_score_loss`: the mean over nodes of Σ_c (p_c − y_c)², and half of it with
+///   two classes, which is (p₁ − y)².
 /// * Calibration error (Guo et al., On Calibration of Modern Neural Networks, ICML 2017): nodes go to 15 equal bins of
 ///   their greatest probability. It is the mean over nodes of |share of right predictions − mean probability| of their
 ///   bins. A limit of two bins belongs to the lower one.

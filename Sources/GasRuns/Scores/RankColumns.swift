@@ -23,6 +23,7 @@ package final class RankColumns {
   /// Whether the rows in memory were put column by column, after which no more can be added.
   private var isTurned = false
   private var sorting: SortBuffers<RankKey>?
+  private let room = RankPairs.Room()
 
   /// The memory of the keys that are kept, and of those that are sorted, in bytes.
   package static let standardBytes = 8 << 20
@@ -77,9 +78,6 @@ package final class RankColumns {
     }
   }
 
-  /// How many nodes of the column's class or label there are.
-  func positives(of column: Int) -> Int { positives[column] }
-
   /// The curve of a column.
   ///
   /// - Parameter column: the class or label.
@@ -88,13 +86,13 @@ package final class RankColumns {
   package func curve(of column: Int) throws -> RankCurve {
     var curve = RankCurve(positives: positives[column])
     if rowCount <= capacity {
-      let buffers = sortBuffers()
+      let buffers = sortBuffers(for: rowCount)
       var count = 0
       try forEachPiece(of: column) { keys in
         _ = UnsafeMutableBufferPointer(rebasing: buffers.records[count...]).update(fromContentsOf: keys)
         count += keys.count
       }
-      curve.add(buffers.sorted(count: count, bits: RankKey.bits))
+      curve.add(sorted(buffers, count))
     } else {
       // A sort takes a quarter of what its workspace is allowed, half of it for each of its buffers.
       let space = Workspace(
@@ -105,6 +103,41 @@ package final class RankColumns {
     }
     curve.finish()
     return curve
+  }
+
+  /// ROC-AUC and average precision of a column.
+  ///
+  /// - Parameter column: the class or label.
+  /// - Returns: what the column's curve says; `nil` unless there are nodes of both kinds.
+  /// - Throws: `GasError` if the disk fails.
+  package func scores(of column: Int) throws -> (rocAuc: Double, averagePrecision: Double)? {
+    guard positives[column] > 0 else { return nil }
+    guard positives[column] <= capacity else {
+      let curve = try curve(of: column)
+      guard let area = curve.rocAuc, let precision = curve.averagePrecision else { return nil }
+      return (area, precision)
+    }
+    let buffers = sortBuffers(for: positives[column])
+    var count = 0
+    try forEachPiece(of: column) { keys in
+      for key in keys where key.applies && key != .missing {
+        buffers.records[count] = key
+        count += 1
+      }
+    }
+    var pairs = RankPairs(sorted(buffers, count), in: room)
+    try forEachPiece(of: column) { pairs.add($0) }
+    return pairs.scores
+  }
+
+  /// Fewer keys are sorted faster by comparing them.
+  private static let fewestForRadix = 1 << 11
+
+  private func sorted(_ buffers: SortBuffers<RankKey>, _ count: Int) -> UnsafeBufferPointer<RankKey> {
+    guard count < Self.fewestForRadix else { return buffers.sorted(count: count, bits: RankKey.bits) }
+    var keys = UnsafeMutableBufferPointer(rebasing: buffers.records[..<count])
+    keys.sort { $0.key < $1.key }
+    return UnsafeBufferPointer(keys)
   }
 
   /// The counts of predicting a column's label where its output is above a threshold.
@@ -123,9 +156,9 @@ package final class RankColumns {
     return counts
   }
 
-  private func sortBuffers() -> SortBuffers<RankKey> {
-    if let sorting, sorting.records.count >= rowCount { return sorting }
-    let buffers = SortBuffers<RankKey>(capacity: max(1, rowCount))
+  private func sortBuffers(for count: Int) -> SortBuffers<RankKey> {
+    if let sorting, sorting.records.count >= count { return sorting }
+    let buffers = SortBuffers<RankKey>(capacity: count)
     sorting = buffers
     return buffers
   }

@@ -1,8 +1,8 @@
 /// What the order of outputs says of one class or label: it is shown keys, greatest outputs first, and counts for each
 /// output the nodes of both kinds that have at least that much.
 ///
-/// The scores are those of scikit-learn, nodes of equal outputs counted together: `roc_auc_score`, the share of pairs of
-/// nodes of both kinds that are in the right order, and `average_precision_score`, Σ (R_n − R_{n−1}) P_n.
+/// The scores are those of scikit-learn, nodes of equal outputs counted together: `roc_auc_score`, the share of pairs
+/// of nodes of both kinds that are in the right order, and `average_precision_score`, Σ (R_n − R_{n−1}) P_n.
 package struct RankCurve: Sendable {
   /// An output that separates predictions, and F₁ of predicting the label above it.
   package struct Cut: Equatable, Sendable {
@@ -68,6 +68,7 @@ package struct RankCurve: Sendable {
     guard hasBothKinds else { return nil }
     let middle = best.next + (best.output - best.next) / 2
     // Between neighbouring numbers there is none.
-    return Cut(threshold: middle < best.output ? middle : best.next, f1: best.f1)
+    let isBelow = RankKey(middle, applies: false).place > RankKey(best.output, applies: false).place
+    return Cut(threshold: isBelow ? middle : best.next, f1: best.f1)
   }
 }

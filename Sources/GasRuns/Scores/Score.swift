@@ -3,7 +3,7 @@ import GasStore
 /// A number that says how good outputs are on labelled nodes. Its raw value is its key in JSON.
 public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
   case accuracy, balancedAccuracy, macroF1, microF1, rocAuc, averagePrecision, logLoss, calibrationError, brier, topKF1
-  case rmse, mae, r2
+  case rmse, mae, mse, r2
 
   /// What sentences call it.
   public var name: String {
@@ -20,14 +20,15 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
     case .topKF1: "top-k F1"
     case .rmse: "RMSE"
     case .mae: "MAE"
-    case .r2: "R²"
+    case .mse: "mean squared error"
+    case .r2: "R2"
     }
   }
 
   /// What `--select` calls it.
   public var flag: String {
     switch self {
-    case .accuracy, .brier, .rmse, .mae, .r2: rawValue
+    case .accuracy, .brier, .rmse, .mae, .mse, .r2: rawValue
     case .balancedAccuracy: "balanced-accuracy"
     case .macroF1: "macro-f1"
     case .microF1: "micro-f1"
@@ -42,7 +43,7 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
   /// Whether it is an error or a loss.
   public var isLowerBetter: Bool {
     switch self {
-    case .logLoss, .calibrationError, .brier, .rmse, .mae: true
+    case .logLoss, .calibrationError, .brier, .rmse, .mae, .mse: true
     case .accuracy, .balancedAccuracy, .macroF1, .microF1, .rocAuc, .averagePrecision, .topKF1, .r2: false
     }
   }
@@ -53,6 +54,11 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
   /// Whether it depends on the order of the outputs alone, for which nodes of both kinds are needed.
   public var isOfRanks: Bool { self == .rocAuc || self == .averagePrecision }
 
+  /// Whether it counts predictions alone, is the log loss or of real values: measured in every evaluation.
+  var isCounted: Bool {
+    [.accuracy, .balancedAccuracy, .macroF1, .microF1, .logLoss, .rmse, .mae, .mse, .r2].contains(self)
+  }
+
   /// The scores of labels of a kind.
   public static func all(of kind: Manifest.Labels.Kind) -> [Score] {
     switch kind {
@@ -62,9 +68,17 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
         .brier,
       ]
     case .multi: [.microF1, .macroF1, .topKF1, .rocAuc, .averagePrecision, .logLoss, .brier]
+    case .values: [.r2, .rmse, .mae, .mse]
     }
   }
 
-  /// The score that stands for all where one number is shown: accuracy of classes, micro-F1 of multiple labels.
-  public static func main(of kind: Manifest.Labels.Kind) -> Score { kind == .multi ? .microF1 : .accuracy }
+  /// The score that stands for all where one number is shown: accuracy of classes, micro-F1 of multiple labels, R² of
+  /// real values.
+  public static func main(of kind: Manifest.Labels.Kind) -> Score {
+    switch kind {
+    case .single: .accuracy
+    case .multi: .microF1
+    case .values: .r2
+    }
+  }
 }

@@ -2,11 +2,22 @@ import GasBatch
 import GasNN
 import GasStore
 
+/// How much is measured of a part's nodes.
+enum MeasuredDepth {
+  /// Counts of predictions.
+  case counts
+  /// These and the log loss.
+  case losses
+  /// All scores.
+  case all
+}
+
 /// Measures the outputs of one part's nodes, batch by batch.
 protocol PartMeter: AnyObject {
   /// The scores of all nodes; `nil` if none has a label. Nothing is added afterwards.
   ///
   /// - Parameter thresholds: the outputs above which class 1 of two classes, or each label, is predicted; `nil` for 0.
+  /// - Returns: the scores.
   /// - Throws: `GasError` if the disk fails.
   func table(above thresholds: [Double]?) throws -> PartScores?
 
@@ -19,17 +30,34 @@ protocol PartMeter: AnyObject {
 package final class ScoreMeter {
   private let labels: Manifest.Labels?
   private let folder: String
+  private let isWhole: Bool
   /// Place 0 is for nodes of stores without splits, the others are for the parts.
   private var classes = [ClassMeter?](repeating: nil, count: 4)
   private var targets = [LabelMeter?](repeating: nil, count: 4)
+  private var values = [ValueMeter?](repeating: nil, count: 4)
 
   /// Measures nothing yet.
   ///
   /// - Parameters:
   ///   - labels: those of the store; `nil` if it has none.
+  ///   - isWhole: whether all scores are measured, and not only those of every evaluation (`MeasuredScores`).
   ///   - folder: the folder whose disk takes outputs that do not fit into memory.
-  package init(_ labels: Manifest.Labels?, scratchIn folder: String) {
-    (self.labels, self.folder) = (labels, folder)
+  package init(_ labels: Manifest.Labels?, isWhole: Bool = true, scratchIn folder: String) {
+    (self.labels, self.folder, self.isWhole) = (labels, folder, isWhole)
+  }
+
+  /// The validation loss decides between equal scores, so that it is always measured.
+  private func depth(_ place: Int) -> MeasuredDepth {
+    isWhole ? .all : place == 0 || place == Int(SplitPart.validation.rawValue) ? .losses : .counts
+  }
+
+  /// The most memory that measuring takes, in bytes: keys of three parts, one of which is put into columns, and two
+  /// buffers of a sort. Less where a store has fewer nodes than these hold.
+  package static func mostBytes(_ store: Store) -> Int {
+    guard let labels = store.manifest.labels, labels.kind != .values else { return 0 }
+    let columns = labels.kind == .single && labels.classCount == 2 ? 1 : labels.classCount
+    let keys = store.nodeCount * columns * MemoryLayout<RankKey>.stride
+    return 6 * min(RankColumns.standardBytes, keys)
   }
 
   /// Adds a batch's outputs.
@@ -48,20 +76,24 @@ package final class ScoreMeter {
       case .none: return
       case .single(let classes):
         guard classes[row] >= 0 else { continue }
-        let meter = self.classes[place] ?? ClassMeter(classCount: labels.classCount, ranks: ranks)
+        let meter = self.classes[place] ?? ClassMeter(classCount: labels.classCount, depth(place), ranks: ranks)
         self.classes[place] = meter
         try meter.add(own, UnsafeBufferPointer(rebasing: classes[row..<row + 1]))
       case .multi(let targets, let width):
-        let meter = self.targets[place] ?? LabelMeter(labelCount: width, ranks: ranks)
+        let meter = self.targets[place] ?? LabelMeter(labelCount: width, depth(place), ranks: ranks)
         self.targets[place] = meter
-        try meter.add(own, UnsafeBufferPointer(rebasing: targets[row * width..<(row + 1) * width]))
+        try meter.add(own, targets.row(row, width: width))
+      case .values(let values, let width):
+        let meter = self.values[place] ?? ValueMeter(width: width)
+        self.values[place] = meter
+        meter.add(own, values.row(row, width: width))
       }
     }
   }
 
   private func ranks(_ columnCount: Int) -> RankColumns? { RankColumns(columnCount: columnCount, scratchIn: folder) }
 
-  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] }
+  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] ?? values[place] }
 
   /// The scores of each part.
   ///

@@ -1,7 +1,7 @@
 import GasStore
 
-/// The scores of each part of a split, or of all nodes of a store without splits. As JSON, an object with a key for each
-/// part that has labelled nodes.
+/// The scores of each part of a split, or of all nodes of a store without splits. As JSON, an object with a key for
+/// each part that has labelled nodes.
 public struct SplitScores: Codable, Sendable, Equatable {
   /// The scores of the training nodes; absent where none has a label.
   public var train: PartScores?
@@ -15,7 +15,7 @@ public struct SplitScores: Codable, Sendable, Equatable {
   /// No scores yet.
   public init() {}
 
-  /// The name of the score that stands for all, of a store's labels: "accuracy" or "micro-F1".
+  /// The name of the score that stands for all, of a store's labels: "accuracy", "micro-F1" or "R2".
   public static func metric(of store: Store) -> String {
     Score.main(of: store.manifest.labels?.kind ?? .single).name
   }
@@ -38,9 +38,10 @@ public struct SplitScores: Codable, Sendable, Equatable {
     }
   }
 
-  /// Mean cross-entropy over the labelled validation nodes, without weights of classes; over all their labels where a
-  /// node has multiple ones. `nil` where there is no such node, or the mean is not finite.
-  public var validationLoss: Double? { val?[.logLoss] }
+  /// Mean cross-entropy over the labelled validation nodes, without weights; over all their known labels where a node
+  /// has multiple ones. For real values the mean squared error, in their own units. `nil` where there is no such node,
+  /// or the mean is not finite.
+  public var validationLoss: Double? { val?[.logLoss] ?? val?[.mse] }
 
   /// Puts in a part's place the scores that `other` has of that part, or of all nodes of its store if that has no
   /// splits.

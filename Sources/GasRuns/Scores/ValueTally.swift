@@ -1,7 +1,8 @@
 /// Sums up how far outputs are from values. A value that is missing (not a number) counts nowhere.
 ///
 /// The scores are scikit-learn's with its uniform average over columns: `root_mean_squared_error`,
-/// `mean_absolute_error`, `r2_score`. R² of a column whose values are all equal is undefined here, and left out.
+/// `mean_absolute_error`, `mean_squared_error`, `r2_score`. Where all values of a column are equal, its R² is 1 without
+/// an error and 0 with one, as there.
 package struct ValueTally: Equatable, Sendable {
   private struct Column: Equatable, Sendable {
     var count = 0
@@ -43,14 +44,19 @@ package struct ValueTally: Equatable, Sendable {
   /// The mean over columns of the root of the mean squared error; `nil` without values.
   package var rmse: Double? { mean { ($0.squares / Double($0.count)).squareRoot() } }
 
+  /// The mean over columns of the mean squared error; `nil` without values.
+  package var mse: Double? { mean { $0.squares / Double($0.count) } }
+
   /// The mean over columns of the mean absolute error; `nil` without values.
   package var mae: Double? { mean { $0.distances / Double($0.count) } }
 
-  /// The mean over columns of R² = 1 − Σ (output − y)² / Σ (y − mean)²; `nil` where no column has different values.
-  package var r2: Double? { mean { $0.deviation > 0 ? 1 - $0.squares / $0.deviation : nil } }
+  /// The mean over columns of R² = 1 − Σ (output − y)² / Σ (y − mean)²; `nil` without values.
+  package var r2: Double? {
+    mean { $0.deviation > 0 ? 1 - $0.squares / $0.deviation : $0.squares == 0 ? 1 : 0 }
+  }
 
-  private func mean(_ value: (Column) -> Double?) -> Double? {
-    let values = columns.filter { $0.count > 0 }.compactMap(value)
+  private func mean(_ value: (Column) -> Double) -> Double? {
+    let values = columns.filter { $0.count > 0 }.map(value)
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }

@@ -1,5 +1,3 @@
-import GasStore
-
 extension RunSettings {
   /// Which score of validation nodes decides which weights are kept, when a plateau lowers the rate, and when patience
   /// ends.
@@ -12,13 +10,6 @@ extension RunSettings {
     case score(Score)
 
     static let all = [ScoreChoice.auto, .plain] + Score.allCases.map(ScoreChoice.score)
-  }
-
-  /// Whether two runs on a store keep weights by the same score.
-  func selectsTheSame(as other: RunSettings, on store: Store) -> Bool {
-    if self.select == other.select { return true }
-    guard let one = try? ScoreSelection(self, store), let two = try? ScoreSelection(other, store) else { return false }
-    return one.score == two.score
   }
 }
 

@@ -137,6 +137,13 @@ public struct SettingTable: Sendable {
       Weights of classes in the loss (of positive targets, with multiple labels): none, balanced (rare classes count more), a .npy file, \
       or numbers with commas between.
       """)
+  /// γ of the focal loss (Lin et al. 2017); 0 for plain cross-entropy.
+  public let focalGamma = Setting(
+    "focal-gamma", 0.0, AllowedValues("from 0 to 100") { 0...100 ~= $0 },
+    help: """
+      Focal loss: each term of the cross-entropy is multiplied by (1 - p) to this power, p the probability that the model gives what is \
+      true, so that what it knows already counts less. 0: plain cross-entropy. Not for real values.
+      """)
   /// The values of the store's edges that are used beside their ends.
   public let edgeValues = Setting(
     "edge-values", RunSettings.EdgeValues.auto,
@@ -187,9 +194,9 @@ public struct SettingTable: Sendable {
     "select", RunSettings.ScoreChoice.auto,
     help: """
       The score of validation nodes that decides which weights are kept, when a plateau lowers the rate and when patience ends. auto: \
-      accuracy of classes, micro-F1 of multiple labels; where the rarest class has fewer than a tenth of the most frequent one's \
+      accuracy of classes, micro-F1 of multiple labels, R2 of real values; where the rarest class has fewer than a tenth of the most frequent one's \
       training and validation nodes, average precision of class 1 (of two classes; ROC-AUC if class 0 is the rarer one) or macro-F1 (of \
-      more). plain: accuracy or micro-F1 in any case.
+      more). plain: accuracy, micro-F1 or R2 in any case.
       """)
   /// The number of evaluations without a better one after which training ends.
   public let patience = Setting<Int?>(
@@ -223,6 +230,13 @@ public struct SettingTable: Sendable {
   public let measureError = Setting(
     "measure-error", true, changesResults: false,
     help: "Measure with the last evaluation how far histories' outputs are from exact ones: one pass more.")
+  /// Which scores evaluations measure.
+  public let measureScores = Setting(
+    "measure-scores", RunSettings.MeasuredScores.auto, changesResults: false,
+    help: """
+      Scores that evaluations measure. all: all of them. auto: all of two classes or one label; of more, all in the last evaluation and where \
+      one of ranks or probabilities decides, else only those that count predictions, which is faster. gas-run infer measures all.
+      """)
   /// The store that validation scores come from, as an absolute path.
   public let valStore = Setting<String?>(
     "val-store", absent: "the store that is trained on", .path, kind: "a path",

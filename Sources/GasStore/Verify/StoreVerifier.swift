@@ -46,6 +46,7 @@ public struct StoreVerifier {
     try verifyLabels()
     try verifySplits()
     try verifyTableEncoding()
+    try verifySampleWeights()
     report.runFileCount = try verifyRuns()
     let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }
     report.leftoverCount = leftovers.count

@@ -44,10 +44,10 @@ struct EvaluationStores {
   /// The checks of numbers of each store.
   var numbers: [NumberCheck] { parts.map(\.evaluator.numbers) }
 
-  /// Replaces the training store's scores by those on these stores.
-  func score(_ scores: inout SplitScores) throws {
+  /// Replaces the training store's scores by those on these stores; by all scores, or those of every evaluation.
+  func score(_ scores: inout SplitScores, all: Bool) throws {
     for (part, evaluator) in parts {
-      guard scores.replace(part, by: try evaluator.scores()) else {
+      guard scores.replace(part, by: try evaluator.scores(all: all)) else {
         throw GasError("no node of the store has a label in part \(part.key) of the split", file: evaluator.store.path)
       }
     }

@@ -49,17 +49,23 @@ public final class Evaluator {
 
   /// Scores every part of the store's split; all labelled nodes together if the store has no splits.
   ///
-  /// - Parameter observe: gets the layer (1 for the output of the first stage), each batch and its rows.
+  /// - Parameters:
+  ///   - all: whether all scores are measured, and not only those of every evaluation (`RunSettings.MeasuredScores`).
+  ///   - observe: gets the layer (1 for the output of the first stage), each batch and its rows.
   /// - Returns: the scores of each part.
   /// - Throws: `GasError` if a batch cannot be read or computed, and what `observe` throws.
-  public func scores(observe: (_ layer: Int, Batch, Matrix) throws -> Void = { _, _, _ in }) throws -> SplitScores {
-    let meter = try measure(observe: observe)
+  public func scores(
+    all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void = { _, _, _ in }
+  ) throws -> SplitScores {
+    let meter = try measure(all: all, observe: observe)
     return try runner.execution.trace.span("rank scores") { try meter.scores() }
   }
 
   /// Measures the outputs of every labelled node. Parameters and errors are those of `scores`.
-  func measure(observe: (_ layer: Int, Batch, Matrix) throws -> Void) throws -> ScoreMeter {
-    let meter = ScoreMeter(store.manifest.labels, scratchIn: scratch)
+  func measure(
+    all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
+  ) throws -> ScoreMeter {
+    let meter = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: scratch)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
       if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)
@@ -75,6 +81,14 @@ public final class Evaluator {
       throw GasError(expected: "a split below \(count)", found: "split \(settings.split)", file: store.path)
     }
     return settings.split
+  }
+
+  private static func text(_ labels: Manifest.Labels) -> String {
+    switch labels.kind {
+    case .single: "\(labels.classCount) classes"
+    case .multi: "any of \(labels.classCount)"
+    case .values: labels.classCount == 1 ? "1 value a node" : "\(labels.classCount) values a node"
+    }
   }
 
   /// Checks whether a model that was made for the features and classes of `training` can be used on `store`. A store
@@ -105,9 +119,9 @@ public final class Evaluator {
       try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
     }
     guard found.labels != nil else { return }
-    let advice = found.labels?.kind == wanted.labels?.kind ? "ingest with the same --classes" : nil
-    try check("labels", wanted.labels, found.labels, advice: advice) {
-      $0.kind == .multi ? "any of \($0.classCount)" : "\($0.classCount) classes"
-    }
+    let advice =
+      found.labels?.kind == wanted.labels?.kind && wanted.labels?.kind == .single
+      ? "ingest with the same --classes" : nil
+    try check("labels", wanted.labels.map(text), found.labels.map(text), advice: advice) { $0 }
   }
 }

@@ -19,8 +19,9 @@ public struct Exporter {
   public struct Files: Sendable {
     /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
     public var embeddings: String?
-    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive.
-    /// With a threshold, whether the probability is above it.
+    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive;
+    /// with real values float32 [N], or [N, k] of several: the values, in the units of the labels. With a threshold,
+    /// whether the probability is above it.
     public var predictions: String?
     /// float32 [N, C]: the outputs of the model.
     public var logits: String?
@@ -57,7 +58,7 @@ public struct Exporter {
     public var run: String
     /// The number of nodes that outputs were computed for.
     public var nodeCount: Int
-    /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
+    /// The name of the scores: "accuracy", "micro-F1" with multiple labels, "R2" with real values.
     public var metric: String
     /// The score of training nodes; absent where none has a label.
     public var trainAccuracy: Double?
@@ -140,7 +141,7 @@ public struct Exporter {
     try weights.read(folder, into: model)
     try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
-    let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi, nodes)
+    let sinks = try Sinks(files, store, model, training.manifest.labels?.kind ?? .single, nodes)
     // A threshold that validation nodes choose takes the outputs of them all.
     let reached = try (threshold == .auto ? nil : nodes).map {
       try Neighbourhood(of: $0.partitions, in: store, stageCount: stageCount)
@@ -218,10 +219,11 @@ private final class Sinks {
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
+  private let values: NpyOutput<Float>?
   private let logits: NpyOutput<Float>?
   private let places: OriginalPlaces
-  /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions is
-  /// not known before all are computed.
+  /// x₁ − x₀ with two classes, all logits with multiple labels, in original order, where the threshold of predictions
+  /// is not known before all are computed.
   private var decisions: FlatArray<Double>?
   /// How many of them a node has.
   let decisionWidth: Int
@@ -230,11 +232,11 @@ private final class Sinks {
   ///   - files: the files to write.
   ///   - store: the store that is computed on.
   ///   - model: the model that computes.
-  ///   - isMulti: whether a node may have several labels.
+  ///   - kind: what labels say of a node.
   ///   - nodes: the nodes that are wanted, if not all are.
   /// - Throws: `GasError` if a file cannot be made, or there are no embeddings and these are wanted.
   init(
-    _ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool, _ nodes: NodeList?
+    _ files: Exporter.Files, _ store: Store, _ model: any GraphModel, _ kind: Manifest.Labels.Kind, _ nodes: NodeList?
   ) throws {
     places = OriginalPlaces(store)
     nodeCount = store.nodeCount
@@ -252,17 +254,14 @@ private final class Sinks {
       return try NpyOutput(
         creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width, isReserved: isReserved)
     }
-    classes =
-      try isMulti
-      ? nil
-      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount, isReserved: isReserved) }
-    labels =
-      try !isMulti
-      ? nil
-      : files.predictions.map {
-        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
-      }
-    decisionWidth = isMulti ? classCount : 1
+    func predictions<T: NpyElement>(of wanted: Manifest.Labels.Kind, width: Int?) throws -> NpyOutput<T>? {
+      guard kind == wanted, let path = files.predictions else { return nil }
+      return try NpyOutput(creating: path, rowCount: store.nodeCount, width: width, isReserved: isReserved)
+    }
+    classes = try predictions(of: .single, width: nil)
+    labels = try predictions(of: .multi, width: classCount)
+    values = try predictions(of: .values, width: classCount == 1 ? nil : classCount)
+    decisionWidth = kind == .multi ? classCount : 1
     logits = try files.logits.map {
       try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
     }
@@ -278,15 +277,23 @@ private final class Sinks {
   func decide(above thresholds: [Double]) {
     guard let decisions else { return }
     let limits = thresholds.map { RankKey($0, applies: false).place }
-    for place in 0..<nodeCount {
-      for column in 0..<decisionWidth {
-        let output = decisions[place * decisionWidth + column]
-        let isPredicted = RankKey(output, applies: false).place < limits[column]
-        classes?.row(place)[0] = isPredicted ? 1 : 0
-        labels?.row(place)[column] = isPredicted ? 1 : 0
+    for first in stride(from: 0, to: nodeCount, by: Self.decidedAtOnce) {
+      for place in first..<min(nodeCount, first + Self.decidedAtOnce) {
+        for column in 0..<decisionWidth {
+          let output = decisions[place * decisionWidth + column]
+          let isPredicted = RankKey(output, applies: false).place < limits[column]
+          classes?.row(place)[0] = isPredicted ? 1 : 0
+          labels?.row(place)[column] = isPredicted ? 1 : 0
+        }
       }
+      classes?.release()
+      labels?.release()
+      decisions.release(0..<decisions.count)
     }
   }
+
+  /// Nodes whose pages are in memory while predictions are made.
+  private static let decidedAtOnce = 1 << 16
 
   private func keep(_ batch: Batch, _ rows: Matrix, in decisions: FlatArray<Double>) throws {
     try forEachRow(batch) { row, place in
@@ -304,6 +311,7 @@ private final class Sinks {
     guard layer == stageCount else { return }
     try copy(batch, rows, to: logits)
     if let decisions { return try keep(batch, rows, in: decisions) }
+    try copy(batch, rows, to: values)
     if let classes {
       try forEachRow(batch) { row, place in
         var best: Int32 = 0
@@ -327,7 +335,7 @@ private final class Sinks {
       let wanted = try nodes.map { try output.selecting($0.count, $0.place) } ?? output
       return try wanted.ready(replaces: replaces)
     }
-    return try [ready(embeddings), ready(classes), ready(labels), ready(logits)].compactMap { $0 }
+    return try [ready(embeddings), ready(classes), ready(labels), ready(values), ready(logits)].compactMap { $0 }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {

@@ -32,10 +32,10 @@ public enum Threshold: Equatable, Sendable {
 
   /// Refuses labels of which a threshold says nothing.
   static func check(_ labels: Manifest.Labels?, _ file: String) throws {
-    guard let labels, labels.kind == .single, labels.classCount != 2 else { return }
+    guard let labels, labels.kind == .values || labels.kind == .single && labels.classCount != 2 else { return }
+    let found = labels.kind == .values ? "labels are real values" : "there are \(labels.classCount) classes"
     throw GasError(
-      "a threshold is of two classes or multiple labels, and there are \(labels.classCount) classes", file: file,
-      advice: "leave out --threshold: the class of the greatest output is predicted")
+      "a threshold is of two classes or multiple labels, and \(found)", file: file, advice: "leave out --threshold")
   }
 
   /// Finds the thresholds of outputs: of x₁ − x₀ with two classes, of each logit with multiple labels.

@@ -78,7 +78,9 @@ struct StepSample {
     shape = BatchShape(partition, of: store.partitions)
     self.valueBytes = valueBytes
     batchBytes = max(runner.stream.byteCount, aggregate?.batchBytes ?? 0)
-    fixedBytes = max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
+    fixedBytes =
+      max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
+      + ScoreMeter.mostBytes(store)
   }
 
   private static func secondTime(_ runner: StageRunner, _ body: () throws -> Void) rethrows -> Time {

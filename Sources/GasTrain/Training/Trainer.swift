@@ -51,7 +51,7 @@ public final class Trainer {
   private var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
-  private let lossWeights: [Float]?
+  private let trainingLoss: TrainingLoss
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
 
@@ -75,7 +75,7 @@ public final class Trainer {
     self.folder = try folder.locked()
     self.settings = settings
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
-    lossWeights = try LossWeights.of(store, settings)
+    trainingLoss = try LossWeights.loss(store, settings)
     scoring = try ScoreReport(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
     kernels = try ComputeKernels.load()
@@ -104,9 +104,9 @@ public final class Trainer {
   }
 
   /// Checks whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split,
-  /// the classes that there are weights for, edge values that are asked for and degrees that can be normalised. Also
-  /// checks whether the model can be evaluated on the stores that the settings name for that, and whether there are
-  /// kernels to compute with.
+  /// the classes that there are weights for (no real values, if there are any), edge values that are asked for and
+  /// degrees that can be normalised. Also checks whether the model can be evaluated on the stores that the settings
+  /// name for that, and whether there are kernels to compute with.
   ///
   /// - Parameters:
   ///   - store: the store to train on.
@@ -119,7 +119,7 @@ public final class Trainer {
     try ModelSize.check(settings, store, copies: 4)
     try settings.checkEdgeValues(of: store)
     try NormalisedDegrees.check(store, for: model)
-    try LossWeights.check(settings.classWeights, store)
+    try LossWeights.check(settings, store)
     _ = try ScoreReport(store, settings)
     _ = try EvaluationStores.open(settings, training: store, model: model)
   }
@@ -202,7 +202,7 @@ public final class Trainer {
     }
     let totals = try runner.trainEpoch(
       groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
-      firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)
+      firstStep: state.step, optimiser: optimiser, clip: settings.clip, trainingLoss: trainingLoss)
     state.step += totals.stepCount
     pushedPartitions.formUnion(groups.joined())
     let trained = ContinuousClock.now
@@ -235,7 +235,7 @@ public final class Trainer {
     guard isEvaluated(state.epoch) else {
       return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
     }
-    let (scores, staleness) = try evaluate(measuringError: mayBeLast)
+    let (scores, staleness) = try evaluate(isLast: mayBeLast)
     lastStaleness = staleness
     note(scores)
     if let rank = scoring.selection.rank(scores.val) { learningRate.note(rank, loss: scores.validationLoss) }
@@ -248,11 +248,12 @@ public final class Trainer {
   }
 
   /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
-  private func evaluate(measuringError: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+  private func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
-    let error = try measuringError && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
-    let scored = ScoreMeter(store.manifest.labels, scratchIn: folder.path)
+    let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
+    let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
+    let scored = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: folder.path)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
@@ -267,7 +268,7 @@ public final class Trainer {
     pushedPartitions = []
     if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
     var scores = try runner.execution.trace.span("rank scores") { try scored.scores() }
-    try evaluationStores.score(&scores)
+    try evaluationStores.score(&scores, all: all)
     return (scores, staleness)
   }
 

@@ -36,7 +36,8 @@ final class ScoreSelectionTests: XCTestCase {
       // Class 0 is the rarer one; a single class; one class among the validation nodes.
       ([[3, 50], [2, 50], [1, 1]], .rocAuc, true), ([[40, 0], [40, 0], [1, 1]], .accuracy, false),
       ([[60, 5], [40, 0], [1, 1]], .macroF1, true),
-      ([[50, 40, 4], [50, 40, 4], [1, 1, 1]], .macroF1, true), ([[50, 40, 0], [50, 40, 0], [1, 1, 9]], .accuracy, false),
+      ([[50, 40, 4], [50, 40, 4], [1, 1, 1]], .macroF1, true),
+      ([[50, 40, 0], [50, 40, 0], [1, 1, 9]], .accuracy, false),
     ]
     for (sizes, score, isChosen) in cases {
       let found = try selection(fixture(sizes))
@@ -57,7 +58,8 @@ final class ScoreSelectionTests: XCTestCase {
     XCTAssertThrowsError(try selection(uneven, .score(.rmse))) { error in
       XCTAssertTrue(
         "\(error)".hasPrefix(
-          "\(uneven.store.path): expected select to be a score of classes, found rmse; choose auto or one of accuracy, "),
+          "\(uneven.store.path): expected select to be a score of classes, found rmse; choose auto or one of accuracy, "
+        ),
         "\(error)")
     }
     let oneClass = try fixture([[50, 4], [50, 0], [1, 1]])
@@ -98,15 +100,17 @@ final class ScoreSelectionTests: XCTestCase {
       "accuracy 90.91 %, average precision 9.09 % on validation nodes (all as class 0)")
     XCTAssertEqual(
       report.notes, ["ROC-AUC and average precision of test nodes are undefined: all of them are alike"])
-    let many = try ScoreReport(fixture([[Int](2...13), [Int](repeating: 2, count: 12), [1]], classes: 12).store, .init())
+    let many = try ScoreReport(
+      fixture([[Int](2...13), [Int](repeating: 2, count: 12), [1]], classes: 12).store, .init())
     XCTAssertEqual(many.classes.map(\.class), [11, 10, 9, 8, 7, 4, 3, 2, 1, 0])
-    XCTAssertEqual(many.classText, "12; 11: 13, 10: 12, 9: 11, 8: 10, 7: 9 … 4: 6, 3: 5, 2: 4, 1: 3, 0: 2 training nodes")
+    XCTAssertEqual(
+      many.classText, "12; 11: 13, 10: 12, 9: 11, 8: 10, 7: 9 … 4: 6, 3: 5, 2: 4, 1: 3, 0: 2 training nodes")
     XCTAssertEqual(try JSONDecoder().decode(ScoreReport.self, from: JSONEncoder().encode(report)), report)
   }
 
   func testMultipleLabels() throws {
     var graph = TinyGraph.random(nodes: 60)
-    graph.multiLabels = (0..<180).map { $0 % 3 == 0 ? 1 : $0 % 3 == 1 && $0 % 9 < 2 ? 1 : 0 }
+    graph.multiLabels = (0..<60).flatMap { [1, $0 / 3 % 3 == 0 ? 1 : 0, 0] }
     let fixture = try RunFixture(graph)
     let report = try ScoreReport(fixture.store, RunFixture.settings())
     XCTAssertEqual(report.selection.score, .microF1)

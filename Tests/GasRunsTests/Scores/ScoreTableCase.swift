@@ -1,5 +1,6 @@
 import Foundation
 import GasNN
+import GasStore
 import TestSupport
 import XCTest
 
@@ -39,14 +40,16 @@ struct ScoreTableCase: Decodable {
     let outputs = matrix
     let table: PartScores?
     if kind == "classes" {
-      let meter = ClassMeter(classCount: width, ranks: make)
+      let meter = ClassMeter(classCount: width, .all, ranks: make)
       for row in 0..<rowCount {
-        try [Int32(labels[row] ?? -1)].withUnsafeBufferPointer { try meter.add(outputs.matrix.rowRange(row..<row + 1), $0) }
+        try [Int32(labels[row] ?? -1)].withUnsafeBufferPointer {
+          try meter.add(outputs.matrix.rowRange(row..<row + 1), $0)
+        }
       }
       table = try meter.table(above: nil)
     } else {
-      let meter = LabelMeter(labelCount: width, ranks: make)
-      try labels.map { $0.map { UInt8($0) } ?? LabelTally.missing }.withUnsafeBufferPointer {
+      let meter = LabelMeter(labelCount: width, .all, ranks: make)
+      try labels.map { $0.map { UInt8($0) } ?? NodeLabels.missing }.withUnsafeBufferPointer {
         try meter.add(outputs.matrix, $0)
       }
       table = try meter.table(above: nil)
@@ -63,7 +66,7 @@ struct ScoreTableCase: Decodable {
       }
     }
     var table = PartScores()
-    (table[.rmse], table[.mae], table[.r2]) = (tally.rmse, tally.mae, tally.r2)
+    (table[.rmse], table[.mae], table[.mse], table[.r2]) = (tally.rmse, tally.mae, tally.mse, tally.r2)
     return table
   }
 }

@@ -25,7 +25,7 @@ final class SklearnScoreTests: XCTestCase {
     XCTAssertEqual(cases.count, 20)
     for table in cases where table.kind != "values" {
       // In memory; rows on the disk; rows and sorting on the disk.
-      for bytes in [RankColumns.standardBytes, 100 * 8 * table.width, 64] {
+      for bytes in [RankColumns.standardBytes, 8 * 40 * table.width, 8 * 32] {
         let (_, found) = try table.ranks(bytes, in: folder.path)
         assertEqual(found, table.scores, "\(table.name) in \(bytes) bytes")
       }
@@ -44,7 +44,7 @@ final class SklearnScoreTests: XCTestCase {
     let folder = try TemporaryFolder()
     for table in try ScoreTableCase.all() {
       guard let wanted = table.bestF1 else { continue }
-      for bytes in [RankColumns.standardBytes, 64] {
+      for bytes in [RankColumns.standardBytes, 8 * 32] {
         let (ranks, _) = try table.ranks(bytes, in: folder.path)
         for (column, best) in wanted.enumerated() {
           let cut = try ranks.curve(of: column).bestCut
@@ -69,7 +69,7 @@ final class SklearnScoreTests: XCTestCase {
       Score.allCases.map(\.rawValue),
       [
         "accuracy", "balancedAccuracy", "macroF1", "microF1", "rocAuc", "averagePrecision", "logLoss",
-        "calibrationError", "brier", "topKF1", "rmse", "mae", "r2",
+        "calibrationError", "brier", "topKF1", "rmse", "mae", "mse", "r2",
       ], "keys are read by other programs")
   }
 }

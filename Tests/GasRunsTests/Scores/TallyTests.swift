@@ -1,3 +1,5 @@
+import Foundation
+import GasNN
 import XCTest
 
 @testable import GasRuns
@@ -19,7 +21,9 @@ final class TallyTests: XCTestCase {
   func testTopLabels() {
     var tally = LabelTally(labelCount: 5)
     func add(_ logits: [Float], _ targets: [UInt8]) {
-      logits.withUnsafeBufferPointer { logits in targets.withUnsafeBufferPointer { tally.add(logits, targets: $0) } }
+      logits.withUnsafeBufferPointer { logits in
+        targets.withUnsafeBufferPointer { tally.addOutputs(logits, targets: $0) }
+      }
     }
     add([3, 1, 2, 1, 0], [0, 1, 1, 1, 0])
     XCTAssertEqual(tally.topKF1, 2.0 / 3, "the first, third and second")
@@ -29,6 +33,15 @@ final class TallyTests: XCTestCase {
     XCTAssertEqual(tally.topKF1, 2.0 / 5)
     add([1, 2, 3, 4, 5], [1, 1, 1, 1, 1])
     XCTAssertEqual(tally.topKF1, 7.0 / 10)
+  }
+
+  /// A label that is missing is in no mean.
+  func testMissingLabelsHaveNoLoss() {
+    let logits = OwnedMatrix(rows: 1, columns: 4).matrix
+    for (place, value) in [Float(1), 2, -1, 3].enumerated() { logits[0, place] = value }
+    let loss = [UInt8(1), 255, 0, 0].withUnsafeBufferPointer { CrossEntropySum(logits: logits, targets: $0) }
+    XCTAssertEqual(loss.termCount, 3)
+    XCTAssertEqual(loss.sum, 2 * log(1 + exp(-1)) + log(1 + exp(3)), accuracy: 1e-5)
   }
 
   func testBinsOfCalibration() {
@@ -48,7 +61,8 @@ final class TallyTests: XCTestCase {
     var tally = ValueTally(width: 1)
     for place in 0..<100 {
       let value = Float(1e6) + Float(place % 4)
-      [value + 1].withUnsafeBufferPointer { output in [value].withUnsafeBufferPointer { tally.add(output, values: $0) } }
+      [value + 1].withUnsafeBufferPointer { output in [value].withUnsafeBufferPointer { tally.add(output, values: $0) }
+      }
     }
     XCTAssertEqual(try XCTUnwrap(tally.r2), 1 - 1 / 1.25, accuracy: 1e-9)
   }

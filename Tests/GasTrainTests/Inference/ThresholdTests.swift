@@ -56,14 +56,17 @@ final class ThresholdTests: XCTestCase {
       XCTAssertEqual(half.predictions, plain.predictions)
       XCTAssertEqual(half.report.scores, plain.report.scores)
       XCTAssertNil(plain.report.threshold)
+      var differing = 0
       for value in [0.1, 0.3, 0.7] {
         let found = try export(fixture, .value(value), multi: multi)
         XCTAssertEqual(found.predictions, found.outputs.map { probability($0) > value })
-        XCTAssertNotEqual(found.predictions, plain.predictions)
+        guard found.predictions != plain.predictions else { continue }
+        differing += 1
         XCTAssertEqual(found.report.threshold?.values, [Double](repeating: value, count: multi ? 3 : 1))
         XCTAssertEqual(found.report.scores.test?[.rocAuc], plain.report.scores.test?[.rocAuc])
-        XCTAssertNotEqual(found.report.scores.test?[.microF1], plain.report.scores.test?[.microF1])
+        XCTAssertNotEqual(found.report.scores, plain.report.scores)
       }
+      XCTAssertGreaterThan(differing, 0, "or this shows nothing")
     }
   }
 
@@ -121,7 +124,7 @@ final class ThresholdTests: XCTestCase {
       XCTAssertEqual(
         "\(error)",
         "\(fixture.store.path): a threshold is of two classes or multiple labels, and there are 4 classes; leave out "
-          + "--threshold: the class of the greatest output is predicted")
+          + "--threshold")
     }
     var unvalidated = graph()
     unvalidated.splits = unvalidated.splits.map { $0 == 2 ? 3 : $0 }
@@ -131,7 +134,8 @@ final class ThresholdTests: XCTestCase {
       XCTAssertTrue("\(error)".contains("and there are none; pass a number"), "\(error)")
     }
     XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: other.folder.path), ["store"], "nothing is left")
-    XCTAssertEqual(["auto", "0.3", "0", "1", "nan", "x"].map(Threshold.init), [.auto, .value(0.3), nil, nil, nil, nil])
+    XCTAssertEqual(
+      ["auto", "0.3", "0", "1", "nan", "x"].map(Threshold.init), [.auto, .value(0.3), nil, nil, nil, nil])
   }
 }
 

@@ -14,20 +14,23 @@ final class ScoreSelectionToolTests: ToolTestCase {
     try makeStore("uneven.store")
   }
 
-  private let sentence = "average precision of class 1 decides which weights are kept: of the training and validation nodes "
+  private let sentence =
+    "average precision of class 1 decides which weights are kept: of the training and validation nodes "
 
   func testUnevenClassesAreSaid() throws {
     try makeUnevenStore()
     let planned = try json(.run, "train", "uneven.store", "--plan")
     let selection = try XCTUnwrap(planned["selection"] as? [String: Any])
-    let chosen = try XCTUnwrap(selection["selection"] as? [String: String])
-    XCTAssertEqual(chosen["score"], "averagePrecision")
-    let reason = try XCTUnwrap(chosen["reason"])
+    let chosen = try XCTUnwrap(selection["selection"] as? [String: Any])
+    XCTAssertEqual(chosen["score"] as? String, "averagePrecision")
+    let reason = try XCTUnwrap(chosen["reason"] as? String)
     XCTAssertTrue(reason.hasPrefix(sentence), reason)
     XCTAssertEqual(planned["notes"] as? [String], [reason])
     let trained = try Tool.run.run(["train", "uneven.store", "--epochs", "3", "--run", "a"], in: folder.path)
     XCTAssertEqual(trained.errors, "note: \(reason)\n")
-    for text in ["selects by     \(reason)\n", "classes        0: ", "baseline       accuracy 9", "val average precision "] {
+    for text in [
+      "selects by     \(reason)\n", "classes        0: ", "baseline       accuracy 9", "val average precision ",
+    ] {
       XCTAssertTrue(trained.output.contains(text), "\(text): \(trained.output)")
     }
     let shown = try Tool.run.run(

@@ -12,7 +12,7 @@ final class SettingFlagTests: ToolTestCase {
     let words = [
       "preset": "cora-gcn", "model": "gat", "schedule": "step", "class-weights": "balanced", "edge-values": "weights",
       "batch-partitions": "all", "history-type": "int8", "halo-windows": "mail", "aggregators": "max",
-      "scalers": "identity", "norm": "layer",
+      "scalers": "identity", "norm": "layer", "select": "roc-auc", "measure-scores": "all",
       "val-store": "/a", "test-store": "/b", "threads": "999",
     ]
     if let word = words[row.key] { return (["--\(row.key)", word], word) }

@@ -11,6 +11,7 @@ probability) and the F1 of the k greatest outputs, k being the node's number of 
 """
 
 import json
+import math
 import sys
 
 import numpy as np
@@ -18,8 +19,9 @@ from sklearn import metrics
 
 
 def softmax(outputs):
-    shifted = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
+    """Softmax whose sums do not depend on the order of the outputs: what is equal must not differ by rounding."""
+    rows = [[math.exp(x - max(row)) for x in row] for row in outputs.tolist()]
+    return np.array([[x / math.fsum(row) for x in row] for row in rows])
 
 
 def sigmoid(outputs):
@@ -102,10 +104,9 @@ def of_values(outputs, values):
     scores = {
         "rmse": np.mean([metrics.root_mean_squared_error(*pair) for pair in pairs]),
         "mae": np.mean([metrics.mean_absolute_error(*pair) for pair in pairs]),
+        "mse": np.mean([metrics.mean_squared_error(*pair) for pair in pairs]),
+        "r2": np.mean([metrics.r2_score(*pair) for pair in pairs]),
     }
-    varied = [pair for pair in pairs if len(np.unique(pair[0])) > 1]
-    if varied:
-        scores["r2"] = np.mean([metrics.r2_score(*pair) for pair in varied])
     return scores, None
 
 

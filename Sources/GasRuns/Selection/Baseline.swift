@@ -1,8 +1,8 @@
 import GasStore
 
-/// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most training
-/// nodes are of, or to have the labels that more than half of them have. Ranks without any order give 0.5 for ROC-AUC,
-/// and for average precision the share of positive nodes.
+/// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most
+/// training nodes are of, or to have the labels that more than half of them have. Ranks without any order give 0.5 for
+/// ROC-AUC, and for average precision the share of positive nodes. R² is 0, that of the mean.
 struct Baseline {
   private let kind: Manifest.Labels.Kind
   private let train: ClassSizes.Part
@@ -24,6 +24,9 @@ struct Baseline {
     switch kind {
     case .single: addClasses(part, to: &table)
     case .multi: addLabels(part, to: &table)
+    case .values:
+      table[.r2] = 0
+      return table
     }
     let positive = kind == .single && part.positives.count == 2 ? [1] : Array(part.positives.indices)
     let ranked = positive.filter(part.hasBothKinds)

@@ -50,7 +50,7 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     let scores = Score.all(of: counts.kind)
     guard scores.contains(score) else {
       throw GasError(
-        expected: "select to be a score of \(counts.kind == .multi ? "multiple labels" : "classes")",
+        expected: "select to be a score of \(name(of: counts.kind))",
         found: score.flag, file: file,
         advice: "choose auto or one of \(scores.map(\.flag).joined(separator: ", "))")
     }
@@ -61,10 +61,18 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
       advice: "choose another --select, or another split")
   }
 
+  private static func name(of kind: Manifest.Labels.Kind) -> String {
+    switch kind {
+    case .single: "classes"
+    case .multi: "multiple labels"
+    case .values: "real values"
+    }
+  }
+
   private static func suited(to counts: ClassSizes) -> ScoreSelection {
     let main = Score.main(of: counts.kind)
     guard counts.kind == .single else {
-      return ScoreSelection(main, "\(main.name) decides which weights are kept: nodes have any number of labels")
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(name(of: counts.kind))")
     }
     let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
     let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }
@@ -86,10 +94,28 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     return rare == 1 ? .averagePrecision : .rocAuc
   }
 
+  /// Whether an evaluation measures all scores, and not only those of every evaluation.
+  ///
+  /// - Parameters:
+  ///   - labels: those of the store.
+  ///   - settings: the run's settings.
+  ///   - isLast: whether it may be the last evaluation.
+  /// - Returns: whether all are measured.
+  package func measuresAll(_ labels: Manifest.Labels?, _ settings: RunSettings, isLast: Bool) -> Bool {
+    guard let labels, settings.measureScores == .auto else { return true }
+    let isOneColumn = labels.classCount <= (labels.kind == .single ? 2 : 1)
+    return isLast || isOneColumn || !score.isCounted
+  }
+
   /// A score as numbers that are the greater the better; `nil` where it is undefined.
   package func rank(_ scores: PartScores?) -> Double? { scores?[score].map { score.isLowerBetter ? -$0 : $0 } }
+}
 
-  private enum CodingKeys: CodingKey {
-    case score, reason
+extension RunSettings {
+  /// Whether two runs on a store keep weights by the same score.
+  func selectsTheSame(as other: RunSettings, on store: Store) -> Bool {
+    if self.select == other.select { return true }
+    guard let one = try? ScoreSelection(self, store), let two = try? ScoreSelection(other, store) else { return false }
+    return one.score == two.score
   }
 }

@@ -1,7 +1,7 @@
 import GasStore
 
-/// How many labelled nodes each part of a split has, and how many of them are of each class or have each label. It is as
-/// long as there are classes.
+/// How many labelled nodes each part of a split has, and how many of them are of each class or have each label. It is
+/// as long as there are classes.
 public struct ClassSizes: Equatable, Sendable {
   /// The counts of one part.
   public struct Part: Equatable, Sendable {
@@ -25,7 +25,7 @@ public struct ClassSizes: Equatable, Sendable {
     package var hasRanks: Bool { positives.indices.contains(where: hasBothKinds) }
   }
 
-  /// Whether a node has one class, or any number of labels.
+  /// Whether a node has one class, any number of labels, or real values, of which only `known` is counted.
   public let kind: Manifest.Labels.Kind
   /// Place 0 is for nodes of stores without splits, and of no part; the others are for the parts.
   private var parts: [Part]
@@ -50,7 +50,13 @@ public struct ClassSizes: Equatable, Sendable {
     }
   }
 
-  private init(_ store: Store, split: Int) throws {
+  /// Counts a store's nodes.
+  ///
+  /// - Parameters:
+  ///   - store: the store.
+  ///   - split: the number of the split, from 0.
+  /// - Throws: `GasError` if labels or splits are damaged.
+  package init(_ store: Store, split: Int) throws {
     let labels = store.manifest.labels
     kind = labels?.kind ?? .single
     parts = [Part](repeating: Part(classCount: labels?.classCount ?? 0), count: 4)
@@ -79,10 +85,15 @@ public struct ClassSizes: Equatable, Sendable {
       let targets = try store.targets(of: nodes)
       for row in 0..<nodes.count {
         let part = place(row)
-        for label in 0..<width where targets[row * width + label] != LabelTally.missing {
+        for label in 0..<width where targets[row * width + label] != NodeLabels.missing {
           parts[part].known[label] += 1
           if targets[row * width + label] != 0 { parts[part].positives[label] += 1 }
         }
+      }
+    case .values:
+      let values = try store.values(of: nodes)
+      for row in 0..<nodes.count {
+        for column in 0..<width where !values[row * width + column].isNaN { parts[place(row)].known[column] += 1 }
       }
     }
   }

@@ -46,7 +46,7 @@ public struct ScoreReport: Codable, Equatable, Sendable {
 
   init(_ counts: ClassSizes, _ choice: RunSettings.ScoreChoice, file: String) throws {
     selection = try ScoreSelection(choice, counts, file: file)
-    classCount = counts[.train].positives.count
+    classCount = counts.kind == .values ? 0 : counts[.train].positives.count
     let sizes = (0..<classCount).map { label in
       ClassSize(
         class: label, train: counts[.train].positives[label], val: counts[.validation].positives[label],
@@ -72,6 +72,7 @@ public struct ScoreReport: Codable, Equatable, Sendable {
   }
 
   private static func note(_ counts: ClassSizes, _ part: SplitPart) -> String? {
+    guard counts.kind != .values else { return nil }
     let (own, classCount) = (counts[part], counts[part].positives.count)
     let ranked = own.positives.indices.count(where: own.hasBothKinds)
     let name = part == .train ? "training" : part == .validation ? "validation" : "test"
@@ -84,8 +85,9 @@ public struct ScoreReport: Codable, Equatable, Sendable {
 }
 
 extension ScoreReport {
-  /// The sizes of the classes in one line.
-  public var classText: String {
+  /// The sizes of the classes in one line; `nil` of real values.
+  public var classText: String? {
+    guard classCount > 0 else { return nil }
     let sizes = classes.map { "\($0.class): \($0.train)" }
     guard classes.count < classCount else { return sizes.joined(separator: ", ") + " training nodes" }
     let half = classes.count / 2
@@ -96,11 +98,12 @@ extension ScoreReport {
   /// What outputs would score on validation nodes that do not look at a node; `nil` without such nodes.
   public var baselineText: String? {
     guard let scores = baseline.val else { return nil }
-    let main: Score = scores[.accuracy] == nil ? .microF1 : .accuracy
+    guard let main = scores.mainScore else { return nil }
     let shown = main == selection.score ? [main] : [main, selection.score]
     let texts = shown.compactMap { score in scores[score].map { "\(score.name) \(score.text($0))" } }
     guard !texts.isEmpty else { return nil }
-    let what = majority.map { "all as class \($0)" } ?? "the labels that most nodes have"
+    let what =
+      main == .r2 ? "the mean" : majority.map { "all as class \($0)" } ?? "the labels that most nodes have"
     return texts.joined(separator: ", ") + " on validation nodes (\(what))"
   }
 }
