@@ -72,7 +72,9 @@ final class GINTests: XCTestCase {
     let graph = samples.sparse(5, 8, weighted: false)
     for norm in NormKind.allCases {
       let layer = layer(inputs: 4, hidden: 6, norm: norm, lipschitz: 2)
-      checkGradients(of: [samples.matrix(8, 4)], step: 1 / 1024, tolerance: 2e-2) { tape, inputs in
+      // The kinks of relu are the nearer the fewer numbers a norm spreads them over.
+      let step: Float = norm == .layer ? 1 / 4096 : 1 / 1024
+      checkGradients(of: [samples.matrix(8, 4)], step: step, tolerance: norm == .layer ? 4e-2 : 2e-2) { tape, inputs in
         let context = StageContext(tape: tape, adjacency: graph)
         let y = layer(inputs[0], in: context)
         return context.penalties.terms[0].adding(y.meanRowNorm())

@@ -129,7 +129,11 @@ final class InferOutputTests: ToolTestCase {
     XCTAssertEqual(link(file("a.npy"), file("hard.npy")), 0)
     try FileManager.default.createSymbolicLink(atPath: file("soft.npy"), withDestinationPath: "a.npy")
     try FileManager.default.createSymbolicLink(atPath: file("here"), withDestinationPath: ".")
-    for (first, second) in zip(Self.flags, Self.flags.dropFirst() + ["--predictions"]) {
+    // A name of a table is none of an array, so that it can be that of a trace alone.
+    let arrays = Self.flags.filter { $0 != "--scores" }
+    try write("old", to: "a.csv")
+    try refuse("--scores", "a.csv", "--trace", "./a.csv", "--overwrite", says: "name one file")
+    for (first, second) in zip(arrays, arrays.dropFirst() + ["--predictions"]) {
       for other in ["a.npy", "./a.npy", file("a.npy"), "hard.npy", "soft.npy", "here/a.npy", "data/../a.npy"] {
         try refuse(first, "a.npy", second, other, "--overwrite", says: "name one file")
       }
