@@ -161,6 +161,29 @@ int64_t gas_reference_first_beyond(int64_t count, float limit, const float *x) {
   return count;
 }
 
+double gas_reference_softmax_focal_loss(int64_t width, const float *x, int32_t label, double gamma, double *gradient) {
+  double sum = 0, others = 0;
+  for (int64_t j = 0; j < width; j++) {
+    double share = exp((double)x[j] - x[label]);
+    sum += share;
+    if (j != label) others += share;
+  }
+  double p = 1 / sum, q = others / sum;
+  double slope = gamma * pow(q, gamma - 1) * log(p) - pow(q, gamma) / p;
+  for (int64_t j = 0; j < width; j++) {
+    double share = exp((double)x[j] - x[label]) / sum;
+    gradient[j] = slope * p * (j == label ? q : -share);
+  }
+  return -pow(q, gamma) * log(p);
+}
+
+double gas_reference_sigmoid_focal_loss(double x, bool applies, double gamma, double *gradient) {
+  double s = applies ? x : -x, p = 1 / (1 + exp(-s)), q = 1 / (1 + exp(s));
+  double slope = (gamma * pow(q, gamma - 1) * log(p) - pow(q, gamma) / p) * p * q;
+  *gradient = applies ? slope : -slope;
+  return -pow(q, gamma) * log(p);
+}
+
 /* As the formula stands: all scores of a row and head, then the softmax, in double. */
 void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
                              const uint32_t *columns, float slope, const float *source, const float *target,

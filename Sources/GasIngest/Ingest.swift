@@ -93,13 +93,14 @@ public struct Ingest {
     try clock.time("write attributes") {
       try attributes.features?.write(rows, to: writer)
       try attributes.labels?.write(rows, to: writer)
+      try attributes.sampleWeights?.write(rows, to: writer)
       try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {
       try FileTree.remove(Self.scratch(of: writer))
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, attributes.labels, emptyCount, choice.reason, remarks)
+    return try report(counts, graph, splits, attributes, emptyCount, choice.reason, remarks)
   }
 
   /// Reads the edges and makes the graph. The edges are gone when this returns.
@@ -232,7 +233,8 @@ extension Ingest {
       nodeCount: nodes.count, edgeCount: graph.entryCount, directed: graph.isDirected, weighted: graph.weights != nil,
       selfLoopCount: counts.selfLoops, features: attributes.features?.manifest,
       edgeFeatures: attributes.edgeFeatures?.manifest, labels: attributes.labels?.manifest,
-      splitCount: splits?.count ?? 0, idKind: nodes.kind, partitions: table,
+      sampleWeighted: attributes.sampleWeights != nil, splitCount: splits?.count ?? 0, idKind: nodes.kind,
+      partitions: table,
       provenance: .init(
         tool: "gas-ingest", version: GasVersion.current, date: Self.date, command: options.command, seed: options.seed,
         partitioner: partitioner.description, nodeOrder: options.nodeOrder.rawValue, inputs: inputs.files,
@@ -252,9 +254,10 @@ extension Ingest {
   }
 
   private func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ labels: Labels?, _ emptyCount: Int, _ reason: String?,
-    _ remarks: TextRemarks
+    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ attributes: Attributes, _ emptyCount: Int,
+    _ reason: String?, _ remarks: TextRemarks
   ) throws -> IngestReport {
+    let labels = attributes.labels
     let store = try Store(opening: options.output)
     let manifest = store.manifest
     let table = manifest.partitions
@@ -274,8 +277,11 @@ extension Ingest {
       emptyPartitionsRemoved: emptyCount,
       partitions: partitions, featureWidth: manifest.features?.width,
       areFeaturesSparse: manifest.features.map { $0.storage == .sparse }, labelKind: manifest.labels?.kind,
-      classCount: manifest.labels?.classCount, classNodes: labels?.census.reportedCounts,
-      unlabelledNodes: labels?.census.unlabelledCount,
+      classCount: manifest.labels?.classCount,
+      classNodes: labels.flatMap { $0.kind == .values ? nil : $0.census.reportedCounts },
+      unlabelledNodes: labels?.unlabelledCount,
+      missingLabels: labels.flatMap { $0.kind == .multi ? $0.census.missingCount : nil },
+      labelValues: labels?.moments?.reportedColumns, sampleWeights: attributes.sampleWeights?.moments,
       splits: (0..<manifest.splitCount).map { split in
         .init(
           train: splits!.size(of: .train, in: split), validation: splits!.size(of: .validation, in: split),

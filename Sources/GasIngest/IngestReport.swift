@@ -31,11 +31,11 @@ public struct IngestReport: Codable, Sendable {
     public var validation: Int
     /// Nodes to test on.
     public var test: Int
-    /// Training nodes without a class: nothing is learnt there.
+    /// Training nodes without a label: nothing is learnt there.
     public var unlabelledTrain: Int
-    /// Validation nodes without a class: nothing is measured there.
+    /// Validation nodes without a label: nothing is measured there.
     public var unlabelledValidation: Int
-    /// Test nodes without a class: nothing is measured there.
+    /// Test nodes without a label: nothing is measured there.
     public var unlabelledTest: Int
   }
 
@@ -71,14 +71,20 @@ public struct IngestReport: Codable, Sendable {
   public var featureWidth: Int?
   /// Whether features are stored sparse; nil if there are none.
   public var areFeaturesSparse: Bool?
-  /// Whether nodes have one class each, or any number of labels; nil if there are none.
+  /// Whether nodes have one class each, any number of labels, or real values; nil if there are none.
   public var labelKind: Manifest.Labels.Kind?
-  /// The number of classes or labels.
+  /// The number of classes or labels, or of values of a node.
   public var classCount: Int?
   /// How many nodes have each class or label, if there are at most 2^16 of these.
   public var classNodes: [Int]?
-  /// How many nodes have none.
+  /// How many nodes have none: no class, no label that applies, no value.
   public var unlabelledNodes: Int?
+  /// How many of several labels are missing, over all nodes; nil with other kinds.
+  public var missingLabels: Int?
+  /// What the values of each column are like, if labels are real values of at most 1024 columns.
+  public var labelValues: [ValueMoments.Column]?
+  /// What the weights of the nodes are like; nil if there are none.
+  public var sampleWeights: ValueMoments.Column?
   /// The sizes of each split.
   public var splits: [Split]
   /// Bytes of all columns of the store.

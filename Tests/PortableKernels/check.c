@@ -241,12 +241,39 @@ static void check_functions(void) {
   say_bits("gas_dropout", out, sizeof out);
 }
 
+/* Focal losses against their formulas in double. */
+static void check_focal(const int32_t *labels) {
+  static float loss, e_loss, gradient[ROWS * WIDTH], e_gradient[ROWS * WIDTH];
+  static uint8_t targets[ROWS * WIDTH];
+  double total = 0, row[WIDTH];
+  memset(e_gradient, 0, sizeof e_gradient);
+  loss = (float)gas_softmax_focal_loss(ROWS, WIDTH, dy, labels, 0, 0, 2, 1, gradient);
+  for (int r = 0; r < ROWS; r++) {
+    if (labels[r] < 0) continue;
+    total += gas_reference_softmax_focal_loss(WIDTH, dy + r * WIDTH, labels[r], 2, row);
+    for (int j = 0; j < WIDTH; j++) e_gradient[r * WIDTH + j] = (float)row[j];
+  }
+  e_loss = (float)total;
+  say_within("focal loss", 1, &loss, &e_loss, WIDTH, total);
+  say_within("focal loss, gradient", ROWS * WIDTH, gradient, e_gradient, WIDTH, 2);
+  total = 0;
+  for (int i = 0; i < ROWS * WIDTH; i++) {
+    targets[i] = (uint8_t)integer(2);
+    total += gas_reference_sigmoid_focal_loss(dy[i], targets[i], 2, row);
+    e_gradient[i] = (float)row[0];
+  }
+  e_loss = (float)total;
+  loss = (float)gas_sigmoid_focal_loss(ROWS, WIDTH, dy, targets, 0, 0, 0, 2, 1, gradient);
+  say_within("sigmoid focal loss", 1, &loss, &e_loss, WIDTH, total);
+  say_within("sigmoid focal loss, gradient", ROWS * WIDTH, gradient, e_gradient, 8, 2);
+}
+
 /* Loss and optimiser against plain loops in double. */
 static void check_training(void) {
   int32_t labels[ROWS];
   for (int r = 0; r < ROWS; r++) labels[r] = (int32_t)integer(WIDTH + 1) - 1;
   static float gradient[ROWS * WIDTH], e_gradient[ROWS * WIDTH];
-  float loss = (float)gas_softmax_cross_entropy(ROWS, WIDTH, dy, labels, 0, 1, gradient), e_loss;
+  float loss = (float)gas_softmax_cross_entropy(ROWS, WIDTH, dy, labels, 0, 0, 1, gradient), e_loss;
   double total = 0;
   for (int r = 0; r < ROWS; r++) {
     double sum = 0;
@@ -260,6 +287,8 @@ static void check_training(void) {
   e_loss = (float)total;
   say_within("cross entropy", 1, &loss, &e_loss, WIDTH, total);
   say_within("cross entropy, gradient", ROWS * WIDTH, gradient, e_gradient, WIDTH, 1);
+
+  check_focal(labels);
 
   gas_adam_step step = {0.9f, 0.999f, 0.1f, 0.001f, 1e-8f, 5e-4f, 0.01f, 31.6f};
   static float w[ROWS * WIDTH], m[ROWS * WIDTH], v[ROWS * WIDTH], e_w[ROWS * WIDTH];

@@ -13,6 +13,9 @@ extension TinyGraph {
       try writer.column(.splits, type: .uint8, width: splitCount, encoding: .raw)
         .append(nodes.flatMap { splits[$0 * splitCount..<($0 + 1) * splitCount] })
     }
+    if let sampleWeights {
+      try writer.column(.sampleWeights, type: .float32, encoding: .raw).append(nodes.map { sampleWeights[$0] })
+    }
     try isSparse ? writeSparse(writer, nodes) : writeDense(writer, nodes, featureType)
     try writer.commit(manifest(table, scaled: featureType == .uint8))
   }
@@ -31,8 +34,10 @@ extension TinyGraph {
         storage: isSparse ? .sparse : .dense, width: featureWidth, normalisation: "none",
         encoding: scaled ? .int8 : nil),
       edgeFeatures: edgeFeatureWidth > 0 ? .init(width: edgeFeatureWidth) : nil,
-      labels: .init(kind: multiLabels == nil ? .single : .multi, classCount: classCount), splitCount: splitCount,
-      idKind: idKind, partitions: table,
+      labels: .init(
+        kind: values != nil ? .values : multiLabels == nil ? .single : .multi, classCount: classCount,
+        missing: values == nil && multiLabels?.contains(255) == true),
+      sampleWeighted: sampleWeights != nil, splitCount: splitCount, idKind: idKind, partitions: table,
       provenance: .init(
         tool: "tiny", version: "0", date: "2026-01-01T00:00:00Z", command: [], seed: 0, partitioner: "given",
         inputs: [], counts: [:]))
@@ -52,6 +57,10 @@ extension TinyGraph {
   }
 
   private func writeLabels(_ writer: StoreWriter, _ nodes: [Int]) throws {
+    if let values {
+      return try writer.column(.labels, type: .float32, width: classCount, encoding: .raw)
+        .append(nodes.flatMap { values[$0 * classCount..<($0 + 1) * classCount] })
+    }
     guard let multiLabels else {
       return try writer.column(.labels, type: .int32, encoding: .raw).append(nodes.map { labels[$0] })
     }

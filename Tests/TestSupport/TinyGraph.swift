@@ -28,8 +28,13 @@ public struct TinyGraph: Sendable {
   public var labels: [Int32]
   /// The number of classes.
   public var classCount: Int
-  /// Row-major, nodeCount × classCount of 0 and 1; takes the place of `labels` where it is given.
+  /// Row-major, nodeCount × classCount of 0 and 1, 255 for a missing one; takes the place of `labels` where it is
+  /// given.
   public var multiLabels: [UInt8]?
+  /// Row-major, nodeCount × classCount real values, NaN for a missing one; takes the place of both where it is given.
+  public var values: [Float]?
+  /// The weight of each node in the loss, or none.
+  public var sampleWeights: [Float]?
   /// Row-major, nodeCount × splitCount: 0 none, 1 train, 2 validation, 3 test.
   public var splits: [UInt8]
   /// The number of splits.

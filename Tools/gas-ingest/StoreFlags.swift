@@ -170,15 +170,20 @@ struct NodeFlags: ParsableArguments {
   var denseFeatures = false
   @Option(
     help: """
-      Labels: a vector or one column of classes 0, 1, …, −1 or NaN for none; or a matrix of 0 and 1 with several labels a node. .npy, \
-      .npz or text with a row a line.
+      Labels: a vector or one column of classes 0, 1, …, −1 or NaN for none; a matrix of 0 and 1 with several labels a node, −1 or NaN \
+      for those that are missing; or real values, NaN for those that are missing. .npy, .npz or text with a row a line.
       """, completion: .file(extensions: ["npy", "npz", "txt", "csv"]))
   var labels: String?
   @Option(
     help: """
-      What a matrix of 0 and 1 says: classes, at most one a node, or multi-label. Default: classes if each row has exactly one 1.
+      What labels say: classes, at most one a node; multi-label; or regression: real values, one or several a node. Default: classes \
+      if they are a vector, or if each row of a matrix has exactly one 1; else multi-label.
       """)
   var labelKind: LabelKind?
+  @Option(
+    help: "How much each node counts in the loss of training: a number of at least 0 a node (.npy, .npz or text).",
+    completion: .file(extensions: ["npy", "npz", "txt", "csv"]))
+  var sampleWeights: String?
   @Option(help: ArgumentHelp("How many classes there are, if not one more than the largest label.", valueName: "C"))
   var classes: Int?
   @Option(
@@ -206,6 +211,9 @@ struct NodeFlags: ParsableArguments {
       throw ValidationError("--feature-type, --feature-norm and --dense-features go with --features")
     }
     guard classes == nil || labels != nil else { throw ValidationError("--classes goes with --labels") }
+    guard classes == nil || labelKind != .regression else {
+      throw ValidationError("--classes counts classes, and --label-kind regression has none")
+    }
   }
 
   func apply(to options: inout IngestOptions) {
@@ -218,6 +226,7 @@ struct NodeFlags: ParsableArguments {
     options.labels = labels
     options.classCount = classes
     options.labelKind = labelKind
+    options.sampleWeights = sampleWeights
     options.splitParts[.train] = train
     options.splitParts[.validation] = val
     options.splitParts[.test] = test

@@ -33,7 +33,10 @@ struct Infer: ParsableCommand {
   var runName: String
   @Option(help: "Write the last hidden layer: float32 [nodes, hidden].")
   var embeddings: String?
-  @Option(help: "Write classes: int64 [nodes]; with multiple labels uint8 [nodes, labels].")
+  @Option(
+    help: """
+      Write classes: int64 [nodes]; with multiple labels uint8 [nodes, labels]; with real values float32 [nodes] or [nodes, values].
+      """)
   var predictions: String?
   @Option(help: "Write the model's outputs before softmax or sigmoid: float32 [nodes, classes].")
   var logits: String?

@@ -34,6 +34,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.outerWeightDecay) var outerWeightDecay: Double?
   @Option(\.clip) var clip: Double?
   @Option(\.classWeights) var classWeights: RunSettings.ClassWeights?
+  @Option(\.focalGamma) var focalGamma: Double?
   @Option(\.edgeValues) var edgeValues: RunSettings.EdgeValues?
   @Option(\.edgeDropout) var edgeDropout: Double?
   @Option(\.batchPartitions) var batchPartitions: RunSettings.BatchSize?

@@ -26,7 +26,7 @@ struct StoreText {
         "features     \(features.width) \(features.storage.rawValue), normalisation \(features.normalisation.printable())"
       )
     }
-    if let labels = s.labels { lines.append("labels       \(labels.classCount) \(labels.kind.rawValue)") }
+    if let labels = s.labels { lines.append("labels       \(Self.labels(labels, s))") }
     for (index, split) in s.splits.prefix(3).enumerated() {
       let parts = [
         ("train", split.train, split.unlabelledTrain), ("val", split.val, split.unlabelledVal),
@@ -37,6 +37,17 @@ struct StoreText {
     }
     if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
     return lines.joined(separator: "\n")
+  }
+
+  /// The most columns of real values that are described.
+  private static let mostColumns = 4
+
+  private static func labels(_ labels: Manifest.Labels, _ s: StoreStatistics) -> String {
+    let columns = (s.labelValues ?? []).prefix(mostColumns).map(\.text)
+    return
+      (["\(labels.classCount) \(labels.kind.rawValue)" + (labels.missing == true ? ", some missing" : "")] + columns)
+      .joined(separator: "; ") + (labels.classCount > mostColumns && labels.kind == .values ? "; …" : "")
+      + (s.sampleWeighted ? "; nodes have sample weights" : "")
   }
 
   private static func partitions(_ s: StoreStatistics) -> String {

@@ -251,17 +251,35 @@ void gas_batch_norm_backward(int64_t rows, int64_t width, const float *x, const 
                              const float *scale, const float *mean_dy, const float *mean_product, const float *dy,
                              float *dx);
 
-/* ---- Losses (loss.c): each returns the sum over the rows that count; gradient (may be NULL) = scale * d(sum)/d(logits), zero
- * in rows that do not count ---- */
+/* ---- Losses (loss.c, focal.c): each returns the sum over the rows that count, times row_weights[r] (row_weights NULL: 1);
+ * gradient (may be NULL) = scale * d(sum)/d(outputs), zero in rows and elements that do not count ---- */
+
+/* A target of this value is missing: its element does not count. */
+enum { GAS_MISSING_TARGET = 255 };
 
 /* -log softmax(logits[r])[labels[r]], times weights[labels[r]] (weights NULL: 1); rows with a negative label do not count. */
 double gas_softmax_cross_entropy(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
-                                 const float *weights, float scale, float *gradient);
+                                 const float *weights, const float *row_weights, float scale, float *gradient);
 
-/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0 or 1, times positive_weights[column] where t is 1
+/* max(x, 0) - x t + log(1 + exp(-|x|)) over the elements, targets t 0, 1 or missing, times positive_weights[column] where t is 1
  * (positive_weights NULL: 1); rows with mask[r] == 0 do not count (mask NULL: all count). */
 double gas_sigmoid_cross_entropy(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
-                                 const uint8_t *mask, const float *positive_weights, float scale, float *gradient);
+                                 const uint8_t *mask, const float *positive_weights, const float *row_weights,
+                                 float scale, float *gradient);
+
+/* ((y - t) column_scales[column])^2 over the elements whose value t is a number; rows with mask[r] == 0 do not count. */
+double gas_squared_error(int64_t rows, int64_t width, const float *outputs, const float *values, const uint8_t *mask,
+                         const float *column_scales, const float *row_weights, float scale, float *gradient);
+
+/* As the first, each term times (1 - softmax(logits[r])[labels[r]])^gamma with gamma > 0 (Lin et al., ICCV 2017). */
+double gas_softmax_focal_loss(int64_t rows, int64_t width, const float *logits, const int32_t *labels,
+                              const float *weights, const float *row_weights, float gamma, float scale,
+                              float *gradient);
+
+/* As the second, each term times |t - sigmoid(x)|^gamma with gamma > 0. */
+double gas_sigmoid_focal_loss(int64_t rows, int64_t width, const float *logits, const uint8_t *targets,
+                              const uint8_t *mask, const float *positive_weights, const float *row_weights,
+                              float gamma, float scale, float *gradient);
 
 /* ---- Optimiser (adam.c) ---- */
 
@@ -307,6 +325,9 @@ uint16_t gas_reference_f32_to_f16(float x);
 float gas_reference_bf16_to_f32(uint16_t x);
 uint16_t gas_reference_f32_to_bf16(float x);
 int64_t gas_reference_first_beyond(int64_t count, float limit, const float *x);
+/* Focal losses as the formulas stand, in double: one row (gradient has width numbers), and one element. */
+double gas_reference_softmax_focal_loss(int64_t width, const float *x, int32_t label, double gamma, double *gradient);
+double gas_reference_sigmoid_focal_loss(double x, bool applies, double gamma, double *gradient);
 bool gas_reference_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *packed, uint32_t *x);
 
 /* Asks for the cache line at an address, which need not be mapped. */

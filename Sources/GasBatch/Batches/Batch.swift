@@ -40,15 +40,19 @@ public final class Batch {
   public internal(set) var pulled: [ScatteredRows] = []
   /// The layers whose halo rows were pulled.
   public internal(set) var pulledLayers = 0..<0
-  /// The class of each row, or one byte for each label.
-  public internal(set) var labels = BatchLabels.none
+  /// The class of each row, a byte for each label, or its real values.
+  public internal(set) var labels = NodeLabels.none
   /// For each row whether it belongs to training (1), validation (2), test (3) or none (0); empty unless labels were
   /// asked for.
   public internal(set) var splits = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+  /// The weight of each row in the loss; `nil` where the store has none, or unless labels were asked for.
+  public internal(set) var sampleWeights: UnsafeBufferPointer<Float>?
+
   func forgetLabels() {
     labels = .none
     splits = UnsafeBufferPointer(start: nil, count: 0)
+    sampleWeights = nil
   }
 
   let memory = BatchMemory()
@@ -106,15 +110,6 @@ public enum BatchInput {
   case sparse(SparseMatrix)
   /// The features' aggregation, and the batch's own features if asked for; n × F each.
   case aggregate(Matrix, own: Matrix?)
-}
-
-/// The labels of a batch's rows.
-public enum BatchLabels {
-  case none
-  /// The class of each row, −1 for none.
-  case single(UnsafeBufferPointer<Int32>)
-  /// `classCount` bytes a row, 0 or 1 each.
-  case multi(UnsafeBufferPointer<UInt8>, classCount: Int)
 }
 
 extension MappedElements {

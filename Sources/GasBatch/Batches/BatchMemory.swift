@@ -22,7 +22,9 @@ final class BatchMemory {
   let featureValues = Buffer<Float>()
   let labels = Buffer<Int32>()
   let targets = Buffer<UInt8>()
+  let labelValues = Buffer<Float>()
   let splits = Buffer<UInt8>()
+  let sampleWeights = Buffer<Float>()
   var pulled: [Buffer<Float>] = []
 
   var byteCount: Int {
@@ -33,7 +35,8 @@ final class BatchMemory {
     let features =
       input.byteCount + inputHalo.byteCount + aggregate.byteCount + featureOffsets.byteCount + featureColumns.byteCount
       + featureValues.byteCount
-    let known = labels.byteCount + targets.byteCount + splits.byteCount
+    let known =
+      labels.byteCount + targets.byteCount + labelValues.byteCount + splits.byteCount + sampleWeights.byteCount
     return pulled.reduce(graph + features + known) { $0 + $1.byteCount }
   }
 

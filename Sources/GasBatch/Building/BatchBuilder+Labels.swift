@@ -2,7 +2,7 @@ import GasBase
 import GasStore
 
 extension BatchBuilder {
-  /// Labels and split of the batch's own rows, as far as the store has them.
+  /// Labels, split and sample weights of the batch's own rows, as far as the store has them.
   ///
   /// - Throws: `GasError` if one of them is damaged, or is no label or no part that the store may have.
   func readLabels(_ batch: Batch) throws {
@@ -12,13 +12,19 @@ extension BatchBuilder {
       batch.splits = try copyRows(
         batch, .splits, width: store.manifest.splitCount, into: memory.splits, column: splitIndex, store.splits)
     }
-    switch store.manifest.labels {
+    batch.sampleWeights =
+      try store.manifest.sampleWeighted == true
+      ? copyRows(batch, .sampleWeights, width: 1, into: memory.sampleWeights, store.sampleWeights) : nil
+    let count = store.manifest.labels?.classCount ?? 0
+    switch store.manifest.labels?.kind {
     case nil: batch.labels = .none
-    case .some(let labels) where labels.kind == .single:
-      batch.labels = .single(try copyRows(batch, .labels, width: 1, into: memory.labels, store.classes))
-    case .some(let labels):
-      let targets = try copyRows(batch, .labels, width: labels.classCount, into: memory.targets, store.targets)
-      batch.labels = .multi(targets, classCount: labels.classCount)
+    case .single: batch.labels = .single(try copyRows(batch, .labels, width: 1, into: memory.labels, store.classes))
+    case .multi:
+      let targets = try copyRows(batch, .labels, width: count, into: memory.targets, store.targets)
+      batch.labels = .multi(targets, classCount: count)
+    case .values:
+      let values = try copyRows(batch, .labels, width: count, into: memory.labelValues, store.values)
+      batch.labels = .values(values, width: count)
     }
   }
 

@@ -2,11 +2,12 @@ import GasBase
 import GasEdges
 import GasFiles
 
-/// The attributes of nodes and edges: features, labels, ids, splits. All files are opened and checked before any long
-/// work starts.
+/// The attributes of nodes and edges: features, labels, sample weights, ids, splits. All files are opened and checked
+/// before any long work starts.
 struct Attributes {
   let features: Features?
   let labels: Labels?
+  let sampleWeights: SampleWeights?
   let edgeFeatures: EdgeFeatures?
   /// The nodes, if files or options give them.
   let nodes: NodeIds?
@@ -20,6 +21,11 @@ struct Attributes {
     guard labels != nil || options.labelKind == nil else {
       throw GasError("--label-kind says what labels are, and there are none", advice: "pass --labels")
     }
+    sampleWeights = try options.sampleWeights.map { try SampleWeights(opening: $0, inputs, space.scratch) }
+    guard labels != nil || sampleWeights == nil else {
+      throw GasError(
+        "--sample-weights weigh nodes that are trained on, and there are no labels", advice: "pass --labels")
+    }
     features = try options.features.map {
       try Features(
         opening: $0, type: options.featureType, normalisation: options.featureNormalisation,
@@ -30,6 +36,7 @@ struct Attributes {
     if let count = options.nodeCount { claims.append((options.promises.nodesFrom ?? "--nodes", count)) }
     if let features { claims.append((features.matrix.path, features.matrix.rowCount)) }
     if let labels { claims.append((labels.matrix.path, labels.matrix.rowCount)) }
+    if let sampleWeights { claims.append((sampleWeights.matrix.path, sampleWeights.matrix.rowCount)) }
     let ids = try options.ids.map {
       try IdList(path: $0, inputs: inputs, space: space, comments: options.format.comments)
         .nodes(hasStringIds: options.format.hasStringIds)

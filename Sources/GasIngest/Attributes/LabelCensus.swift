@@ -2,8 +2,12 @@
 struct LabelCensus {
   /// How many nodes have each class or label.
   private(set) var nodeCounts: [Int] = []
-  /// How many nodes have none.
+  /// How many nodes have none. Of several labels they may be missing, or none may apply.
   private(set) var unlabelledCount = 0
+  /// How many of several labels are missing, over all nodes.
+  private(set) var missingCount = 0
+  /// Of how many nodes all of several labels are missing.
+  private(set) var unknownCount = 0
   /// Larger classes are not counted; they exist only where `--classes` allows them.
   private static let largestClassCount = 1 << 20
 
@@ -14,6 +18,12 @@ struct LabelCensus {
   }
 
   mutating func addUnlabelled() { unlabelledCount += 1 }
+
+  /// Notes that `count` of a node's `total` labels are missing.
+  mutating func addMissing(_ count: Int, of total: Int) {
+    missingCount += count
+    if count == total { unknownCount += 1 }
+  }
 
   /// Makes the counts include classes that no node has.
   mutating func grow(to classCount: Int) {

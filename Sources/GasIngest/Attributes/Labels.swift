@@ -7,21 +7,30 @@ import GasStore
 /// The labels of all nodes: checked, and ready to be written row by row.
 ///
 /// A vector (or one column) of whole numbers gives each node one class, −1 or NaN for none. A matrix of zeros and
-/// ones, dense or sparse, gives it any number of labels; if each row has exactly one 1, it is the class, unless the
-/// user says otherwise.
+/// ones, dense or sparse, gives it any number of labels, of which some may be missing (−1 or NaN); if each row has
+/// exactly one 1, it is the class, unless the user says otherwise. Real values (NaN for missing ones) are what the user
+/// says that they are.
 struct Labels {
   let matrix: Matrix
   let kind: Manifest.Labels.Kind
   private(set) var classCount = 0
   private(set) var census = LabelCensus()
+  /// What real values are like; `nil` of classes.
+  private(set) var moments: ValueMoments?
   /// Whether classes are given as a column of zeros and ones for each.
   private let isOneHot: Bool
   /// A larger label is a mistake, unless `--classes` says that there are so many.
   private static let plausibleClassCount = 1 << 20
 
-  private static let advice = "labels are classes: number them 0, 1, 2 and so on, and -1 for none"
+  private static let advice =
+    "labels are classes: number them 0, 1, 2 and so on, and -1 for none; for real values, pass --label-kind regression"
 
-  var manifest: Manifest.Labels { .init(kind: kind, classCount: classCount) }
+  var manifest: Manifest.Labels {
+    .init(kind: kind, classCount: classCount, missing: kind == .multi && census.missingCount > 0)
+  }
+
+  /// How many nodes have no label.
+  var unlabelledCount: Int { moments?.emptyRowCount ?? census.unlabelledCount }
 
   /// Opens and checks labels.
   ///
@@ -36,12 +45,20 @@ struct Labels {
     opening path: String, classCount limit: Int?, kind asked: LabelKind? = nil, _ inputs: InputLog,
     _ scratch: ScratchFolder
   ) throws {
-    let matrix = try Matrix(openingLabels: path, inputs, scratch)
+    let matrix = try Matrix(openingLabels: path, holdingRealValues: asked == .regression, inputs, scratch)
     if case .dense(let array) = matrix, !(1...2).contains(array.shape.count) {
       throw GasError(
         expected: "labels of shape [nodes] or [nodes, labels]", found: array.header.shapeText, file: matrix.path)
     }
     self.matrix = matrix
+    if asked == .regression {
+      guard limit == nil else {
+        throw GasError("--classes counts classes, and --label-kind regression has none", file: matrix.path)
+      }
+      (kind, isOneHot, classCount) = (.values, false, matrix.width)
+      moments = try ValueMoments(of: matrix, inputs)
+      return
+    }
     if matrix.width == 1 && !matrix.isSparse && asked != .multiLabel {
       (kind, isOneHot) = (.single, false)
       classCount = try checkSingle(limit)
@@ -132,10 +149,19 @@ struct Labels {
     try array.forEachInteger(nan: -1, advice: Self.advice) { node, label in try body(node, Int(label)) }
   }
 
-  /// Calls `body` with each node that has no label, if labels are classes.
+  /// Calls `body` with each node of which nothing is known: it is neither trained on nor scored.
   func forEachUnlabelled(_ body: (Int) -> Void) throws {
-    guard kind == .single, census.unlabelledCount > 0 else { return }
-    try forEachSingle { node, label in if label < 0 { body(node) } }
+    switch kind {
+    case .single where census.unlabelledCount > 0:
+      try forEachSingle { node, label in if label < 0 { body(node) } }
+    case .multi where census.unknownCount > 0:
+      try matrix.forEachLabelRow { node, labels in
+        if labels.allSatisfy({ $0 == NodeLabels.missing }) { body(node) }
+      }
+    case .values where unlabelledCount > 0:
+      try matrix.forEachRow { node, values in if values.allSatisfy(\.isNaN) { body(node) } }
+    default: break
+    }
   }
 
   /// Writes the labels in the order of the store's rows.
@@ -150,6 +176,15 @@ struct Labels {
       let column = try store.column(.labels, type: .uint8, width: classCount, encoding: .raw)
       try rows.write(bytesPerRow: classCount, to: column) { put in
         try matrix.forEachLabelRow { node, labels in put(node, UnsafeRawBufferPointer(labels)) }
+      }
+    case .values:
+      let column = try store.column(.labels, type: .float32, width: classCount, encoding: .raw)
+      try rows.write(bytesPerRow: classCount * MemoryLayout<Float>.size, to: column) { put in
+        try matrix.forEachRow { node, values in
+          // NaN has many forms; the store's bytes depend on none of them.
+          for column in values.indices where values[column].isNaN { values[column] = .nan }
+          put(node, UnsafeRawBufferPointer(values))
+        }
       }
     }
   }

@@ -36,14 +36,18 @@ enum Matrix: Sendable {
     inputs.record(path: path, array.fileChecksum())
   }
 
-  /// Opens labels, which may also be text with a row a line.
-  init(openingLabels path: String, _ inputs: InputLog, _ scratch: ScratchFolder) throws {
+  /// Opens labels, which may also be text with a row a line: classes, or real values of any size.
+  init(
+    openingLabels path: String, holdingRealValues: Bool = false, _ inputs: InputLog, _ scratch: ScratchFolder
+  ) throws {
     guard !NumPy.isArray(path) && !NumPy.isArchive(path) else {
       self = try Matrix(opening: path, inputs, scratch)
       return
     }
     let target = scratch.newPath() + ".npy"
-    try NumberTable(path: path, rowCount: NumberTable.countRows(path), mayLackNumbers: true).convert(to: target, inputs)
+    try NumberTable(
+      path: path, rowCount: NumberTable.countRows(path), mayLackNumbers: true, holdsRealValues: holdingRealValues
+    ).convert(to: target, inputs)
     inputs.note(target, madeOf: path)
     self = try Matrix(opening: target, inputs, scratch)
   }

@@ -97,6 +97,11 @@ struct GraphBoltFolder: DatasetFolder {
       if let labels = try data("labels", item) { sets.append((ids, labels)) }
     }
     guard options.labels == nil, !sets.isEmpty else { return }
+    guard options.labelKind != .regression else {
+      throw GasError(
+        "the labels of a data set of this kind are read as classes", file: metadataPath,
+        advice: "pass --labels with a value for each node beside --label-kind regression")
+    }
     options.classCount = options.classCount ?? task.classCount
     options.labels = try labels(sets, nodeCount: options.nodeCount!)
   }

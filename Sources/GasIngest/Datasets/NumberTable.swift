@@ -9,6 +9,9 @@ struct NumberTable {
   let rowCount: Int
   /// Whether `nan` may stand for an unknown number.
   let mayLackNumbers: Bool
+  /// Whether numbers may be any, where those of a table with unknown ones are classes otherwise.
+  var holdsRealValues = false
+  private var holdsClasses: Bool { mayLackNumbers && !holdsRealValues }
   /// Larger whole numbers cannot all be told apart in float32.
   private static let wholeLimit: Float = 16_777_216
 
@@ -81,7 +84,7 @@ struct NumberTable {
       cursor.skipSeparator()
       let start = cursor
       if let value = cursor.number() {
-        guard !mayLackNumbers || abs(value) < Self.wholeLimit else {
+        guard !holdsClasses || abs(value) < Self.wholeLimit else {
           throw GasError(expected: "a label below 2^24", found: "\(value)", file: path, at: .line(line))
         }
         values.append(value)
@@ -91,7 +94,7 @@ struct NumberTable {
         guard mayLackNumbers && String(decoding: field, as: UTF8.self).lowercased() == "nan" else {
           throw GasError(
             expected: "a finite number", found: field.shown, file: path, at: .line(line),
-            advice: mayLackNumbers
+            advice: holdsClasses
               ? "classes are numbered 0, 1, 2 and so on; if the line names the column, take it away" : nil)
         }
         values.append(.nan)

@@ -28,7 +28,10 @@ struct OGBFolder: DatasetFolder {
     }
     options.edges = [file("raw/edge")!]
     options.features = try options.features ?? array("raw/node-feat", rowCount: count)
-    options.labels = try options.labels ?? array("raw/node-label", rowCount: count, mayLack: true)
+    options.labels =
+      try options.labels
+      ?? array(
+        "raw/node-label", rowCount: count, mayLack: true, isReal: options.labelKind == .regression)
     if options.edgeFeatures == nil, file("raw/edge-feat") != nil {
       options.edgeFeatures = try array("raw/edge-feat", rowCount: self.count("raw/num-edge-list"))
     }
@@ -56,11 +59,14 @@ struct OGBFolder: DatasetFolder {
     return counts[0]
   }
 
-  private func array(_ name: String, rowCount: Int, mayLack: Bool = false) throws -> String? {
+  private func array(
+    _ name: String, rowCount: Int, mayLack: Bool = false, isReal: Bool = false
+  ) throws -> String? {
     guard let path = file(name) else { return nil }
     try FileTree.makeFolders(scratch, isDurable: false)
     let target = "\(scratch)/\(name.split(separator: "/").last!).npy"
-    try NumberTable(path: path, rowCount: rowCount, mayLackNumbers: mayLack).convert(to: target, inputs)
+    try NumberTable(path: path, rowCount: rowCount, mayLackNumbers: mayLack, holdsRealValues: isReal)
+      .convert(to: target, inputs)
     inputs.note(target, madeOf: path)
     return target
   }

@@ -42,8 +42,10 @@ public struct IngestOptions: Sendable {
   public var labels: String?
   /// How many classes or labels there are; nil if the file tells.
   public var classCount: Int?
-  /// Whether labels are classes; `nil` if the labels' shape and values tell.
+  /// What labels are; `nil` if their shape and values tell, as they do of classes and of multiple labels.
   public var labelKind: LabelKind?
+  /// A file with the weight that each node has in the loss.
+  public var sampleWeights: String?
   /// A list of ids or a mask for each part.
   public var splitParts: [SplitPart: String] = [:]
   /// An `.npz` file with all parts of all splits.
@@ -99,7 +101,7 @@ public struct IngestOptions: Sendable {
   var inputPaths: [String] {
     var paths = edges.filter { $0 != "-" } + splitParts.values.sorted()
     paths += tables?.paths ?? []
-    paths += [edgeWeights, edgeFeatures, ids, features, labels, splits].compactMap(\.self)
+    paths += [edgeWeights, edgeFeatures, ids, features, labels, sampleWeights, splits].compactMap(\.self)
     if case .file(let path) = partitioner { paths.append(path) }
     return paths
   }

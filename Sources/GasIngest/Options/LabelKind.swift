@@ -4,4 +4,6 @@ public enum LabelKind: String, CaseIterable, Sendable {
   case classes
   /// Any number of labels.
   case multiLabel = "multi-label"
+  /// Real values, one or several.
+  case regression
 }

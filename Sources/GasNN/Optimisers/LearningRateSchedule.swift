@@ -11,8 +11,9 @@ public enum LearningRateSchedule: Equatable, Sendable {
   /// `CosineAnnealingLR`, over all epochs: η = least + (η₀ − least) · (1 + cos(π n / epochs)) / 2.
   case cosine(epochs: Int, least: Double)
   /// `ReduceLROnPlateau` with mode `max`: η is multiplied by `factor`, but not below `least`, when more than `patience`
-  /// scores in a row were no better than the best before by a 10⁻⁴th of it. A score that equals the best is better with
-  /// a loss that is lower by a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model learns.
+  /// scores in a row were no better than the best before by a 10⁻⁴th of its size. A score that equals the best is
+  /// better with a loss that is lower by a 10⁻⁴th: scores of multiple labels may be 0 for many epochs while a model
+  /// learns.
   case plateau(patience: Int, factor: Double, least: Double)
 }
 
@@ -76,7 +77,9 @@ public struct ScheduledRate: Equatable, Sendable {
   }
 
   private func isBetter(_ score: Double, _ loss: Double?) -> Bool {
-    guard let best = plateau.best, score <= best * (1 + Self.threshold) else { return true }
+    // Scores of real values (R²) may be below 0, where a greater one is nearer to it.
+    let gain = (plateau.best ?? 0) < 0 ? -Self.threshold : Self.threshold
+    guard let best = plateau.best, score <= best * (1 + gain) else { return true }
     guard score == best, let loss, let bestLoss = plateau.bestLoss else { return false }
     return loss < bestLoss * (1 - Self.threshold)
   }

@@ -27,15 +27,15 @@ public struct EpochRecord: Codable, Sendable {
   public var loss: Double?
   /// The learning rate of the epoch's steps.
   public var learningRate: Double?
-  /// The training nodes' accuracy, or micro-F1 with multiple labels; absent in epochs without evaluation and for empty
-  /// parts.
+  /// The training nodes' accuracy, micro-F1 with multiple labels, or R² with real values; absent in epochs without
+  /// evaluation and for empty parts.
   public var train: Double?
   /// The same for validation nodes.
   public var val: Double?
   /// The same for test nodes.
   public var test: Double?
-  /// Mean cross-entropy over validation nodes, which decides between equal scores; absent as `val` is, and where it is
-  /// not finite.
+  /// Mean cross-entropy over validation nodes, or mean squared error of real values in their own units, which decides
+  /// between equal scores; absent as `val` is, and where it is not finite.
   public var valLoss: Double?
   /// Seconds that training took.
   public var trainSeconds = 0.0

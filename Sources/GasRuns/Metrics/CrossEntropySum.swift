@@ -1,12 +1,13 @@
 import CGasKernels
 import GasNN
+import GasStore
 
-/// The mean cross-entropy of outputs, without weights of classes: over labelled rows with single labels, over all
-/// logits of the rows with multiple ones. Sums of batches add up.
+/// The mean cross-entropy of outputs, without weights: over labelled rows with single labels, over the labels that are
+/// known with multiple ones. Sums of batches add up.
 public struct CrossEntropySum: Equatable, Sendable {
   /// The sum over the terms.
   public var sum = 0.0
-  /// The number of terms: labelled rows, or logits with multiple labels.
+  /// The number of terms: labelled rows, or known labels with multiple ones.
   public var termCount = 0
 
   /// Sums nothing yet.
@@ -20,20 +21,21 @@ public struct CrossEntropySum: Equatable, Sendable {
   public init(logits: Matrix, labels: UnsafeBufferPointer<Int32>) {
     precondition(labels.count == logits.rows, "\(labels.count) labels for \(logits.rows) rows")
     sum = gas_softmax_cross_entropy(
-      Int64(logits.rows), Int64(logits.columns), logits.base, labels.baseAddress!, nil, 0, nil)
+      Int64(logits.rows), Int64(logits.columns), logits.base, labels.baseAddress!, nil, nil, 0, nil)
     termCount = labels.count { $0 >= 0 }
   }
 
-  /// Sums max(x, 0) − x·t + log(1 + e^−|x|) over the logits.
+  /// Sums max(x, 0) − x·t + log(1 + e^−|x|) over the logits whose target is known.
   ///
   /// - Parameters:
   ///   - logits: n × labels.
-  ///   - targets: n × labels, 0 or 1.
+  ///   - targets: n × labels, 0, 1 or `NodeLabels.missing`.
   public init(logits: Matrix, targets: UnsafeBufferPointer<UInt8>) {
     precondition(targets.count == logits.count, "\(targets.count) targets for \(logits.count) logits")
     sum = gas_sigmoid_cross_entropy(
-      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, 0, nil)
-    termCount = logits.count
+      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, nil, 0,
+      nil)
+    termCount = logits.count - targets.count { $0 == NodeLabels.missing }
   }
 
   /// The mean of the terms; `nil` if nothing was counted.

@@ -1,4 +1,5 @@
 import GasNN
+import GasStore
 
 /// Counts true and false positives and false negatives over all labels of a multi-label set. A label is predicted where
 /// its logit is positive. Counts of batches add up.
@@ -17,12 +18,12 @@ public struct F1Count: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - logits: n × labels.
-  ///   - targets: n × labels, 0 or 1.
+  ///   - targets: n × labels, 0, 1 or `NodeLabels.missing`; the last do not count.
   ///   - mask: n; rows with 0 do not count; all count if nil.
   public init(logits: Matrix, targets: UnsafeBufferPointer<UInt8>, mask: UnsafeBufferPointer<UInt8>? = nil) {
     precondition(targets.count == logits.count, "\(targets.count) targets for \(logits.count) logits")
     for row in 0..<logits.rows where mask.map({ $0[row] != 0 }) ?? true {
-      for index in row * logits.columns..<(row + 1) * logits.columns {
+      for index in row * logits.columns..<(row + 1) * logits.columns where targets[index] != NodeLabels.missing {
         switch (logits.base[index] > 0, targets[index] != 0) {
         case (true, true): truePositives += 1
         case (true, false): falsePositives += 1

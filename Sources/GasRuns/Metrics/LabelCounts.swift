@@ -1,7 +1,7 @@
 import GasStore
 
 /// The number of nodes of each part of a split that have a label, and of those that have none. The latter are neither
-/// trained on nor scored. With multiple labels each node has some, if only that none applies.
+/// trained on nor scored. With multiple labels or values a node has none where all of its own are missing.
 public struct LabelCounts: Codable, Equatable, Sendable {
   /// The counts of one part.
   public struct Part: Codable, Equatable, Sendable {
@@ -61,10 +61,11 @@ public struct LabelCounts: Codable, Equatable, Sendable {
     let nodes = store.partitions.nodes(partition)
     defer { store.releaseLabels(of: nodes) }
     let parts = try store.splits(of: nodes)
-    let labels = store.manifest.labels?.kind == .single ? try store.classes(of: nodes) : nil
+    let hasLabels = store.manifest.labels != nil
+    let labels = try store.labels(of: nodes)
     for row in 0..<nodes.count {
       guard let part = SplitPart(rawValue: parts[row * store.manifest.splitCount + split]) else { continue }
-      if labels.map({ $0[row] >= 0 }) ?? true { self[part].labelled += 1 } else { self[part].unlabelled += 1 }
+      if !hasLabels || labels.isLabelled(row) { self[part].labelled += 1 } else { self[part].unlabelled += 1 }
     }
   }
 

@@ -17,7 +17,7 @@ public struct RunResult: Codable, Sendable {
   /// A sentence about the best epoch where it is 0 or the first that was evaluated, or where nothing validates; absent
   /// otherwise.
   public var bestEpochNote: String?
-  /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
+  /// The name of the scores: "accuracy", "micro-F1" with multiple labels, "R2" with real values.
   public var metric: String
   /// The score of training nodes at the best epoch.
   public var trainAccuracy: Double?
@@ -25,8 +25,8 @@ public struct RunResult: Codable, Sendable {
   public var valAccuracy: Double?
   /// The score of test nodes at the best epoch.
   public var testAccuracy: Double?
-  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; absent in runs
-  /// from before it was kept.
+  /// Mean cross-entropy over validation nodes at the best epoch, which decides between equal scores; with real values
+  /// the mean squared error in their own units. Absent in runs from before it was kept.
   public var valLoss: Double?
   /// The training loss of the last epoch.
   public var loss: Double?

@@ -122,6 +122,13 @@ public struct SettingTable: Sendable {
       Weights of classes in the loss (of positive targets, with multiple labels): none, balanced (rare classes count more), a .npy file, \
       or numbers with commas between.
       """)
+  /// γ of the focal loss (Lin et al. 2017); 0 for plain cross-entropy.
+  public let focalGamma = Setting(
+    "focal-gamma", 0.0, AllowedValues("from 0 to 100") { 0...100 ~= $0 },
+    help: """
+      Focal loss: each term of the cross-entropy is multiplied by (1 - p) to this power, p the probability that the model gives what is \
+      true, so that what it knows already counts less. 0: plain cross-entropy. Not for real values.
+      """)
   /// The values of the store's edges that are used beside their ends.
   public let edgeValues = Setting(
     "edge-values", RunSettings.EdgeValues.auto,

@@ -86,11 +86,11 @@ public struct StoreStatistics: Codable, Sendable {
     public var val: Int
     /// Nodes to test on.
     public var test: Int
-    /// Training nodes without a class: nothing is learnt there.
+    /// Training nodes without a label: nothing is learnt there.
     public var unlabelledTrain: Int
-    /// Validation nodes without a class: nothing is measured there.
+    /// Validation nodes without a label: nothing is measured there.
     public var unlabelledVal: Int
-    /// Test nodes without a class: nothing is measured there.
+    /// Test nodes without a label: nothing is measured there.
     public var unlabelledTest: Int
   }
 
@@ -114,6 +114,10 @@ public struct StoreStatistics: Codable, Sendable {
   public var edgeFeatures: Manifest.EdgeFeatures?
   /// The labels of the nodes; `nil` if there are none.
   public var labels: Manifest.Labels?
+  /// What the values of each column are like, if labels are real values of at most 1024 columns.
+  public var labelValues: [ValueMoments.Column]?
+  /// Whether each node has a weight in the loss.
+  public var sampleWeighted: Bool
   /// The sizes of each split.
   public var splits: [SplitSizes]
   /// The distribution of the degrees.
@@ -150,6 +154,8 @@ public struct StoreStatistics: Codable, Sendable {
     edgeFeatures = manifest.edgeFeatures
     labels = manifest.labels
     provenance = manifest.provenance
+    labelValues = try Self.labelValues(store)
+    sampleWeighted = manifest.sampleWeighted == true
     splits = try Self.splitSizes(store)
     degrees = try Degrees(store)
     partitions = Partitions(manifest)
@@ -162,20 +168,36 @@ public struct StoreStatistics: Codable, Sendable {
     bitsPerEntry = store.bitsPerEntry
   }
 
+  private static func labelValues(_ store: Store) throws -> [ValueMoments.Column]? {
+    guard let labels = store.manifest.labels, labels.kind == .values else { return nil }
+    var moments = ValueMoments(width: labels.classCount)
+    guard moments.reportedColumns != nil else { return nil }
+    for partition in store.partitions.indices {
+      let nodes = store.partitions.nodes(partition)
+      let values = try store.values(of: nodes)
+      for row in 0..<nodes.count { moments.add(values.row(row, width: labels.classCount)) }
+      store.releaseLabels(of: nodes)
+    }
+    return moments.reportedColumns
+  }
+
   private static func splitSizes(_ store: Store) throws -> [SplitSizes] {
     guard store.manifest.splitCount > 0 else { return [] }
     let width = store.manifest.splitCount
-    let hasClasses = store.manifest.labels?.kind == .single
-    // For each split: nodes in no part, and in each of the three; then, of these, the nodes without a class.
+    let hasLabels = store.manifest.labels != nil
+    // For each split: nodes in no part, and in each of the three; then, of these, the nodes without a label.
     var counts = [[Int]](repeating: [Int](repeating: 0, count: 8), count: width)
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
       let parts = try store.splits(of: nodes)
-      let classes = hasClasses ? try store.classes(of: nodes) : nil
-      for place in parts.indices {
-        let part = Int(parts[place])
-        counts[place % width][part] += 1
-        if let classes, classes[place / width] < 0 { counts[place % width][4 + part] += 1 }
+      let labels = try store.labels(of: nodes)
+      for row in 0..<nodes.count {
+        let isUnlabelled = hasLabels && !labels.isLabelled(row)
+        for split in 0..<width {
+          let part = Int(parts[row * width + split])
+          counts[split][part] += 1
+          if isUnlabelled { counts[split][4 + part] += 1 }
+        }
       }
       store.releaseLabels(of: nodes)
     }

@@ -17,6 +17,7 @@ public enum ColumnName: String, CaseIterable, Codable, Sendable {
   case featureValues = "feature-values"
   case labels
   case splits
+  case sampleWeights = "sample-weights"
 
   var fileName: String { rawValue + ".gascol" }
 }

@@ -4,8 +4,9 @@ import GasFiles
 
 /// The small text file that says what a store is. Keys: docs/format.md, "manifest.json".
 public struct Manifest: Codable, Equatable, Sendable {
-  /// The format version that is written; all versions from 1 on are read.
-  public static let currentVersion = 2
+  /// The newest format version. All versions from 1 on are read, and a store is written in the oldest version from 2 on
+  /// that has all that it holds.
+  public static let currentVersion = 3
   /// The manifest's name in the folder of a store.
   public static let fileName = "manifest.json"
 
@@ -35,19 +36,22 @@ public struct Manifest: Codable, Equatable, Sendable {
 
   /// The labels of the nodes.
   public struct Labels: Codable, Equatable, Sendable {
-    /// Whether a node has one class, or any number of labels.
+    /// Whether a node has one class, any number of labels, or real values.
     public enum Kind: String, Codable, Sendable {
-      case single, multi
+      case single, multi, values
     }
-    /// How labels are stored: a class a row, or a 0 or 1 for each label.
+    /// How labels are stored: a class a row, a byte for each label, or a number for each value.
     public var kind: Kind
-    /// The number of classes or labels.
+    /// The number of classes or labels, or of values of a node.
     public var classCount: Int
+    /// True if some of several labels are missing (`NodeLabels.missing`); absent otherwise, and with the other kinds.
+    public var missing: Bool?
 
-    /// Describes labels.
-    public init(kind: Kind, classCount: Int) {
+    /// Describes labels; `missing` is given for multiple ones alone.
+    public init(kind: Kind, classCount: Int, missing: Bool = false) {
       self.kind = kind
       self.classCount = classCount
+      self.missing = missing ? true : nil
     }
   }
 
@@ -163,7 +167,7 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// CRC-32 of the whole file with this field zero, eight hexadecimal digits.
   public internal(set) var checksum = Self.noChecksum
   /// The version of the store format.
-  public internal(set) var formatVersion = Self.currentVersion
+  public internal(set) var formatVersion: Int
   /// The number of nodes N.
   public var nodeCount: Int
   /// The number of adjacency entries: an undirected edge counts twice, a self-loop once.
@@ -180,6 +184,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var edgeFeatures: EdgeFeatures?
   /// The labels of the nodes; `nil` if there are none.
   public var labels: Labels?
+  /// True if each node has a weight in the loss; absent otherwise.
+  public var sampleWeighted: Bool?
   /// How many train/validation/test splits there are.
   public var splitCount: Int
   /// What the original ids are.
@@ -199,8 +205,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   /// Describes a store that is being written; `StoreWriter.commit` adds columns and checksum.
   public init(
     nodeCount: Int, edgeCount: Int, directed: Bool, weighted: Bool, selfLoopCount: Int, features: Features?,
-    edgeFeatures: EdgeFeatures? = nil, labels: Labels?, splitCount: Int, idKind: IdKind, partitions: PartitionTable,
-    provenance: Provenance
+    edgeFeatures: EdgeFeatures? = nil, labels: Labels?, sampleWeighted: Bool = false, splitCount: Int, idKind: IdKind,
+    partitions: PartitionTable, provenance: Provenance
   ) {
     self.nodeCount = nodeCount
     self.edgeCount = edgeCount
@@ -210,9 +216,22 @@ public struct Manifest: Codable, Equatable, Sendable {
     self.features = features
     self.edgeFeatures = edgeFeatures
     self.labels = labels
+    self.sampleWeighted = sampleWeighted ? true : nil
     self.splitCount = splitCount
     self.idKind = idKind
     self.partitions = partitions
     self.provenance = provenance
+    formatVersion = Self.needsThirdVersion(labels, sampleWeighted: sampleWeighted) ? 3 : 2
+  }
+
+  /// Whether a store has what versions 1 and 2 do not.
+  private static func needsThirdVersion(_ labels: Labels?, sampleWeighted: Bool) -> Bool {
+    sampleWeighted || labels?.kind == .values || labels?.missing == true
+  }
+
+  /// What the store has and its version has not, if anything.
+  var contradiction: String? {
+    guard formatVersion < 3, Self.needsThirdVersion(labels, sampleWeighted: sampleWeighted == true) else { return nil }
+    return "format version \(formatVersion) with labels or sample weights of version 3"
   }
 }

@@ -1,6 +1,7 @@
 import GasBase
 
-/// Labels and splits, which others use as indices: read in place, and checked against what the manifest says.
+/// Labels, splits and sample weights, which others compute with unchecked: read in place, and checked against what the
+/// manifest says.
 extension Store {
   /// Returns the class of each row, −1 for none.
   ///
@@ -18,13 +19,61 @@ extension Store {
       .labels, element: rows.lowerBound + place, "a class from -1 to \(Int(limit) - 1)", "\(values[place])")
   }
 
-  /// Returns a byte for each label of each row, 0 or 1.
+  /// Returns the labels of rows, whatever their kind.
+  ///
+  /// - Parameter rows: row numbers.
+  /// - Returns: the labels, in place.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of what is no label of the store's.
+  public func labels(of rows: Range<Int>) throws -> NodeLabels {
+    guard let labels = manifest.labels else { return .none }
+    switch labels.kind {
+    case .single: return .single(try classes(of: rows))
+    case .multi: return .multi(try targets(of: rows), classCount: labels.classCount)
+    case .values: return .values(try values(of: rows), width: labels.classCount)
+    }
+  }
+
+  /// Returns a byte for each label of each row: 0, 1, or `NodeLabels.missing` where the manifest says that some are.
   ///
   /// - Parameter rows: row numbers.
   /// - Returns: `classCount` bytes for each row, in place.
-  /// - Throws: `GasError` that names the offset of a damaged block, or of a byte that is neither 0 nor 1.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of a byte that is no label.
   public func targets(of rows: Range<Int>) throws -> UnsafeBufferPointer<UInt8> {
-    try bytes(.labels, of: rows, atMost: 1)
+    guard manifest.labels?.missing == true else { return try bytes(.labels, of: rows, atMost: 1) }
+    let elements = column(.labels).values
+    let values = try elements.rows(rows, as: UInt8.self)
+    // Adding 1 makes the mark the smallest byte; many are compared at a time.
+    guard values.reduce(0 as UInt8, { max($0, $1 &+ 1) }) > 2 else { return values }
+    let place = values.firstIndex { $0 > 1 && $0 != NodeLabels.missing }!
+    throw outOfRange(
+      .labels, element: rows.lowerBound * elements.width + place, "0, 1 or \(NodeLabels.missing)", "\(values[place])")
+  }
+
+  /// Returns the real values of each row, NaN where one is missing.
+  ///
+  /// - Parameter rows: row numbers.
+  /// - Returns: `classCount` numbers for each row, in place.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of an infinite value.
+  public func values(of rows: Range<Int>) throws -> UnsafeBufferPointer<Float> {
+    try numbers(.labels, of: rows, "a finite value, or NaN for a missing one") { !$0.isInfinite }
+  }
+
+  /// Returns the weight that each row has in the loss. The store must be `sampleWeighted`.
+  ///
+  /// - Parameter rows: row numbers.
+  /// - Returns: a weight for each row, in place.
+  /// - Throws: `GasError` that names the offset of a damaged block, or of what is no weight.
+  public func sampleWeights(of rows: Range<Int>) throws -> UnsafeBufferPointer<Float> {
+    try numbers(.sampleWeights, of: rows, "a finite weight of at least 0") { $0 >= 0 && $0.isFinite }
+  }
+
+  private func numbers(
+    _ name: ColumnName, of rows: Range<Int>, _ expected: String, _ isAllowed: (Float) -> Bool
+  ) throws -> UnsafeBufferPointer<Float> {
+    let elements = column(name).values
+    let values = try elements.rows(rows, as: Float.self)
+    guard let place = values.firstIndex(where: { !isAllowed($0) }) else { return values }
+    throw outOfRange(name, element: rows.lowerBound * elements.width + place, expected, "\(values[place])")
   }
 
   /// Returns the part (`SplitPart`) that each row belongs to in each split, or 0 for none.
@@ -49,7 +98,7 @@ extension Store {
 
   /// Takes labels and splits of rows out of resident memory.
   public func releaseLabels(of rows: Range<Int>) {
-    for name in [ColumnName.labels, .splits] where has(name) { column(name).values.release(rows: rows) }
+    for name in [ColumnName.labels, .splits, .sampleWeights] where has(name) { column(name).values.release(rows: rows) }
   }
 
   private func outOfRange(_ name: ColumnName, element: Int, _ expected: String, _ found: String) -> GasError {

@@ -199,6 +199,12 @@ struct ColumnRule: CustomStringConvertible {
     case .multi:
       let width = manifest.labels?.classCount ?? 0
       rules.append(ColumnRule(.labels, .uint8, encoding: .raw, rows: nodes, width: width))
+    case .values:
+      let width = manifest.labels?.classCount ?? 0
+      rules.append(ColumnRule(.labels, .float32, encoding: .raw, rows: nodes, width: width))
+    }
+    if manifest.sampleWeighted == true {
+      rules.append(ColumnRule(.sampleWeights, .float32, encoding: .raw, rows: nodes))
     }
     if manifest.splitCount > 0 {
       rules.append(ColumnRule(.splits, .uint8, encoding: .raw, rows: nodes, width: manifest.splitCount))

@@ -30,11 +30,7 @@ extension StoreVerifier {
     let indices = store.column(.featureIndices)
     try verifyOffsets(.featureOffsets, end: indices.rowCount)
     try verifyFeatureIndices(width: features.width)
-    try scan(.featureValues, as: Float.self) { start, values in
-      if let place = values.firstIndex(where: { !$0.isFinite }) {
-        throw damaged(.featureValues, element: start + place, expected: "a finite value", found: "\(values[place])")
-      }
-    }
+    try verifyElements(.featureValues, as: Float.self, "a finite value", \.isFinite)
   }
 
   func verifyLabels() throws {
@@ -45,8 +41,19 @@ extension StoreVerifier {
       var largest: Int32 = -1
       try scan(.labels, as: Int32.self) { _, values in largest = values.reduce(largest) { max($0, $1) } }
       try verifyCount(labels.classCount, of: "classes", used: Int(largest))
+    case .multi where labels.missing == true:
+      try verifyElements(.labels, as: UInt8.self, "0, 1 or \(NodeLabels.missing)") {
+        $0 <= 1 || $0 == NodeLabels.missing
+      }
     case .multi: try verifyRange(.labels, as: UInt8.self, 0...1)
+    case .values:
+      try verifyElements(.labels, as: Float.self, "a finite value, or NaN for a missing one") { !$0.isInfinite }
     }
+  }
+
+  func verifySampleWeights() throws {
+    guard store.manifest.sampleWeighted == true else { return }
+    try verifyElements(.sampleWeights, as: Float.self, "a finite weight of at least 0") { $0 >= 0 && $0.isFinite }
   }
 
   func verifySplits() throws {
@@ -72,9 +79,17 @@ extension StoreVerifier {
   private func verifyRange<T: ColumnElement & Comparable>(
     _ name: ColumnName, as: T.Type, _ allowed: ClosedRange<T>
   ) throws {
+    try verifyElements(name, as: T.self, "a value in \(allowed)") { allowed.contains($0) }
+  }
+
+  private func verifyElements<T: ColumnElement>(
+    _ name: ColumnName, as: T.Type, _ expected: String, _ isAllowed: (T) -> Bool
+  ) throws {
     try scan(name, as: T.self) { start, values in
-      if let place = values.firstIndex(where: { !allowed.contains($0) }) {
-        throw damaged(name, element: start + place, expected: "a value in \(allowed)", found: "\(values[place])")
+      if let place = values.firstIndex(where: { !isAllowed($0) }) {
+        // A NaN of any kind is written as "nan".
+        let found = (values[place] as? Float).map { "\($0)" } ?? "\(values[place])"
+        throw damaged(name, element: start + place, expected: expected, found: found)
       }
     }
   }
@@ -117,11 +132,7 @@ extension StoreVerifier {
         }
       }
     }
-    try scan(.features, as: Float.self) { start, values in
-      if let place = values.firstIndex(where: { !$0.isFinite }) {
-        throw damaged(.features, element: start + place, expected: "a finite value", found: "\(values[place])")
-      }
-    }
+    try verifyElements(.features, as: Float.self, "a finite value", \.isFinite)
   }
 
   /// Checks int8 features: each row begins with the scale that its bytes are multiplied by.

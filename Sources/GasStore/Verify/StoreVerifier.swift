@@ -45,6 +45,7 @@ public struct StoreVerifier {
     try verifyFeatures()
     try verifyLabels()
     try verifySplits()
+    try verifySampleWeights()
     try verifyTableEncoding()
     report.runFileCount = try verifyRuns()
     let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }

@@ -5,7 +5,8 @@ import GasStore
 
 /// What a training epoch did.
 public struct EpochTotals: Sendable, Equatable {
-  /// The mean loss over training nodes: each step's loss counts by how many it had, whatever the weights of classes.
+  /// The mean loss over training nodes: each step's loss counts by how many it had, whatever the weights of classes. A
+  /// node counts by its sample weight, and by the share of its labels that is known.
   public var loss = 0.0
   /// How many steps the epoch had.
   public var stepCount = 0
@@ -22,22 +23,22 @@ extension StageRunner {
   ///   - firstStep: the number of the first step, which counts on from one epoch to the next.
   ///   - optimiser: updates the weights after each step.
   ///   - clip: the largest norm of all gradients together; `nil` for no limit.
-  ///   - lossWeights: the weight of each class, or of each label's positive targets; `nil` counts all alike.
+  ///   - trainingLoss: what the loss is made of beside outputs and labels.
   /// - Returns: the loss and sizes of the epoch.
   /// - Throws: `GasError` if a row that was read is damaged, a number is not finite, or the disk fails; nothing of the
   ///   epoch is shown then.
   public func trainEpoch(
     _ groups: [[Int]], following: [[Int]]? = nil, firstStep: Int, optimiser: Adam, clip: Double?,
-    lossWeights: [Float]? = nil
+    trainingLoss: TrainingLoss = TrainingLoss()
   ) throws -> EpochTotals {
     checksums = nil
     var totals = EpochTotals()
     var weightedLoss = 0.0
-    var nodeCount = 0
-    let labels = TrainingLabels(weights: lossWeights)
+    var weight = 0.0
+    let labels = TrainingLabels(trainingLoss)
     try forEachBatch(groups, passes.training, halo: halo.training, following: following) { batch in
       let step = firstStep + totals.stepCount
-      let (loss, output, count, context) = try loss(of: batch, labels, step: step)
+      let (loss, output, stepWeight, context) = try loss(of: batch, labels, step: step)
       try numbers.loss(
         loss, of: output, batch, from: input(of: batch, at: 0, context), layer: stages.count, step: step)
       optimiser.parameters.zeroGradients()
@@ -48,13 +49,13 @@ extension StageRunner {
         optimiser.step(parallel: parallel)
         try numbers.weights(step: step)
       }
-      weightedLoss += Double(loss.scalar) * Double(count)
-      nodeCount += count
+      weightedLoss += Double(loss.scalar) * stepWeight
+      weight += stepWeight
       totals.stepCount += 1
       totals.edgeCount += batch.edgeCount
     }
     try store.checkUsed()
-    totals.loss = weightedLoss / Double(max(1, nodeCount))
+    totals.loss = weight > 0 ? weightedLoss / weight : 0
     return totals
   }
 
@@ -64,52 +65,15 @@ extension StageRunner {
   ///   - batch: the batch of the step.
   ///   - labels: the labels to learn from.
   ///   - step: the number of the step.
-  /// - Returns: the loss with the layers' penalties, the last stage's output, how many nodes the loss is a mean of, and
-  ///   the context whose tape leads back from it.
+  /// - Returns: the loss with the layers' penalties, the last stage's output, the weight of the nodes that the loss is
+  ///   a mean of, and the context whose tape leads back from it.
   /// - Throws: `GasError` if a row cannot be pushed.
   func loss(
     of batch: Batch, _ labels: TrainingLabels, step: Int
-  ) throws -> (loss: Variable, output: Variable, nodeCount: Int, context: StageContext) {
+  ) throws -> (loss: Variable, output: Variable, weight: Double, context: StageContext) {
     let context = context(of: batch, on: tape(isTraining: true, step: step))
     let output = try forward(batch, context, pushingAt: step)
-    let (fit, count) = labels.loss(of: output, batch)
-    return (context.penalties.terms.reduce(fit) { $0.adding($1) }, output, count, context)
-  }
-}
-
-/// The labels that a step learns from: those of training nodes.
-final class TrainingLabels {
-  private let labels = Buffer<Int32>()
-  private let mask = Buffer<UInt8>()
-  private let weights: [Float]?
-
-  init(weights: [Float]? = nil) {
-    self.weights = weights
-  }
-
-  /// The mean cross-entropy (single labels) or mean binary cross-entropy (several labels) over the batch's training
-  /// nodes, with weights of classes if there are any.
-  func loss(of output: Variable, _ batch: Batch) -> (Variable, nodeCount: Int) {
-    var count = 0
-    switch batch.labels {
-    case .none: preconditionFailure("training needs labels; the trainer checks that the store has them")
-    case .single(let all):
-      let wanted = labels.resized(to: all.count)
-      for row in all.indices {
-        let isTraining = batch.splits[row] == SplitPart.train.rawValue && all[row] >= 0
-        wanted[row] = isTraining ? all[row] : -1
-        if isTraining { count += 1 }
-      }
-      return (output.crossEntropy(labels: UnsafeBufferPointer(wanted), weights: weights), count)
-    case .multi(let targets, _):
-      let wanted = mask.resized(to: batch.rowCount)
-      for row in 0..<batch.rowCount {
-        wanted[row] = batch.splits[row] == SplitPart.train.rawValue ? 1 : 0
-        count += Int(wanted[row])
-      }
-      let loss = output.sigmoidCrossEntropy(
-        targets: targets, mask: UnsafeBufferPointer(wanted), positiveWeights: weights)
-      return (loss, count)
-    }
+    let (fit, weight) = labels.loss(of: output, batch)
+    return (context.penalties.terms.reduce(fit) { $0.adding($1) }, output, weight, context)
   }
 }

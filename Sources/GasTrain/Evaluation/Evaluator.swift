@@ -68,6 +68,14 @@ public final class Evaluator {
     return settings.split
   }
 
+  private static func text(_ labels: Manifest.Labels) -> String {
+    switch labels.kind {
+    case .single: "\(labels.classCount) classes"
+    case .multi: "any of \(labels.classCount)"
+    case .values: labels.classCount == 1 ? "1 value a node" : "\(labels.classCount) values a node"
+    }
+  }
+
   /// Checks whether a model that was made for the features and classes of `training` can be used on `store`. A store
   /// without labels can be used too; it has no scores.
   ///
@@ -96,9 +104,9 @@ public final class Evaluator {
       try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
     }
     guard found.labels != nil else { return }
-    let advice = found.labels?.kind == wanted.labels?.kind ? "ingest with the same --classes" : nil
-    try check("labels", wanted.labels, found.labels, advice: advice) {
-      $0.kind == .multi ? "any of \($0.classCount)" : "\($0.classCount) classes"
-    }
+    let advice =
+      found.labels?.kind == wanted.labels?.kind && wanted.labels?.kind == .single
+      ? "ingest with the same --classes" : nil
+    try check("labels", wanted.labels.map(text), found.labels.map(text), advice: advice) { $0 }
   }
 }

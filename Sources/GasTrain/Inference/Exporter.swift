@@ -18,7 +18,8 @@ public struct Exporter {
   public struct Files: Sendable {
     /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
     public var embeddings: String?
-    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive.
+    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive;
+    /// with real values float32 [N], or [N, k] of several: the values, in the units of the labels.
     public var predictions: String?
     /// float32 [N, C]: the outputs of the model.
     public var logits: String?
@@ -52,7 +53,7 @@ public struct Exporter {
     public var run: String
     /// The number of nodes that outputs were computed for.
     public var nodeCount: Int
-    /// The name of the scores: "accuracy", or "micro-F1" with multiple labels.
+    /// The name of the scores: "accuracy", "micro-F1" with multiple labels, "R2" with real values.
     public var metric: String
     /// The score of training nodes; absent where none has a label.
     public var trainAccuracy: Double?
@@ -121,7 +122,7 @@ public struct Exporter {
     try ModelFile.read(folder.model, into: model)
     try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
-    let sinks = try Sinks(files, store, model, isMulti: training.manifest.labels?.kind == .multi)
+    let sinks = try Sinks(files, store, model, training.manifest.labels?.kind ?? .single)
     // There is one pass alone, so nothing needs to be kept for another.
     let execution = ExecutionOptions(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
@@ -162,11 +163,12 @@ private final class Sinks {
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
+  private let values: NpyOutput<Float>?
   private let logits: NpyOutput<Float>?
   private let codec = BlockCodec()
   private let order = Buffer<UInt32>()
 
-  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel, isMulti: Bool) throws {
+  init(_ files: Exporter.Files, _ store: Store, _ model: any GraphModel, _ kind: Manifest.Labels.Kind) throws {
     self.store = store
     let stages = model.stages
     stageCount = stages.count
@@ -181,16 +183,13 @@ private final class Sinks {
       return try NpyOutput(
         creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width)
     }
-    classes =
-      try isMulti
-      ? nil
-      : files.predictions.map { try NpyOutput(creating: $0, rowCount: store.nodeCount) }
-    labels =
-      try !isMulti
-      ? nil
-      : files.predictions.map {
-        try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
-      }
+    func predictions<T: NpyElement>(of wanted: Manifest.Labels.Kind, width: Int?) throws -> NpyOutput<T>? {
+      guard kind == wanted, let path = files.predictions else { return nil }
+      return try NpyOutput(creating: path, rowCount: store.nodeCount, width: width)
+    }
+    classes = try predictions(of: .single, width: nil)
+    labels = try predictions(of: .multi, width: classCount)
+    values = try predictions(of: .values, width: classCount == 1 ? nil : classCount)
     logits = try files.logits.map {
       try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount)
     }
@@ -200,6 +199,7 @@ private final class Sinks {
     if layer == stageCount - 1 { try copy(batch, rows, to: embeddings) }
     guard layer == stageCount else { return }
     try copy(batch, rows, to: logits)
+    try copy(batch, rows, to: values)
     if let classes {
       try forEachRow(batch) { row, place in
         var best: Int32 = 0
@@ -219,7 +219,7 @@ private final class Sinks {
   func ready() throws -> [ReadyFile] {
     try [
       embeddings?.ready(replaces: replaces), classes?.ready(replaces: replaces), labels?.ready(replaces: replaces),
-      logits?.ready(replaces: replaces),
+      values?.ready(replaces: replaces), logits?.ready(replaces: replaces),
     ].compactMap { $0 }
   }
 

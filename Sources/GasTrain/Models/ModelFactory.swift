@@ -10,7 +10,8 @@ public enum ModelFactory {
   public static let names = RunSettings.modelNames
 
   /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of
-  /// `store`. The store's edge values are used as `RunSettings.edgeValues` says.
+  /// `store`. The store's edge values are used as `RunSettings.edgeValues` says. A model of real values is a
+  /// `StandardisedModel` with the mean and deviation of the training nodes.
   ///
   /// - Parameters:
   ///   - settings: the settings of the run.
@@ -19,6 +20,25 @@ public enum ModelFactory {
   /// - Throws: `GasError` if the store lacks features or labels, is damaged, or the model would take more memory than
   ///   there is.
   public static func make(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
+    try inUnits(of: store, makeModel(settings, for: store), split: settings.split)
+  }
+
+  /// A model whose outputs are in the units of a store's labels.
+  ///
+  /// - Parameters:
+  ///   - store: the store to train on.
+  ///   - model: a model of one's own.
+  ///   - split: the number of the split to train on.
+  /// - Returns: if labels are real values, a `StandardisedModel` with the mean and deviation of the training nodes; the
+  ///   model itself otherwise.
+  /// - Throws: `GasError` if labels or splits are damaged.
+  public static func inUnits(of store: Store, _ model: any GraphModel, split: Int = 0) throws -> any GraphModel {
+    guard store.manifest.labels?.kind == .values else { return model }
+    let scale = try TargetScale(store, split: split)
+    return StandardisedModel(model, means: scale.means, deviations: scale.deviations)
+  }
+
+  private static func makeModel(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
     // Weights have a random stream of their own, so that they do not depend on what else is drawn from the seed.
     var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)

@@ -2,37 +2,68 @@ import GasBase
 import GasRuns
 import GasStore
 
-/// The weights of classes in the loss.
+/// The weights of classes in the loss, and what else of it follows from a store and the settings.
 ///
 /// Balanced weights, n training nodes and n_c of them in class c of C: n / (C · n_c) with single labels; with multiple
-/// labels (n − n_c) / n_c for a positive target, so that both kinds of targets count alike (as PyTorch's
-/// BCEWithLogitsLoss proposes for pos_weight). A class without training nodes keeps weight 1: it is never used.
+/// labels (n − n_c) / n_c for a positive target, n the training nodes of which this label is known, so that both kinds
+/// of targets count alike (as PyTorch's BCEWithLogitsLoss proposes for pos_weight). A class without training nodes
+/// keeps weight 1: it is never used. Sample weights play no part in them.
 enum LossWeights {
-  /// Checks the number of weights.
+  /// Checks settings of the loss against the labels of a store.
   ///
   /// - Parameters:
-  ///   - weights: the weights.
+  ///   - settings: the run's settings.
   ///   - store: the store to train on.
-  /// - Throws: `GasError` if there are weights for another number of classes.
-  static func check(_ weights: RunSettings.ClassWeights, _ store: Store) throws {
-    guard case .values(let values) = weights, let count = store.manifest.labels?.classCount else { return }
-    guard values.count == count else {
-      throw GasError(
-        expected: "class-weights for the \(count) classes of the store", found: "\(values.count)", file: store.path)
+  /// - Throws: `GasError` if there are weights for another number of classes, or settings of classes where labels are
+  ///   real values.
+  static func check(_ settings: RunSettings, _ store: Store) throws {
+    guard let labels = store.manifest.labels else { return }
+    if labels.kind == .values {
+      try refuse("class-weights", settings.classWeights != .none, store)
+      try refuse("focal-gamma", settings.focalGamma > 0, store)
     }
+    guard case .values(let values) = settings.classWeights, values.count != labels.classCount else { return }
+    throw GasError(
+      expected: "class-weights for the \(labels.classCount) classes of the store", found: "\(values.count)",
+      file: store.path)
   }
 
-  /// The weights of a run.
+  private static func refuse(_ setting: String, _ isGiven: Bool, _ store: Store) throws {
+    guard isGiven else { return }
+    throw GasError(
+      "the labels are real values, and \(setting) is a setting of classes", file: store.path,
+      advice: "leave out --\(setting)")
+  }
+
+  /// What a run's loss is made of.
+  ///
+  /// - Parameters:
+  ///   - store: the store to train on.
+  ///   - settings: the run's settings.
+  /// - Returns: weights, focus and scales.
+  /// - Throws: `GasError` if the settings do not suit the labels, or labels or split are damaged.
+  static func loss(_ store: Store, _ settings: RunSettings) throws -> TrainingLoss {
+    var loss = TrainingLoss()
+    loss.classWeights = try of(store, settings)
+    loss.focalGamma = Float(settings.focalGamma)
+    if store.manifest.labels?.kind == .values {
+      loss.columnScales = try TargetScale(store, split: settings.split).deviations.map { 1 / $0 }
+    }
+    return loss
+  }
+
+  /// The weights of a run's classes.
   ///
   /// - Parameters:
   ///   - store: the store to train on.
   ///   - settings: the run's settings.
   /// - Returns: a weight for each class; `nil` if all count alike.
-  /// - Throws: `GasError` if there are weights for another number of classes, or labels or split are damaged.
+  /// - Throws: `GasError` if the settings do not suit the labels, or labels or split are damaged.
   static func of(_ store: Store, _ settings: RunSettings) throws -> [Float]? {
-    let weights = try settings.classWeights.loaded()
-    try check(weights, store)
-    switch weights {
+    var settings = settings
+    settings.classWeights = try settings.classWeights.loaded()
+    try check(settings, store)
+    switch settings.classWeights {
     case .none: return nil
     case .values(let values): return values.map { Float($0) }
     case .balanced: return try balanced(store, split: settings.split)
@@ -41,47 +72,56 @@ enum LossWeights {
   }
 
   private static func balanced(_ store: Store, split: Int) throws -> [Float] {
-    let (nodes, counts) = try trainingCounts(store, split: split)
+    let counts = try ClassCounts(store, split: split)
     let isMulti = store.manifest.labels?.kind == .multi
-    return counts.map { count in
+    return counts.members.indices.map { label in
+      let (count, known) = (counts.members[label], counts.known[label])
       if count == 0 { return 1 }
-      return isMulti ? Float(nodes - count) / Float(count) : Float(nodes) / Float(counts.count * count)
+      return isMulti ? Float(known - count) / Float(count) : Float(known) / Float(counts.members.count * count)
     }
   }
+}
 
-  /// Counts labelled training nodes, and how many of them are in each class, in one pass over labels and split.
+/// How many labelled training nodes there are, and how many of them are in each class.
+struct ClassCounts {
+  /// For each class the training nodes of which it is known whether they are in it.
+  private(set) var known: [Int]
+  /// For each class the training nodes that are in it.
+  private(set) var members: [Int]
+
+  /// Counts in one pass over labels and split.
   ///
   /// - Parameters:
-  ///   - store: the store.
+  ///   - store: a store with classes or multiple labels.
   ///   - split: the number of the split, from 0.
-  /// - Returns: both counts.
   /// - Throws: `GasError` if a label or split is damaged.
-  static func trainingCounts(_ store: Store, split: Int) throws -> (nodes: Int, counts: [Int]) {
-    guard let labels = store.manifest.labels else { return (0, []) }
-    var counts = [Int](repeating: 0, count: labels.classCount)
-    var nodes = 0
+  init(_ store: Store, split: Int) throws {
+    members = [Int](repeating: 0, count: store.manifest.labels?.classCount ?? 0)
+    known = members
+    var labelled = 0
     for partition in store.partitions.indices {
       let range = store.partitions.nodes(partition)
       let parts = try store.splits(of: range)
-      let training = range.indices.lazy.map { $0 - range.lowerBound }.filter {
-        parts[$0 * store.manifest.splitCount + split] == SplitPart.train.rawValue
-      }
-      switch labels.kind {
-      case .single:
-        let classes = try store.classes(of: range)
-        for row in training where classes[row] >= 0 {
-          counts[Int(classes[row])] += 1
-          nodes += 1
-        }
-      case .multi:
-        let targets = try store.targets(of: range)
-        for row in training {
-          for label in counts.indices where targets[row * counts.count + label] != 0 { counts[label] += 1 }
-          nodes += 1
+      let labels = try store.labels(of: range)
+      for row in 0..<range.count where parts[row * store.manifest.splitCount + split] == SplitPart.train.rawValue {
+        switch labels {
+        case .none, .values: break
+        case .single(let classes) where classes[row] < 0: break
+        case .single(let classes):
+          members[Int(classes[row])] += 1
+          labelled += 1
+        case .multi(let targets, let count): add(targets.row(row, width: count))
         }
       }
       store.releaseLabels(of: range)
     }
-    return (nodes, counts)
+    if store.manifest.labels?.kind == .single { known = known.map { _ in labelled } }
+  }
+
+  private mutating func add(_ targets: UnsafeBufferPointer<UInt8>) {
+    for label in targets.indices where targets[label] != NodeLabels.missing {
+      known[label] += 1
+      members[label] += Int(targets[label])
+    }
   }
 }

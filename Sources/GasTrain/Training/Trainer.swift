@@ -49,7 +49,7 @@ public final class Trainer {
   private var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
-  private let lossWeights: [Float]?
+  private let trainingLoss: TrainingLoss
   private let trainingPartitions: TrainingPartitions
   private let evaluationStores: EvaluationStores
 
@@ -73,7 +73,7 @@ public final class Trainer {
     self.folder = try folder.locked()
     self.settings = settings
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
-    lossWeights = try LossWeights.of(store, settings)
+    trainingLoss = try LossWeights.loss(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
     kernels = try ComputeKernels.load()
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
@@ -101,9 +101,9 @@ public final class Trainer {
   }
 
   /// Checks whether a store can be trained on as `settings` say: it has features, labels, training nodes in the split,
-  /// the classes that there are weights for, edge values that are asked for and degrees that can be normalised. Also
-  /// checks whether the model can be evaluated on the stores that the settings name for that, and whether there are
-  /// kernels to compute with.
+  /// the classes that there are weights for (no real values, if there are any), edge values that are asked for and
+  /// degrees that can be normalised. Also checks whether the model can be evaluated on the stores that the settings
+  /// name for that, and whether there are kernels to compute with.
   ///
   /// - Parameters:
   ///   - store: the store to train on.
@@ -116,7 +116,7 @@ public final class Trainer {
     try ModelSize.check(settings, store, copies: 4)
     try settings.checkEdgeValues(of: store)
     try NormalisedDegrees.check(store, for: model)
-    try LossWeights.check(settings.classWeights, store)
+    try LossWeights.check(settings, store)
     _ = try EvaluationStores.open(settings, training: store, model: model)
   }
 
@@ -188,7 +188,7 @@ public final class Trainer {
     }
     let totals = try runner.trainEpoch(
       groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
-      firstStep: state.step, optimiser: optimiser, clip: settings.clip, lossWeights: lossWeights)
+      firstStep: state.step, optimiser: optimiser, clip: settings.clip, trainingLoss: trainingLoss)
     state.step += totals.stepCount
     pushedPartitions.formUnion(groups.joined())
     let trained = ContinuousClock.now

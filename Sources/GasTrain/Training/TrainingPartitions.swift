@@ -2,7 +2,8 @@ import GasBase
 import GasRuns
 import GasStore
 
-/// A flag for each partition that tells whether it holds training nodes with labels. A step without one is skipped.
+/// A flag for each partition that tells whether it holds training nodes with labels, and with sample weights above 0 if
+/// there are any. A step without one is skipped.
 struct TrainingPartitions {
   /// The counts of all partitions.
   let counts: LabelCounts
@@ -14,7 +15,7 @@ struct TrainingPartitions {
   ///   - store: the store to train on.
   ///   - split: the number of the split, from 0.
   /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training
-  ///   node with a label.
+  ///   node with a label and a weight.
   init(_ store: Store, split: Int) throws {
     let manifest = store.manifest
     func lacking(_ what: String, _ advice: String) -> GasError {
@@ -32,16 +33,33 @@ struct TrainingPartitions {
     flags = try store.partitions.indices.map { partition in
       let own = try LabelCounts(store, partition: partition, split: split)
       counts += own
-      return own.train.labelled > 0
+      return try own.train.labelled > 0 && Self.hasWeight(store, partition, split)
     }
     self.counts = counts
     guard !flags.contains(true) else { return }
+    if counts.train.labelled > 0 {
+      throw GasError(
+        "all \(counts.train.labelled) training nodes with a label in split \(split) have sample weight 0",
+        file: store.path, advice: "choose another --split, or ingest again with other --sample-weights")
+    }
     if counts.train.unlabelled > 0 {
       throw GasError(
         "none of the \(counts.train.unlabelled) training nodes in split \(split) has a label", file: store.path,
         advice: "choose another --split, or ingest again with labels of these nodes")
     }
     throw lacking("training nodes in split \(split)", "choose another --split")
+  }
+
+  /// Whether a training node of a partition that has a label counts in the loss.
+  private static func hasWeight(_ store: Store, _ partition: Int, _ split: Int) throws -> Bool {
+    guard store.manifest.sampleWeighted == true else { return true }
+    let nodes = store.partitions.nodes(partition)
+    defer { store.releaseLabels(of: nodes) }
+    let (parts, splits) = (try store.splits(of: nodes), store.manifest.splitCount)
+    let (labels, weights) = (try store.labels(of: nodes), try store.sampleWeights(of: nodes))
+    return (0..<nodes.count).contains { row in
+      parts[row * splits + split] == SplitPart.train.rawValue && weights[row] > 0 && labels.isLabelled(row)
+    }
   }
 
   func containsTrainingNode(_ group: [Int]) -> Bool {

@@ -22,6 +22,21 @@ final class GraphBoltFolderTests: XCTestCase {
     return path
   }
 
+  func testRealValuesAreNotTakenForClasses() throws {
+    let inputs = try Inputs()
+    assertRefused(
+      "graphbolt/metadata.yaml: the labels of a data set of this kind are read as classes", "pass --labels with a value"
+    ) {
+      try inputs.ingest(Self.fixture) { $0.labelKind = .regression }
+    }
+    let values = try inputs.array([0.5, 1, 2, 3, 4, 5, 6] as [Float], "values.npy")
+    let report = try inputs.ingest(Self.fixture) {
+      $0.labelKind = .regression
+      $0.labels = values
+    }
+    XCTAssertEqual(report.labelKind, .values)
+  }
+
   func testEverythingIsTakenFromTheFolder() throws {
     let inputs = try Inputs()
     let report = try inputs.ingest(Self.fixture) { $0.isDirected = true }

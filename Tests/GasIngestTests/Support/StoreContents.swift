@@ -65,6 +65,8 @@ struct StoreContents {
 
   func integerIds() throws -> [Int64] { try rows(.ids, as: Int64.self).map { $0[0] } }
   func labels() throws -> [Int32] { try rows(.labels, as: Int32.self).map { $0[0] } }
+  func values() throws -> [[Float]] { try rows(.labels, as: Float.self) }
+  func sampleWeights() throws -> [Float] { try rows(.sampleWeights, as: Float.self).map { $0[0] } }
   func multiLabels() throws -> [[UInt8]] { try rows(.labels, as: UInt8.self) }
   func splits() throws -> [[UInt8]] { try rows(.splits, as: UInt8.self) }
   func degrees() throws -> [UInt32] { try rows(.degrees, as: UInt32.self).map { $0[0] } }

@@ -45,4 +45,14 @@ final class LearningRateScheduleTests: XCTestCase {
     XCTAssertEqual(rates([0.5, 0.4, 0.5], [0.7, 0.1, 0.6]), [1, 0.5, 0.5])
     XCTAssertEqual(rates([0.5, 0.5, 0.6], [0.7, nil, 0.9]), [1, 0.5, 0.5])
   }
+
+  /// R² may be below 0: what is better then is nearer to 0, and what stays or falls is not better.
+  func testScoresBelowZero() {
+    var rate = ScheduledRate(.plateau(patience: 0, factor: 0.5, least: 0), initialRate: 1)
+    let rates = [-2, -1, -1, -1.00005, -0.99995, -0.9].map { (score: Double) in
+      rate.note(score)
+      return rate.rate(afterEpochs: 0)
+    }
+    XCTAssertEqual(rates, [1, 1, 0.5, 0.25, 0.125, 0.125])
+  }
 }

@@ -51,6 +51,23 @@ final class LabelCountTests: XCTestCase {
     }
   }
 
+  /// With several labels or values a node has none where all of them are missing.
+  func testMissingLabels() throws {
+    var graph = graph(unlabelled: [])
+    let unknown: Set<Int> = [0, 3, 4, 8, 9, 70]
+    graph.multiLabels = (0..<270).map { unknown.contains($0 / 3) || $0 % 5 == 0 ? 255 : UInt8($0 % 2) }
+    let labels = try LabelCounts(RunFixture(graph).store, split: 0)
+    graph.values = (0..<270).map { unknown.contains($0 / 3) || $0 % 5 == 0 ? .nan : Float($0) }
+    let values = try LabelCounts(RunFixture(graph).store, split: 0)
+    for part in SplitPart.allCases {
+      let nodes = (0..<90).filter { graph.splits[$0] == part.rawValue }
+      let expected = nodes.count { unknown.contains($0) }
+      XCTAssertEqual(labels[part], .init(labelled: nodes.count - expected, unlabelled: expected))
+    }
+    XCTAssertEqual(values, labels)
+    XCTAssertGreaterThan(labels.train.unlabelled, 0)
+  }
+
   /// A step whose training nodes have no label would move the weights by decay and momentum alone.
   func testStepsWithoutALabelAreSkipped() throws {
     for (unlabelled, steps) in [([], 6), ([2], 5), ([0, 1, 5], 3)] as [(Set<Int>, Int)] {

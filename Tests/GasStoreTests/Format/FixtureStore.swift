@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import GasStore
 
-/// The committed stores of each format version, and how those of the newest were made.
+/// The committed stores of each format version, and how they are made.
 enum FixtureStore {
   /// Stores of a version are never changed: later releases must go on reading them.
   static func folder(ofVersion version: Int) -> String {
@@ -12,19 +12,22 @@ enum FixtureStore {
   }
 
   static let versions = 1...Manifest.currentVersion
-  static let folder = folder(ofVersion: versions.upperBound)
+  /// Stores of classes and multiple labels without gaps are written in this version.
+  static let folder = folder(ofVersion: 2)
 
   /// Of the LZ4 library that compressed them. Another release of it may compress otherwise.
   static let lz4Version = "1.9.4"
 
-  static let all: [(name: String, graph: TinyGraph)] = [
-    ("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers), ("bonds", FixtureGraphs.bonds),
-  ]
+  /// What the stores of a version are made of: version 3 has those that versions 1 and 2 cannot say.
+  static func graphs(ofVersion version: Int) -> [(name: String, graph: TinyGraph)] {
+    if version == 3 { return [("prices", FixtureGraphs.prices), ("assays", FixtureGraphs.assays)] }
+    return [("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers), ("bonds", FixtureGraphs.bonds)]
+  }
 
-  static func make(in folder: String) throws {
+  static func make(version: Int, in folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for (name, graph) in all { try graph.write(to: "\(folder)/\(name)") }
-    try makeRun("\(folder)/integers/runs/first", rowCount: 6)
+    for (name, graph) in graphs(ofVersion: version) { try graph.write(to: "\(folder)/\(name)") }
+    if version < 3 { try makeRun("\(folder)/integers/runs/first", rowCount: 6) }
   }
 
   /// The histories of a run with two stages: row r holds r and r + 0.5, and was last pushed at step 10 · r.

@@ -5,7 +5,7 @@ import XCTest
 final class FormatTests: XCTestCase {
   private func stores(_ body: (PlainStore, TinyGraph) throws -> Void) throws {
     for version in FixtureStore.versions {
-      for (name, graph) in FixtureStore.all {
+      for (name, graph) in FixtureStore.graphs(ofVersion: version) {
         let store = try PlainStore("\(FixtureStore.folder(ofVersion: version))/\(name)")
         XCTAssertEqual(try store.count("formatVersion"), version)
         try body(store, graph)
@@ -46,11 +46,16 @@ final class FormatTests: XCTestCase {
     XCTAssertEqual(bonds["edgeFeatures"] as? NSDictionary, ["width": 3])
     XCTAssertEqual(bonds["idKind"] as? String, "sequential")
     for other in [names, integers] { XCTAssertNil(other["edgeFeatures"]) }
+    let prices = try PlainStore(FixtureStore.folder(ofVersion: 3) + "/prices").manifest
+    XCTAssertEqual(prices["labels"] as? NSDictionary, ["kind": "values", "classCount": 2])
+    XCTAssertEqual(prices["sampleWeighted"] as? Bool, true)
+    let assays = try PlainStore(FixtureStore.folder(ofVersion: 3) + "/assays").manifest
+    XCTAssertEqual(assays["labels"] as? NSDictionary, ["kind": "multi", "classCount": 3, "missing": true])
+    for other in [names, integers, assays] { XCTAssertNil(other["sampleWeighted"]) }
   }
 
   /// Every column of the document's table, with its type, encoding and shape, and as the manifest lists it.
   func testColumns() throws {
-    let stores = ["names", "integers", "bonds"]
     let common: [(String, Int, Bool, (PlainStore) throws -> [Int])] = [
       ("order", 3, true, { [try $0.count("nodeCount")] }), ("degrees", 3, false, { [try $0.count("nodeCount")] }),
       ("neighbours", 3, true, { [try $0.count("edgeCount")] }), ("halo", 3, true, { [$0.haloStarts.last!] }),
@@ -70,9 +75,16 @@ final class FormatTests: XCTestCase {
         ("edge-features", 8, true, [11, 3]), ("features", 8, false, [5, 1]), ("labels", 2, false, [5]),
         ("splits", 1, false, [5, 1]),
       ],
+      "prices": [
+        ("features", 8, false, [5, 1]), ("labels", 8, false, [5, 2]), ("splits", 1, false, [5, 1]),
+        ("sample-weights", 8, false, [5]),
+      ],
+      "assays": [("features", 8, false, [4, 1]), ("labels", 1, false, [4, 3]), ("splits", 1, false, [4, 1])],
     ]
     let typeNames = [1: "uint8", 2: "int32", 3: "uint32", 4: "int64", 5: "uint64", 8: "float32"]
-    for (version, name) in FixtureStore.versions.flatMap({ version in stores.map { (version, $0) } }) {
+    for (version, name) in FixtureStore.versions.flatMap({ version in
+      FixtureStore.graphs(ofVersion: version).map { (version, $0.name) }
+    }) {
       let store = try PlainStore("\(FixtureStore.folder(ofVersion: version))/\(name)")
       let expected = try common.map { ($0, $1, $2, try $3(store)) } + own[name]!
       XCTAssertEqual(store.columns.keys.sorted(), expected.map(\.0).sorted())
@@ -169,13 +181,16 @@ final class FormatTests: XCTestCase {
       let order = try store.column("order").integers
       func rows<T>(_ values: [T], width: Int) -> [T] { order.flatMap { values[$0 * width..<($0 + 1) * width] } }
       XCTAssertEqual(try features(store, width: graph.featureWidth), rows(graph.features, width: graph.featureWidth))
-      let labels = try store.column("labels").integers
-      if let multiLabels = graph.multiLabels {
-        XCTAssertEqual(labels, rows(multiLabels.map(Int.init), width: graph.classCount))
+      let labels = try store.column("labels")
+      if let values = graph.values {
+        XCTAssertEqual(labels.floats.map(\.bitPattern), rows(values.map(\.bitPattern), width: graph.classCount))
+      } else if let multiLabels = graph.multiLabels {
+        XCTAssertEqual(labels.integers, rows(multiLabels.map(Int.init), width: graph.classCount))
       } else {
-        XCTAssertEqual(labels, rows(graph.labels.map(Int.init), width: 1))
-        XCTAssertTrue(labels.contains(-1), "the fixture has a node without a class")
+        XCTAssertEqual(labels.integers, rows(graph.labels.map(Int.init), width: 1))
+        XCTAssertTrue(labels.integers.contains(-1), "the fixture has a node without a class")
       }
+      XCTAssertEqual(store.columns["sample-weights"]?.floats, graph.sampleWeights.map { rows($0, width: 1) })
       let splits = rows(graph.splits.map(Int.init), width: graph.splitCount)
       XCTAssertEqual(try store.column("splits").integers, splits)
       XCTAssertEqual(Set(splits), [0, 1, 2, 3])

@@ -44,7 +44,7 @@ final class ManifestTests: XCTestCase {
   func testRoundTrip() throws {
     let manifest = try Manifest(reading: path)
     XCTAssertEqual(try manifest.encoded(), try text())
-    let absent: [ColumnName] = [.ids, .features, .edgeFeatures]
+    let absent: [ColumnName] = [.ids, .features, .edgeFeatures, .sampleWeights]
     XCTAssertEqual(manifest.columns.map(\.name), ColumnName.allCases.filter { !absent.contains($0) })
   }
 
@@ -78,17 +78,35 @@ final class ManifestTests: XCTestCase {
 
   func testOtherVersions() throws {
     let good = try text()
-    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 3"))
-    TestSupport.assertRefused(path, "expected format version 1 to 2, found 3; use a newer release") {
+    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 4"))
+    TestSupport.assertRefused(path, "expected format version 1 to 3, found 4; use a newer release") {
       _ = try Manifest(reading: path)
     }
     // Whatever else a newer version has.
     try ColumnFile.write(Array(#"{"formatVersion": 7, "checksum": "sha256:abc", "tables": []}"#.utf8), to: path)
-    TestSupport.assertRefused(path, "expected format version 1 to 2, found 7; use a newer release") {
+    TestSupport.assertRefused(path, "expected format version 1 to 3, found 7; use a newer release") {
       _ = try Manifest(reading: path)
     }
     try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 0"))
-    TestSupport.assertRefused(path, "expected format version 1 to 2, found 0") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "expected format version 1 to 3, found 0") { _ = try Manifest(reading: path) }
+  }
+
+  /// What older programs cannot read has a version that they refuse by name; all else keeps the version that they know.
+  func testVersionIsTheOldestThatHasAllOfAStore() throws {
+    for (graph, version) in [
+      (FixtureGraphs.names, 2), (FixtureGraphs.integers, 2), (FixtureGraphs.prices, 3), (FixtureGraphs.assays, 3),
+    ] {
+      try graph.write(to: folder.file("other"), replaceExisting: true)
+      XCTAssertEqual(try Store(opening: folder.file("other")).manifest.formatVersion, version)
+    }
+    var weighted = FixtureGraphs.names
+    weighted.sampleWeights = [Float](repeating: 1, count: 8)
+    try weighted.write(to: folder.file("other"), replaceExisting: true)
+    XCTAssertEqual(try Store(opening: folder.file("other")).manifest.formatVersion, 3)
+    let text = "format version 2 with labels or sample weights of version 3"
+    try assertRefused(text) { $0.sampleWeighted = true }
+    try assertRefused(text) { $0.labels = .init(kind: .values, classCount: 3) }
+    try assertRefused(text) { $0.labels = .init(kind: .multi, classCount: 3, missing: true) }
   }
 
   func testUnknownKeysAreIgnored() throws {

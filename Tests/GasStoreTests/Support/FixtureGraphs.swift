@@ -1,6 +1,6 @@
 import TestSupport
 
-/// The three graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that
+/// The graphs of `Fixtures/stores`: between them they have every kind of column. Written out by hand, so that
 /// nothing that changes elsewhere changes them.
 enum FixtureGraphs {
   /// Undirected, weighted, with self-loops and an isolated node; sparse features, one label each, ids of text; 3
@@ -62,6 +62,36 @@ enum FixtureGraphs {
     ]
     graph.splitCount = 2
     graph.ids = .integers([100, -5, 7, 1 << 40, 42, 0])
+    return graph
+  }()
+
+  /// Directed; two real values each, of which some are missing, and sample weights; 2 partitions.
+  static let prices: TinyGraph = {
+    var graph = TinyGraph(
+      nodeCount: 5, edges: [(0, 1), (1, 2), (3, 2), (4, 0), (2, 4)], features: [0, 1, 2, 3, 4], featureWidth: 1,
+      labels: [], classCount: 2, splits: [1, 2, 3, 0, 1], partition: [0, 1, 0, 1, 1], directed: true)
+    graph.values = [
+      1.5, -3,
+      .nan, 1e6,
+      .nan, .nan,
+      0, 0.25,
+      -1e-3, .nan,
+    ]
+    graph.sampleWeights = [1, 0, 2.5, 0.125, 3]
+    return graph
+  }()
+
+  /// Undirected; several labels each, of which some are missing; 2 partitions.
+  static let assays: TinyGraph = {
+    var graph = TinyGraph(
+      nodeCount: 4, edges: [(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)], features: [4, 3, 2, 1], featureWidth: 1,
+      labels: [], classCount: 3, splits: [1, 2, 3, 0], partition: [0, 1, 0, 1])
+    graph.multiLabels = [
+      1, 0, 255,
+      255, 255, 255,
+      0, 0, 0,
+      255, 1, 1,
+    ]
     return graph
   }()
 

@@ -43,6 +43,30 @@ final class NodeInvariantTests: StoreInvariantTests {
     }
   }
 
+  func testMissingLabelsAndValues() throws {
+    let file = "columns/labels.gascol"
+    try assertRefused(FixtureGraphs.assays, file, "offset 4098: expected 0, 1 or 255, found 254") {
+      try $0.change(.labels, as: UInt8.self) { $0[2] = 254 }
+    }
+    try assertRefused(FixtureGraphs.integers, file, "offset 4098: expected a value in 0...1, found 255") {
+      try $0.change(.labels, as: UInt8.self) { $0[2] = 255 }
+    }
+    for value in [Float.infinity, -.infinity] {
+      try assertRefused(
+        FixtureGraphs.prices, file, "offset 4108: expected a finite value, or NaN for a missing one, found \(value)"
+      ) { try $0.change(.labels, as: Float.self) { $0[3] = value } }
+    }
+  }
+
+  func testSampleWeights() throws {
+    for (value, text) in [(Float(-1), "-1.0"), (-.nan, "nan"), (.infinity, "inf")] {
+      try assertRefused(
+        FixtureGraphs.prices, "columns/sample-weights.gascol",
+        "offset 4104: expected a finite weight of at least 0, found \(text)"
+      ) { try $0.change(.sampleWeights, as: Float.self) { $0[2] = value } }
+    }
+  }
+
   func testSplits() throws {
     try assertRefused(FixtureGraphs.names, "columns/splits.gascol", "offset 4098: expected a value in 0...3, found 4") {
       try $0.change(.splits, as: UInt8.self) { $0[2] = 4 }

@@ -77,9 +77,9 @@ final class TechniqueTests: XCTestCase {
     let single = try RunFixture(graph)
     let training = (0..<90).filter { graph.splits[$0] == 1 && graph.labels[$0] >= 0 }
     let counts = (0..<3).map { label in training.count { graph.labels[$0] == Int32(label) } }
-    let counted = try LossWeights.trainingCounts(single.store, split: 0)
-    XCTAssertEqual(counted.nodes, 29)
-    XCTAssertEqual(counted.counts, counts)
+    let counted = try ClassCounts(single.store, split: 0)
+    XCTAssertEqual(counted.known, [29, 29, 29])
+    XCTAssertEqual(counted.members, counts)
     let balanced = RunFixture.settings { $0.classWeights = .balanced }
     XCTAssertEqual(try LossWeights.of(single.store, balanced), counts.map { 29 / Float(3 * $0) })
 

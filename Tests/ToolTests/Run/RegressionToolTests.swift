@@ -1,0 +1,92 @@
+import Foundation
+import GasFormats
+import TestSupport
+import XCTest
+
+/// Real values, missing labels and sample weights, from arrays to predictions.
+final class RegressionToolTests: ToolTestCase {
+  private let nodes = 120
+  private var store: [String] {
+    [
+      "data/edges.npy", "--features", "data/features.npy", "--train", "data/train.npy", "--val", "data/val.npy",
+      "--test",
+      "data/test.npy", "--partitions", "4", "--overwrite", "--output", "v.store",
+    ]
+  }
+
+  /// Prices that follow from the features, in a currency of large numbers.
+  private func prices() throws -> [Float] {
+    let features = try NpyReader(opening: file("data/features.npy")).floats(0..<nodes * 8)
+    return (0..<nodes).map { 50_000 + 9000 * features[8 * $0] - 4000 * features[8 * $0 + 1] }
+  }
+
+  private func ingest(_ more: String..., line: UInt = #line) throws -> String {
+    let result = try Tool.ingest.run(store + more, in: folder.path)
+    XCTAssertEqual(result.status, 0, result.errors, line: line)
+    return result.output
+  }
+
+  func testRealValues() throws {
+    try makeStore(nodes: nodes)
+    var prices = try prices()
+    prices[5] = .nan
+    try write(prices, to: "prices.npy")
+    let known = prices.filter { !$0.isNaN }
+    let said = try ingest("--labels", "prices.npy", "--label-kind", "regression")
+    let line = "labels       1 real value a node; 119 from \(known.min()!) to \(known.max()!), mean "
+    XCTAssertTrue(said.contains(line), said)
+    XCTAssertTrue(said.contains(", 1 missing; 1 node without a label\n"), said)
+    let stat = try succeed(.stat, "v.store")
+    XCTAssertTrue(stat.contains("labels       1 values; 119 from \(known.min()!) to \(known.max()!)"), stat)
+    XCTAssertTrue(stat.contains("format 3"), stat)
+    XCTAssertTrue(try succeed(.stat, "verify", "v.store").contains("v.store"))
+    for flags in [["--class-weights", "balanced"], ["--focal-gamma", "2"]] {
+      try assertRefused(
+        .run, "train", "v.store", flags[0], flags[1], says: "the labels are real values",
+        "\(flags[0].dropFirst(2)) is a setting of classes; leave out \(flags[0])")
+    }
+    let trained = try Tool.run.run(
+      [
+        "train", "v.store", "--model", "mlp", "--epochs", "60", "--dropout", "0", "--hidden", "16", "--run", "r",
+        "--progress", "never", "--json",
+      ], in: folder.path)
+    XCTAssertEqual(trained.status, 0, trained.errors)
+    let report = try JSONSerialization.jsonObject(with: Data(trained.output.utf8)) as? [String: Any]
+    XCTAssertEqual(report?["metric"] as? String, "R2")
+    XCTAssertGreaterThan(try XCTUnwrap(report?["testAccuracy"] as? Double), 0.8)
+    try succeed(.run, "infer", "v.store", "--run", "r", "--predictions", "p.npy")
+    let predictions = try NpyReader(opening: file("p.npy"))
+    XCTAssertEqual(predictions.shape, [nodes])
+    let errors = zip(predictions.floats(0..<nodes), prices).filter { !$1.isNaN }.map { abs($0 - $1) }
+    XCTAssertLessThan(errors.reduce(0, +) / Float(errors.count), 4000, "in the units of the prices")
+    try succeed(.stat, "verify", "v.store")
+  }
+
+  func testMissingLabelsAndSampleWeights() throws {
+    try makeStore(nodes: nodes)
+    try write((0..<3 * nodes).map { Int8($0 % 4 == 3 ? -1 : $0 % 2) }, shape: [nodes, 3], to: "labels.npy")
+    try write((0..<nodes).map { Float($0 % 5) / 4 }, to: "weights.npy")
+    let said = try ingest("--labels", "labels.npy", "--sample-weights", "weights.npy")
+    XCTAssertTrue(said.contains("90 labels are missing"), said)
+    XCTAssertTrue(said.contains("weights      of nodes: 120 from 0.0 to 1.0, mean 0.5\n"), said)
+    let stat = try succeed(.stat, "v.store")
+    XCTAssertTrue(stat.contains("labels       3 multi, some missing; nodes have sample weights\n"), stat)
+    try succeed(.stat, "verify", "v.store")
+    try succeed(
+      .run, "train", "v.store", "--epochs", "2", "--focal-gamma", "2", "--class-weights", "balanced", "--run", "r",
+      "--progress", "never")
+    try succeed(.run, "infer", "v.store", "--run", "r", "--predictions", "p.npy")
+    XCTAssertEqual(try NpyReader(opening: file("p.npy")).shape, [nodes, 3])
+  }
+
+  func testFlagsThatDoNotGoTogether() throws {
+    try write([Float]([0.5, 1, 2]), to: "y.npy")
+    try write("0 1\n1 2\n", to: "edges.tsv")
+    try assertUsage(
+      .ingest, "edges.tsv", "--labels", "y.npy", "--label-kind", "regression", "--classes", "3", "-o", "s",
+      says: "--classes counts classes, and --label-kind regression has none")
+    try assertRefused(
+      .ingest, "edges.tsv", "--labels", "y.npy", "-o", "s", says: "y.npy", "expected whole numbers, found 0.5",
+      "for real values, pass --label-kind regression")
+  }
+}
