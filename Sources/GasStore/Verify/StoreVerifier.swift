@@ -45,8 +45,8 @@ public struct StoreVerifier {
     try verifyFeatures()
     try verifyLabels()
     try verifySplits()
-    try verifyTableEncoding()
     try verifySampleWeights()
+    try verifyTableEncoding()
     report.runFileCount = try verifyRuns()
     let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }
     report.leftoverCount = leftovers.count
