@@ -34,8 +34,8 @@ public struct SuitedSettings: Sendable {
   /// How long a run trains.
   private static let length: Set<String> = ["epochs", "patience", "schedule", "evaluate-every", "max-steps"]
 
-  /// Many labels: at least this share of the nodes have one to train on, and there are this many for each class.
-  private static let (manyShare, manyAClass) = (0.05, 50)
+  /// Many labels: at least so many to train on, and so many for each class.
+  private static let (many, manyAClass) = (1000, 50)
   /// Labels from which on batch norm helps; with fewer, as on Cora, models learn the training nodes by heart.
   private static let manyForNorm = 4000
 
@@ -53,10 +53,9 @@ public struct SuitedSettings: Sendable {
     self.settings = settings
     guard settings.preset == nil, let labels = store.manifest.labels else { return }
     let counts = try LabelCounts(store, split: settings.split)
-    let share = Double(counts.train.labelled) / Double(max(1, store.nodeCount))
     let aClass = labels.kind == .single ? counts.train.labelled / max(1, labels.classCount) : counts.train.labelled
-    if share >= Self.manyShare && aClass >= Self.manyAClass && given.isDisjoint(with: Self.recipe) {
-      let reason = "\(Units.percent(share)) of the nodes have a label to train on"
+    if counts.train.labelled >= Self.many && aClass >= Self.manyAClass && given.isDisjoint(with: Self.recipe) {
+      let reason = "\(counts.train.labelled) nodes have a label to train on"
       if !given.contains("model") { choose(\.model, "sage", reason) }
       choose(\.hidden, 128, reason)
       choose(\.weightDecay, 0, reason)

@@ -12,13 +12,15 @@ extension Store {
 
   /// The number of the class or label of a name.
   ///
-  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name.
+  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name, and
+  ///   for the first of real values.
   /// - Returns: the number.
   /// - Throws: `GasError` if there is no such class.
   public func classNumber(_ name: String?) throws -> Int {
     let names = try classNames()
     let shown = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
     guard let name else {
+      if manifest.labels?.kind == .values { return 0 }
       if let number = names.firstIndex(of: "1") { return number }
       throw GasError("classes have names: name the one to sort by", file: path, advice: "--top-class takes \(shown)")
     }

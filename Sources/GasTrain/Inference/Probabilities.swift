@@ -1,11 +1,13 @@
 import Foundation
 
-/// How a model's outputs become probabilities.
+/// How a model's outputs become the numbers of a table of scores.
 enum Probabilities {
   /// Of classes that exclude each other: softmax.
   case ofClasses
   /// Of labels that any node may have: the sigmoid of each.
   case ofLabels
+  /// Real values are no probabilities, and stay as they are.
+  case values
 
   /// Computes the probabilities of one node in double precision, softmax without overflow.
   ///
@@ -15,6 +17,8 @@ enum Probabilities {
   func compute(_ outputs: UnsafeBufferPointer<Float>, into target: inout [Double]) {
     target.removeAll(keepingCapacity: true)
     switch self {
+    case .values:
+      for output in outputs { target.append(Double(output)) }
     case .ofLabels:
       for output in outputs { target.append(1 / (1 + exp(-Double(output)))) }
     case .ofClasses:

@@ -4,7 +4,7 @@ import GasFormats
 import GasRuns
 import GasStore
 
-/// The text of a table of probabilities, row by row.
+/// The text of a table of probabilities or values, row by row.
 struct ScoreLines {
   private let names: [[UInt8]]
   private let probabilities: Probabilities
@@ -20,6 +20,7 @@ struct ScoreLines {
     switch labels.kind {
     case .single: probabilities = .ofClasses
     case .multi: probabilities = .ofLabels
+    case .values: probabilities = .values
     }
     self.names = names.map { Array($0.utf8) }
     self.format = format
@@ -38,12 +39,15 @@ struct ScoreLines {
 
   /// The row of the columns' names.
   var header: [UInt8] {
-    let prefix = Array("p_".utf8)
-    let hasClass = probabilities == .ofClasses
+    let first = probabilities == .ofClasses ? ["id", "class"] : ["id"]
+    let numbers =
+      switch probabilities {
+      case .ofClasses, .ofLabels: names.map { Array("p_".utf8) + $0 }
+      case .values where names.count == 1: [Array("value".utf8)]
+      case .values: names.map { Array("value_".utf8) + $0 }
+      }
     var text: [UInt8] = []
-    for (index, name) in ([Array("id".utf8)] + (hasClass ? [Array("class".utf8)] : []) + names.map { prefix + $0 })
-      .enumerated()
-    {
+    for (index, name) in (first.map { Array($0.utf8) } + numbers).enumerated() {
       if index > 0 { format.appendSeparator(to: &text) }
       format.append(name, to: &text)
     }

@@ -4,10 +4,10 @@ import GasFormats
 import GasStore
 
 /// A table of probabilities that inference writes: a row for each node with its id, its class and the probability of
-/// each class, or with the probability of each label.
+/// each class, with the probability of each label, or with real values.
 ///
-///     id,class,p_0,p_1            id,p_0,p_1,p_2
-///     7,1,0.25,0.75               "a,b",0.9,0.01,0.5
+///     id,class,p_0,p_1            id,p_0,p_1,p_2            id,value
+///     7,1,0.25,0.75               "a,b",0.9,0.01,0.5        7,12.5
 ///
 /// Rows are in original order, in the order of a `NodeList`, or, of the best alone, in descending order.
 public struct ScoreTable: Sendable {

@@ -6,11 +6,11 @@ import XCTest
 
 /// Which settings are chosen for a store, and that whoever gives one keeps the recipe of which it is a part.
 final class SuitedSettingsTests: XCTestCase {
-  /// A store of 600 nodes in which one node of `every` has a label to train on, and another to validate on.
+  /// A store of 2400 nodes in which one node of `every` has a label to train on, and another to validate on.
   private func store(labelled every: Int, validates: Bool = true) throws -> (TemporaryFolder, Store) {
     let folder = try TemporaryFolder()
-    var graph = TinyGraph.random(nodes: 600, partitions: 6)
-    graph.splits = (0..<600).map { node in
+    var graph = TinyGraph.random(nodes: 2400, partitions: 6)
+    graph.splits = (0..<2400).map { node in
       node % every == 0 ? SplitPart.train.rawValue : validates && node % every == 1 ? SplitPart.validation.rawValue : 0
     }
     try graph.write(to: folder.file("store"))
@@ -30,7 +30,7 @@ final class SuitedSettingsTests: XCTestCase {
     XCTAssertEqual(suited.resolved.model, "sage")
     XCTAssertEqual(suited.resolved.patience, 50)
     XCTAssertEqual(suited.notes.count, 2)
-    XCTAssertTrue(suited.notes[0].contains("50.00 % of the nodes have a label"), suited.notes[0])
+    XCTAssertTrue(suited.notes[0].contains("1200 nodes have a label to train on"), suited.notes[0])
     XCTAssertTrue(suited.notes[0].contains("model sage, hidden 128, weight-decay 0.0"), suited.notes[0])
     withExtendedLifetime(folder) {}
   }
@@ -69,8 +69,8 @@ final class SuitedSettingsTests: XCTestCase {
     settings.batchPartitions = .partitions(3)
     XCTAssertEqual(settings.wantedPartitions(of: small), 3)
     settings.batchPartitions = .auto
-    // 600 nodes of 2 × 4 × 262 144 values need more than a gibibyte.
-    settings.hidden = 1 << 18
+    // 2400 nodes of 2 × 4 × 65 536 values need more than a gibibyte.
+    settings.hidden = 1 << 16
     XCTAssertEqual(settings.wantedPartitions(of: small), 4)
     withExtendedLifetime(folder) {}
   }
