@@ -23,6 +23,12 @@ struct Train: ParsableCommand {
       the next split, and prints mean ± deviation. Runs that are there with the same settings are kept, or continued if they were
       stopped: the same command goes on with a series.
 
+      What is not given suits the store: which model learns from many labels or from few, how long, and whether the graph is one batch. What \
+      was chosen, and why, is said; --plan says it too. Whoever gives one setting of a recipe (hidden, dropout, lr, …) keeps the rest of it at \
+      the defaults below.
+
+      --model auto --time 5min trains a few models for a fifth of the time each, NAME-mlp, NAME-gcn, …, and says which validates best.
+
       One process at a time writes to a run: another one that would make, replace or continue it is refused. A run that was killed before
       its first checkpoint gives way to a new one of its name without --overwrite.
       """)
@@ -38,6 +44,11 @@ struct Train: ParsableCommand {
   var config: String?
   @Option(help: "Train so many runs, with seeds from --seed on.")
   var repeats: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, at the next evaluation, such as 5min; with --model auto, for all models. Default: no limit, and 5min.",
+      valueName: "TIME"))
+  var time: TimeLimit?
   @Flag(help: "Replace a run of the same name, unless a process trains it, and the file that --trace names.")
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
@@ -48,6 +59,21 @@ struct Train: ParsableCommand {
   func validate() throws {
     if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
     if repeats != nil && watch.trace != nil { throw ValidationError("--trace is of one run, not of --repeats") }
+    if repeats != nil && time != nil { throw ValidationError("--time is of one run, not of --repeats") }
+    guard triesModels else { return }
+    if repeats != nil || watch.trace != nil {
+      throw ValidationError("--model auto trains several models: --repeats and --trace are of one")
+    }
+  }
+
+  private var triesModels: Bool { flags.values[RunSettings.table.model.key] as? String == "auto" }
+
+  /// Tries a few models, in five minutes unless there is a time.
+  private func tryModels(_ opened: Store) throws {
+    let trials = TrainingTrials(
+      store: opened, configFile: config, flags: flags.values, limits: limits, output: output)
+    if limits.plan { return try trials.showPlans() }
+    try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
 
   func run() throws {
@@ -55,6 +81,7 @@ struct Train: ParsableCommand {
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let opened = try StoreOpener.open(store)
+      if triesModels { return try tryModels(opened) }
       let suited = try RunSettings.resolve(configFile: config, flags: flags.values, for: opened)
       let wanted = suited.resolved
       try wanted.checkEvaluationStores()
@@ -76,7 +103,8 @@ struct Train: ParsableCommand {
       let folder = try RunFolder.create(
         in: opened, name: runName, settings: settings, replaceExisting: overwrite)
       let result = try TrainingSession.start(
-        folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, notes, output)
+        folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds, notes,
+        output)
       try trace?.write()
       try TrainingSession.show(result, output)
     }

@@ -22,13 +22,15 @@ struct TrainingSession {
   /// Trains a run that has just been made. A run that ends before its first checkpoint is removed.
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
-    keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, _ notes: RunNotes, _ output: OutputOptions
+    keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, within seconds: Double? = nil,
+    _ notes: RunNotes, _ output: OutputOptions
   ) throws -> RunResult {
+    let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     do {
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
         progress: PassLine(output).update)
-      return try TrainingSession(trainer, notes, output).train()
+      return try TrainingSession(trainer, notes, output).train(until: deadline)
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
       throw error
@@ -40,8 +42,8 @@ struct TrainingSession {
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
-  /// once.
-  func train() throws -> RunResult {
+  /// once. After the deadline training stops likewise.
+  func train(until deadline: ContinuousClock.Instant? = nil) throws -> RunResult {
     StopSignals.askFirst()
     if let former = trainer.formerKernels {
       ProgressLine.write(
@@ -61,7 +63,8 @@ struct TrainingSession {
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
-    var result = try trainer.train(shouldStop: { StopSignals.isStopRequested }, report: report)
+    var result = try trainer.train(
+      shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
     result.notes = notes.json
     return result
   }

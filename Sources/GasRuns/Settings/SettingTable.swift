@@ -36,7 +36,7 @@ public struct SettingTable: Sendable {
   public let model = Setting(
     "model", "gcn",
     help: """
-      Model: gcn, sage, gat, appnp, gcnii, gin, pna, pna-jk, or mlp (features alone, no graph); other spellings, such as GraphSAGE or GCN2, \
+      Model: gcn, sage, gat, appnp, gcnii, gin, pna, pna-jk, mlp (features alone, no graph), or auto, which tries a few for --time; other spellings, such as GraphSAGE or GCN2, \
       are understood.
       """)
   /// The number of layers; of APPNP, of propagation steps.

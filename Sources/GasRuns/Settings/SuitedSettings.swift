@@ -27,9 +27,9 @@ public struct SuitedSettings: Sendable {
 
   /// What a model learns with.
   private static let recipe: Set<String> = [
-    "layers", "hidden", "dropout", "drop-input", "batch-norm", "residual", "linear", "heads", "out-heads", "alpha",
-    "theta", "shared-weights", "aggregators", "scalers", "lipschitz", "lr", "schedule", "weight-decay",
-    "outer-weight-decay", "clip", "edge-dropout",
+    "layers", "hidden", "dropout", "drop-input", "batch-norm", "norm", "residual", "linear", "heads", "out-heads",
+    "alpha", "theta", "shared-weights", "aggregators", "scalers", "lipschitz", "lr", "schedule", "weight-decay",
+    "outer-weight-decay", "clip", "edge-dropout", "focal-gamma",
   ]
   /// How long a run trains.
   private static let length: Set<String> = ["epochs", "patience", "schedule", "evaluate-every", "max-steps"]
@@ -59,8 +59,9 @@ public struct SuitedSettings: Sendable {
       if !given.contains("model") { choose(\.model, "sage", reason) }
       choose(\.hidden, 128, reason)
       choose(\.weightDecay, 0, reason)
-      if counts.train.labelled >= Self.manyForNorm && self.settings.uses(\.batchNorm) {
-        choose(\.batchNorm, true, "\(counts.train.labelled) labels are enough for batch norm")
+      if counts.train.labelled >= Self.manyForNorm && self.settings.uses(\.norm) {
+        choose(\.norm, .batch, "\(counts.train.labelled) labels are enough for batch norm")
+        self.settings.batchNorm = true
       }
     }
     guard given.isDisjoint(with: Self.length) else { return }

@@ -1,0 +1,87 @@
+import GasBase
+import GasFiles
+import GasRuns
+import GasStore
+import GasTool
+import GasTrain
+
+/// `gas-run train --model auto`: a run for each of a few models, and a table that says which validates best.
+struct TrainingTrials {
+  let store: Store
+  let configFile: String?
+  let flags: [String: any SettingValue]
+  let limits: MemoryOptions
+  let output: OutputOptions
+
+  /// Trains them.
+  ///
+  /// - Parameters:
+  ///   - name: the runs' name, behind which the model's stands; `nil` takes the first free of `auto-1`, `auto-2`, ….
+  ///   - seconds: the time for all models.
+  ///   - replacesExisting: whether runs of these names give way.
+  /// - Throws: `GasError` if no model can be trained.
+  func run(name: String?, seconds: Double, replacesExisting: Bool) throws {
+    let name = name ?? freeName()
+    let trials = try ModelTrials(seconds: seconds, shouldStop: { StopSignals.isStopRequested }) { model, seconds in
+      if output.showsProgress { ProgressLine.write("model \(model), \(Units.seconds(seconds))\n") }
+      return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting)
+    }
+    try output.print(json: trials) { summary(trials) }
+  }
+
+  /// What `--plan` shows: the plan of each model.
+  func showPlans() throws {
+    for model in ModelTrials.models {
+      let (settings, notes) = try settings(of: model)
+      guard let plan = try limits.made(.training, store, settings, trainedOn: store) else { continue }
+      if !output.json { ProgressLine.write("model \(model)\n") }
+      try plan.show(notes, output)
+    }
+  }
+
+  private func freeName() -> String {
+    let names = RunFolder.names(in: store)
+    return (1...).lazy.map { "auto-\($0)" }.first { name in !names.contains { $0.hasPrefix(name + "-") } } ?? "auto"
+  }
+
+  private func settings(of model: String) throws -> (RunSettings, RunNotes) {
+    let suited = try RunSettings.resolve(
+      configFile: configFile, flags: flags.merging([RunSettings.table.model.key: model]) { $1 }, for: store)
+    let made = try ModelFactory.make(suited.resolved, for: store)
+    try Trainer.check(store, suited.resolved, model: made)
+    let notes = try RunNotes(training: store, suited.resolved, made)
+    return (suited.resolved, RunNotes(suited.notes).joined(with: notes.lines))
+  }
+
+  private func train(_ model: String, name: String, seconds: Double, _ replacesExisting: Bool) throws -> RunResult {
+    let (wanted, notes) = try settings(of: model)
+    let plan = try limits.made(.training, store, wanted, trainedOn: store)
+    let settings = wanted.settled(by: plan, store)
+    let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replacesExisting)
+    return try TrainingSession.start(
+      folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds, notes,
+      output)
+  }
+
+  private func summary(_ trials: ModelTrials) -> String {
+    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    let rows = trials.trials.map { trial in
+      guard let result = trial.result else { return [trial.model, "–", trial.problem?.excerpt ?? "–"] }
+      let score = result.selection.selection.score
+      return [
+        trial.model, result.run.printable(), "\(result.epochs)", "\(result.bestEpoch)",
+        score.text(result.scores?.val?[score]), score.text(result.scores?.test?[score]),
+      ] + (trial.model == trials.best ? ["best"] : [])
+    }
+    let score = trials.trials.lazy.compactMap(\.result).first?.selection.selection.score.name ?? "score"
+    var lines = [
+      TextTable([["model", "run", "epochs", "best epoch", "val \(score)", "test \(score)"]] + rows).description
+    ]
+    if let best = trials.trials.first(where: { $0.model == trials.best })?.result {
+      lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
+      lines.append(
+        "next           gas-run infer \(store.path.printable()) --run \(best.run.printable()) --scores scores.csv")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
