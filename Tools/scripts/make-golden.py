@@ -6,9 +6,10 @@ The files are committed; only whoever changes a case needs this script, with PyT
 
     python Tools/scripts/make-golden.py Fixtures/golden [PART ...]
 
-Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, layernorm, models, weighted_models; all by default. Each
-has random numbers of its own, so that a change of one leaves the others as they are. Basics are computed in float32
-(another processor may change a last digit), the rest in float64 from inputs and weights that are float32.
+Parts: basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, layernorm, models, weighted_models,
+weighted_losses; all by default. Each has random numbers of its own, so that a change of one leaves the others as they
+are. Basics are computed in float32 (another processor may change a last digit), the rest in float64 from inputs and
+weights that are float32.
 
 Weights are written as inputs x outputs, the transpose of what torch.nn.Linear holds. Numbers are the shortest decimals
 that name the float32. A gradient is called as what it belongs to, with a d before it.
@@ -21,12 +22,27 @@ sys.dont_write_bytecode = True
 
 import torch
 from golden.basics import basics
+from golden.losses import weighted_losses
 from golden.models import models, weighted_models
 from golden.norms import batchnorm, layernorm
 from golden.operators import appnp, gat, gat_weights, gcnii, gin
 from golden.pna import aggr, pna
 
-FUNCTIONS = (basics, gat, gat_weights, gcnii, appnp, gin, pna, aggr, batchnorm, layernorm, models, weighted_models)
+FUNCTIONS = (
+    basics,
+    gat,
+    gat_weights,
+    gcnii,
+    appnp,
+    gin,
+    pna,
+    aggr,
+    batchnorm,
+    layernorm,
+    models,
+    weighted_models,
+    weighted_losses,
+)
 PARTS = {part.__name__: part for part in FUNCTIONS}
 SEEDS = {
     "pna": 2075,

@@ -169,9 +169,9 @@ public struct StoreStatistics: Codable, Sendable {
   }
 
   private static func labelValues(_ store: Store) throws -> [ValueMoments.Column]? {
-    guard let labels = store.manifest.labels, labels.kind == .values else { return nil }
+    guard let labels = store.manifest.labels, labels.kind == .values, labels.classCount <= ValueMoments.longestList
+    else { return nil }
     var moments = ValueMoments(width: labels.classCount)
-    guard moments.reportedColumns != nil else { return nil }
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
       let values = try store.values(of: nodes)

@@ -66,5 +66,6 @@ public struct ValueMoments: Codable, Equatable, Sendable {
   }
 
   /// The columns; `nil` if the list is too long to be shown.
-  public var reportedColumns: [Column]? { columns.count > 1 << 10 ? nil : columns }
+  public var reportedColumns: [Column]? { columns.count > Self.longestList ? nil : columns }
+  static let longestList = 1 << 10
 }

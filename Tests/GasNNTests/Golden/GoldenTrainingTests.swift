@@ -13,6 +13,51 @@ final class GoldenTrainingTests: GoldenTestCase {
     try forEachKernels { try assertGolden("sigmoid-cross-entropy", sigmoidCrossEntropy) }
   }
 
+  func testLossesWithWeightsAndGaps() throws {
+    try forEachKernels {
+      try assertGolden("squared-error", squaredError)
+      try assertGolden("focal-labels", focalLabels)
+      try assertGolden("focal-classes", focalClasses)
+    }
+  }
+
+  private func squaredError(_ golden: GoldenFile) throws -> [String: [Float]] {
+    let known = golden.integers("known")
+    let values = zip(golden.numbers("values"), known).map { $1 == 1 ? $0 : .nan }
+    let scales = golden.numbers("scales")
+    return try withRowWeights(golden) { weights in
+      try values.withUnsafeBufferPointer { values in
+        try results(golden) { $0.squaredError(values: values, columnScales: scales, rowWeights: weights) }
+      }
+    }
+  }
+
+  private func focalLabels(_ golden: GoldenFile) throws -> [String: [Float]] {
+    let targets = zip(golden.integers("targets"), golden.integers("known")).map { $1 == 1 ? UInt8($0) : 255 }
+    let gamma = Float(golden.setting("gamma"))
+    return try withRowWeights(golden) { weights in
+      try targets.withUnsafeBufferPointer { targets in
+        try results(golden) { $0.sigmoidCrossEntropy(targets: targets, rowWeights: weights, focalGamma: gamma) }
+      }
+    }
+  }
+
+  private func focalClasses(_ golden: GoldenFile) throws -> [String: [Float]] {
+    let labels = golden.integers("labels").map(Int32.init)
+    let gamma = Float(golden.setting("gamma"))
+    return try withRowWeights(golden) { weights in
+      try labels.withUnsafeBufferPointer { labels in
+        try results(golden) { $0.crossEntropy(labels: labels, rowWeights: weights, focalGamma: gamma) }
+      }
+    }
+  }
+
+  private func withRowWeights<Result>(
+    _ golden: GoldenFile, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try golden.numbers("weights").withUnsafeBufferPointer(body)
+  }
+
   private func crossEntropy(_ golden: GoldenFile) throws -> [String: [Float]] {
     let labels = golden.integers("labels").map(Int32.init)
     return try labels.withUnsafeBufferPointer { labels in

@@ -19,7 +19,10 @@ final class DamagedColumnTests: XCTestCase {
     var several = TinyGraph.random(nodes: 40, partitions: 4, seed: 2, directed: true).withEdgeFeatures(width: 2)
     several.ids = .integers((0..<40).map { Int64($0 * 7) })
     several.multiLabels = (0..<40 * 3).map { UInt8($0 % 5 == 0 ? 1 : 0) }
-    let scaled = TinyGraph.random(nodes: 40, partitions: 4, seed: 3)
+    var scaled = TinyGraph.random(nodes: 40, partitions: 4, seed: 3)
+    scaled.classCount = 2
+    scaled.values = (0..<80).map { $0 % 9 == 4 ? .nan : Float($0 % 7) }
+    scaled.sampleWeights = (0..<40).map { Float($0 % 4) }
     return [
       try StoreDamage(names), try StoreDamage(several, model: "gat"), try StoreDamage(scaled, featureType: .uint8),
     ]
@@ -186,6 +189,24 @@ final class DamagedColumnTests: XCTestCase {
     try several.rewrite(.labels, as: UInt8.self) { $0[10] = 2 }
     try assertNamed(
       several, .labels, "labels.gascol at offset \(4096 + 10): expected a value from 0 to 1, found 2", [.train, .infer])
+    graph.multiLabels?[4] = 255
+    let gaps = try StoreDamage(graph)
+    try gaps.rewrite(.labels, as: UInt8.self) { $0[10] = 254 }
+    try assertNamed(
+      gaps, .labels, "labels.gascol at offset \(4096 + 10): expected 0, 1 or 255, found 254", [.show, .train, .infer])
+    graph.values = (0..<40 * 3).map { Float($0 % 5) }
+    graph.sampleWeights = [Float](repeating: 1, count: 40)
+    let values = try StoreDamage(graph)
+    try values.rewrite(.labels, as: Float.self) { $0[10] = .infinity }
+    try assertNamed(
+      values, .labels,
+      "labels.gascol at offset \(4096 + 40): expected a finite value, or NaN for a missing one, found inf",
+      [.show, .train, .infer])
+    try values.rewrite(.sampleWeights, as: Float.self) { $0[10] = -1 }
+    try assertNamed(
+      values, .sampleWeights,
+      "sample-weights.gascol at offset \(4096 + 40): expected a finite weight of at least 0, found -1.0",
+      [.train, .infer])
   }
 
   func testSparseListsThatLeadAstray() throws {
