@@ -20,8 +20,8 @@ struct TableCommand: ParsableCommand {
       training nodes; gaps get the mean, or no category, and a feature that flags them; categories have a feature each, or are hashed \
       where there are more than --categories. The store keeps all of this (encoding.json), so that --encoding-of encodes other tables \
       alike.
-      LABELS   A column of words, each of them a class; gaps are nodes without a label. Without a flag, 60/20/20 of each class train, \
-      validate and test.
+      LABELS   A column of words, each of them a class; or columns of several labels or of real values (--label-kind). Gaps are \
+      missing labels. Without a flag, 60/20/20 of each class train, validate and test.
 
       EXAMPLES
         gas-ingest table --edges tx.csv --source sender --target receiver --weight amount --merge sum \\
@@ -53,7 +53,7 @@ struct TableCommand: ParsableCommand {
     guard nodeFlags.nodes != nil || nodeFlags.drop.isEmpty && nodeFlags.unknown == .refuse else {
       throw ValidationError("--drop and --unknown go with --nodes")
     }
-    guard labelFlags.label == nil || labelFlags.labels != nil || nodeFlags.nodes != nil else {
+    guard labelFlags.columns.isEmpty || labelFlags.labels != nil || nodeFlags.nodes != nil else {
       throw ValidationError("--label goes with --labels or --nodes, the table that it is in")
     }
     guard columnFlags.encodingOf == nil || nodeFlags.drop.isEmpty && edgeFlags.edgeColumns.isEmpty else {

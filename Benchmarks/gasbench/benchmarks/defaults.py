@@ -80,8 +80,8 @@ class Defaults(Benchmark):
         head = ["graph", "nothing given", "s", "tuned", "settings", "gcn as on Planetoid", "tuned is better by"]
         missed = [f"{row[0]}: {row[-1]} points" for row, gap in zip(rows, differences, strict=True) if gap > ALLOWED]
         note = (
-            f"Programs of commit {self.programs.commit()}; test score in percent (accuracy; micro-F1 of debian-tags), mean"
-            f" of {self.options.seeds} seeds. The best of {len(TUNED)} settings is chosen by its validation score."
+            f"Programs of commit {self.programs.commit()}; test score in percent (accuracy; micro-F1 of debian-tags),"
+            f" mean of {self.options.seeds} seeds. The best of {len(TUNED)} settings is chosen by its validation score."
             f" Largest difference: {max(differences):.2f} points."
         )
         return Page("Defaults against tuned settings", pages.table(head, rows), note, missed)

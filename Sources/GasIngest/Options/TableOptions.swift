@@ -67,8 +67,10 @@ public struct TableOptions: Sendable {
   public var droppedColumns: [String] = []
   /// The table of labels; `nil` if they are in the nodes' table.
   public var labels: String?
-  /// The column of labels.
-  public var label: String?
+  /// The columns of labels: one of classes, or several of other kinds.
+  public var labelColumns: [String] = []
+  /// What labels say; `nil` for what the other store says whose encoding is used, or else for classes.
+  public var labelKind: LabelKind?
   /// The column of ids in the table of labels; `nil` if it is called as that of the nodes.
   public var labelId: String?
   /// How labelled nodes are divided; `nil` for the standard.

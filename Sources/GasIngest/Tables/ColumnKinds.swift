@@ -18,6 +18,15 @@ struct ColumnKinds {
   /// Fields of a kind, as a share of those that are no gaps, from which on the others are taken for mistakes.
   private static let certainShare = 0.9
 
+  /// Whether the words of a column decide, so that they have to be read before `decide`.
+  func needsWords(_ profile: ColumnProfile) -> Bool {
+    guard profile.count > 0, asked[profile.name] == nil else {
+      return profile.count > 0 && asked[profile.name] == .category
+    }
+    let kinds = [profile.numbers.count, profile.dates.count, profile.truths.count]
+    return !kinds.contains { isCertain($0, profile) }
+  }
+
   /// Decides about a column.
   ///
   /// - Parameters:
@@ -38,7 +47,7 @@ struct ColumnKinds {
     case .category: return words(profile)
     case .drop, nil: break
     }
-    if !isWanted && profile.words.count == 1 && !profile.words.isOverfull && profile.gapCount == 0 {
+    if !isWanted && profile.isConstant && profile.gapCount == 0 {
       return left(profile, "the same everywhere")
     }
     if let first = profile.commaNumbers.first, isCertain(profile.commaNumbers.count + profile.numbers.count, profile) {
@@ -66,7 +75,7 @@ struct ColumnKinds {
   private static func commas(_ first: ColumnProfile.Exception, _ profile: ColumnProfile) -> GasError {
     GasError(
       "column \"\(profile.name.excerpt)\" has numbers with commas, \(first.text) in row \(first.row)",
-      file: profile.file,
+      file: first.file,
       at: .line(first.line),
       advice:
         "pass --decimal-comma if the comma stands for a point; if it divides thousands, take it away; or pass --kind "
@@ -75,11 +84,11 @@ struct ColumnKinds {
 
   /// Whether words are so many that they hardly repeat.
   private func isText(_ profile: ColumnProfile) -> Bool {
-    profile.words.isOverfull || profile.words.count > max(categoryCount, profile.count / 2)
+    profile.words!.isOverfull || profile.words!.count > max(categoryCount, profile.count / 2)
   }
 
   private func count(_ profile: ColumnProfile) -> String {
-    profile.words.isOverfull ? "over \(WordSet.standardLimit)" : "\(profile.words.count)"
+    profile.words!.isOverfull ? "over \(WordSet.standardLimit)" : "\(profile.words!.count)"
   }
 
   private func left(_ profile: ColumnProfile, _ reason: String) -> Decision {
@@ -104,7 +113,8 @@ struct ColumnKinds {
     let name = profile.name.shellWord
     return GasError(
       expected: "a \(kind) in column \"\(profile.name.excerpt)\""
-        + (isAsked ? " (--kind)" : ", as in \(tally.count) of \(profile.count) rows"), found: found, file: profile.file,
+        + (isAsked ? " (--kind)" : ", as in \(tally.count) of \(profile.count) rows"), found: found,
+      file: exception.file,
       at: .line(exception.line),
       advice: "correct the field, pass --gaps with it if it means that nothing is known, or --kind \(name)=category or "
         + "\(name)=drop")
@@ -112,12 +122,12 @@ struct ColumnKinds {
 
   private func words(_ profile: ColumnProfile) -> Decision {
     let flagsGaps = profile.gapCount > 0
-    guard !profile.words.isOverfull && profile.words.count <= categoryCount else {
+    guard !profile.words!.isOverfull && profile.words!.count <= categoryCount else {
       return Decision(
         column: .init(name: profile.name, kind: .hash, buckets: categoryCount, flagsGaps: flagsGaps),
         reason: "\(count(profile)) categories, hashed")
     }
     return Decision(
-      column: .init(name: profile.name, kind: .category, categories: profile.words.sorted, flagsGaps: flagsGaps))
+      column: .init(name: profile.name, kind: .category, categories: profile.words!.sorted, flagsGaps: flagsGaps))
   }
 }

@@ -3,12 +3,13 @@ import GasEdges
 import GasFiles
 import GasFormats
 
-/// What all fields of a column have in common, found in one pass.
+/// What all fields of a column have in common: found in one pass, and its words in another where they matter.
 ///
-/// Memory: up to 4096 different words of up to 1 MiB together, however many there are.
+/// Memory: of a column of words, up to 4096 different ones of up to 1 MiB together, however many there are.
 struct ColumnProfile {
   /// A field that is not of some kind.
   struct Exception {
+    var file: String
     var row: Int
     var line: Int
     var text: String
@@ -25,14 +26,12 @@ struct ColumnProfile {
         count += 1
         moments.add(value)
       } else if exception == nil {
-        exception = Exception(row: reader.row, line: reader.line, text: field.shown)
+        exception = Exception(file: reader.name, row: reader.row, line: reader.line, text: field.shown)
       }
     }
   }
 
   let name: String
-  /// The table that it is in, for messages.
-  let file: String
   /// Fields that are no gaps.
   private(set) var count = 0
   private(set) var gapCount = 0
@@ -43,28 +42,36 @@ struct ColumnProfile {
   private(set) var commaNumbers = (count: 0, first: Exception?.none)
   /// Dates in another form than ISO 8601.
   private(set) var otherDateCount = 0
-  /// The different words.
-  let words: WordSet
+  /// Whether all fields are the same.
+  private(set) var isConstant = true
+  private var first: [UInt8] = []
+  /// The different words; `nil` until they are asked for.
+  private(set) var words: WordSet?
 
-  init(_ name: String, file: String, in space: Workspace) throws {
-    self.name = name
-    self.file = file
-    words = try WordSet(in: space)
-  }
+  init(_ name: String) { self.name = name }
 
   /// Takes the field of a row.
-  mutating func add(_ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader) throws {
+  mutating func add(_ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader) {
     guard !format.isGap(field) else {
       gapCount += 1
       return
     }
+    if count == 0 { first = Array(field) } else if isConstant { isConstant = field.elementsEqual(first) }
     count += 1
     let number = format.number(field)
     numbers.add(number, field, reader)
     dates.add(number == nil ? DateText.seconds(field) : nil, field, reader)
     truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)
     if number == nil { lookAtOtherForms(of: field, reader) }
-    if !words.isOverfull { try words.add(field, reader) }
+  }
+
+  /// Takes the word of a row, in a pass of its own.
+  mutating func addWord(
+    _ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader, in space: Workspace
+  ) throws {
+    let words = try self.words ?? WordSet(in: space)
+    self.words = words
+    if !words.isOverfull, !format.isGap(field) { try words.add(field, reader) }
   }
 
   /// Counts what a person would take for a number or a date, and is none here.
@@ -73,7 +80,7 @@ struct ColumnProfile {
     guard FieldValues.commaNumber(field) != nil else { return }
     commaNumbers.count += 1
     guard commaNumbers.first == nil else { return }
-    commaNumbers.first = Exception(row: reader.row, line: reader.line, text: field.shown)
+    commaNumbers.first = Exception(file: reader.name, row: reader.row, line: reader.line, text: field.shown)
   }
 
   /// Takes gaps for rows of a table that does not have the column.

@@ -56,9 +56,7 @@ final class EdgeTables {
   func read() throws -> (edges: EdgeLog<UInt32>, profiles: [ColumnProfile]) {
     let isWeighted = options.weight != nil || options.countsEdges
     let log = try EdgeLog<UInt32>(in: reading.space, isWeighted: isWeighted)
-    var profiles = try names.map {
-      try ColumnProfile($0, file: tables.map(\.file.name).joined(separator: ", "), in: reading.space)
-    }
+    var profiles = names.map { ColumnProfile($0) }
     var chunk = EdgeChunk<UInt32>()
     for table in tables {
       try forEachEdge(of: table, "reading", isFirst: true) { reader, source, target in
@@ -66,7 +64,7 @@ final class EdgeTables {
         chunk.targets.append(target)
         if isWeighted { chunk.weights.append(try weight(table, reader)) }
         for (number, place) in table.columns.enumerated() {
-          if let place { try profiles[number].add(reader[place], format, reader) } else { profiles[number].addGaps(1) }
+          if let place { profiles[number].add(reader[place], format, reader) } else { profiles[number].addGaps(1) }
         }
         guard chunk.count == Self.edgesPerChunk else { return }
         try log.append(chunk)
@@ -79,6 +77,25 @@ final class EdgeTables {
   }
 
   private static let edgesPerChunk = 1 << 16
+
+  /// Reads the words of columns.
+  ///
+  /// - Parameters:
+  ///   - profiles: what `read` has returned; some of them get their words.
+  ///   - needsWords: tells which of them.
+  /// - Throws: `GasError` for words that are no UTF-8.
+  func readWords(of profiles: inout [ColumnProfile], where needsWords: (ColumnProfile) -> Bool) throws {
+    let wordy = profiles.indices.filter { needsWords(profiles[$0]) }
+    guard !wordy.isEmpty else { return }
+    for table in tables where wordy.contains(where: { table.columns[$0] != nil }) {
+      try forEachEdge(of: table, "reading words of", isFirst: false) { reader, _, _ in
+        for number in wordy {
+          guard let place = table.columns[number] else { continue }
+          try profiles[number].addWord(reader[place], format, reader, in: reading.space)
+        }
+      }
+    }
+  }
 
   /// Writes the features of all edges, in the order in which they were read.
   ///

@@ -3,12 +3,13 @@ import GasFiles
 import GasFormats
 import GasStore
 
-/// The column of labels, in the table of nodes or in one of its own: a word for the class of each node, or a gap.
+/// The columns of labels, in the table of nodes or in one of its own: one with a word for the class of each node, or
+/// some with numbers. Gaps are labels that are missing.
 struct LabelTable {
   /// The rows by id.
   let table: KeyedTable
-  /// The column of labels.
-  let place: Int
+  /// The columns of labels.
+  let places: [Int]
   let format: FieldFormat
   let space: Workspace
 
@@ -16,13 +17,13 @@ struct LabelTable {
   private static let largestClassCount = 1 << 16
   private static let gap = Int32.max
 
-  /// Labels of all nodes.
+  /// Which nodes have labels.
   struct Contents {
-    /// The class of each node, −1 for none.
+    /// The class of each node, −1 for none; where labels are no classes, 0 for each node that has any.
     let classes: FlatArray<Int32>
-    /// The word of each class.
+    /// The word of each class; none where labels are no classes.
     let names: [String]
-    /// How many nodes have each class.
+    /// How many nodes have each class, or any labels.
     let counts: [Int]
     /// Rows that were left out since their id is unknown.
     let droppedCount: Int
@@ -37,22 +38,22 @@ struct LabelTable {
     }
   }
 
-  /// Reads the labels.
+  /// Reads classes.
   ///
   /// - Parameters:
   ///   - nodeCount: how many nodes there are.
   ///   - known: the words of the classes, if another store's are used.
   /// - Returns: a class for each node.
   /// - Throws: `GasError` naming the row of an id that is unknown or stands twice, or of a word that is no class of the
-  ///   other store's; or if no node has a label.
-  func read(nodeCount: Int, known: [String]?) throws -> Contents {
+  ///   other store's.
+  func readClasses(nodeCount: Int, known: [String]?) throws -> Contents {
     let words = try WordSet(in: space, limit: Self.largestClassCount)
     if let known { try words.add(known) }
     // 1 + the number of the word; 0 for no row.
     let classes: FlatArray<Int32> = try space.randomAccessZeros(count: nodeCount)
     let droppedCount = try table.forEachNode("reading labels of") { node, reader in
       guard classes[node] == 0 else { throw table.repetition(reader) }
-      let field = reader[place]
+      let field = reader[places[0]]
       guard !format.isGap(field) else {
         classes[node] = Self.gap
         return
@@ -91,8 +92,48 @@ struct LabelTable {
 
   private func tooMany(_ reader: CSVReader) -> GasError {
     GasError(
-      expected: "up to \(Self.largestClassCount) classes in column \"\(reader.columns[place].excerpt)\"",
+      expected: "up to \(Self.largestClassCount) classes in column \"\(reader.columns[places[0]].excerpt)\"",
       found: "another in row \(reader.row)", file: reader.name, at: .line(reader.line),
       advice: "is this the column of classes?")
+  }
+
+  /// Reads several labels a node, or real values, and writes them to a `.npy` file: NaN where they are missing.
+  ///
+  /// - Parameters:
+  ///   - kind: multi-label or regression.
+  ///   - nodeCount: how many nodes there are.
+  ///   - path: the file, [nodes, columns] of float32.
+  /// - Returns: which nodes have any.
+  /// - Throws: `GasError` naming the row of an id that is unknown or stands twice, or of a field that is no such label.
+  func writeValues(_ kind: LabelKind, nodeCount: Int, to path: String) throws -> Contents {
+    let output = try NpyOutput<Float>(creating: path, rowCount: nodeCount, width: places.count)
+    for node in 0..<nodeCount { output.row(node).update(repeating: .nan) }
+    // 0 for no row, 1 for gaps alone, 2 for labels.
+    let found: FlatArray<Int32> = try space.randomAccessZeros(count: nodeCount)
+    let droppedCount = try table.forEachNode("reading labels of") { node, reader in
+      guard found[node] == 0 else { throw table.repetition(reader) }
+      found[node] = 1
+      for (column, place) in places.enumerated() where !format.isGap(reader[place]) {
+        output.row(node)[column] = try value(reader[place], kind, place, reader)
+        found[node] = 2
+      }
+    }
+    try output.finish()
+    let count = found.all.count { $0 == 2 }
+    for node in 0..<nodeCount { found[node] = found[node] == 2 ? 0 : -1 }
+    return Contents(classes: found, names: [], counts: [count], droppedCount: droppedCount)
+  }
+
+  private func value(
+    _ field: UnsafeRawBufferPointer, _ kind: LabelKind, _ place: Int, _ reader: CSVReader
+  ) throws -> Float {
+    let number = kind == .multiLabel ? FieldValues.truth(field) ?? format.number(field) : format.number(field)
+    let value = number.map { Float($0) }
+    if let value, value.isFinite, kind != .multiLabel || value == 0 || value == 1 { return value }
+    let expected = kind == .multiLabel ? "0 or 1, or yes or no," : "a number"
+    throw GasError(
+      expected: "\(expected) in column \"\(reader.columns[place].excerpt)\" (--label-kind \(kind.rawValue))",
+      found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line),
+      advice: "correct it, or leave it empty if it is not known")
   }
 }

@@ -32,7 +32,7 @@ final class NodeTable {
   ///
   /// - Throws: `GasError` naming a row without an id, or the two rows of one.
   func readIds() throws {
-    profiles = try places.map { try ColumnProfile(file.columns[$0], file: file.name, in: reading.space) }
+    profiles = places.map { ColumnProfile(file.columns[$0]) }
     try file.forEachRow("looking at") { reader in
       let id = reader[table.idPlace]
       guard !id.isEmpty else {
@@ -41,7 +41,7 @@ final class NodeTable {
           file: file.name, at: .line(reader.line))
       }
       guard try table.ids.add(id, reader).isNew else { throw table.repetition(reader) }
-      for (number, place) in places.enumerated() { try profiles[number].add(reader[place], format, reader) }
+      for (number, place) in places.enumerated() { profiles[number].add(reader[place], format, reader) }
     }
     rowCount = table.ids.all.count
   }
@@ -54,7 +54,15 @@ final class NodeTable {
   /// - Returns: the columns with means and deviations of all nodes, and reasons.
   /// - Throws: `GasError` naming a field that is not what its column is.
   func decide(_ kinds: ColumnKinds, nodeCount: Int) throws -> [ColumnKinds.Decision] {
-    try profiles.map { profile in
+    let wordy = profiles.indices.filter { kinds.needsWords(profiles[$0]) }
+    if !wordy.isEmpty {
+      try file.forEachRow("reading words of") { reader in
+        for number in wordy {
+          try profiles[number].addWord(reader[places[number]], format, reader, in: reading.space)
+        }
+      }
+    }
+    return try profiles.map { profile in
       var profile = profile
       profile.addGaps(nodeCount - rowCount)
       return try kinds.decide(profile, isWanted: kinds.asked[profile.name] != nil)

@@ -17,8 +17,8 @@ struct TableColumns {
   let edgeColumns: [String]
   /// The names of relations.
   let relations: [String]
-  /// The column of labels.
-  let labels: (table: KeyedTable, place: Int)?
+  /// The columns of labels.
+  let labels: (table: KeyedTable, places: [Int])?
   /// The column that divides labelled nodes.
   let split: (table: KeyedTable, place: Int)?
 
@@ -41,9 +41,12 @@ struct TableColumns {
     if let known { try Self.check(known, nodes, edges, reading) }
     try Self.check(edgeColumns, edges)
     let labelTable = try Self.labelTable(asked, nodes, ids, reading)
-    labels = try asked.label.flatMap { label in
-      try labelTable.map { ($0, try $0.file.column(label, "--label")) }
-    }
+    labels =
+      try asked.labelColumns.isEmpty
+      ? nil
+      : labelTable.map { table in
+        (table, try asked.labelColumns.map { try table.file.column($0, "--label") })
+      }
     split = try Self.split(asked, labelTable, nodes)
     (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
     try Self.check(asked, nodes)
@@ -124,7 +127,7 @@ struct TableColumns {
     places: [Int], left: [(place: Int, reason: String)]
   ) {
     var reasons = Dictionary(asked.droppedColumns.map { ($0, "--drop") }, uniquingKeysWith: { first, _ in first })
-    if asked.labels == nil, let label = asked.label { reasons[label] = "the label" }
+    if asked.labels == nil { for label in asked.labelColumns { reasons[label] = "the label" } }
     switch asked.split {
     case .ordered(_, let column), .column(let column): reasons[column] = "it divides nodes"
     case .random, nil: break

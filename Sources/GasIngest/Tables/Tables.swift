@@ -63,7 +63,8 @@ struct Tables {
     let nodeTable = columns.nodes.map { NodeTable($0, columns: columns.features, format, reading) }
     try nodeTable?.readIds()
     let rowCount = ids.count
-    let (edges, profiles) = try edgeTables.read()
+    var (edges, profiles) = try edgeTables.read()
+    if known == nil { try edgeTables.readWords(of: &profiles, where: kinds.needsWords) }
     var report = TableReport()
     report.droppedEdges = edgeTables.droppedCount
     report.addedNodes = nodeTable == nil ? 0 : ids.count - rowCount
@@ -94,26 +95,50 @@ extension Tables {
   ///
   /// - Returns: the parts of all nodes; `nil` without a split.
   private func addLabels(_ columns: TableColumns, to contents: inout Contents) throws -> TableSplit? {
-    guard let (table, place) = columns.labels, let column = asked.label else { return nil }
-    let labels = try LabelTable(table: table, place: place, format: format, space: space).read(
-      nodeCount: contents.nodes.count, known: known?.labels?.classes)
+    guard let (table, places) = columns.labels else { return nil }
+    let kind = try labelKind()
+    let path = scratch("labels.npy", madeOf: table.file.name)
+    let labelTable = LabelTable(table: table, places: places, format: format, space: space)
+    let labels =
+      kind == .classes
+      ? try labelTable.readClasses(nodeCount: contents.nodes.count, known: known?.labels?.classes)
+      : try labelTable.writeValues(kind, nodeCount: contents.nodes.count, to: path)
     contents.report.droppedLabels = labels.droppedCount
     guard labels.counts.contains(where: { $0 > 0 }) else {
       // A table whose nodes are to be classified need not have labels.
       if known != nil { return nil }
-      throw GasError("no node has a label in column \"\(column.excerpt)\"", file: table.file.name)
+      throw GasError(
+        "no node has a label in column \"\(asked.labelColumns.joined(separator: ", ").excerpt)\"", file: table.file.name
+      )
     }
-    let path = scratch("labels.npy", madeOf: table.file.name)
-    try labels.write(to: path)
+    if kind == .classes {
+      try labels.write(to: path)
+      contents.options.classCount = labels.names.count
+      contents.report.classes = labels.names
+    }
     contents.options.labels = path
-    contents.options.labelKind = .classes
-    contents.options.classCount = labels.names.count
-    contents.encoding.labels = .init(column: column, classes: labels.names)
-    contents.report.classes = labels.names
+    contents.options.labelKind = kind
+    contents.encoding.labels = .init(
+      kind: .init(rawValue: kind.rawValue)!, columns: asked.labelColumns, classes: labels.names)
     let split = try divide(labels, columns)
     contents.options.splitParts = try split.write(to: space.scratch.path)
     for (part, path) in contents.options.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
     return split
+  }
+
+  /// What labels say: as the user says, as the other store has them, or classes.
+  private func labelKind() throws -> LabelKind {
+    guard let labels = known?.labels else { return asked.labelKind ?? .classes }
+    let kind = LabelKind(rawValue: labels.kind.rawValue)!
+    guard asked.labelKind ?? kind == kind, kind == .classes || labels.columns == asked.labelColumns else {
+      throw GasError(
+        expected: "labels as the other store has them, --label-kind \(kind.rawValue) --label "
+          + labels.columns.joined(separator: ","),
+        found:
+          "--label-kind \((asked.labelKind ?? kind).rawValue) --label \(asked.labelColumns.joined(separator: ","))",
+        file: asked.encodingStore)
+    }
+    return kind
   }
 
   private func divide(_ labels: LabelTable.Contents, _ columns: TableColumns) throws -> TableSplit {
@@ -121,8 +146,10 @@ extension Tables {
     switch asked.split {
     case nil:
       let shares = SplitShares.standard
-      split.draw(shares, isStratified: true, seed: options.seed)
-      inputs.note("labelled nodes of each class were divided by chance, \(shares.description) (--split, --stratify)")
+      let areClasses = !labels.names.isEmpty
+      split.draw(shares, isStratified: areClasses, seed: options.seed)
+      inputs.note(
+        "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
     case .random(let shares, let isStratified):
       split.draw(shares, isStratified: isStratified, seed: options.seed)
     case .ordered(let shares, let column):

@@ -12,8 +12,8 @@ extension Store {
 
   /// The number of the class or label of a name.
   ///
-  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name, and
-  ///   for the first of real values.
+  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name,
+  ///   and for the first of real values.
   /// - Returns: the number.
   /// - Throws: `GasError` if there is no such class.
   public func classNumber(_ name: String?) throws -> Int {

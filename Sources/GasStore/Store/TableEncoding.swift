@@ -68,16 +68,29 @@ public struct TableEncoding: Codable, Equatable, Sendable {
     }
   }
 
-  /// What became of the column of labels.
+  /// What became of the columns of labels.
   public struct Labels: Codable, Equatable, Sendable {
-    /// The column's name in the header.
-    public var column: String
-    /// The word of each class, in the order of the classes' numbers.
+    /// What labels say.
+    public enum Kind: String, Codable, Sendable {
+      /// A word for the class of each node, in one column.
+      case classes
+      /// A column for each label: 1 where a node has it, 0 where not.
+      case multiLabel = "multi-label"
+      /// Real values, a column each.
+      case regression
+    }
+
+    /// What labels say.
+    public var kind: Kind
+    /// The names of the columns in the header.
+    public var columns: [String]
+    /// The word of each class, in the order of the classes' numbers; none with other kinds.
     public var classes: [String]
 
     /// Describes labels.
-    public init(column: String, classes: [String]) {
-      self.column = column
+    public init(kind: Kind, columns: [String], classes: [String] = []) {
+      self.kind = kind
+      self.columns = columns
       self.classes = classes
     }
   }
@@ -116,8 +129,12 @@ public struct TableEncoding: Codable, Equatable, Sendable {
       }
     }
     guard Set(relations).count == relations.count else { return "a relation that is listed twice" }
-    guard labels.map({ !$0.classes.isEmpty && Set($0.classes).count == $0.classes.count }) ?? true else {
-      return "expected classes, each of them once"
+    guard let labels else { return nil }
+    guard !labels.columns.isEmpty, labels.kind != .classes || labels.columns.count == 1 else {
+      return "expected one column of classes, or some of other labels; found \(labels.columns.count)"
+    }
+    guard labels.classes.isEmpty == (labels.kind != .classes), Set(labels.classes).count == labels.classes.count else {
+      return "expected classes, each of them once, or labels of another kind"
     }
     return nil
   }

@@ -2,6 +2,14 @@ import GasStore
 
 @testable import GasIngest
 
+extension TableOptions {
+  /// The only column of labels.
+  var label: String? {
+    get { labelColumns.first }
+    set { labelColumns = newValue.map { [$0] } ?? [] }
+  }
+}
+
 extension Inputs {
   /// Makes a store of tables; paths are names inside of the folder.
   @discardableResult

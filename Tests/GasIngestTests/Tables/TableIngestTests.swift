@@ -68,7 +68,7 @@ final class TableIngestTests: XCTestCase {
     let encoding = try XCTUnwrap(contents.store.tableEncoding())
     XCTAssertEqual(encoding.nodes[1].categories, ["Oslo", "Rome"])
     XCTAssertEqual(encoding.nodes[0].mean, 15)
-    XCTAssertEqual(encoding.labels, .init(column: "fraud", classes: ["no", "yes"]))
+    XCTAssertEqual(encoding.labels, .init(kind: .classes, columns: ["fraud"], classes: ["no", "yes"]))
   }
 
   func testWeightsAreMerged() throws {
@@ -138,6 +138,37 @@ final class TableIngestTests: XCTestCase {
     XCTAssertEqual(try contents.names(), ["user:1", "user:2", "user:3", "film:1", "film:2"])
     XCTAssertEqual(try contents.features(), [[-1, 0], [0, 0], [1, 0], [0, 1], [0, 1]])
     XCTAssertEqual(Set(contents.edges.keys.filter { $0.source < 3 }.map(\.description)), ["0→3", "1→3", "0→4"])
+  }
+
+  func testRealValuesAndSeveralLabels() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,y,z\na,1.5,\nb,,\nc,-2,3\n", "n.csv")
+    let report = try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.labelKind, $0.labelColumns) = ("n.csv", "id", .regression, ["y", "z"])
+    }
+    XCTAssertTrue(report.notes.contains { $0.hasPrefix("labelled nodes were divided") }, "\(report.notes)")
+    let values = try inputs.contents()
+    XCTAssertEqual(values.store.manifest.labels?.kind, .values)
+    XCTAssertEqual(try values.splits().map { $0[0] > 0 }, [true, false, true])
+    XCTAssertEqual(try values.store.tableEncoding()?.labels, .init(kind: .regression, columns: ["y", "z"]))
+    let column = values.store.column(.labels)
+    let rows = try column.array(0..<6, as: Float.self)
+    for (row, node) in values.order.enumerated() {
+      let expected: [[Float]] = [[1.5, .nan], [.nan, .nan], [-2, 3]]
+      for (x, y) in zip(rows[row * 2..<row * 2 + 2], expected[node]) { XCTAssertTrue(x == y || x.isNaN && y.isNaN) }
+    }
+    try inputs.text("id,y,z\na,yes,0\nb,no,1\nc,,1\n", "n.csv")
+    try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.labelKind, $0.labelColumns) = ("n.csv", "id", .multiLabel, ["y", "z"])
+    }
+    let labels = try inputs.contents()
+    XCTAssertEqual(labels.store.manifest.labels?.kind, .multi)
+    XCTAssertEqual(try labels.multiLabels().map { Array($0.prefix(2)) }.prefix(2), [[1, 0], [0, 1]])
+    assertRefused("n.csv:2: expected a number in column \"y\" (--label-kind regression), found \"yes\" in row 1") {
+      _ = try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.labelKind, $0.labelColumns) = ("n.csv", "id", .regression, ["y"])
+      }
+    }
   }
 
   func testUnknownIds() throws {

@@ -119,6 +119,8 @@ final class TableTests: ToolTestCase {
       (nodes + ["--label", "city", "--split", "60/50/20"], "add up to 100"),
       (nodes + ["--label", "city", "--split-by", "signed", "--stratify"], "pass one of them"),
       (nodes + ["--label", "city", "--split-column", "x", "--stratify"], "says all"),
+      (nodes + ["--label", "city,age"], "in one column"),
+      (nodes + ["--label", "age", "--label-kind", "regression", "--stratify"], "divides classes"),
       (nodes + ["--kind", "age"], "COLUMN=KIND"), (nodes + ["--kind", "age=colour"], "COLUMN=KIND"),
       (nodes + ["--kind", "age=date", "--kind", "age=drop"], "twice"), (nodes + ["--categories", "0"], "--categories"),
       (nodes + ["--separator", "::"], "single character"), (nodes + ["--labels", "labels.csv"], "go with --label"),
