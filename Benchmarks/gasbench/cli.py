@@ -32,6 +32,7 @@ NAMES = (
     "staleness",
     "streamed-accuracy",
     "trace",
+    "transactions",
     "versions",
 )
 
