@@ -153,7 +153,7 @@ final class DraftTests: XCTestCase {
 
   func testLeftoversAreToldByNameAndLock() throws {
     let mine = try DraftFolder(for: path)
-    for name in ["out.partial-0123456789abcdef", "other.partial-0123456789abcdef", "out.partial-77", "out.partial-x"] {
+    for name in ["out.partial-0123456789abcdef", "other.partial-0123456789abcdef", "out.partial-2000000000", "out.partial-x"] {
       try FileTree.makeFolders(folder.file(name))
       try FileBytes.write([UInt8](repeating: 1, count: 9000), to: folder.file(name + "/file"))
     }
@@ -163,11 +163,11 @@ final class DraftTests: XCTestCase {
     XCTAssertEqual(found.map(\.path), [folder.file("out.partial-0123456789abcdef")])
     XCTAssertGreaterThanOrEqual(found[0].byteCount, 9000)
     XCTAssertEqual(Leftovers.find(in: folder.path).count, 2)
-    XCTAssertEqual(Leftovers.find(in: folder.path, ofEarlierVersions: true).count, 2, "process 77 is not there")
+    XCTAssertEqual(Leftovers.find(in: folder.path, ofEarlierVersions: true).count, 2, "there is no such process")
     XCTAssertEqual(Leftovers.remove(Leftovers.find(in: folder.path)).removed.count, 2)
     XCTAssertEqual(
       try names().filter { !$0.hasPrefix("scratch-") },
-      ["out.partial-0123456789abcdee", "out.partial-77", "out.partial-x", (mine.path as NSString).lastPathComponent]
+      ["out.partial-0123456789abcdee", "out.partial-2000000000", "out.partial-x", (mine.path as NSString).lastPathComponent]
         .sorted())
   }
 

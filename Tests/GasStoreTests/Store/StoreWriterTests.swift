@@ -141,7 +141,7 @@ final class StoreWriterTests: XCTestCase {
 
   func testRunsGoOnlyKnowingly() throws {
     try FixtureGraphs.names.write(to: path)
-    for run in ["a", "b", "empty", "c.partial-0123456789abcdef", "d.discarded-77"] {
+    for run in ["a", "b", "empty", "c.partial-0123456789abcdef", "d.discarded-2000000000"] {
       try FileTree.makeFolders("\(path)/runs/\(run)")
       if run != "empty" { try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/runs/\(run)/config.json")) }
     }

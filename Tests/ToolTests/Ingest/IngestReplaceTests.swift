@@ -110,11 +110,11 @@ final class IngestReplaceTests: ToolTestCase {
     try makeStore("s", nodes: 40)
     try succeed(.run, "train", "s", "--run", "a", "--epochs", "1", "--hidden", "4")
     let scratch = "scratch-0F9A7A65-9F1E-4A6B-8F0C-1D2E3F405162.gascol"
-    for name in [scratch, "history-1.gascol.partial-77", "model.safetensors.partial-0123456789abcdef"] {
+    for name in [scratch, "history-1.gascol.partial-2000000000", "model.safetensors.partial-0123456789abcdef"] {
       try write("half", to: "s/runs/a/" + name)
     }
-    try makeFolders("s/runs/b.discarded-77")
-    try write("half", to: "s/runs/b.discarded-77/history-1.gascol")
+    try makeFolders("s/runs/b.discarded-2000000000")
+    try write("half", to: "s/runs/b.discarded-2000000000/history-1.gascol")
     let output = try succeed(.stat, "verify", "s")
     XCTAssertTrue(output.contains("left by interrupted programs: 4 files or folders"), output)
   }

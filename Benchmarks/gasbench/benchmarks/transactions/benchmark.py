@@ -68,8 +68,8 @@ class Transactions(Benchmark):
             f"From CSV files to scores.csv: {statistics.median(seconds):.1f} s (median), ingest, training and inference.",
         ]
         note = (
-            f"Programs of commit {self.programs.commit()}. Scores of the {len(self.truth) - len(self.labelled)} accounts"
-            " without a label."
+            f"Programs of commit {self.programs.commit()}. Scores of the {len(self.truth) - len(self.labelled)}"
+            " accounts without a label."
         )
         return Page("From tables to scores", body, note, self.missed(ours, peers, seconds))
 
