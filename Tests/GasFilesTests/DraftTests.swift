@@ -153,7 +153,9 @@ final class DraftTests: XCTestCase {
 
   func testLeftoversAreToldByNameAndLock() throws {
     let mine = try DraftFolder(for: path)
-    for name in ["out.partial-0123456789abcdef", "other.partial-0123456789abcdef", "out.partial-2000000000", "out.partial-x"] {
+    for name in [
+      "out.partial-0123456789abcdef", "other.partial-0123456789abcdef", "out.partial-2000000000", "out.partial-x",
+    ] {
       try FileTree.makeFolders(folder.file(name))
       try FileBytes.write([UInt8](repeating: 1, count: 9000), to: folder.file(name + "/file"))
     }
@@ -167,8 +169,11 @@ final class DraftTests: XCTestCase {
     XCTAssertEqual(Leftovers.remove(Leftovers.find(in: folder.path)).removed.count, 2)
     XCTAssertEqual(
       try names().filter { !$0.hasPrefix("scratch-") },
-      ["out.partial-0123456789abcdee", "out.partial-2000000000", "out.partial-x", (mine.path as NSString).lastPathComponent]
-        .sorted())
+      [
+        "out.partial-0123456789abcdee", "out.partial-2000000000", "out.partial-x",
+        (mine.path as NSString).lastPathComponent,
+      ]
+      .sorted())
   }
 
   /// Removing never leaves the tree by a link.

@@ -70,7 +70,7 @@ struct TrainingTrials {
       let score = result.selection.selection.score
       return [
         trial.model, result.run.printable(), "\(result.epochs)", "\(result.bestEpoch)",
-        score.text(result.scores?.val?[score]), score.text(result.scores?.test?[score]),
+        result.scores?.val?[score].map(score.text) ?? "–", result.scores?.test?[score].map(score.text) ?? "–",
       ] + (trial.model == trials.best ? ["best"] : [])
     }
     let score = trials.trials.lazy.compactMap(\.result).first?.selection.selection.score.name ?? "score"

@@ -1,8 +1,8 @@
 """What `gas-run train STORE` reaches with nothing else, against the best of a few settings that a person would try.
 
 On the staged graphs with their published splits and, where many nodes are labelled in practice, with random splits of
-60, 20 and 20 %. The settings that are tried are chosen by their validation score alone, as a person would. A Python with
-NumPy makes the splits.
+60, 20 and 20 %. The settings that are tried are chosen by their validation score alone, as a person would. A Python
+with NumPy makes the splits.
 """
 
 import argparse
