@@ -6,12 +6,21 @@ import GasTool
 import GasTrain
 
 /// Notes about a run, the edges of the stores that it uses and the labels that it trains on. Each is shown once, as a
-/// line on standard error, or in the JSON object.
+/// line on standard error, or in the JSON object. What was chosen for the store is no note: it stands with the result.
 struct RunNotes {
   let lines: [String]
+  /// The settings that were chosen for the store.
+  private(set) var choices: [SuitedSettings.Choice] = []
 
   init(_ lines: [String] = []) {
     self.lines = lines
+  }
+
+  /// The same notes, of a run for which settings were chosen.
+  func with(_ choices: [SuitedSettings.Choice]) -> RunNotes {
+    var notes = self
+    notes.choices = choices
+    return notes
   }
 
   /// Notes about edges.
@@ -49,7 +58,7 @@ struct RunNotes {
 
   /// These notes and more, each line once.
   func joined(with more: [String]) -> RunNotes {
-    RunNotes(lines + more.filter { !lines.contains($0) })
+    RunNotes(lines + more.filter { !lines.contains($0) }).with(choices)
   }
 
   /// The lines for a JSON object, which has none where there is nothing to say.

@@ -88,7 +88,7 @@ struct Train: ParsableCommand {
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
       try Trainer.check(opened, wanted, model: checked)
-      let notes = try RunNotes(suited.notes).joined(with: RunNotes(training: opened, wanted, checked).lines)
+      let notes = try RunNotes(training: opened, wanted, checked).with(suited.choices)
       let plan = try limits.made(.training, opened, wanted, trainedOn: opened)
       if let plan, limits.plan { return try plan.show(notes, output) }
       let settings = wanted.settled(by: plan, opened)

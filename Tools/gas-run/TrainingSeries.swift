@@ -99,6 +99,7 @@ struct TrainingSeries {
       let notes = [run.bestEpochNote].compactMap { $0 } + (run.scoreNotes ?? [])
       lines += notes.map { "note: \(run.run.printable()): \($0)" }
     }
+    lines += notes.choices.lines.map { "chosen: " + $0 }
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
     }

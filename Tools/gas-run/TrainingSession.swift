@@ -52,7 +52,9 @@ struct TrainingSession {
     }
     let notes = notes.joined(with: trainer.notes)
     notes.write(output)
-    if output.showsProgress { for line in Self.lines(trainer.scoring) { ProgressLine.write(line + "\n") } }
+    if output.showsProgress {
+      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) { ProgressLine.write(line + "\n") }
+    }
     let clock = ContinuousClock.now
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in
@@ -66,6 +68,7 @@ struct TrainingSession {
     var result = try trainer.train(
       shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
     result.notes = notes.json
+    result.chosen = notes.choices.isEmpty ? nil : notes.choices
     return result
   }
 
@@ -87,6 +90,9 @@ struct TrainingSession {
   private static func row(_ name: String, _ value: String) -> String {
     name.padding(toLength: max(15, name.count + 1), withPad: " ", startingAt: 0) + value
   }
+
+  /// The settings that were chosen for the store, and why.
+  private static func lines(_ choices: [SuitedSettings.Choice]) -> [String] { choices.lines.map { row("chosen", $0) } }
 
   /// What is known of scores before training.
   private static func lines(_ report: ScoreReport) -> [String] {
@@ -112,7 +118,7 @@ struct TrainingSession {
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",
       row("trained on", result.nodes?.trainedText ?? "–"),
     ]
-    lines += Self.lines(result.selection) + selected(result)
+    lines += Self.lines(result.chosen ?? []) + Self.lines(result.selection) + selected(result)
     lines += [
       row("test \(result.metric)", score(result.testAccuracy)),
       row(

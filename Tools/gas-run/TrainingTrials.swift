@@ -49,8 +49,7 @@ struct TrainingTrials {
       configFile: configFile, flags: flags.merging([RunSettings.table.model.key: model]) { $1 }, for: store)
     let made = try ModelFactory.make(suited.resolved, for: store)
     try Trainer.check(store, suited.resolved, model: made)
-    let notes = try RunNotes(training: store, suited.resolved, made)
-    return (suited.resolved, RunNotes(suited.notes).joined(with: notes.lines))
+    return (suited.resolved, try RunNotes(training: store, suited.resolved, made).with(suited.choices))
   }
 
   private func train(_ model: String, name: String, seconds: Double, _ replacesExisting: Bool) throws -> RunResult {

@@ -55,6 +55,8 @@ public struct RunResult: Codable, Sendable {
   public var nodes: LabelCounts?
   /// The kernels that computed it; absent in runs from before this was kept.
   public var kernels: ComputeKernels?
+  /// The settings that were chosen for the store before training; absent where none were, or the run is only read.
+  public var chosen: [SuitedSettings.Choice]?
   /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
   public var notes: [String]?
 

@@ -43,7 +43,7 @@ extension RunSettings {
   private static let batchOfLarge = 4
   /// The most memory that the values of a whole graph may take for it to be one batch. It does not depend on the
   /// machine, so that results do not.
-  private static let smallGraphBytes = 1 << 30
+  private static let smallGraphBytes = 1 << 29
 
   /// Whether the values of a step on the whole graph are small: features, and a few values for each hidden unit.
   func fitsInBatch(_ store: Store) -> Bool {

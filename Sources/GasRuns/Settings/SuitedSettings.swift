@@ -80,11 +80,13 @@ public struct SuitedSettings: Sendable {
 
   /// The settings that were given, those that were chosen, and standards.
   public var resolved: RunSettings { settings }
+}
 
-  /// A sentence for each reason, with what was chosen for it.
-  public var notes: [String] {
+extension [SuitedSettings.Choice] {
+  /// A line for each reason, with what was chosen for it.
+  public var lines: [String] {
     var reasons: [(reason: String, texts: [String])] = []
-    for choice in choices {
+    for choice in self {
       let text = "\(choice.setting) \(choice.value)"
       if let place = reasons.firstIndex(where: { $0.reason == choice.reason }) {
         reasons[place].texts.append(text)
@@ -92,6 +94,6 @@ public struct SuitedSettings: Sendable {
         reasons.append((choice.reason, [text]))
       }
     }
-    return reasons.map { "\($0.reason), so \($0.texts.joined(separator: ", ")) was chosen; a flag overrides it" }
+    return reasons.map { "\($0.texts.joined(separator: ", ")): \($0.reason)" }
   }
 }

@@ -62,6 +62,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var selection: ScoreReport?
   /// The kernels that compute, and that the seconds above hold for.
   public var kernels: ComputeKernels
+  /// The settings that were chosen for the store; `nil` if none were.
+  public var chosen: [SuitedSettings.Choice]?
   /// What the tool said of the store's edges (`EdgeNotes`); `nil` if that is nothing.
   public var notes: [String]?
 

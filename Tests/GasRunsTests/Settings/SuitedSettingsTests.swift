@@ -29,9 +29,12 @@ final class SuitedSettingsTests: XCTestCase {
     let suited = try RunSettings.resolve(configFile: nil, flags: [:], for: many)
     XCTAssertEqual(suited.resolved.model, "sage")
     XCTAssertEqual(suited.resolved.patience, 50)
-    XCTAssertEqual(suited.notes.count, 2)
-    XCTAssertTrue(suited.notes[0].contains("1200 nodes have a label to train on"), suited.notes[0])
-    XCTAssertTrue(suited.notes[0].contains("model sage, hidden 128, weight-decay 0.0"), suited.notes[0])
+    XCTAssertEqual(
+      suited.choices.lines,
+      [
+        "model sage, hidden 128, weight-decay 0.0: 1200 nodes have a label to train on",
+        "epochs 300, patience 50: an epoch is one step",
+      ])
     withExtendedLifetime(folder) {}
   }
 
@@ -69,7 +72,7 @@ final class SuitedSettingsTests: XCTestCase {
     settings.batchPartitions = .partitions(3)
     XCTAssertEqual(settings.wantedPartitions(of: small), 3)
     settings.batchPartitions = .auto
-    // 2400 nodes of 2 × 4 × 65 536 values need more than a gibibyte.
+    // 2400 nodes of 2 × 4 × 65 536 values need more than half a gibibyte.
     settings.hidden = 1 << 16
     XCTAssertEqual(settings.wantedPartitions(of: small), 4)
     withExtendedLifetime(folder) {}

@@ -43,8 +43,14 @@ final class ModelTrialsToolTests: ToolTestCase {
   func testWhatWasChosenIsSaidAndKept() throws {
     try makeStore(nodes: 3000)
     let planned = try json(.run, "train", "g.store", "--plan")
-    let notes = try XCTUnwrap(planned["notes"] as? [String])
-    XCTAssertTrue(notes.contains { $0.contains("so model sage, hidden 128, weight-decay 0.0 was chosen") }, "\(notes)")
+    let chosen = try XCTUnwrap(planned["chosen"] as? [[String: String]])
+    XCTAssertEqual(
+      chosen.map { "\($0["setting"] ?? "") \($0["value"] ?? "")" },
+      ["model sage", "hidden 128", "weight-decay 0.0", "epochs 300", "patience 50"])
+    let text = try succeed(.run, "train", "g.store", "--plan")
+    XCTAssertTrue(
+      text.contains("chosen       model sage, hidden 128, weight-decay 0.0: 1000 nodes have a label to train on\n"),
+      text)
     _ = try json(.run, "train", "g.store", "--epochs", "1", "--run", "a")
     let config = try JSONSerialization.jsonObject(
       with: Data(contentsOf: URL(fileURLWithPath: file("g.store/runs/a/config.json"))))
