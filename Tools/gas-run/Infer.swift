@@ -155,11 +155,22 @@ struct Infer: ParsableCommand {
         """
     return """
       run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))
-      \(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
+      \(selected(report))\(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
       written        \(written.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))
       """
   }
+}
+
+/// The score that decided, where it is not the one that is shown anyway.
+private func selected(_ report: Exporter.Report) -> String {
+  guard report.select.name != report.metric else { return "" }
+  return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
+    .compactMap { name, scores in
+      scores?[report.select].map {
+        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(report.select.text($0)) \(report.select.name)\n"
+      }
+    }.joined()
 }
 
 /// The files of an inference, all of which are found fit before it begins.

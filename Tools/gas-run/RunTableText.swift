@@ -1,5 +1,6 @@
 import GasBase
 import GasRuns
+import GasStore
 import GasTool
 
 /// Runs as tables for people.
@@ -47,23 +48,41 @@ struct RunTableText {
       "disk           \(Units.bytes(run.bytes)), histories \(Units.bytes(run.historyBytes))",
       "settings       \(settings.isEmpty ? "defaults" : settings.joined(separator: ", "))",
     ]
+    if let select = run.select, select.name != run.metric {
+      lines.insert(
+        "\(select.name)".padded(to: 15)
+          + "train \(selected(run, .train)), val \(selected(run, .validation)), test \(selected(run, .test))", at: 2)
+    }
     if let note = run.bestEpochNote { lines.append("note           \(note)") }
     if let problem = run.problem { lines.append("problem        \(problem.printable())") }
     return lines.joined(separator: "\n")
   }
 
-  private static let names = ["epochs", "best", "train", "val", "test", "time", "size"]
+  private static let names = ["epochs", "best", "score", "train", "val", "test", "time", "size"]
 
   private static func cells(_ run: RunSummary) -> [String] {
     [
-      epochs(run), run.bestEpoch.map(String.init) ?? "–", score(run.trainAccuracy), score(run.valAccuracy),
-      score(run.testAccuracy), run.seconds.map { Units.seconds($0) } ?? "–", Units.bytes(run.bytes),
+      epochs(run), run.bestEpoch.map(String.init) ?? "–", run.select?.name ?? run.metric, selected(run, .train),
+      selected(run, .validation), selected(run, .test), run.seconds.map { Units.seconds($0) } ?? "–",
+      Units.bytes(run.bytes),
     ]
   }
 
   private static func epochs(_ run: RunSummary) -> String {
     guard let epochs = run.epochs else { return "–" }
     return run.state == .complete ? "\(epochs)" : "\(epochs)/\(run.settings?.epochs ?? epochs)"
+  }
+
+  /// The score that decided, of a part's nodes; the main one of runs that have no others.
+  private static func selected(_ run: RunSummary, _ part: SplitPart) -> String {
+    let main =
+      switch part {
+      case .train: run.trainAccuracy
+      case .validation: run.valAccuracy
+      case .test: run.testAccuracy
+      }
+    guard let select = run.select, select.name != run.metric else { return score(main) }
+    return run.scores?[part]?[select].map(select.text) ?? "–"
   }
 
   private static func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }

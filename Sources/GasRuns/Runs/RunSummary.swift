@@ -43,6 +43,10 @@ public struct RunSummary: Encodable, Sendable {
   public private(set) var valAccuracy: Double?
   /// The score of test nodes at the best epoch.
   public private(set) var testAccuracy: Double?
+  /// The score that decided which weights are kept.
+  public private(set) var select: Score?
+  /// All scores at the best epoch, as far as they were measured.
+  public private(set) var scores: SplitScores?
   /// Mean cross-entropy over validation nodes at the best epoch.
   public private(set) var valLoss: Double?
   /// The seconds that its epochs and their evaluations took.
@@ -66,7 +70,7 @@ public struct RunSummary: Encodable, Sendable {
     historyBytes = folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) }
     state = folder.isInUse ? .inUse : .unstarted
     do {
-      try read(folder)
+      try read(folder, of: store)
     } catch {
       (state, problem) = (.damaged, "\(error)")
     }
@@ -78,9 +82,11 @@ public struct RunSummary: Encodable, Sendable {
     RunFolder.names(in: store).compactMap { try? RunSummary(of: $0, in: store) }
   }
 
-  private mutating func read(_ folder: RunFolder) throws {
+  private mutating func read(_ folder: RunFolder, of store: Store) throws {
     let settings = try folder.settings()
     self.settings = settings
+    // A run of labels that are no longer as they were has other things to say.
+    select = try? ScoreSelection(settings, store).score
     guard folder.hasCheckpoint else { return }
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
     if state != .inUse { state = checkpoint.isComplete(settings) ? .complete : .stopped }
@@ -90,6 +96,7 @@ public struct RunSummary: Encodable, Sendable {
     bestEpochNote = BestEpochNote.text(checkpoint, records)
     (trainAccuracy, valAccuracy) = (checkpoint.best.train, checkpoint.best.val)
     (testAccuracy, valLoss) = (checkpoint.best.test, checkpoint.best.valLoss)
+    scores = records.scores(ofEpoch: checkpoint.best.epoch)
     seconds = records.reduce(0) { $0 + $1.trainSeconds + $1.evaluateSeconds }
   }
 }

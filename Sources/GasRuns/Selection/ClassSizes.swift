@@ -27,6 +27,8 @@ public struct ClassSizes: Equatable, Sendable {
 
   /// Whether a node has one class, any number of labels, or real values, of which only `known` is counted.
   public let kind: Manifest.Labels.Kind
+  /// The name of each class or label, for sentences.
+  public let names: [String]
   /// Place 0 is for nodes of stores without splits, and of no part; the others are for the parts.
   private var parts: [Part]
 
@@ -59,6 +61,7 @@ public struct ClassSizes: Equatable, Sendable {
   package init(_ store: Store, split: Int) throws {
     let labels = store.manifest.labels
     kind = labels?.kind ?? .single
+    names = try store.classNames()
     parts = [Part](repeating: Part(classCount: labels?.classCount ?? 0), count: 4)
     guard labels != nil else { return }
     for partition in store.partitions.indices { try count(store, store.partitions.nodes(partition), split: split) }

@@ -8,6 +8,8 @@ public struct ScoreReport: Codable, Equatable, Sendable {
   public struct ClassSize: Codable, Equatable, Sendable {
     /// The class or label, from 0.
     public var `class`: Int
+    /// Its name: the number, if the store has no other.
+    public var name: String
     /// The number of training nodes.
     public var train: Int
     /// The number of validation nodes.
@@ -28,7 +30,7 @@ public struct ScoreReport: Codable, Equatable, Sendable {
   /// Sentences about scores that are undefined, or leave classes out.
   public var notes: [String]
 
-  private let majority: Int?
+  private let majority: String?
 
   private enum CodingKeys: CodingKey {
     case selection, classCount, classes, baseline, notes, majority
@@ -49,12 +51,13 @@ public struct ScoreReport: Codable, Equatable, Sendable {
     classCount = counts.kind == .values ? 0 : counts[.train].positives.count
     let sizes = (0..<classCount).map { label in
       ClassSize(
-        class: label, train: counts[.train].positives[label], val: counts[.validation].positives[label],
+        class: label, name: counts.names[label], train: counts[.train].positives[label],
+        val: counts[.validation].positives[label],
         test: counts[.test].positives[label])
     }
     classes = Self.chosen(sizes)
     let alike = Baseline(counts)
-    majority = alike.majority
+    majority = alike.majority.map { counts.names[$0] }
     baseline = SplitScores()
     notes = []
     for part in SplitPart.allCases where counts[part].hasNodes {
@@ -88,7 +91,7 @@ extension ScoreReport {
   /// The sizes of the classes in one line; `nil` of real values.
   public var classText: String? {
     guard classCount > 0 else { return nil }
-    let sizes = classes.map { "\($0.class): \($0.train)" }
+    let sizes = classes.map { "\($0.name): \($0.train)" }
     guard classes.count < classCount else { return sizes.joined(separator: ", ") + " training nodes" }
     let half = classes.count / 2
     return "\(classCount); " + sizes.prefix(half).joined(separator: ", ") + " … "

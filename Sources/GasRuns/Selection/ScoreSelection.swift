@@ -80,12 +80,15 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: there is one class")
     }
     let why =
-      "of the training and validation nodes \(sums[rare]) are of class \(rare) and \(sums[frequent]) of class \(frequent)"
+      "of the training and validation nodes \(sums[rare]) are of class \(counts.names[rare]) and \(sums[frequent]) of class"
+      + " \(counts.names[frequent])"
     guard sums[rare] * 10 < sums[frequent] else {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: \(why), which is even enough")
     }
     let score = uneven(counts, rare)
-    let positive = score == .averagePrecision ? " of class 1" : score == .rocAuc ? ", the same for both classes," : ""
+    let positive =
+      score == .averagePrecision
+      ? " of class \(counts.names[1])" : score == .rocAuc ? ", the same for both classes," : ""
     return ScoreSelection(score, "\(score.name)\(positive) decides which weights are kept: \(why)", isChosen: true)
   }
 

@@ -7,7 +7,9 @@ extension Store {
   /// - Returns: a name each.
   /// - Throws: `GasError` if the encoding of the store's tables is damaged.
   public func classNames() throws -> [String] {
-    try tableEncoding()?.labels?.classes ?? (0..<(manifest.labels?.classCount ?? 0)).map(String.init)
+    let count = manifest.labels?.classCount ?? 0
+    let names = try tableEncoding()?.labels?.classes ?? []
+    return names.count == count ? names : (0..<count).map(String.init)
   }
 
   /// The number of the class or label of a name.

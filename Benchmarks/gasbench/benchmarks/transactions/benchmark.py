@@ -65,7 +65,7 @@ class Transactions(Benchmark):
         body = [
             *pages.table(["", "mean ± deviation", *(f"seed {seed + 1}" for seed in range(self.options.seeds))], rows),
             "",
-            f"From CSV files to scores.csv: {statistics.median(seconds):.1f} s (median) of ingest, training, inference.",
+            f"From CSV to scores.csv: {statistics.median(seconds):.1f} s (median): ingest, training, inference.",
         ]
         note = (
             f"Programs of commit {self.programs.commit()}. Scores of the {len(self.truth) - len(self.labelled)}"
