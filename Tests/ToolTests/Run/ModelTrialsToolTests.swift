@@ -49,7 +49,7 @@ final class ModelTrialsToolTests: ToolTestCase {
       ["model sage", "hidden 128", "weight-decay 0.0", "epochs 300", "patience 50"])
     let text = try succeed(.run, "train", "g.store", "--plan")
     XCTAssertTrue(
-      text.contains("chosen       model sage, hidden 128, weight-decay 0.0: 1000 nodes have a label to train on\n"),
+      text.contains("chosen       model sage, hidden 128, weight-decay 0.0: 1500 nodes have a label to train on\n"),
       text)
     _ = try json(.run, "train", "g.store", "--epochs", "1", "--run", "a")
     let config = try JSONSerialization.jsonObject(
