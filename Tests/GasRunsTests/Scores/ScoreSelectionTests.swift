@@ -86,7 +86,8 @@ final class ScoreSelectionTests: XCTestCase {
     let report = try ScoreReport(fixture([[50, 4], [50, 5], [0, 7]]).store, RunFixture.settings())
     XCTAssertEqual(report.classCount, 2)
     XCTAssertEqual(
-      report.classes, [.init(class: 0, train: 50, val: 50, test: 0), .init(class: 1, train: 4, val: 5, test: 7)])
+      report.classes,
+      [.init(class: 0, name: "0", train: 50, val: 50, test: 0), .init(class: 1, name: "1", train: 4, val: 5, test: 7)])
     XCTAssertEqual(report.classText, "0: 50, 1: 4 training nodes")
     XCTAssertEqual(try XCTUnwrap(report.baseline.val?[.accuracy]), 50.0 / 55)
     XCTAssertEqual(try XCTUnwrap(report.baseline.val?[.averagePrecision]), 5.0 / 55)
