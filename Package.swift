@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "GasGenerate", targets: ["GasGenerate"]),
     .library(name: "GasNN", targets: ["GasNN"]),
     .library(name: "GasBatch", targets: ["GasBatch"]),
+    .library(name: "GasMetrics", targets: ["GasMetrics"]),
     .library(name: "GasRuns", targets: ["GasRuns"]),
     .library(name: "GasTrain", targets: ["GasTrain"]),
     .executable(name: "gas-ingest", targets: ["gas-ingest"]),
@@ -86,17 +87,18 @@ let package = Package(
     library("GasYAML", ["GasBase", "GasFiles", yams]),
     library("GasNN", ["GasBase", "CGasKernels"]),
     library("GasBatch", ["GasBase", "GasFiles", "GasStore", "GasNN", "CGasKernels"]),
+    library("GasMetrics", ["GasBase", "GasFiles", "GasStore", "GasNN", "GasBatch", "CGasKernels"]),
     library(
-      "GasRuns",
-      ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasYAML", "CGasKernels", yams]),
+      "GasRuns", ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasMetrics", "GasYAML", yams]),
     library(
-      "GasTrain", ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasRuns", "CGasKernels"]),
+      "GasTrain",
+      ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasMetrics", "GasRuns", "CGasKernels"]),
     library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
     tool(
       "gas-ingest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
-    tool("gas-run", ["GasBase", "GasFiles", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
-    tool("gas-stat", ["GasBase", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    tool("gas-run", ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    tool("gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
     example("OwnModel"),
     example("OwnLayer"),
@@ -121,13 +123,19 @@ let package = Package(
         "CBzip2", "CLzma", "CZstd",
       ]),
     tests("GasNNTests", ["GasNN", "CGasKernels"]),
-    tests("GasBatchTests", ["GasBase", "GasBatch", "GasFiles", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+    tests(
+      "GasBatchTests",
+      ["GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+    tests("GasMetricsTests", ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasStore", "TestSupport"]),
     tests(
       "GasRunsTests",
-      ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+      ["GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
     tests(
       "GasTrainTests",
-      ["GasBatch", "GasFiles", "GasFormats", "GasRuns", "GasTrain", "RunSupport", "TestSupport", "CountedAllocation"]),
+      [
+        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRuns", "GasTrain", "RunSupport", "TestSupport",
+        "CountedAllocation",
+      ]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(

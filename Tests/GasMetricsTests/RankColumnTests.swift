@@ -2,7 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasMetrics
 
 /// Ranks are exact, in whatever memory, and keys keep the order of outputs.
 final class RankColumnTests: XCTestCase {

@@ -4,7 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasMetrics
 
 /// A table of outputs and labels, and what scikit-learn says of it (`Tools/scripts/golden/scores.py`).
 struct ScoreTableCase: Decodable {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasMetrics
 
 /// Scores are those of scikit-learn on the same outputs, with ties, gaps and single classes; what it cannot define is
 /// absent.

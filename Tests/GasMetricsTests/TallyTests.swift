@@ -2,7 +2,7 @@ import Foundation
 import GasNN
 import XCTest
 
-@testable import GasRuns
+@testable import GasMetrics
 
 /// Counts of predictions, where a golden table would not show what is wrong.
 final class TallyTests: XCTestCase {

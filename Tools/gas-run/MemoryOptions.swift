@@ -1,5 +1,6 @@
 import ArgumentParser
 import GasBase
+import GasMetrics
 import GasRuns
 import GasStore
 import GasTool

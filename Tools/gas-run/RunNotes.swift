@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore

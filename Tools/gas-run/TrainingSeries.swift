@@ -1,5 +1,6 @@
 import GasBase
 import GasFiles
+import GasMetrics
 import GasRuns
 import GasStore
 import GasTool

@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasRuns
 import GasTool
 import GasTrain

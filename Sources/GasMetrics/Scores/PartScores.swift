@@ -19,7 +19,7 @@ public struct PartScores: Equatable, Sendable {
   public var main: Double? { mainScore.flatMap { self[$0] } }
 
   /// Which score that is; `nil` where none of these is defined.
-  var mainScore: Score? { [.accuracy, .microF1, .r2].first { self[$0] != nil } }
+  package var mainScore: Score? { [.accuracy, .microF1, .r2].first { self[$0] != nil } }
 }
 
 /// Scores as JSON: an object with a key for each that is defined.

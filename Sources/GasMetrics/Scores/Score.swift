@@ -55,7 +55,7 @@ public enum Score: String, CaseIterable, Codable, CodingKey, Sendable {
   public var isOfRanks: Bool { self == .rocAuc || self == .averagePrecision }
 
   /// Whether it counts predictions alone, is the log loss or of real values: measured in every evaluation.
-  var isCounted: Bool {
+  package var isCounted: Bool {
     [.accuracy, .balancedAccuracy, .macroF1, .microF1, .logLoss, .rmse, .mae, .mse, .r2].contains(self)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFormats
+import GasMetrics
 import GasNN
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,

@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasStore
 
 /// One line of `metrics.jsonl`, and of the progress that `gas-run train` shows.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasMetrics
 
 /// `refresh.json`: the staleness that the latest evaluation found, just before it made every history exact.
 public struct Refresh: Codable, Equatable, Sendable {

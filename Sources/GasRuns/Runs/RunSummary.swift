@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasMetrics
 import GasStore
 
 /// What a person wants to know of a run among others: its settings, how far it is, its scores, and what it takes.

@@ -1,3 +1,4 @@
+import GasMetrics
 import GasStore
 
 /// Sentences about the scores of a run that has been trained, where they are not what a reader expects.

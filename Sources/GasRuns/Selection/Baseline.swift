@@ -1,3 +1,4 @@
+import GasMetrics
 import GasStore
 
 /// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most

@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasStore
 
 /// What is known of a run's scores before it is trained: which one decides, how many nodes are of which class, and what

@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasStore
 
 /// The score of validation nodes that decides which weights a run keeps, and why it is this one.

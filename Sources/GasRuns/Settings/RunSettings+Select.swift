@@ -1,3 +1,5 @@
+import GasMetrics
+
 extension RunSettings {
   /// Which score of validation nodes decides which weights are kept, when a plateau lowers the rate, and when patience
   /// ends.

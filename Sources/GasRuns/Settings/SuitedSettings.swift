@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasStore
 
 /// Settings that suit a store, for those that nobody gave.

@@ -1,6 +1,7 @@
 import CGasKernels
 import GasBase
 import GasBatch
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore

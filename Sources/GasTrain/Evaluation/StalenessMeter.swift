@@ -1,4 +1,5 @@
 import GasBatch
+import GasMetrics
 import GasNN
 import GasRuns
 

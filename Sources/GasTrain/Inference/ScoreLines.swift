@@ -1,6 +1,7 @@
 import CGasKernels
 import GasBase
 import GasFormats
+import GasMetrics
 import GasRuns
 import GasStore
 

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasMetrics
 import GasRuns
 import GasStore
 

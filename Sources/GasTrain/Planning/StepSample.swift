@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore

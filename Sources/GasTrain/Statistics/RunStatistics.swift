@@ -1,6 +1,7 @@
 import GasBase
 import GasBatch
 import GasFiles
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasMetrics
 import GasStore
 import RunSupport
 import TestSupport

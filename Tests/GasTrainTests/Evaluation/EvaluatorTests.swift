@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasMetrics
 import GasNN
 import GasStore
 import RunSupport

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFormats
+import GasMetrics
 import GasStore
 import RunSupport
 import TestSupport

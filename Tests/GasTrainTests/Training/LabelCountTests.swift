@@ -5,7 +5,8 @@ import RunSupport
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+import GasRuns
+@testable import GasMetrics
 @testable import GasTrain
 
 /// Nodes without a label are neither trained on nor scored, and are counted.
