@@ -60,18 +60,16 @@ struct Train: ParsableCommand {
     if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
     if repeats != nil && watch.trace != nil { throw ValidationError("--trace is of one run, not of --repeats") }
     if repeats != nil && time != nil { throw ValidationError("--time is of one run, not of --repeats") }
-    guard triesModels else { return }
-    if repeats != nil || watch.trace != nil {
-      throw ValidationError("--model auto trains several models: --repeats and --trace are of one")
-    }
   }
 
-  private var triesModels: Bool { flags.values[RunSettings.table.model.key] as? String == "auto" }
-
   /// Tries a few models, in five minutes unless there is a time.
-  private func tryModels(_ opened: Store) throws {
-    let trials = TrainingTrials(
-      store: opened, configFile: config, flags: flags.values, limits: limits, output: output)
+  private func tryModels(_ opened: Store, _ given: GivenSettings) throws {
+    guard repeats == nil && watch.trace == nil else {
+      throw GasError(
+        "model auto trains several models: --repeats and --trace are of one", file: flags.model == nil ? config : nil,
+        advice: "name a model")
+    }
+    let trials = TrainingTrials(store: opened, given: given, limits: limits, output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
@@ -81,8 +79,9 @@ struct Train: ParsableCommand {
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let opened = try StoreOpener.open(store)
-      if triesModels { return try tryModels(opened) }
-      let suited = try RunSettings.resolve(configFile: config, flags: flags.values, for: opened)
+      let given = try GivenSettings(configFile: config, flags: flags.values)
+      if given.wantsEveryModel { return try tryModels(opened, given) }
+      let suited = try given.resolve(for: opened)
       let wanted = suited.resolved
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)

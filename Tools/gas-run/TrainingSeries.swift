@@ -32,6 +32,7 @@ struct TrainingSeries {
     withExtendedLifetime(first) {}
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store), select: select)
     result.notes = notes.json
+    result.chosen = notes.choices.isEmpty ? nil : notes.choices
     try output.print(json: result) { summary(result) }
   }
 

@@ -8,8 +8,7 @@ import GasTrain
 /// `gas-run train --model auto`: a run for each of a few models, and a table that says which validates best.
 struct TrainingTrials {
   let store: Store
-  let configFile: String?
-  let flags: [String: any SettingValue]
+  let given: GivenSettings
   let limits: MemoryOptions
   let output: OutputOptions
 
@@ -45,8 +44,7 @@ struct TrainingTrials {
   }
 
   private func settings(of model: String) throws -> (RunSettings, RunNotes) {
-    let suited = try RunSettings.resolve(
-      configFile: configFile, flags: flags.merging([RunSettings.table.model.key: model]) { $1 }, for: store)
+    let suited = try given.with(model: model).resolve(for: store)
     let made = try ModelFactory.make(suited.resolved, for: store)
     try Trainer.check(store, suited.resolved, model: made)
     return (suited.resolved, try RunNotes(training: store, suited.resolved, made).with(suited.choices))
