@@ -10,6 +10,7 @@ struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
   let notes: RunNotes
+  let events: TensorBoardFolder?
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
@@ -17,6 +18,13 @@ struct TrainingSeries {
     if let first = series.members.first {
       let model = try ModelFactory.make(first.settings, for: store)
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
+    }
+    for member in series.members {
+      switch member.state {
+      case .missing: try events?.checkIsFree(member.name)
+      case .stopped: try events?.checkGoesOn(try RunFolder.open(in: store, name: member.name))
+      case .complete: break
+      }
     }
     let notes = notes.joined(with: try labelNotes(series))
     var first = try series.claim()
@@ -64,14 +72,16 @@ struct TrainingSeries {
       let folder = try series.create(member, holding: held)
       return (
         folder,
-        try TrainingSession.start(folder, in: store, member.settings, model, keepingTo: plan, RunNotes(), output)
+        try TrainingSession.start(
+          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), output)
       )
     }
     let folder = try held ?? RunFolder.open(in: store, name: member.name).locked()
     let trainer = try Trainer(
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
-    return (folder, try TrainingSession(trainer, RunNotes(), output).train())
+    let log = try events.map { try TensorBoardLog($0, of: folder, member.settings) }
+    return (folder, try TrainingSession(trainer, RunNotes(), events: log, output).train())
   }
 
   private func summary(_ result: SeriesResult) -> String {

@@ -10,6 +10,7 @@ struct TrainingTrials {
   let store: Store
   let given: GivenSettings
   let limits: MemoryOptions
+  let events: TensorBoardFolder?
   let output: OutputOptions
 
   /// Trains them.
@@ -56,8 +57,8 @@ struct TrainingTrials {
     let settings = wanted.settled(by: plan, store)
     let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replacesExisting)
     return try TrainingSession.start(
-      folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds, notes,
-      output)
+      folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
+      events: events, notes, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {
