@@ -27,6 +27,7 @@ NAMES = (
     "partition-quality",
     "partitioners",
     "peers",
+    "regression",
     "reliability",
     "small-graphs",
     "staleness",

@@ -14,10 +14,7 @@ GAS_KERNEL(double, gas_softmax_focal_loss,
     const float *x = logits + r * width;
     float *g = gradient ? gradient + r * width : 0;
     int32_t label = labels[r];
-    if (label < 0) {
-      if (g) memset(g, 0, (size_t)width * sizeof *g);
-      continue;
-    }
+    if (gas_is_skipped(label >= 0, width, g)) continue;
     float weight = gas_row_weight(weights, label, row_weights, r);
     float top = gas_greatest(width, x);
     double others = (double)gas_sum_of_exponentials(label, x, top) +
@@ -64,10 +61,7 @@ GAS_KERNEL(double, gas_sigmoid_focal_loss,
   for (int64_t r = 0; r < rows; r++) {
     int64_t first = r * width;
     float *g = gradient ? gradient + first : 0;
-    if (mask && !mask[r]) {
-      if (g) memset(g, 0, (size_t)width * sizeof *g);
-      continue;
-    }
+    if (gas_is_skipped(!mask || mask[r], width, g)) continue;
     float weight = row_weights ? row_weights[r] : 1;
     total += weight * sigmoid_focal_loss(width, logits + first, targets + first, positive_weights, gamma,
                                          weight * scale, g);

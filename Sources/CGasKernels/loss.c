@@ -9,10 +9,7 @@ GAS_KERNEL(double, gas_softmax_cross_entropy,
   for (int64_t r = 0; r < rows; r++) {
     const float *x = logits + r * width;
     float *g = gradient ? gradient + r * width : 0;
-    if (labels[r] < 0) {
-      if (g) memset(g, 0, (size_t)width * sizeof *g);
-      continue;
-    }
+    if (gas_is_skipped(labels[r] >= 0, width, g)) continue;
     float weight = gas_row_weight(weights, labels[r], row_weights, r);
     float top = gas_greatest(width, x);
     float sum = gas_sum_of_exponentials(width, x, top);
@@ -47,10 +44,7 @@ GAS_KERNEL(double, gas_sigmoid_cross_entropy,
   for (int64_t r = 0; r < rows; r++) {
     int64_t first = r * width;
     float *g = gradient ? gradient + first : 0;
-    if (mask && !mask[r]) {
-      if (g) memset(g, 0, (size_t)width * sizeof *g);
-      continue;
-    }
+    if (gas_is_skipped(!mask || mask[r], width, g)) continue;
     float weight = row_weights ? row_weights[r] : 1;
     const float *x = logits + first;
     const uint8_t *t = targets + first;
@@ -84,10 +78,7 @@ GAS_KERNEL(double, gas_squared_error,
   for (int64_t r = 0; r < rows; r++) {
     int64_t first = r * width;
     float *g = gradient ? gradient + first : 0;
-    if (mask && !mask[r]) {
-      if (g) memset(g, 0, (size_t)width * sizeof *g);
-      continue;
-    }
+    if (gas_is_skipped(!mask || mask[r], width, g)) continue;
     float weight = row_weights ? row_weights[r] : 1;
     total += weight * squared_error(width, outputs + first, values + first, column_scales, weight * scale, g);
   }

@@ -23,4 +23,10 @@ GAS_INLINE float gas_row_weight(const float *class_weights, int32_t label, const
   return row_weights ? weight * row_weights[row] : weight;
 }
 
+/* Whether a row does not count; its gradient, if one is wanted, is then 0. */
+GAS_INLINE bool gas_is_skipped(bool counts, int64_t width, float *gradient) {
+  if (!counts && gradient) memset(gradient, 0, (size_t)width * sizeof *gradient);
+  return !counts;
+}
+
 #endif

@@ -52,7 +52,7 @@ public struct Ingest {
   /// The same ingest with the files of a published data set instead of its folder.
   private func expanded(for writer: StoreWriter) throws -> Ingest {
     guard options.edges.count == 1,
-      let folder = DatasetFolders.find(options.edges[0], scratch: Self.scratch(of: writer), inputs)
+      let folder = DatasetFolders.find(options.edges[0], scratch: writer.scratchPath, inputs)
     else { return self }
     var ingest = self
     ingest.options = try clock.time("read data set") { try folder.expand(options) }
@@ -71,12 +71,9 @@ public struct Ingest {
 
   private func workspace(for writer: StoreWriter) throws -> Workspace {
     Workspace(
-      scratch: try ScratchFolder(at: Self.scratch(of: writer)), memoryBytes: options.usableMemoryBytes,
+      scratch: try ScratchFolder(at: writer.scratchPath), memoryBytes: options.usableMemoryBytes,
       parallel: Parallel(threadCount: options.threadCount))
   }
-
-  /// A folder for files that are needed only until the store is whole.
-  private static func scratch(of writer: StoreWriter) -> String { writer.temporaryPath + "/scratch" }
 
   private func fill(_ writer: StoreWriter, _ space: Workspace) throws -> IngestReport {
     var attributes = try clock.time("check attributes") { try Attributes(options, inputs, space) }
@@ -100,7 +97,7 @@ public struct Ingest {
       try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {
-      try FileTree.remove(Self.scratch(of: writer))
+      try FileTree.remove(writer.scratchPath)
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
     return try report(counts, graph, splits, attributes, emptyCount, choice.reason, remarks)

@@ -33,24 +33,32 @@ struct ScoreTableCase: Decodable {
   /// The columns of ranks with their keys, as the meters make them.
   func ranks(_ bytes: Int, in folder: String) throws -> (RankColumns, PartScores) {
     var made: RankColumns?
-    func make(_ count: Int) -> RankColumns? {
-      made = RankColumns(columnCount: count, scratchIn: folder, byteCount: bytes)
-      return made
+    func make(_ count: Int) -> RankColumns {
+      let columns = RankColumns(columnCount: count, scratchIn: folder, byteCount: bytes)
+      made = columns
+      return columns
     }
     let outputs = matrix
     let table: PartScores?
+    let mask = [UInt8](repeating: 1, count: rowCount)
     if kind == "classes" {
       let meter = ClassMeter(classCount: width, .all, ranks: make)
-      for row in 0..<rowCount {
-        try [Int32(labels[row] ?? -1)].withUnsafeBufferPointer {
-          try meter.add(outputs.matrix.rowRange(row..<row + 1), $0)
+      // In two batches, each of which has the rows of the other as those of another part.
+      let classes = labels.map { Int32($0 ?? -1) }
+      for isFirst in [true, false] {
+        let half = mask.indices.map { UInt8(($0 < rowCount / 3) == isFirst ? 1 : 0) }
+        try half.withUnsafeBufferPointer { half in
+          try classes.withUnsafeBufferPointer { try meter.add(outputs.matrix, .single($0), of: half) }
         }
       }
       table = try meter.table(above: nil)
     } else {
       let meter = LabelMeter(labelCount: width, .all, ranks: make)
-      try labels.map { $0.map { UInt8($0) } ?? NodeLabels.missing }.withUnsafeBufferPointer {
-        try meter.add(outputs.matrix, $0)
+      let targets = labels.map { $0.map { UInt8($0) } ?? NodeLabels.missing }
+      try mask.withUnsafeBufferPointer { mask in
+        try targets.withUnsafeBufferPointer {
+          try meter.add(outputs.matrix, .multi($0, classCount: width), of: mask)
+        }
       }
       table = try meter.table(above: nil)
     }

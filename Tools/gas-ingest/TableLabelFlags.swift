@@ -23,6 +23,11 @@ struct TableLabelFlags: ParsableArguments {
   var labelId: String?
   @Option(
     help: ArgumentHelp(
+      "Column of --labels or --nodes with how much each labelled node counts in the loss of training: a number of at least 0.",
+      valueName: "column"))
+  var sampleWeight: String?
+  @Option(
+    help: ArgumentHelp(
       "Shares of the labelled nodes that train, validate and test. Default: 60/20/20, of each class alike.",
       valueName: "60/20/20"))
   var split: String?
@@ -40,6 +45,9 @@ struct TableLabelFlags: ParsableArguments {
   func validate() throws {
     guard !columns.isEmpty || labels == nil && labelId == nil && labelKind == nil else {
       throw ValidationError("--labels, --label-id and --label-kind go with --label, the column of labels")
+    }
+    guard !columns.isEmpty || sampleWeight == nil else {
+      throw ValidationError("--sample-weight weighs nodes with labels: pass --label")
     }
     guard labelId == nil || labels != nil else { throw ValidationError("--label-id goes with --labels") }
     guard columns.count <= 1 || labelKind == .multiLabel || labelKind == .regression else {
@@ -68,6 +76,7 @@ struct TableLabelFlags: ParsableArguments {
     tables.labelColumns = columns
     tables.labelKind = labelKind
     tables.labelId = labelId
+    tables.sampleWeight = sampleWeight
     let shares = split.flatMap { SplitShares($0) } ?? .standard
     if let splitColumn {
       tables.split = .column(splitColumn)

@@ -49,29 +49,31 @@ struct Train: ParsableCommand {
       "Stop after this time, at the next evaluation, such as 5min; with --model auto, for all models. Default: no limit, and 5min.",
       valueName: "TIME"))
   var time: TimeLimit?
-  @Flag(help: "Replace a run of the same name, unless a process trains it, and the file that --trace names.")
+  @Flag(
+    help:
+      "Replace a run of the same name, unless a process trains it, its events in --tensorboard, and the file that --trace names."
+  )
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
+  @OptionGroup var events: TensorBoardFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
     if repeats != nil && watch.trace != nil { throw ValidationError("--trace is of one run, not of --repeats") }
     if repeats != nil && time != nil { throw ValidationError("--time is of one run, not of --repeats") }
-    guard triesModels else { return }
-    if repeats != nil || watch.trace != nil {
-      throw ValidationError("--model auto trains several models: --repeats and --trace are of one")
-    }
   }
 
-  private var triesModels: Bool { flags.values[RunSettings.table.model.key] as? String == "auto" }
-
   /// Tries a few models, in five minutes unless there is a time.
-  private func tryModels(_ opened: Store) throws {
-    let trials = TrainingTrials(
-      store: opened, configFile: config, flags: flags.values, limits: limits, output: output)
+  private func tryModels(_ opened: Store, _ given: GivenSettings, _ events: TensorBoardFolder?) throws {
+    guard repeats == nil && watch.trace == nil else {
+      throw GasError(
+        "model auto trains several models: --repeats and --trace are of one", file: flags.model == nil ? config : nil,
+        advice: "name a model")
+    }
+    let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
@@ -80,9 +82,11 @@ struct Train: ParsableCommand {
     try output.reportingErrors {
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
+      let eventFolder = try events.folder(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
-      if triesModels { return try tryModels(opened) }
-      let suited = try RunSettings.resolve(configFile: config, flags: flags.values, for: opened)
+      let given = try GivenSettings(configFile: config, flags: flags.values)
+      if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
+      let suited = try given.resolve(for: opened)
       let wanted = suited.resolved
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
@@ -95,16 +99,18 @@ struct Train: ParsableCommand {
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, plan: plan, notes: notes, output: output).run(series)
+        return try TrainingSeries(store: opened, plan: plan, notes: notes, events: eventFolder, output: output)
+          .run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
       let trace = try traceFile.map(TraceFile.init)
+      if let runName { try eventFolder?.checkIsFree(runName) }
       let folder = try RunFolder.create(
         in: opened, name: runName, settings: settings, replaceExisting: overwrite)
       let result = try TrainingSession.start(
-        folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds, notes,
-        output)
+        folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
+        events: eventFolder, notes, output)
       try trace?.write()
       try TrainingSession.show(result, output)
     }
@@ -148,6 +154,7 @@ struct Resume: ParsableCommand {
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
+  @OptionGroup var events: TensorBoardFlag
   @OptionGroup var output: OutputOptions
 
   private var change: RunSettings.Change {
@@ -160,6 +167,7 @@ struct Resume: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
+      let eventFolder = try events.folder()
       let opened = try StoreOpener.open(store)
       let folder = try opened.whileInPlace {
         let found = try RunFolder.open(in: opened, name: runName)
@@ -175,11 +183,13 @@ struct Resume: ParsableCommand {
       let notes = try RunNotes(training: opened, settings, model)
       let plan = try limits.made(.training, opened, settings, trainedOn: opened)
       if let plan, limits.plan { return try plan.show(notes, output) }
+      try eventFolder?.checkGoesOn(folder)
       let trace = try traceFile.map(TraceFile.init)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)
-      let result = try TrainingSession(trainer, notes, output).train()
+      let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
+      let result = try TrainingSession(trainer, notes, events: log, output).train()
       try trace?.write()
       try TrainingSession.show(result, output)
     }

@@ -11,6 +11,7 @@ struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
   let notes: RunNotes
+  let events: TensorBoardFolder?
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
@@ -18,6 +19,13 @@ struct TrainingSeries {
     if let first = series.members.first {
       let model = try ModelFactory.make(first.settings, for: store)
       for member in series.members { try Trainer.check(store, member.settings, model: model) }
+    }
+    for member in series.members {
+      switch member.state {
+      case .missing: try events?.checkIsFree(member.name)
+      case .stopped: try events?.checkGoesOn(try RunFolder.open(in: store, name: member.name))
+      case .complete: break
+      }
     }
     let notes = notes.joined(with: try labelNotes(series))
     var first = try series.claim()
@@ -33,6 +41,7 @@ struct TrainingSeries {
     withExtendedLifetime(first) {}
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store), select: select)
     result.notes = notes.json
+    result.chosen = notes.choices.isEmpty ? nil : notes.choices
     try output.print(json: result) { summary(result) }
   }
 
@@ -64,14 +73,16 @@ struct TrainingSeries {
       let folder = try series.create(member, holding: held)
       return (
         folder,
-        try TrainingSession.start(folder, in: store, member.settings, model, keepingTo: plan, RunNotes(), output)
+        try TrainingSession.start(
+          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), output)
       )
     }
     let folder = try held ?? RunFolder.open(in: store, name: member.name).locked()
     let trainer = try Trainer(
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
-    return (folder, try TrainingSession(trainer, RunNotes(), output).train())
+    let log = try events.map { try TensorBoardLog($0, of: folder, member.settings) }
+    return (folder, try TrainingSession(trainer, RunNotes(), events: log, output).train())
   }
 
   private func summary(_ result: SeriesResult) -> String {

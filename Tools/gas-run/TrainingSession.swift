@@ -12,10 +12,12 @@ struct TrainingSession {
   private let trainer: Trainer
   private let notes: RunNotes
   private let output: OutputOptions
+  private let events: TensorBoardLog?
 
-  init(_ trainer: Trainer, _ notes: RunNotes, _ output: OutputOptions) {
+  init(_ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ output: OutputOptions) {
     self.trainer = trainer
     self.notes = notes
+    self.events = events
     self.output = output
   }
 
@@ -23,14 +25,15 @@ struct TrainingSession {
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, within seconds: Double? = nil,
-    _ notes: RunNotes, _ output: OutputOptions
+    events: TensorBoardFolder? = nil, _ notes: RunNotes, _ output: OutputOptions
   ) throws -> RunResult {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     do {
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
         progress: PassLine(output).update)
-      return try TrainingSession(trainer, notes, output).train(until: deadline)
+      let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
+      return try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
       throw error
@@ -60,6 +63,7 @@ struct TrainingSession {
     let report = { (record: EpochRecord) in
       let first = firstEpoch ?? record.epoch
       firstEpoch = first
+      events?.add(record)
       guard output.showsProgress else { return }
       let done = max(1, record.epoch - first)
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)

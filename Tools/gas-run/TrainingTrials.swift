@@ -8,9 +8,9 @@ import GasTrain
 /// `gas-run train --model auto`: a run for each of a few models, and a table that says which validates best.
 struct TrainingTrials {
   let store: Store
-  let configFile: String?
-  let flags: [String: any SettingValue]
+  let given: GivenSettings
   let limits: MemoryOptions
+  let events: TensorBoardFolder?
   let output: OutputOptions
 
   /// Trains them.
@@ -45,8 +45,7 @@ struct TrainingTrials {
   }
 
   private func settings(of model: String) throws -> (RunSettings, RunNotes) {
-    let suited = try RunSettings.resolve(
-      configFile: configFile, flags: flags.merging([RunSettings.table.model.key: model]) { $1 }, for: store)
+    let suited = try given.with(model: model).resolve(for: store)
     let made = try ModelFactory.make(suited.resolved, for: store)
     try Trainer.check(store, suited.resolved, model: made)
     return (suited.resolved, try RunNotes(training: store, suited.resolved, made).with(suited.choices))
@@ -58,8 +57,8 @@ struct TrainingTrials {
     let settings = wanted.settled(by: plan, store)
     let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replacesExisting)
     return try TrainingSession.start(
-      folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds, notes,
-      output)
+      folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
+      events: events, notes, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {

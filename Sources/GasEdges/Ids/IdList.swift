@@ -130,21 +130,7 @@ package struct IdList {
     _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
   ) throws {
     let reader = try LineReader(opening: path)
-    var line = 0
-    while let text = try reader.next() {
-      var cursor = TextCursor(text)
-      while !cursor.isAtEnd {
-        line += 1
-        cursor.skipBlanks()
-        let isComment = comments?.mark(cursor.byte) ?? false
-        if !cursor.isAtLineEnd && !isComment {
-          let content = cursor.line()
-          guard !content.hasReturn else { throw content.returnInside(file: path, line: line) }
-          try body(content, line)
-        }
-        cursor.skipLine()
-      }
-    }
+    try reader.forEachLine(comments: comments, body)
     inputs.record(reader.source.file)
   }
 }

@@ -53,25 +53,35 @@ package enum FileKinds {
 
   /// Refuses what is clearly not text.
   ///
-  /// - Parameter source: the input; its beginning is peeked at.
+  /// - Parameters:
+  ///   - source: the input; its beginning is peeked at.
+  ///   - isTable: whether a table with a header is wanted, so that arrays and lists of edges are no way out.
   /// - Throws: `GasError` that names the kind of file.
-  static func refuse(in source: ByteSource) throws {
+  static func refuse(in source: ByteSource, isTable: Bool = false) throws {
     let head = try source.peek(headBytes)
     guard let kind = head.withUnsafeBytes({ kind(of: $0, isPlain: source.isPlain) }) else { return }
     // Damaged data can look like anything; bzip2 notices damage only at the end of a block.
     if !source.isPlain { _ = try source.peek(1 << 20) }
     throw GasError(
       expected: "text, plain or packed by gzip, zstd, bzip2 or xz", found: kind.name, file: source.file.name,
-      at: .offset(0), advice: advice(kind, source))
+      at: .offset(0), advice: advice(isTable ? tableAdvice(kind.advice) : kind.advice, source))
   }
 
-  private static func advice(_ kind: Kind, _ source: ByteSource) -> String {
+  /// What to do about a file where a table is wanted.
+  private static func tableAdvice(_ advice: String) -> String {
+    guard !advice.contains("edges") && !advice.contains(giveEnding) else {
+      return "save it as text whose first row names the columns (CSV)"
+    }
+    return advice.replacing("gas-ingest - …", with: "gas-ingest table … -")
+  }
+
+  private static func advice(_ text: String, _ source: ByteSource) -> String {
     let isFile = source.isPlain && !source.file.isStandardInput
     // Arrays are read in place.
     let advice =
       isFile
-      ? kind.advice
-      : kind.advice.replacing(giveEnding, with: "\(source.isPlain ? "save" : "unpack") it as a file that ends in")
+      ? text
+      : text.replacing(giveEnding, with: "\(source.isPlain ? "save" : "unpack") it as a file that ends in")
     return source.file.isStandardInput ? advice : advice.replacing("FILE", with: source.file.name.shellWord)
   }
 

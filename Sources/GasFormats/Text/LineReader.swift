@@ -66,6 +66,32 @@ package final class LineReader {
     return nil
   }
 
+  /// Reads the rest of the text line by line.
+  ///
+  /// - Parameters:
+  ///   - comments: what a line begins with that is left out; `nil` for none.
+  ///   - body: gets each line that is neither empty nor left out, without blanks at both ends, and its number from 1.
+  /// - Throws: what `next` throws, `GasError` for a carriage return inside of a line, and what `body` throws.
+  package func forEachLine(
+    comments: CommentMarks? = nil, _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
+  ) throws {
+    var line = 0
+    while let text = try next() {
+      var cursor = TextCursor(text)
+      while !cursor.isAtEnd {
+        line += 1
+        cursor.skipBlanks()
+        let isComment = comments?.mark(cursor.byte) ?? false
+        if !cursor.isAtLineEnd && !isComment {
+          let content = cursor.line()
+          guard !content.hasReturn else { throw content.returnInside(file: name, line: line) }
+          try body(content, line)
+        }
+        cursor.skipLine()
+      }
+    }
+  }
+
   /// Refuses zero bytes, which no text has: a system that went down leaves them where nothing had been written yet.
   private func refuseZeros(_ new: UnsafeRawBufferPointer) throws {
     defer { byteCount += new.count }

@@ -73,6 +73,8 @@ public struct TableOptions: Sendable {
   public var labelKind: LabelKind?
   /// The column of ids in the table of labels; `nil` if it is called as that of the nodes.
   public var labelId: String?
+  /// The column of how much each labelled node counts in the loss; `nil` where all count alike.
+  public var sampleWeight: String?
   /// How labelled nodes are divided; `nil` for the standard.
   public var split: Split?
   /// What columns are, by name.

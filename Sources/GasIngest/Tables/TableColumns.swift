@@ -19,6 +19,8 @@ struct TableColumns {
   let relations: [String]
   /// The columns of labels.
   let labels: (table: KeyedTable, places: [Int])?
+  /// The column of how much labelled nodes count.
+  let weights: (table: KeyedTable, place: Int)?
   /// The column that divides labelled nodes.
   let split: (table: KeyedTable, place: Int)?
 
@@ -47,7 +49,9 @@ struct TableColumns {
       : labelTable.map { table in
         (table, try asked.labelColumns.map { try table.file.column($0, "--label") })
       }
-    split = try Self.split(asked, labelTable, nodes)
+    let labelledTables = [labelTable, nodes].compactMap(\.self)
+    weights = try asked.sampleWeight.map { try Self.column($0, "--sample-weight", of: labelledTables) }
+    split = try Self.split(asked, labelledTables)
     (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
     try Self.check(asked, nodes)
   }
@@ -104,17 +108,19 @@ struct TableColumns {
       file: file, idPlace: try file.column(name, "--label-id"), ids: ids, dropsUnknown: asked.unknownIds == .drop)
   }
 
-  /// Finds the column that divides nodes: in the table of labels, or else in that of nodes.
-  private static func split(
-    _ asked: TableOptions, _ labels: KeyedTable?, _ nodes: KeyedTable?
-  ) throws -> (KeyedTable, Int)? {
-    let (name, flag): (String, String)
+  /// Finds the column that divides nodes.
+  private static func split(_ asked: TableOptions, _ tables: [KeyedTable]) throws -> (KeyedTable, Int)? {
     switch asked.split {
-    case .ordered(_, let column): (name, flag) = (column, "--split-by")
-    case .column(let column): (name, flag) = (column, "--split-column")
-    case .random, nil: return nil
+    case .ordered(_, let name): try column(name, "--split-by", of: tables)
+    case .column(let name): try column(name, "--split-column", of: tables)
+    case .random, nil: nil
     }
-    let tables = [labels, nodes].compactMap(\.self)
+  }
+
+  /// Finds a column that says something of labelled nodes: in the table of labels, or else in that of nodes.
+  private static func column(
+    _ name: String, _ flag: String, of tables: [KeyedTable]
+  ) throws -> (table: KeyedTable, place: Int) {
     for table in tables {
       if let place = table.file.columns.firstIndex(of: name) { return (table, place) }
     }
@@ -122,12 +128,13 @@ struct TableColumns {
   }
 
   /// Divides the columns of the nodes' table into those that may become features, and others, with the reason: its ids
-  /// and labels, what divides nodes, what the user drops, and columns without a name.
+  /// and labels, what weighs or divides nodes, what the user drops, and columns without a name.
   private static func features(_ asked: TableOptions, _ file: TableFile) -> (
     places: [Int], left: [(place: Int, reason: String)]
   ) {
     var reasons = Dictionary(asked.droppedColumns.map { ($0, "--drop") }, uniquingKeysWith: { first, _ in first })
     if asked.labels == nil { for label in asked.labelColumns { reasons[label] = "the label" } }
+    if let name = asked.sampleWeight { reasons[name] = "the sample weight" }
     switch asked.split {
     case .ordered(_, let column), .column(let column): reasons[column] = "it divides nodes"
     case .random, nil: break

@@ -91,7 +91,7 @@ struct Tables {
 }
 
 extension Tables {
-  /// Reads labels and divides the labelled nodes.
+  /// Reads labels and their weights, and divides the labelled nodes.
   ///
   /// - Returns: the parts of all nodes; `nil` without a split.
   private func addLabels(_ columns: TableColumns, to contents: inout Contents) throws -> TableSplit? {
@@ -120,6 +120,11 @@ extension Tables {
     contents.options.labelKind = kind
     contents.encoding.labels = .init(
       kind: .init(rawValue: kind.rawValue)!, columns: asked.labelColumns, classes: labels.names)
+    if let (table, place) = columns.weights {
+      let path = scratch("sample-weights.npy", madeOf: table.file.name)
+      try WeightColumn(table: table, place: place, format: format).write(for: labels, to: path)
+      contents.options.sampleWeights = path
+    }
     let split = try divide(labels, columns)
     contents.options.splitParts = try split.write(to: space.scratch.path)
     for (part, path) in contents.options.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }

@@ -1,6 +1,7 @@
 import CGasKernels
 import Foundation
 import GasNN
+import GasStore
 
 /// Measures outputs of nodes that have one class each.
 ///
@@ -21,7 +22,7 @@ final class ClassMeter: PartMeter {
 
   private var isBinary: Bool { classCount == 2 }
 
-  init(classCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns?) {
+  init(classCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns) {
     (self.classCount, self.depth) = (classCount, depth)
     classes = ClassTally(classCount: classCount)
     scale = Double(1 << (62 - (Int.bitWidth - classCount.leadingZeroBitCount)))
@@ -30,9 +31,16 @@ final class ClassMeter: PartMeter {
     keys = [RankKey](repeating: .missing, count: classCount == 2 ? 1 : classCount)
   }
 
-  func add(_ outputs: Matrix, _ labels: UnsafeBufferPointer<Int32>) throws {
-    if depth != .counts { losses += CrossEntropySum(logits: outputs, labels: labels) }
-    for (row, label) in labels.enumerated() where label >= 0 { try add(outputs.row(row), label: Int(label)) }
+  func add(_ outputs: Matrix, _ labels: NodeLabels, of mask: UnsafeBufferPointer<UInt8>) throws {
+    guard case .single(let all) = labels else { preconditionFailure("a class a node") }
+    let own = [Int32](unsafeUninitializedCapacity: outputs.rows) { own, count in
+      for row in 0..<outputs.rows { own[row] = mask[row] != 0 ? all[row] : -1 }
+      count = outputs.rows
+    }
+    try own.withUnsafeBufferPointer { labels in
+      if depth != .counts { losses += CrossEntropySum(logits: outputs, labels: labels) }
+      for row in 0..<outputs.rows where labels[row] >= 0 { try add(outputs.row(row), label: Int(labels[row])) }
+    }
   }
 
   private func add(_ logits: UnsafePointer<Float>, label: Int) throws {

@@ -30,12 +30,18 @@ public struct CrossEntropySum: Equatable, Sendable {
   /// - Parameters:
   ///   - logits: n × labels.
   ///   - targets: n × labels, 0, 1 or `NodeLabels.missing`.
-  public init(logits: Matrix, targets: UnsafeBufferPointer<UInt8>) {
+  ///   - mask: n; rows of 0 do not count. `nil` counts all.
+  public init(
+    logits: Matrix, targets: UnsafeBufferPointer<UInt8>, of mask: UnsafeBufferPointer<UInt8>? = nil
+  ) {
     precondition(targets.count == logits.count, "\(targets.count) targets for \(logits.count) logits")
+    precondition(mask.map { $0.count == logits.rows } ?? true, "a mask of \(logits.rows) rows")
     sum = gas_sigmoid_cross_entropy(
-      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, nil, nil, nil, 0,
+      Int64(logits.rows), Int64(logits.columns), logits.base, targets.baseAddress!, mask?.baseAddress, nil, nil, 0,
       nil)
-    termCount = logits.count - targets.count { $0 == NodeLabels.missing }
+    for row in 0..<logits.rows where mask.map({ $0[row] != 0 }) ?? true {
+      termCount += targets.row(row, width: logits.columns).count { $0 != NodeLabels.missing }
+    }
   }
 
   /// The mean of the terms; `nil` if nothing was counted.

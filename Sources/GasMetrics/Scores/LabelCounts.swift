@@ -2,7 +2,7 @@ import GasStore
 
 /// The number of nodes of each part of a split that have a label, and of those that have none. The latter are neither
 /// trained on nor scored. With multiple labels or values a node has none where all of its own are missing.
-public struct LabelCounts: Codable, Equatable, Sendable {
+public struct LabelCounts: PartTable, Codable, Equatable, Sendable {
   /// The counts of one part.
   public struct Part: Codable, Equatable, Sendable {
     /// The number of nodes with a label.
@@ -20,24 +20,6 @@ public struct LabelCounts: Codable, Equatable, Sendable {
 
   /// Counts nothing yet.
   public init() {}
-
-  /// The counts of a part.
-  public subscript(part: SplitPart) -> Part {
-    get {
-      switch part {
-      case .train: train
-      case .validation: val
-      case .test: test
-      }
-    }
-    set {
-      switch part {
-      case .train: train = newValue
-      case .validation: val = newValue
-      case .test: test = newValue
-      }
-    }
-  }
 
   /// Counts the nodes of a store. If the store has no such split, the counts are 0.
   ///

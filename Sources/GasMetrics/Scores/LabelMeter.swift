@@ -11,21 +11,22 @@ final class LabelMeter: PartMeter {
   /// The keys of the node at hand.
   private var keys: [RankKey]
 
-  init(labelCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns?) {
+  init(labelCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns) {
     self.depth = depth
     labels = LabelTally(labelCount: labelCount)
     self.ranks = depth == .all ? ranks(labelCount) : nil
     keys = [RankKey](repeating: .missing, count: labelCount)
   }
 
-  func add(_ outputs: Matrix, _ targets: UnsafeBufferPointer<UInt8>) throws {
-    for row in 0..<outputs.rows {
-      let own = UnsafeBufferPointer(rebasing: targets[row * keys.count..<(row + 1) * keys.count])
-      let logits = UnsafeBufferPointer(start: outputs.row(row), count: keys.count)
-      labels.add(logits, targets: own)
-      if depth != .counts { losses += CrossEntropySum(logits: outputs.rowRange(row..<row + 1), targets: own) }
+  func add(_ outputs: Matrix, _ labels: NodeLabels, of mask: UnsafeBufferPointer<UInt8>) throws {
+    guard case .multi(let targets, let width) = labels else { preconditionFailure("labels of each node") }
+    if depth != .counts { losses += CrossEntropySum(logits: outputs, targets: targets, of: mask) }
+    for row in 0..<outputs.rows where mask[row] != 0 {
+      let own = targets.row(row, width: width)
+      let logits = UnsafeBufferPointer(start: outputs.row(row), count: width)
+      self.labels.add(logits, targets: own)
       guard let ranks else { continue }
-      labels.addOutputs(logits, targets: own)
+      self.labels.addOutputs(logits, targets: own)
       for place in keys.indices {
         keys[place] =
           own[place] == NodeLabels.missing ? .missing : RankKey(Double(logits[place]), applies: own[place] != 0)

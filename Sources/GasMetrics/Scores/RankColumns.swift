@@ -42,6 +42,9 @@ package final class RankColumns {
     positives = [Int](repeating: 0, count: columnCount)
   }
 
+  /// Whether no node was added.
+  var isEmpty: Bool { rowCount == 0 }
+
   /// Adds a node. Not to be called once a column was asked for.
   ///
   /// - Parameter keys: one for each column.

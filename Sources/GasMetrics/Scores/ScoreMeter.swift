@@ -14,6 +14,15 @@ enum MeasuredDepth {
 
 /// Measures the outputs of one part's nodes, batch by batch.
 protocol PartMeter: AnyObject {
+  /// Adds the labelled nodes of a batch that belong to the part.
+  ///
+  /// - Parameters:
+  ///   - outputs: n × classes, labels or values.
+  ///   - labels: those of the n rows, of the kind that the meter is for.
+  ///   - mask: n; not 0 for the part's rows.
+  /// - Throws: `GasError` if the disk fails.
+  func add(_ outputs: Matrix, _ labels: NodeLabels, of mask: UnsafeBufferPointer<UInt8>) throws
+
   /// The scores of all nodes; `nil` if none has a label. Nothing is added afterwards.
   ///
   /// - Parameter thresholds: the outputs above which class 1 of two classes, or each label, is predicted; `nil` for 0.
@@ -32,9 +41,7 @@ package final class ScoreMeter {
   private let folder: String
   private let isWhole: Bool
   /// Place 0 is for nodes of stores without splits, the others are for the parts.
-  private var classes = [ClassMeter?](repeating: nil, count: 4)
-  private var targets = [LabelMeter?](repeating: nil, count: 4)
-  private var values = [ValueMeter?](repeating: nil, count: 4)
+  private var meters = [(any PartMeter)?](repeating: nil, count: 4)
 
   /// Measures nothing yet.
   ///
@@ -68,32 +75,36 @@ package final class ScoreMeter {
   /// - Throws: `GasError` if the disk fails.
   package func add(_ outputs: Matrix, _ batch: Batch) throws {
     guard let labels else { return }
-    let hasSplits = !batch.splits.isEmpty
-    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] != 0 {
-      let place = hasSplits ? Int(batch.splits[row] & 3) : 0
-      let own = outputs.rowRange(row..<row + 1)
-      switch batch.labels {
-      case .none: return
-      case .single(let classes):
-        guard classes[row] >= 0 else { continue }
-        let meter = self.classes[place] ?? ClassMeter(classCount: labels.classCount, depth(place), ranks: ranks)
-        self.classes[place] = meter
-        try meter.add(own, UnsafeBufferPointer(rebasing: classes[row..<row + 1]))
-      case .multi(let targets, let width):
-        let meter = self.targets[place] ?? LabelMeter(labelCount: width, depth(place), ranks: ranks)
-        self.targets[place] = meter
-        try meter.add(own, targets.row(row, width: width))
-      case .values(let values, let width):
-        let meter = self.values[place] ?? ValueMeter(width: width)
-        self.values[place] = meter
-        meter.add(own, values.row(row, width: width))
-      }
+    if case .none = batch.labels { return }
+    for place in batch.splits.isEmpty ? 0...0 : 1...3 {
+      guard let mask = Self.mask(place, batch) else { continue }
+      let meter = meters[place] ?? newMeter(labels, depth(place))
+      meters[place] = meter
+      try mask.withUnsafeBufferPointer { try meter.add(outputs, batch.labels, of: $0) }
     }
   }
 
-  private func ranks(_ columnCount: Int) -> RankColumns? { RankColumns(columnCount: columnCount, scratchIn: folder) }
+  /// A mask of the rows of a part; `nil` where there are none.
+  private static func mask(_ place: Int, _ batch: Batch) -> [UInt8]? {
+    guard place > 0 else { return batch.rowCount > 0 ? [UInt8](repeating: 1, count: batch.rowCount) : nil }
+    let splits = batch.splits
+    let mask = [UInt8](unsafeUninitializedCapacity: splits.count) { mask, count in
+      for row in 0..<splits.count { mask[row] = splits[row] & 3 == place ? 1 : 0 }
+      count = splits.count
+    }
+    return mask.contains(1) ? mask : nil
+  }
 
-  private func meter(_ place: Int) -> (any PartMeter)? { classes[place] ?? targets[place] ?? values[place] }
+  private func newMeter(_ labels: Manifest.Labels, _ depth: MeasuredDepth) -> any PartMeter {
+    let width = labels.classCount
+    return switch labels.kind {
+    case .single: ClassMeter(classCount: width, depth, ranks: ranks)
+    case .multi: LabelMeter(labelCount: width, depth, ranks: ranks)
+    case .values: ValueMeter(width: width)
+    }
+  }
+
+  private func ranks(_ columnCount: Int) -> RankColumns { RankColumns(columnCount: columnCount, scratchIn: folder) }
 
   /// The scores of each part.
   ///
@@ -103,8 +114,8 @@ package final class ScoreMeter {
   /// - Throws: `GasError` if the disk fails.
   package func scores(above thresholds: [Double]? = nil) throws -> SplitScores {
     var scores = SplitScores()
-    scores.all = try meter(0)?.table(above: thresholds)
-    for part in SplitPart.allCases { scores[part] = try meter(Int(part.rawValue))?.table(above: thresholds) }
+    scores.all = try meters[0]?.table(above: thresholds)
+    for part in SplitPart.allCases { scores[part] = try meters[Int(part.rawValue)]?.table(above: thresholds) }
     return scores
   }
 
@@ -113,7 +124,7 @@ package final class ScoreMeter {
   /// - Returns: the cuts; `nil` for a label that no validation node has, or all; none without validation nodes.
   /// - Throws: `GasError` if the disk fails.
   package func bestCuts() throws -> [RankCurve.Cut?] {
-    guard let ranks = meter(Int(SplitPart.validation.rawValue))?.ranks else { return [] }
+    guard let ranks = meters[Int(SplitPart.validation.rawValue)]?.ranks, !ranks.isEmpty else { return [] }
     return try (0..<ranks.columnCount).map { try ranks.curve(of: $0).bestCut }
   }
 }

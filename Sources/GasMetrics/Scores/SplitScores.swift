@@ -2,7 +2,7 @@ import GasStore
 
 /// The scores of each part of a split, or of all nodes of a store without splits. As JSON, an object with a key for
 /// each part that has labelled nodes.
-public struct SplitScores: Codable, Sendable, Equatable {
+public struct SplitScores: PartTable, Codable, Sendable, Equatable {
   /// The scores of the training nodes; absent where none has a label.
   public var train: PartScores?
   /// The scores of the validation nodes; absent where none has a label.
@@ -18,24 +18,6 @@ public struct SplitScores: Codable, Sendable, Equatable {
   /// The name of the score that stands for all, of a store's labels: "accuracy", "micro-F1" or "R2".
   public static func metric(of store: Store) -> String {
     Score.main(of: store.manifest.labels?.kind ?? .single).name
-  }
-
-  /// The scores of a part; `nil` where it has no labelled node.
-  public subscript(part: SplitPart) -> PartScores? {
-    get {
-      switch part {
-      case .train: train
-      case .validation: val
-      case .test: test
-      }
-    }
-    set {
-      switch part {
-      case .train: train = newValue
-      case .validation: val = newValue
-      case .test: test = newValue
-      }
-    }
   }
 
   /// Mean cross-entropy over the labelled validation nodes, without weights; over all their known labels where a node

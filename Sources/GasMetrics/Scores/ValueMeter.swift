@@ -1,21 +1,18 @@
 import GasNN
+import GasStore
 
 /// Measures outputs of nodes whose labels are real values.
 final class ValueMeter: PartMeter {
-  private let width: Int
   private var values: ValueTally
   let ranks: RankColumns? = nil
 
-  init(width: Int) {
-    self.width = width
-    values = ValueTally(width: width)
-  }
+  init(width: Int) { values = ValueTally(width: width) }
 
-  func add(_ outputs: Matrix, _ wanted: UnsafeBufferPointer<Float>) {
-    for row in 0..<outputs.rows {
+  func add(_ outputs: Matrix, _ labels: NodeLabels, of mask: UnsafeBufferPointer<UInt8>) {
+    guard case .values(let wanted, let width) = labels else { preconditionFailure("values of each node") }
+    for row in 0..<outputs.rows where mask[row] != 0 {
       values.add(
-        UnsafeBufferPointer(start: outputs.row(row), count: width),
-        values: UnsafeBufferPointer(rebasing: wanted[row * width..<(row + 1) * width]))
+        UnsafeBufferPointer(start: outputs.row(row), count: width), values: wanted.row(row, width: width))
     }
   }
 

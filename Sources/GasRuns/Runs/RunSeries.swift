@@ -153,6 +153,8 @@ public struct SeriesResult: Codable, Sendable {
   public var test: Spread?
   /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
   public var notes: [String]?
+  /// The settings that were chosen for the store, and why; absent where all were given.
+  public var chosen: [SuitedSettings.Choice]?
 
   /// Summarises the runs of a series of `count` runs, in which `select` decided.
   public init(_ runs: [RunResult], of count: Int, metric: String, select: Score) {

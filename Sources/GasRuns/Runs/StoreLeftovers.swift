@@ -114,7 +114,8 @@ public struct StoreLeftovers {
   private static let file = "a file that was not finished"
 
   private static func isOfStore(_ name: String) -> Bool {
-    ["manifest.json", TableEncoding.fileName, "columns", "runs"].contains(RunFolder.finalName(of: name) ?? name)
+    let names = ["manifest.json", TableEncoding.fileName, "columns", "runs", StoreWriter.scratchName]
+    return names.contains(RunFolder.finalName(of: name) ?? name)
   }
 
   /// Whether there is a store, which may be damaged.

@@ -1,6 +1,5 @@
 import Foundation
 import GasBase
-import GasStore
 import Yams
 
 extension RunSettings {
@@ -10,40 +9,9 @@ extension RunSettings {
   ///   - configFile: a YAML file with a line for each setting.
   ///   - flags: values by key.
   /// - Returns: settings that are checked and do not depend on the working folder.
-  /// - Throws: `GasError` for a file that cannot be read, an unknown key or preset, a value of the wrong type or
-  ///   outside its range, and a setting that was given in the file or as a flag but that the model does not use.
+  /// - Throws: what `GivenSettings` throws.
   public static func resolve(configFile: String?, flags: [String: any SettingValue]) throws -> RunSettings {
-    try resolve(configFile: configFile, flags: flags, for: nil).resolved
-  }
-
-  /// The same, with settings that suit a store where none are given.
-  ///
-  /// - Parameters:
-  ///   - configFile: a YAML file with a line for each setting.
-  ///   - flags: values by key.
-  ///   - store: the store to train on; `nil` chooses nothing.
-  /// - Returns: the settings, and which of them were chosen.
-  /// - Throws: as `resolve` without a store, and `GasError` if the store's labels or split are damaged.
-  public static func resolve(
-    configFile: String?, flags: [String: any SettingValue], for store: Store?
-  ) throws -> SuitedSettings {
-    let file = try configFile.map(SettingsFile.read) ?? [:]
-    let given = file.merging(flags) { $1 }
-    var settings = RunSettings()
-    // The preset comes before the file's other settings.
-    if let preset = given[table.preset.key] { try table.preset.read(preset, into: &settings, file: configFile) }
-    if let name = settings.preset { settings = try Preset.named(name).settings }
-    for row in table.rows {
-      if let value = given[row.key] { try row.read(value, into: &settings, file: configFile) }
-    }
-    try settings.settleNorm(given: Set(given.keys), file: configFile)
-    settings.model = ModelName.canonical(settings.model)
-    settings.classWeights = try settings.classWeights.loaded()
-    settings.makePathsAbsolute()
-    try settings.validate(file: configFile)
-    try settings.checkUse(of: Array(given.keys), file: configFile)
-    guard let store else { return SuitedSettings(settings) }
-    return try SuitedSettings(settings, given: Set(given.keys), for: store)
+    try GivenSettings(configFile: configFile, flags: flags).resolve(for: nil).resolved
   }
 
   /// Reads settings from text values alone, as a table has them.

@@ -41,11 +41,12 @@ public final class NodeList {
     firstPlaces = try GrowingArray(in: space)
     isText = !path.hasSuffix(".npy")
     let hasNames = store.manifest.idKind == .string
-    try (isText ? Self.forEachLine : Self.forEachElement)(path) { [ids, numbers, firstPlaces] id, place in
+    let add = { [ids, numbers, firstPlaces] (id: UnsafeRawBufferPointer, place: Int) in
       let (number, isNew) = try Self.add(id, to: ids, asInteger: !hasNames)
       try numbers.append(number)
       if isNew { try firstPlaces.append(place) }
     }
+    if isText { try LineReader(opening: path).forEachLine(add) } else { try Self.forEachElement(path, add) }
     guard numbers.count > 0 else {
       throw GasError(expected: "ids of nodes, one a line", found: "none", file: path)
     }
@@ -74,26 +75,6 @@ public final class NodeList {
     guard asInteger, let integer = Int64(String(decoding: id, as: UTF8.self)) else { return try ids.add(id) }
     var digits = "\(integer)"
     return try digits.withUTF8 { try ids.add(UnsafeRawBufferPointer($0)) }
-  }
-
-  private static func forEachLine(
-    _ path: String, _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Void
-  ) throws {
-    let reader = try LineReader(opening: path)
-    var line = 0
-    while let text = try reader.next() {
-      var cursor = TextCursor(text)
-      while !cursor.isAtEnd {
-        line += 1
-        cursor.skipBlanks()
-        if !cursor.isAtLineEnd {
-          let id = cursor.line()
-          guard !id.hasReturn else { throw id.returnInside(file: path, line: line) }
-          try body(id, line)
-        }
-        cursor.skipLine()
-      }
-    }
   }
 
   private static func forEachElement(

@@ -103,12 +103,15 @@ struct OutputPlace {
   /// is one.
   func checkOutsideStores() throws {
     let said = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    for place in [target, said] {
-      guard let store = Self.store(around: place) else { continue }
-      throw GasError(
-        "is in a store, \(store), whose files are written by gas-ingest and gas-run train alone", file: path,
-        advice: "name another file")
-    }
+    for place in [target, said] { try Self.checkOutsideStores(place, called: path) }
+  }
+
+  /// Refuses an absolute path that is one of a store's own.
+  static func checkOutsideStores(_ place: String, called name: String? = nil) throws {
+    guard let store = store(around: place) else { return }
+    throw GasError(
+      "is in a store, \(store), whose files are written by gas-ingest and gas-run train alone", file: name ?? place,
+      advice: "name another file")
   }
 
   private static let ownNames = [Manifest.fileName, TableEncoding.fileName, "columns", "runs"]

@@ -14,6 +14,10 @@ public final class StoreWriter {
   public let path: String
   /// Where the store is until then.
   public var temporaryPath: String { draft.path }
+  /// A folder inside the temporary one for files that are needed only until the store is whole.
+  public var scratchPath: String { temporaryPath + "/" + Self.scratchName }
+  /// The name of that folder.
+  package static let scratchName = "scratch"
   private let replaceExisting: Bool
   private let replaced: ReplacedStore
   private let draft: DraftFolder

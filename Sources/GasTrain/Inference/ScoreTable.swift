@@ -12,7 +12,7 @@ import GasStore
 /// Rows are in original order, in the order of a `NodeList`, or, of the best alone, in descending order.
 public struct ScoreTable: Sendable {
   /// The endings of the files that a table is written to.
-  public static let endings = [".csv", ".csv.gz", ".tsv", ".tsv.gz"]
+  public static let endings = TableFileName.endings
   /// The path that stands for standard output.
   public static let standardOutput = StandardOutput.name
 
@@ -43,9 +43,9 @@ public struct ScoreTable: Sendable {
 
   var goesToStandardOutput: Bool { path == Self.standardOutput }
   /// How fields are written, as the name says.
-  var format: DelimitedText { [".tsv", ".tsv.gz"].contains(where: path.hasSuffix) ? .tabs : .commas }
+  var format: DelimitedText { TableFileName(path).format }
   /// Whether the text is packed, as the name says.
-  var isPacked: Bool { path.hasSuffix(".gz") }
+  var isPacked: Bool { TableFileName(path).isPacked }
 
   /// Checks the table before anything is computed.
   ///

@@ -8,16 +8,15 @@ import XCTest
 final class TableRefusalTests: XCTestCase {
   private let inputs = try! Inputs()
 
-  private func write(
-    edges: String = "s,t\na,b\n", nodes: String = "id,age\na,1\nb,2\n", labels: String = "id,l\na,0\nb,1\n"
+  /// Writes three tables, each of which is right unless another is given, and asserts that they are refused.
+  private func refused(
+    _ texts: String..., edges: Data = Data("s,t\na,b\n".utf8), nodes: Data = Data("id,age\na,1\nb,2\n".utf8),
+    labels: Data = Data("id,l\na,0\nb,1\n".utf8), line: UInt = #line,
+    _ change: (inout TableOptions) -> Void = { _ in }
   ) throws {
-    try inputs.text(edges, "e.csv")
-    try inputs.text(nodes, "n.csv")
-    try inputs.text(labels, "l.csv")
-  }
-
-  private func refused(_ texts: String..., line: UInt = #line, _ change: (inout TableOptions) -> Void = { _ in }) throws
-  {
+    for (bytes, name) in [(edges, "e.csv"), (nodes, "n.csv"), (labels, "l.csv")] {
+      try inputs.bytes(Array(bytes), name)
+    }
     let before = try FolderContents(inputs.folder.path)
     do {
       try inputs.ingestTables {
@@ -35,7 +34,6 @@ final class TableRefusalTests: XCTestCase {
   }
 
   func testColumnsThatAreNotThere() throws {
-    try write()
     try refused("e.csv: there is no column \"S\" (--source)", "did you mean \"s\"? the columns are s, t") {
       $0.edges[0].source = "S"
     }
@@ -52,53 +50,50 @@ final class TableRefusalTests: XCTestCase {
   }
 
   func testIds() throws {
-    try write(nodes: "id,age\na,1\nb,2\n\"a\",3\n")
-    try refused("n.csv:4: id \"a\" stands twice in column \"id\" (first in line 2)")
-    try write(nodes: "id,age\na,1\n,2\n")
-    try refused("n.csv:3: expected an id in column \"id\", found none in row 2")
-    try write(labels: "id,l\na,0\na,1\n")
-    try refused("l.csv:3: id \"a\" stands twice in column \"id\" (first in line 2)")
-    try write(labels: "id,l\na,\na,1\n")
-    try refused("l.csv:3: id \"a\" stands twice")
-    try write(labels: "id,l\na,0\nc,1\n")
-    try refused("l.csv:3: id \"c\" in row 2, column \"id\", is not that of a node")
-    try write(edges: "s,t\na,c\n")
-    try refused("e.csv:2: id \"c\" in row 1, column \"t\", is not in ")
-    try inputs.bytes(Array("id,age\na,1\n".utf8) + [0xff] + Array(",2\n".utf8), "n.csv")
-    try refused("n.csv:3: expected a node id in UTF-8")
+    try refused(
+      "n.csv:4: id \"a\" stands twice in column \"id\" (first in line 2)", nodes: text("id,age\na,1\nb,2\n\"a\",3\n"))
+    try refused("n.csv:3: expected an id in column \"id\", found none in row 2", nodes: text("id,age\na,1\n,2\n"))
+    try refused("l.csv:3: id \"a\" stands twice in column \"id\" (first in line 2)", labels: text("id,l\na,0\na,1\n"))
+    try refused("l.csv:3: id \"a\" stands twice", labels: text("id,l\na,\na,1\n"))
+    try refused("l.csv:3: id \"c\" in row 2, column \"id\", is not that of a node", labels: text("id,l\na,0\nc,1\n"))
+    try refused("e.csv:2: id \"c\" in row 1, column \"t\", is not in ", edges: text("s,t\na,c\n"))
+    try refused("n.csv:3: expected a node id in UTF-8", nodes: text("id,age\na,1\n") + [0xff] + text(",2\n"))
   }
 
   func testWholeTables() throws {
-    try write(edges: "")
-    try refused("e.csv: expected a row that names the columns, found an empty file")
-    try write(edges: "s,t\n")
-    try refused("e.csv:1: expected rows behind the header, found none")
-    try write(nodes: "id,id\na,1\n")
-    try refused("n.csv:1: two columns are called \"id\"")
-    try write(nodes: "id,age\na,1\nb,\"2\n")
-    try refused("n.csv:3: a quote that opens in this line (row 2) is not closed")
-    try write(labels: "id,l\na\n")
-    try refused("l.csv:2: expected 2 fields, as in the header, found 1 in row 1")
-    try write(labels: "id,l\na,NA\nb,\n")
-    try refused("l.csv: no node has a label in column \"l\"")
-    try inputs.bytes([0x80, 2, 3, 4, 0, 0, 1], "e.csv")
-    try refused("e.csv at offset 0: expected text")
-    try write()
-    try FileManager.default.removeItem(atPath: inputs.path("e.csv"))
-    try refused("e.csv")
+    try refused("e.csv: expected a row that names the columns, found an empty file", edges: text(""))
+    try refused("e.csv:1: expected rows behind the header, found none", edges: text("s,t\n"))
+    try refused("n.csv:1: two columns are called \"id\"", nodes: text("id,id\na,1\n"))
+    try refused("n.csv:3: a quote that opens in this line (row 2) is not closed", nodes: text("id,age\na,1\nb,\"2\n"))
+    try refused("l.csv:2: expected 2 fields, as in the header, found 1 in row 1", labels: text("id,l\na\n"))
+    try refused("l.csv: no node has a label in column \"l\"", labels: text("id,l\na,NA\nb,\n"))
+    try refused("e.csv") { $0.edges[0].path = "none/e.csv" }
+  }
+
+  /// What is no text is refused with advice that is of tables, and not of lists of edges.
+  func testBinaryData() throws {
+    let isCSV = "save it as text whose first row names the columns (CSV)"
+    try refused(
+      "e.csv at offset 0: expected text", "found a pickle of Python", isCSV, edges: Data([0x80, 2, 3, 4, 0, 1]))
+    try refused("n.csv at offset 0: ", "found binary data (a zero byte at offset 3)", isCSV, nodes: text("id,\0\n"))
+    try refused("l.csv at offset 0: ", "found a NumPy array", isCSV, labels: Data([0x93]) + text("NUMPY\u{1}\0"))
+    try refused(
+      "found data packed by lz4; unpack it: lz4 -dc ", "n.csv | gas-ingest table … -",
+      nodes: Data([0x04, 0x22, 0x4d, 0x18, 0x64]))
   }
 
   func testFields() throws {
-    try write(edges: "s,t,w\na,b,x\n")
-    try refused("e.csv:2: expected a number as weight in column \"w\", found \"x\" in row 1") { $0.weight = "w" }
-    try write(edges: "s,t,w\na,b,\n")
-    try refused("e.csv:2: expected a number as weight") { $0.weight = "w" }
-    try inputs.bytes(Array("id,age\na,1\nb,".utf8) + [0xc3, 0x28, 0x0a], "n.csv")
-    try refused("n.csv:3: expected text in UTF-8")
-    try write(labels: "id,l\n" + (0..<70_000).map { "n\($0),c\($0)\n" }.joined())
-    try inputs.text("id,age\n" + (0..<70_000).map { "n\($0),1\n" }.joined(), "n.csv")
-    try refused("l.csv:65538: expected up to 65536 classes in column \"l\", found another in row 65537") {
-      $0.edges = []
-    }
+    try refused(
+      "e.csv:2: expected a number as weight in column \"w\", found \"x\" in row 1", edges: text("s,t,w\na,b,x\n")
+    ) { $0.weight = "w" }
+    try refused("e.csv:2: expected a number as weight", edges: text("s,t,w\na,b,\n")) { $0.weight = "w" }
+    try refused("n.csv:3: expected text in UTF-8", nodes: text("id,age\na,1\nb,") + [0xc3, 0x28, 0x0a])
+    try refused(
+      "l.csv:65538: expected up to 65536 classes in column \"l\", found another in row 65537",
+      nodes: text("id,age\n" + (0..<70_000).map { "n\($0),1\n" }.joined()),
+      labels: text("id,l\n" + (0..<70_000).map { "n\($0),c\($0)\n" }.joined())
+    ) { $0.edges = [] }
   }
+
+  private func text(_ text: String) -> Data { Data(text.utf8) }
 }

@@ -68,13 +68,15 @@ final class GINTests: XCTestCase {
     return (context.penalties.terms[0].scalar, y.value)
   }
 
+  /// Differences of float32 are right where no relu's kink lies within a step: there they differ from the gradients by
+  /// less than 4e-4. With steps four times as long a kink lies within one, and shorter ones lose digits in proportion.
   func testGradientsOfThePenalty() {
-    let graph = samples.sparse(5, 8, weighted: false)
     for norm in NormKind.allCases {
+      // The same numbers for each norm, which are away from the kinks of all.
+      var samples = Samples(seed: 43)
+      let graph = samples.sparse(5, 8, weighted: false)
       let layer = layer(inputs: 4, hidden: 6, norm: norm, lipschitz: 2)
-      // The kinks of relu are the nearer the fewer numbers a norm spreads them over.
-      let step: Float = norm == .layer ? 1 / 4096 : 1 / 1024
-      checkGradients(of: [samples.matrix(8, 4)], step: step, tolerance: norm == .layer ? 4e-2 : 2e-2) { tape, inputs in
+      checkGradients(of: [samples.matrix(8, 4)], step: 1 / 1024, tolerance: 2e-3) { tape, inputs in
         let context = StageContext(tape: tape, adjacency: graph)
         let y = layer(inputs[0], in: context)
         return context.penalties.terms[0].adding(y.meanRowNorm())

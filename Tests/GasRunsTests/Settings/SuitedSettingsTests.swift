@@ -18,7 +18,7 @@ final class SuitedSettingsTests: XCTestCase {
   }
 
   private func chosen(_ flags: [String: any SettingValue], for store: Store) throws -> [String: String] {
-    let suited = try RunSettings.resolve(configFile: nil, flags: flags, for: store)
+    let suited = try GivenSettings(configFile: nil, flags: flags).resolve(for: store)
     return Dictionary(uniqueKeysWithValues: suited.choices.map { ($0.setting, $0.value) })
   }
 
@@ -26,7 +26,7 @@ final class SuitedSettingsTests: XCTestCase {
     let (folder, many) = try store(labelled: 2)
     let expected = ["model": "sage", "hidden": "128", "weight-decay": "0.0", "epochs": "300", "patience": "50"]
     XCTAssertEqual(try chosen([:], for: many), expected)
-    let suited = try RunSettings.resolve(configFile: nil, flags: [:], for: many)
+    let suited = try GivenSettings(configFile: nil, flags: [:]).resolve(for: many)
     XCTAssertEqual(suited.resolved.model, "sage")
     XCTAssertEqual(suited.resolved.patience, 50)
     XCTAssertEqual(
@@ -49,12 +49,12 @@ final class SuitedSettingsTests: XCTestCase {
     XCTAssertEqual(try chosen(["hidden": 16], for: many), ["epochs": "300", "patience": "50"])
     XCTAssertEqual(try chosen(["epochs": 7], for: many)["epochs"], nil)
     XCTAssertEqual(try chosen(["epochs": 7], for: many)["model"], "sage")
-    let gcn = try RunSettings.resolve(configFile: nil, flags: ["model": "gcn"], for: many)
+    let gcn = try GivenSettings(configFile: nil, flags: ["model": "gcn"]).resolve(for: many)
     XCTAssertEqual(gcn.resolved.model, "gcn")
     XCTAssertEqual(gcn.resolved.weightDecay, 0)
     XCTAssertEqual(try chosen(["preset": "cora-gcn"], for: many), [:])
     XCTAssertEqual(
-      try RunSettings.resolve(configFile: nil, flags: ["hidden": 16, "epochs": 7], for: many).resolved,
+      try GivenSettings(configFile: nil, flags: ["hidden": 16, "epochs": 7]).resolve(for: many).resolved,
       try RunSettings.resolve(configFile: nil, flags: ["hidden": 16, "epochs": 7]))
     withExtendedLifetime(folder) {}
   }

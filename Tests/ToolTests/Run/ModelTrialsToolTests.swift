@@ -22,8 +22,22 @@ final class ModelTrialsToolTests: ToolTestCase {
     XCTAssertTrue(FileManager.default.fileExists(atPath: file("g.store/runs/auto-1-sage/model.safetensors")))
     for words in [["--repeats", "2"], ["--trace", "t.svg"]] {
       let refused = try Tool.run.run(["train", "g.store", "--model", "auto"] + words, in: folder.path)
-      XCTAssertEqual(refused.status, 64, refused.errors)
+      XCTAssertEqual(refused.status, 1, refused.errors)
+      XCTAssertTrue(refused.errors.contains("--repeats and --trace are of one; name a model"), refused.errors)
     }
+  }
+
+  /// `model: auto` in a file is the same, and a flag overrides it.
+  func testAFewModelsByAFile() throws {
+    try makeStore()
+    try write("model: auto\nepochs: 1\n", to: "s.yaml")
+    let result = try json(.run, "train", "g.store", "--config", "s.yaml", "--time", "4s", "--run", "try")
+    XCTAssertEqual((result["trials"] as? [Any])?.count, 5)
+    try assertRefused(
+      .run, "train", "g.store", "--config", "s.yaml", "--repeats", "2",
+      says: "s.yaml: model auto trains several models: --repeats and --trace are of one")
+    let one = try json(.run, "train", "g.store", "--config", "s.yaml", "--model", "gcn", "--run", "one")
+    XCTAssertEqual(one["run"] as? String, "one")
   }
 
   func testATimeEndsTraining() throws {
@@ -56,5 +70,8 @@ final class ModelTrialsToolTests: ToolTestCase {
       with: Data(contentsOf: URL(fileURLWithPath: file("g.store/runs/a/config.json"))))
     XCTAssertEqual((config as? [String: Any])?["model"] as? String, "sage")
     XCTAssertEqual((config as? [String: Any])?["epochs"] as? Int, 1)
+    let series = try json(.run, "train", "g.store", "--repeats", "1", "--epochs", "1", "--run", "s")
+    let settings = (series["chosen"] as? [[String: String]])?.map { $0["setting"] }
+    XCTAssertEqual(settings, ["model", "hidden", "weight-decay", "patience"])
   }
 }

@@ -47,6 +47,9 @@ final class CleanTests: ToolTestCase {
     let before = try FolderContents(folder.path)
     let (dead, random) = (Self.dead, Self.random)
     try copy("g.store", to: "g.store.partial-\(random)")
+    // As a killed ingest of tables leaves it.
+    try make("g.store.partial-\(random)/scratch")
+    try write("half", to: "g.store.partial-\(random)/scratch/features.npy")
     try make("g.store.partial-\(dead)/columns", "g.store/runs/none", "g.store/runs/first.partial-\(random)")
     try copy("g.store", to: "g.store.replaced-\(dead)")
     try copy("g.store/runs/first", to: "g.store/runs/first.discarded-\(dead)")

@@ -1,0 +1,124 @@
+import Foundation
+import GasBase
+import GasFiles
+import GasStore
+
+/// A folder of event files that TensorBoard shows, `tensorboard --logdir FOLDER`: a folder for each run in it, which
+/// has the run's name.
+public struct TensorBoardFolder: Sendable {
+  private let folder: OutputFolder
+  /// Whether events of another run of the same name give way.
+  private let replacesExisting: Bool
+
+  /// Checks the folder; nothing is made yet.
+  ///
+  /// - Parameters:
+  ///   - path: as it was given.
+  ///   - role: what messages call it, such as `--tensorboard`.
+  ///   - replacesExisting: whether events of another run of the same name give way.
+  /// - Throws: `GasError` if no files can be made there, or must not be.
+  public init(_ path: String, as role: String, replacesExisting: Bool = false) throws {
+    folder = try OutputFolder(path, as: role)
+    self.replacesExisting = replacesExisting
+  }
+
+  /// Refuses the name of a run whose folder has event files that would be shown together with new ones.
+  ///
+  /// - Parameter run: the name of a run that is to be made or written whole.
+  /// - Throws: `GasError` if there are such files and they do not give way.
+  public func checkIsFree(_ run: String) throws {
+    let path = try folder.subfolder(run)
+    let found = Self.eventFiles(in: path)
+    guard let first = found.first(where: { !replacesExisting || !Self.isOwn($0) }) else { return }
+    throw GasError(
+      "has events already, which TensorBoard would show together with new ones: \(first.excerpt)", file: path,
+      advice: replacesExisting
+        ? "they are of another program: name another folder"
+        : "name another folder, or pass --overwrite")
+  }
+
+  /// Refuses a run that is about to go on whose events are those of a run of another store.
+  ///
+  /// - Parameter run: the run.
+  /// - Returns: whether it has events, so that a file can go on where they end.
+  /// - Throws: `GasError` if they are of a run of another store, or of another program.
+  @discardableResult
+  public func checkGoesOn(_ run: RunFolder) throws -> Bool {
+    let path = try folder.subfolder(run.name)
+    let names = Self.eventFiles(in: path)
+    guard names.contains(where: Self.isOwn) else {
+      try checkIsFree(run.name)
+      return false
+    }
+    guard let other = names.first(where: { !Self.isOwn($0) || !$0.contains(Self.mark(run)) }) else { return true }
+    throw GasError(
+      "has events of another run than this one: \(other.excerpt)", file: path, advice: "name another folder")
+  }
+
+  /// Writes an event file of a run from its beginning, which takes the place of all that this program made of a run of
+  /// its name.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - run: the run.
+  ///   - seconds: when its events begin, in seconds since 1970.
+  /// - Returns: the path of the file.
+  /// - Throws: `GasError` if there are event files that do not give way, or the disk fails.
+  func write(_ bytes: [UInt8], of run: RunFolder, seconds: Double) throws -> String {
+    try checkIsFree(run.name)
+    let folder = try make(run)
+    let path = "\(folder)/\(Self.name(run, Int(seconds), epoch: 0))"
+    try AtomicFile.write(path, replaces: replacesExisting) { try $0.write(bytes) }
+    for other in Self.eventFiles(in: folder) where Self.isOwn(other) && "\(folder)/\(other)" != path {
+      try FileTree.remove("\(folder)/\(other)")
+    }
+    return path
+  }
+
+  /// Writes another event file of a run, which goes on where others end.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - run: the run.
+  ///   - seconds: when its events begin, in seconds since 1970.
+  ///   - epoch: the first epoch in it.
+  /// - Returns: the path of the file.
+  /// - Throws: `GasError` if the disk fails.
+  func append(_ bytes: [UInt8], to run: RunFolder, seconds: Double, epoch: Int) throws -> String {
+    let folder = try make(run)
+    // Behind all that are there, whatever the clock says: TensorBoard reads files in the order of their names.
+    let latest = Self.eventFiles(in: folder).filter(Self.isOwn).compactMap(Self.seconds).max() ?? 0
+    let path = "\(folder)/\(Self.name(run, max(Int(seconds), latest + 1), epoch: epoch))"
+    try AtomicFile.write(path, replaces: false) { try $0.write(bytes) }
+    return path
+  }
+
+  private func make(_ run: RunFolder) throws -> String {
+    let path = try folder.subfolder(run.name)
+    try FileTree.makeFolders(path, isDurable: false)
+    return path
+  }
+
+  /// The name of an event file. TensorBoard knows it by `tfevents`; the checksum is that of the run's store.
+  private static func name(_ run: RunFolder, _ seconds: Int, epoch: Int) -> String {
+    let digits = String(seconds)
+    return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + mark(run) + ".\(epoch)"
+  }
+
+  private static func seconds(_ name: String) -> Int? {
+    name.dropFirst(prefix.count).split(separator: ".").first.flatMap { Int($0) }
+  }
+
+  private static let prefix = "events.out.tfevents."
+  private static let program = ".gas-run."
+
+  private static func mark(_ run: RunFolder) -> String { program + run.storeChecksum }
+
+  /// Whether the name is one that this program gives.
+  private static func isOwn(_ name: String) -> Bool { name.hasPrefix(prefix) && name.contains(program) }
+
+  private static func eventFiles(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.contains("tfevents") && !Leftovers.isLeftoverName($0) }.sorted()
+  }
+}
