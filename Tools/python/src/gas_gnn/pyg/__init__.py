@@ -1,0 +1,1 @@
+"""For PyTorch Geometric: `pip install gas-gnn[pyg]`."""
