@@ -53,8 +53,8 @@ def _is_own_script(path: pathlib.Path) -> bool:
 def arguments(options: Mapping[str, object], switches: Iterable[str] = ()) -> list[str]:
     """Options of Python as flags: `weight_decay=0.1` is --weight-decay=0.1, `batch_norm=False` is --no-batch-norm.
 
-    None leaves an option out, a list stands for values with commas between them, and False leaves out the flags of
-    `switches`, which have no opposite.
+    None leaves an option out, a list or tuple stands for values with commas between them, and False leaves out the
+    flags of `switches`, which have no opposite.
     """
     plain = set(switches)
     flags: list[str] = []
@@ -64,6 +64,8 @@ def arguments(options: Mapping[str, object], switches: Iterable[str] = ()) -> li
             continue
         if isinstance(value, bool):
             flags.append(flag if value else "--no-" + flag[2:])
+        elif value == "":
+            flags += [flag, ""]
         elif isinstance(value, (list, tuple)):
             flags.append(f"{flag}=" + ",".join(_text(part) for part in value))
         else:
@@ -73,10 +75,9 @@ def arguments(options: Mapping[str, object], switches: Iterable[str] = ()) -> li
 
 def _text(value: object) -> str:
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if hasattr(value, "item"):
-        return str(value.item())  # Numbers of NumPy.
-    return str(value)
+        return str(value)
+    # Numbers of NumPy become those of Python.
+    return str(value.item() if hasattr(value, "item") else value)
 
 
 def run(
@@ -84,19 +85,22 @@ def run(
     flags: Sequence[str],
     *,
     on_line: Callable[[str], None] | None = None,
-    input_file: IO[bytes] | None = None,
+    on_start: Callable[[subprocess.Popen[str]], None] | None = None,
 ) -> dict[str, Any]:
     """Runs a tool to its end and returns the object that it prints with --json.
 
     Ctrl-C is handed on: the tool stops where it can go on from, and KeyboardInterrupt is raised when it has ended.
 
     - `on_line` gets each line of standard error that is no failure, as it appears.
-    - `input_file` is what the tool reads as standard input; nothing without it.
+    - `on_start` gets the process when it has been started.
 
     Raises `ToolError` with the tool's own line where it fails.
     """
     with tempfile.TemporaryFile() as output:
-        status, lines, interrupted = _finish(_start(tool, flags, input_file, output), on_line)
+        process = _start(tool, flags, output)
+        if on_start is not None:
+            on_start(process)
+        status, lines, interrupted = _finish(process, on_line)
         if interrupted:
             raise KeyboardInterrupt
         if status != 0:
@@ -105,11 +109,11 @@ def run(
         return _printed(tool, output.read())
 
 
-def _start(tool: str, flags: Sequence[str], input_file: IO[bytes] | None, output: IO[bytes]) -> subprocess.Popen[str]:
+def _start(tool: str, flags: Sequence[str], output: IO[bytes]) -> subprocess.Popen[str]:
     # A session of its own: the terminal's Ctrl-C would reach it a second time, which means "at once".
     return subprocess.Popen(
         [find(tool), *flags, "--json", "--progress=always"],
-        stdin=input_file or subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.PIPE,
         text=True,
@@ -152,6 +156,12 @@ def _failure(tool: str, status: int, lines: Sequence[str]) -> str:
     said = next((line for line in reversed(lines) if line.strip()), "")
     ended = f"it was ended by signal {-status}" if status < 0 else f"it ended with status {status}"
     return f"{tool}: {ended}" + (f" after: {said}" if said else " without a word")
+
+
+def show_notes(notes: Iterable[str]) -> None:
+    """Says on standard error what a tool assumed, as the tool would in a terminal."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _printed(tool: str, text: bytes) -> dict[str, Any]:
