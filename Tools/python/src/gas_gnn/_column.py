@@ -7,7 +7,9 @@ import functools
 import mmap
 import os
 import pathlib
+import stat
 import struct
+import weakref
 import zlib
 from typing import Any
 
@@ -42,12 +44,15 @@ class Column:
     def __init__(self, path: str | os.PathLike[str], entry: dict[str, Any] | None = None) -> None:
         self.path = pathlib.Path(path)
         try:
-            self._file = open(self.path, "rb")  # noqa: SIM115, for as long as the column is there
+            self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise FormatError(self.path, None, "no file", "a column of the store") from None
-        except IsADirectoryError:
-            raise FormatError(self.path, None, "a folder", "a column of the store") from None
-        self._size = os.fstat(self._file.fileno()).st_size
+        # Kept open, so that a store that is replaced meanwhile is read as it was.
+        weakref.finalize(self, os.close, self._file)
+        status = os.fstat(self._file)
+        if not stat.S_ISREG(status.st_mode):
+            raise FormatError(self.path, None, "no regular file", "a column of the store")
+        self._size = status.st_size
         self._read_header(entry or {})
         self._table = self._read_table()
 
@@ -66,7 +71,7 @@ class Column:
         return FormatError(self.path, offset, found, expected)
 
     def _read_header(self, entry: dict[str, Any]) -> None:
-        head = self._file.read(HEADER_BYTES)
+        head = os.pread(self._file, HEADER_BYTES, 0)
         if head[:8] != MAGIC[: len(head[:8])] or len(head) < HEADER_BYTES:
             found = f"{len(head)} bytes" if MAGIC.startswith(head[:8]) else repr(head[:8])
             raise self._wrong(0, found, f"a column that begins with {MAGIC!r}")
@@ -104,6 +109,10 @@ class Column:
         end = self._table_offset + _ENTRY.itemsize * self._table_count
         if not 0 <= after < 8 or self._size != end:
             raise self._wrong(64, f"{self._size} bytes", f"a file of {end} bytes")
+        gaps = os.pread(self._file, DATA_OFFSET - HEADER_BYTES, HEADER_BYTES)
+        gaps += os.pread(self._file, after, self._table_offset - after)
+        if any(gaps):
+            raise self._wrong(HEADER_BYTES, "other bytes", "zeros behind the header and the data")
         is_raw = self.encoding == RAW
         if is_raw and self._data_bytes != rows * width * self._stored.itemsize:
             raise self._wrong(56, f"{self._data_bytes} bytes", f"{rows} rows of {width} elements")
@@ -111,7 +120,7 @@ class Column:
             raise self._wrong(72, f"{self._table_count} blocks", "a raw column without checksums, since it is mutable")
 
     def _read_table(self) -> npt.NDArray[Any]:
-        data = os.pread(self._file.fileno(), self._table_count * _ENTRY.itemsize, self._table_offset)
+        data = os.pread(self._file, self._table_count * _ENTRY.itemsize, self._table_offset)
         if not self.is_mutable and zlib.crc32(data) != self._table_checksum:
             found = f"{zlib.crc32(data):08x}"
             raise self._wrong(self._table_offset, found, f"the table's checksum {self._table_checksum:08x}")
@@ -140,7 +149,7 @@ class Column:
         """The elements of a block, compared with its checksum."""
         entry = self._table[number]
         offset, size = DATA_OFFSET + int(entry["offset"]), int(entry["bytes"])
-        data = os.pread(self._file.fileno(), size, offset)
+        data = os.pread(self._file, size, offset)
         found = zlib.crc32(data)
         if found != int(entry["checksum"]) or len(data) != size:
             raise self._wrong(offset, f"{found:08x}", f"the block's checksum {int(entry['checksum']):08x}")
@@ -199,7 +208,7 @@ class Column:
             return np.zeros(self.shape, self._stored)
         if self._data_bytes <= CHECKED_BYTES:
             self.check()
-        whole = mmap.mmap(self._file.fileno(), DATA_OFFSET + self._data_bytes, access=mmap.ACCESS_READ)
+        whole = mmap.mmap(self._file, DATA_OFFSET + self._data_bytes, access=mmap.ACCESS_READ)
         return np.frombuffer(whole, self._stored, self._count, DATA_OFFSET).reshape(self.shape)
 
     def taken(self, places: npt.NDArray[np.integer[Any]]) -> Array:

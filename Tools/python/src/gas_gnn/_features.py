@@ -12,7 +12,7 @@ from gas_gnn._errors import FormatError
 from gas_gnn._optional import required
 
 if TYPE_CHECKING:
-    from gas_gnn._store import Store
+    from gas_gnn._nodes import NodeColumns
 
 # Rows that are widened at a time.
 _CHUNK = 1 << 16
@@ -28,7 +28,7 @@ def from_int8(rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 class FeatureReader:
     """Reads features by rows of the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: NodeColumns) -> None:
         self._store = store
         features = store.manifest.features
         self.width = int(features.get("width", 0))
