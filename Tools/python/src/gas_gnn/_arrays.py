@@ -28,7 +28,12 @@ def plain(value: Any, name: str) -> Array:
         value = value.to_numpy()
     if is_sparse(value):
         return value  # type: ignore[no-any-return]  # Sparse, which gas-ingest reads as it is.
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise GasError(
+            f"{name}: expected an array, found a {type(value).__name__} with rows of several lengths"
+        ) from None
     if array.dtype.kind not in "biuf":
         raise GasError(
             f"{name}: expected numbers, found {array.dtype}"

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import pathlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 import numpy as np
@@ -125,9 +125,16 @@ def _header(out: IO[bytes], columns: list[str]) -> None:
 def _parquet(path: pathlib.Path) -> tuple[Any, Iterable[Any]]:
     """The schema and the batches of a Parquet file, or of a folder of them."""
     required("pyarrow", "Parquet")
+    parquet = required("pyarrow.parquet", "Parquet")
     data_set = required("pyarrow.dataset", "Parquet").dataset(path, format="parquet")
-    # Read ahead in small pieces, so that memory does not depend on the file.
-    return data_set.schema, data_set.to_batches(batch_size=_ROWS, batch_readahead=1, fragment_readahead=1)
+
+    def batches() -> Iterator[Any]:
+        for file in data_set.files:
+            # Without a buffer, so that a row group is not read as a whole.
+            with parquet.ParquetFile(file, pre_buffer=False) as opened:
+                yield from opened.iter_batches(_ROWS, columns=data_set.schema.names, use_threads=False)
+
+    return data_set.schema, batches()
 
 
 def _arrow_table(name: str, source: tuple[Any, Iterable[Any]], ids: set[str]) -> Table:

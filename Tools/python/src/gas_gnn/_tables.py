@@ -63,7 +63,8 @@ def write_table(
         flags += [f"--kind={column}={word}" for column, word in (kind or {}).items()]
         flags += _tools.arguments({"id": id, "label": label, "overwrite": overwrite, **options}, _SWITCHES)
         try:
-            report = _tools.run("gas-ingest", ["table", *flags, f"--output={place}"], on_start=pipes.are_read_by)
+            flags.append(f"--output={place}")
+            report = _tools.run("gas-ingest", ["table", *flags], on_start=pipes.are_read_by, scratch=folder)
         except Exception:
             pipes.raise_failure()
             raise

@@ -86,6 +86,7 @@ def run(
     *,
     on_line: Callable[[str], None] | None = None,
     on_start: Callable[[subprocess.Popen[str]], None] | None = None,
+    scratch: str | None = None,
 ) -> dict[str, Any]:
     """Runs a tool to its end and returns the object that it prints with --json.
 
@@ -93,6 +94,7 @@ def run(
 
     - `on_line` gets each line of standard error that is no failure, as it appears.
     - `on_start` gets the process when it has been started.
+    - `scratch` is a folder of files that the user does not know: messages name its files without it.
 
     Raises `ToolError` with the tool's own line where it fails.
     """
@@ -104,7 +106,8 @@ def run(
         if interrupted:
             raise KeyboardInterrupt
         if status != 0:
-            raise ToolError(tool, status, _failure(tool, status, lines))
+            message = _failure(tool, status, lines)
+            raise ToolError(tool, status, message.replace(f"{scratch}/", "") if scratch else message)
         output.seek(0)
         return _printed(tool, output.read())
 

@@ -98,7 +98,7 @@ def write(
         flags = writer.flags(directed if directed is not None else parts.is_directed, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
         flags += _tools.arguments({"overwrite": overwrite, **options}, SWITCHES)
-        report = _tools.run("gas-ingest", [*flags, f"--output={os.path.abspath(place)}"])
+        report = _tools.run("gas-ingest", [*flags, f"--output={os.path.abspath(place)}"], scratch=work)
     report["notes"] = writer.notes + report.get("notes", [])
     if not quiet:
         _tools.show_notes(report["notes"])
