@@ -85,6 +85,12 @@ def require_tools() -> None:
         raise unittest.SkipTest(str(error)) from None
 
 
+def there(value: Any) -> Any:
+    """The value, which is there: a store without has None."""
+    assert value is not None
+    return value
+
+
 def pairs(edge_index: Any) -> set[tuple[int, int]]:
     """Edges as a set."""
     return set(map(tuple, np.asarray(edge_index).T.tolist()))

@@ -27,7 +27,7 @@ class Graph:
     sample_weights: list[float] | None = None
 
 
-def _both(rows: list[tuple[int, int, float, list[float]]]) -> dict[tuple[int, int], tuple[float, list[float]]]:
+def _both(rows: list[tuple[int, int, float, Any]]) -> dict[tuple[int, int], tuple[float, list[float]]]:
     return {ends: (w, f) for u, v, w, f in rows for ends in [(u, v), (v, u)]}
 
 

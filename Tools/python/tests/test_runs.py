@@ -15,7 +15,7 @@ from typing import Any
 import gas_gnn
 import numpy as np
 
-from tests.support import Case, random_edges, require
+from tests.support import Case, random_edges, require, there
 
 N = 400
 
@@ -60,14 +60,15 @@ class RunTests(Case):
         self.assertEqual(self.train(run="first", overwrite=True, epochs=2).report["epochs"], 2)
 
     def test_settings_that_are_wrong(self) -> None:
-        for settings, words in [
+        refusals: list[tuple[dict[str, Any], str]] = [
             ({"modle": "gcn"}, "--modle"),
             ({"model": "gnc"}, "gcn"),
             ({"hidden": -1}, "hidden"),
             ({"heads": 3}, "heads"),
             ({"repeats": 3}, "takes no repeats"),
             ({"plan": True}, "gas-run train --plan"),
-        ]:
+        ]
+        for settings, words in refusals:
             with self.subTest(words), self.refuses(words):
                 self.train(**settings)
         with self.refuses("a store", kind=gas_gnn.FormatError):
@@ -104,7 +105,7 @@ class RunTests(Case):
         np.testing.assert_array_equal(chances.argmax(axis=1), classes)
         np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
         test = self.store.test_mask
-        accuracy = np.mean(classes[test] == self.store.labels[test])
+        accuracy = np.mean(classes[test] == there(self.store.labels)[test])
         self.assertAlmostEqual(float(accuracy), run.report["testAccuracy"], places=6)
         self.assertIs(run.logits(), logits)
         nodes = [5, 0, 5]
@@ -113,7 +114,8 @@ class RunTests(Case):
         self.assertIsNone(some.embeddings)
         mask = np.arange(N) < 4
         np.testing.assert_array_equal(gas_gnn.infer(run, nodes=mask).predictions, classes[:4])
-        for wrong, words in [([N], "places from 0 to 399"), ([], "at least one"), ([0.5], "integers")]:
+        refusals: list[tuple[Any, str]] = [([N], "places from 0 to 399"), ([], "at least one"), ([0.5], "integers")]
+        for wrong, words in refusals:
             with self.refuses(words):
                 gas_gnn.infer(run, nodes=wrong)
         with self.refuses("outputs are some of"):
@@ -144,10 +146,10 @@ class RunTests(Case):
             quiet=True,
             partitions=2,
         )
-        found = gas_gnn.infer(run, other, outputs=["logits"]).logits
+        found = there(gas_gnn.infer(run, other, outputs=["logits"]).logits)
         np.testing.assert_allclose(found, run.logits()[order], atol=1e-5)
         some = gas_gnn.infer(run, other.path, outputs=["logits"], nodes=[3, 1])
-        np.testing.assert_allclose(some.logits, found[[3, 1]], atol=1e-6)
+        np.testing.assert_allclose(there(some.logits), found[[3, 1]], atol=1e-6)
 
     def test_resume(self) -> None:
         whole = self.train(run="whole", epochs=6)

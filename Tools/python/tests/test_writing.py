@@ -10,7 +10,7 @@ from typing import Any
 import gas_gnn
 import numpy as np
 
-from tests.support import Case, pairs, random_edges, require
+from tests.support import Case, pairs, random_edges, require, there
 
 N = 60
 
@@ -45,14 +45,16 @@ class EdgeIndexTests(Case):
             store = self.write(edge_index=edges, num_nodes=N, edge_weight=weight, edge_attr=rows)
             self.assertEqual(store.is_directed, not both)
             expected = {(u, v): (w, *r) for u, v, w, r in zip(*edges.tolist(), weight, rows.tolist(), strict=True)}
-            found = zip(*store.edge_index().tolist(), store.edge_weight, store.edge_attr.tolist(), strict=True)
+            found = zip(
+                *store.edge_index().tolist(), there(store.edge_weight), there(store.edge_attr).tolist(), strict=True
+            )
             self.assertEqual({(u, v): (w, *r) for u, v, w, r in found}, expected)
 
     def test_both_directions_with_other_weights_are_two_edges(self) -> None:
         edges = np.array([[0, 1], [1, 0]])
         store = self.write(edge_index=edges, edge_weight=[1.0, 2.0])
         self.assertTrue(store.is_directed)
-        self.assertEqual(store.edge_weight.tolist(), [2.0, 1.0])
+        self.assertEqual(there(store.edge_weight).tolist(), [2.0, 1.0])
         self.assertIn("weights or features of both directions", store.report["notes"][0])
 
     def test_repeated_edges(self) -> None:
@@ -63,7 +65,7 @@ class EdgeIndexTests(Case):
         weight = np.array([1.0, 2, 2, 1])
         store = self.write(edge_index=edges, edge_weight=weight, duplicates="sum")
         self.assertFalse(store.is_directed)
-        self.assertEqual(store.edge_weight.tolist(), [3, 3])
+        self.assertEqual(there(store.edge_weight).tolist(), [3, 3])
         # The first of each direction differ.
         self.assertTrue(self.write(edge_index=edges, edge_weight=weight).is_directed)
 
@@ -102,14 +104,14 @@ class EdgeIndexTests(Case):
         values = random.normal(size=N)
         values[3] = np.nan
         found = self.write(edge_index=edges, y=values)
-        np.testing.assert_array_equal(found.labels[:, 0], values.astype(np.float32))
+        np.testing.assert_array_equal(there(found.labels)[:, 0], values.astype(np.float32))
         self.assertEqual(found.manifest.labels["kind"], "values")
         whole = classes.astype(float)
         with self.refuses("y: float64", "label_kind"):
             self.write(edge_index=edges, y=whole)
         np.testing.assert_array_equal(self.write(edge_index=edges, y=whole, label_kind="classes").labels, classes)
         found = self.write(edge_index=edges, y=whole, label_kind="regression")
-        np.testing.assert_array_equal(found.labels[:, 0], whole)
+        np.testing.assert_array_equal(there(found.labels)[:, 0], whole)
 
     def test_masks(self) -> None:
         edges, parts = random_edges(N, 200, both=True), np.arange(N) % 4
@@ -232,7 +234,7 @@ class GraphTests(Case):
         np.testing.assert_array_equal(store.labels, y.numpy())
         np.testing.assert_array_equal(store.train_mask, train.numpy())
         self.assertEqual(pairs(store.edge_index()), pairs(edges))
-        np.testing.assert_array_equal(store.edge_attr[:, 0], store.edge_index().sum(axis=0))
+        np.testing.assert_array_equal(there(store.edge_attr)[:, 0], store.edge_index().sum(axis=0))
         self.assertIn("left out of the Data object: pos", store.report["notes"])
         # What is passed comes before what the graph has.
         store = gas_gnn.write(self.folder / "b.store", data, x=x[:, :1].bfloat16(), y=None, quiet=True)
@@ -290,11 +292,12 @@ class GraphTests(Case):
         store = gas_gnn.write(self.folder / "b.store", directed, quiet=True)
         self.assertEqual((store.is_directed, store.ids.tolist()), (True, ["b", "a", "c"]))
         self.assertEqual(pairs(store.edge_index()), {(0, 1), (0, 2), (2, 1)})
-        for bad, options, words in [
+        refusals: list[tuple[Any, dict[str, Any], str]] = [
             (networkx.Graph([(1, "a")]), {}, "all integers or all texts"),
             (graph, {"x": "nothing"}, "node 0 has no such attribute"),
             (graph, {"edge_weight": "nothing"}, "edge (0, 1) has no such attribute"),
-        ]:
+        ]
+        for bad, options, words in refusals:
             with self.refuses(words):
                 gas_gnn.write(self.folder / "c.store", bad, quiet=True, **options)
 

@@ -104,8 +104,8 @@ class NeighborLoader(Benchmark):
         ]
         body = [
             "`NeighborLoader((FeatureStore(store), GraphStore(store)), [10, 5], neighbor_sampler=NeighborSampler(…))`"
-            f" of torch_geometric {loaded['version']}, seeds shuffled, one process, page cache at the beginning: {cache}."
-            " For the comparison the loader also takes all neighbours of some seeds: nodes and edges are then those of"
+            f" of torch_geometric {loaded['version']}, seeds shuffled, one process, page cache before: {cache}. For"
+            " the comparison the loader also takes all neighbours of some seeds: nodes and edges are then those of"
             " `k_hop_subgraph` on a Data object in memory, and all rows of features, labels and masks are the Data"
             " object's.",
             "",
