@@ -67,5 +67,5 @@ class NotebookTests(Case):
                 notebook, {"metadata": {"path": str(self.folder)}}
             )
             shown = json.dumps(notebook)
-            self.assertIn("undirected: every edge stands in both directions", shown)
-            self.assertIn("image/png", shown)
+            for said in ("undirected: every edge stands in both directions", "100%", "image/png"):
+                self.assertTrue(said in shown, said)

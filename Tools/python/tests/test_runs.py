@@ -44,7 +44,7 @@ class RunTests(Case):
         return gas_gnn.train(self.store, **options)
 
     def test_train(self) -> None:
-        run = self.train(run="first", weight_decay=0.001, batch_norm=True, lr=np.float64(0.02), clip=None)
+        run = self.train(run="first", layers=2.0, weight_decay=0.001, batch_norm=True, lr=np.float64(0.02), clip=None)
         self.assertEqual((run.name, run.folder.name), ("first", "first"))
         config = run.config
         self.assertEqual((config["model"], config["hidden"], config["weight-decay"]), ("gcn", 8, 0.001))
@@ -118,6 +118,8 @@ class RunTests(Case):
         for wrong, words in refusals:
             with self.refuses(words):
                 gas_gnn.infer(run, nodes=wrong)
+        with self.refuses("infer takes a run"):
+            gas_gnn.infer(self.store)  # type: ignore[arg-type]
         with self.refuses("outputs are some of"):
             gas_gnn.infer(run, outputs=["probabilities"])
 

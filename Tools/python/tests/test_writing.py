@@ -184,12 +184,14 @@ class EdgeIndexTests(Case):
             ({"edge_index": edges, "num_nodes": 10}, "expected nodes 0 to 9"),
             ({"edge_index": edges, "x": np.zeros((5, 2))}, "expected nodes 0 to 4"),
             ({"edge_index": edges, "x": np.zeros((N, 2)), "y": np.zeros(3, int)}, "y: expected a row for each"),
-            ({"edge_index": edges, "x": np.array([["a"]] * N)}, "x: expected numbers"),
+            ({"edge_index": edges, "x": np.array([["a"]] * N)}, "x: expected numbers, found texts"),
             ({"edge_index": edges, "edge_weight": [1.0]}, "edge_weight: expected a row for each"),
             ({"edge_index": edges, "edge_weight": np.zeros((edges.shape[1], 2))}, "a number for each edge"),
             ({"edge_index": np.zeros((2, 0), int), "num_nodes": 3}, "expected edges"),
             ({"edge_index": edges, "num_nodes": N, "train_mask": np.zeros(3, bool)}, "train_mask: expected a row"),
             ({"edge_index": edges, "x": "nothing"}, "names an attribute"),
+            ({"graph": {"a": 1}}, "found dict"),
+            ({"graph": "edges.tsv"}, "found str"),
             ({"edge_index": edges, "num_nodes": N, "partitoins": 3}, "--partitoins"),
         ]:
             with self.subTest(words), self.refuses(words):

@@ -4,6 +4,9 @@
 the tools, and `Run` has the results.
 """
 
+import importlib
+from typing import Any
+
 from gas_gnn._adjacency import Partition
 from gas_gnn._column import Column
 from gas_gnn._errors import FormatError, GasError, MissingPackageError, ToolError, ToolNotFoundError
@@ -32,3 +35,10 @@ __all__ = [
     "write_table",
 ]
 __version__ = "0.2.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when it is named, since it needs torch.
+    if name == "pyg":
+        return importlib.import_module("gas_gnn.pyg")
+    raise AttributeError(f"module gas_gnn has no attribute {name}")

@@ -34,11 +34,11 @@ def plain(value: Any, name: str) -> Array:
         raise GasError(
             f"{name}: expected an array, found a {type(value).__name__} with rows of several lengths"
         ) from None
+    if array.dtype.kind in "US":
+        raise GasError(f"{name}: expected numbers, found texts; numpy.unique(…, return_inverse=True) numbers them")
     if array.dtype.kind not in "biuf":
-        raise GasError(
-            f"{name}: expected numbers, found {array.dtype}"
-            + ("; missing values may be NaN, in an array of floats" if array.dtype == object else "")
-        )
+        advice = "; missing values may be NaN, in an array of floats" if array.dtype == object else ""
+        raise GasError(f"{name}: expected numbers, found {array.dtype}{advice}")
     return array
 
 

@@ -54,6 +54,8 @@ def infer(
     - `scratch`: a folder with room for the outputs and for hidden rows; that for temporary files without it.
     - `options`: flags of gas-run infer, such as weights="last", threshold="auto", memory="2GiB", threads=4.
     """
+    if not hasattr(run, "folder"):
+        raise GasError(f"infer takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
     unknown = [kind for kind in outputs if kind not in KINDS]
     if unknown or not outputs:
         raise GasError(f"outputs are some of {', '.join(KINDS)}; found {list(outputs)}")

@@ -76,8 +76,9 @@ def arguments(options: Mapping[str, object], switches: Iterable[str] = ()) -> li
 def _text(value: object) -> str:
     if isinstance(value, os.PathLike):
         return str(value)
-    # Numbers of NumPy become those of Python.
-    return str(value.item() if hasattr(value, "item") else value)
+    # Numbers of NumPy become those of Python, and 2.0 is 2 to settings that are counts.
+    plain = value.item() if hasattr(value, "item") else value
+    return str(int(plain)) if isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53 else str(plain)
 
 
 def run(

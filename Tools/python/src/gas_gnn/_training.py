@@ -76,7 +76,9 @@ class _Progress:
     """Shows epochs as a bar if tqdm is installed, and notes as lines."""
 
     def __init__(self, shown: bool | None) -> None:
-        self._tqdm = wanted("tqdm.auto") if shown is not False and (shown or _is_watched()) else None
+        # tqdm warns where a notebook could have a bar of ipywidgets, and these are missing.
+        name = "tqdm.auto" if wanted("ipywidgets") else "tqdm"
+        self._tqdm = wanted(name) if shown is not False and (shown or _is_watched()) else None
         self._bar: Any = None
 
     def __enter__(self) -> _Progress:
