@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError
 from gas_gnn._optional import required
 

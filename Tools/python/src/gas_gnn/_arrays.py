@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
 
 Integers = npt.NDArray[np.int64]
@@ -115,8 +115,8 @@ def label_kind(y: Array) -> str | None:
     )
 
 
-def masks(attributes: dict[str, Any], count: int) -> dict[str, npt.NDArray[np.uint8]]:
-    """Masks [N] or [N, splits] of 0 and 1, all with as many splits; places of nodes become masks too."""
+def masks(attributes: dict[str, Any], count: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """Masks [N, splits], all with as many splits; places of nodes become masks too."""
     found = {
         part: _mask(attributes[f"{part}_mask"], f"{part}_mask", count)
         for part in ("train", "val", "test")
@@ -131,11 +131,11 @@ def masks(attributes: dict[str, Any], count: int) -> dict[str, npt.NDArray[np.ui
     return found
 
 
-def _mask(value: Array, name: str, count: int) -> npt.NDArray[np.uint8]:
+def _mask(value: Array, name: str, count: int) -> npt.NDArray[np.bool_]:
     if value.dtype == bool or (value.dtype == np.uint8 and value.shape[0] == count and bool(np.all(value <= 1))):
         if value.shape[0] != count or value.ndim > 2:
             raise GasError(f"{name}: expected a mask of {count} nodes, found {list(value.shape)}")
-        return np.asarray(value, np.uint8).reshape(count, -1)
+        return np.asarray(value, bool).reshape(count, -1)
     if value.dtype.kind not in "iu" or value.ndim != 1:
         raise GasError(f"{name}: expected booleans or places of nodes, found {value.dtype} {list(value.shape)}")
     if value.shape[0] == count and count > 2 and bool(np.all((value == 0) | (value == 1))):
@@ -143,8 +143,8 @@ def _mask(value: Array, name: str, count: int) -> npt.NDArray[np.uint8]:
     wrong = (value < 0) | (value >= count)
     if wrong.any():
         raise GasError(f"{name}: expected places 0 to {count - 1}, found {value[wrong][0]}")
-    mask = np.zeros((count, 1), np.uint8)
-    mask[value] = 1
+    mask = np.zeros((count, 1), bool)
+    mask[value] = True
     return mask
 
 

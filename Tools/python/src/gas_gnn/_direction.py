@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 
 
 @dataclasses.dataclass(frozen=True)

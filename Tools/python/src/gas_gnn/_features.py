@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError
 from gas_gnn._optional import required
 
@@ -64,12 +64,11 @@ class FeatureReader:
         """Features of any rows, in their order."""
         if not self.is_sparse:
             return self._floats(self._column.taken(rows))
-        offsets = self._offsets.mapped
-        begins = offsets[rows].astype(np.int64)
-        lengths = offsets[rows.astype(np.int64) + 1].astype(np.int64) - begins
+        begins = self._offsets.taken(rows).astype(np.int64)
+        lengths = self._offsets.taken(rows.astype(np.int64) + 1).astype(np.int64) - begins
         ends = np.concatenate([[0], np.cumsum(lengths)])
         places = np.arange(ends[-1]) + np.repeat(begins - ends[:-1], lengths)
-        return self._csr(self._values.mapped[places], self._indices.mapped[places], ends)
+        return self._csr(self._values.taken(places), self._indices.taken(places), ends)
 
     def all(self) -> Any:
         """Features of all nodes in input order."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gas_gnn import _tools
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
 
 if TYPE_CHECKING:

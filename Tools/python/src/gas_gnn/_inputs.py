@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gas_gnn._arrays import check_edges, is_sparse, label_kind, masks, node_count, plain
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._direction import direction
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import MASKS

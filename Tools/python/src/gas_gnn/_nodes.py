@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._column import Array, Column
+from gas_gnn._column import Column
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError, GasError
 from gas_gnn._features import FeatureReader
 from gas_gnn._manifest import Manifest, folder_of

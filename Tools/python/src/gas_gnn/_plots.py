@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gas_gnn._column import Array
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
 from gas_gnn._optional import required
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gas_gnn import _tools
-from gas_gnn._column import Array, Column
+from gas_gnn._column import Column
+from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError, GasError
 from gas_gnn._features import from_int8
 from gas_gnn._inference import Outputs, infer

@@ -120,11 +120,14 @@ def _mapped_csc(store: Store, scratch: str | os.PathLike[str] | None) -> tuple[t
     with tempfile.TemporaryFile(dir=scratch) as file:
         # Asked for beforehand: a full disk would end the process when a mapped page is written.
         os.posix_fallocate(file.fileno(), 0, 8 * length)
-        numbers: npt.NDArray[np.int64] = np.frombuffer(mmap.mmap(file.fileno(), 8 * length), np.int64)
+        mapped = mmap.mmap(file.fileno(), 8 * length)
+    numbers: npt.NDArray[np.int64] = np.frombuffer(mapped, np.int64)
     colptr, row = numbers[: store.num_nodes + 1], numbers[store.num_nodes + 1 :]
     for partition in store.partitions():
         colptr[1 + partition.nodes] = partition.degrees
     np.cumsum(colptr, out=colptr)
     for partition in store.partitions():
         row[places_of(partition, colptr)] = store.order[partition.source_rows()]
+    # Batches read lists here and there: nothing need be read ahead of them.
+    mapped.madvise(mmap.MADV_RANDOM)
     return torch.from_numpy(colptr), torch.from_numpy(row)
