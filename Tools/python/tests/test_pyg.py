@@ -47,6 +47,8 @@ class RemoteTests(Case):
             self.assertEqual(sorted(row[ends].tolist()), sorted(expected[1][ends].tolist()))
         np.testing.assert_array_equal(row, self.store.edge_index()[0])
         again = pickle.loads(pickle.dumps(self.graph))
+        features = pickle.loads(pickle.dumps(self.features))
+        np.testing.assert_array_equal(features[None, "x", None], self.data.x)
         np.testing.assert_array_equal(again.row, row)
 
     def test_features(self) -> None:

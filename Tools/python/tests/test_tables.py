@@ -176,6 +176,8 @@ class TableTests(Case):
             (payments, pa.Table.from_pandas(lists), "nodes: column tags is list"),
             (payments, accounts.assign(t=accounts.since - accounts.since[0]), "nodes: column t is timedelta"),
             (payments, pd.concat([accounts, accounts], axis=1), 'found "account" twice'),
+            (payments, accounts.assign(age=accounts.age.fillna(np.inf)), "nodes: column age has infinite numbers"),
+            (pa.Table.from_pandas(payments.assign(amount=np.inf)), accounts, "edges: column amount has infinite"),
             (half, None, "whole numbers in sender, found 2.5"),
             (payments.rename(columns={"sender": "from"}), accounts, 'no column "sender"'),
             (payments, accounts.rename(columns={"account": "acount"}), 'no column "account"'),

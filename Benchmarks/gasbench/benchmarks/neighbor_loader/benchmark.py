@@ -33,7 +33,7 @@ class NeighborLoader(Benchmark):
         parser.add_argument("--nodes", type=float, default=4, metavar="MILLIONS", help="default: 4")
         parser.add_argument("--features", type=int, default=160, metavar="WIDTH", help="default: 160")
         parser.add_argument("--memory", type=int, default=2048, metavar="MIB", help="of the cgroup; default: 2048")
-        parser.add_argument("--batches", type=int, default=200, help="of 1024 seeds; default: 200")
+        parser.add_argument("--batches", type=int, default=60, help="of 1024 seeds; default: 60")
         parser.add_argument("--keep", action="store_true", help="keep the graph and the store")
 
     def measure(self) -> Page:

@@ -87,9 +87,11 @@ def _pandas_table(name: str, frame: Any, ids: set[str], index: str) -> Table:
 
 
 def _check_words(name: str, piece: Any) -> None:
-    """Refuses what is neither a word, a number nor a date."""
+    """Refuses what is neither a word, a finite number nor a date."""
     for column in piece.columns:
         kind = getattr(piece[column].dtype, "kind", "O")
+        if kind == "f" and np.isinf(piece[column]).any():
+            raise GasError(f"{name}: column {column} has infinite numbers; make them missing, or leave it out")
         if kind in "mc":
             raise GasError(f"{name}: column {column} is {piece[column].dtype}, which is no number, word or date")
         if kind != "O":
@@ -173,7 +175,10 @@ def _field(arrow: Any, name: str, field: Any, is_id: bool) -> Any:
 
 
 def _converted(arrow: Any, name: str, batch: Any, target: Any, ids: set[str], done: int) -> Any:
+    compute = required("pyarrow.compute", "tables of Arrow")
     for field in batch.schema:
+        if arrow.types.is_floating(field.type) and compute.any(compute.is_inf(batch.column(field.name))).as_py():
+            raise GasError(f"{name}: column {field.name} has infinite numbers; make them missing, or leave it out")
         if field.name in ids and batch.column(field.name).null_count:
             row = done + batch.column(field.name).is_null().to_pylist().index(True)
             raise GasError(f"{name}: row {row} has no {field.name}")

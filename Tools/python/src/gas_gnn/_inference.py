@@ -101,6 +101,11 @@ def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> path
         file = folder / "nodes.npy"
         np.save(file, ids)
     else:
+        awkward = next((text for text in ids if text != text.strip() or not text.isprintable()), None)
+        if awkward is not None:
+            raise GasError(
+                f"nodes: a list cannot name the id {awkward!r}; compute all nodes and take rows of the result"
+            )
         file = folder / "nodes.txt"
         file.write_bytes(b"".join(f"{text}\n".encode(errors="surrogateescape") for text in ids))
     return file

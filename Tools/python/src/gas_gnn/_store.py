@@ -36,6 +36,10 @@ class Store(NodeColumns):
         self.report: dict[str, Any] = {}
         """What gas-ingest reported, where `gas_gnn.write` made the store just now."""
 
+    def __reduce__(self) -> Any:
+        # Files that are open stay with the process: another one opens the store again.
+        return type(self), (str(self.path.absolute()),)
+
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r}): {self.num_nodes} nodes, {self.num_edges} edges"
 

@@ -90,12 +90,12 @@ class GraphStore(RemoteGraph):  # type: ignore[misc]
     def __init__(self, store: Store | str | os.PathLike[str], scratch: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
         opened = store if isinstance(store, Store) else Store(store)
-        self.store = opened
+        self.store, self._scratch = opened, scratch
         self.colptr, self.row = _mapped_csc(opened, scratch)
 
     def __reduce__(self) -> Any:
         # Workers that are not forked make their own file.
-        return GraphStore, (str(self.store.path),)
+        return GraphStore, (self.store, self._scratch)
 
     def get_all_edge_attrs(self) -> list[EdgeAttr]:
         """The one kind of edges."""
