@@ -128,6 +128,8 @@ class RunTests(Case):
         run = self.train(run="first", dropout=0.0)
         self.assertEqual(run.num_histories, 1)
         np.testing.assert_allclose(run.history(1), run.embeddings(weights="last"), atol=1e-6)
+        part = self.store.partition(2)
+        np.testing.assert_array_equal(run.history(1, partition=2), run.history(1)[part.nodes])
         steps = run.report["epochs"] * self.store.num_partitions
         np.testing.assert_array_equal(run.pushed(1), np.full(N, steps))
         for kind, error in [("float16", 2e-3), ("bfloat16", 2e-2), ("int8", 2e-2)]:

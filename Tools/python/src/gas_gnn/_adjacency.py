@@ -62,7 +62,7 @@ class Partition:
 
     @property
     def halo(self) -> npt.NDArray[np.uint32]:
-        """Places of the halo in input order."""
+        """Places of the halo in input order. They may be anywhere, so the store keeps 4 bytes a node in memory."""
         return self.store.order[self.halo_rows]
 
     @property

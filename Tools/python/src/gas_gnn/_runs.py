@@ -121,18 +121,25 @@ class Run:
         """How many layers have a history."""
         return len(list(self.folder.glob("history-*.gascol")))
 
-    def history(self, layer: int) -> npt.NDArray[np.float32]:
-        """What the layer last pushed for each node, float32 [N, width]; layers count from 1.
+    def history(self, layer: int, partition: int | None = None) -> npt.NDArray[np.float32]:
+        """What the layer last pushed for each node, float32 [N, width]; layers count from 1. Of one partition alone, as
+        `Partition.nodes` has them, nothing else is read.
 
         While the run is trained, histories change from batch to batch.
         """
-        rows = self._run_column(f"history-{layer}").rows()
-        floats = from_int8(rows) if rows.dtype == np.uint8 else rows.astype(np.float32, copy=False)
-        return self.store.in_input_order(floats)
+        rows = self._rows(f"history-{layer}", partition)
+        return from_int8(rows) if rows.dtype == np.uint8 else rows.astype(np.float32, copy=False)
 
-    def pushed(self, layer: int) -> npt.NDArray[np.uint32]:
+    def pushed(self, layer: int, partition: int | None = None) -> npt.NDArray[np.uint32]:
         """The step at which each node's row of a history was last pushed, uint32 [N]."""
-        return self.store.in_input_order(self._run_column(f"pushed-{layer}").rows())
+        return self._rows(f"pushed-{layer}", partition)
+
+    def _rows(self, name: str, partition: int | None) -> Array:
+        column = self._run_column(name)
+        if partition is None:
+            return self.store.in_input_order(column.rows())
+        part = self.store.partition(partition)
+        return column.rows(part.start, part.stop)
 
     def _run_column(self, name: str) -> Column:
         path = self.folder / f"{name}.gascol"
