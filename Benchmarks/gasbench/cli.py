@@ -24,6 +24,7 @@ NAMES = (
     "ingest-throughput",
     "lipschitz",
     "memory",
+    "neighbor-loader",
     "partition-quality",
     "partitioners",
     "peers",

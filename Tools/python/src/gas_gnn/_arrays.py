@@ -1,0 +1,153 @@
+"""What users give as arrays, checked: edges, features, labels, masks."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gas_gnn._columnfile import Array
+from gas_gnn._errors import GasError
+
+Integers = npt.NDArray[np.int64]
+
+
+def plain(value: Any, name: str) -> Array:
+    """A NumPy array of an array, a tensor, a list or a frame."""
+    if hasattr(value, "detach"):  # torch
+        value = value.detach().cpu()
+        if str(value.dtype) == "torch.bfloat16":
+            value = value.float()
+        value = value.numpy()
+    if hasattr(value, "dtypes") and hasattr(value, "columns"):  # pandas
+        wrong = [str(column) for column, kind in value.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
+        if wrong:
+            raise GasError(f"{name}: column {wrong[0]} holds no numbers; gas_gnn.write_table encodes words and dates")
+        value = value.to_numpy()
+    if is_sparse(value):
+        return value  # type: ignore[no-any-return]  # Sparse, which gas-ingest reads as it is.
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise GasError(
+            f"{name}: expected an array, found a {type(value).__name__} with rows of several lengths"
+        ) from None
+    if array.dtype.kind in "US":
+        raise GasError(f"{name}: expected numbers, found texts; numpy.unique(…, return_inverse=True) numbers them")
+    if array.dtype.kind not in "biuf":
+        advice = "; missing values may be NaN, in an array of floats" if array.dtype == object else ""
+        raise GasError(f"{name}: expected numbers, found {array.dtype}{advice}")
+    return array
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether it is a matrix of SciPy."""
+    return hasattr(value, "tocsr")
+
+
+def edge_ends(edge_index: Any) -> tuple[Array, Array]:
+    """Sources and targets of an edge_index [2, E], as integers that are not negative."""
+    ends = plain(edge_index, "edge_index")
+    if ends.ndim != 2 or ends.shape[0] != 2:
+        turned = "; its transpose has that shape" if ends.ndim == 2 and ends.shape[1] == 2 else ""
+        raise GasError(f"edge_index: expected the shape [2, edges], found {list(ends.shape)}{turned}")
+    if ends.shape[1] == 0:
+        ends = ends.astype(np.int64)
+    if ends.dtype.kind not in "iu":
+        raise GasError(f"edge_index: expected integers, found {ends.dtype}")
+    return ends[0], ends[1]
+
+
+def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[str, Any]) -> int:
+    """How many nodes there are: as said, else as many as the arrays have rows, else one more than the largest end."""
+    rows = {name: value.shape[0] for name, value in attributes.items() if not name.startswith("edge_")}
+    count = given if given is not None else next(iter(rows.values()), None)
+    largest = max((int(ends.max()) for ends in edges if len(ends)), default=-1)
+    if count is None:
+        count = largest + 1
+    for name, found in rows.items():
+        if found != count:
+            raise GasError(f"{name}: expected a row for each of {count} nodes, found {found}")
+    if largest >= count:
+        raise GasError(f"edge_index: expected nodes 0 to {count - 1}, found {largest}")
+    for ends in edges:
+        if len(ends) and ends.dtype.kind == "i" and int(ends.min()) < 0:
+            raise GasError(f"edge_index: expected nodes 0 to {count - 1}, found {ends.min()}")
+    if count < 1:
+        raise GasError("expected a graph with nodes, found none: pass num_nodes for a graph without edges")
+    return int(count)
+
+
+def check_edges(edge_count: int, attributes: dict[str, Any]) -> None:
+    """What belongs to edges has a row for each."""
+    for name in ("edge_weight", "edge_attr"):
+        if name in attributes and len(attributes[name]) != edge_count:
+            found = len(attributes[name])
+            raise GasError(f"{name}: expected a row for each of {edge_count} edges, found {found}")
+    if "edge_weight" in attributes:
+        weight = attributes["edge_weight"]
+        if weight.ndim == 2 and weight.shape[1] == 1:
+            attributes["edge_weight"] = weight = weight[:, 0]
+        if weight.ndim != 1:
+            raise GasError(
+                f"edge_weight: expected a number for each edge, found {list(weight.shape)}; edge_attr takes rows"
+            )
+
+
+def label_kind(y: Array) -> str | None:
+    """How labels are to be read where their type tells it; None leaves it to gas-ingest.
+
+    Refuses numbers that may be classes or values.
+    """
+    if is_sparse(y) or y.dtype.kind != "f":
+        return None
+    known = y[~np.isnan(y)]
+    is_whole = bool(np.all(known == np.floor(known)))
+    if not is_whole:
+        return "regression"
+    if y.ndim == 2 and y.shape[1] > 1 and bool(np.all((known == 0) | (known == 1))):
+        return "multi-label"
+    raise GasError(
+        f'y: {y.dtype} numbers that are whole may be classes or values: pass label_kind="classes" or "regression"'
+        ' ("multi-label" for several of 0 and 1)'
+    )
+
+
+def masks(attributes: dict[str, Any], count: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """Masks [N, splits], all with as many splits; places of nodes become masks too."""
+    found = {
+        part: _mask(attributes[f"{part}_mask"], f"{part}_mask", count)
+        for part in ("train", "val", "test")
+        if f"{part}_mask" in attributes
+    }
+    splits = max((mask.shape[1] for mask in found.values()), default=1)
+    for part, mask in found.items():
+        if mask.shape[1] not in (1, splits):
+            raise GasError(f"{part}_mask: expected one split or {splits}, found {mask.shape[1]}")
+        # One test set for several splits, as PyG's WikiCS has it.
+        found[part] = np.repeat(mask, splits, axis=1) if mask.shape[1] < splits else mask
+    return found
+
+
+def _mask(value: Array, name: str, count: int) -> npt.NDArray[np.bool_]:
+    if value.dtype == bool or (value.dtype == np.uint8 and value.shape[0] == count and bool(np.all(value <= 1))):
+        if value.shape[0] != count or value.ndim > 2:
+            raise GasError(f"{name}: expected a mask of {count} nodes, found {list(value.shape)}")
+        return np.asarray(value, bool).reshape(count, -1)
+    if value.dtype.kind not in "iu" or value.ndim != 1:
+        raise GasError(f"{name}: expected booleans or places of nodes, found {value.dtype} {list(value.shape)}")
+    if value.shape[0] == count and count > 2 and bool(np.all((value == 0) | (value == 1))):
+        raise GasError(f"{name}: {value.dtype} numbers may be a mask or places of nodes: pass booleans")
+    wrong = (value < 0) | (value >= count)
+    if wrong.any():
+        raise GasError(f"{name}: expected places 0 to {count - 1}, found {value[wrong][0]}")
+    mask = np.zeros((count, 1), bool)
+    mask[value] = True
+    return mask
+
+
+def is_path(value: Any) -> bool:
+    """Whether it names a file."""
+    return isinstance(value, (str, os.PathLike))

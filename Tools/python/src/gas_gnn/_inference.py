@@ -1,0 +1,111 @@
+"""Exact inference by gas-run infer."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pathlib
+import tempfile
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gas_gnn import _tools
+from gas_gnn._columnfile import Array
+from gas_gnn._errors import GasError
+
+if TYPE_CHECKING:
+    from gas_gnn._runs import Run
+    from gas_gnn._store import Store
+
+KINDS = ("embeddings", "logits", "predictions")
+
+
+@dataclasses.dataclass(frozen=True)
+class Outputs:
+    """What an inference computed, a row for each node in input order, or for each of the nodes that were asked for.
+
+    Arrays are mapped from files without names, so they need no memory, and the disk has their space back when they go.
+    What was not asked for is None. `report` is what gas-run infer printed: scores, times, notes.
+    """
+
+    embeddings: npt.NDArray[np.float32] | None
+    logits: npt.NDArray[np.float32] | None
+    predictions: Array | None
+    report: dict[str, Any]
+
+
+def infer(
+    run: Run,
+    store: Store | str | os.PathLike[str] | None = None,
+    *,
+    outputs: Sequence[str] = KINDS,
+    nodes: npt.ArrayLike | None = None,
+    scratch: str | os.PathLike[str] | None = None,
+    **options: Any,
+) -> Outputs:
+    """Computes a run's outputs exactly, layer by layer, within the memory of a batch.
+
+    - `store`: another store to compute on, with features as the run's store has them.
+    - `outputs`: which of embeddings, logits and predictions.
+    - `nodes`: places in input order of the nodes that are wanted, in this order; all without it.
+    - `scratch`: a folder with room for the outputs and for hidden rows; that for temporary files without it.
+    - `options`: flags of gas-run infer, such as weights="last", threshold="auto", memory="2GiB", threads=4.
+    """
+    if not hasattr(run, "folder"):
+        raise GasError(f"infer takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
+    unknown = [kind for kind in outputs if kind not in KINDS]
+    if unknown or not outputs:
+        raise GasError(f"outputs are some of {', '.join(KINDS)}; found {list(outputs)}")
+    place = run.store.path if store is None else _folder(store)
+    flags = ["infer", os.path.abspath(place), f"--run={run.name}"]
+    if store is not None and place.resolve() != run.store.path.resolve():
+        flags += ["--from", os.path.abspath(run.store.path)]
+    with tempfile.TemporaryDirectory(prefix="gas-gnn-", dir=scratch) as folder:
+        files = {kind: pathlib.Path(folder, f"{kind}.npy") for kind in outputs}
+        flags += [f"--{kind}={file}" for kind, file in files.items()]
+        if nodes is not None:
+            flags.append(f"--nodes={_write_nodes(run.store if store is None else store, nodes, pathlib.Path(folder))}")
+        report = _tools.run("gas-run", flags + _tools.arguments(options))
+        # The files are mapped, and lose their names with the folder.
+        arrays = {kind: np.load(file, mmap_mode="r") for kind, file in files.items()}
+    return Outputs(**{kind: arrays.get(kind) for kind in KINDS}, report=report)
+
+
+def _folder(store: Any) -> pathlib.Path:
+    """The folder of a store, or the path of one."""
+    return pathlib.Path(getattr(store, "path", store)).expanduser()
+
+
+def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> pathlib.Path:
+    """A list of the nodes' ids."""
+    from gas_gnn._store import Store
+
+    opened = store if isinstance(store, Store) else Store(store)
+    places = np.asarray(nodes)
+    if places.dtype == bool:
+        if places.shape != (opened.num_nodes,):
+            raise GasError(f"nodes: expected a mask of {opened.num_nodes}, found {places.shape}")
+        places = np.flatnonzero(places)
+    if places.ndim != 1 or (len(places) and not np.issubdtype(places.dtype, np.integer)):
+        raise GasError(f"nodes: expected places as a vector of integers, found {places.dtype} {list(places.shape)}")
+    if len(places) == 0:
+        raise GasError("nodes: expected at least one, found none")
+    wrong = (places < 0) | (places >= opened.num_nodes)
+    if wrong.any():
+        raise GasError(f"nodes: expected places from 0 to {opened.num_nodes - 1}, found {places[wrong][0]}")
+    ids = opened.ids[places]
+    if ids.dtype != object:
+        file = folder / "nodes.npy"
+        np.save(file, ids)
+    else:
+        awkward = next((text for text in ids if text != text.strip() or not text.isprintable()), None)
+        if awkward is not None:
+            raise GasError(
+                f"nodes: a list cannot name the id {awkward!r}; compute all nodes and take rows of the result"
+            )
+        file = folder / "nodes.txt"
+        file.write_bytes(b"".join(f"{text}\n".encode(errors="surrogateescape") for text in ids))
+    return file

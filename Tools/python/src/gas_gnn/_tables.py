@@ -1,0 +1,161 @@
+"""Stores of tables: frames and Parquet files are handed to gas-ingest table through pipes, a piece at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import IO, Any
+
+from gas_gnn import _tools
+from gas_gnn._frames import Table, table_of
+from gas_gnn._store import Store
+
+_SWITCHES = ("overwrite", "directed", "bipartite", "stratify", "decimal_comma")
+
+
+def write_table(
+    path: str | os.PathLike[str],
+    edges: Any = None,
+    *,
+    source: str | Sequence[str] | None = None,
+    target: str | Sequence[str] | None = None,
+    nodes: Any = None,
+    id: str | None = None,
+    labels: Any = None,
+    label: str | Sequence[str] | None = None,
+    kind: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+    quiet: bool = False,
+    **options: Any,
+) -> Store:
+    """Makes a store of tables with gas-ingest table, and opens it; docs/tables.md says what columns become.
+
+    - `edges`: a table with a row for each edge, or several in a list; None for a graph without edges.
+    - `nodes`, `labels`: a table with a row for each node; one with labels (that of `nodes` without it).
+    - A table is a pandas DataFrame, a pyarrow Table or RecordBatchReader, whatever has `__arrow_c_stream__` (Polars,
+      DuckDB), the path of a Parquet file or a folder of them, or of CSV. Parquet and Arrow are read a batch at a time.
+    - `source`, `target`, `id`, `label`: names of columns. An `id` may be the name of a DataFrame's index.
+    - `kind`: what columns are, {"zip": "category"}.
+    - `options`: flags of gas-ingest table with _ for -, such as weight="amount", merge="sum", split="70/10/20",
+      label_kind="regression", encoding_of="other.store".
+
+    In frames and Parquet a missing value is missing, and "NA" or "None" are words, unless `gaps` names them.
+    Raises `GasError` where a column cannot be handed on, and `ToolError` with the tool's own line.
+    """
+    tables = [("edges", table) for table in (edges if isinstance(edges, (list, tuple)) else [edges])]
+    tables += [("nodes", nodes), ("labels", labels)]
+    ids = {name for given in (source, target, id, options.get("label_id")) for name in _listed(given)}
+    flags: list[str] = []
+    place = os.path.abspath(os.path.expanduser(path))
+    with tempfile.TemporaryDirectory(prefix="gas-gnn-") as folder, _Pipes(pathlib.Path(folder)) as pipes:
+        for name, given in tables:
+            if given is not None:
+                flags.append(f"--{name}={pipes.path_of(table_of(given, name, ids, str(id)))}")
+        if pipes.count and not {"gaps", "encoding_of"} & options.keys():
+            flags += ["--gaps", ""]
+        for name, value in (("source", source), ("target", target), ("relation", options.pop("relation", None))):
+            flags += [f"--{name}={column}" for column in _listed(value)]
+        flags += [f"--kind={column}={word}" for column, word in (kind or {}).items()]
+        flags += _tools.arguments({"id": id, "label": label, "overwrite": overwrite, **options}, _SWITCHES)
+        try:
+            flags.append(f"--output={place}")
+            report = _tools.run("gas-ingest", ["table", *flags], on_start=pipes.are_read_by, scratch=folder)
+        except Exception:
+            pipes.raise_failure()
+            raise
+        pipes.raise_failure()
+    if not quiet:
+        _tools.show_notes(report.get("notes", []))
+    store = Store(place)
+    store.report = report
+    return store
+
+
+def _listed(value: str | Sequence[str] | None) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+class _Pipes:
+    """Named pipes, each with a thread that writes a table into it."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self._folder = folder
+        self._threads: list[tuple[threading.Thread, pathlib.Path]] = []
+        self._failures: list[BaseException] = []
+        self._is_over = False
+        self._reader: subprocess.Popen[str] | None = None
+        self._has_reader = threading.Event()
+
+    def are_read_by(self, process: subprocess.Popen[str]) -> None:
+        """Says which process reads them."""
+        self._reader = process
+        self._has_reader.set()
+
+    @property
+    def count(self) -> int:
+        """How many pipes there are."""
+        return len(self._threads)
+
+    def path_of(self, table: Table | pathlib.Path) -> str:
+        """The path that the tool reads: the user's file, or a pipe."""
+        if isinstance(table, pathlib.Path):
+            return os.path.abspath(table)
+        pipe = self._folder / f"{table.name}-{self.count}.csv"
+        os.mkfifo(pipe)
+        thread = threading.Thread(target=self._write, args=(pipe, table.write), daemon=True)
+        self._threads.append((thread, pipe))
+        thread.start()
+        return str(pipe)
+
+    def _write(self, pipe: pathlib.Path, write: Callable[[IO[bytes]], None]) -> None:
+        with contextlib.suppress(BrokenPipeError), open(pipe, "wb") as out:
+            if self._is_over:
+                return
+            try:
+                write(out)
+            except BrokenPipeError:
+                raise  # The tool has stopped, and says why.
+            except BaseException as failure:
+                self._failures.append(failure)
+                self._stop_reader()
+
+    def _stop_reader(self) -> None:
+        """Ends the tool before the pipe ends, which it would take for the end of the table."""
+        self._has_reader.wait()
+        if self._reader is not None:
+            self._reader.terminate()
+            self._reader.wait()
+
+    def raise_failure(self) -> None:
+        """Raises what went wrong while a table was written, which has ended the tool."""
+        self._finish()
+        if self._failures:
+            raise self._failures[0]
+
+    def _finish(self) -> None:
+        self._is_over = True
+        for thread, pipe in self._threads:
+            # A thread whose pipe was never opened waits for a reader.
+            while thread.is_alive():
+                with contextlib.suppress(OSError), _reader(pipe):
+                    thread.join(0.02)
+
+    def __enter__(self) -> _Pipes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._finish()
+
+
+@contextlib.contextmanager
+def _reader(pipe: pathlib.Path) -> Iterator[None]:
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield
+    finally:
+        os.close(descriptor)

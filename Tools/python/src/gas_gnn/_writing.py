@@ -1,0 +1,111 @@
+"""Stores of graphs that are in memory: arrays in a scratch folder, and gas-ingest."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import tempfile
+from typing import Any
+
+from gas_gnn import _tools
+from gas_gnn._arrays import edge_ends, is_path
+from gas_gnn._errors import GasError
+from gas_gnn._graphs import parts_of
+from gas_gnn._inputs import FLAGS, InputWriter
+from gas_gnn._store import Store
+
+SWITCHES = (
+    "overwrite",
+    "structural_features",
+    "dense_features",
+    "directed",
+    "undirected",
+    "weighted",
+    "string_ids",
+    "ignore_extra_columns",
+)
+
+
+def write(
+    path: str | os.PathLike[str],
+    graph: Any = None,
+    *,
+    edge_index: Any = None,
+    x: Any = None,
+    y: Any = None,
+    train_mask: Any = None,
+    val_mask: Any = None,
+    test_mask: Any = None,
+    edge_weight: Any = None,
+    edge_attr: Any = None,
+    sample_weight: Any = None,
+    ids: Any = None,
+    num_nodes: int | None = None,
+    directed: bool | None = None,
+    overwrite: bool = False,
+    quiet: bool = False,
+    scratch: str | os.PathLike[str] | None = None,
+    **options: Any,
+) -> Store:
+    """Makes a store with gas-ingest, and opens it.
+
+    - `graph`: a torch_geometric Data, a SciPy or sparse torch adjacency (entry (i, j) is the edge i → j), a NetworkX or
+      a DGL graph; or `edge_index`, integers [2, E]: sources and targets among 0 … N−1.
+    - `x`, `y`, masks, `edge_weight`, `edge_attr`: arrays, tensors or frames that come before those of the graph; of a
+      NetworkX or DGL graph also the name of an attribute. `x` may be a SciPy matrix, or the path of a .npy or .npz.
+      Masks are booleans [N] or [N, splits], or places of nodes.
+    - `ids`: integers or texts that name the nodes in tables of scores; else their places do.
+    - `directed`: whether edges have one direction. Without it, a graph is undirected where every edge stands in both
+      directions, with the same weight and features: then its adjacency is the same either way. The choice is said.
+    - `quiet`: whether what was decided and assumed is not said on standard error; it is in `report["notes"]` always.
+    - `scratch`: a folder with room for the arrays; that of the store without it.
+    - `options`: flags of gas-ingest with _ for -, such as partitions=8, feature_type="float16", label_kind="regression"
+      or memory="2GiB".
+
+    Raises `GasError` where arrays do not fit each other, and `ToolError` with the tool's own line.
+    """
+    given = {
+        "x": x,
+        "y": y,
+        "train_mask": train_mask,
+        "val_mask": val_mask,
+        "test_mask": test_mask,
+        "edge_weight": edge_weight,
+        "edge_attr": edge_attr,
+        "sample_weight": sample_weight,
+        "ids": ids,
+    }
+    if (graph is None) == (edge_index is None):
+        raise GasError("write takes a graph or an edge_index, one of them")
+    files = {name: value for name, value in given.items() if name in ("x", "y") and is_path(value) and _is_file(value)}
+    names = {name: str(value) for name, value in given.items() if is_path(value) and name not in files}
+    parts = parts_of(edge_index if graph is None else graph, names)
+    attributes = {
+        **parts.attributes,
+        **{
+            name: value
+            for name, value in given.items()
+            if value is not None and name not in names and name not in files
+        },
+    }
+    place = pathlib.Path(path).expanduser()
+    folder = pathlib.Path(scratch or place.absolute().parent)
+    if not folder.is_dir():
+        raise GasError(f"{folder}: expected a folder" + ("" if scratch else " to make the store in") + ", found none")
+    with tempfile.TemporaryDirectory(prefix=".gas-gnn-", dir=folder) as work:
+        writer = InputWriter(pathlib.Path(work), edge_ends(parts.edge_index), attributes, num_nodes or parts.num_nodes)
+        writer.notes += parts.notes
+        flags = writer.flags(directed if directed is not None else parts.is_directed, options)
+        flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
+        flags += _tools.arguments({"overwrite": overwrite, **options}, SWITCHES)
+        report = _tools.run("gas-ingest", [*flags, f"--output={os.path.abspath(place)}"], scratch=work)
+    report["notes"] = writer.notes + report.get("notes", [])
+    if not quiet:
+        _tools.show_notes(report["notes"])
+    store = Store(place)
+    store.report = report
+    return store
+
+
+def _is_file(value: Any) -> bool:
+    return pathlib.Path(value).suffix in (".npy", ".npz", ".txt", ".csv")

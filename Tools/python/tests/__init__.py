@@ -1,0 +1,1 @@
+"""Tests of gas-gnn: Tools/python/test runs them."""

@@ -1,0 +1,256 @@
+"""Training, inference, and what runs leave."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import gas_gnn
+import numpy as np
+
+from tests.support import Case, random_edges, require, there
+
+N = 400
+
+
+def learnable(folder: pathlib.Path, **options: Any) -> gas_gnn.Store:
+    """A store whose labels follow from the features."""
+    random = np.random.default_rng(0)
+    y = random.integers(0, 3, N)
+    x = random.normal(size=(N, 6)) + 2 * np.eye(6)[y]
+    parts = random.random(N)
+    masks = {"train_mask": parts < 0.4, "val_mask": (parts >= 0.4) & (parts < 0.7), "test_mask": parts >= 0.7}
+    given: dict[str, Any] = {"x": x, "y": y, **masks, "partitions": 4, "quiet": True, **options}
+    return gas_gnn.write(folder / "a.store", edge_index=random_edges(N, 1200, both=True), **given)
+
+
+class RunTests(Case):
+    """One small run."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.store = learnable(self.folder)
+
+    def train(self, **settings: Any) -> gas_gnn.Run:
+        """A GCN in batches of one partition."""
+        options = {"model": "gcn", "hidden": 8, "batch_partitions": 1, "epochs": 6, "progress": False, **settings}
+        return gas_gnn.train(self.store, **options)
+
+    def test_train(self) -> None:
+        run = self.train(run="first", layers=2.0, weight_decay=0.001, batch_norm=True, lr=np.float64(0.02), clip=None)
+        self.assertEqual((run.name, run.folder.name), ("first", "first"))
+        config = run.config
+        self.assertEqual((config["model"], config["hidden"], config["weight-decay"]), ("gcn", 8, 0.001))
+        self.assertEqual((config["lr"], config["norm"]), (0.02, "batch"))
+        self.assertEqual(run.report["run"], "first")
+        self.assertEqual(run.result["state"], "complete")
+        self.assertEqual(run.result["testAccuracy"], run.report["testAccuracy"])
+        self.assertGreater(run.report["testAccuracy"], 0.45)
+        self.assertEqual(self.store.runs, ["first"])
+        self.assertEqual(repr(self.store.run("first")), repr(run))
+        with self.refuses("first", kind=gas_gnn.ToolError):
+            self.train(run="first")
+        self.assertEqual(self.train(run="first", overwrite=True, epochs=2).report["epochs"], 2)
+
+    def test_settings_that_are_wrong(self) -> None:
+        refusals: list[tuple[dict[str, Any], str]] = [
+            ({"modle": "gcn"}, "--modle"),
+            ({"model": "gnc"}, "gcn"),
+            ({"hidden": -1}, "hidden"),
+            ({"heads": 3}, "heads"),
+            ({"repeats": 3}, "takes no repeats"),
+            ({"plan": True}, "gas-run train --plan"),
+        ]
+        for settings, words in refusals:
+            with self.subTest(words), self.refuses(words):
+                self.train(**settings)
+        with self.refuses("a store", kind=gas_gnn.FormatError):
+            gas_gnn.train(self.folder / "absent.store")
+        self.assertEqual(self.store.runs, [])
+
+    def test_metrics(self) -> None:
+        run = self.train(run="first")
+        columns = gas_gnn._metrics.table(run.records)
+        self.assertEqual(columns["epoch"].tolist(), list(range(7)))
+        self.assertTrue(np.isnan(columns["loss"][0]) and not np.isnan(columns["loss"][1:]).any())
+        self.assertEqual(columns["scores.val.accuracy"].dtype, np.float64)
+        self.assertIn("layer1.drift", columns)
+        require("pandas")
+        frame = run.metrics
+        self.assertEqual(len(frame), 7)
+        best = frame.loc[run.report["bestEpoch"]]
+        self.assertEqual(best["val"], run.report["valAccuracy"])
+
+    def test_without_pandas(self) -> None:
+        self.train(run="first")
+        script = (
+            "import sys; sys.modules['pandas'] = None; import gas_gnn; "
+            f"run = gas_gnn.Run({str(self.store.path)!r}, 'first'); print(type(run.metrics).__name__)"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout, "dict\n")
+
+    def test_outputs(self) -> None:
+        run = self.train(run="first")
+        logits, classes, chances = run.logits(), run.predictions(), run.predict_proba()
+        self.assertEqual((run.embeddings().shape, logits.shape), ((N, 8), (N, 3)))
+        np.testing.assert_array_equal(logits.argmax(axis=1), classes)
+        np.testing.assert_array_equal(chances.argmax(axis=1), classes)
+        np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
+        test = self.store.test_mask
+        accuracy = np.mean(classes[test] == there(self.store.labels)[test])
+        self.assertAlmostEqual(float(accuracy), run.report["testAccuracy"], places=6)
+        self.assertIs(run.logits(), logits)
+        nodes = [5, 0, 5]
+        some = gas_gnn.infer(run, outputs=["logits"], nodes=nodes)
+        np.testing.assert_array_equal(some.logits, logits[nodes])
+        self.assertIsNone(some.embeddings)
+        mask = np.arange(N) < 4
+        np.testing.assert_array_equal(gas_gnn.infer(run, nodes=mask).predictions, classes[:4])
+        refusals: list[tuple[Any, str]] = [([N], "places from 0 to 399"), ([], "at least one"), ([0.5], "integers")]
+        for wrong, words in refusals:
+            with self.refuses(words):
+                gas_gnn.infer(run, nodes=wrong)
+        with self.refuses("infer takes a run"):
+            gas_gnn.infer(self.store)  # type: ignore[arg-type]
+        with self.refuses("outputs are some of"):
+            gas_gnn.infer(run, outputs=["probabilities"])
+
+    def test_histories_are_the_hidden_rows(self) -> None:
+        """Training ends with an exact pass, whose rows the histories hold, by the last weights."""
+        run = self.train(run="first", dropout=0.0)
+        self.assertEqual(run.num_histories, 1)
+        np.testing.assert_allclose(run.history(1), run.embeddings(weights="last"), atol=1e-6)
+        part = self.store.partition(2)
+        np.testing.assert_array_equal(run.history(1, partition=2), run.history(1)[part.nodes])
+        steps = run.report["epochs"] * self.store.num_partitions
+        np.testing.assert_array_equal(run.pushed(1), np.full(N, steps))
+        for kind, error in [("float16", 2e-3), ("bfloat16", 2e-2), ("int8", 2e-2)]:
+            run = self.train(run=kind, dropout=0.0, history_type=kind)
+            exact = run.embeddings(weights="last")
+            self.assertLess(np.abs(run.history(1) - exact).max(), error * np.abs(exact).max())
+
+    def test_inference_elsewhere(self) -> None:
+        run = self.train(run="first")
+        order = np.random.default_rng(4).permutation(N)
+        place = np.argsort(order)
+        names = [f"node {number}" for number in order]
+        other = gas_gnn.write(
+            self.folder / "b.store",
+            edge_index=place[random_edges(N, 1200, both=True)],
+            x=self.store.features[order],
+            ids=names,
+            quiet=True,
+            partitions=2,
+        )
+        found = there(gas_gnn.infer(run, other, outputs=["logits"]).logits)
+        np.testing.assert_allclose(found, run.logits()[order], atol=1e-5)
+        some = gas_gnn.infer(run, other.path, outputs=["logits"], nodes=[3, 1])
+        np.testing.assert_allclose(there(some.logits), found[[3, 1]], atol=1e-6)
+
+    def test_resume(self) -> None:
+        whole = self.train(run="whole", epochs=6)
+        part = self.train(run="part", epochs=3)
+        before = part.logits()
+        part = gas_gnn.resume(part, epochs=6, progress=False)
+        self.assertEqual(part.report["epochs"], 6)
+        np.testing.assert_array_equal(part.logits(), whole.logits())
+        self.assertFalse(np.array_equal(before, part.logits()))
+
+    def test_what_was_computed_is_forgotten_when_the_run_goes_on(self) -> None:
+        run = self.train(run="first", epochs=1)
+        before = run.logits(weights="last")
+        gas_gnn.resume(run, epochs=3, progress=False)
+        self.assertFalse(np.array_equal(before, run.logits(weights="last")))
+
+    def test_other_labels(self) -> None:
+        random = np.random.default_rng(2)
+        several = random.integers(0, 2, (N, 3)).astype(float)
+        self.store = learnable(self.folder, y=several, overwrite=True)
+        run = self.train(run="several")
+        np.testing.assert_allclose(run.predict_proba(), 1 / (1 + np.exp(-run.logits())), atol=1e-6)
+        np.testing.assert_array_equal(run.predictions(), run.predict_proba() > 0.5)
+        self.store = learnable(self.folder, y=random.normal(size=N), overwrite=True, discard_runs=1)
+        run = self.train(run="values")
+        self.assertEqual(run.predictions().shape, (N,))
+        with self.refuses("no probabilities"):
+            run.predict_proba()
+
+    def test_several_models(self) -> None:
+        run = gas_gnn.train(self.store, model="auto", time="3s", run="try", progress=False)
+        self.assertEqual(run.name, f"try-{run.report['best']}")
+        self.assertEqual(run.config["model"], run.report["best"])
+
+    def test_progress(self) -> None:
+        require("tqdm")
+        text = io.StringIO()
+        with contextlib.redirect_stderr(text):
+            self.train(run="first", progress=True)
+        self.assertIn("6/6", text.getvalue())
+        self.assertIn("loss", text.getvalue())
+
+    def test_plot(self) -> None:
+        require("matplotlib")
+        import matplotlib
+
+        matplotlib.use("Agg")
+        run = self.train(run="first")
+        axes = run.plot()
+        self.assertEqual([line.get_label() for line in axes.get_lines()], ["loss"])
+        drift = run.plot("layer1.drift")
+        np.testing.assert_array_equal(drift.get_lines()[0].get_xdata(), np.arange(1, 7))
+        with self.refuses("metrics have no nothing"):
+            run.plot("nothing")
+
+    def test_interrupt(self) -> None:
+        """SIGINT to Python alone, as a notebook sends it: the tool stops with a checkpoint before Python does."""
+        script = (
+            "import gas_gnn, sys\n"
+            "try: gas_gnn.train(sys.argv[1], model='gcn', epochs=100000, run='long', progress=False)\n"
+            "except KeyboardInterrupt: print('interrupted')"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(self.store.path)], stdout=subprocess.PIPE, text=True
+        )
+        file = self.store.path / "runs/long/metrics.jsonl"
+        end = time.monotonic() + 60
+        while time.monotonic() < end and (not file.exists() or file.read_bytes().count(b"\n") < 3):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.communicate(timeout=60)[0], "interrupted\n")
+        run = self.store.run("long")
+        self.assertEqual(run.result["state"], "stopped")
+        epochs = run.result["epochs"]
+        self.assertGreaterEqual(epochs, 1)
+        self.assertEqual(gas_gnn.resume(run, epochs=epochs + 1, progress=False).report["epochs"], epochs + 1)
+
+
+class ToolTests(Case):
+    """Where the tools are looked for."""
+
+    def test_places(self) -> None:
+        script = "from gas_gnn import _tools; print(_tools.find('gas-run'))"
+        fake, other = self.folder / "fake", self.folder / "other"
+        for folder, text in [(fake, "#!/bin/sh\nfrom gas_gnn import x"), (other, "#!/bin/sh")]:
+            folder.mkdir()
+            (folder / "gas-run").write_text(text)
+            (folder / "gas-run").chmod(0o755)
+        environment = {name: value for name, value in os.environ.items() if name != "GAS_BIN"}
+
+        def found(**changed: str) -> str:
+            words = [sys.executable, "-c", script]
+            done = subprocess.run(words, env={**environment, **changed}, capture_output=True, text=True)
+            return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+        # A script of this package is not taken for the tool that it starts.
+        self.assertEqual(found(PATH=f"{fake}:{other}"), str(other / "gas-run"))
+        self.assertEqual(found(PATH=str(fake), GAS_BIN=str(other)), str(other / "gas-run"))
+        self.assertIn("no program gas-run in that folder", found(PATH=str(other), GAS_BIN=str(self.folder)))
+        self.assertIn("install the gas-gnn wheel", found(PATH=str(fake)))
