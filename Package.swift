@@ -91,11 +91,14 @@ let package = Package(
       ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasYAML", "CGasKernels", yams]),
     library(
       "GasTrain", ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasRuns", "CGasKernels"]),
+    library(
+      "GasReport",
+      ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasRuns", "GasTrain", "CGasKernels"]),
     library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
     tool(
       "gas-ingest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
-    tool("gas-run", ["GasBase", "GasFiles", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    tool("gas-run", ["GasBase", "GasFiles", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
     example("OwnModel"),
@@ -128,6 +131,7 @@ let package = Package(
     tests(
       "GasTrainTests",
       ["GasBatch", "GasFiles", "GasFormats", "GasRuns", "GasTrain", "RunSupport", "TestSupport", "CountedAllocation"]),
+    tests("GasReportTests", ["GasBase", "GasReport"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(
