@@ -5,11 +5,18 @@ import GasStore
 /// Several runs beside each other.
 struct ComparisonSection {
   let runs: [RunFigures]
+  /// The summary of each.
+  let summaries: [SummarySection]
 
   var markup: Markup {
     .section(
       "comparison", level: 2, "The runs beside each other",
-      [scoreTable.markup(id: "comparison-scores"), differenceTable] + notes
+      zip(runs, summaries).map { run, summary in
+        .paragraph([
+          .strong(run.name + ": "), Markup(summary.sentence + " "), Markup("em", ["Can it be relied on?"]),
+          Markup(" " + summary.verdict),
+        ])
+      } + [scoreTable.markup(id: "comparison-scores"), differenceTable] + notes
         + [Markup("div", ["class": "figures"], [scoreChart, lossChart].compactMap { $0?.figure })])
   }
 

@@ -68,11 +68,15 @@ struct ReportPage {
         id: "provenance", name: "Provenance", markup: ProvenanceSection(store: graph, runs: runs).markup),
     ]
     if isSingle { return single(runs[0], store) + ending }
-    let comparison = Part(id: "comparison", name: "Comparison", markup: ComparisonSection(runs: runs).markup)
+    let summaries = runs.enumerated().map { place, run in
+      SummarySection(graph: graph, run: run, prefix: prefix(place))
+    }
+    let comparison = Part(
+      id: "comparison", name: "Comparison", markup: ComparisonSection(runs: runs, summaries: summaries).markup)
     let each = runs.enumerated().map { place, run in
       let id = "run\(place + 1)"
       let parts = details(run, prefix(place), level: 3).map(\.markup)
-      let summary = SummarySection(graph: graph, run: run, prefix: prefix(place)).markup(level: 3)
+      let summary = summaries[place].markup(level: 3)
       return Part(
         id: id, name: "Run \(run.name)",
         markup: .section(id, level: 2, "Run \(run.name)", [summary] + parts))

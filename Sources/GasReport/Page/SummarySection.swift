@@ -13,12 +13,15 @@ struct SummarySection {
   func markup(level: Int) -> Markup {
     let checks = Check.all(run)
     return Markup([
-      Markup("p", ["class": "lead"], [Markup(sentence)]), tiles,
+      lead, tiles,
       .section(
         prefix + "trust", level: level, "Can it be relied on?",
-        [.paragraph(verdict(checks)), Markup("ul", ["class": "checks"], checks.map(item))]),
+        [.paragraph(verdict), Markup("ul", ["class": "checks"], checks.map(item))]),
     ])
   }
+
+  /// What was predicted, on what, and how good it is.
+  var lead: Markup { Markup("p", ["class": "lead"], [Markup(sentence)]) }
 
   private func item(_ check: Check) -> Markup {
     Markup(
@@ -38,7 +41,9 @@ struct SummarySection {
     }
   }
 
-  private func verdict(_ checks: [Check]) -> String {
+  /// Whether the scores can be relied on, in a sentence.
+  var verdict: String {
+    let checks = Check.all(run)
     let (bad, careful) = (checks.count { $0.verdict == .bad }, checks.count { $0.verdict == .caution })
     if bad > 0 {
       return "No: \(Units.plural(bad, "check")) failed. Read \(bad == 1 ? "it" : "them") before the scores are used."
@@ -54,8 +59,8 @@ struct SummarySection {
     run.settings.model.uppercased() == "SAGE" ? "GraphSAGE" : run.settings.model.uppercased()
   }
 
-  /// What was predicted, on what, and how good it is.
-  private var sentence: String {
+  /// The same as text.
+  var sentence: String {
     let statistics = graph.statistics
     let what: String
     switch graph.kind {

@@ -22,7 +22,7 @@ LAYOUT = """(() => {
     if (scrolls(e) || e.closest('.skip') || e.closest('svg')) continue;
     const box = e.getBoundingClientRect();
     if (box.width > 0 && box.right > width + 1)
-      faults.push(`${e.tagName} ${e.className} ends at ${Math.round(box.right)} of ${width}: ${e.textContent.slice(0, 40)}`);
+      faults.push(`${e.tagName} ends at ${Math.round(box.right)} of ${width}: ${e.textContent.slice(0, 40)}`);
   }
   return faults;
 })()"""
@@ -35,7 +35,8 @@ CONTRAST = """(() => {
       const c = numbers(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; }
     return [255, 255, 255]; };
   const found = new Map();
-  const texts = 'p, li, th, td, dt, dd, summary, figcaption, caption, h1, h2, h3, code, .verdict, a, svg text:not(.over):not(.cell)';
+  const texts = 'p, li, th, td, dt, dd, summary, figcaption, caption, h1, h2, h3, code, .verdict, a, '
+    + 'svg text:not(.over):not(.cell)';
   for (const e of document.querySelectorAll(texts)) {
     if (!e.textContent.trim() || e.closest('.skip')) continue;
     const style = getComputedStyle(e), isShape = e.tagName === 'text';
@@ -45,8 +46,9 @@ CONTRAST = """(() => {
   }
   return [...found].map(([name, ratio]) => `contrast ${ratio} of ${name}`);
 })()"""
-PHONE_TEXT = """(() => [...document.querySelectorAll('svg')].filter(s => s.getBoundingClientRect().width > 0).flatMap(s =>
-  { const scale = s.getBoundingClientRect().width / s.viewBox.baseVal.width;
+PHONE_TEXT = """(() => [...document.querySelectorAll('svg')]
+  .filter(s => s.getBoundingClientRect().width > 0).flatMap(s => {
+    const scale = s.getBoundingClientRect().width / s.viewBox.baseVal.width;
     return scale * 12 < 8.5 ? [`text of a chart has ${(scale * 12).toFixed(1)} pixels`] : []; }))()"""
 NAMES = """(() => [...document.querySelectorAll('.scroll, summary')].filter(e => e.tabIndex < 0).map(e =>
   `${e.tagName} cannot be reached by keyboard`))()"""
