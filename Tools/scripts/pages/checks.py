@@ -1,4 +1,4 @@
-"""Checks of one page: valid HTML, nothing from elsewhere, a table behind each chart, readable by eye, keyboard and ear."""
+"""Checks of a page: valid HTML, nothing from elsewhere, a table behind each chart, for eye, keyboard and ear."""
 
 import json
 import pathlib
