@@ -40,8 +40,8 @@ struct Check: Encodable {
     }
     let isBetter = run.selected.isLowerBetter ? value < least : value > least
     let text =
-      "\(run.selected.name) \(run.selected.text(value)) of the \(name(run.outputs.part)) nodes, beside "
-      + "\(run.selected.text(least)) of predicting all nodes alike."
+      "\(run.selected.name) \(PageText.score(run.selected, value)) of the \(name(run.outputs.part)) nodes, beside "
+      + "\(PageText.score(run.selected, least)) of predicting all nodes alike."
     return Check(isBetter ? .good : .bad, title, text.capitalisedFirst)
   }
 
@@ -81,8 +81,8 @@ struct Check: Encodable {
     }
     let limits = Interval(share: accuracy, of: count)
     let text =
-      "Accuracy is of \(nodes): with 95 % confidence it is from \(Units.percent(limits.low, 1)) to "
-      + "\(Units.percent(limits.high, 1)) on nodes of the same kind."
+      "Accuracy is of \(nodes): with 95 % confidence it is from \(PageText.percent(limits.low, 1)) to "
+      + "\(PageText.percent(limits.high, 1)) on nodes of the same kind."
     return Check(limits.high - limits.low > 0.1 ? .caution : .good, title, text)
   }
 
@@ -112,7 +112,7 @@ struct Check: Encodable {
         "Training was stopped after epoch \(run.records.last?.epoch ?? 0) of \(run.settings.epochs); gas-run resume goes on."
       )
     case .complete: Check(.good, "Training is over", "All epochs are done, or patience has ended.")
-    case .unstarted, .damaged: nil
+    default: nil
     }
   }
 
@@ -169,7 +169,7 @@ struct Check: Encodable {
     else { return nil }
     let gap = train - shown
     let text =
-      "\(run.main.name) is \(run.main.text(train)) on training nodes and \(run.main.text(shown)) on "
+      "\(run.main.name) is \(PageText.score(run.main, train)) on training nodes and \(PageText.score(run.main, shown)) on "
       + "\(name(run.outputs.part)) nodes"
     return gap > 0.2
       ? Check(
@@ -180,7 +180,7 @@ struct Check: Encodable {
 
   private static func calibration(_ run: RunFigures) -> Check? {
     guard let error = run.shown?[.calibrationError] else { return nil }
-    let text = "Probabilities are \(Units.percent(error, 1)) away from the share of right predictions, on average"
+    let text = "Probabilities are \(PageText.percent(error, 1)) away from the share of right predictions, on average"
     return error > 0.1
       ? Check(.caution, "Probabilities mean what they say", text + ": do not read 0.9 as nine of ten.")
       : Check(.good, "Probabilities mean what they say", text + ".")

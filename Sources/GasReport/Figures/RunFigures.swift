@@ -24,7 +24,8 @@ struct RunFigures {
   let hasHistories: Bool
   /// What is known of scores before training.
   let report: ScoreReport
-  let counts: LabelCounts
+  /// Labelled nodes of the part that is shown.
+  let shownCount: Int
   /// The epoch of the weights; `nil` where the file does not say.
   let weightsEpoch: Int?
   let parameterCount: Int
@@ -61,8 +62,9 @@ struct RunFigures {
     hasHistories = !folder.historyFiles.isEmpty
     let sizes = try ClassSizes(store, settings)
     report = try ScoreReport(store, settings)
-    counts = try LabelCounts(store, split: settings.split)
     outputs = try OutputFigures(store, settings, model, sizes, work)
+    // With several labels or values: the nodes of which the one is known that is known of most.
+    shownCount = sizes[outputs.part].known.max() ?? 0
     try folder.checkIsInPlace()
     recipe = try Recipe(settings, name, for: store)
     cost = RunCost(settings, store, records, threads: work.threads)
@@ -87,11 +89,6 @@ extension RunFigures {
   var shown: PartScores? { outputs.scores[outputs.part] ?? outputs.scores.all }
   /// What training recorded of the weights, if it did.
   var recorded: SplitScores? { weightsEpoch.flatMap(records.scores(ofEpoch:)) }
-  /// Labelled nodes of the part that is shown; `nil` where labels are several or values.
-  var shownCount: Int {
-    if let confusion = outputs.meter.confusion { return confusion.classes.reduce(0) { $0 + $1.wanted } }
-    return counts[outputs.part].labelled
-  }
 }
 
 /// What a run takes: what training was seen to take, and what a plan says now.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasRuns
 
 /// Numbers and names as the page shows them.
 enum PageText {
@@ -25,6 +26,11 @@ enum PageText {
     let text = Units.significant(value, digits)
     guard text.contains("."), !text.contains("e") else { return text }
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+  }
+
+  /// A score's value, in one piece.
+  static func score(_ score: Score, _ value: Double) -> String {
+    score.text(value).replacingOccurrences(of: " ", with: "\u{202f}")
   }
 
   /// A share in percent, with as many places as are wanted.

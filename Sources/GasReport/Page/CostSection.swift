@@ -51,7 +51,7 @@ struct CostSection {
       [.text("exact inference for this page"), .missing, seconds(run.outputs.seconds)],
     ]
     return DataTable(
-      "plan and run" + (runs.count > 1 ? " \(run.name)" : ""), ["", "plan", "run"], rows,
+      "plan and run" + (runs.count > 1 ? " \(run.name)" : ""), ["what", "plan", "run"], rows,
       note:
         "Memory of a plan is what the process has for itself and the part of the page cache that it cannot do without; resident memory also counts "
         + "mapped files that are in the page cache anyway. Times of a run are medians.")

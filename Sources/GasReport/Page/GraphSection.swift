@@ -111,7 +111,7 @@ struct GraphSection {
       }
     }
     return DataTable(
-      "what the store holds", ["", ""],
+      "what the store holds", ["what", "how much"],
       [
         [.text("nodes"), .count(statistics.nodeCount)],
         [.text("adjacency entries (an undirected edge makes two)"), .count(statistics.edgeCount)],
@@ -157,7 +157,7 @@ struct GraphSection {
     }
     return DataTable(
       PageText.plural(partitions.count, "partition") + ": what each of them has",
-      ["", "least", "median", "most", "mean"],
+      ["of a partition", "least", "median", "most", "mean"],
       [row("nodes", partitions.nodes), row("adjacency entries", partitions.edges), row("halo rows", partitions.halo)],
       note:
         "\(PageText.percent(partitions.innerEdgeRatio)) of the entries lie within a partition. An epoch with one partition in a batch reads "

@@ -59,7 +59,7 @@ struct ProvenanceSection {
 
   private var storeTable: DataTable {
     DataTable(
-      "the store", ["", ""],
+      "the store", ["what", "value"],
       [
         [.text("path"), .code(store.statistics.path)],
         [.text("checksum of the manifest"), .code(store.checksum)],

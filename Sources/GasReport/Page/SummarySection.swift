@@ -83,22 +83,24 @@ struct SummarySection {
     let nodes = "the \(PageText.count(run.shownCount)) labelled \(part.noun) nodes"
     if let accuracy = shown[.accuracy] {
       let least =
-        run.baseline?[.accuracy].map { "; calling all of them the same would get \(Units.percent($0, 1))" } ?? ""
+        run.baseline?[.accuracy].map { "; calling all of them the same would get \(PageText.percent($0, 1))" } ?? ""
       let decided =
         run.selected != .accuracy
         ? shown[run.selected].map { value in
-          " Classes are uneven, so the score to look at is \(run.selected.name): \(run.selected.text(value))"
-            + (run.baseline?[run.selected].map { ", where guessing has \(run.selected.text($0))" } ?? "") + "."
+          " Classes are uneven, so the score to look at is \(run.selected.name): \(PageText.score(run.selected, value))"
+            + (run.baseline?[run.selected].map { ", where guessing has \(PageText.score(run.selected, $0))" } ?? "")
+            + "."
         } ?? "" : ""
-      return "It is right about \(Units.percent(accuracy, 1)) of \(nodes)\(least).\(decided)"
+      return "It is right about \(PageText.percent(accuracy, 1)) of \(nodes)\(least).\(decided)"
     }
     if let f1 = shown[.microF1] {
-      return "On \(nodes) micro-F1 is \(Units.percent(f1, 1))"
-        + (run.baseline?[.microF1].map { ", where the same labels for all would have \(Units.percent($0, 1))." } ?? ".")
+      return "On \(nodes) micro-F1 is \(PageText.percent(f1, 1))"
+        + (run.baseline?[.microF1].map { ", where the same labels for all would have \(PageText.percent($0, 1))." }
+          ?? ".")
     }
     if let r2 = shown[.r2], let error = shown[.rmse] {
       return
-        "On \(nodes) it explains \(Units.percent(max(0, r2), 1)) of the variance (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
+        "On \(nodes) it explains \(PageText.percent(max(0, r2), 1)) of the variance (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
     }
     return "No score is defined on \(nodes)."
   }
@@ -112,12 +114,14 @@ struct SummarySection {
     let scores = run.main == run.selected ? [run.main] : [run.selected, run.main]
     for score in scores {
       guard let value = run.shown?[score] else { continue }
-      let least = run.baseline?[score].map { "all alike: \(score.text($0))" } ?? "no baseline"
-      tiles.append(tile("\(part.noun.capitalisedFirst) \(score.name)", .number(value, score.text(value)), least))
+      let least = run.baseline?[score].map { "all alike: \(PageText.score(score, $0))" } ?? "no baseline"
+      tiles.append(
+        tile("\(part.noun.capitalisedFirst) \(score.name)", .number(value, PageText.score(score, value)), least))
     }
     if let value = run.outputs.scores.val?[run.selected], part == .test {
       tiles.append(
-        tile("Validation \(run.selected.name)", .number(value, run.selected.text(value)), "chose the weights"))
+        tile(
+          "Validation \(run.selected.name)", .number(value, PageText.score(run.selected, value)), "chose the weights"))
     }
     tiles.append(
       tile(
