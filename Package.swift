@@ -93,11 +93,19 @@ let package = Package(
     library(
       "GasTrain",
       ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasMetrics", "GasRuns", "CGasKernels"]),
+    library(
+      "GasReport",
+      [
+        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasNN", "GasBatch", "GasMetrics", "GasRuns", "GasTrain",
+        "CGasKernels",
+      ]),
     library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
     tool(
       "gas-ingest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
-    tool("gas-run", ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    tool(
+      "gas-run",
+      ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
     example("OwnModel"),
@@ -136,6 +144,7 @@ let package = Package(
         "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRuns", "GasTrain", "RunSupport", "TestSupport",
         "CountedAllocation",
       ]),
+    tests("GasReportTests", ["GasBase", "GasMetrics", "GasReport"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(

@@ -17,6 +17,7 @@ struct GasRun: ParsableCommand {
         gas-run train cora.store --preset cora-gcn --repeats 20
         gas-run resume cora.store --run first
         gas-run infer cora.store --run first --scores scores.csv --embeddings embeddings.npy
+        gas-run report cora.store --run first --output report.html
         gas-run list cora.store
         gas-run export cora.store --run first --format csv --output first.csv
         gas-run train ppi-train.store --val-store ppi-val.store --test-store ppi-test.store --run inductive
@@ -24,8 +25,8 @@ struct GasRun: ParsableCommand {
       """,
     version: GasVersion.current,
     subcommands: [
-      Train.self, Resume.self, Infer.self, ListRuns.self, ShowRun.self, CompareRuns.self, RemoveRuns.self,
-      CleanRuns.self, Export.self,
+      Train.self, Resume.self, Infer.self, ReportRuns.self, ListRuns.self, ShowRun.self, CompareRuns.self,
+      RemoveRuns.self, CleanRuns.self, Export.self,
       Presets.self, Settings.self,
     ])
 

@@ -6,11 +6,9 @@
 ///   their greatest probability. It is the mean over nodes of |share of right predictions − mean probability| of their
 ///   bins. A limit of two bins belongs to the lower one.
 package struct ProbabilityTally: Equatable, Sendable {
-  private static let binCount = 15
   private var nodeCount = 0
   private var squares = 0.0
-  private var tops = [Double](repeating: 0, count: binCount)
-  private var rights = [Int](repeating: 0, count: binCount)
+  private var tops = CalibrationBins()
 
   /// Sums up nothing yet.
   package init() {}
@@ -28,10 +26,7 @@ package struct ProbabilityTally: Equatable, Sendable {
       square += error * error
     }
     squares += probabilities.count == 2 ? square / 2 : square
-    let top = probabilities[prediction]
-    let bin = min(Self.binCount, max(1, Int((top * Double(Self.binCount)).rounded(.up)))) - 1
-    tops[bin] += top
-    rights[bin] += prediction == label ? 1 : 0
+    tops.add(probabilities[prediction], isRight: prediction == label)
     nodeCount += 1
   }
 
@@ -39,9 +34,5 @@ package struct ProbabilityTally: Equatable, Sendable {
   package var brier: Double? { nodeCount > 0 ? squares / Double(nodeCount) : nil }
 
   /// The calibration error; `nil` without nodes.
-  package var calibrationError: Double? {
-    // A bin of n nodes with r right ones and the sum of probabilities s adds n/N · |r/n − s/n|.
-    let errors = zip(tops, rights).reduce(0) { $0 + abs(Double($1.1) - $1.0) }
-    return nodeCount > 0 ? errors / Double(nodeCount) : nil
-  }
+  package var calibrationError: Double? { tops.error }
 }

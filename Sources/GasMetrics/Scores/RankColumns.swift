@@ -88,6 +88,28 @@ package final class RankColumns {
   /// - Throws: `GasError` if the disk fails.
   package func curve(of column: Int) throws -> RankCurve {
     var curve = RankCurve(positives: positives[column])
+    try forEachSorted(of: column) { curve.add($0) }
+    curve.finish()
+    return curve
+  }
+
+  /// The steps of a column's ROC and precision-recall curves.
+  ///
+  /// - Parameter column: the class or label.
+  /// - Returns: the steps of all rows so far; `nil` unless there are nodes of both kinds.
+  /// - Throws: `GasError` if the disk fails.
+  package func steps(of column: Int) throws -> RankSteps? {
+    // Every output is above −∞, so that all known rows are counted.
+    let counts = try counts(of: column, above: -.infinity)
+    guard counts.truePositives > 0, counts.falsePositives > 0 else { return nil }
+    var steps = RankSteps(positives: counts.truePositives, negatives: counts.falsePositives)
+    try forEachSorted(of: column) { steps.add($0) }
+    steps.finish()
+    return steps
+  }
+
+  /// Shows a column's keys, greatest outputs first, a piece at a time.
+  private func forEachSorted(of column: Int, _ body: (UnsafeBufferPointer<RankKey>) -> Void) throws {
     if rowCount <= capacity {
       let buffers = sortBuffers(for: rowCount)
       var count = 0
@@ -95,17 +117,15 @@ package final class RankColumns {
         _ = UnsafeMutableBufferPointer(rebasing: buffers.records[count...]).update(fromContentsOf: keys)
         count += keys.count
       }
-      curve.add(sorted(buffers, count))
+      body(sorted(buffers, count))
     } else {
       // A sort takes a quarter of what its workspace is allowed, half of it for each of its buffers.
       let space = Workspace(
         scratch: try ScratchFolder(at: folder), memoryBytes: 8 * capacity * MemoryLayout<RankKey>.stride)
       let sorter = ExternalSorter<RankKey>(keyBits: RankKey.bits, in: space)
       try forEachPiece(of: column) { for key in $0 { try sorter.append(key) } }
-      try sorter.forEachSorted { curve.add($0) }
+      try sorter.forEachSorted { body($0) }
     }
-    curve.finish()
-    return curve
   }
 
   /// ROC-AUC and average precision of a column.

@@ -119,6 +119,30 @@ package final class ScoreMeter {
     return scores
   }
 
+  /// The curves of a class or label, and their areas.
+  package struct Curves: Sendable {
+    /// Exact counts at some of the outputs.
+    package let steps: RankSteps
+    /// ROC-AUC, of all outputs.
+    package let rocAuc: Double
+    /// Average precision, of all outputs.
+    package let averagePrecision: Double
+  }
+
+  /// The curves of class 1 of two classes, or of a class or label of more.
+  ///
+  /// - Parameters:
+  ///   - part: the part whose nodes are meant; `nil` for all nodes of a store without splits.
+  ///   - label: the class or label; with two classes it is 1.
+  /// - Returns: the curves; `nil` where the part has no nodes of both kinds, or labels are real values.
+  /// - Throws: `GasError` if the disk fails.
+  package func curves(of part: SplitPart?, label: Int) throws -> Curves? {
+    guard let ranks = meter(part.map { Int($0.rawValue) } ?? 0)?.ranks else { return nil }
+    let column = ranks.columnCount == 1 ? 0 : label
+    guard let steps = try ranks.steps(of: column), let scores = try ranks.scores(of: column) else { return nil }
+    return Curves(steps: steps, rocAuc: scores.rocAuc, averagePrecision: scores.averagePrecision)
+  }
+
   /// For class 1 of two classes, or each label, the cut of the greatest F₁ on validation nodes.
   ///
   /// - Returns: the cuts; `nil` for a label that no validation node has, or all; none without validation nodes.

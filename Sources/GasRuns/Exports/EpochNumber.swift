@@ -1,3 +1,4 @@
+import GasMetrics
 import GasStore
 
 /// A number that records of epochs have, under the name that tables and TensorBoard know it by (docs/tensorboard.md).

@@ -90,7 +90,7 @@ extension RunFolder {
   }
 
   /// Refuses names that stand twice.
-  static func checkDistinct(_ names: [String]) throws {
+  package static func checkDistinct(_ names: [String]) throws {
     guard let twice = names.first(where: { name in names.count { $0 == name } > 1 }) else { return }
     throw GasError("run \"\(twice.excerpt)\" stands twice", advice: "name each run once")
   }

@@ -88,6 +88,8 @@ package protocol SettingRow: Sendable {
   func isEqual(in one: RunSettings, and other: RunSettings) -> Bool
   /// The value in some settings, as a person would write it; what is long is cut.
   func text(in settings: RunSettings) -> String
+  /// The value in some settings.
+  func value(in settings: RunSettings) -> any SettingValue
   /// Checks the value in some settings.
   ///
   /// - Parameters:
@@ -139,6 +141,9 @@ extension Setting: SettingRow {
 
   /// The value in some settings, as a person would write it; what is long is cut.
   package func text(in settings: RunSettings) -> String { settings[self].settingText.excerpt }
+
+  /// The value in some settings.
+  package func value(in settings: RunSettings) -> any SettingValue { settings[self] }
 
   /// Throws `GasError` if the value in `settings` is not allowed.
   package func check(_ settings: RunSettings, file: String?) throws {

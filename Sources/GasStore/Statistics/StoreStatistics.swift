@@ -28,6 +28,14 @@ public struct StoreStatistics: Codable, Sendable {
 
   /// The distribution of the degrees: adjacency entries of a node, self-loops included.
   public struct Degrees: Codable, Sendable {
+    /// How many nodes have a degree from one power of two to the next.
+    public struct Octave: Codable, Equatable, Sendable {
+      /// The least degree, a power of two; the greatest is one less than twice as much.
+      public var from: Int
+      /// How many nodes have such a degree.
+      public var nodeCount: Int
+    }
+
     /// The smallest degree.
     public var min: Int
     /// The mean degree.
@@ -40,6 +48,8 @@ public struct StoreStatistics: Codable, Sendable {
     public var max: Int
     /// Nodes without any adjacency entry.
     public var isolatedNodeCount: Int
+    /// All other nodes, by octaves of their degrees, up to the one of the largest degree.
+    public var octaves: [Octave]
   }
 
   /// Sizes of the partitions, and how much they read of each other.
@@ -231,6 +241,14 @@ extension StoreStatistics.Degrees {
     percentile99 = degrees[0.99]
     max = degrees.greatest
     isolatedNodeCount = small[0]
+    octaves = []
+    func count(_ degree: Int, _ nodes: Int) {
+      let place = Int.bitWidth - 1 - degree.leadingZeroBitCount
+      while octaves.count <= place { octaves.append(.init(from: 1 << octaves.count, nodeCount: 0)) }
+      octaves[place].nodeCount += nodes
+    }
+    for degree in small.indices.dropFirst() where small[degree] > 0 { count(degree, small[degree]) }
+    for (degree, nodes) in large { count(degree, nodes) }
   }
 }
 

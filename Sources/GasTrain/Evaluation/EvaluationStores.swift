@@ -6,7 +6,7 @@ import GasRuns
 import GasStore
 
 /// The stores of validation and test scores, where a run's settings name some (`val-store`, `test-store`).
-struct EvaluationStores {
+package struct EvaluationStores {
   private let parts: [(part: SplitPart, evaluator: Evaluator)]
 
   /// Opens the stores and makes an evaluator for each.
@@ -28,7 +28,14 @@ struct EvaluationStores {
   }
 
   /// Opens the stores and checks that the model can be evaluated on them.
-  static func open(
+  ///
+  /// - Parameters:
+  ///   - settings: the run's settings.
+  ///   - training: the store that the run trains on.
+  ///   - model: the model that is scored.
+  /// - Returns: each part that is scored on another store, and that store.
+  /// - Throws: `GasError` if a store cannot be opened or does not suit the model.
+  package static func open(
     _ settings: RunSettings, training: Store, model: any GraphModel
   ) throws -> [(part: SplitPart, store: Store)] {
     try settings.evaluationStores.map { part, path in

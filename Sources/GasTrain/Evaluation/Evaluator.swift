@@ -63,7 +63,7 @@ public final class Evaluator {
   }
 
   /// Measures the outputs of every labelled node. Parameters and errors are those of `scores`.
-  func measure(
+  package func measure(
     all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws -> ScoreMeter {
     let meter = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: scratch)

@@ -15,7 +15,7 @@ public enum KeptWeights: String, CaseIterable, Sendable {
   ///   - folder: the run's folder.
   ///   - model: the model that the run trained.
   /// - Throws: `GasError` if the run has no weights, or its file is damaged or belongs to another model.
-  func read(_ folder: RunFolder, into model: any GraphModel) throws {
+  package func read(_ folder: RunFolder, into model: any GraphModel) throws {
     switch self {
     case .best: try ModelFile.read(folder.model, into: model)
     case .last:

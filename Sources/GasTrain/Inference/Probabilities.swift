@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a model's outputs become the numbers of a table of scores.
-enum Probabilities {
+package enum Probabilities {
   /// Of classes that exclude each other: softmax.
   case ofClasses
   /// Of labels that any node may have: the sigmoid of each.
@@ -14,7 +14,7 @@ enum Probabilities {
   /// - Parameters:
   ///   - outputs: the model's outputs.
   ///   - target: gets as many probabilities.
-  func compute(_ outputs: UnsafeBufferPointer<Float>, into target: inout [Double]) {
+  package func compute(_ outputs: UnsafeBufferPointer<Float>, into target: inout [Double]) {
     target.removeAll(keepingCapacity: true)
     switch self {
     case .values:

@@ -1,0 +1,135 @@
+import GasBase
+import GasRuns
+import GasStore
+
+/// The page's beginning, for those who read nothing else: what was predicted, how well, and whether to believe it.
+struct SummarySection {
+  let graph: GraphFigures
+  let run: RunFigures
+  let prefix: String
+
+  private var part: SplitPart { run.outputs.part }
+
+  func markup(level: Int) -> Markup {
+    let checks = Check.all(run)
+    return Markup([
+      lead, tiles,
+      .section(
+        prefix + "trust", level: level, "Can it be relied on?",
+        [.paragraph(verdict), Markup("ul", ["class": "checks"], checks.map(item))]),
+    ])
+  }
+
+  /// What was predicted, on what, and how good it is.
+  var lead: Markup { Markup("p", ["class": "lead"], [Markup(sentence)]) }
+
+  private func item(_ check: Check) -> Markup {
+    Markup(
+      "li",
+      [
+        Markup("span", ["class": "verdict \(check.verdict.rawValue)"], [Markup(Self.word(check.verdict))]),
+        Markup("span", [.strong(check.title + ": "), Markup(check.sentence)]),
+      ])
+  }
+
+  private static func word(_ verdict: Check.Verdict) -> String {
+    switch verdict {
+    case .good: "✓ yes"
+    case .caution: "! careful"
+    case .bad: "✕ no"
+    case .unknown: "? unknown"
+    }
+  }
+
+  /// Whether the scores can be relied on, in a sentence.
+  var verdict: String {
+    let checks = Check.all(run)
+    let (bad, careful) = (checks.count { $0.verdict == .bad }, checks.count { $0.verdict == .caution })
+    if bad > 0 {
+      return "No: \(Units.plural(bad, "check")) failed. Read \(bad == 1 ? "it" : "them") before the scores are used."
+    }
+    if careful > 0 {
+      return
+        "With care: \(Units.plural(careful, "check")) of \(checks.count) \(careful == 1 ? "asks" : "ask") for a second look."
+    }
+    return "Nothing that was checked speaks against it."
+  }
+
+  private var model: String {
+    run.settings.model.uppercased() == "SAGE" ? "GraphSAGE" : run.settings.model.uppercased()
+  }
+
+  /// The same as text.
+  var sentence: String {
+    let statistics = graph.statistics
+    let what: String
+    switch graph.kind {
+    case .single: what = "which of \(PageText.count(graph.classCount)) classes a node belongs to"
+    case .multi: what = "which of \(PageText.count(graph.classCount)) labels a node has"
+    case .values:
+      what =
+        run.outputs.names.count == 1 ? "a number for each node" : "\(run.outputs.names.count) numbers for each node"
+    }
+    let base =
+      run.settings.model == "mlp"
+      ? "A model of the features alone (MLP, run \(run.name)) predicts \(what); it does not look at the graph"
+      : "A graph neural network (\(model), run \(run.name)) predicts \(what)"
+    return base + ", for \(PageText.plural(statistics.nodeCount, "node")) of "
+      + "\(PageText.lastPart(statistics.path)). \(result)"
+  }
+
+  private var result: String {
+    guard let shown = run.shown else { return "No node has a label to score it by." }
+    let nodes = "the \(PageText.count(run.shownCount)) labelled \(part.noun) nodes"
+    if let accuracy = shown[.accuracy] {
+      let least =
+        run.baseline?[.accuracy].map { "; calling all of them the same would get \(PageText.percent($0, 1))" } ?? ""
+      let decided =
+        run.selected != .accuracy
+        ? shown[run.selected].map { value in
+          " Classes are uneven, so the score to look at is \(run.selected.name): \(PageText.score(run.selected, value))"
+            + (run.baseline?[run.selected].map { ", where guessing has \(PageText.score(run.selected, $0))" } ?? "")
+            + "."
+        } ?? "" : ""
+      return "It is right about \(PageText.percent(accuracy, 1)) of \(nodes)\(least).\(decided)"
+    }
+    if let f1 = shown[.microF1] {
+      return "On \(nodes) micro-F1 is \(PageText.percent(f1, 1))"
+        + (run.baseline?[.microF1].map { ", where the same labels for all would have \(PageText.percent($0, 1))." }
+          ?? ".")
+    }
+    if let r2 = shown[.r2], let error = shown[.rmse] {
+      return
+        "On \(nodes) it explains \(PageText.percent(max(0, r2), 1)) of the variance (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
+    }
+    return "No score is defined on \(nodes)."
+  }
+
+  private var tiles: Markup {
+    func tile(_ name: String, _ value: Markup, _ below: String) -> Markup {
+      Markup(
+        "div", [Markup("dt", [Markup(name)]), Markup("dd", [value]), Markup("dd", ["class": "sub"], [Markup(below)])])
+    }
+    var tiles: [Markup] = []
+    let scores = run.main == run.selected ? [run.main] : [run.selected, run.main]
+    for score in scores {
+      guard let value = run.shown?[score] else { continue }
+      let least = run.baseline?[score].map { "all alike: \(PageText.score(score, $0))" } ?? "no baseline"
+      tiles.append(
+        tile("\(part.noun.capitalisedFirst) \(score.name)", .number(value, PageText.score(score, value)), least))
+    }
+    if let value = run.outputs.scores.val?[run.selected], part == .test {
+      tiles.append(
+        tile(
+          "Validation \(run.selected.name)", .number(value, PageText.score(run.selected, value)), "chose the weights"))
+    }
+    tiles.append(
+      tile(
+        "Nodes", .number(Double(graph.statistics.nodeCount), PageText.count(graph.statistics.nodeCount)),
+        "\(PageText.count(graph.statistics.edgeCount)) adjacency entries"))
+    if let seconds = run.summary.seconds, let epochs = run.result?.epochs {
+      tiles.append(tile("Training", .number(seconds, Units.seconds(seconds)), PageText.plural(epochs, "epoch")))
+    }
+    return Markup("dl", ["class": "tiles"], tiles)
+  }
+}

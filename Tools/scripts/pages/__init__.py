@@ -1,0 +1,1 @@
+"""What checks the pages that gas-run report writes: Debian's chromium, and readers of HTML."""
