@@ -137,7 +137,7 @@ package final class ScoreMeter {
   /// - Returns: the curves; `nil` where the part has no nodes of both kinds, or labels are real values.
   /// - Throws: `GasError` if the disk fails.
   package func curves(of part: SplitPart?, label: Int) throws -> Curves? {
-    guard let ranks = meter(part.map { Int($0.rawValue) } ?? 0)?.ranks else { return nil }
+    guard let ranks = meters[part.map { Int($0.rawValue) } ?? 0]?.ranks else { return nil }
     let column = ranks.columnCount == 1 ? 0 : label
     guard let steps = try ranks.steps(of: column), let scores = try ranks.scores(of: column) else { return nil }
     return Curves(steps: steps, rocAuc: scores.rocAuc, averagePrecision: scores.averagePrecision)
