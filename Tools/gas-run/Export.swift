@@ -56,7 +56,7 @@ struct Export: ParsableCommand {
       }
       guard !isPrinted else { return }
       try output.print(json: report) {
-        "written        \(report.path.printable()): \(Units.plural(report.epochs, "epoch")), \(report.names.count) numbers each at most"
+        "written        \(report.path.printable()): \(Units.plural(report.epochs, "epoch")), up to \(report.names.count) numbers each"
       }
     }
   }

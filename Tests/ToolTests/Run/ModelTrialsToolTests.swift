@@ -72,6 +72,6 @@ final class ModelTrialsToolTests: ToolTestCase {
     XCTAssertEqual((config as? [String: Any])?["epochs"] as? Int, 1)
     let series = try json(.run, "train", "g.store", "--repeats", "1", "--epochs", "1", "--run", "s")
     let settings = (series["chosen"] as? [[String: String]])?.map { $0["setting"] }
-    XCTAssertEqual(settings, ["model", "hidden", "weight-decay", "patience"])
+    XCTAssertEqual(settings, ["model", "hidden", "weight-decay"])
   }
 }
