@@ -171,8 +171,10 @@ class EdgeIndexTests(Case):
     def test_files(self) -> None:
         edges, x = random_edges(N, 200, both=True), np.random.default_rng(0).normal(size=(N, 3)).astype(np.float32)
         np.save(self.folder / "x.npy", x)
-        store = self.write(edge_index=edges, x=self.folder / "x.npy", num_nodes=N)
+        store = self.write(edge_index=edges, x=self.folder / "x.npy")
         np.testing.assert_array_equal(store.features, x)
+        with self.refuses("absent.npy"):
+            self.write(edge_index=edges, x=self.folder / "absent.npy")
 
     def test_what_does_not_fit_is_refused(self) -> None:
         edges = random_edges(N, 200, both=True)

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 GROUP = 128
 
 
@@ -57,8 +59,7 @@ def _grouped(data: Bytes, width: int, count: int) -> npt.NDArray[np.uint32]:
         chosen = np.flatnonzero(low == bits)
         if bits:
             out[chosen] = _low_parts(data, starts[chosen] + 2, int(bits))
-    for group in np.flatnonzero(high):
-        _add_high_parts(data, int(starts[group]), int(low[group]), int(high[group]), width, out[group])
+    _add_high_parts(data, low, high, starts, width, out)
     return out.reshape(-1)[:count]
 
 
@@ -93,22 +94,37 @@ def _low_parts(data: Bytes, starts: npt.NDArray[np.int64], bits: int) -> npt.NDA
     return found
 
 
-def _add_high_parts(data: Bytes, start: int, low: int, count: int, width: int, out: npt.NDArray[np.uint32]) -> None:
-    """Adds the high parts of one group to its differences."""
-    at = start + 2 + 16 * low
-    if count > 16:
-        marks = np.unpackbits(data[at : at + 16], bitorder="little")
-        places = np.flatnonzero(marks)
-        at += 16
-        if len(places) != count:
-            raise Damage(f"{len(places)} marks of {count} high parts")
-    else:
-        places = data[at : at + count].astype(np.int64)
-        at += count
-        if places[-1] >= GROUP or np.any(np.diff(places) <= 0):
-            raise Damage("places of high parts that do not ascend to less than 128")
-    bits = width - low
-    stored = np.unpackbits(data[at : at + (count * bits + 7) // 8], bitorder="little")[: count * bits]
-    weights = np.uint64(1) << np.arange(bits, dtype=np.uint64)
-    parts = (stored.reshape(count, bits).astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
-    out[places] |= (parts << np.uint64(low)).astype(np.uint32)
+def _add_high_parts(data: Bytes, low: Places, high: Places, starts: Places, width: int, out: Numbers) -> None:
+    """Adds the high parts of all groups to their differences."""
+    groups = np.flatnonzero(high)
+    counts, bits = high[groups], width - low[groups]
+    begins = starts[groups] + 2 + 16 * low[groups]
+    # Of each high part: which of the groups it belongs to, and its number there.
+    owner = np.repeat(np.arange(len(groups)), counts)
+    number = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = _places(data, begins, counts, owner, number)
+    first_bit = 8 * (begins + np.where(counts > 16, 16, counts))[owner] + number * bits[owner]
+    # 32 bits from any bit of a byte on lie in five bytes.
+    padded = np.concatenate([data, np.zeros(5, np.uint8)])
+    words = np.zeros(len(owner), np.uint64)
+    for byte in range(5):
+        words |= padded[(first_bit >> 3) + byte].astype(np.uint64) << np.uint64(8 * byte)
+    masks = (np.uint64(1) << bits[owner].astype(np.uint64)) - np.uint64(1)
+    parts = words >> (first_bit & 7).astype(np.uint64) & masks
+    out[groups[owner], places] |= (parts << low[groups][owner].astype(np.uint64)).astype(np.uint32)
+
+
+def _places(data: Bytes, begins: Places, counts: Places, owner: Places, number: Places) -> Places:
+    """Which differences have high parts: a byte each, or a bit for each difference of the group if they are many."""
+    are_many = counts > 16
+    places = np.zeros(len(owner), np.int64)
+    is_listed = ~are_many[owner]
+    places[is_listed] = data[begins[owner[is_listed]] + number[is_listed]]
+    marks = np.unpackbits(data[begins[are_many][:, None] + np.arange(16)], axis=1, bitorder="little")
+    if np.any(marks.sum(axis=1, dtype=np.int64) != counts[are_many]):
+        raise Damage("marks of another number of high parts")
+    places[~is_listed] = np.nonzero(marks)[1]
+    follows = owner[1:] == owner[:-1]
+    if np.any(places >= GROUP) or np.any(follows & (places[1:] <= places[:-1])):
+        raise Damage("places of high parts that do not ascend to less than 128")
+    return places

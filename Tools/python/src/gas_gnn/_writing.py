@@ -7,6 +7,8 @@ import pathlib
 import tempfile
 from typing import Any
 
+import numpy as np
+
 from gas_gnn import _tools
 from gas_gnn._arrays import edge_ends, is_path
 from gas_gnn._errors import GasError
@@ -93,7 +95,8 @@ def write(
     if not folder.is_dir():
         raise GasError(f"{folder}: expected a folder" + ("" if scratch else " to make the store in") + ", found none")
     with tempfile.TemporaryDirectory(prefix=".gas-gnn-", dir=folder) as work:
-        writer = InputWriter(pathlib.Path(work), edge_ends(parts.edge_index), attributes, num_nodes or parts.num_nodes)
+        count = num_nodes or parts.num_nodes or _row_count(files.get("x"))
+        writer = InputWriter(pathlib.Path(work), edge_ends(parts.edge_index), attributes, count)
         writer.notes += parts.notes
         flags = writer.flags(directed if directed is not None else parts.is_directed, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
@@ -105,6 +108,16 @@ def write(
     store = Store(place)
     store.report = report
     return store
+
+
+def _row_count(path: Any) -> int | None:
+    """The rows of a .npy file, which none but its header is read for."""
+    if path is None or pathlib.Path(path).suffix != ".npy":
+        return None
+    try:
+        return int(np.load(pathlib.Path(path).expanduser(), mmap_mode="r").shape[0])
+    except (OSError, ValueError, IndexError) as error:
+        raise GasError(f"x: {path}: {error}") from None
 
 
 def _is_file(value: Any) -> bool:
