@@ -26,7 +26,7 @@ struct ColumnChart {
     let line = reference.map { reference in
       [
         Drawing.line("reference", frame.x(reference.x), frame.ceiling, frame.x(reference.x), frame.floor),
-        Drawing.label(reference.name, frame.x(reference.x) + 4, frame.ceiling + 8, class: "name"),
+        Drawing.label(reference.name, frame.x(reference.x) + 4, frame.ceiling - 3, class: "name"),
       ]
     }
     return Chart(

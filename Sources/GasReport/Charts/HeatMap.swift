@@ -27,8 +27,10 @@ struct HeatMap {
   }
 
   var chart: Chart {
-    let (left, top) = (112.0, 100.0)
-    let side = min(64, (width - left - 8) / Double(max(1, shades.count)))
+    let longest = Double(names.map { min(14, $0.count) }.max() ?? 1)
+    // Names of columns lean to the right, beyond the last square.
+    let (left, top, right) = (max(46, 14 + 6.4 * longest), 24 + 5.4 * longest, 8 + 3.6 * longest)
+    let side = min(64, (width - left - right) / Double(max(1, shades.count)))
     var shapes: [Markup] = []
     for (row, values) in shades.enumerated() {
       let y = top + Double(row) * side

@@ -84,12 +84,11 @@ struct LineChart {
     guard let highlight = series.highlight, highlight.y.isFinite else { return [] }
     let (x, y) = (frame.x(highlight.x), frame.y(highlight.y))
     let isRight = x > (frame.left + frame.end) / 2
-    let isHigh = y < frame.ceiling + 24
     return [
       Drawing.line("reference", x, frame.ceiling, x, frame.floor),
       Markup("circle", ["class": "ring", "cx": Drawing.text(x), "cy": Drawing.text(y), "r": "5"], []),
       Drawing.label(
-        highlight.text, isRight ? x - 8 : x + 8, isHigh ? y + 18 : y - 9, anchor: isRight ? "end" : "start",
+        highlight.text, isRight ? x - 6 : x + 6, frame.floor - 8, anchor: isRight ? "end" : "start",
         class: "said"),
     ]
   }

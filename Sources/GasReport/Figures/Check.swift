@@ -40,8 +40,8 @@ struct Check: Encodable {
     }
     let isBetter = run.selected.isLowerBetter ? value < least : value > least
     let text =
-      "\(run.selected.name) \(PageText.score(run.selected, value)) of the \(name(run.outputs.part)) nodes, beside "
-      + "\(PageText.score(run.selected, least)) of predicting all nodes alike."
+      "\(run.selected.name) is \(PageText.score(run.selected, value)) on the \(name(run.outputs.part)) nodes; outputs that "
+      + "do not look at a node have \(PageText.score(run.selected, least))."
     return Check(isBetter ? .good : .bad, title, text.capitalisedFirst)
   }
 
@@ -80,67 +80,31 @@ struct Check: Encodable {
       return Check(count < 100 ? .caution : .good, title, "Scores are of \(nodes).")
     }
     let limits = Interval(share: accuracy, of: count)
-    let text =
-      "Accuracy is of \(nodes): with 95 % confidence it is from \(PageText.percent(limits.low, 1)) to "
+    var text =
+      "Accuracy is of \(nodes): with 95\u{202f}% confidence it is from \(PageText.percent(limits.low, 1)) to "
       + "\(PageText.percent(limits.high, 1)) on nodes of the same kind."
-    return Check(limits.high - limits.low > 0.1 ? .caution : .good, title, text)
+    let rare = rareClasses(run)
+    if let rarest = rare.first {
+      text +=
+        rare.count == 1
+        ? " But “\(run.outputs.names[rarest].excerpt)” has only \(wanted(run, rarest)) of them: "
+        : " But \(rare.count) classes have fewer than \(fewNodes), “\(run.outputs.names[rarest].excerpt)” only \(wanted(run, rarest)): "
+      text += "what is said of \(rare.count == 1 ? "it" : "these") rests on few nodes."
+    }
+    return Check(limits.high - limits.low > 0.1 || !rare.isEmpty ? .caution : .good, title, text)
   }
 
-  private static func best(_ run: RunFigures) -> Check? {
-    let title = "Learnt over many epochs"
-    if let note = run.result?.bestEpochNote { return Check(.caution, title, note.capitalisedFirst + ".") }
-    guard let epoch = run.weightsEpoch, run.result != nil else {
-      return Check(.unknown, title, "The run has no checkpoint: its weights come from elsewhere.")
-    }
-    let latest = run.records.last(where: \.isEvaluated)?.epoch ?? epoch
-    if epoch == latest && epoch == run.settings.epochs {
-      return Check(
-        .caution, title, "The best epoch, \(epoch), is the last: more epochs (gas-run resume --epochs) may still help.")
-    }
-    return Check(
-      .good, title,
-      "The weights of epoch \(epoch) of \(run.records.last?.epoch ?? epoch) are the best on validation nodes.")
+  /// A class of fewer nodes has scores that chance may have made.
+  private static let fewNodes = 20
+
+  private static func wanted(_ run: RunFigures, _ label: Int) -> Int {
+    run.outputs.meter.confusion?.classes[label].wanted ?? 0
   }
 
-  private static func complete(_ run: RunFigures) -> Check? {
-    switch run.summary.state {
-    case .inUse:
-      Check(.caution, "Training is over", "A process is training the run now: these are its best weights so far.")
-    case .stopped:
-      Check(
-        .caution, "Training is over",
-        "Training was stopped after epoch \(run.records.last?.epoch ?? 0) of \(run.settings.epochs); gas-run resume goes on."
-      )
-    case .complete: Check(.good, "Training is over", "All epochs are done, or patience has ended.")
-    default: nil
-    }
-  }
-
-  /// Rows of which so much is stale carry little information.
-  private static let muchStale = 0.5
-
-  private static func staleness(_ run: RunFigures) -> Check? {
-    let title = "Histories are fresh"
-    guard run.hasLayers else { return nil }
-    guard let layers = run.refresh?.layers, !layers.isEmpty else {
-      return Check(.unknown, title, "No evaluation after an epoch has measured how stale the histories were.")
-    }
-    let measured = layers.compactMap { layer in layer.staleness.map { (layer.layer, $0) } }
-    let worst = measured.max { $0.1 < $1.1 }
-    guard let worst else {
-      let drift = layers.map(\.drift).max() ?? 0
-      return Check(
-        drift > 1 ? .caution : .unknown, title,
-        "Drift of up to \(PageText.number(drift)) was measured, but not how much of it is staleness.")
-    }
-    let text =
-      "At the last evaluation rows of layer \(worst.0) were stale by \(PageText.number(worst.1)) of their length"
-    return worst.1 > muchStale
-      ? Check(
-        .caution, title,
-        text + ": training saw old neighbours. More partitions in a batch, or --max-steps, make histories fresher. "
-          + "Scores on this page do not use histories.")
-      : Check(.good, title, text + ", the most of all layers. Scores on this page do not use histories.")
+  /// The classes that few nodes are of, the rarest first.
+  private static func rareClasses(_ run: RunFigures) -> [Int] {
+    run.outputs.names.indices.filter { 1..<fewNodes ~= wanted(run, $0) }
+      .sorted { (wanted(run, $0), $0) < (wanted(run, $1), $1) }
   }
 
   private static func classes(_ run: RunFigures) -> Check? {
@@ -155,7 +119,7 @@ struct Check: Encodable {
     guard !never.isEmpty else {
       return Check(.good, title, "All \(occurring.count) classes of the \(part) nodes are predicted for some.")
     }
-    let names = never.prefix(4).map { run.outputs.names[$0].excerpt } + (never.count > 4 ? ["…"] : [])
+    let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
     return Check(
       .caution, title,
       "\(never.count) of the \(occurring.count) classes of the \(part) nodes \(never.count == 1 ? "is" : "are") never predicted: "
@@ -196,35 +160,4 @@ struct Check: Encodable {
           ? ", by which the weights were chosen: scores are too good." : ", from which it learnt: scores are too good.")
     )
   }
-}
-
-/// Wilson's interval for a share, with 95 % confidence.
-///
-/// Source: E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, JASA 22 (1927).
-struct Interval {
-  let low: Double
-  let high: Double
-
-  init(share: Double, of count: Int) {
-    let (n, z) = (Double(count), 1.959964)
-    let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-    (low, high) = (max(0, centre - half), min(1, centre + half))
-  }
-}
-
-extension SplitPart {
-  /// What sentences call its nodes.
-  var noun: String {
-    switch self {
-    case .train: "training"
-    case .validation: "validation"
-    case .test: "test"
-    }
-  }
-}
-
-extension String {
-  /// The same sentence with a capital at its beginning.
-  var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

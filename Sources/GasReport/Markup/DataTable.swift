@@ -23,12 +23,27 @@ struct DataTable: Sendable {
     (self.caption, self.columns, self.rows, self.note) = (caption, columns, rows, note)
   }
 
+  /// Whether a column has texts, which begin at the left.
+  private func isText(_ column: Int) -> Bool {
+    rows.allSatisfy { row in
+      guard column < row.count else { return true }
+      switch row[column] {
+      case .text, .code: return true
+      case .number, .missing: return false
+      }
+    }
+  }
+
   /// The table, in a box that scrolls where it is wider than the page.
   ///
   /// - Parameter id: a name that nothing else on the page has.
   /// - Returns: the box, and the note below it.
   func markup(id: String) -> Markup {
-    let head = Markup("tr", columns.map { Markup("th", ["scope": "col"], [Markup($0)]) })
+    let head = Markup(
+      "tr",
+      columns.enumerated().map { place, name in
+        Markup("th", isText(place) ? ["scope": "col", "class": "t"] : ["scope": "col"], [Markup(name)])
+      })
     let body = rows.map { row in
       Markup(
         "tr",

@@ -33,7 +33,7 @@ struct CurveSection {
   }
 
   private func shortName(_ curve: OutputFigures.Curve, _ area: Double) -> String {
-    curve.name.excerpt(14) + " " + Units.decimals(area, 3)
+    curve.name.excerpt(14) + ": " + Units.decimals(area, 3)
   }
 
   private func rocChart(_ curves: [OutputFigures.Curve]) -> Chart {

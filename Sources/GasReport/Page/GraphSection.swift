@@ -91,8 +91,10 @@ struct GraphSection {
       table: DataTable(
         "labelled nodes of each \(thing) and part", [thing, "training", "validation", "test"],
         all.map { [.text($0.name), .count($0.train), .count($0.val), .count($0.test)] }),
-      note: graph.others == nil
-        ? nil : "The \(graph.classes.count) most frequent of \(graph.classCount); the rest together."
+      note: graph.others.map { others in
+        "The \(graph.classes.count) most frequent of \(graph.classCount); the others have "
+          + "\(PageText.plural(others.all, "labelled node")) together."
+      }
     ).chart
   }
 

@@ -100,7 +100,7 @@ struct ScoreSection {
     let shown = Array(order.prefix(Self.mostBars))
     let rows = shown.map { label in
       let f1 = confusion.classes[label].f1 ?? 0
-      return BarChart.Row(name: name(label), lengths: [f1], text: PageText.number(f1, 2))
+      return BarChart.Row(name: name(label), lengths: [f1], text: Units.decimals(f1, 2))
     }
     let weakest = shown.min { (confusion.classes[$0].f1 ?? 0, $0) < (confusion.classes[$1].f1 ?? 0, $1) }
     let cells = order.prefix(60).map { label -> [DataTable.Cell] in
@@ -144,7 +144,7 @@ struct ScoreSection {
         "The \(shown.count) labels that most nodes have, of \(tally.labels.count); a label is predicted where its probability is above one half.",
       parts: [""],
       rows: shown.map {
-        .init(name: name($0), lengths: [tally.labels[$0].f1], text: PageText.number(tally.labels[$0].f1, 2))
+        .init(name: name($0), lengths: [tally.labels[$0].f1], text: Units.decimals(tally.labels[$0].f1, 2))
       },
       most: 1,
       table: DataTable(

@@ -28,19 +28,20 @@ enum StyleSheet {
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .skip { position: absolute; left: -99rem; }
     .skip:focus { left: 1rem; top: .5rem; background: var(--panel); padding: .4rem .8rem; }
-    nav ul { list-style: none; padding: 0; margin: 1.1rem 0 0; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; max-width: none;
+    nav ul { list-style: none; padding: 0; margin: 1.1rem 0 1.3rem; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; max-width: none;
       font-size: .95rem; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 1.2rem 0; padding: 0; }
-    .tiles div { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .9rem; }
-    .tiles dt { color: var(--soft); font-size: .85rem; }
-    .tiles dd { margin: 0; font-size: 1.5rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
-    .tiles dd.sub { font-size: .85rem; font-weight: 400; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 1.2rem 0; padding: 0;
+      max-width: none; list-style: none; }
+    .tiles li { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .9rem; }
+    .tiles span, .tiles strong { display: block; } .tiles .sub { font-size: .85rem; }
+    .tiles strong { font-size: 1.5rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
     .checks { list-style: none; padding: 0; margin: .6rem 0; display: grid; gap: .5rem; max-width: 52rem; }
     .checks li { display: grid; grid-template-columns: 6.2rem 1fr; gap: .8rem; align-items: baseline; }
     .verdict { font-size: .8rem; font-weight: 650; border: 1.5px solid currentColor; border-radius: 99px; padding: .05rem .5rem;
       text-align: center; white-space: nowrap; }
     .good { color: var(--good); } .caution { color: var(--caution); } .bad { color: var(--bad); } .unknown { color: var(--soft); }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.1rem; margin: 1rem 0; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 1.1rem; margin: 1rem 0;
+      align-items: start; }
     figure { margin: 0; min-width: 0; background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: .8rem .9rem; }
     figcaption { font-weight: 600; margin-bottom: .5rem; line-height: 1.35; }
     figure .note { margin: .5rem 0 .2rem; }
@@ -64,14 +65,15 @@ enum StyleSheet {
     table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; min-width: 60%; }
     caption { text-align: left; color: var(--soft); font-size: .88rem; padding: .2rem 0 .4rem; }
     th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
-    th:first-child, td.t { text-align: left; } thead th { font-weight: 600; border-bottom-width: 2px; vertical-align: bottom; }
-    tbody th { font-weight: 500; } td.t { max-width: 26rem; }
+    th:first-child, th.t, td.t { text-align: left; } thead th { font-weight: 600; border-bottom-width: 2px; vertical-align: bottom; }
+    tbody th { font-weight: 500; } td { white-space: nowrap; } td.t { white-space: normal; min-width: 5rem; max-width: 26rem; }
+    td.t:nth-child(n + 3) { min-width: 9rem; } tbody th { min-width: 5.5rem; }
     footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: .9rem; border-top: 1px solid var(--rule); }
     @media (max-width: 30rem) { .checks li { grid-template-columns: 1fr; gap: .1rem; } .verdict { justify-self: start; }
-      figure { padding: .7rem .6rem; } .tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .tiles dd { font-size: 1.25rem; } }
+      figure { padding: .7rem .6rem; } .tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .tiles strong { font-size: 1.25rem; } }
     @media print { :root { --back: #ffffff; --panel: #ffffff; --ink: #000000; --soft: #444444; --rule: #bbbbbb; --accent: #000000;
       --heat: #0b5d94; --over: #ffffff; } body { font-size: 10pt; } nav, .skip { display: none; } h2, h3 { break-after: avoid; }
-      figure, .tiles div, tr { break-inside: avoid; } .figures { grid-template-columns: 1fr 1fr; } a { text-decoration: none; } }
+      figure, .tiles li, tr { break-inside: avoid; } .figures { grid-template-columns: 1fr 1fr; } a { text-decoration: none; } }
 
     """
 }

@@ -64,7 +64,7 @@ struct SummarySection {
     let statistics = graph.statistics
     let what: String
     switch graph.kind {
-    case .single: what = "which of \(PageText.count(graph.classCount)) classes a node belongs to"
+    case .single: what = "which of \(PageText.count(graph.classCount)) classes\(named) a node belongs to"
     case .multi: what = "which of \(PageText.count(graph.classCount)) labels a node has"
     case .values:
       what =
@@ -78,6 +78,13 @@ struct SummarySection {
       + "\(PageText.lastPart(statistics.path)). \(result)"
   }
 
+  /// The classes by name, where they have some and are few.
+  private var named: String {
+    let names = run.outputs.names
+    guard names.count <= 6, names != names.indices.map(String.init) else { return "" }
+    return " (" + PageText.list(names.map { $0.excerpt(20) }) + ")"
+  }
+
   private var result: String {
     guard let shown = run.shown else { return "No node has a label to score it by." }
     let nodes = "the \(PageText.count(run.shownCount)) labelled \(part.noun) nodes"
@@ -87,7 +94,9 @@ struct SummarySection {
       let decided =
         run.selected != .accuracy
         ? shown[run.selected].map { value in
-          " Classes are uneven, so the score to look at is \(run.selected.name): \(PageText.score(run.selected, value))"
+          (run.report.selection.isChosen
+            ? " Classes are uneven, so the score to look at is " : " Its weights were chosen by ")
+            + "\(run.selected.name): \(PageText.score(run.selected, value))"
             + (run.baseline?[run.selected].map { ", where guessing has \(PageText.score(run.selected, $0))" } ?? "")
             + "."
         } ?? "" : ""
@@ -108,7 +117,11 @@ struct SummarySection {
   private var tiles: Markup {
     func tile(_ name: String, _ value: Markup, _ below: String) -> Markup {
       Markup(
-        "div", [Markup("dt", [Markup(name)]), Markup("dd", [value]), Markup("dd", ["class": "sub"], [Markup(below)])])
+        "li",
+        [
+          Markup("span", ["class": "sub"], [Markup(name)]), Markup("strong", [value]),
+          Markup("span", ["class": "sub"], [Markup(below)]),
+        ])
     }
     var tiles: [Markup] = []
     let scores = run.main == run.selected ? [run.main] : [run.selected, run.main]
@@ -130,6 +143,6 @@ struct SummarySection {
     if let seconds = run.summary.seconds, let epochs = run.result?.epochs {
       tiles.append(tile("Training", .number(seconds, Units.seconds(seconds)), PageText.plural(epochs, "epoch")))
     }
-    return Markup("dl", ["class": "tiles"], tiles)
+    return Markup("ul", ["class": "tiles"], tiles)
   }
 }

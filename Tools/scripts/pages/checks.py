@@ -89,7 +89,8 @@ def validity(page: pathlib.Path) -> Iterator[str]:
     for (line, column), code, details in parser.errors:
         yield f"line {line}, column {column}: {html5lib.constants.E[code] % details}"
     # tidy does not know SVG inside of HTML, nor that a role may name what scrolls.
-    command = ["tidy", "-quiet", "-errors", "-utf8", "--show-info", "no", "--doctype", "html5", str(page)]
+    command = ["tidy", "-quiet", "-errors", "-utf8", "--show-info", "no", "--doctype", "html5"]
+    command += ["--new-inline-tags", "data", str(page)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     for line in said.splitlines():
         if line.strip() and not re.search(r"proprietary attribute \"(tabindex|role)", line):
