@@ -26,7 +26,7 @@ struct GasRun: ParsableCommand {
     version: GasVersion.current,
     subcommands: [
       Train.self, Resume.self, Infer.self, ReportRuns.self, ListRuns.self, ShowRun.self, CompareRuns.self,
-      RemoveRuns.self, CleanRuns.self, Export.self,
+      RemoveRuns.self, CleanRuns.self, ExportRun.self, ImportRun.self,
       Presets.self, Settings.self,
     ])
 

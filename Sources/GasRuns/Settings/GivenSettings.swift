@@ -20,6 +20,16 @@ public struct GivenSettings {
   /// Whether `model` is `auto`: several models are to be trained, each with settings of its own.
   public var wantsEveryModel: Bool { (values[RunSettings.table.model.key] as? String)?.lowercased() == "auto" }
 
+  /// What is given of a setting; `nil` where nothing is.
+  package subscript(key: String) -> Any? { values[key] }
+
+  /// The same settings, with these where nothing is given.
+  package func completed(by others: [String: Any]) -> GivenSettings {
+    var given = self
+    given.values.merge(others) { own, _ in own }
+    return given
+  }
+
   /// The same settings with another model.
   public func with(model: String) -> GivenSettings {
     var given = self
