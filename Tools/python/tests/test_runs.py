@@ -249,6 +249,11 @@ class ToolTests(Case):
             done = subprocess.run(words, env={**environment, **changed}, capture_output=True, text=True)
             return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
 
+        bundled = gas_gnn._tools._BUNDLED / "gas-run"
+        if bundled.exists():  # This is the wheel that carries the tools: they come before PATH.
+            self.assertEqual(found(PATH=str(other)), str(bundled))
+            self.assertEqual(found(PATH=str(fake), GAS_BIN=str(other)), str(other / "gas-run"))
+            return
         # A script of this package is not taken for the tool that it starts.
         self.assertEqual(found(PATH=f"{fake}:{other}"), str(other / "gas-run"))
         self.assertEqual(found(PATH=str(fake), GAS_BIN=str(other)), str(other / "gas-run"))

@@ -161,6 +161,18 @@ class TableTests(Case):
         alone = gas_gnn.write_table(self.folder / "d.store", nodes=nodes, id="id", label="zip", quiet=True)
         self.assertEqual((alone.num_nodes, alone.num_edges), (3, 0))
 
+    def test_damaged_encoding(self) -> None:
+        payments, accounts = self.tables()
+        file = self.write("a", payments, accounts).path / "encoding.json"
+        whole = file.read_bytes()
+        for broken in (whole[:-5], whole.replace(b"yes", b"yea"), whole + b" "):
+            file.write_bytes(broken)
+            with self.refuses("encoding.json, byte 0", "checksum", kind=gas_gnn.FormatError):
+                _ = gas_gnn.Store(file.parent).class_names
+        file.unlink()
+        with self.refuses("encoding.json", "no file", kind=gas_gnn.FormatError):
+            _ = gas_gnn.Store(file.parent).class_names
+
     def test_what_cannot_be_a_table_is_refused(self) -> None:
         import pandas as pd
         import pyarrow as pa

@@ -58,7 +58,8 @@ def write(
       Masks are booleans [N] or [N, splits], or places of nodes.
     - `ids`: integers or texts that name the nodes in tables of scores; else their places do.
     - `directed`: whether edges have one direction. Without it, a graph is undirected where every edge stands in both
-      directions, with the same weight and features: then its adjacency is the same either way. The choice is said.
+      directions, with the same weight and features: then its adjacency is the same either way. The choice is said. It
+      takes about 50 bytes an edge; where edges are mapped and exceed memory, say what they are.
     - `quiet`: whether what was decided and assumed is not said on standard error; it is in `report["notes"]` always.
     - `scratch`: a folder with room for the arrays; that of the store without it.
     - `options`: flags of gas-ingest with _ for -, such as partitions=8, feature_type="float16", label_kind="regression"
