@@ -49,9 +49,9 @@ struct Recipe {
 
   /// What suits the store where nothing is given, or nothing but the run's model.
   private static func suited(to store: Store, like settings: RunSettings) throws -> SuitedSettings {
-    let free = try RunSettings.resolve(configFile: nil, flags: [:], for: store)
+    let free = try GivenSettings(configFile: nil, flags: [:]).resolve(for: store)
     guard free.resolved.model != settings.model, RunSettings.modelNames.contains(settings.model) else { return free }
-    return try RunSettings.resolve(configFile: nil, flags: ["model": settings.model], for: store)
+    return try GivenSettings(configFile: nil, flags: ["model": settings.model]).resolve(for: store)
   }
 
   /// Flags that give the same settings on the store. Where what is given leaves others to the store, which might choose
@@ -69,7 +69,7 @@ struct Recipe {
       if settings.patience == nil, keys.remove("patience") != nil { keys.insert("epochs") }
       let given = rows.filter { keys.contains($0.key) }
       let flags = Dictionary(uniqueKeysWithValues: given.map { ($0.key, $0.value(in: settings)) })
-      guard let made = try? RunSettings.resolve(configFile: nil, flags: flags, for: store).resolved else { return nil }
+      guard let made = try? GivenSettings(configFile: nil, flags: flags).resolve(for: store).resolved else { return nil }
       let others = rows.filter { !$0.isEqual(in: settings, and: made) }.map(\.key)
       if others.isEmpty { return given.flatMap { flag($0, settings) } }
       keys.formUnion(others)
