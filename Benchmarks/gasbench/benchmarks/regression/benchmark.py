@@ -18,7 +18,7 @@ from gasbench.shared.pages import Page
 from gasbench.shared.programs import QUIET
 
 SIDES = {"gas": "gas", "PyG": "the same model in PyG", "trees": "trees without the graph (scikit-learn)"}
-TABLES = {"diabetes": "442 patients", "diamonds": "10 000 diamonds, logarithm of the price"}
+TABLES = {"diabetes": "442 patients", "diamonds": "3000 diamonds, logarithm of the price"}
 EPOCHS, PATIENCE = 300, 50
 Scores = dict[str, list[list[float]]]
 

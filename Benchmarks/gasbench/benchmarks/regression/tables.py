@@ -2,7 +2,7 @@
 by the standardised numbers, and for each seed labels-SEED.csv, of which 60, 20 and 20 % train, validate and test.
 
 diabetes: 442 patients and how their disease progressed after a year (Efron et al., Least Angle Regression, 2004), as
-scikit-learn has it. diamonds: 10 000 of 53 940 diamonds and their prices, as ggplot2 and plotnine have it.
+scikit-learn has it. diamonds: 3000 of 53 940 diamonds and their prices, as ggplot2 and plotnine have it.
 """
 
 # ruff: noqa: E402
@@ -32,7 +32,7 @@ def diamonds() -> tuple[pd.DataFrame, pd.Series]:
     if found is None or found.origin is None:
         sys.exit("regression: this Python has no plotnine, whose table of diamonds is wanted: pip install plotnine")
     table = pd.read_csv(pathlib.Path(found.origin).parent / "data/diamonds.csv")
-    table = table.sample(10_000, random_state=0).reset_index(drop=True)
+    table = table.sample(3000, random_state=0).reset_index(drop=True)
     # The logarithm, as everybody takes it: prices go over two orders of magnitude.
     return table.drop(columns="price"), np.log(table["price"])
 
