@@ -44,11 +44,14 @@ struct DataTable: Sendable {
       columns.enumerated().map { place, name in
         Markup("th", isText(place) ? ["scope": "col", "class": "t"] : ["scope": "col"], [Markup(name)])
       })
+    let areTexts = columns.indices.map(isText)
     let body = rows.map { row in
       Markup(
         "tr",
         row.enumerated().map { place, cell in
-          place == 0 ? Markup("th", ["scope": "row"], [cell.markup]) : cell.tableCell
+          place == 0
+            ? Markup("th", ["scope": "row"], [cell.markup])
+            : Markup("td", areTexts[place] ? ["class": "t"] : [:], [cell.markup])
         })
     }
     let table = Markup(
@@ -68,13 +71,6 @@ extension DataTable.Cell {
   /// A number, or nothing.
   static func optional(_ value: Double?, _ text: (Double) -> String) -> DataTable.Cell {
     value.map { .number($0, text($0)) } ?? .missing
-  }
-
-  fileprivate var tableCell: Markup {
-    switch self {
-    case .text, .code: Markup("td", ["class": "t"], [markup])
-    case .number, .missing: Markup("td", [markup])
-    }
   }
 
   fileprivate var markup: Markup {

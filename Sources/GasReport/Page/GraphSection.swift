@@ -29,7 +29,8 @@ struct GraphSection {
       + "half of the nodes have at most \(PageText.count(degrees.median)), 99 of 100 at most \(PageText.count(degrees.percentile99)), and one has \(PageText.count(degrees.max)). "
       + (degrees.isolatedNodeCount == 0
         ? "No node is without neighbours."
-        : "\(PageText.plural(degrees.isolatedNodeCount, "node")) (\(PageText.percent(share(degrees.isolatedNodeCount)))) have none.")
+        : "\(PageText.plural(degrees.isolatedNodeCount, "node")) (\(PageText.percent(share(degrees.isolatedNodeCount))))"
+          + (degrees.isolatedNodeCount == 1 ? " has none." : " have none."))
   }
 
   private func share(_ count: Int) -> Double { Double(count) / Double(max(1, statistics.nodeCount)) }
