@@ -15,21 +15,18 @@ import warnings
 warnings.filterwarnings("ignore")
 
 import numpy as np
-import numpy.typing as npt
 import torch
 import torch_geometric
 from gas_gnn.pyg import from_pyg
 from torch.nn import functional
 from torch_geometric.nn import GraphSAGE
 
-Array = npt.NDArray[np.int64]
-
 CLASSES, HIDDEN, LAYERS = 16, 64, 2
 SEEDS, FANOUT, EPOCHS = 4000, 6, 40
 PIECE = 1 << 22
 
 
-def edges_to(nodes: npt.NDArray[np.bool_], edges: np.ndarray, share: float = 1, seed: int = 0) -> Array:
+def edges_to(nodes: np.ndarray, edges: np.ndarray, share: float = 1, seed: int = 0) -> np.ndarray:
     """Each edge of an undirected list that leads to one of the nodes, in that direction and once; of these a share by
     chance. The list is read piece by piece."""
     random, found = np.random.default_rng(seed), []
@@ -38,18 +35,21 @@ def edges_to(nodes: npt.NDArray[np.bool_], edges: np.ndarray, share: float = 1, 
         for both in (pairs, pairs[:, ::-1]):
             kept = both[nodes[both[:, 1]]]
             found.append(kept[random.random(len(kept)) < share] if share < 1 else kept)
-    return np.unique(np.concatenate(found), axis=0).T
+    found_once: np.ndarray = np.unique(np.concatenate(found), axis=0).T
+    return found_once
 
 
-def neighbourhood(seeds: Array, count: int, edges: np.ndarray, share: float = 1) -> tuple[Array, torch.Tensor]:
+def neighbourhood(
+    seeds: np.ndarray, count: int, edges: np.ndarray, share: float = 1
+) -> tuple[np.ndarray, torch.Tensor]:
     """The nodes that outputs of the seeds depend on, seeds among them, ascending, and the edges by their places."""
-    reached = np.zeros(count, bool)
+    reached: np.ndarray = np.zeros(count, bool)
     reached[seeds] = True
     for layer in range(LAYERS):
         found = edges_to(reached, edges, share, layer)
         reached[found[0]] = True
     nodes = np.flatnonzero(reached)
-    places = np.zeros(count, np.int64)
+    places: np.ndarray = np.zeros(count, np.int64)
     places[nodes] = np.arange(len(nodes))
     return nodes, torch.from_numpy(places[found])
 
