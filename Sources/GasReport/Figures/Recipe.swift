@@ -69,7 +69,8 @@ struct Recipe {
       if settings.patience == nil, keys.remove("patience") != nil { keys.insert("epochs") }
       let given = rows.filter { keys.contains($0.key) }
       let flags = Dictionary(uniqueKeysWithValues: given.map { ($0.key, $0.value(in: settings)) })
-      guard let made = try? GivenSettings(configFile: nil, flags: flags).resolve(for: store).resolved else { return nil }
+      let suited = try? GivenSettings(configFile: nil, flags: flags).resolve(for: store)
+      guard let made = suited?.resolved else { return nil }
       let others = rows.filter { !$0.isEqual(in: settings, and: made) }.map(\.key)
       if others.isEmpty { return given.flatMap { flag($0, settings) } }
       keys.formUnion(others)
