@@ -26,7 +26,8 @@ final class RankStepTests: XCTestCase {
       XCTAssertEqual(found.positives, nodes.count(where: \.applies))
       XCTAssertEqual(found.negatives, count - found.positives)
       for step in found.steps {
-        let above = nodes.filter { $0.output >= step.output }
+        // A key's output lacks the last bit, and these are whole numbers.
+        let above = nodes.filter { $0.output > step.output - 0.5 }
         XCTAssertEqual(step.truePositives, above.count(where: \.applies))
         XCTAssertEqual(step.falsePositives, above.count { !$0.applies })
       }
@@ -52,7 +53,8 @@ final class RankStepTests: XCTestCase {
         x: Double(step.falsePositives) / Double(found.negatives),
         y: Double(step.truePositives) / Double(found.positives)
       )
-      XCTAssertLessThanOrEqual(point.x - previous.x, 0.0051)
+      // A 200th, and the nodes of one output.
+      XCTAssertLessThanOrEqual(point.x - previous.x, 0.0053)
       area += (point.x - previous.x) * (point.y + previous.y) / 2
       previous = point
     }
