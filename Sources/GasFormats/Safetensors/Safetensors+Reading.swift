@@ -12,6 +12,23 @@ extension Safetensors {
   /// - Parameter path: the file's path.
   /// - Throws: `GasError` if the file cannot be read, is damaged, or has tensors that are not float32.
   public init(reading path: String) throws {
+    try self.init(reading: path, types: [.float32])
+  }
+
+  /// Reads a file of another program, whose tensors may be float16, bfloat16 and float64 too. They become float32, and
+  /// `converted` has their types.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - isLeftOut: tells by its name whether a tensor is passed over, whatever its type.
+  /// - Throws: `GasError` if the file cannot be read, is damaged, or has other tensors or numbers beyond float32.
+  package init(converting path: String, leavingOut isLeftOut: (String) -> Bool = { _ in false }) throws {
+    try self.init(reading: path, types: [.float32, .float16, .bfloat16, .float64], leavingOut: isLeftOut)
+  }
+
+  private init(reading path: String, types: [TensorType], leavingOut isLeftOut: (String) -> Bool = { _ in false })
+    throws
+  {
     let file = try MappedFile(opening: path)
     let head = try Self.head(of: file)
     let data = UnsafeRawBufferPointer(rebasing: file.bytes[head.count...])
@@ -24,11 +41,13 @@ extension Safetensors {
       head, followedBy: { Checksum.crc32(data, continuing: $0) }, file: path,
       advice: "the file is damaged; if it was changed on purpose, leave checksum and checksum-kind out of its metadata")
     metadata = texts
-    let entries = try header.filter { $0.key != Self.metadataKey }.map { try Entry($0.key, $0.value, path) }
+    let entries = try header.filter { $0.key != Self.metadataKey }.map { try Entry($0.key, $0.value, types, path) }
     try Self.checkPlaces(entries, data.count, path)
-    for entry in entries {
+    for entry in entries.sorted(by: { $0.name < $1.name }) where !isLeftOut(entry.name) {
+      let type = try entry.type(oneOf: types, path)
       let bytes = UnsafeRawBufferPointer(rebasing: data[entry.place])
-      tensors[entry.name] = Tensor(shape: entry.shape, values: [Float](copying: bytes))
+      tensors[entry.name] = Tensor(shape: entry.shape, values: try type.floats(bytes, of: entry.name, file: path))
+      if type != .float32 { converted[entry.name] = type.rawValue }
     }
   }
 
@@ -74,16 +93,26 @@ extension Safetensors {
   private struct Entry {
     let name: String
     let shape: [Int]
+    private let typeName: String
     /// The place of its bytes in the data.
     let place: Range<Int>
 
-    init(_ name: String, _ value: Any, _ path: String) throws {
-      guard let entry = value as? [String: Any], entry["dtype"] as? String == "F32",
+    init(_ name: String, _ value: Any, _ types: [TensorType], _ path: String) throws {
+      guard let entry = value as? [String: Any], let typeName = entry["dtype"] as? String,
         let shape = entry["shape"] as? [Int], let count = Tensor.count(shape),
         let offsets = entry["data_offsets"] as? [Int], offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1],
-        offsets[1] - offsets[0] == count * 4
-      else { throw damaged("tensor \"\(name.excerpt)\" to be float32 with offsets", "\(value)".excerpt, path) }
-      (self.name, self.shape, place) = (name, shape, offsets[0]..<offsets[1])
+        TensorType(rawValue: typeName).map({ offsets[1] - offsets[0] == count * $0.byteCount }) ?? true
+      else {
+        throw damaged("tensor \"\(name.excerpt)\" to be \(types.words) with offsets", "\(value)".excerpt, path)
+      }
+      (self.name, self.shape, self.typeName, place) = (name, shape, typeName, offsets[0]..<offsets[1])
+    }
+
+    func type(oneOf types: [TensorType], _ path: String) throws -> TensorType {
+      if let type = TensorType(rawValue: typeName), types.contains(type) { return type }
+      throw GasError(
+        expected: "tensor \"\(name.excerpt)\" to be \(types.words)", found: typeName.excerpt, file: path, at: .offset(8)
+      )
     }
   }
 
@@ -100,15 +129,6 @@ extension Safetensors {
       end = entry.place.upperBound
     }
     guard end == byteCount else { throw damaged("\(end) bytes of data", "\(byteCount)", path) }
-  }
-}
-
-extension [Float] {
-  fileprivate init(copying bytes: UnsafeRawBufferPointer) {
-    self.init(unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
-      UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-      count = bytes.count / 4
-    }
   }
 }
 

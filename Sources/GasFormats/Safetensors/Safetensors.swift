@@ -26,7 +26,7 @@ public struct Safetensors: Equatable {
     static func count(_ shape: [Int]) -> Int? {
       var count = 1
       for extent in shape {
-        guard extent >= 0, let product = count.multiplied(by: extent), product <= Int.max / 4 else { return nil }
+        guard extent >= 0, let product = count.multiplied(by: extent), product <= Int.max / 8 else { return nil }
         count = product
       }
       return count
@@ -37,17 +37,21 @@ public struct Safetensors: Equatable {
   public var tensors: [String: Tensor] = [:]
   /// The texts of `__metadata__`, without the checksum.
   public var metadata: [String: String] = [:]
+  /// The types, as the file names them, of tensors that were not float32 when they were read.
+  package internal(set) var converted: [String: String] = [:]
   /// Whether the file that was read has a checksum. Files of earlier versions and of other programs have none.
   public internal(set) var isSealed = false
 
   /// Makes an empty set of tensors.
   public init() {}
 
-  /// Replaces the file, whole or not at all.
+  /// Writes the file, whole or not at all.
   ///
-  /// - Parameter path: the file's path.
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - replaces: whether the file takes the place of one that has its name.
   /// - Throws: `GasError` if the file cannot be written.
-  public func write(to path: String) throws {
+  public func write(to path: String, replaces: Bool = true) throws {
     let names = tensors.keys.sorted()
     var head = try head(names)
     EmbeddedChecksum.seal(&head) { checksum in
@@ -55,7 +59,7 @@ public struct Safetensors: Equatable {
         tensors[name]!.values.withUnsafeBytes { Checksum.crc32($0, continuing: sum) }
       }
     }
-    try AtomicFile.write(path) { file in
+    try AtomicFile.write(path, replaces: replaces) { file in
       try file.write(head)
       for name in names { try tensors[name]!.values.withUnsafeBytes { try file.write($0) } }
     }

@@ -67,6 +67,48 @@ final class SafetensorsTests: XCTestCase {
     XCTAssertEqual(back.metadata, file.metadata)
   }
 
+  /// Numbers of other programs, each at its type's limits, after a tensor that moves them off their alignment.
+  func testOtherTypesAreConverted() throws {
+    let folder = try TemporaryFolder()
+    func write(_ tensors: [(name: String, type: String, shape: String, bytes: [UInt8])]) throws {
+      var (entries, data) = ([String](), Data())
+      for (name, type, shape, bytes) in tensors {
+        entries.append(
+          #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[\#(data.count),\#(data.count + bytes.count)]}"#
+        )
+        data += bytes
+      }
+      let header = Data("{\(entries.joined(separator: ","))}".utf8)
+      let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+      try (length + header + data).write(to: URL(fileURLWithPath: folder.file("a")))
+    }
+    func bytes<Number>(_ numbers: [Number]) -> [UInt8] { numbers.withUnsafeBytes { Array($0) } }
+    let doubles = [0.1, -1e-300, .infinity, 3.4e38]
+    try write([
+      ("half", "F16", "[3]", bytes([Float16(0.1), -65504, 6e-8])),
+      ("brain", "BF16", "[1,2]", bytes([UInt16(0x3dcd), 0xff7f])), ("double", "F64", "[4]", bytes(doubles)),
+      ("counter", "I64", "[]", bytes([Int64(7)])), ("plain", "F32", "[1]", bytes([Float(0.1)])),
+    ])
+    let path = folder.file("a")
+    let file = try Safetensors(converting: path) { $0 == "counter" }
+    XCTAssertEqual(file.converted, ["half": "F16", "brain": "BF16", "double": "F64"])
+    XCTAssertEqual(file.tensors["half"]?.values, [Float(Float16(0.1)), -65504, Float(Float16(6e-8))])
+    XCTAssertEqual(file.tensors["brain"]?.values, [Float(bitPattern: 0x3dcd_0000), Float(bitPattern: 0xff7f_0000)])
+    XCTAssertEqual(file.tensors["double"]?.values, doubles.map { Float($0) })
+    XCTAssertEqual(file.tensors["plain"]?.values, [0.1])
+    XCTAssertNil(file.tensors["counter"])
+    TestSupport.assertRefused("tensor \"counter\" to be float32, float16, bfloat16, float64", "I64") {
+      _ = try Safetensors(converting: path)
+    }
+    TestSupport.assertRefused("to be float32, found") { _ = try Safetensors(reading: path) }
+    try write([("d", "F64", "[1]", bytes([1e39]))])
+    TestSupport.assertRefused("that float32 can hold", "1e+39 at place 0 of \"d\"") {
+      _ = try Safetensors(converting: path)
+    }
+    try write([("h", "F16", "[2]", bytes([Float16(1)]))])
+    TestSupport.assertRefused("tensor \"h\"") { _ = try Safetensors(converting: path) }
+  }
+
   func testHostileShapesAndOffsets() {
     for shape in [
       "[1099511627776,1099511627776]", "[4611686018427387904]", "[9223372036854775807]", "[9223372036854775808]",
