@@ -9,10 +9,19 @@ struct RunText {
 
   init(_ s: RunStatistics) {
     func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    guard let epoch = s.epoch, let step = s.step, let bestEpoch = s.bestEpoch else {
+      text = """
+        run          \(s.run.printable()), model \(s.model.printable())
+        note         \(s.bestEpochNote ?? "")
+        histories    none: they are kept in training
+        """
+      return
+    }
+    let refreshed = "as the refresh at step \(s.lastRefreshStep ?? 0) found them"
     var parts = [
       """
-      run          \(s.run.printable()), model \(s.model.printable()), epoch \(s.epoch), step \(s.step)
-      best         epoch \(s.bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
+      run          \(s.run.printable()), model \(s.model.printable()), epoch \(epoch), step \(step)
+      best         epoch \(bestEpoch), val \(score(s.valAccuracy)), test \(score(s.testAccuracy))
       """
     ]
     if let note = s.bestEpochNote { parts[0] += "\nnote         \(note)" }
@@ -21,7 +30,7 @@ struct RunText {
         """
         histories    freed by gas-run clean; gas-run resume makes them again from the weights
 
-        \(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
+        \(Self.staleness(refreshed, s.atLastRefresh))
         """)
     } else if s.histories.isEmpty {
       parts.append("histories    none: the model has one stage")
@@ -31,7 +40,7 @@ struct RunText {
         "histories    " + sizes.joined(separator: "; ")
           + (s.historiesAreSealed
             ? "" : "\n             not sealed: training goes on or did not stop by itself; damage would show as drift"))
-      parts.append(Self.staleness("as the refresh at step \(s.lastRefreshStep) found them", s.atLastRefresh))
+      parts.append(Self.staleness(refreshed, s.atLastRefresh))
       let left = s.histories.dropFirst(s.now.count).map { "\($0.layer)" }.joined(separator: ", ")
       parts.append(
         Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now)

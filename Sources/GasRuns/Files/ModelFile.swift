@@ -24,6 +24,26 @@ public enum ModelFile {
     try file.write(to: path)
   }
 
+  /// Writes weights that were trained elsewhere, of which there are no scores.
+  ///
+  /// - Parameters:
+  ///   - weights: the tensors, by the parameters' names.
+  ///   - path: the file's path.
+  /// - Throws: `GasError` where the disk fails.
+  static func writeImported(_ weights: [String: Safetensors.Tensor], to path: String) throws {
+    var file = Safetensors()
+    file.tensors = weights
+    file.metadata = [importedKey: "pyg"]
+    try file.write(to: path)
+  }
+
+  /// Whether the weights were trained elsewhere.
+  static func isImported(_ path: String) -> Bool {
+    (try? Safetensors(reading: path))?.metadata[importedKey] != nil
+  }
+
+  private static let importedKey = "imported-from"
+
   /// Whether the weights are those that training began with.
   static func isOfBeforeTraining(_ path: String) -> Bool {
     (try? Safetensors(reading: path))?.metadata["epoch"] == "0"

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasFormats
 import GasStore
 
 /// Making and removing runs. A run's folder is made beside its place, with its settings in it and locked, and gets its
@@ -22,10 +23,40 @@ extension RunFolder {
   public static func create(
     in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
   ) throws -> RunFolder {
+    try create(in: store, name: name, Beginning(settings: settings), replaceExisting: replaceExisting, holding: held)
+  }
+
+  /// Makes a run of weights that were trained elsewhere: a folder that gets its name with settings and weights in it.
+  ///
+  /// - Parameters:
+  ///   - store: the store that the run will belong to.
+  ///   - name: the run's name.
+  ///   - settings: the settings of its model.
+  ///   - weights: the model's tensors, by the parameters' names.
+  ///   - replaceExisting: whether a run of the same name gives way. It stays whole until the new one has its name.
+  /// - Returns: the folder with its lock.
+  /// - Throws: as `create`.
+  package static func create(
+    in store: Store, name: String, settings: RunSettings, importing weights: [String: Safetensors.Tensor],
+    replaceExisting: Bool
+  ) throws -> RunFolder {
+    let beginning = Beginning(settings: settings, weights: weights)
+    return try create(in: store, name: name, beginning, replaceExisting: replaceExisting)
+  }
+
+  /// What lies in a run's folder when it gets its name.
+  private struct Beginning {
+    let settings: RunSettings
+    var weights: [String: Safetensors.Tensor]?
+  }
+
+  private static func create(
+    in store: Store, name: String?, _ beginning: Beginning, replaceExisting: Bool, holding held: RunFolder? = nil
+  ) throws -> RunFolder {
     // A run of a store that was replaced does not belong to the store that has its name now. A process that replaces a
     // store looks for runs once the store has lost its name, so that a run is either seen there or notices it here.
     try store.checkIsInPlace()
-    let result = Result { try make(in: store, name, settings, replaceExisting, held) }
+    let result = Result { try make(in: store, name, beginning, replaceExisting, held) }
     do {
       // If the store has been replaced, that is also why making the run failed.
       try store.checkIsInPlace()
@@ -37,38 +68,39 @@ extension RunFolder {
   }
 
   private static func make(
-    in store: Store, _ name: String?, _ settings: RunSettings, _ replaceExisting: Bool, _ held: RunFolder?
+    in store: Store, _ name: String?, _ beginning: Beginning, _ replaceExisting: Bool, _ held: RunFolder?
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
     // This also gives a run its name back that was being replaced.
     if let folder { Leftovers.sweep(beside: folder.path) }
     Leftovers.sweep(in: store.path + "/runs")
-    guard let folder else { return try createUnnamed(in: store, settings) }
+    guard let folder else { return try createUnnamed(in: store, beginning) }
     while true {
-      if let made = try folder.replaceWhatIsThere(with: settings, replaceExisting) { return made }
-      if let made = try folder.createIfFree(settings) { return made }
+      if let made = try folder.replaceWhatIsThere(with: beginning, replaceExisting) { return made }
+      if let made = try folder.createIfFree(beginning) { return made }
     }
   }
 
   /// Makes a run with the first free name. Processes that are started at once find the same name free; each that is too
   /// late takes the next one.
-  private static func createUnnamed(in store: Store, _ settings: RunSettings) throws -> RunFolder {
+  private static func createUnnamed(in store: Store, _ beginning: Beginning) throws -> RunFolder {
+    let settings = beginning.settings
     var number = 1
     while true {
       let folder = RunFolder(store: store, name: "\(settings.preset ?? settings.model)-\(number)")
-      if let made = try folder.createIfFree(settings) { return made }
+      if let made = try folder.createIfFree(beginning) { return made }
       number += 1
     }
   }
 
   /// Makes the run unless its place is taken.
   ///
-  /// - Parameter settings: the run's settings.
+  /// - Parameter beginning: what the run begins with.
   /// - Returns: `nil` where something stands there already.
   /// - Throws: `GasError` if the folder cannot be made.
-  private func createIfFree(_ settings: RunSettings) throws -> RunFolder? {
+  private func createIfFree(_ beginning: Beginning) throws -> RunFolder? {
     guard !isThere else { return nil }
-    let draft = try draft(settings)
+    let draft = try draft(beginning)
     do {
       return with(try draft.publish())
     } catch {
@@ -81,17 +113,17 @@ extension RunFolder {
   /// Replaces the run that stands in the place, if it may be.
   ///
   /// - Parameters:
-  ///   - settings: the new run's settings.
+  ///   - beginning: what the new run begins with.
   ///   - replaceExisting: whether any run gives way.
   /// - Returns: `nil` where nothing stands there (any more).
   /// - Throws: `GasError` if the run does not give way, or another process holds it.
-  private func replaceWhatIsThere(with settings: RunSettings, _ replaceExisting: Bool) throws -> RunFolder? {
+  private func replaceWhatIsThere(with beginning: Beginning, _ replaceExisting: Bool) throws -> RunFolder? {
     guard isThere else { return nil }
     // This is checked first without the lock, which others may want meanwhile, then again with it.
     try checkGivesWay(replaceExisting)
     guard let old = try takeLock() else { return nil }
     try checkGivesWay(replaceExisting)
-    let draft = try draft(settings)
+    let draft = try draft(beginning)
     do {
       return with(try draft.replace(old))
     } catch {
@@ -113,10 +145,11 @@ extension RunFolder {
     }
   }
 
-  private func draft(_ settings: RunSettings) throws -> DraftFolder {
+  private func draft(_ beginning: Beginning) throws -> DraftFolder {
     let draft = try DraftFolder(for: path)
     do {
-      try at(draft.path).save(settings)
+      try at(draft.path).save(beginning.settings)
+      if let weights = beginning.weights { try ModelFile.writeImported(weights, to: at(draft.path).model) }
       return draft
     } catch {
       draft.discard()

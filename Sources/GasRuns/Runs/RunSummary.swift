@@ -15,6 +15,8 @@ public struct RunSummary: Encodable, Sendable {
     case stopped
     /// All epochs are done, or patience has ended.
     case complete
+    /// Its weights were trained elsewhere.
+    case imported
     /// A process trains it.
     case inUse = "in use"
     /// Its files cannot be read.
@@ -87,6 +89,10 @@ public struct RunSummary: Encodable, Sendable {
     self.settings = settings
     // A run of labels that are no longer as they were has other things to say.
     select = try? ScoreSelection(settings, store).score
+    if let note = folder.importedNote {
+      bestEpochNote = note
+      if state != .inUse { state = .imported }
+    }
     guard folder.hasCheckpoint else { return }
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
     if state != .inUse { state = checkpoint.isComplete(settings) ? .complete : .stopped }

@@ -19,6 +19,11 @@ public enum KeptWeights: String, CaseIterable, Sendable {
     switch self {
     case .best: try ModelFile.read(folder.model, into: model)
     case .last:
+      if folder.importedNote != nil {
+        throw GasError(
+          "run \"\(folder.name)\" was imported: it has one set of weights and no last checkpoint", file: folder.path,
+          advice: "leave --weights out")
+      }
       try WeightTransfer.write(
         Checkpoint(reading: folder.checkpoint).weights, to: model.namedWeights, file: folder.checkpoint)
     }

@@ -21,12 +21,13 @@ public struct RunStatistics: Codable, Sendable {
   public var run: String
   /// The name of its model.
   public var model: String
-  /// The number of epochs until the latest checkpoint.
-  public var epoch: Int
+  /// The number of epochs until the latest checkpoint; absent, like all that is not known, for a run of weights that
+  /// were trained elsewhere (`PyGImport`).
+  public var epoch: Int?
   /// The number of steps until the latest checkpoint.
-  public var step: Int
+  public var step: Int?
   /// The epoch of the weights that are kept; 0 is before training.
-  public var bestEpoch: Int
+  public var bestEpoch: Int?
   /// A sentence about the best epoch (as in `RunResult`); absent where there is nothing to say.
   public var bestEpochNote: String?
   /// The score of validation nodes at the best epoch.
@@ -43,7 +44,7 @@ public struct RunStatistics: Codable, Sendable {
   /// epoch.
   public var atLastRefresh: [LayerStaleness]
   /// The number of steps until the latest evaluation.
-  public var lastRefreshStep: Int
+  public var lastRefreshStep: Int?
   /// The error of the outputs at the last evaluation of the training, just before it refreshed the histories; absent
   /// before, and where a batch is the whole graph.
   public var outputError: OutputError?
@@ -70,17 +71,28 @@ public struct RunStatistics: Codable, Sendable {
   ///     exact embeddings depend on are computed too.
   ///   - most: layers that depend on more partitions are left out, but for the first.
   ///   - threads: the number of threads that compute; the result does not depend on it.
-  /// - Throws: `GasError` if the run has no checkpoint, or its files are damaged.
+  /// - Throws: `GasError` if the run has no checkpoint and was not imported, or its files are damaged.
   public init(
     _ store: Store, _ folder: RunFolder, model: (any GraphModel)? = nil, sample: Int? = nil, most: Int? = nil,
     threads: Int = 1
   ) throws {
     let folder = folder.seenNow()
     let settings = try folder.settings()
+    if let note = folder.importedNote {
+      self.init(imported: folder, settings, note)
+    } else {
+      let model = try model ?? ModelFactory.make(settings, for: store)
+      try self.init(store, folder, settings, model, sample, most, threads)
+    }
+  }
+
+  private init(
+    _ store: Store, _ folder: RunFolder, _ settings: RunSettings, _ model: any GraphModel, _ sample: Int?,
+    _ most: Int?, _ threads: Int
+  ) throws {
     // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let sealed = try HistoryCheck(folder, store)
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
-    let model = try model ?? ModelFactory.make(settings, for: store)
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
     historiesAreFreed = !widths.isEmpty && folder.historyFiles.isEmpty
@@ -113,6 +125,13 @@ public struct RunStatistics: Codable, Sendable {
     now = try Self.measure(
       stored, &check, step: checkpoint.step, store, folder, model, settings, partitions, most, threads)
     historiesAreSealed = check != nil
+  }
+
+  /// What is known of a run that was imported: it has weights, and no histories that could be stale.
+  private init(imported folder: RunFolder, _ settings: RunSettings, _ note: String) {
+    (run, model, bestEpochNote) = (folder.name, settings.model, note)
+    (histories, atLastRefresh, now) = ([], [], [])
+    (historiesAreFreed, historiesAreSealed, sampledPartitionCount) = (false, false, 0)
   }
 
   private static func choose(_ sample: Int?, of count: Int) -> [Int] {
