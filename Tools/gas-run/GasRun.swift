@@ -17,13 +17,15 @@ struct GasRun: ParsableCommand {
         gas-run train cora.store --preset cora-gcn --repeats 20
         gas-run resume cora.store --run first
         gas-run infer cora.store --run first --scores scores.csv --embeddings embeddings.npy
+        gas-run export cora.store --run first --format pyg --output weights.safetensors
         gas-run list cora.store
         gas-run train ppi-train.store --val-store ppi-val.store --test-store ppi-test.store --run inductive
         gas-run infer new.store --from ppi-train.store --run inductive --predictions labels.npy
       """,
     version: GasVersion.current,
     subcommands: [
-      Train.self, Resume.self, Infer.self, ListRuns.self, ShowRun.self, CompareRuns.self, RemoveRuns.self,
+      Train.self, Resume.self, Infer.self, ExportRun.self, ImportRun.self, ListRuns.self, ShowRun.self,
+      CompareRuns.self, RemoveRuns.self,
       CleanRuns.self,
       Presets.self, Settings.self,
     ])

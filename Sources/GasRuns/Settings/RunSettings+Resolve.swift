@@ -27,8 +27,21 @@ extension RunSettings {
   public static func resolve(
     configFile: String?, flags: [String: any SettingValue], for store: Store?
   ) throws -> SuitedSettings {
+    try resolve(given: given(configFile: configFile, flags: flags), file: configFile, for: store)
+  }
+
+  /// The values that a file and flags give, by key, which are not checked yet. Flags win.
+  ///
+  /// - Throws: `GasError` if the file cannot be read, or has a key that is no setting's.
+  package static func given(configFile: String?, flags: [String: any SettingValue]) throws -> [String: Any] {
     let file = try configFile.map(SettingsFile.read) ?? [:]
-    let given = file.merging(flags) { $1 }
+    return file.merging(flags) { $1 }
+  }
+
+  /// Settings of values that were given; parameters and errors are those of `resolve(configFile:flags:for:)`.
+  package static func resolve(
+    given: [String: Any], file configFile: String?, for store: Store?
+  ) throws -> SuitedSettings {
     var settings = RunSettings()
     // The preset comes before the file's other settings.
     if let preset = given[table.preset.key] { try table.preset.read(preset, into: &settings, file: configFile) }

@@ -9,7 +9,7 @@ extension RunSettings {
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
   /// Models that have a linear layer before and one behind their convolutions, whatever the setting `linear` says.
-  private static let modelsWithLinears = ["gcnii", "gin", "pna-jk"]
+  static let modelsWithLinears = ["gcnii", "gin", "pna-jk"]
 
   /// Refuses settings that would be without effect. A model of one's own may use all of them.
   ///

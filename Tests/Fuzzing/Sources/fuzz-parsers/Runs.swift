@@ -20,7 +20,9 @@ extension Target {
       _ = try MetricsFile(sealedLines(input, "metrics.jsonl"), of: state)
     },
     Target(name: "safetensors") { input in
-      _ = try Safetensors(reading: sealed(input, "model.safetensors"))
+      let path = sealed(input, "model.safetensors")
+      _ = try? TorchFile(reading: path)
+      _ = try Safetensors(reading: path)
     },
     Target(name: "checkpoint") { input in
       _ = try Checkpoint(reading: sealed(input, "checkpoint.safetensors"))

@@ -1,0 +1,131 @@
+import Foundation
+import GasBase
+import GasFormats
+import GasNN
+import GasStore
+
+/// A safetensors file of weights with the names and in the layout of PyTorch Geometric. The metadata of files that this
+/// project writes says under `gas`, as JSON, what the model is; files of others need not have it.
+package struct TorchFile {
+  /// The tensors, by their names there.
+  package let tensors: [String: Safetensors.Tensor]
+  /// The names of tensors that were float16, bfloat16 or float64, with their types; they are float32 here.
+  package let converted: [String: String]
+  private let path: String
+  private let known: [String: Any]
+
+  private static let key = "gas"
+
+  /// Reads a file.
+  ///
+  /// - Parameter path: the file's path.
+  /// - Throws: `GasError` if it cannot be read, is damaged, or has tensors of other types.
+  package init(reading path: String) throws {
+    let file = try Safetensors(converting: path, leavingOut: TorchName.isIgnored)
+    (tensors, converted, self.path) = (file.tensors, file.converted, path)
+    known = try file.metadata[Self.key].map { try Self.settings($0, path) } ?? [:]
+  }
+
+  private static func settings(_ text: String, _ path: String) throws -> [String: Any] {
+    guard let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
+      let settings = object[Description.settingsKey] as? [String: Any]
+    else {
+      throw GasError(
+        expected: "metadata \(key) as gas-run export writes it", found: text.excerpt, file: path,
+        advice: "leave that key out of the metadata, and name the --model")
+    }
+    let keys = RunSettings.modelSettings.map(\.key)
+    return settings.filter { keys.contains($0.key) }
+  }
+
+  /// The settings of the model: those that are given, then those that tensors or metadata tell, then the standards.
+  ///
+  /// - Parameters:
+  ///   - given: values by key (`RunSettings.given`).
+  ///   - file: the file that they were read from, for messages.
+  ///   - store: the store that the run will belong to.
+  /// - Returns: the settings, and those that nothing but the standard decided though they change what is computed.
+  /// - Throws: `GasError` if there is no model, or a setting is missing, wrong or of another model.
+  package func settings(
+    given: [String: Any], file: String?, for store: Store
+  ) throws -> (settings: RunSettings, assumed: [String]) {
+    let name = (given[RunSettings.table.model.key] ?? known[RunSettings.table.model.key]) as? String
+    guard let name = try name ?? (given["preset"] as? String).map({ try Preset.named($0).settings.model }) else {
+      throw GasError(
+        expected: "the name of a model", found: "none, nor in the file's metadata", file: path,
+        advice: "pass --model with one of \(RunSettings.modelNames.joined(separator: ", "))")
+    }
+    let model = ModelName.canonical(name)
+    let shapes = TorchShapes(model, tensors)
+    let told: [String: Any] = shapes.settings(
+      edgeFeatures: store.manifest.edgeFeatures?.width ?? 0, weighted: store.manifest.weighted)
+    // What one file says of another model is nothing to this one.
+    let isKnown = (known[RunSettings.table.model.key] as? String) == model
+    let all = told.merging(isKnown ? known : [:]) { $1 }.merging(given) { $1 }
+      .merging([RunSettings.table.model.key: model]) { $1 }
+    if let missing = shapes.untold.first(where: { all[$0] == nil && all["preset"] == nil }) {
+      throw GasError(
+        "\(missing) of \(model) is not known: no tensor shows it", file: path,
+        advice: "pass --\(missing) as the weights were trained with")
+    }
+    let settings = try RunSettings.resolve(given: all, file: file, for: nil).resolved
+    let residual = RunSettings.table.residual
+    let isAssumed = all[residual.key] == nil && settings.uses(\.residual) && settings.layers > 1
+    return (settings, isAssumed ? [residual.key] : [])
+  }
+
+  /// Metadata of a file that is written.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of the model.
+  ///   - model: made with them.
+  ///   - store: the store that it was trained on.
+  /// - Returns: texts that are the same for the same model.
+  /// - Throws: `EncodingError` if a number is not finite.
+  package static func metadata(
+    _ settings: RunSettings, _ model: any GraphModel, trainedOn store: Store
+  ) throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let description = Description(settings: settings, model: model, store: store)
+    return ["format": "pt", key: String(decoding: try encoder.encode(description), as: UTF8.self)]
+  }
+
+  /// What a file says of its model: all that is needed to make the module again.
+  private struct Description: Encodable {
+    let settings: RunSettings
+    let model: any GraphModel
+    let store: Store
+
+    static let settingsKey = "settings"
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: SettingKey.self)
+      func key(_ name: String) -> SettingKey { SettingKey(stringValue: name) }
+      var settings = settings
+      if RunSettings.modelsWithLinears.contains(settings.model) { settings.linear = true }
+      var inner = container.nestedContainer(keyedBy: SettingKey.self, forKey: key(Self.settingsKey))
+      for row in RunSettings.modelSettings where row.models?.contains(settings.model) ?? true {
+        try row.encode(settings, to: &inner)
+      }
+      try container.encode(store.manifest.features?.width ?? 0, forKey: key("features"))
+      try container.encode(store.manifest.labels?.classCount ?? 0, forKey: key("outputs"))
+      try container.encode(
+        model.usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, forKey: key("edge-features"))
+      try container.encode("\(model.edgeWeightUse)", forKey: key("edge-weights"))
+      try container.encode(store.manifest.labels?.kind == .values, forKey: key("real-values"))
+    }
+  }
+}
+
+extension RunSettings {
+  /// The settings that say what a model computes, as opposed to how it is trained and carried out; `batch-norm` says
+  /// the same as `norm`.
+  static var modelSettings: [any SettingRow] {
+    [
+      table.model, table.layers, table.hidden, table.dropout, table.dropInput, table.norm, table.residual, table.linear,
+      table.heads, table.outHeads, table.alpha, table.theta, table.sharedWeights, table.aggregators, table.scalers,
+      table.edgeValues,
+    ]
+  }
+}

@@ -1,0 +1,80 @@
+import GasBase
+import GasBatch
+import GasNN
+import GasRuns
+import GasStore
+
+/// Makes a run of weights that were trained in PyTorch Geometric, for exact inference on a store of any size
+/// (docs/pyg.md). Nothing is known of its epochs and scores, and nothing is invented.
+public struct PyGImport {
+  /// What was made.
+  public struct Report: Codable, Sendable {
+    /// The run's name.
+    public let run: String
+    /// The path of its folder.
+    public let path: String
+    /// The name of its model.
+    public let model: String
+    /// Settings that say what the model computes and that are not the standard, as a person would write them.
+    public let settings: [String: String]
+    /// The number of tensors in the file that the model took.
+    public let tensorCount: Int
+    /// Sentences about what was converted or assumed; absent where nothing was.
+    public let notes: [String]?
+  }
+
+  private let store: Store
+  private let file: TorchFile
+  private let settings: RunSettings
+  private let model: any GraphModel
+  private let notes: [String]
+
+  /// Reads a file and checks that all of it fits the model and the store. Nothing is written yet.
+  ///
+  /// - Parameters:
+  ///   - path: a safetensors file.
+  ///   - store: the store that the run will belong to.
+  ///   - configFile: a YAML file of settings, as for training.
+  ///   - flags: settings by key; later than the file. What tensors show need not be given.
+  /// - Throws: `GasError` naming the first tensor or setting that is missing, superfluous or wrong, or what the store
+  ///   lacks.
+  public init(
+    _ path: String, for store: Store, configFile: String? = nil, flags: [String: any SettingValue] = [:]
+  ) throws {
+    self.store = store
+    file = try TorchFile(reading: path)
+    let given = try RunSettings.given(configFile: configFile, flags: flags)
+    let known = try file.settings(given: given, file: configFile, for: store)
+    settings = known.settings
+    model = try ModelFactory.make(settings, for: store)
+    try settings.checkEdgeValues(of: store)
+    try NormalisedDegrees.check(store, for: model)
+    try TorchWeights(model, settings).take(file.tensors, file: path)
+    notes =
+      Self.notes(file.converted) + known.assumed.map { "no tensor shows \($0): it is taken to be off" }
+      + EdgeNotes(settings, model, trainedOn: store).lines(on: store)
+  }
+
+  /// Makes the run, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - name: the run's name.
+  ///   - replaceExisting: whether a run of that name gives way.
+  /// - Returns: what was made.
+  /// - Throws: `GasError` if there is such a run that does not give way, or the disk fails.
+  public func makeRun(_ name: String, replaceExisting: Bool = false) throws -> Report {
+    let folder = try RunFolder.create(
+      in: store, name: name, settings: settings, importing: WeightTransfer.read(model.namedWeights),
+      replaceExisting: replaceExisting)
+    return Report(
+      run: folder.name, path: folder.path, model: settings.model,
+      settings: Dictionary(settings.changes.map { ($0.key, $0.value) }) { $1 }, tensorCount: file.tensors.count,
+      notes: notes.isEmpty ? nil : notes)
+  }
+
+  private static func notes(_ converted: [String: String]) -> [String] {
+    Dictionary(grouping: converted.keys) { converted[$0]! }.sorted { $0.key < $1.key }.map { type, names in
+      "\(Units.plural(names.count, "tensor")) of type \(type), such as \(names.min()!.excerpt), became float32"
+    }
+  }
+}
