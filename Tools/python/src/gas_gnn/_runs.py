@@ -55,8 +55,9 @@ class Run:
 
     @property
     def metrics(self) -> Any:
-        """A row for each epoch: loss, scores, staleness, times. A DataFrame; without pandas a dict of arrays."""
-        columns = table(self.records)
+        """A row for each epoch: loss, scores, staleness, times; none of an imported run. A DataFrame; without pandas a
+        dict of arrays."""
+        columns = table(self.records) or {"epoch": np.zeros(0, np.int64)}
         pandas = wanted("pandas")
         return columns if pandas is None else pandas.DataFrame(columns).set_index("epoch", drop=False)
 
