@@ -17,6 +17,7 @@ NAMES = (
     "defaults",
     "disk-hidden",
     "epoch-vs-pyg",
+    "from-pyg",
     "generate",
     "halo-order",
     "halo-windows",
