@@ -55,13 +55,29 @@ GAS_KERNEL(void, gas_normalise_rows_backward,
   }
 }
 
+/* Without branches, which nothing could predict. */
+static inline int64_t greatest_place(int64_t width, const float *row) {
+  float top = row[0];
+  int64_t best = 0;
+  for (int64_t j = 1; j < width; j++) {
+    bool is_greater = row[j] > top;
+    top = is_greater ? row[j] : top;
+    best = is_greater ? j : best;
+  }
+  return best;
+}
+
 void gas_argmax_rows(int64_t rows, int64_t width, const float *x, int32_t *place) {
+  for (int64_t r = 0; r < rows; r++) place[r] = (int32_t)greatest_place(width, x + r * width);
+}
+
+void gas_count_predictions(int64_t rows, int64_t width, const float *x, const int32_t *labels, int64_t *wanted,
+                           int64_t *predicted, int64_t *correct) {
   for (int64_t r = 0; r < rows; r++) {
-    const float *row = x + r * width;
-    int64_t best = 0;
-    for (int64_t j = 1; j < width; j++) {
-      if (row[j] > row[best]) best = j;
-    }
-    place[r] = (int32_t)best;
+    if (labels[r] < 0) continue;
+    int64_t place = greatest_place(width, x + r * width);
+    wanted[labels[r]]++;
+    predicted[place]++;
+    correct[place] += place == labels[r];
   }
 }

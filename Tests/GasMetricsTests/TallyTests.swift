@@ -17,6 +17,23 @@ final class TallyTests: XCTestCase {
     XCTAssertEqual([values.rmse, values.mae, values.r2], [nil, nil, nil])
   }
 
+  /// All rows of a batch at once are counted as one by one: of equal logits the first is predicted, and rows without a
+  /// label are left out.
+  func testClassesAtOnce() {
+    let owned = OwnedMatrix(rows: 400, columns: 5)
+    let labels = (0..<400).map { Int32($0 % 7) - 2 }.map { $0 < 0 ? -1 : $0 }
+    var (expected, tally) = (ClassTally(classCount: 5), ClassTally(classCount: 5))
+    for row in 0..<400 {
+      for column in 0..<5 { owned.matrix[row, column] = Float((row * 31 + column * column * 17) % 4) }
+      let numbers = (0..<5).map { owned.matrix[row, $0] }
+      guard labels[row] >= 0 else { continue }
+      expected.add(label: Int(labels[row]), prediction: numbers.firstIndex(of: numbers.max()!)!)
+    }
+    labels.withUnsafeBufferPointer { tally.add(owned.matrix, labels: $0) }
+    XCTAssertEqual(tally, expected)
+    XCTAssertEqual(tally.count, labels.count { $0 >= 0 })
+  }
+
   /// Predictions with as many labels as a node has: of equal logits the first are taken.
   func testTopLabels() {
     var tally = LabelTally(labelCount: 5)

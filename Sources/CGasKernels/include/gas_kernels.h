@@ -190,6 +190,11 @@ void gas_normalise_rows_backward(int64_t rows, int64_t width, const float *y, co
 /* place[r] = column of the first greatest element of row r; width >= 1. */
 void gas_argmax_rows(int64_t rows, int64_t width, const float *x, int32_t *place);
 
+/* Adds to the counts of each class: rows of that label, rows whose greatest value is there, and rows of both. Rows with a negative label do
+ * not count. */
+void gas_count_predictions(int64_t rows, int64_t width, const float *x, const int32_t *labels, int64_t *wanted,
+                           int64_t *predicted, int64_t *correct);
+
 /* ---- Heads (heads.c): X has rows of `heads` pieces, each `width` long; "added" if `accumulate` ---- */
 
 /* y[r][h] = X[r][h] . a[h]. Backward: dX[r][h] = dy[r][h] a[h] (or added), da[h] = sum over r of dy[r][h] X[r][h]. */

@@ -39,15 +39,18 @@ final class ClassMeter: PartMeter {
     }
     try own.withUnsafeBufferPointer { labels in
       if depth != .counts { losses += CrossEntropySum(logits: outputs, labels: labels) }
-      for row in 0..<outputs.rows where labels[row] >= 0 { try add(outputs.row(row), label: Int(labels[row])) }
+      classes.add(outputs, labels: labels)
+      guard let ranks else { return }
+      for row in 0..<outputs.rows where labels[row] >= 0 {
+        try add(outputs.row(row), label: Int(labels[row]), to: ranks)
+      }
     }
   }
 
-  private func add(_ logits: UnsafePointer<Float>, label: Int) throws {
+  /// Adds the probabilities of a node, and its ranks.
+  private func add(_ logits: UnsafePointer<Float>, label: Int, to ranks: RankColumns) throws {
     var prediction: Int32 = 0
     gas_argmax_rows(1, Int64(classCount), logits, &prediction)
-    classes.add(label: label, prediction: Int(prediction))
-    guard let ranks else { return }
     setSoftmax(logits, top: logits[Int(prediction)])
     softmax.withUnsafeBufferPointer { probabilities.add($0, label: label, prediction: Int(prediction)) }
     if isBinary {

@@ -1,26 +1,41 @@
+import CGasKernels
+import GasNN
+
 /// Counts, for each class, nodes that are of it, nodes that are predicted to be, and nodes of which both is true.
 ///
 /// The scores are those of scikit-learn: `accuracy_score`, `balanced_accuracy_score`, `f1_score`.
 package struct ClassTally: Equatable, Sendable {
-  private var wanted: [Int]
-  private var predicted: [Int]
-  private var correct: [Int]
+  private var wanted: [Int64]
+  private var predicted: [Int64]
+  private var correct: [Int64]
 
   /// Counts nothing yet.
   package init(classCount: Int) {
-    wanted = [Int](repeating: 0, count: classCount)
+    wanted = [Int64](repeating: 0, count: classCount)
     (predicted, correct) = (wanted, wanted)
   }
 
   /// Counts nodes of class `label` that are predicted to be of class `prediction`.
   package mutating func add(label: Int, prediction: Int, count: Int = 1) {
-    wanted[label] += count
-    predicted[prediction] += count
-    if label == prediction { correct[label] += count }
+    wanted[label] += Int64(count)
+    predicted[prediction] += Int64(count)
+    if label == prediction { correct[label] += Int64(count) }
+  }
+
+  /// Counts nodes whose class is predicted to be that of the greatest logit, of equal ones the first.
+  ///
+  /// - Parameters:
+  ///   - logits: n × classes.
+  ///   - labels: n; rows with a negative label do not count.
+  package mutating func add(_ logits: Matrix, labels: UnsafeBufferPointer<Int32>) {
+    precondition(logits.columns == wanted.count && logits.rows == labels.count, "a row of logits for each label")
+    guard let first = labels.baseAddress else { return }
+    gas_count_predictions(
+      Int64(logits.rows), Int64(logits.columns), logits.base, first, &wanted, &predicted, &correct)
   }
 
   /// The number of nodes.
-  package var count: Int { wanted.reduce(0, +) }
+  package var count: Int { Int(wanted.reduce(0, +)) }
 
   /// The share of nodes whose class is predicted; `nil` without nodes.
   package var accuracy: Double? {
