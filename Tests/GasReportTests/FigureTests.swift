@@ -53,7 +53,7 @@ final class FigureTests: XCTestCase {
   /// Values of scipy.stats.binomtest(right, count).proportion_ci(method="wilson").
   func testWilsonInterval() {
     for (right, count, low, high) in [
-      (8, 10, 0.490162, 0.943318), (0, 20, 0, 0.161125), (750, 1000, 0.722240, 0.775837),
+      (8, 10, 0.490162, 0.943318), (0, 20, 0, 0.161125), (750, 1000, 0.722240, 0.775847),
     ] {
       let interval = Interval(share: Double(right) / Double(count), of: count)
       XCTAssertEqual(interval.low, low, accuracy: 1e-5)

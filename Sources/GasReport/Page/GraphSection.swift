@@ -80,7 +80,7 @@ struct GraphSection {
     guard graph.classCount > 0 else { return nil }
     let thing = graph.kind == .multi ? "label" : "class"
     let all = graph.classes + (graph.others.map { [$0] } ?? [])
-    let rows = all.map { entry in
+    let rows = graph.classes.map { entry in
       BarChart.Row(
         name: entry.name, lengths: [entry.train, entry.val, entry.test].map(Double.init),
         text: PageText.count(entry.all))
