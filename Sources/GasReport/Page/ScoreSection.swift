@@ -68,8 +68,9 @@ struct ScoreSection {
       counts.map { sums[row] > 0 ? Double($0) / Double(sums[row]) : 0 }
     }
     let hasTexts = names.count <= 8
-    let worst = confusion.matrix.indices.flatMap { row in
-      confusion.matrix.indices.filter { $0 != row }.map { (row, $0, confusion.matrix[row][$0]) }
+    // What is summed up as all others is no class.
+    let worst = confusion.shown.indices.flatMap { row in
+      confusion.shown.indices.filter { $0 != row }.map { (row, $0, confusion.matrix[row][$0]) }
     }.max { ($0.2, $1.0, $1.1) < ($1.2, $0.0, $0.1) }
     let mistake =
       worst.map { row, column, count in

@@ -134,7 +134,8 @@ struct SummarySection {
     if let value = run.outputs.scores.val?[run.selected], part == .test {
       tiles.append(
         tile(
-          "Validation \(run.selected.name)", .number(value, PageText.score(run.selected, value)), "chose the weights"))
+          "Validation \(run.selected.name)", .number(value, PageText.score(run.selected, value)),
+          run.summary.state == .imported ? "imported weights" : "chose the weights"))
     }
     tiles.append(
       tile(

@@ -13,6 +13,7 @@ package struct TorchFile {
   package let converted: [String: String]
   private let path: String
   private let known: [String: Any]
+  private let origin: Origin?
 
   private static let key = "gas"
 
@@ -24,18 +25,68 @@ package struct TorchFile {
     let file = try Safetensors(converting: path, leavingOut: TorchName.isIgnored)
     (tensors, converted, self.path) = (file.tensors, file.converted, path)
     known = try file.metadata[Self.key].map { try Self.settings($0, path) } ?? [:]
+    origin = try file.metadata[Self.key].map { try Self.origin($0, path) }
   }
 
   private static func settings(_ text: String, _ path: String) throws -> [String: Any] {
     guard let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
       let settings = object[Description.settingsKey] as? [String: Any]
-    else {
-      throw GasError(
-        expected: "metadata \(key) as gas-run export writes it", found: text.excerpt, file: path,
-        advice: "leave that key out of the metadata, and name the --model")
-    }
+    else { throw strange(text, path) }
     let keys = RunSettings.modelSettings.map(\.key)
     return settings.filter { keys.contains($0.key) }
+  }
+
+  /// What metadata say of the store that the model was trained on.
+  private struct Origin: Decodable {
+    let realValues: Bool
+    /// Whether its edges had weights; `nil` where the file does not say.
+    let weighted: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case realValues = "real-values"
+      case weighted
+    }
+  }
+
+  private static func origin(_ text: String, _ path: String) throws -> Origin {
+    do {
+      return try JSONDecoder().decode(Origin.self, from: Data(text.utf8))
+    } catch {
+      throw strange(text, path)
+    }
+  }
+
+  private static func strange(_ text: String, _ path: String) -> GasError {
+    GasError(
+      expected: "metadata \(key) as gas-run export writes it", found: text.excerpt, file: path,
+      advice: "leave that key out of the metadata, and name the --model")
+  }
+
+  /// What the model makes of a store that is not like the one it was trained on.
+  ///
+  /// - Parameters:
+  ///   - model: the model with the file's weights.
+  ///   - name: its name.
+  ///   - store: the store that the run will belong to.
+  /// - Returns: a sentence about edge weights, where training may not have had the store's.
+  /// - Throws: `GasError` if the file says that labels were real values and the store's are none, or the reverse.
+  package func notes(of model: any GraphModel, _ name: String, on store: Store) throws -> [String] {
+    // What is said of another model is nothing to this one.
+    let origin = (known[RunSettings.table.model.key] as? String) == name ? origin : nil
+    func words(_ areValues: Bool) -> String { areValues ? "real values" : "classes or several labels" }
+    if let labels = store.manifest.labels, let trained = origin?.realValues, trained != (labels.kind == .values) {
+      throw GasError(
+        expected: "weights that predict \(words(!trained)), as the labels of \(store.path) are",
+        found: "a model of \(words(trained))", file: path)
+    }
+    guard model.edgeWeightUse == .values, model.graphForm != .nodesOnly else { return [] }
+    switch (origin?.weighted, store.manifest.weighted) {
+    case (true?, false): return ["\(name) was trained with edge weights; edges of the store, which has none, count 1"]
+    case (false?, true): return ["\(name) was trained without edge weights; those of the store are used"]
+    case (nil, true):
+      return ["the edge weights of the store are used; no tensor shows whether \(name) was trained with them"]
+    default: return []
+    }
   }
 
   /// The settings of the model: those that are given, then those that tensors or metadata tell, then the standards.
@@ -112,6 +163,7 @@ package struct TorchFile {
         model.usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, forKey: key("edge-features"))
       try container.encode("\(model.edgeWeightUse)", forKey: key("edge-weights"))
       try container.encode(store.manifest.labels?.kind == .values, forKey: key("real-values"))
+      try container.encode(store.manifest.weighted, forKey: key("weighted"))
     }
   }
 }

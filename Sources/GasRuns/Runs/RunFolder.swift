@@ -92,6 +92,9 @@ public struct RunFolder: Sendable {
     folder.openedConfig = FileVersion(folder.config)
     if folder.openedConfig != nil { return folder }
     guard !FileManager.default.fileExists(atPath: folder.path) else {
+      guard FileManager.default.isExecutableFile(atPath: folder.path) else {
+        throw GasError("this user may not look into the run", file: folder.path, advice: "ask its owner for access")
+      }
       throw GasError(
         "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
         advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")

@@ -37,7 +37,7 @@ public struct PyGImport {
   ///   - configFile: a YAML file of settings, as for training.
   ///   - flags: settings by key; later than the file. What tensors show need not be given.
   /// - Throws: `GasError` naming the first tensor or setting that is missing, superfluous or wrong, or what the store
-  ///   lacks.
+  ///   lacks, or that labels of another kind were trained on.
   public init(
     _ path: String, for store: Store, configFile: String? = nil, flags: [String: any SettingValue] = [:]
   ) throws {
@@ -47,11 +47,13 @@ public struct PyGImport {
     settings = known.settings
     model = try ModelFactory.make(settings, for: store)
     try settings.checkEdgeValues(of: store)
+    _ = try Evaluator.split(of: store, settings)
     try NormalisedDegrees.check(store, for: model)
     try TorchWeights(model, settings).take(file.tensors, file: path)
     notes =
       Self.notes(file.converted) + known.assumed.map { "no tensor shows \($0): it is taken to be off" }
       + EdgeNotes(settings, model, trainedOn: store).lines(on: store)
+      + (try file.notes(of: model, settings.model, on: store))
   }
 
   /// Makes the run, whole or not at all.

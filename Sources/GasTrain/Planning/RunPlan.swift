@@ -83,12 +83,13 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ///   - model: a model that is thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
   ///   - outputs: paths of the outputs of inference, beside which its scratch files would lie.
-  /// - Throws: `GasError` if the store is damaged, or if the budget is too small for one partition or, in training, for
-  ///   as many as the settings ask for.
+  /// - Throws: `GasError` if the store is damaged or cannot be trained on, or if the budget is too small for one
+  ///   partition or, in training, for as many as the settings ask for.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
     outputs: [String?] = []
   ) throws {
+    if work == .training { try TrainingPartitions.check(store, split: settings.split) }
     let place = try ScratchPlace.folder(beside: outputs, or: [store.path])
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: place)
     kernels = try ComputeKernels.load()

@@ -66,6 +66,46 @@ final class WeightExchangeTests: ToolTestCase {
       .run, "resume", "g.store", "--run", "back", says: "run \"back\" was imported", "gas-run infer uses its weights")
   }
 
+  /// Labels of a store without a split are enough for imported weights, and for a page about them.
+  func testAStoreWithoutASplit() throws {
+    try succeed(
+      .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "data/labels.npy", "--output",
+      "whole.store")
+    try succeed(.run, "import", "whole.store", "--run", "back", "--format", "pyg", out)
+    try succeed(.run, "report", "whole.store", "--run", "back", "--output", "page.html")
+    let page = try String(contentsOfFile: file("page.html"), encoding: .utf8)
+    XCTAssertTrue(page.contains("the store has no splits"), "why there is no plan of training")
+    try assertRefused(.run, "train", "whole.store", "--plan", says: "the store has no splits")
+  }
+
+  /// Nothing in tensors tells what the store of the training was like.
+  func testAStoreOfAnotherKind() throws {
+    let edges = (0..<120).map { "\($0) \(($0 + 1) % 120) 2.5\n" }.joined()
+    try edges.write(toFile: file("weighted.txt"), atomically: true, encoding: .utf8)
+    try succeed(
+      .ingest, "weighted.txt", "--weighted", "--features", "data/features.npy", "--labels", "data/labels.npy",
+      "--output",
+      "weighted.store")
+    let note = try Tool.run.run(
+      ["import", "weighted.store", "--run", "a", "--format", "pyg", out], in: folder.path)
+    XCTAssertEqual(note.status, 0, note.errors)
+    XCTAssertTrue(
+      note.errors.contains("gcn was trained without edge weights; those of the store are used"), note.errors)
+    try changed { $0.metadata = [:] }
+    let other = try Tool.run.run(
+      ["import", "weighted.store", "--run", "b", "--format", "pyg", "bad.safetensors", "--model", "gcn"],
+      in: folder.path)
+    XCTAssertTrue(other.errors.contains("no tensor shows whether gcn was trained with them"), other.errors)
+    try changed {
+      $0.metadata["gas"] = $0.metadata["gas"]?.replacing("\"real-values\":false", with: "\"real-values\":true")
+    }
+    try assertBad("expected weights that predict classes or several labels", "found a model of real values")
+    try changed {
+      $0.metadata["gas"] = $0.metadata["gas"]?.replacing("\"real-values\":false", with: "\"real-values\":3")
+    }
+    try assertBad("expected metadata gas as gas-run export writes it")
+  }
+
   func testNamesAreNotTakenTwice() throws {
     try assertRefused(
       .run, "import", "g.store", "--run", "first", "--format", "pyg", out, says: "run \"first\" already exists")

@@ -32,7 +32,8 @@ class ModelConfig:
     """What a module is made of.
 
     `settings` are those of `gas-run settings` that say what a model computes, by their names there. `edge_weights` says
-    how weights are used: as `values`, as a `feature` of the attention, or not at all (`none`).
+    how weights are used: as `values`, as a `feature` of the attention, or not at all (`none`), and `weighted` whether
+    the store of the run had any.
     """
 
     settings: Mapping[str, Any]
@@ -41,6 +42,7 @@ class ModelConfig:
     edge_features: int = 0
     edge_weights: str = "none"
     real_values: bool = False
+    weighted: bool = False
 
     @classmethod
     def parse(cls, text: str) -> ModelConfig:
