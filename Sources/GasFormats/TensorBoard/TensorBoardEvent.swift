@@ -118,6 +118,9 @@ package struct TensorBoardEvent {
     return data
   }
 
+  /// What `TensorBoardRecord` reads again: the event without its time.
+  package var contents: [UInt8] { Array(message.bytes.dropFirst(TensorBoardRecord.timeBytes)) }
+
   /// The event as a record of TensorFlow's: the length and its checksum, the message and its checksum.
   package var record: [UInt8] {
     var length: [UInt8] = []

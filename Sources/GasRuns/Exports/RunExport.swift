@@ -25,8 +25,13 @@ public struct RunExport {
   /// Reads a run, up to its checkpoint.
   ///
   /// - Parameter run: its folder.
-  /// - Throws: `GasError` if it has no checkpoint yet, or its files are damaged.
+  /// - Throws: `GasError` if it was imported or has no checkpoint yet, or its files are damaged.
   public init(_ run: RunFolder) throws {
+    guard run.importedNote == nil else {
+      throw GasError(
+        "run \"\(run.name)\" was imported: it has weights, but no epochs to export", file: run.path,
+        advice: "--format pyg writes its weights; gas-run infer measures scores")
+    }
     self.run = run
     settings = try run.settings()
     records = try MetricsFile(run.metrics, of: Checkpoint(reading: run.checkpoint)).records
@@ -39,10 +44,10 @@ public struct RunExport {
   ///
   /// - Parameter folder: where the runs' folders are. Events of the run that are there give way if they may.
   /// - Returns: what was written.
-  /// - Throws: `GasError` if there are events that do not give way, or the disk fails.
+  /// - Throws: `GasError` if there are events that do not give way, or that a process is writing, or the disk fails.
   public func write(to folder: TensorBoardFolder) throws -> Report {
     let (start, bytes) = RunEvents(run: run, settings: settings).past(records)
-    return report(try folder.write(bytes, of: run, seconds: start))
+    return report(try folder.write(bytes, of: run, seconds: start).path)
   }
 
   /// Writes a table, as the ending of its name says (`MetricsTable`).

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasFormats
 import GasStore
 
 /// A folder of event files that TensorBoard shows, `tensorboard --logdir FOLDER`: a folder for each run in it, which
@@ -25,9 +26,14 @@ public struct TensorBoardFolder: Sendable {
   /// Refuses the name of a run whose folder has event files that would be shown together with new ones.
   ///
   /// - Parameter run: the name of a run that is to be made or written whole.
-  /// - Throws: `GasError` if there are such files and they do not give way.
+  /// - Throws: `GasError` if there are such files and they do not give way, or a process writes to them.
   public func checkIsFree(_ run: String) throws {
     let path = try folder.subfolder(run)
+    try EventFolderClaim.checkIsFree(path)
+    try checkHasRoom(path)
+  }
+
+  private func checkHasRoom(_ path: String) throws {
     let found = Self.eventFiles(in: path)
     guard let first = found.first(where: { !replacesExisting || !Self.isOwn($0) }) else { return }
     throw GasError(
@@ -41,7 +47,7 @@ public struct TensorBoardFolder: Sendable {
   ///
   /// - Parameter run: the run.
   /// - Returns: whether it has events, so that a file can go on where they end.
-  /// - Throws: `GasError` if they are of a run of another store, or of another program.
+  /// - Throws: `GasError` if they are of a run of another store, or of another program, or a process writes to them.
   @discardableResult
   public func checkGoesOn(_ run: RunFolder) throws -> Bool {
     let path = try folder.subfolder(run.name)
@@ -50,6 +56,7 @@ public struct TensorBoardFolder: Sendable {
       try checkIsFree(run.name)
       return false
     }
+    try EventFolderClaim.checkIsFree(path)
     guard let other = names.first(where: { !Self.isOwn($0) || !$0.contains(Self.mark(run)) }) else { return true }
     throw GasError(
       "has events of another run than this one: \(other.excerpt)", file: path, advice: "name another folder")
@@ -62,17 +69,37 @@ public struct TensorBoardFolder: Sendable {
   ///   - bytes: the file.
   ///   - run: the run.
   ///   - seconds: when its events begin, in seconds since 1970.
-  /// - Returns: the path of the file.
-  /// - Throws: `GasError` if there are event files that do not give way, or the disk fails.
-  func write(_ bytes: [UInt8], of run: RunFolder, seconds: Double) throws -> String {
-    try checkIsFree(run.name)
-    let folder = try make(run)
-    let path = "\(folder)/\(Self.name(run, Int(seconds), epoch: 0))"
-    try AtomicFile.write(path, replaces: replacesExisting) { try $0.write(bytes) }
-    for other in Self.eventFiles(in: folder) where Self.isOwn(other) && "\(folder)/\(other)" != path {
-      try FileTree.remove("\(folder)/\(other)")
+  /// - Returns: the path of the file, and the claim to its folder, which whoever goes on writing keeps.
+  /// - Throws: `GasError` if there are event files that do not give way, another process writes there, or the disk
+  ///   fails; what was there is then as it was.
+  func write(_ bytes: [UInt8], of run: RunFolder, seconds: Double) throws -> (path: String, claim: EventFolderClaim) {
+    let claim = try EventFolderClaim(folder.subfolder(run.name))
+    let path = "\(claim.path)/\(Self.name(run, Int(seconds), epoch: 0))"
+    try claim.writing {
+      try checkHasRoom(claim.path)
+      try AtomicFile.write(path, replaces: replacesExisting) { try $0.write(bytes) }
     }
-    return path
+    for other in Self.eventFiles(in: claim.path) where Self.isOwn(other) && "\(claim.path)/\(other)" != path {
+      try FileTree.remove("\(claim.path)/\(other)")
+    }
+    return (path, claim)
+  }
+
+  /// The events of a run that TensorBoard shows.
+  ///
+  /// - Parameter run: the run.
+  /// - Returns: the events of all files, without those that count no more.
+  /// - Throws: `GasError` if a file cannot be read.
+  func shown(of run: RunFolder) throws -> [TensorBoardRecord] {
+    let path = try folder.subfolder(run.name)
+    var shown: [TensorBoardRecord] = []
+    for name in Self.eventFiles(in: path).filter(Self.isOwn) {
+      let file = try MappedFile(opening: "\(path)/\(name)")
+      for record in withExtendedLifetime(file, { TensorBoardRecord.all(in: file.bytes) }) {
+        if record.isStart { shown.removeAll { $0.step >= record.step } } else { shown.append(record) }
+      }
+    }
+    return shown
   }
 
   /// Writes another event file of a run, which goes on where others end.
@@ -82,21 +109,17 @@ public struct TensorBoardFolder: Sendable {
   ///   - run: the run.
   ///   - seconds: when its events begin, in seconds since 1970.
   ///   - epoch: the first epoch in it.
-  /// - Returns: the path of the file.
-  /// - Throws: `GasError` if the disk fails.
-  func append(_ bytes: [UInt8], to run: RunFolder, seconds: Double, epoch: Int) throws -> String {
-    let folder = try make(run)
+  /// - Returns: the path of the file, and the claim to its folder, which whoever goes on writing keeps.
+  /// - Throws: `GasError` if another process writes there, or the disk fails.
+  func append(
+    _ bytes: [UInt8], to run: RunFolder, seconds: Double, epoch: Int
+  ) throws -> (path: String, claim: EventFolderClaim) {
+    let claim = try EventFolderClaim(folder.subfolder(run.name))
     // Behind all that are there, whatever the clock says: TensorBoard reads files in the order of their names.
-    let latest = Self.eventFiles(in: folder).filter(Self.isOwn).compactMap(Self.seconds).max() ?? 0
-    let path = "\(folder)/\(Self.name(run, max(Int(seconds), latest + 1), epoch: epoch))"
-    try AtomicFile.write(path, replaces: false) { try $0.write(bytes) }
-    return path
-  }
-
-  private func make(_ run: RunFolder) throws -> String {
-    let path = try folder.subfolder(run.name)
-    try FileTree.makeFolders(path, isDurable: false)
-    return path
+    let latest = Self.eventFiles(in: claim.path).filter(Self.isOwn).compactMap(Self.seconds).max() ?? 0
+    let path = "\(claim.path)/\(Self.name(run, max(Int(seconds), latest + 1), epoch: epoch))"
+    try claim.writing { try AtomicFile.write(path, replaces: false) { try $0.write(bytes) } }
+    return (path, claim)
   }
 
   /// The name of an event file. TensorBoard knows it by `tfevents`; the checksum is that of the run's store.

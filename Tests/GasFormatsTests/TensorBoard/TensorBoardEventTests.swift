@@ -55,6 +55,34 @@ final class TensorBoardEventTests: XCTestCase {
     XCTAssertThrowsError(try EventFile(damaged))
   }
 
+  func testEventsAreReadAgain() throws {
+    let events: [TensorBoardEvent] = [
+      .fileVersion(wallTime: 1), .settings([("hidden", "64")], run: "first", wallTime: 1),
+      .scalars([("loss", 0.5)], wallTime: 2, step: 0), .scalars([("loss", 0.25)], wallTime: 3, step: 127),
+      .scalars([], wallTime: 4, step: 128), .start(wallTime: 5, step: 1 << 40), .start(wallTime: 5, step: 0),
+    ]
+    let parts = events.map(\.record)
+    let bytes = parts.flatMap { $0 }
+    func read(_ bytes: [UInt8]) -> [TensorBoardRecord] { bytes.withUnsafeBytes(TensorBoardRecord.all) }
+    let records = read(bytes)
+    XCTAssertEqual(records.map(\.step), [0, 0, 0, 127, 128, 1 << 40, 0])
+    XCTAssertEqual(records.map(\.isStart), [false, false, false, false, false, true, true])
+    XCTAssertEqual(records.map(\.contents), events.map(\.contents))
+    // Whenever it was, the event is the same; it is another one if a number or the step is.
+    XCTAssertEqual(records[2].contents, TensorBoardEvent.scalars([("loss", 0.5)], wallTime: 9, step: 0).contents)
+    XCTAssertNotEqual(records[2].contents, TensorBoardEvent.scalars([("loss", 0.5)], wallTime: 2, step: 1).contents)
+    XCTAssertNotEqual(records[2].contents, records[3].contents)
+    // A file that is cut anywhere, or has a damaged byte, has the records before that place.
+    for place in bytes.indices {
+      var (whole, end) = (0, parts[0].count)
+      while end <= place { (whole, end) = (whole + 1, end + parts[whole + 1].count) }
+      XCTAssertEqual(read(Array(bytes.prefix(place))).count, whole, "cut at \(place)")
+      var damaged = bytes
+      damaged[place] ^= 1
+      XCTAssertEqual(read(damaged).count, whole, "damaged at \(place)")
+    }
+  }
+
   func testSettings() throws {
     let settings = [("hidden", "64"), ("batch-norm", "true"), ("model", "g|cn")]
     let event = TensorBoardEvent.settings(settings, run: "first", wallTime: 7)
