@@ -158,7 +158,7 @@ def in_memory(self: Versions) -> Run:
 def quarter(self: Versions) -> Run:
     """As in the benchmark disk-hidden, and smaller."""
     flags = "--features 64 --feature-type float16 --classes 16 --communities 24 --inside 0.9"
-    folder = self.generated("large", 300_000, flags)
+    folder = self.generated("large", 1_000_000, flags)
     store = self.store_of(folder, "--feature-type float16 --partitioner file:communities.npy --partitions 24")
     nodes = read_json(store / "manifest.json")["nodeCount"]
     limit = (column_bytes(store) + nodes * (2 * 256 + 256)) // 4 >> 20 << 20
@@ -198,7 +198,7 @@ CASES: dict[str, Callable[[Versions], Run]] = {
     "Cora, GCN": cora("cora-gcn", 200),
     "Cora, GCNII of 64 layers": cora("cora-gcnii", 12),
     "200 k nodes, GCN 3 x 256, in memory": in_memory,
-    "300 k nodes, GCN 3 x 64, in a quarter of the memory": quarter,
+    "1 M nodes, GCN 3 x 64, in a quarter of the memory": quarter,
     "4 M edges of text, ingest": ingest("edges.tsv"),
     "4 M edges of .npy, ingest": ingest("edges.npy"),
 }

@@ -2,13 +2,14 @@
 
 The tables are those of Tools/scripts/make-transactions; scores are judged on the accounts without a label, whose truth
 the script tells. Both sides keep the weights of the best average precision of validation nodes; splits are drawn anew
-for each seed. PYTHON names a Python with PyTorch Geometric and scikit-learn.
+for each seed, and both sides have the same. PYTHON names a Python with PyTorch Geometric and scikit-learn.
 """
 
 import argparse
 import csv
 import json
 import pathlib
+import random
 import shutil
 import statistics
 import subprocess
@@ -33,7 +34,7 @@ print(json.dumps([roc_auc_score(truth, scores), average_precision_score(truth, s
 """
 TABLES = (
     "--edges tx.csv --source sender --target receiver --nodes accounts.csv --id account_id --drop owner,token"
-    " --labels labels.csv --label is_fraud"
+    " --labels split.csv --label is_fraud --split-column split"
 )
 
 
@@ -51,6 +52,7 @@ class Transactions(Benchmark):
         self.truth, self.labelled = self.column("truth.csv"), self.column("labels.csv")
         ours, peers, seconds = [], [], []
         for seed in range(1, self.options.seeds + 1):
+            self.draw_split(seed)
             start = time.monotonic()
             ours.append(self.judge(self.gas(seed)))
             seconds.append(time.monotonic() - start)
@@ -86,6 +88,19 @@ class Transactions(Benchmark):
     def column(self, name: str) -> dict[str, bool]:
         with open(self.data / name, newline="", encoding="utf-8") as file:
             return {row["account_id"]: row["is_fraud"] == "yes" for row in csv.DictReader(file)}
+
+    def draw_split(self, seed: int) -> None:
+        """60, 20 and 20 % of each class, to train, to validate and to test on, as a column beside the labels."""
+        chance = random.Random(seed)
+        rows = []
+        for label in (False, True):
+            accounts = [account for account, fraud in self.labelled.items() if fraud == label]
+            chance.shuffle(accounts)
+            first, second = round(0.6 * len(accounts)), round(0.8 * len(accounts))
+            parts = ["train"] * first + ["val"] * (second - first) + ["test"] * (len(accounts) - second)
+            rows += [(account, "yes" if label else "no", part) for account, part in zip(accounts, parts, strict=True)]
+        with open(self.data / "split.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("account_id", "is_fraud", "split"), *rows])
 
     def gas(self, seed: int) -> dict[str, float]:
         """The probability of each account, as gas-run infer writes it."""

@@ -55,18 +55,6 @@ def features(accounts: Rows, train: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.stack(columns, axis=1).astype(np.float32))
 
 
-def split(labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """60 and 20 % of each class, to train and to validate on."""
-    chance = np.random.default_rng(seed)
-    train, val = [], []
-    for label in (0, 1):
-        nodes = chance.permutation(np.flatnonzero(labels == label))
-        first, second = round(0.6 * len(nodes)), round(0.8 * len(nodes))
-        train.append(nodes[:first])
-        val.append(nodes[first:second])
-    return np.concatenate(train), np.concatenate(val)
-
-
 class SAGE(torch.nn.Module):
     """Two layers, 128 wide, as gas-run train chooses them."""
 
@@ -84,11 +72,13 @@ def main(folder: pathlib.Path, seed: int, epochs: int, patience: int) -> None:
     accounts, transactions = read(folder / "accounts.csv"), read(folder / "tx.csv")
     place = {row["account_id"]: number for number, row in enumerate(accounts)}
     labels = np.full(len(accounts), -1)
-    for row in read(folder / "labels.csv"):
+    parts: dict[str, list[int]] = {"train": [], "val": [], "test": []}
+    for row in read(folder / "split.csv"):
         labels[place[row["account_id"]]] = row["is_fraud"] == "yes"
+        parts[row["split"]].append(place[row["account_id"]])
+    train, val = np.array(parts["train"]), np.array(parts["val"])
     pairs = np.array([[place[row["sender"]], place[row["receiver"]]] for row in transactions]).T
     edges = to_undirected(torch.from_numpy(pairs))
-    train, val = split(labels, seed)
     x, target = features(accounts, train), torch.from_numpy(labels)
     model = SAGE(x.shape[1])
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
