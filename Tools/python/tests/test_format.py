@@ -178,6 +178,13 @@ class FixtureTests(Case):
             np.testing.assert_array_equal(found, np.array(graph.features, np.float32)[nodes])
             np.testing.assert_array_equal(store.label_rows(nodes), np.array(graph.labels, np.float32)[nodes])
             np.testing.assert_array_equal(store.split_rows(nodes), np.array(graph.splits)[nodes])
+            for read in (store.feature_rows, store.label_rows, store.split_rows):
+                self.assertEqual(read([]).shape[0], 0)
+                for wrong in (-1, store.num_nodes):
+                    with self.refuses("nodes: expected places from 0 to", f"found {wrong}"):
+                        read([0, wrong])
+                with self.refuses("vector of integers"):
+                    read([0.5])
 
     def test_histories(self) -> None:
         for version in ("v1", "v2"):

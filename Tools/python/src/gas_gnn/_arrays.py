@@ -80,6 +80,22 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
     return int(count)
 
 
+def places_of_nodes(nodes: npt.ArrayLike, count: int, name: str = "nodes") -> Integers:
+    """Places of nodes in input order, of which there are `count`: a vector of integers, or a mask."""
+    places = np.asarray(nodes)
+    if places.dtype == bool:
+        if places.shape != (count,):
+            raise GasError(f"{name}: expected a mask of {count}, found {places.shape}")
+        return np.flatnonzero(places)
+    if places.ndim != 1 or (len(places) and places.dtype.kind not in "iu"):
+        raise GasError(f"{name}: expected places as a vector of integers, found {places.dtype} {list(places.shape)}")
+    # Negative numbers would count from the end.
+    wrong = (places < 0) | (places >= count)
+    if wrong.any():
+        raise GasError(f"{name}: expected places from 0 to {count - 1}, found {places[wrong][0]}")
+    return places.astype(np.int64, copy=False)
+
+
 def check_edges(edge_count: int, attributes: dict[str, Any]) -> None:
     """What belongs to edges has a row for each."""
     for name in ("edge_weight", "edge_attr"):
