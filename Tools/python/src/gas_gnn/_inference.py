@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
-import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from gas_gnn import _tools
 from gas_gnn._arrays import places_of_nodes
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
+from gas_gnn._scratch import scratch_folder
 
 if TYPE_CHECKING:
     from gas_gnn._runs import Run
@@ -63,12 +63,12 @@ def infer(
     flags = ["infer", os.path.abspath(place), f"--run={run.name}"]
     if store is not None and place.resolve() != run.store.path.resolve():
         flags += ["--from", os.path.abspath(run.store.path)]
-    with tempfile.TemporaryDirectory(prefix="gas-gnn-", dir=scratch) as folder:
-        files = {kind: pathlib.Path(folder, f"{kind}.npy") for kind in outputs}
+    with scratch_folder(scratch) as held:
+        files = {kind: held.folder / f"{kind}.npy" for kind in outputs}
         flags += [f"--{kind}={file}" for kind, file in files.items()]
         if nodes is not None:
-            flags.append(f"--nodes={_write_nodes(run.store if store is None else store, nodes, pathlib.Path(folder))}")
-        report = _tools.run("gas-run", flags + _tools.arguments(options))
+            flags.append(f"--nodes={_write_nodes(run.store if store is None else store, nodes, held.folder)}")
+        report = _tools.run("gas-run", flags + _tools.arguments(options), scratch=held)
         # The files are mapped, and lose their names with the folder.
         arrays = {kind: np.load(file, mmap_mode="r") for kind, file in files.items()}
     return Outputs(**{kind: arrays.get(kind) for kind in KINDS}, report=report)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pathlib
-import tempfile
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from gas_gnn._arrays import edge_ends, is_path
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import parts_of
 from gas_gnn._inputs import FLAGS, InputWriter
+from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
 SWITCHES = (
@@ -92,12 +92,12 @@ def write(
         },
     }
     place = pathlib.Path(path).expanduser()
-    folder = pathlib.Path(scratch or place.absolute().parent)
-    if not folder.is_dir():
-        raise GasError(f"{folder}: expected a folder" + ("" if scratch else " to make the store in") + ", found none")
-    with tempfile.TemporaryDirectory(prefix=".gas-gnn-", dir=folder) as work:
+    folder = place.absolute().parent if scratch is None else pathlib.Path(scratch)
+    if scratch is None and not folder.is_dir():
+        raise GasError(f"{folder}: expected a folder to make the store in, found none")
+    with scratch_folder(folder, prefix=".gas-gnn-") as work:
         count = num_nodes or parts.num_nodes or _row_count(files.get("x"))
-        writer = InputWriter(pathlib.Path(work), edge_ends(parts.edge_index), attributes, count)
+        writer = InputWriter(work.folder, edge_ends(parts.edge_index), attributes, count)
         writer.notes += parts.notes
         flags = writer.flags(directed if directed is not None else parts.is_directed, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
