@@ -154,6 +154,7 @@ class EdgeIndexTests(Case):
             (["a"] * N, "a different one for each node"),
             (["a\tb", *texts[1:]], "control"),
             ([" a", *texts[1:]], "blanks"),
+            (["a\ud800", *texts[1:]], "control"),
             ([1.5] * N, "integers or texts"),
             (texts[:50], "expected nodes 0 to 49"),
         ]:
@@ -187,6 +188,12 @@ class EdgeIndexTests(Case):
             ({"edge_index": edges.T}, "its transpose"),
             ({"edge_index": edges.astype(float)}, "expected integers, found float64"),
             ({"edge_index": edges - 1, "num_nodes": N}, "found -1"),
+            ({"edge_index": edges, "num_nodes": -3}, "num_nodes: expected a whole number from 1, found -3"),
+            ({"edge_index": edges, "num_nodes": 0}, "whole number from 1, found 0"),
+            ({"edge_index": edges, "num_nodes": 2.5}, "whole number from 1, found 2.5"),
+            ({"edge_index": edges, "num_nodes": "60"}, "whole number from 1, found '60'"),
+            ({"edge_index": edges, "directed": "yes"}, "directed: expected True, False or None, found 'yes'"),
+            ({"edge_index": edges, "directed": 0}, "directed: expected True, False or None, found 0"),
             ({"edge_index": edges, "num_nodes": 10}, "expected nodes 0 to 9"),
             ({"edge_index": edges, "x": np.zeros((5, 2))}, "expected nodes 0 to 4"),
             ({"edge_index": edges, "x": np.zeros((N, 2)), "y": np.zeros(3, int)}, "y: expected a row for each"),
@@ -209,9 +216,7 @@ class EdgeIndexTests(Case):
     def test_folders_of_processes_that_were_killed_are_removed(self) -> None:
         """Also where the tool outlives Python: while it reads, the folder stays."""
         tool = self.folder / "gas-ingest"
-        tool.write_text(
-            f"#!/bin/sh\necho $$ > '{self.folder}/pid.new'\nmv '{self.folder}/pid.new' '{self.folder}/pid'\nexec sleep 600\n"
-        )
+        tool.write_text(f"#!/bin/sh\ncd '{self.folder}'\necho $$ > pid.new\nmv pid.new pid\nexec sleep 600\n")
         tool.chmod(0o755)
         script = "import gas_gnn, sys; gas_gnn.write(sys.argv[1], edge_index=[[0, 1], [1, 0]])"
         process = subprocess.Popen(

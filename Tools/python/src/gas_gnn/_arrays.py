@@ -60,6 +60,14 @@ def edge_ends(edge_index: Any) -> tuple[Array, Array]:
     return ends[0], ends[1]
 
 
+def node_number(given: Any) -> int:
+    """The `num_nodes` that a user gave."""
+    is_whole = isinstance(given, (int, np.integer)) and not isinstance(given, bool)
+    if not is_whole or given < 1:
+        raise GasError(f"num_nodes: expected a whole number from 1, found {given!r}")
+    return int(given)
+
+
 def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[str, Any]) -> int:
     """How many nodes there are: as said, else as many as the arrays have rows, else one more than the largest end."""
     rows = {name: value.shape[0] for name, value in attributes.items() if not name.startswith("edge_")}

@@ -51,7 +51,7 @@ def scratch_file(parent: str | os.PathLike[str] | None, size: int) -> IO[bytes]:
     """A file without a name of so many bytes, which the disk has. Raises `GasError` where there can be none."""
     place = _place(parent)
     try:
-        file = tempfile.TemporaryFile(dir=place)
+        file = tempfile.TemporaryFile(dir=place)  # noqa: SIM115  # The caller closes it.
     except OSError as error:
         raise GasError(f"{place}: no temporary file can be made in it: {error.strerror}") from None
     try:

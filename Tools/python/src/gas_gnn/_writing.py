@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gas_gnn import _tools
-from gas_gnn._arrays import edge_ends, is_path
+from gas_gnn._arrays import edge_ends, is_path, node_number
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import parts_of
 from gas_gnn._inputs import FLAGS, InputWriter
@@ -80,6 +80,10 @@ def write(
     }
     if (graph is None) == (edge_index is None):
         raise GasError("write takes a graph or an edge_index, one of them")
+    if directed is not None and not isinstance(directed, (bool, np.bool_)):
+        raise GasError(f"directed: expected True, False or None, found {directed!r}")
+    if num_nodes is not None:
+        num_nodes = node_number(num_nodes)
     files = {name: value for name, value in given.items() if name in ("x", "y") and is_path(value) and _is_file(value)}
     names = {name: str(value) for name, value in given.items() if is_path(value) and name not in files}
     parts = parts_of(edge_index if graph is None else graph, names)
