@@ -183,8 +183,10 @@ class FixtureTests(Case):
                 for wrong in (-1, store.num_nodes):
                     with self.refuses("nodes: expected places from 0 to", f"found {wrong}"):
                         read([0, wrong])
-                with self.refuses("vector of integers"):
-                    read([0.5])
+                several: list[Any] = [[0.5], ["a"], 0, [[0], [1, 2]]]
+                for nodes in several:
+                    with self.refuses("nodes: expected places as a vector of integers"):
+                        read(nodes)
 
     def test_histories(self) -> None:
         for version in ("v1", "v2"):

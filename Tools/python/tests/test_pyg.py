@@ -143,6 +143,8 @@ class RemoteTests(Case):
         for counts in wrong:
             with self.subTest(counts), self.refuses("num_neighbors: expected counts"):
                 NeighborSampler(self.graph, counts)
+        with self.refuses("takes a gas_gnn.pyg.GraphStore, found Store"):
+            NeighborSampler(self.store, [2])  # type: ignore[arg-type]
 
     def test_draws_are_fair(self) -> None:
         """Each neighbour is taken as often as the others."""

@@ -90,7 +90,10 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
 
 def places_of_nodes(nodes: npt.ArrayLike, count: int, name: str = "nodes") -> Integers:
     """Places of nodes in input order, of which there are `count`: a vector of integers, or a mask."""
-    places = np.asarray(nodes)
+    try:
+        places = np.asarray(nodes)
+    except ValueError:
+        raise GasError(f"{name}: expected places as a vector of integers, found rows of several lengths") from None
     if places.dtype == bool:
         if places.shape != (count,):
             raise GasError(f"{name}: expected a mask of {count}, found {places.shape}")

@@ -26,6 +26,8 @@ class NeighborSampler(BaseSampler):  # type: ignore[misc]
     """
 
     def __init__(self, graph: GraphStore, num_neighbors: Sequence[int], seed: int = 0) -> None:
+        if not isinstance(graph, GraphStore):
+            raise GasError(f"NeighborSampler takes a gas_gnn.pyg.GraphStore, found {type(graph).__name__}")
         counts = list(num_neighbors) if isinstance(num_neighbors, Iterable) else [num_neighbors]
         if not counts or any(not isinstance(count, (int, np.integer)) or count < -1 for count in counts):
             raise GasError(f"num_neighbors: expected counts from 0, or -1 for all, found {num_neighbors!r}")
