@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import pathlib
 import shutil
+import struct
 import zlib
 
 import gas_gnn
 import numpy as np
+from gas_gnn import _safetensors
 
 from tests.support import FIXTURES, Case
 
@@ -103,6 +105,48 @@ class DamageTests(Case):
         file.write_bytes(sealed(blank))
         with self.refuses("format version 1 to 3", "found 9", kind=gas_gnn.FormatError):
             gas_gnn.Store(path)
+
+    def test_weights(self) -> None:
+        """Headers of safetensors that say anything but what such a file says."""
+        file = self.folder / "weights"
+
+        def written(header: bytes, data: bytes = bytes(8)) -> pathlib.Path:
+            file.write_bytes(struct.pack("<Q", len(header)) + header + data)
+            return file
+
+        good = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+        tensors, metadata = _safetensors.read(written(json.dumps({"a": good}).encode()))
+        self.assertEqual((tensors["a"].tolist(), metadata), ([0, 0], {}))
+        changes: list[tuple[str, object]] = [
+            ("dtype", ["F32"]),
+            ("dtype", "F31"),
+            ("dtype", None),
+            ("shape", 2),
+            ("shape", [-2]),
+            ("shape", [2.0]),
+            ("shape", ["2"]),
+            ("shape", [True, 2]),
+            ("shape", [1 << 62, 16]),
+            ("shape", [1] * 100 + [2]),
+            ("shape", [0, 1 << 70]),
+            ("data_offsets", [0]),
+            ("data_offsets", [0, 8, 8]),
+            ("data_offsets", [8, 16]),
+            ("data_offsets", [-8, 0]),
+            ("data_offsets", [8, 0]),
+            ("data_offsets", "08"),
+            ("data_offsets", None),
+        ]
+        headers = [json.dumps({"a": {**good, key: value}}).encode() for key, value in changes]
+        headers += [b"[" * 100_000, b'{"a":' * 100_000, b"[]", b"3", b"null", b"\xff", b'{"a": 3}', b'{"a": {}}']
+        headers += [b'{"__metadata__": 3}', b'{"__metadata__": {"a": 3}}', b"9" * 5000, b""]
+        for header in headers:
+            with self.subTest(header[:80]), self.refuses(str(file), kind=gas_gnn.FormatError):
+                _safetensors.read(written(header))
+        for data in (b"", b"1234567", b"\xff" * 8):
+            file.write_bytes(data)
+            with self.refuses(str(file), kind=gas_gnn.FormatError):
+                _safetensors.read(file)
 
     def test_runs(self) -> None:
         path = self.copy("integers")

@@ -178,6 +178,15 @@ class FixtureTests(Case):
             np.testing.assert_array_equal(found, np.array(graph.features, np.float32)[nodes])
             np.testing.assert_array_equal(store.label_rows(nodes), np.array(graph.labels, np.float32)[nodes])
             np.testing.assert_array_equal(store.split_rows(nodes), np.array(graph.splits)[nodes])
+            for read in (store.feature_rows, store.label_rows, store.split_rows):
+                self.assertEqual(read([]).shape[0], 0)
+                for wrong in (-1, store.num_nodes):
+                    with self.refuses("nodes: expected places from 0 to", f"found {wrong}"):
+                        read([0, wrong])
+                several: list[Any] = [[0.5], ["a"], 0, [[0], [1, 2]]]
+                for nodes in several:
+                    with self.refuses("nodes: expected places as a vector of integers"):
+                        read(nodes)
 
     def test_histories(self) -> None:
         for version in ("v1", "v2"):

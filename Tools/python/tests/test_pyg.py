@@ -127,6 +127,25 @@ class RemoteTests(Case):
         self.assertEqual(drawn[0], drawn[1])
         self.assertNotEqual(drawn[0], drawn[2])
 
+    def test_seeds_that_are_no_nodes(self) -> None:
+        """A negative one is not counted from the end, as arrays would have it."""
+        import torch
+        from gas_gnn.pyg import NeighborSampler
+        from torch_geometric.sampler import NodeSamplerInput
+
+        sampler = NeighborSampler(self.graph, [2])
+        for seed in (-1, N):
+            with self.refuses("seeds: expected places from 0 to 499", f"found {seed}"):
+                sampler.sample_from_nodes(NodeSamplerInput(None, torch.tensor([3, seed])))
+            with self.refuses("places from 0 to 499", f"found {seed}"):
+                self.features.get_tensor(group_name=None, attr_name="x", index=torch.tensor([seed]))
+        wrong: list[Any] = [["a"], [], [-2], [1.5], 5.0, "ab"]
+        for counts in wrong:
+            with self.subTest(counts), self.refuses("num_neighbors: expected counts"):
+                NeighborSampler(self.graph, counts)
+        with self.refuses("takes a gas_gnn.pyg.GraphStore, found Store"):
+            NeighborSampler(self.store, [2])  # type: ignore[arg-type]
+
     def test_draws_are_fair(self) -> None:
         """Each neighbour is taken as often as the others."""
         from gas_gnn.pyg import NeighborSampler

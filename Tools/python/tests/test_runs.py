@@ -123,6 +123,29 @@ class RunTests(Case):
         with self.refuses("outputs are some of"):
             gas_gnn.infer(run, outputs=["probabilities"])
 
+    def test_models_without_embeddings(self) -> None:
+        """What the tool says decides: a model has embeddings where it computes them."""
+        models: list[tuple[dict[str, Any], bool]] = [
+            ({"model": "mlp", "layers": 3}, False),
+            ({"model": "gcn", "layers": 1}, False),
+            ({"model": "sage", "layers": 1, "linear": True}, False),
+            ({"model": "appnp", "layers": 1}, False),
+            ({"model": "appnp", "layers": 2}, True),
+            ({"model": "gcnii", "layers": 2}, True),
+        ]
+        for settings, has_embeddings in models:
+            with self.subTest(settings):
+                run = self.train(run="first", overwrite=True, epochs=1, **settings)
+                found = gas_gnn.infer(run)
+                self.assertEqual(found.embeddings is not None, has_embeddings)
+                np.testing.assert_array_equal(there(found.logits).argmax(axis=1), found.predictions)
+                if not has_embeddings:
+                    with self.refuses('the run "first" has no embeddings', "ask for logits"):
+                        run.embeddings()
+                    flags = ["infer", str(self.store.path), "--run=first", f"--embeddings={self.folder / 'e.npy'}"]
+                    with self.refuses("there are no embeddings", kind=gas_gnn.ToolError):
+                        gas_gnn._tools.run("gas-run", flags)
+
     def test_histories_are_the_hidden_rows(self) -> None:
         """Training ends with an exact pass, whose rows the histories hold, by the last weights."""
         run = self.train(run="first", dropout=0.0)

@@ -202,6 +202,35 @@ class TableTests(Case):
                 self.write("bad", edges, nodes, **({} if nodes is not None else {"label": None}))
             self.assertEqual(os.listdir(self.folder), [])
 
+    def test_parquet_that_is_damaged(self) -> None:
+        payments, accounts = self.tables()
+        file, folder = self.folder / "a.parquet", self.folder / "folder"
+        payments.to_parquet(file)
+        whole = file.read_bytes()
+        folder.mkdir()
+        with self.refuses(str(folder), "expected a folder of Parquet files, found none"):
+            self.write("bad", folder, accounts)
+        # Of the last, what is cut shows while it is read.
+        wrong = [b"", b"no Parquet at all", whole[: len(whole) // 2], whole[:40] + b"\xff" * 400 + whole[440:]]
+        for data in wrong:
+            for place in (file, folder / "b.parquet"):
+                place.write_bytes(data)
+                with self.subTest(len(data)), self.refuses(str(place), "expected Parquet"):
+                    self.write("bad", place if place == file else folder, accounts)
+                place.unlink()
+        self.assertEqual(os.listdir(self.folder), ["folder"])
+
+    def test_half_a_character(self) -> None:
+        import pandas as pd
+
+        payments, accounts = self.tables()
+        column = accounts.assign(word=pd.Series(["a\ud800"] * N, dtype=object))
+        name = accounts.assign(word=1)
+        name.columns = pd.Index([*accounts.columns, "a\ud800"], dtype=object)
+        for nodes in (column, name):
+            with self.refuses("nodes: expected words of Unicode", "a\\ud800"):
+                self.write("bad", payments, nodes)
+
     def test_memory_does_not_depend_on_the_parquet_file(self) -> None:
         """The greatest resident memory of a process that hands on a file, and one eight times as long."""
         import pyarrow as pa

@@ -335,6 +335,11 @@ class WeightTests(unittest.TestCase):
             with self.subTest(message), self.assertRaisesRegex(ToolError, message) as caught:
                 from_pyg(tensors, "gcn", path, "refused")
             self.assertNotIn("\n", str(caught.exception))
+            # Not a path that nobody has given.
+            self.assertNotIn(tempfile.gettempdir() + "/gas-gnn-", str(caught.exception))
+            self.assertIn("the weights", str(caught.exception))
+        with self.assertRaisesRegex(GasError, "to_pyg takes a run, .* found str"):
+            to_pyg("gcn")  # type: ignore[arg-type]
         with self.assertRaisesRegex(ToolError, "alpha"):
             from_pyg(to_pyg(Run(path, "appnp")).state_dict(), "appnp", path, "refused", layers=5)
         self.assertNotIn("refused", Store(path).runs)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
+import subprocess
+import sys
+import time
 from typing import Any
 
 import gas_gnn
@@ -150,6 +154,7 @@ class EdgeIndexTests(Case):
             (["a"] * N, "a different one for each node"),
             (["a\tb", *texts[1:]], "control"),
             ([" a", *texts[1:]], "blanks"),
+            (["a\ud800", *texts[1:]], "control"),
             ([1.5] * N, "integers or texts"),
             (texts[:50], "expected nodes 0 to 49"),
         ]:
@@ -183,6 +188,12 @@ class EdgeIndexTests(Case):
             ({"edge_index": edges.T}, "its transpose"),
             ({"edge_index": edges.astype(float)}, "expected integers, found float64"),
             ({"edge_index": edges - 1, "num_nodes": N}, "found -1"),
+            ({"edge_index": edges, "num_nodes": -3}, "num_nodes: expected a whole number from 1, found -3"),
+            ({"edge_index": edges, "num_nodes": 0}, "whole number from 1, found 0"),
+            ({"edge_index": edges, "num_nodes": 2.5}, "whole number from 1, found 2.5"),
+            ({"edge_index": edges, "num_nodes": "60"}, "whole number from 1, found '60'"),
+            ({"edge_index": edges, "directed": "yes"}, "directed: expected True, False or None, found 'yes'"),
+            ({"edge_index": edges, "directed": 0}, "directed: expected True, False or None, found 0"),
             ({"edge_index": edges, "num_nodes": 10}, "expected nodes 0 to 9"),
             ({"edge_index": edges, "x": np.zeros((5, 2))}, "expected nodes 0 to 4"),
             ({"edge_index": edges, "x": np.zeros((N, 2)), "y": np.zeros(3, int)}, "y: expected a row for each"),
@@ -201,6 +212,46 @@ class EdgeIndexTests(Case):
         self.assertEqual(list(self.folder.iterdir()), [])
         with self.refuses("expected a folder to make the store in"):
             gas_gnn.write(self.folder / "absent/a.store", edge_index=edges, quiet=True)
+
+    def test_folders_of_processes_that_were_killed_are_removed(self) -> None:
+        """Also where the tool outlives Python: while it reads, the folder stays."""
+        tool = self.folder / "gas-ingest"
+        tool.write_text(f"#!/bin/sh\ncd '{self.folder}'\necho $$ > pid.new\nmv pid.new pid\nexec sleep 600\n")
+        tool.chmod(0o755)
+        script = "import gas_gnn, sys; gas_gnn.write(sys.argv[1], edge_index=[[0, 1], [1, 0]])"
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(self.folder / "killed.store")],
+            env={**os.environ, "GAS_BIN": str(self.folder)},
+        )
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not (self.folder / "pid").exists():
+            time.sleep(0.02)
+        pid = int((self.folder / "pid").read_text())
+        try:
+            process.kill()
+            process.wait()
+            [left] = self.folder.glob(".gas-gnn-*")
+            self.assertTrue((left / "edges.bin").exists())
+            self.write(edge_index=[[0, 1], [1, 0]])
+            self.assertTrue((left / "edges.bin").exists())
+        finally:
+            os.kill(pid, signal.SIGKILL)
+        while time.monotonic() < end and left.exists():
+            # What the tool held is free when it has gone, which its new parent sees to.
+            self.write(edge_index=[[0, 1], [1, 0]])
+        self.assertEqual(list(self.folder.glob(".gas-gnn-*")), [])
+
+    def test_folders_that_cannot_be_written(self) -> None:
+        edges = [[0, 1], [1, 0]]
+        (self.folder / "file").write_text("")
+        for scratch, words in [("absent", "found none"), ("file", "found a file")]:
+            with self.refuses(str(self.folder / scratch), "expected a folder for temporary files", words):
+                self.write(edge_index=edges, scratch=self.folder / scratch)
+        with self.refuses(str(self.folder / "absent"), "a folder to make the store in"):
+            gas_gnn.write(self.folder / "absent/a.store", edge_index=edges)
+        # Not even root makes folders there.
+        with self.refuses("/proc: no folder for temporary files can be made in it"):
+            self.write(edge_index=edges, scratch="/proc")
 
     def test_an_existing_store_stays(self) -> None:
         edges = random_edges(N, 200, both=True)

@@ -60,6 +60,14 @@ def edge_ends(edge_index: Any) -> tuple[Array, Array]:
     return ends[0], ends[1]
 
 
+def node_number(given: Any) -> int:
+    """The `num_nodes` that a user gave."""
+    is_whole = isinstance(given, (int, np.integer)) and not isinstance(given, bool)
+    if not is_whole or given < 1:
+        raise GasError(f"num_nodes: expected a whole number from 1, found {given!r}")
+    return int(given)
+
+
 def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[str, Any]) -> int:
     """How many nodes there are: as said, else as many as the arrays have rows, else one more than the largest end."""
     rows = {name: value.shape[0] for name, value in attributes.items() if not name.startswith("edge_")}
@@ -78,6 +86,25 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
     if count < 1:
         raise GasError("expected a graph with nodes, found none: pass num_nodes for a graph without edges")
     return int(count)
+
+
+def places_of_nodes(nodes: npt.ArrayLike, count: int, name: str = "nodes") -> Integers:
+    """Places of nodes in input order, of which there are `count`: a vector of integers, or a mask."""
+    try:
+        places = np.asarray(nodes)
+    except ValueError:
+        raise GasError(f"{name}: expected places as a vector of integers, found rows of several lengths") from None
+    if places.dtype == bool:
+        if places.shape != (count,):
+            raise GasError(f"{name}: expected a mask of {count}, found {places.shape}")
+        return np.flatnonzero(places)
+    if places.ndim != 1 or (len(places) and places.dtype.kind not in "iu"):
+        raise GasError(f"{name}: expected places as a vector of integers, found {places.dtype} {list(places.shape)}")
+    # Negative numbers would count from the end.
+    wrong = (places < 0) | (places >= count)
+    if wrong.any():
+        raise GasError(f"{name}: expected places from 0 to {count - 1}, found {places[wrong][0]}")
+    return places.astype(np.int64, copy=False)
 
 
 def check_edges(edge_count: int, attributes: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import io
@@ -72,7 +73,7 @@ def _pandas_table(name: str, frame: Any, ids: set[str], index: str) -> Table:
             _check_ids(name, column, frame.iloc[:, place])
 
     def write(out: IO[bytes]) -> None:
-        _header(out, columns)
+        _header(name, out, columns)
         for start in range(0, len(frame), _ROWS):
             piece = frame.iloc[start : start + _ROWS].copy(deep=False)
             piece.columns = columns
@@ -81,7 +82,7 @@ def _pandas_table(name: str, frame: Any, ids: set[str], index: str) -> Table:
                 if getattr(piece[column].dtype, "kind", "O") == "f":
                     piece[column] = piece[column].astype("Int64")
             text = piece.to_csv(index=False, header=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-            out.write(_quoted_blanks(text, piece).encode())
+            out.write(_encoded(name, _quoted_blanks(text, piece)))
 
     return Table(name, write)
 
@@ -118,22 +119,45 @@ def _check_ids(name: str, column: str, values: Any) -> None:
         raise GasError(f"{name}: expected whole numbers in {column}, found {values[values % 1 != 0].iloc[0]}")
 
 
-def _header(out: IO[bytes], columns: list[str]) -> None:
+def _encoded(name: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        line = text[text.rfind("\n", 0, error.start) + 1 :].partition("\n")[0]
+        raise GasError(f"{name}: expected words of Unicode, found half a surrogate pair in the row {line!r}") from None
+
+
+def _header(name: str, out: IO[bytes], columns: list[str]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(columns)
-    out.write(text.getvalue().encode())
+    out.write(_encoded(name, text.getvalue()))
+
+
+@contextlib.contextmanager
+def _readable(path: str | pathlib.Path) -> Iterator[None]:
+    """Says of a file that Arrow cannot read what is wrong with it, in one line."""
+    arrow = required("pyarrow", "Parquet")
+    try:
+        yield
+    except (arrow.ArrowException, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise GasError(f"{path}: expected Parquet that Arrow can read, found: {' '.join(str(error).split())}") from None
 
 
 def _parquet(path: pathlib.Path) -> tuple[Any, Iterable[Any]]:
     """The schema and the batches of a Parquet file, or of a folder of them."""
     required("pyarrow", "Parquet")
     parquet = required("pyarrow.parquet", "Parquet")
-    data_set = required("pyarrow.dataset", "Parquet").dataset(path, format="parquet")
+    with _readable(path):
+        data_set = required("pyarrow.dataset", "Parquet").dataset(path, format="parquet")
+    if not data_set.files:
+        raise GasError(f"{path}: expected a folder of Parquet files, found none in it")
 
     def batches() -> Iterator[Any]:
         for file in data_set.files:
             # Without a buffer, so that a row group is not read as a whole.
-            with parquet.ParquetFile(file, pre_buffer=False) as opened:
+            with _readable(file), parquet.ParquetFile(file, pre_buffer=False) as opened:
                 yield from opened.iter_batches(_ROWS, columns=data_set.schema.names, use_threads=False)
 
     return data_set.schema, batches()
@@ -147,7 +171,7 @@ def _arrow_table(name: str, source: tuple[Any, Iterable[Any]], ids: set[str]) ->
 
     def write(out: IO[bytes]) -> None:
         writer_module = required("pyarrow.csv", "tables of Arrow")
-        _header(out, columns)
+        _header(name, out, columns)
         options = writer_module.WriteOptions(include_header=False, quoting_style="needed")
         with writer_module.CSVWriter(out, target, write_options=options) as writer:
             done = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
-import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gas_gnn import _tools
+from gas_gnn._arrays import places_of_nodes
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
+from gas_gnn._scratch import scratch_folder
 
 if TYPE_CHECKING:
     from gas_gnn._runs import Run
@@ -41,7 +42,7 @@ def infer(
     run: Run,
     store: Store | str | os.PathLike[str] | None = None,
     *,
-    outputs: Sequence[str] = KINDS,
+    outputs: Sequence[str] | None = None,
     nodes: npt.ArrayLike | None = None,
     scratch: str | os.PathLike[str] | None = None,
     **options: Any,
@@ -49,29 +50,45 @@ def infer(
     """Computes a run's outputs exactly, layer by layer, within the memory of a batch.
 
     - `store`: another store to compute on, with features as the run's store has them.
-    - `outputs`: which of embeddings, logits and predictions.
+    - `outputs`: which of embeddings, logits and predictions; without it all that the model has. One of a single layer,
+      and an mlp, has no embeddings.
     - `nodes`: places in input order of the nodes that are wanted, in this order; all without it.
     - `scratch`: a folder with room for the outputs and for hidden rows; that for temporary files without it.
     - `options`: flags of gas-run infer, such as weights="last", threshold="auto", memory="2GiB", threads=4.
     """
     if not hasattr(run, "folder"):
         raise GasError(f"infer takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
-    unknown = [kind for kind in outputs if kind not in KINDS]
-    if unknown or not outputs:
-        raise GasError(f"outputs are some of {', '.join(KINDS)}; found {list(outputs)}")
+    outputs = _wanted(run, outputs)
     place = run.store.path if store is None else _folder(store)
     flags = ["infer", os.path.abspath(place), f"--run={run.name}"]
     if store is not None and place.resolve() != run.store.path.resolve():
         flags += ["--from", os.path.abspath(run.store.path)]
-    with tempfile.TemporaryDirectory(prefix="gas-gnn-", dir=scratch) as folder:
-        files = {kind: pathlib.Path(folder, f"{kind}.npy") for kind in outputs}
+    with scratch_folder(scratch) as held:
+        files = {kind: held.folder / f"{kind}.npy" for kind in outputs}
         flags += [f"--{kind}={file}" for kind, file in files.items()]
         if nodes is not None:
-            flags.append(f"--nodes={_write_nodes(run.store if store is None else store, nodes, pathlib.Path(folder))}")
-        report = _tools.run("gas-run", flags + _tools.arguments(options))
+            flags.append(f"--nodes={_write_nodes(run.store if store is None else store, nodes, held.folder)}")
+        report = _tools.run("gas-run", flags + _tools.arguments(options), scratch=held)
         # The files are mapped, and lose their names with the folder.
         arrays = {kind: np.load(file, mmap_mode="r") for kind, file in files.items()}
     return Outputs(**{kind: arrays.get(kind) for kind in KINDS}, report=report)
+
+
+def _wanted(run: Run, outputs: Sequence[str] | None) -> list[str]:
+    """What is computed, which the model has."""
+    # Embeddings are what one stage hands to the next: an mlp is one stage, others have one for each layer.
+    config = run.config
+    has_embeddings = config.get("model") != "mlp" and config.get("layers") != 1
+    if outputs is None:
+        return [kind for kind in KINDS if has_embeddings or kind != "embeddings"]
+    if not outputs or any(kind not in KINDS for kind in outputs):
+        raise GasError(f"outputs are some of {', '.join(KINDS)}; found {list(outputs)}")
+    if "embeddings" in outputs and not has_embeddings:
+        raise GasError(
+            f'the run "{run.name}" has no embeddings, since its model ({config.get("model")}, layers'
+            f" {config.get('layers')}) has no hidden layer between stages: ask for logits"
+        )
+    return list(outputs)
 
 
 def _folder(store: Any) -> pathlib.Path:
@@ -84,18 +101,9 @@ def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> path
     from gas_gnn._store import Store
 
     opened = store if isinstance(store, Store) else Store(store)
-    places = np.asarray(nodes)
-    if places.dtype == bool:
-        if places.shape != (opened.num_nodes,):
-            raise GasError(f"nodes: expected a mask of {opened.num_nodes}, found {places.shape}")
-        places = np.flatnonzero(places)
-    if places.ndim != 1 or (len(places) and not np.issubdtype(places.dtype, np.integer)):
-        raise GasError(f"nodes: expected places as a vector of integers, found {places.dtype} {list(places.shape)}")
+    places = places_of_nodes(nodes, opened.num_nodes)
     if len(places) == 0:
         raise GasError("nodes: expected at least one, found none")
-    wrong = (places < 0) | (places >= opened.num_nodes)
-    if wrong.any():
-        raise GasError(f"nodes: expected places from 0 to {opened.num_nodes - 1}, found {places[wrong][0]}")
     ids = opened.ids[places]
     if ids.dtype != object:
         file = folder / "nodes.npy"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gas_gnn._arrays import places_of_nodes
 from gas_gnn._column import Column
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError, GasError
@@ -64,6 +65,13 @@ class NodeColumns:
         rows[self.order] = np.arange(self.num_nodes, dtype=rows.dtype)
         return rows
 
+    def rows_of(self, nodes: npt.ArrayLike) -> npt.NDArray[np.uint32]:
+        """The rows of the store of some nodes, by their places in input order.
+
+        Raises `GasError` where a place is not one of 0 … N−1.
+        """
+        return self.rows[places_of_nodes(nodes, self.num_nodes)]
+
     @functools.cached_property
     def _is_in_input_order(self) -> bool:
         return bool(np.array_equal(self.order, np.arange(self.num_nodes, dtype=self.order.dtype)))
@@ -90,15 +98,15 @@ class NodeColumns:
         """Features of some nodes, by their places in input order. The others are not read."""
         if self.feature_reader is None:
             raise GasError(f"{self.path} has no features")
-        return self.feature_reader.taken(self.rows[np.asarray(nodes)])
+        return self.feature_reader.taken(self.rows_of(nodes))
 
     def label_rows(self, nodes: npt.ArrayLike) -> Array:
         """Labels of some nodes, by their places in input order, as `labels` has them."""
-        return self._labels(self.column("labels").taken(self.rows[np.asarray(nodes)]))
+        return self._labels(self.column("labels").taken(self.rows_of(nodes)))
 
     def split_rows(self, nodes: npt.ArrayLike) -> npt.NDArray[np.uint8]:
         """The parts that some nodes are in, uint8 [nodes, S], as `splits` has them."""
-        return self.column("splits").taken(self.rows[np.asarray(nodes)])
+        return self.column("splits").taken(self.rows_of(nodes))
 
     @functools.cached_property
     def labels(self) -> Array | None:

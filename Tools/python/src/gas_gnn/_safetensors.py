@@ -7,11 +7,12 @@ metadata, which its tools check.
 from __future__ import annotations
 
 import json
+import math
 import os
 import pathlib
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -32,22 +33,37 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, str]
         raise FormatError(path, 0, f"{len(data)} bytes", "a header of the length that the file begins with")
     try:
         header = json.loads(data[8 : 8 + length])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FormatError(path, 8, error, "a header of JSON") from None
+    if not isinstance(header, dict):
+        raise FormatError(path, 8, f"a {type(header).__name__}", "a header that is a JSON object")
     metadata = header.pop(_METADATA, {})
+    if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+        raise FormatError(path, 8, "something else", f"texts in {_METADATA}")
     return {name: _tensor(path, name, entry, data[8 + length :]) for name, entry in header.items()}, metadata
 
 
-def _tensor(path: str | os.PathLike[str], name: str, entry: Mapping[str, Any], data: bytes) -> Array:
-    kind = _TYPES.get(entry["dtype"])
-    if kind is None:
-        raise FormatError(path, 8, f'"{name}" of type {entry["dtype"]}', f"tensors of {', '.join(_TYPES)}")
-    start, end = entry["data_offsets"]
-    shape = entry["shape"]
-    if end > len(data) or end - start != np.dtype(kind).itemsize * int(np.prod(shape, dtype=np.int64)):
+def _tensor(path: str | os.PathLike[str], name: str, entry: object, data: bytes) -> Array:
+    fields = entry if isinstance(entry, dict) else {}
+    kind, shape, offsets = (fields.get(key) for key in ("dtype", "shape", "data_offsets"))
+    if not isinstance(kind, str) or not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
+        raise FormatError(path, 8, "something else", f'dtype, shape and data_offsets for "{name}"')
+    if kind not in _TYPES:
+        raise FormatError(path, 8, f'"{name}" of type {kind}', f"tensors of {', '.join(_TYPES)}")
+    start, end = offsets
+    # Numbers of Python, which do not overflow.
+    size = np.dtype(_TYPES[kind]).itemsize * math.prod(shape)
+    if end > len(data) or end - start != size:
         raise FormatError(path, 8, f'bytes {start} to {end} for "{name}" of shape {shape}', "as many as it has")
-    found: Array = np.frombuffer(data[start:end], kind).reshape(shape)
+    try:
+        found: Array = np.frombuffer(data[start:end], _TYPES[kind]).reshape(shape)
+    except ValueError as error:
+        raise FormatError(path, 8, error, f'a shape of "{name}" that an array can have') from None
     return found
+
+
+def _are_counts(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and all(type(number) is int and number >= 0 for number in value)
 
 
 def write(

@@ -6,13 +6,13 @@ import contextlib
 import os
 import pathlib
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from gas_gnn import _tools
 from gas_gnn._frames import Table, table_of
+from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
 _SWITCHES = ("overwrite", "directed", "bipartite", "stratify", "decimal_comma")
@@ -52,7 +52,7 @@ def write_table(
     ids = {name for given in (source, target, id, options.get("label_id")) for name in _listed(given)}
     flags: list[str] = []
     place = os.path.abspath(os.path.expanduser(path))
-    with tempfile.TemporaryDirectory(prefix="gas-gnn-") as folder, _Pipes(pathlib.Path(folder)) as pipes:
+    with scratch_folder() as scratch, _Pipes(scratch.folder) as pipes:
         for name, given in tables:
             if given is not None:
                 flags.append(f"--{name}={pipes.path_of(table_of(given, name, ids, str(id)))}")
@@ -64,7 +64,7 @@ def write_table(
         flags += _tools.arguments({"id": id, "label": label, "overwrite": overwrite, **options}, _SWITCHES)
         try:
             flags.append(f"--output={place}")
-            report = _tools.run("gas-ingest", ["table", *flags], on_start=pipes.are_read_by, scratch=folder)
+            report = _tools.run("gas-ingest", ["table", *flags], on_start=pipes.are_read_by, scratch=scratch)
         except Exception:
             pipes.raise_failure()
             raise

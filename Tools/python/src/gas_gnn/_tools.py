@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any, NoReturn
 
 from gas_gnn._errors import GasError, ToolError, ToolNotFoundError
+from gas_gnn._scratch import Scratch
 
 _BUNDLED = pathlib.Path(__file__).parent / "bin"
 # pip's own scripts of this package have the tools' names. They are short, and the tools are long.
@@ -87,7 +88,7 @@ def run(
     *,
     on_line: Callable[[str], None] | None = None,
     on_start: Callable[[subprocess.Popen[str]], None] | None = None,
-    scratch: str | None = None,
+    scratch: Scratch | None = None,
 ) -> dict[str, Any]:
     """Runs a tool to its end and returns the object that it prints with --json.
 
@@ -95,12 +96,13 @@ def run(
 
     - `on_line` gets each line of standard error that is no failure, as it appears.
     - `on_start` gets the process when it has been started.
-    - `scratch` is a folder of files that the user does not know: messages name its files without it.
+    - `scratch` is a folder of files that the user does not know: messages name its files without it. The tool holds
+      its lock too, since it may outlive this process.
 
     Raises `ToolError` with the tool's own line where it fails.
     """
     with tempfile.TemporaryFile() as output:
-        process = _start(tool, flags, output)
+        process = _start(tool, flags, output, () if scratch is None else (scratch.descriptor,))
         if on_start is not None:
             on_start(process)
         status, lines, interrupted = _finish(process, on_line)
@@ -108,12 +110,12 @@ def run(
             raise KeyboardInterrupt
         if status != 0:
             message = _failure(tool, status, lines)
-            raise ToolError(tool, status, message.replace(f"{scratch}/", "") if scratch else message)
+            raise ToolError(tool, status, message.replace(f"{scratch.folder}/", "") if scratch else message)
         output.seek(0)
         return _printed(tool, output.read())
 
 
-def _start(tool: str, flags: Sequence[str], output: IO[bytes]) -> subprocess.Popen[str]:
+def _start(tool: str, flags: Sequence[str], output: IO[bytes], inherited: tuple[int, ...]) -> subprocess.Popen[str]:
     # A session of its own: the terminal's Ctrl-C would reach it a second time, which means "at once".
     return subprocess.Popen(
         [find(tool), *flags, "--json", "--progress=always"],
@@ -123,6 +125,7 @@ def _start(tool: str, flags: Sequence[str], output: IO[bytes]) -> subprocess.Pop
         text=True,
         errors="replace",
         start_new_session=True,
+        pass_fds=inherited,
     )
 
 

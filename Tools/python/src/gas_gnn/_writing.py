@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import pathlib
-import tempfile
 from typing import Any
 
 import numpy as np
 
 from gas_gnn import _tools
-from gas_gnn._arrays import edge_ends, is_path
+from gas_gnn._arrays import edge_ends, is_path, node_number
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import parts_of
 from gas_gnn._inputs import FLAGS, InputWriter
+from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
 SWITCHES = (
@@ -80,6 +80,10 @@ def write(
     }
     if (graph is None) == (edge_index is None):
         raise GasError("write takes a graph or an edge_index, one of them")
+    if directed is not None and not isinstance(directed, (bool, np.bool_)):
+        raise GasError(f"directed: expected True, False or None, found {directed!r}")
+    if num_nodes is not None:
+        num_nodes = node_number(num_nodes)
     files = {name: value for name, value in given.items() if name in ("x", "y") and is_path(value) and _is_file(value)}
     names = {name: str(value) for name, value in given.items() if is_path(value) and name not in files}
     parts = parts_of(edge_index if graph is None else graph, names)
@@ -92,12 +96,12 @@ def write(
         },
     }
     place = pathlib.Path(path).expanduser()
-    folder = pathlib.Path(scratch or place.absolute().parent)
-    if not folder.is_dir():
-        raise GasError(f"{folder}: expected a folder" + ("" if scratch else " to make the store in") + ", found none")
-    with tempfile.TemporaryDirectory(prefix=".gas-gnn-", dir=folder) as work:
+    folder = place.absolute().parent if scratch is None else pathlib.Path(scratch)
+    if scratch is None and not folder.is_dir():
+        raise GasError(f"{folder}: expected a folder to make the store in, found none")
+    with scratch_folder(folder, prefix=".gas-gnn-") as work:
         count = num_nodes or parts.num_nodes or _row_count(files.get("x"))
-        writer = InputWriter(pathlib.Path(work), edge_ends(parts.edge_index), attributes, count)
+        writer = InputWriter(work.folder, edge_ends(parts.edge_index), attributes, count)
         writer.notes += parts.notes
         flags = writer.flags(directed if directed is not None else parts.is_directed, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]

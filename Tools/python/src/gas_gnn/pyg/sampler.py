@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch_geometric.sampler import BaseSampler, NodeSamplerInput, SamplerOutput
 
+from gas_gnn._arrays import places_of_nodes
 from gas_gnn._errors import GasError
 from gas_gnn.pyg.stores import GraphStore
 
@@ -25,9 +26,12 @@ class NeighborSampler(BaseSampler):  # type: ignore[misc]
     """
 
     def __init__(self, graph: GraphStore, num_neighbors: Sequence[int], seed: int = 0) -> None:
-        if not num_neighbors or any(count < -1 for count in num_neighbors):
-            raise GasError(f"num_neighbors: expected counts from 0, or -1 for all, found {list(num_neighbors)}")
-        self.graph, self.num_neighbors, self.seed = graph, list(num_neighbors), seed
+        if not isinstance(graph, GraphStore):
+            raise GasError(f"NeighborSampler takes a gas_gnn.pyg.GraphStore, found {type(graph).__name__}")
+        counts = list(num_neighbors) if isinstance(num_neighbors, Iterable) else [num_neighbors]
+        if not counts or any(not isinstance(count, (int, np.integer)) or count < -1 for count in counts):
+            raise GasError(f"num_neighbors: expected counts from 0, or -1 for all, found {num_neighbors!r}")
+        self.graph, self.num_neighbors, self.seed = graph, counts, seed
         self._random: np.random.Generator | None = None
 
     @property
@@ -38,7 +42,7 @@ class NeighborSampler(BaseSampler):  # type: ignore[misc]
     def sample_from_nodes(self, inputs: NodeSamplerInput, **_: Any) -> SamplerOutput:
         """The nodes that hops from the seeds reach, seeds first, and the edges that were followed."""
         colptr, row = self.graph.colptr.numpy(), self.graph.row.numpy()
-        seeds = inputs.node.numpy()
+        seeds = places_of_nodes(inputs.node.numpy(), self.graph.store.num_nodes, "seeds")
         nodes = _Numbering(seeds)
         frontier = np.arange(len(seeds))
         sources, targets, edges, node_counts, edge_counts = [], [], [], [len(seeds)], []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from torch_geometric.data.graph_store import EdgeAttr, EdgeLayout
 
 from gas_gnn._adjacency import places_of
 from gas_gnn._errors import GasError
+from gas_gnn._scratch import scratch_file
 from gas_gnn._store import Store
 
 Integers = npt.NDArray[np.int64]
@@ -117,9 +117,7 @@ class GraphStore(RemoteGraph):  # type: ignore[misc]
 def _mapped_csc(store: Store, scratch: str | os.PathLike[str] | None) -> tuple[torch.Tensor, torch.Tensor]:
     """colptr and row in a file without a name."""
     length = store.num_nodes + 1 + store.num_edges
-    with tempfile.TemporaryFile(dir=scratch) as file:
-        # Asked for beforehand: a full disk would end the process when a mapped page is written.
-        os.posix_fallocate(file.fileno(), 0, 8 * length)
+    with scratch_file(scratch, 8 * length) as file:
         mapped = mmap.mmap(file.fileno(), 8 * length)
     numbers: npt.NDArray[np.int64] = np.frombuffer(mapped, np.int64)
     colptr, row = numbers[: store.num_nodes + 1], numbers[store.num_nodes + 1 :]

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import os
-import pathlib
-import tempfile
 import warnings
 from collections.abc import Mapping
 
@@ -18,6 +16,7 @@ from torch import Tensor, nn
 from gas_gnn import _safetensors, _tools
 from gas_gnn._errors import GasError
 from gas_gnn._runs import Run
+from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 from gas_gnn.pyg.foreign import settings_of
 from gas_gnn.pyg.models import ModelConfig, Module, make
@@ -40,10 +39,12 @@ def to_pyg(run: Run, *, weights: str = "best") -> Module:
     `weights` is `best` (the epoch with the best validation score) or `last`. On the graph of the run's store its
     outputs are those of `gas-run infer --logits`, but for rounding.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "weights.safetensors")
+    if not isinstance(run, Run):
+        raise GasError(f"to_pyg takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
+    with scratch_folder() as scratch:
+        path = scratch.folder / "weights.safetensors"
         flags = ["export", os.path.abspath(run.store.path), f"--run={run.name}", "--format=pyg", f"--output={path}"]
-        _tools.run("gas-run", [*flags, f"--weights={weights}"])
+        _tools.run("gas-run", [*flags, f"--weights={weights}"], scratch=scratch)
         tensors, metadata = _safetensors.read(path)
     module = make(ModelConfig.parse(metadata["gas"]))
     module.load_state_dict({name: torch.tensor(tensor) for name, tensor in tensors.items()})
@@ -88,12 +89,12 @@ def from_pyg(
         known["model"] = model
     given = {name.replace("_", "-"): value for name, value in settings.items()}
     flags = _tools.arguments(known | given) + ["--overwrite"] * overwrite
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "weights.safetensors")
+    with scratch_folder() as scratch:
+        # Messages name the file.
+        path = scratch.folder / "the weights"
         _safetensors.write(path, {name: _bytes(name, tensor) for name, tensor in _unwrapped(tensors).items()})
-        report = _tools.run(
-            "gas-run", ["import", os.path.abspath(opened.path), str(path), f"--run={run}", "--format=pyg", *flags]
-        )
+        words = ["import", os.path.abspath(opened.path), str(path), f"--run={run}", "--format=pyg", *flags]
+        report = _tools.run("gas-run", words, scratch=scratch)
     for note in report.get("notes", []):
         warnings.warn(note, stacklevel=2)
     return Run(opened, run)
