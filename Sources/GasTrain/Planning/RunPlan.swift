@@ -89,7 +89,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
     outputs: [String?] = []
   ) throws {
-    if work == .training { try TrainingPartitions.check(store, split: settings.split) }
+    if work == .training { try store.checkTraining(split: settings.split) }
     let place = try ScratchPlace.folder(beside: outputs, or: [store.path])
     let sample = try StepSample(store, settings, model: model, trains: work == .training, in: place)
     kernels = try ComputeKernels.load()

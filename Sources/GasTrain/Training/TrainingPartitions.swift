@@ -10,30 +10,6 @@ struct TrainingPartitions {
   let counts: LabelCounts
   private let flags: [Bool]
 
-  /// Whether a store has what training needs, as far as its manifest tells.
-  ///
-  /// - Parameters:
-  ///   - store: the store to train on.
-  ///   - split: the number of the split, from 0.
-  /// - Throws: `GasError` if it has no features, labels or such a split.
-  static func check(_ store: Store, split: Int) throws {
-    let manifest = store.manifest
-    guard manifest.features != nil else {
-      throw lacking("features", store, "ingest again with --features or --structural-features")
-    }
-    guard manifest.labels != nil else { throw lacking("labels", store, "ingest again with --labels") }
-    guard manifest.splitCount > 0 else {
-      throw lacking("splits", store, "ingest again with --train, --val and --test, or --splits")
-    }
-    guard split < manifest.splitCount else {
-      throw GasError(expected: "a split below \(manifest.splitCount)", found: "--split \(split)", file: store.path)
-    }
-  }
-
-  private static func lacking(_ what: String, _ store: Store, _ advice: String) -> GasError {
-    GasError("the store has no \(what)", file: store.path, advice: advice)
-  }
-
   /// Reads split and labels once.
   ///
   /// - Parameters:
@@ -42,7 +18,7 @@ struct TrainingPartitions {
   /// - Throws: `GasError` if the store has no features, labels or split to train with, or the split has no training
   ///   node with a label and a weight.
   init(_ store: Store, split: Int) throws {
-    try Self.check(store, split: split)
+    try store.checkTraining(split: split)
     var counts = LabelCounts()
     flags = try store.partitions.indices.map { partition in
       let own = try LabelCounts(store, partition: partition, split: split)
@@ -61,7 +37,8 @@ struct TrainingPartitions {
         "none of the \(counts.train.unlabelled) training nodes in split \(split) has a label", file: store.path,
         advice: "choose another --split, or ingest again with labels of these nodes")
     }
-    throw Self.lacking("training nodes in split \(split)", store, "choose another --split")
+    throw GasError(
+      "the store has no training nodes in split \(split)", file: store.path, advice: "choose another --split")
   }
 
   /// Whether a training node of a partition that has a label counts in the loss.
