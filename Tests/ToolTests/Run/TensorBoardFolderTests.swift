@@ -97,7 +97,7 @@ final class TensorBoardFolderTests: TensorBoardTestCase {
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
     try XCTSkipIf(mount("tmpfs", disk, "tmpfs", 0, "size=64k") != 0, "only root may mount a disk")
     defer { umount(disk) }
-    FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: 64 << 10))
+    _ = FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: 64 << 10))
     try assertRefused(
       .run, "export", "g.store", "--run", "a", "--format", "tensorboard", "--output", "disk/logs", says: "No space left"
     )
