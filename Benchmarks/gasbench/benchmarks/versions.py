@@ -51,12 +51,10 @@ class Versions(Benchmark):
         parser.add_argument("--rounds", type=int, default=5, help="default: 5")
         parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), help="default: all")
 
-    def check_options(self, parser: argparse.ArgumentParser) -> None:
+    def measure(self) -> Page:
         for tool in self.tools:
             if not (self.options.before / tool).exists():
-                parser.error(f"--before: {self.options.before} has no {tool}")
-
-    def measure(self) -> Page:
+                raise Failure(f"--before: {self.options.before} has no {tool}")
         self.builds = {"before": self.options.before.resolve(), "after": self.programs.folder}
         # Runs of an earlier call would be in the way.
         shutil.rmtree(self.programs.work / "cora-metis-default.store", ignore_errors=True)
