@@ -49,8 +49,13 @@ struct TableColumns {
       : labelTable.map { table in
         (table, try asked.labelColumns.map { try table.file.column($0, "--label") })
       }
-    let labelledTables = [labelTable, nodes].compactMap(\.self)
+    let labelledTables = [asked.labels == nil ? nil : labelTable, nodes].compactMap(\.self)
     weights = try asked.sampleWeight.map { try Self.column($0, "--sample-weight", of: labelledTables) }
+    if let (table, place) = weights, place == table.idPlace {
+      throw GasError(
+        expected: "a column of weights (--sample-weight)",
+        found: "\"\(table.file.columns[place].excerpt)\", which has the ids", file: table.file.name)
+    }
     split = try Self.split(asked, labelledTables)
     (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
     try Self.check(asked, nodes)
@@ -117,13 +122,21 @@ struct TableColumns {
     }
   }
 
-  /// Finds a column that says something of labelled nodes: in the table of labels, or else in that of nodes.
+  /// Finds a column that says something of labelled nodes, in the table of labels or in that of nodes. One that both
+  /// have is ambiguous.
   private static func column(
     _ name: String, _ flag: String, of tables: [KeyedTable]
   ) throws -> (table: KeyedTable, place: Int) {
-    for table in tables {
-      if let place = table.file.columns.firstIndex(of: name) { return (table, place) }
+    let found = tables.compactMap { table in
+      table.file.columns.firstIndex(of: name).map { (table: table, place: $0) }
     }
+    if found.count > 1 {
+      throw GasError(
+        expected: "column \"\(name.excerpt)\" (\(flag)) in one table",
+        found: "it in \(found[0].table.file.name) and \(found[1].table.file.name)",
+        advice: "rename one of them: which is meant is not known")
+    }
+    if let column = found.first { return column }
     throw ColumnNames.unknown(name, flag, among: tables.flatMap(\.file.columns), file: tables.first?.file.name)
   }
 

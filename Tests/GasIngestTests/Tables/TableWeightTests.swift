@@ -57,5 +57,23 @@ final class TableWeightTests: XCTestCase {
     try assertRefused("id,l,w\na,y,0\nb,x,0\n", "l.csv: all labelled nodes have weight 0 in column \"w\"")
     try assertRefused(
       "id,l,w\na,y,0\n", "there is no column \"wt\" (--sample-weight); did you mean \"w\"?", column: "wt")
+    try assertRefused("id,l,w\na,y,0\n", "expected a column of weights (--sample-weight), found \"id\"", column: "id")
+  }
+
+  /// Which of two columns is meant is not guessed, of splits neither.
+  func testAColumnInBothTables() throws {
+    let inputs = try Inputs()
+    let nodes = "id,age,w\na,1,2\nb,2,2\nc,3,2\n"
+    XCTAssertThrowsError(try ingest(inputs, labels: "id,l,w\na,y,1\nb,x,1\n", nodes: nodes)) {
+      XCTAssertTrue(
+        "\($0)".contains("expected column \"w\" (--sample-weight) in one table, found it in l.csv and n.csv"), "\($0)")
+    }
+    try inputs.text("id,l,age\na,y,1\nb,x,2\nc,y,3\n", "l.csv")
+    XCTAssertThrowsError(
+      try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.label, $0.labels) = ("n.csv", "id", "l", "l.csv")
+        $0.split = .ordered(.standard, column: "age")
+      }
+    ) { XCTAssertTrue("\($0)".contains("expected column \"age\" (--split-by) in one table"), "\($0)") }
   }
 }
