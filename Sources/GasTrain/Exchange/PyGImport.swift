@@ -47,7 +47,11 @@ public struct PyGImport {
     settings = known.settings
     model = try ModelFactory.make(settings, for: store)
     try settings.checkEdgeValues(of: store)
-    _ = try Evaluator.split(of: store, settings)
+    // Scores on another store take its only split; a run's own store must have the run's.
+    let splits = max(1, store.manifest.splitCount)
+    guard settings.split < splits else {
+      throw GasError(expected: "a split below \(splits)", found: "--split \(settings.split)", file: store.path)
+    }
     try NormalisedDegrees.check(store, for: model)
     try TorchWeights(model, settings).take(file.tensors, file: path)
     notes =

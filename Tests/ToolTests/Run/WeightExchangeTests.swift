@@ -73,6 +73,11 @@ final class WeightExchangeTests: ToolTestCase {
       "whole.store")
     try succeed(.run, "import", "whole.store", "--run", "back", "--format", "pyg", out)
     try succeed(.run, "report", "whole.store", "--run", "back", "--output", "page.html")
+    for store in ["whole.store", "g.store"] {
+      try assertRefused(
+        .run, "import", store, "--run", "other", "--format", "pyg", "--split", "1", out,
+        says: "expected a split below 1, found --split 1")
+    }
     let page = try String(contentsOfFile: file("page.html"), encoding: .utf8)
     XCTAssertTrue(page.contains("the store has no splits"), "why there is no plan of training")
     try assertRefused(.run, "train", "whole.store", "--plan", says: "the store has no splits")
