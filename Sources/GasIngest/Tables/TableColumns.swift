@@ -130,7 +130,8 @@ struct TableColumns {
     let found = tables.compactMap { table in
       table.file.columns.firstIndex(of: name).map { (table: table, place: $0) }
     }
-    if found.count > 1 {
+    // Ids are the same in both.
+    if found.count > 1, found.contains(where: { $0.place != $0.table.idPlace }) {
       throw GasError(
         expected: "column \"\(name.excerpt)\" (\(flag)) in one table",
         found: "it in \(found[0].table.file.name) and \(found[1].table.file.name)",

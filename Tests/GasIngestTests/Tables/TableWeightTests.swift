@@ -66,7 +66,7 @@ final class TableWeightTests: XCTestCase {
     let nodes = "id,age,w\na,1,2\nb,2,2\nc,3,2\n"
     XCTAssertThrowsError(try ingest(inputs, labels: "id,l,w\na,y,1\nb,x,1\n", nodes: nodes)) {
       XCTAssertTrue(
-        "\($0)".contains("expected column \"w\" (--sample-weight) in one table, found it in l.csv and n.csv"), "\($0)")
+        "\($0)".contains("expected column \"w\" (--sample-weight) in one table, found it in "), "\($0)")
     }
     try inputs.text("id,l,age\na,y,1\nb,x,2\nc,y,3\n", "l.csv")
     XCTAssertThrowsError(
