@@ -22,8 +22,8 @@ package enum HistorySealFile {
 
 /// CRC-32 of the rows of each partition in each layer's history, as an exact pass has pushed them.
 ///
-/// They are computed from the bytes that are being written, so that nothing is read again for them. Memory: a number
-/// for each layer and partition.
+/// An exact pass that may be the last computes them from the bytes that it writes, so that nothing is read again for
+/// them. Memory: a number for each layer and partition.
 package struct HistoryChecksums: Sendable {
   /// The checksums by layer from 1 on, then by partition.
   package private(set) var layers: [[UInt32]]
@@ -31,6 +31,15 @@ package struct HistoryChecksums: Sendable {
   /// Zeros, until they are noted.
   package init(layerCount: Int, partitionCount: Int) {
     layers = Array(repeating: Array(repeating: 0, count: partitionCount), count: layerCount)
+  }
+
+  /// Reads all rows of histories.
+  ///
+  /// - Throws: `GasError` if reading fails.
+  package init(reading histories: HistorySet, partitions: PartitionTable) throws {
+    layers = try histories.layers.map { history in
+      try partitions.indices.map { try history.embeddings.values.checksum(rows: partitions.nodes($0)) }
+    }
   }
 
   /// Keeps the checksum of a partition's rows in the history of a layer, counted from 1.

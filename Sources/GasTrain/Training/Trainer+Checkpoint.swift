@@ -47,10 +47,13 @@ extension Trainer {
   }
 
   /// Leaves checksums of the histories, which nothing will write to until training goes on. It must be called when the
-  /// checkpoint is there.
+  /// checkpoint is there, and after an exact pass. Rows are read back where it was not known that this was the last one,
+  /// as after Ctrl-C.
   func sealHistories() throws {
-    guard let checksums = runner.checksums, !runner.histories.layers.isEmpty else { return }
-    for history in runner.histories.layers { try history.sync() }
+    let histories = runner.histories
+    guard !histories.layers.isEmpty else { return }
+    for history in histories.layers { try history.sync() }
+    let checksums = try runner.checksums ?? HistoryChecksums(reading: histories, partitions: store.partitions)
     try HistorySeal(checksums, state, store: folder.storeChecksum).write(to: folder.seal)
   }
 

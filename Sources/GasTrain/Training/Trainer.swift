@@ -97,7 +97,6 @@ public final class Trainer {
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
-    runner.notesChecksums = true
     if resuming { try restore() }
     for numbers in [runner.numbers] + evaluationStores.numbers {
       numbers.beforeFailing = { [weak self] in self?.keepBest() }
@@ -258,6 +257,8 @@ public final class Trainer {
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
+    // They cost a tenth of a small graph's evaluation, and only the seal needs them.
+    runner.notesChecksums = isLast || isOver
     try runner.inferLayerwise(step: state.step, following: following) { layer, batch, rows in
       try meter.compare(layer: layer, batch, exact: rows)
       try noise?.keep(layer: layer, batch)
