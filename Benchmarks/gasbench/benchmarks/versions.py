@@ -155,9 +155,9 @@ def in_memory(self: Versions) -> Run:
 
 def quarter(self: Versions) -> Run:
     """As in the benchmark disk-hidden, and smaller."""
-    flags = "--features 64 --feature-type float16 --classes 16 --communities 24 --inside 0.9"
+    flags = "--features 64 --feature-type float16 --classes 16 --communities 96 --inside 0.9"
     folder = self.generated("large", 1_000_000, flags)
-    store = self.store_of(folder, "--feature-type float16 --partitioner file:communities.npy --partitions 24")
+    store = self.store_of(folder, "--feature-type float16 --partitioner file:communities.npy --partitions 96")
     nodes = read_json(store / "manifest.json")["nodeCount"]
     limit = (column_bytes(store) + nodes * (2 * 256 + 256)) // 4 >> 20 << 20
     words = "--model gcn --layers 3 --hidden 64 --dropout 0 --batch-partitions 1 --epochs 3 --evaluate-every 1"
