@@ -40,6 +40,23 @@ final class RunFolderTests: XCTestCase {
     ((try? FileManager.default.contentsOfDirectory(atPath: fixture.store.path + "/runs")) ?? []).sorted()
   }
 
+  /// A series replaces its later runs long after it began: what somebody else has trained there meanwhile stays.
+  func testARunThatIsMadeSinceTheCommandBeganStays() throws {
+    let fixture = try RunFixture()
+    for name in ["s-1", "s-2"] { try fixture.train(name, RunFixture.settings { $0.hidden = 4 }) }
+    let series = try RunSeries(
+      in: fixture.store, name: "s", settings: RunFixture.settings(), repeats: 3, replaceExisting: true)
+    for name in ["s-2", "s-3"] { try fixture.train(name, RunFixture.settings { $0.hidden = 5 }) }
+    _ = try series.create(series.members[0], holding: nil)
+    for member in series.members.dropFirst() {
+      assertSays("another process has made or changed run \"\(member.name)\" since this command began") {
+        try series.create(member, holding: nil)
+      }
+    }
+    XCTAssertEqual(try ["s-1", "s-2", "s-3"].map { try hidden($0, fixture) }, [6, 5, 5])
+    XCTAssertEqual(names(fixture), ["s-1", "s-2", "s-3"])
+  }
+
   /// A reader that finds files of two runs, since another process replaced the run meanwhile, says that and not that
   /// they are damaged.
   func testARunThatIsReplacedWhileItIsRead() throws {
