@@ -56,16 +56,39 @@ public final class DraftFolder {
   public func publish() throws -> FolderLock {
     let lock = try Unfinished.guarded {
       let lock = held()
-      let (result, code) = POSIX.attempt(.init(.rename, path, target: finalPath)) { _ in Int(rename(path, finalPath)) }
-      guard result != -1 else {
-        guard ![EEXIST, ENOTEMPTY, ENOTDIR].contains(code) else { throw GasError("already exists", file: finalPath) }
-        throw POSIX.error("rename to \(finalPath)", path, code)
-      }
-      settled()
+      guard try take(finalPath) else { throw GasError("already exists", file: finalPath) }
       return lock
     }
     try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
     return lock
+  }
+
+  /// Gives the folder a free name beside its final one, durably: `NAME.new`, `NAME.new-2` and so on.
+  ///
+  /// - Returns: its path.
+  /// - Throws: `GasError` if the disk fails; the draft stays then.
+  public func publishBeside() throws -> String {
+    let place = try Unfinished.guarded {
+      var (place, number) = (finalPath + ".new", 1)
+      while !(try take(place)) {
+        number += 1
+        place = "\(finalPath).new-\(number)"
+      }
+      return place
+    }
+    try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+    return place
+  }
+
+  /// Gives the folder a name, unless something has it that is not an empty folder.
+  private func take(_ name: String) throws -> Bool {
+    let (result, code) = POSIX.attempt(.init(.rename, path, target: name)) { _ in Int(rename(path, name)) }
+    guard result == -1 else {
+      settled()
+      return true
+    }
+    guard [EEXIST, ENOTEMPTY, ENOTDIR].contains(code) else { throw POSIX.error("rename to \(name)", path, code) }
+    return false
   }
 
   /// Puts the folder in the place of another one, durably, and removes that. If a part of the old folder cannot be

@@ -20,11 +20,23 @@ package enum POSIX {
     let advice: String? =
       switch code {
       case ENOSPC, EDQUOT: "free some space and run again"
-      case EACCES, EPERM: "check the permissions"
+      case EACCES, EPERM: barrier(to: path) ?? "check the permissions"
       case ENOENT: "check the path"
       default: nil
       }
     return GasError("cannot \(action): \(String(cString: strerror(code)))", file: path, advice: advice)
+  }
+
+  /// What keeps this user from reading a file: a folder above it, or the file itself; `nil` if neither does.
+  private static func barrier(to path: String) -> String? {
+    let parts = path.split(separator: "/")
+    for count in 1..<max(1, parts.count) {
+      let folder = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
+      if access(folder, X_OK) != 0 && errno == EACCES {
+        return "this user may not look into \(folder): ask its owner for access"
+      }
+    }
+    return access(path, R_OK) != 0 && errno == EACCES ? "this user may not read it: ask its owner for access" : nil
   }
 
   /// Opens an existing file; `POSIX.create` makes files.

@@ -12,29 +12,63 @@ public enum SmallFile {
   ///   - path: the file.
   ///   - limit: the most bytes that it may have.
   ///   - takesPipes: whether a pipe is read to its end too, such as shells make of `<(…)`; else it is refused, since
-  ///     it might keep the caller waiting.
-  ///   - advice: what the message says may be done if the file cannot be read.
+  ///     it might keep the caller waiting. A pipe that nobody has opened to write to is refused after five seconds.
+  ///   - advice: what the message says may be done if there is no such file.
   /// - Returns: its bytes.
   /// - Throws: `GasError` if it cannot be read or is too large.
   public static func read(
     _ path: String, limit: Int = standardLimit, takesPipes: Bool = false, advice: String? = nil
   ) throws -> Data {
-    let descriptor = try open(path, takesPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, advice)
+    let descriptor = try open(path, advice)
     defer { close(descriptor) }
     var status = stat()
     try POSIX.call("be read", path) { Int(fstat(descriptor, &status)) }
-    if !takesPipes || status.st_mode & S_IFMT != S_IFIFO { _ = try POSIX.size(of: descriptor, path) }
-    return try bytes(of: descriptor, limit: limit, path)
+    var first = Data()
+    if takesPipes, status.st_mode & S_IFMT == S_IFIFO {
+      first = try waitForWriter(descriptor, path)
+    } else {
+      _ = try POSIX.size(of: descriptor, path)
+    }
+    return try bytes(of: descriptor, behind: first, limit: limit, path)
   }
 
-  private static func open(_ path: String, _ flags: Int32, _ advice: String?) throws -> Int32 {
-    do { return try POSIX.open(path, flags, action: "be read") } catch let error as GasError {
-      throw GasError(error.problem, file: path, advice: advice ?? error.advice)
+  /// Opens a file without waiting for anybody.
+  private static func open(_ path: String, _ advice: String?) throws -> Int32 {
+    while true {
+      let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      let code = errno
+      if descriptor != -1 { return descriptor }
+      if code == EINTR { continue }
+      let error = POSIX.error("be read", path, code)
+      let isMissing = code == ENOENT || code == ENOTDIR
+      throw GasError(error.problem, file: path, advice: isMissing ? advice ?? error.advice : error.advice)
     }
   }
 
-  private static func bytes(of descriptor: Int32, limit: Int, _ path: String) throws -> Data {
-    var bytes = Data()
+  private static let longestWaitMilliseconds: Int32 = 5_000
+
+  /// Waits until somebody has opened the other end of a pipe, and makes reading it wait from then on.
+  ///
+  /// - Returns: what was read on the way.
+  private static func waitForWriter(_ descriptor: Int32, _ path: String) throws -> Data {
+    var pipe = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var first = Data()
+    if try POSIX.call("be read", path, { Int(poll(&pipe, 1, longestWaitMilliseconds)) }) == 0 {
+      // Where nobody writes, reading ends; where somebody has written nothing yet, it would wait.
+      var byte: UInt8 = 0
+      let count = Foundation.read(descriptor, &byte, 1)
+      guard count != 0 else {
+        throw GasError(
+          "is a pipe that nobody writes to", file: path, advice: "start what writes to it first, or name a file")
+      }
+      if count == 1 { first.append(byte) }
+    }
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+    return first
+  }
+
+  private static func bytes(of descriptor: Int32, behind first: Data, limit: Int, _ path: String) throws -> Data {
+    var bytes = first
     var piece = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try piece.withUnsafeMutableBytes { buffer in

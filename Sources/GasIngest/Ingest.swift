@@ -94,6 +94,7 @@ public struct Ingest {
       try attributes.features?.write(rows, to: writer)
       try attributes.labels?.write(rows, to: writer)
       try attributes.sampleWeights?.write(rows, to: writer)
+      try attributes.sampleWeights?.measure(attributes.labels, splits, space)
       try splits?.write(rows, to: writer)
     }
     try clock.time("commit") {

@@ -83,7 +83,8 @@ public struct IngestReport: Codable, Sendable {
   public var missingLabels: Int?
   /// What the values of each column are like, if labels are real values of at most 1024 columns.
   public var labelValues: [ValueMoments.Column]?
-  /// What the weights of the nodes are like; nil if there are none.
+  /// What the weights of labelled nodes are like that a split trains on, or of all labelled ones without a split; nil
+  /// if there are no weights.
   public var sampleWeights: ValueMoments.Column?
   /// The sizes of each split.
   public var splits: [Split]

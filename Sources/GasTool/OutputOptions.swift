@@ -58,6 +58,7 @@ public struct OutputOptions: ParsableArguments {
   /// - Throws: what ends the tool with the right status.
   public func reportingErrors(_ body: () throws -> Void) throws {
     StopSignals.watch()
+    Lifeline.watch()
     // A signal that has begun to end the process ends it, whatever the result of the work.
     defer { Unfinished.guarded {} }
     do {

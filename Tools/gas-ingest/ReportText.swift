@@ -27,7 +27,9 @@ struct ReportText {
     }
     if let tables = r.tables { lines += TableText(tables).lines }
     if r.classCount != nil { lines.append("labels       \(LabelText(r).text)") }
-    if let weights = r.sampleWeights { lines.append("weights      of nodes: \(weights.text)") }
+    if let weights = r.sampleWeights {
+      lines.append("weights      of labelled \(r.splits.isEmpty ? "" : "training ")nodes: \(weights.text)")
+    }
     for (index, split) in r.splits.prefix(3).enumerated() {
       let parts = [
         ("train", split.train, split.unlabelledTrain), ("val", split.validation, split.unlabelledValidation),

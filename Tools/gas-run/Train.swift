@@ -84,6 +84,7 @@ struct Train: ParsableCommand {
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
+      let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
@@ -107,7 +108,7 @@ struct Train: ParsableCommand {
       let trace = try traceFile.map(TraceFile.init)
       if let runName { try eventFolder?.checkIsFree(runName) }
       let folder = try RunFolder.create(
-        in: opened, name: runName, settings: settings, replaceExisting: overwrite)
+        in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
         events: eventFolder, notes, output)

@@ -21,10 +21,11 @@ struct TrainingTrials {
   ///   - replacesExisting: whether runs of these names give way.
   /// - Throws: `GasError` if no model can be trained.
   func run(name: String?, seconds: Double, replacesExisting: Bool) throws {
-    let name = name ?? freeName()
+    let name = try name ?? freeName()
+    let found = FoundRuns(ModelTrials.models.map { "\(name)-\($0)" }, in: store)
     let trials = try ModelTrials(seconds: seconds, shouldStop: { StopSignals.isStopRequested }) { model, seconds in
       if output.showsProgress { ProgressLine.write("model \(model), \(Units.seconds(seconds))\n") }
-      return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting)
+      return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting, found)
     }
     try output.print(json: trials) { summary(trials) }
   }
@@ -39,8 +40,8 @@ struct TrainingTrials {
     }
   }
 
-  private func freeName() -> String {
-    let names = RunFolder.names(in: store)
+  private func freeName() throws -> String {
+    let names = try RunFolder.names(in: store)
     return (1...).lazy.map { "auto-\($0)" }.first { name in !names.contains { $0.hasPrefix(name + "-") } } ?? "auto"
   }
 
@@ -51,11 +52,14 @@ struct TrainingTrials {
     return (suited.resolved, try RunNotes(training: store, suited.resolved, made).with(suited.choices))
   }
 
-  private func train(_ model: String, name: String, seconds: Double, _ replacesExisting: Bool) throws -> RunResult {
+  private func train(
+    _ model: String, name: String, seconds: Double, _ replacesExisting: Bool, _ found: FoundRuns
+  ) throws -> RunResult {
     let (wanted, notes) = try settings(of: model)
     let plan = try limits.made(.training, store, wanted, trainedOn: store)
     let settings = wanted.settled(by: plan, store)
-    let folder = try RunFolder.create(in: store, name: name, settings: settings, replaceExisting: replacesExisting)
+    let folder = try RunFolder.create(
+      in: store, name: name, settings: settings, replaceExisting: replacesExisting, unlessLaterThan: found)
     return try TrainingSession.start(
       folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
       events: events, notes, output)

@@ -62,7 +62,7 @@ struct Show: ParsableCommand {
       let opened = try StoreOpener.open(store)
       guard let runName else {
         let statistics = try StoreStatistics(opened)
-        let runs = RunFolder.names(in: opened)
+        let runs = try RunFolder.names(in: opened)
         return try output.print(json: StoreReport(store: statistics, runs: runs)) {
           StoreText(statistics, runs: runs).text
         }

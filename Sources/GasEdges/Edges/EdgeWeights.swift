@@ -12,6 +12,7 @@ struct EdgeWeights {
       throw GasError(
         expected: "a vector of numbers", found: "\(array.type.descr) of shape \(array.header.shapeText)", file: path)
     }
+    try array.checkAreFloats("weights")
     inputs.record(path: path, array.fileChecksum())
   }
 

@@ -169,7 +169,7 @@ extension UnsafeRawBufferPointer {
 
   /// Whether a number's text is decimal and `value` still has its size: the C library takes "0x10" too, and turns 1e-50
   /// into 0.
-  func isKept(as value: Float) -> Bool {
+  package func isKept(as value: Float) -> Bool {
     func isLetter(_ byte: UInt8, _ letter: Unicode.Scalar) -> Bool { byte | 0x20 == UInt8(ascii: letter) }
     guard !contains(where: { isLetter($0, "x") }) else { return false }
     return value != 0 || !prefix { !isLetter($0, "e") }.contains { 49...57 ~= $0 }

@@ -7,7 +7,7 @@ import GasFiles
 struct Attributes {
   var features: Features?
   let labels: Labels?
-  let sampleWeights: SampleWeights?
+  var sampleWeights: SampleWeights?
   let edgeFeatures: EdgeFeatures?
   /// The nodes, if files or options give them.
   let nodes: NodeIds?

@@ -12,6 +12,7 @@ extension ValueMoments {
   /// - Throws: `GasError` naming a value that is not finite in float32; if there are too many columns, or no values.
   init(of matrix: Matrix, _ inputs: InputLog) throws {
     try matrix.checkLabelWidth(advice: "save fewer columns")
+    if case .dense(let array) = matrix { try array.checkAreFloats("values") }
     self.init(width: matrix.width)
     try matrix.forEachRow { row, values in
       if let column = values.firstIndex(where: \.isInfinite) {
@@ -33,8 +34,8 @@ extension ValueMoments {
 /// The weight that each node has in the loss: checked, and ready to be written row by row.
 struct SampleWeights {
   let matrix: Matrix
-  /// What the weights are like.
-  let moments: ValueMoments.Column
+  /// What the weights are like of the nodes that are trained on; `nil` before `measure`.
+  private(set) var moments: ValueMoments.Column?
 
   /// Opens and checks weights.
   ///
@@ -50,20 +51,39 @@ struct SampleWeights {
         expected: "one weight for each node (--sample-weights)",
         found: matrix.isSparse ? "a sparse matrix" : "\(matrix.width) columns", file: matrix.path)
     }
-    var moments = ValueMoments(width: 1)
+    if case .dense(let array) = matrix { try array.checkAreFloats("weights (--sample-weights)") }
+    var isAnyPositive = false
     try matrix.forEachRow { row, values in
       guard values[0] >= 0, values[0].isFinite else {
         throw GasError(
           expected: "finite weights of at least 0 (--sample-weights)", found: "\(values[0]) in row \(row)",
           file: matrix.path, advice: "a node of weight 0 is not trained on")
       }
-      moments.add(UnsafeBufferPointer(values))
+      if values[0] > 0 { isAnyPositive = true }
     }
     self.matrix = matrix
-    self.moments = moments.columns[0]
-    guard let greatest = self.moments.max, greatest > 0 else {
+    guard isAnyPositive else {
       throw GasError("all sample weights are 0", file: matrix.path, advice: "nodes of weight 0 are not trained on")
     }
+  }
+
+  /// Finds out what the weights of labelled nodes are like that a split trains on, or of all labelled nodes where there
+  /// is none: other weights count nowhere.
+  ///
+  /// - Parameters:
+  ///   - labels: the labels of the nodes.
+  ///   - splits: the parts of the nodes.
+  ///   - space: where marks are kept.
+  /// - Throws: `GasError` if the disk fails.
+  mutating func measure(_ labels: Labels?, _ splits: Splits?, _ space: Workspace) throws {
+    let isUnlabelled: FlatArray<UInt8> = try space.zeros(count: matrix.rowCount)
+    try labels?.forEachUnlabelled { isUnlabelled[$0] = 1 }
+    var moments = ValueMoments(width: 1)
+    try matrix.forEachRow { node, values in
+      guard isUnlabelled[node] == 0, splits?.trains(on: node) != false else { return }
+      moments.add(UnsafeBufferPointer(values))
+    }
+    self.moments = moments.columns[0]
   }
 
   /// Writes the weights in the order of the store's rows.

@@ -27,6 +27,11 @@ struct Splits {
     return sizes
   }
 
+  /// Whether a node is among the training nodes of any split.
+  func trains(on node: Int) -> Bool {
+    (0..<count).contains { parts[node * count + $0] == SplitPart.train.rawValue }
+  }
+
   init(_ lists: [SplitList], nodes: NodeIds, scratch: ScratchFolder) throws {
     count = lists.map(\.splitCount).max() ?? 0
     parts = try scratch.zeros(count: nodes.count * count)

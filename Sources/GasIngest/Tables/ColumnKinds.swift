@@ -58,14 +58,21 @@ struct ColumnKinds {
     ] where isCertain(tally.count, profile) {
       return try numeric(kind, profile, tally, isAsked: false)
     }
-    let dates = isCertain(profile.otherDateCount, profile) ? "dates of another form than 2024-12-31; " : ""
+    let likeness = likeness(of: profile)
     guard isWanted || !isText(profile) else {
       return left(
-        profile, "text: \(dates)\(count(profile)) different words; --kind \(profile.name)=category hashes them")
+        profile, "text: \(likeness)\(count(profile)) different words; --kind \(profile.name)=category hashes them")
     }
     var decision = words(profile)
-    if !dates.isEmpty { decision.reason = dates + (decision.reason ?? "words") }
+    if !likeness.isEmpty { decision.reason = likeness + (decision.reason ?? "words") }
     return decision
+  }
+
+  /// What a person would take words for.
+  private func likeness(of profile: ColumnProfile) -> String {
+    if isCertain(profile.otherDateCount, profile) { return "dates of another form than 2024-12-31; " }
+    let numberCount = profile.otherNumberCount + profile.numbers.count
+    return isCertain(numberCount, profile) ? "numbers with signs or blanks in them (50%, 1 000); " : ""
   }
 
   private func isCertain(_ count: Int, _ profile: ColumnProfile) -> Bool {
@@ -77,9 +84,7 @@ struct ColumnKinds {
       "column \"\(profile.name.excerpt)\" has numbers with commas, \(first.text) in row \(first.row)",
       file: first.file,
       at: .line(first.line),
-      advice:
-        "pass --decimal-comma if the comma stands for a point; if it divides thousands, take it away; or pass --kind "
-        + "\(profile.name.shellWord)=category")
+      advice: "\(NumberHint.comma); or pass --kind \(profile.name.shellWord)=category")
   }
 
   /// Whether words are so many that they hardly repeat.
@@ -99,10 +104,18 @@ struct ColumnKinds {
     _ kind: TableEncoding.Column.Kind, _ profile: ColumnProfile, _ tally: ColumnProfile.Tally, isAsked: Bool
   ) throws -> Decision {
     if let exception = tally.exception { throw Self.stranger(exception, kind, profile, tally, isAsked: isAsked) }
+    if kind == .number, let outside = tally.outside { throw Self.outside(outside, profile) }
     let column = TableEncoding.Column(
       name: profile.name, kind: kind, mean: tally.moments.mean,
       deviation: kind == .boolean ? nil : tally.moments.deviation, flagsGaps: profile.gapCount > 0)
     return Decision(column: column)
+  }
+
+  private static func outside(_ number: ColumnProfile.Exception, _ profile: ColumnProfile) -> GasError {
+    GasError(
+      expected: "a number that float32 holds in column \"\(profile.name.excerpt)\"",
+      found: "\(number.text) in row \(number.row)", file: number.file, at: .line(number.line),
+      advice: "\(NumberHint.outsideAdvice); or pass --kind \(profile.name.shellWord)=drop")
   }
 
   private static func stranger(
@@ -112,11 +125,12 @@ struct ColumnKinds {
     let found = "\(exception.text) in row \(exception.row)"
     let name = profile.name.shellWord
     return GasError(
-      expected: "a \(kind) in column \"\(profile.name.excerpt)\""
+      expected: "\(exception.hint?.expected ?? "a \(kind)") in column \"\(profile.name.excerpt)\""
         + (isAsked ? " (--kind)" : ", as in \(tally.count) of \(profile.count) rows"), found: found,
       file: exception.file,
       at: .line(exception.line),
-      advice: "correct the field, pass --gaps with it if it means that nothing is known, or --kind \(name)=category or "
+      advice: (exception.hint.map { "\($0.advice); else " } ?? "")
+        + "correct the field, pass --gaps with it if it means that nothing is known, or --kind \(name)=category or "
         + "\(name)=drop")
   }
 

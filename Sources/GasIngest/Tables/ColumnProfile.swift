@@ -13,12 +13,21 @@ struct ColumnProfile {
     var row: Int
     var line: Int
     var text: String
+    /// What it may mean where a number is wanted.
+    var hint: NumberHint?
+
+    fileprivate init(_ field: UnsafeRawBufferPointer, _ reader: CSVReader, _ hint: NumberHint? = nil) {
+      (file, row, line, text) = (reader.name, reader.row, reader.line, field.shown)
+      self.hint = hint
+    }
   }
 
   /// Fields that are of a kind, and the first that is not.
   struct Tally {
     private(set) var count = 0
     private(set) var exception: Exception?
+    /// The first number that float32 would turn into 0 or infinity.
+    private(set) var outside: Exception?
     private(set) var moments = Moments()
 
     fileprivate mutating func add(_ value: Double?, _ field: UnsafeRawBufferPointer, _ reader: CSVReader) {
@@ -26,8 +35,18 @@ struct ColumnProfile {
         count += 1
         moments.add(value)
       } else if exception == nil {
-        exception = Exception(file: reader.name, row: reader.row, line: reader.line, text: field.shown)
+        exception = Exception(field, reader)
       }
+    }
+
+    /// Takes a number of a column whose fields may all be numbers.
+    fileprivate mutating func addNumber(
+      _ value: Double?, _ field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader
+    ) {
+      let isFirst = exception == nil
+      add(value, field, reader)
+      if value == nil && isFirst { exception?.hint = NumberHint(field, format) }
+      if value != nil && outside == nil && format.float(field) == nil { outside = Exception(field, reader) }
     }
   }
 
@@ -42,6 +61,8 @@ struct ColumnProfile {
   private(set) var commaNumbers = (count: 0, first: Exception?.none)
   /// Dates in another form than ISO 8601.
   private(set) var otherDateCount = 0
+  /// Numbers with a percent sign, or with something between their thousands.
+  private(set) var otherNumberCount = 0
   /// Whether all fields are the same.
   private(set) var isConstant = true
   private var first: [UInt8] = []
@@ -59,10 +80,10 @@ struct ColumnProfile {
     if count == 0 { first = Array(field) } else if isConstant { isConstant = field.elementsEqual(first) }
     count += 1
     let number = format.number(field)
-    numbers.add(number, field, reader)
+    numbers.addNumber(number, field, format, reader)
     dates.add(number == nil ? DateText.seconds(field) : nil, field, reader)
     truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)
-    if number == nil { lookAtOtherForms(of: field, reader) }
+    if number == nil { lookAtOtherForms(of: field, format, reader) }
   }
 
   /// Takes the word of a row, in a pass of its own.
@@ -75,12 +96,15 @@ struct ColumnProfile {
   }
 
   /// Counts what a person would take for a number or a date, and is none here.
-  private mutating func lookAtOtherForms(of field: UnsafeRawBufferPointer, _ reader: CSVReader) {
+  private mutating func lookAtOtherForms(
+    of field: UnsafeRawBufferPointer, _ format: FieldFormat, _ reader: CSVReader
+  ) {
     if FieldValues.isOtherDate(field) { otherDateCount += 1 }
+    if format.isOtherNumber(field) { otherNumberCount += 1 }
     guard FieldValues.commaNumber(field) != nil else { return }
     commaNumbers.count += 1
     guard commaNumbers.first == nil else { return }
-    commaNumbers.first = Exception(file: reader.name, row: reader.row, line: reader.line, text: field.shown)
+    commaNumbers.first = Exception(field, reader)
   }
 
   /// Takes gaps for rows of a table that does not have the column.

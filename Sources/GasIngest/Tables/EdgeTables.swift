@@ -163,12 +163,10 @@ final class EdgeTables {
 
   private func weight(_ table: Table, _ reader: CSVReader) throws -> Float {
     guard let place = table.weight else { return 1 }
-    let field = reader[place]
-    let value = format.number(field).map { Float($0) }
-    guard let value, value.isFinite else {
-      throw GasError(
-        expected: "a number as weight in column \"\(reader.columns[place].excerpt)\"",
-        found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line))
+    guard let value = format.float(reader[place]) else {
+      throw format.complaint(
+        reader, place, expected: "a number as weight", flag: "--weight",
+        advice: "correct it, or take the row out: a weight has no gaps")
     }
     return value
   }

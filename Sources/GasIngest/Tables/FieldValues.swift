@@ -36,7 +36,7 @@ enum FieldValues {
   }
 
   @inline(__always)
-  private static func isOfNumber(_ byte: UInt8) -> Bool {
+  static func isOfNumber(_ byte: UInt8) -> Bool {
     switch byte {
     case 48...57, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"): true
     default: false

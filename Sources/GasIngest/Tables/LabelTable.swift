@@ -127,13 +127,10 @@ struct LabelTable {
   private func value(
     _ field: UnsafeRawBufferPointer, _ kind: LabelKind, _ place: Int, _ reader: CSVReader
   ) throws -> Float {
-    let number = kind == .multiLabel ? FieldValues.truth(field) ?? format.number(field) : format.number(field)
-    let value = number.map { Float($0) }
-    if let value, value.isFinite, kind != .multiLabel || value == 0 || value == 1 { return value }
-    let expected = kind == .multiLabel ? "0 or 1, or yes or no," : "a number"
-    throw GasError(
-      expected: "\(expected) in column \"\(reader.columns[place].excerpt)\" (--label-kind \(kind.rawValue))",
-      found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line),
-      advice: "correct it, or leave it empty if it is not known")
+    let truth = kind == .multiLabel ? FieldValues.truth(field).map { Float($0) } : nil
+    if let value = truth ?? format.float(field), kind != .multiLabel || value == 0 || value == 1 { return value }
+    throw format.complaint(
+      reader, place, expected: kind == .multiLabel ? "0 or 1, or yes or no," : "a number",
+      flag: "--label-kind \(kind.rawValue)", advice: "correct it, or leave it empty if it is not known")
   }
 }

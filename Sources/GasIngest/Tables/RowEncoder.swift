@@ -68,7 +68,9 @@ final class RowEncoder {
         continue
       }
       switch column.encoding.kind {
-      case .number: row[column.start] = try scaled(format.number(field), column, field, reader)
+      case .number:
+        let number = format.float(field) == nil ? nil : format.number(field)
+        row[column.start] = try scaled(number, column, field, reader)
       case .date: row[column.start] = try scaled(DateText.seconds(field), column, field, reader)
       case .boolean:
         guard let truth = FieldValues.truth(field) ?? format.number(field), truth == 0 || truth == 1 else {
@@ -108,15 +110,21 @@ final class RowEncoder {
   ) throws -> Float {
     guard let value else { throw stranger(field, column, reader) }
     let scaled = Float((value - column.encoding.mean!) * column.factor)
-    guard scaled.isFinite else { throw stranger(field, column, reader) }
+    guard scaled.isFinite else {
+      throw GasError(
+        expected: "a number up to 3.4e38 deviations from the mean of column \"\(column.encoding.name.excerpt)\"",
+        found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line),
+        advice: "correct the field, or leave it empty if nothing is known")
+    }
     return scaled
   }
 
   private func stranger(_ field: UnsafeRawBufferPointer, _ column: Column, _ reader: CSVReader) -> GasError {
-    GasError(
-      expected: "a \(column.encoding.kind) in column \"\(column.encoding.name.excerpt)\"",
+    let hint = column.encoding.kind == .number ? NumberHint(field, format) : nil
+    return GasError(
+      expected: "\(hint?.expected ?? "a \(column.encoding.kind)") in column \"\(column.encoding.name.excerpt)\"",
       found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line),
-      advice: "correct the field, or leave it empty if nothing is known")
+      advice: hint?.advice ?? "correct the field, or leave it empty if nothing is known")
   }
 
   /// The bucket of a word: FNV-1a of 64 bits (Fowler, Noll, Vo), modulo the number of buckets.

@@ -124,6 +124,9 @@ enum ColumnNames {
   static func unknown(
     _ name: String, _ flag: String, among columns: [String], file: String?, _ what: String = "column"
   ) -> GasError {
+    // Two tables may have a column in common.
+    var seen: Set<String> = []
+    let columns = columns.filter { seen.insert($0).inserted }
     let guess = columns.map { ($0, distance($0.lowercased(), name.lowercased())) }.min { $0.1 < $1.1 }
     let isClose = guess.map { $0.1 <= max(1, name.count / 3) } ?? false
     let shown = columns.prefix(longestList).map { $0.excerpt }.joined(separator: ", ")

@@ -69,13 +69,13 @@ struct TableSplit {
       let field = reader[place]
       guard labels.classes[node] >= 0, !format.isGap(field) else { return }
       let isDate = areDates ?? (format.number(field) == nil)
-      areDates = isDate
       guard let value = isDate ? DateText.seconds(field) : format.number(field) else {
-        let kind = isDate ? "a date" : "a number, as before,"
-        throw GasError(
-          expected: "\(kind) in column \"\(reader.columns[place].excerpt)\" (--split-by)",
-          found: "\(field.shown) in row \(reader.row)", file: reader.name, at: .line(reader.line))
+        let kind = areDates == nil ? "a number or a date" : isDate ? "a date" : "a number, as before,"
+        throw format.complaint(
+          reader, place, expected: kind, flag: "--split-by", advice: "dates are written 2024-12-31; a gap is in no part"
+        )
       }
+      areDates = isDate
       try sorter.append(TimedNode(value, node))
     }
     let counts = shares.counts(of: sorter.count)

@@ -37,12 +37,9 @@ struct WeightColumn {
 
   private func weight(_ reader: CSVReader) throws -> Float {
     let field = reader[place]
-    if !format.isGap(field), let number = format.number(field), number >= 0, Float(number).isFinite {
-      return Float(number)
-    }
-    throw GasError(
-      expected: "a weight of at least 0 in column \"\(reader.columns[place].excerpt)\" (--sample-weight)",
-      found: "\(field.isEmpty ? "nothing" : field.shown) in row \(reader.row)", file: reader.name,
-      at: .line(reader.line), advice: "a node of weight 0 is not trained on")
+    if !format.isGap(field), let weight = format.float(field), weight >= 0 { return weight }
+    throw format.complaint(
+      reader, place, expected: "a weight of at least 0", flag: "--sample-weight",
+      advice: "a node of weight 0 is not trained on")
   }
 }

@@ -49,12 +49,29 @@ package struct TorchWeights {
   package func take(_ tensors: [String: Safetensors.Tensor], file: String) throws {
     let hasTargets = TorchName.targets.contains { tensors[$0] != nil }
     let wanted = places.filter { hasTargets || !TorchName.targets.contains($0.name) }
+    if hasTargets { try checkTargets(tensors, file) }
     try checkNames(tensors, wanted, file)
     for place in wanted { try place.copy(tensors[place.name], file) }
     for place in places where !hasTargets && TorchName.targets.contains(place.name) {
       place.matrix.fill(with: place.name == TorchName.targets[0] ? 0 : 1)
     }
     try takeMeanLogDegree(tensors[TorchName.meanLogDegree], file)
+  }
+
+  /// Mean and deviation of targets come together, and belong to real values.
+  private func checkTargets(_ tensors: [String: Safetensors.Tensor], _ file: String) throws {
+    let present = TorchName.targets.filter { tensors[$0] != nil }
+    guard places.contains(where: { $0.name == present[0] }) else {
+      throw GasError(
+        "\"\(present[0])\" scales real values, and the labels of the store are classes", file: file,
+        advice: "name a store whose labels are real values (--label-kind regression), or leave "
+          + "\(TorchName.targets.joined(separator: " and ")) out")
+    }
+    if let missing = TorchName.targets.first(where: { tensors[$0] == nil }) {
+      throw GasError(
+        "there is \"\(present[0])\" and no \"\(missing)\"", file: file,
+        advice: "pass both, or neither: outputs are then in the units of the labels already")
+    }
   }
 
   private func checkNames(_ tensors: [String: Safetensors.Tensor], _ wanted: [Place], _ file: String) throws {
@@ -75,7 +92,12 @@ package struct TorchWeights {
   private func takeMeanLogDegree(_ tensor: Safetensors.Tensor?, _ file: String) throws {
     guard let aggregation, let own = meanLogDegree else { return }
     let name = TorchName.meanLogDegree
-    guard let tensor else { throw Place.missing(name, [1], file) }
+    guard let tensor else {
+      throw GasError(
+        expected: "a tensor \"\(name)\" of shape [1]", found: "none of that name", file: file,
+        advice: "it is the mean of log(degree + 1) over the nodes that were trained on; "
+          + "gas_gnn.pyg.layers.mean_log_degree computes it")
+    }
     guard tensor.shape == [1], tensor.values[0].isFinite, tensor.values[0] > 0 || own == 0 else {
       throw GasError(
         expected: "\"\(name)\" of shape [1], a number above 0", found: "\(tensor.values) of \(tensor.shape)".excerpt,
@@ -109,7 +131,9 @@ extension TorchWeights.Place {
         expected: "\"\(name)\" of shape \(shape)", found: "\(tensor.shape)".excerpt, file: file,
         advice: tensor.shape == shape.reversed()
           ? "it lies transposed: PyTorch keeps the matrix of a linear layer as [outputs, inputs]"
-          : "the model has other widths, or the store another number of features or classes")
+          : TorchName.targets.contains(name)
+            ? "it has a number for each column of labels; the store has \(shape[0])"
+            : "the model has other widths, or the store another number of features or classes")
     }
     try tensor.checkFinite(name, file: file)
     if name.hasSuffix(".running_var"), let least = tensor.values.min(), least < 0 {

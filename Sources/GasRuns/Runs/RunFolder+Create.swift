@@ -16,14 +16,18 @@ extension RunFolder {
   ///   - name: the run's name; `nil` takes the first free one of `gcn-1`, `gcn-2`, …; with a preset `cora-gcn-1`, …
   ///   - settings: the run's settings, which are kept in its folder.
   ///   - replaceExisting: whether any run of the same name gives way. It stays whole until the new one has its name.
+  ///   - found: the runs that may give way; `nil` for whichever is there.
   ///   - held: that run, where the caller has its lock.
   /// - Returns: the folder with its lock.
   /// - Throws: `GasError` if a run of that name exists and does not give way, another process holds it, or the store
   ///   has been replaced.
   public static func create(
-    in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool, holding held: RunFolder? = nil
+    in store: Store, name: String?, settings: RunSettings, replaceExisting: Bool,
+    unlessLaterThan found: FoundRuns? = nil,
+    holding held: RunFolder? = nil
   ) throws -> RunFolder {
-    try create(in: store, name: name, Beginning(settings: settings), replaceExisting: replaceExisting, holding: held)
+    let permission = Permission(replacesExisting: replaceExisting, found: found)
+    return try create(in: store, name: name, Beginning(settings: settings), permission, holding: held)
   }
 
   /// Makes a run of weights that were trained elsewhere: a folder that gets its name with settings and weights in it.
@@ -41,7 +45,7 @@ extension RunFolder {
     replaceExisting: Bool
   ) throws -> RunFolder {
     let beginning = Beginning(settings: settings, weights: weights)
-    return try create(in: store, name: name, beginning, replaceExisting: replaceExisting)
+    return try create(in: store, name: name, beginning, Permission(replacesExisting: replaceExisting))
   }
 
   /// What lies in a run's folder when it gets its name.
@@ -50,13 +54,19 @@ extension RunFolder {
     var weights: [String: Safetensors.Tensor]?
   }
 
+  /// Which run of the same name gives way.
+  private struct Permission {
+    let replacesExisting: Bool
+    var found: FoundRuns?
+  }
+
   private static func create(
-    in store: Store, name: String?, _ beginning: Beginning, replaceExisting: Bool, holding held: RunFolder? = nil
+    in store: Store, name: String?, _ beginning: Beginning, _ permission: Permission, holding held: RunFolder? = nil
   ) throws -> RunFolder {
     // A run of a store that was replaced does not belong to the store that has its name now. A process that replaces a
     // store looks for runs once the store has lost its name, so that a run is either seen there or notices it here.
     try store.checkIsInPlace()
-    let result = Result { try make(in: store, name, beginning, replaceExisting, held) }
+    let result = Result { try make(in: store, name, beginning, permission, held) }
     do {
       // If the store has been replaced, that is also why making the run failed.
       try store.checkIsInPlace()
@@ -68,7 +78,7 @@ extension RunFolder {
   }
 
   private static func make(
-    in store: Store, _ name: String?, _ beginning: Beginning, _ replaceExisting: Bool, _ held: RunFolder?
+    in store: Store, _ name: String?, _ beginning: Beginning, _ permission: Permission, _ held: RunFolder?
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
     // This also gives a run its name back that was being replaced.
@@ -76,7 +86,7 @@ extension RunFolder {
     Leftovers.sweep(in: store.path + "/runs")
     guard let folder else { return try createUnnamed(in: store, beginning) }
     while true {
-      if let made = try folder.replaceWhatIsThere(with: beginning, replaceExisting) { return made }
+      if let made = try folder.replaceWhatIsThere(with: beginning, permission) { return made }
       if let made = try folder.createIfFree(beginning) { return made }
     }
   }
@@ -114,15 +124,15 @@ extension RunFolder {
   ///
   /// - Parameters:
   ///   - beginning: what the new run begins with.
-  ///   - replaceExisting: whether any run gives way.
+  ///   - permission: which run gives way.
   /// - Returns: `nil` where nothing stands there (any more).
   /// - Throws: `GasError` if the run does not give way, or another process holds it.
-  private func replaceWhatIsThere(with beginning: Beginning, _ replaceExisting: Bool) throws -> RunFolder? {
+  private func replaceWhatIsThere(with beginning: Beginning, _ permission: Permission) throws -> RunFolder? {
     guard isThere else { return nil }
     // This is checked first without the lock, which others may want meanwhile, then again with it.
-    try checkGivesWay(replaceExisting)
+    try checkGivesWay(permission)
     guard let old = try takeLock() else { return nil }
-    try checkGivesWay(replaceExisting)
+    try checkGivesWay(permission)
     let draft = try draft(beginning)
     do {
       return with(try draft.replace(old))
@@ -166,8 +176,8 @@ extension RunFolder {
     try? FileTree.discard(path, holding: lock)
   }
 
-  private func checkGivesWay(_ replaceExisting: Bool) throws {
-    guard replaceExisting || isUnstarted else {
+  private func checkGivesWay(_ permission: Permission) throws {
+    guard permission.replacesExisting || isUnstarted else {
       guard FileManager.default.fileExists(atPath: config) else {
         throw GasError(
           "run \"\(name)\" has weights but no config.json", file: path,
@@ -176,6 +186,12 @@ extension RunFolder {
       throw GasError(
         "run \"\(name)\" already exists", file: path,
         advice: "name another --run, pass --overwrite, or continue it with gas-run resume")
+    }
+    guard isUnstarted || permission.found?.has(self) != false else {
+      throw GasError(
+        "another process has made or changed run \"\(name)\" since this command began, so it is not replaced",
+        file: path,
+        advice: "name another --run, or run the command again")
     }
     guard let foreign = try foreignContent() else { return }
     throw GasError(

@@ -91,6 +91,7 @@ public struct RunFolder: Sendable {
     var folder = RunFolder(store: store, name: try RunName.existing(name))
     folder.openedConfig = FileVersion(folder.config)
     if folder.openedConfig != nil { return folder }
+    try FileTree.checkMayLook(at: folder.path)
     guard !FileManager.default.fileExists(atPath: folder.path) else {
       guard FileManager.default.isExecutableFile(atPath: folder.path) else {
         throw GasError("this user may not look into the run", file: folder.path, advice: "ask its owner for access")
@@ -99,7 +100,7 @@ public struct RunFolder: Sendable {
         "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
         advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")
     }
-    let known = names(in: store)
+    let known = try names(in: store)
     throw GasError(
       "there is no run \"\(name)\"", file: store.path,
       advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
@@ -137,12 +138,19 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// The runs of a store, sorted, without folders that a process has left there or is about to make.
-  public static func names(in store: Store) -> [String] {
-    let found = (try? FileManager.default.contentsOfDirectory(atPath: store.path + "/runs")) ?? []
-    return found.filter {
-      RunName.isPossible($0) && FileManager.default.fileExists(atPath: "\(store.path)/runs/\($0)/config.json")
-    }.sorted()
+  /// The runs of a store, without folders that a process has left there or is about to make.
+  ///
+  /// - Parameter store: the store.
+  /// - Returns: their names, sorted.
+  /// - Throws: `GasError` if this user may not look at them: a store with runs must not seem to have none.
+  public static func names(in store: Store) throws -> [String] {
+    let runs = store.path + "/runs"
+    guard FileTree.kind(of: runs) != nil else { return [] }
+    return try FileTree.list(runs).filter { name in
+      guard RunName.isPossible(name) else { return false }
+      try FileTree.checkMayLook(at: "\(runs)/\(name)/config.json")
+      return FileManager.default.fileExists(atPath: "\(runs)/\(name)/config.json")
+    }
   }
 
   /// The same folder with its lock, for a process that writes to it.

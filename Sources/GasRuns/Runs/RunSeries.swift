@@ -33,6 +33,7 @@ public struct RunSeries {
   public let members: [Member]
   private let store: Store
   private let replacesExisting: Bool
+  private let found: FoundRuns
 
   /// Sets a series up; nothing is written yet.
   ///
@@ -58,6 +59,7 @@ public struct RunSeries {
       return Member(
         name: member, settings: own, state: replaceExisting ? .missing : try Self.state(store, member, own))
     }
+    found = FoundRuns(members.map(\.name), in: store)
   }
 
   /// How far a run is now. Other processes may have made it or gone on with it since the series was set up.
@@ -95,7 +97,8 @@ public struct RunSeries {
   /// - Throws: `GasError` as `RunFolder.create` does.
   public func create(_ member: Member, holding held: RunFolder?) throws -> RunFolder {
     try RunFolder.create(
-      in: store, name: member.name, settings: member.settings, replaceExisting: replacesExisting, holding: held)
+      in: store, name: member.name, settings: member.settings, replaceExisting: replacesExisting,
+      unlessLaterThan: found, holding: held)
   }
 
   private static func state(_ store: Store, _ name: String, _ settings: RunSettings) throws -> State {

@@ -80,9 +80,11 @@ public struct RunSummary: Encodable, Sendable {
   }
 
   /// Reads all runs of a store, in the order of their names.
-  public static func all(in store: Store) -> [RunSummary] {
+  ///
+  /// - Throws: `GasError` if this user may not look at them.
+  public static func all(in store: Store) throws -> [RunSummary] {
     // A run that is removed meanwhile is left out.
-    RunFolder.names(in: store).compactMap { try? RunSummary(of: $0, in: store) }
+    try RunFolder.names(in: store).compactMap { try? RunSummary(of: $0, in: store) }
   }
 
   private mutating func read(_ folder: RunFolder, of store: Store) throws {

@@ -51,7 +51,7 @@ public struct RunVerifier {
   /// - Returns: the names, sorted.
   /// - Throws: `GasError` if a run has a checkpoint and no settings.
   private func names() throws -> [String] {
-    let names = RunFolder.names(in: store)
+    let names = try RunFolder.names(in: store)
     let runs = store.path + "/runs"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
       let folder = "\(runs)/\(name)"

@@ -29,7 +29,7 @@ public struct StoreLeftovers {
   /// Looks for leftovers; nothing is removed yet.
   ///
   /// - Parameter path: the path of a store, or the place of one that was never finished.
-  /// - Throws: `GasError` if there is neither a store nor a leftover.
+  /// - Throws: `GasError` if there is neither a store nor a leftover, or this user may not look.
   public init(of path: String) throws {
     store = try OutputPath.resolved(path)
     for isEarlier in [false, true] {
@@ -42,6 +42,7 @@ public struct StoreLeftovers {
     for run in Self.names(in: store + "/runs") where !Leftovers.isLeftoverName(run) { addUnstarted(run) }
     items.sort { $0.path < $1.path }
     guard Self.isStore(store) || !items.isEmpty else {
+      try FileTree.checkMayLook(at: store + "/manifest.json")
       let isThere = FileManager.default.fileExists(atPath: store)
       throw GasError(
         isThere ? "is no store" : "there is no such store, and nothing that was left of one", file: path,

@@ -20,6 +20,8 @@ public final class StoreWriter {
   package static let scratchName = "scratch"
   private let replaceExisting: Bool
   private let replaced: ReplacedStore
+  /// The manifest that stood there at the beginning; `nil` if there was none.
+  private let found: FileVersion?
   private let draft: DraftFolder
   private var writers: [ColumnName: ColumnWriter] = [:]
   private var encoding: Manifest.SmallFileEntry?
@@ -42,6 +44,7 @@ public final class StoreWriter {
     self.replaceExisting = replaceExisting
     replaced = ReplacedStore(path: path, discardedRuns: discardedRuns)
     Leftovers.sweep(beside: path)
+    found = FileVersion(path + "/" + Manifest.fileName)
     if FileTree.kind(of: path) != nil {
       guard replaceExisting else { throw Self.exists(path) }
       _ = try replaced.check()
@@ -90,7 +93,8 @@ public final class StoreWriter {
   ///
   /// - Parameter manifest: what the store is; its columns are filled in.
   /// - Throws: `GasError` if writing fails, if columns do not fit the manifest, or if something has taken the store's
-  ///   name that may not be replaced.
+  ///   name that may not be replaced. If that is another store than at the beginning, both are kept, and the error says
+  ///   where.
   public func commit(_ manifest: Manifest) throws {
     var manifest = manifest
     manifest.columns = try ColumnName.allCases.compactMap { name in
@@ -120,11 +124,23 @@ public final class StoreWriter {
     guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
       throw GasError("another process is replacing it", file: path, advice: "run again when that is done")
     }
+    guard found == FileVersion(path + "/" + Manifest.fileName) else { throw try kept() }
     let runs = try replaced.check()
     try withExtendedLifetime((old, runs)) {
       // A run that began in between is seen where the old store is then, and no run can begin there any more.
       _ = try draft.replace(old, check: replaced.checkContents)
     }
+  }
+
+  /// Keeps the new store beside the one that somebody else has put there meanwhile: the user knows nothing of that one.
+  ///
+  /// - Returns: the error that says so.
+  /// - Throws: `GasError` if the disk fails.
+  private func kept() throws -> GasError {
+    let place = try draft.publishBeside()
+    return GasError(
+      "another process has put a store there since this began, so it is not overwritten", file: path,
+      advice: "the new store is kept as \(place): remove one of them")
   }
 
   private static func exists(_ path: String) -> GasError {

@@ -38,7 +38,8 @@ struct TrainingPartitions {
         advice: "choose another --split, or ingest again with labels of these nodes")
     }
     throw GasError(
-      "the store has no training nodes in split \(split)", file: store.path, advice: "choose another --split")
+      "the store has no training nodes in split \(split)", file: store.path,
+      advice: "choose another --split, or ingest again with training nodes (--train)")
   }
 
   /// Whether a training node of a partition that has a label counts in the loss.

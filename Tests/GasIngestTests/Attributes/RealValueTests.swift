@@ -83,7 +83,7 @@ final class RealValueTests: XCTestCase {
       for text in texts { assertRefused(text) { try ingest(inputs, path, kind, classes: classes) } }
     }
     refused(
-      "a.npy: expected values that float32 holds, or NaN for missing ones, found inf in row 1, column 0",
+      "a.npy: expected values that float32 holds (0, or sizes from 1.4e-45 to 3.4e38), found 1e+300 in row 1",
       path: try inputs.array([0, 1e300, 1, 2] as [Double], "a.npy"))
     refused("b.npy: no node has a label", path: try inputs.array([Float](repeating: .nan, count: 4), "b.npy"))
     refused(
@@ -142,6 +142,37 @@ final class RealValueTests: XCTestCase {
     XCTAssertEqual(try ingest(inputs, path, .classes).labelKind, .single)
     XCTAssertEqual(try inputs.contents().labels(), [1, -1, 0, -1])
     XCTAssertNil(try Store(opening: inputs.store).manifest.labels?.missing)
+  }
+
+  func testNumbersThatFloatsDoNotHold() throws {
+    let inputs = try Inputs()
+    let labels = try inputs.array([0, 1, 1, 0] as [Int64], "labels.npy")
+    for (value, text) in [(1e-50, "1e-50"), (1e39, "1e+39")] {
+      let path = try inputs.array([1, 1, value, 1] as [Double], "a.npy")
+      let expected = "that float32 holds (0, or sizes from 1.4e-45 to 3.4e38), found \(text) in row 2"
+      assertRefused("a.npy: expected weights (--sample-weights) " + expected) {
+        try ingest(inputs, labels, weights: path)
+      }
+      assertRefused("a.npy: expected values " + expected) { try ingest(inputs, path, .regression) }
+      assertRefused("a.npy: expected weights " + expected) {
+        try inputs.ingest(inputs.text("0 1\n1 2\n2 3\n3 0\n")) {
+          ($0.edgeWeights, $0.replacesExisting) = (path, true)
+        }
+      }
+    }
+  }
+
+  /// The weights of other nodes count nowhere, so the report is not of them.
+  func testWhichSampleWeightsAreReported() throws {
+    let inputs = try Inputs()
+    let labels = try inputs.array([0, 1, -1, 0] as [Int64], "labels.npy")
+    let weights = try inputs.array([0.5, 2, 9, 4] as [Double], "w.npy")
+    let all = try XCTUnwrap(try ingest(inputs, labels, weights: weights).sampleWeights)
+    XCTAssertEqual([Float(all.count), all.min, all.max, Float(all.mean)], [3, 0.5, 4, Float(6.5 / 3)])
+    let train = try inputs.array([0, 1, 2] as [Int64], "train.npy")
+    let some = try XCTUnwrap(try ingest(inputs, labels, weights: weights, train: train).sampleWeights)
+    XCTAssertEqual([Float(some.count), some.min, some.max, Float(some.mean)], [2, 0.5, 2, 1.25])
+    XCTAssertEqual(try inputs.contents().sampleWeights(), [0.5, 2, 9, 4], "all are kept")
   }
 
   func testSampleWeights() throws {

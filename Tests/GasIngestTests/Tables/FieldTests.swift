@@ -64,6 +64,41 @@ final class FieldTests: XCTestCase {
     }
   }
 
+  func testNumbersThatFloatsHold() {
+    let format = FieldFormat(gaps: [])
+    for (text, number) in [
+      ("0", 0), ("0e5", 0), ("-0.0", 0), ("1e-45", .leastNonzeroMagnitude), ("3.4e38", 3.4e38), ("-2", -2),
+    ]
+      as [(String, Float)]
+    { XCTAssertEqual(field(text, format.float), number, text) }
+    for text in ["1e-50", "-1e-50", "1e-400", "3.5e38", "-1e39", "1e400", "x"] {
+      XCTAssertNil(field(text, format.float), text)
+    }
+  }
+
+  func testWhatFieldsMayMean() {
+    let (points, commas) = (FieldFormat(gaps: []), FieldFormat(gaps: [], hasDecimalCommas: true))
+    func advice(_ text: String, _ format: FieldFormat) -> String? { field(text) { NumberHint($0, format)?.advice } }
+    for (text, format, words) in [
+      ("1,5", points, "pass --decimal-comma if"), ("50%", points, "percent"), ("12.5 %", points, "percent"),
+      ("1 000", points, "divides the thousands"), ("1\u{202f}000.5", points, "divides the thousands"),
+      ("1'000", points, "divides the thousands"), ("1,234,567", points, "divides the thousands"),
+      ("1,234.5", points, "divides the thousands"), ("1.234,5", points, "--decimal-comma, and take away"),
+      ("1.234,5", commas, "divides the thousands"), ("1.5", commas, "for numbers with commas"),
+      ("$5", points, "unit"), ("5 €", points, "unit"), ("-3 kg", points, "unit"),
+      ("inf", points, "if nothing is known"),
+      ("-Infinity", points, "if nothing is known"), ("1e39", points, "from 1.4e-45"), ("1e-50", points, "from 1.4e-45"),
+      ("1e400", points, "from 1.4e-45"), ("50,5%", commas, "percent"),
+    ] { XCTAssertTrue(advice(text, format)?.contains(words) == true, "\(text): \(advice(text, format) ?? "nil")") }
+    for text in [
+      "", "5", "-1", "word", "a, b", "2024-01-01", "12 Main Street", "%", "kg", String(repeating: "1", count: 500),
+    ] { XCTAssertNil(advice(text, points), text) }
+    for text in ["50%", "1 000", "-1 000,5"] { XCTAssertTrue(field(text, points.isOtherNumber), text) }
+    for text in ["50", "1 000 boxes", "word", "1-2-3 4", "2024-01-01 10:00", "5'"] {
+      XCTAssertFalse(field(text, points.isOtherNumber), text)
+    }
+  }
+
   func testTruthsAndGaps() {
     for text in ["true", "TRUE", "Yes", "t", "Y"] { XCTAssertEqual(field(text, FieldValues.truth), 1, text) }
     for text in ["false", "No", "F", "n"] { XCTAssertEqual(field(text, FieldValues.truth), 0, text) }

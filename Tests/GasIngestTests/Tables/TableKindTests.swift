@@ -33,6 +33,16 @@ final class TableKindTests: XCTestCase {
     XCTAssertEqual(try report(["5", ""]).features, 2, "a gap says something")
   }
 
+  /// Words that a person would take for numbers are told as what they are.
+  func testNumbersWithSigns() throws {
+    for fields in [["50%", "60%", "50%", "60%"], ["1 000", "2 000", "5", "5"]] {
+      let column = try report(fields)
+      XCTAssertEqual(column.kind, "category")
+      XCTAssertTrue(column.reason?.hasPrefix("numbers with signs or blanks in them") == true, "\(column)")
+    }
+    XCTAssertNil(try report(["a", "b", "a"]).reason)
+  }
+
   func testManyWords() throws {
     let words = (0..<40).map { "w\($0 % 20)" }
     XCTAssertEqual(try report(words).features, 20)

@@ -84,9 +84,30 @@ final class TableRefusalTests: XCTestCase {
 
   func testFields() throws {
     try refused(
-      "e.csv:2: expected a number as weight in column \"w\", found \"x\" in row 1", edges: text("s,t,w\na,b,x\n")
+      "e.csv:2: expected a number as weight in column \"w\" (--weight), found \"x\" in row 1",
+      edges: text("s,t,w\na,b,x\n")
     ) { $0.weight = "w" }
     try refused("e.csv:2: expected a number as weight", edges: text("s,t,w\na,b,\n")) { $0.weight = "w" }
+    for (field, words) in [
+      ("\"1,5\"", "pass --decimal-comma"), ("50%", "take the percent sign away"), ("1 000", "divides the thousands"),
+      ("1e-50", "expected a number that float32 holds"), ("1e39", "expected a number that float32 holds"),
+      ("inf", "expected a finite number"),
+    ] {
+      try refused("e.csv:3: ", "in row 2", words, edges: text("s,t,w\na,b,1\nb,a,\(field)\n")) { $0.weight = "w" }
+      try refused("l.csv:3: ", "in row 2", words, labels: text("id,l\na,0\nb,\(field)\n")) {
+        $0.labelKind = .regression
+      }
+      try refused("n.csv:3: ", "in row 2", words, nodes: text("id,age\na,1\nb,\(field)\n")) {
+        $0.kinds = ["age": .number]
+      }
+    }
+    try refused(
+      "n.csv:3: expected a number that float32 holds in column \"age\", found \"1e-50\" in row 2", "--kind age=drop",
+      nodes: text("id,age\na,1\nb,1e-50\n"))
+    try refused(
+      "l.csv:2: expected a number or a date in column \"l\" (--split-by), found \"50%\"", "percent",
+      labels: text("id,l\na,50%\nb,60%\n")
+    ) { $0.split = .ordered(.standard, column: "l") }
     try refused("n.csv:3: expected text in UTF-8", nodes: text("id,age\na,1\nb,") + [0xc3, 0x28, 0x0a])
     try refused(
       "l.csv:65538: expected up to 65536 classes in column \"l\", found another in row 65537",

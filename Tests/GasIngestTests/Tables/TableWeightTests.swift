@@ -50,13 +50,24 @@ final class TableWeightTests: XCTestCase {
       XCTAssertEqual(try FolderContents(inputs.folder.path).differences(from: before), [], line: line)
     }
     let expected = "expected a weight of at least 0 in column \"w\" (--sample-weight), found "
-    for (field, found) in [("-1", "\"-1\""), ("NaN", "\"NaN\""), ("x", "\"x\""), ("", "nothing"), ("1e39", "\"1e39\"")]
-    {
+    for (field, found) in [("-1", "\"-1\""), ("NaN", "\"NaN\""), ("x", "\"x\""), ("", "nothing")] {
       try assertRefused("id,l,w\na,y,1\nb,x,\(field)\n", "l.csv:3: " + expected + found + " in row 2")
     }
+    let sizes =
+      "expected a number that float32 holds in column \"w\" (--sample-weight), found "
+    for field in ["1e39", "1e-50", "1e400", "1e-400"] {
+      try assertRefused(
+        "id,l,w\na,y,1\nb,x,\(field)\n", "l.csv:3: " + sizes + "\"\(field)\" in row 2; 0 and sizes from")
+    }
+    try assertRefused(
+      "id,l,w\na,y,1\nb,x,inf\n", "l.csv:3: expected a finite number in column \"w\" (--sample-weight), found \"inf\"")
     try assertRefused("id,l,w\na,y,0\nb,x,0\n", "l.csv: all labelled nodes have weight 0 in column \"w\"")
     try assertRefused(
       "id,l,w\na,y,0\n", "there is no column \"wt\" (--sample-weight); did you mean \"w\"?", column: "wt")
+    // Both tables have ids, which are listed once.
+    try assertRefused(
+      "id,l,w\na,y,0\n", "there is no column \"other\" (--sample-weight); the columns are id, l, w, age",
+      column: "other")
     try assertRefused("id,l,w\na,y,0\n", "expected a column of weights (--sample-weight), found \"id\"", column: "id")
   }
 

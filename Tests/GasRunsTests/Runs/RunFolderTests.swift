@@ -40,6 +40,23 @@ final class RunFolderTests: XCTestCase {
     ((try? FileManager.default.contentsOfDirectory(atPath: fixture.store.path + "/runs")) ?? []).sorted()
   }
 
+  /// A series replaces its later runs long after it began: what somebody else has trained there meanwhile stays.
+  func testARunThatIsMadeSinceTheCommandBeganStays() throws {
+    let fixture = try RunFixture()
+    for name in ["s-1", "s-2"] { try fixture.train(name, RunFixture.settings { $0.hidden = 4 }) }
+    let series = try RunSeries(
+      in: fixture.store, name: "s", settings: RunFixture.settings(), repeats: 3, replaceExisting: true)
+    for name in ["s-2", "s-3"] { try fixture.train(name, RunFixture.settings { $0.hidden = 5 }) }
+    _ = try series.create(series.members[0], holding: nil)
+    for member in series.members.dropFirst() {
+      assertSays("another process has made or changed run \"\(member.name)\" since this command began") {
+        try series.create(member, holding: nil)
+      }
+    }
+    XCTAssertEqual(try ["s-1", "s-2", "s-3"].map { try hidden($0, fixture) }, [6, 5, 5])
+    XCTAssertEqual(names(fixture), ["s-1", "s-2", "s-3"])
+  }
+
   /// A reader that finds files of two runs, since another process replaced the run meanwhile, says that and not that
   /// they are damaged.
   func testARunThatIsReplacedWhileItIsRead() throws {
@@ -157,7 +174,7 @@ final class RunFolderTests: XCTestCase {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     assertSays("is no run: it has no config.json") { try RunFolder.open(in: fixture.store, name: "a") }
     assertSays("gas-stat clean") { try RunFolder.open(in: fixture.store, name: "a") }
-    XCTAssertEqual(RunFolder.names(in: fixture.store), [])
+    XCTAssertEqual(try RunFolder.names(in: fixture.store), [])
     try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/config.json.partial-17"))
     XCTAssertEqual(try create(fixture).settings().hidden, 6)
     XCTAssertEqual(names(fixture), ["a"])
@@ -197,7 +214,7 @@ final class RunFolderTests: XCTestCase {
         _ = try? disk.run { try create(fixture, hidden: 8, overwrite: overwrite) }
         isOver = disk.operation == nil
         let label = "overwrite \(overwrite), dead before change \(last), \(disk.operation?.rawValue ?? "none")"
-        let found = RunFolder.names(in: fixture.store)
+        let found = try RunFolder.names(in: fixture.store)
         if overwrite || isOver { XCTAssertEqual(found, ["a"], label) }
         for name in found { XCTAssertTrue([6, 8].contains(try hidden(name, fixture)), label) }
         XCTAssertTrue(Set(found).isSubset(of: ["a"]), label)

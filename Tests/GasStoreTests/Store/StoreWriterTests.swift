@@ -174,6 +174,31 @@ final class StoreWriterTests: XCTestCase {
     XCTAssertEqual(try names(), ["store"])
   }
 
+  /// The user knows nothing of a store that somebody else has put there meanwhile: it stays, and so does the new one.
+  func testAnotherStoreThatCameMeanwhileStays() throws {
+    for wasThere in [true, false] {
+      try FixtureGraphs.names.write(to: folder.file("source"))
+      let parts = try StoreParts(folder.file("source"))
+      if wasThere { try FixtureGraphs.names.write(to: path) }
+      for place in ["store.new", "store.new-2"] {
+        var newer: FolderContents?
+        assertRefused(
+          path, "another process has put a store there since this began, so it is not overwritten",
+          "the new store is kept as \(folder.file(place))"
+        ) {
+          try parts.write(to: path) {
+            try FixtureGraphs.integers.write(to: path, replaceExisting: true)
+            newer = try FolderContents(path)
+          }
+        }
+        XCTAssertEqual(try FolderContents(path), newer)
+        XCTAssertEqual(try Store(opening: folder.file(place)).nodeCount, 8)
+      }
+      XCTAssertEqual(try names(), ["source", "store", "store.new", "store.new-2"])
+      for name in try names() { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    }
+  }
+
   func testInputsInsideAreRefused() throws {
     try FixtureGraphs.names.write(to: path)
     symlink(path, folder.file("link"))

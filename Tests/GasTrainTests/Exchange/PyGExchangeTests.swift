@@ -117,6 +117,38 @@ final class PyGExchangeTests: XCTestCase {
     }
   }
 
+  /// Mean and deviation of real values: advice that helps, and not that of another model.
+  func testTargets() throws {
+    var graph = TinyGraph.random(nodes: 60, partitions: 4)
+    (graph.values, graph.classCount) = ((0..<60).map { Float($0) / 7 }, 1)
+    let (fixture, classes) = (try RunFixture(graph), try RunFixture())
+    try fixture.train("run", RunFixture.settings())
+    _ = try exported("run", fixture, as: "out")
+    let whole = try Safetensors(reading: fixture.folder.file("out.safetensors"))
+    let path = fixture.folder.file("bad.safetensors")
+    func refused(_ texts: String..., by store: Store, _ change: (inout [String: Safetensors.Tensor]) -> Void) throws {
+      var file = whole
+      change(&file.tensors)
+      try file.write(to: path)
+      for text in texts { assertRefused(text) { _ = try PyGImport(path, for: store, flags: batches) } }
+    }
+    let both = "pass both, or neither: outputs are then in the units of the labels already"
+    try refused("there is \"targets.mean\" and no \"targets.deviation\"", both, by: fixture.store) {
+      $0["targets.deviation"] = nil
+    }
+    try refused("there is \"targets.deviation\" and no \"targets.mean\"", both, by: fixture.store) {
+      $0["targets.mean"] = nil
+    }
+    try refused(
+      "\"targets.mean\" of shape [1], found [2]", "a number for each column of labels; the store has 1",
+      by: fixture.store
+    ) { $0["targets.mean"] = .init(shape: [2], values: [0, 1]) }
+    try refused(
+      "\"targets.mean\" scales real values, and the labels of the store are classes",
+      "leave targets.mean and targets.deviation out", by: classes.store
+    ) { _ in }
+  }
+
   func testLayoutsAreTorchs() throws {
     let fixture = try RunFixture()
     try fixture.train("gat", RunFixture.settings { ($0.model, $0.heads, $0.norm) = ("gat", 3, .batch) })

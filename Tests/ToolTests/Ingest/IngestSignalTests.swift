@@ -62,6 +62,35 @@ final class IngestSignalTests: ToolTestCase {
     XCTAssertGreaterThan(stopped, 0, "no signal came in time")
   }
 
+  /// Whoever started it is killed, and a shell is in between: it ends as by SIGTERM, and what it would replace stays.
+  func testEndsWithTheProgramThatStartedIt() throws {
+    try succeed(.ingest, "-", "-o", "out", input: "0 1\n")
+    let before = try FolderContents(file("out"))
+    let script = """
+      life=$(mktemp -u); mkfifo "$life"; (echo $BASHPID >pid; exec sleep 600 >"$life") & exec 7<"$life"; rm "$life"
+      GAS_LIFELINE="7:$(stat -Lc %i /dev/fd/7)" "$0" "$@"
+      """
+    let running = try Tool.ingest.start(["-", "-o", "out", "--overwrite"], by: script, in: folder.path)
+    try running.wait { (try? leftovers().isEmpty) == false }
+    let starter = try XCTUnwrap(
+      Int32(String(contentsOfFile: file("pid"), encoding: .utf8).trimmingCharacters(in: .newlines)))
+    usleep(300_000)
+    XCTAssertTrue(running.isRunning, "it waits for edges")
+    kill(starter, SIGKILL)
+    XCTAssertEqual(try running.wait().status, 128 + SIGTERM)
+    XCTAssertEqual(try leftovers(), [])
+    XCTAssertEqual(try FolderContents(file("out")), before)
+  }
+
+  /// Where a program in between has closed the pipe, its number may be another file's.
+  func testALifelineThatIsNoneDoesNotMatter() throws {
+    for text in ["", "7", "7:1", "x:y", "-1:1", "0:1"] {
+      let result = try Tool.ingest.run(
+        ["-", "-o", "out", "--overwrite"], in: folder.path, input: "0 1\n", environment: ["GAS_LIFELINE": text])
+      XCTAssertEqual(result.status, 0, "\(text): \(result.errors)")
+    }
+  }
+
   /// As nohup starts it.
   func testIgnoredSignalsStayIgnored() throws {
     let process = Process()

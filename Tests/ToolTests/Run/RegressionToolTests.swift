@@ -68,7 +68,16 @@ final class RegressionToolTests: ToolTestCase {
     try write((0..<nodes).map { Float($0 % 5) / 4 }, to: "weights.npy")
     let said = try ingest("--labels", "labels.npy", "--sample-weights", "weights.npy")
     XCTAssertTrue(said.contains("90 labels are missing"), said)
-    XCTAssertTrue(said.contains("weights      of nodes: 120 from 0.0 to 1.0, mean 0.5\n"), said)
+    // The nodes i with labels that are trained on, and weights (i mod 5) / 4.
+    let training = try NpyReader(opening: file("data/train.npy"))
+    var ids = [Int64](repeating: 0, count: training.elementCount)
+    try ids.withUnsafeMutableBufferPointer { try training.read(0..<training.elementCount, into: $0) }
+    let weights = ids.map { Double($0 % 5) / 4 }
+    let mean = Float(weights.reduce(0, +) / Double(weights.count))
+    let line = "weights      of labelled training nodes: \(ids.count) from 0.0 to 1.0, mean "
+    XCTAssertTrue(said.contains(line), said)
+    let found = said.components(separatedBy: line).last?.split(separator: "\n").first.flatMap { Float($0) }
+    XCTAssertEqual(try XCTUnwrap(found), mean, accuracy: 1e-6)
     let stat = try succeed(.stat, "v.store")
     XCTAssertTrue(stat.contains("labels       3 multi, some missing; nodes have sample weights\n"), stat)
     try succeed(.stat, "verify", "v.store")

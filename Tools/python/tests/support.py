@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import pathlib
 import tempfile
+import time
 import unittest
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gas_gnn
@@ -62,6 +65,49 @@ class _Refusal:
         for word in self._words:
             self._case.assertIn(word, text)
         return True
+
+
+@contextlib.contextmanager
+def another_user() -> Iterator[None]:
+    """A body in which files are opened as nobody; skips where this user is not root."""
+    if os.geteuid() != 0:
+        raise unittest.SkipTest("another user takes root")
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def children_of(process: int, name: str) -> list[int]:
+    """Processes of a name that a process has started."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # The name is in brackets, and may have any letters.
+            before, _, after = path.read_text().rpartition(")")
+            if before.partition("(")[2] == name and int(after.split()[1]) == process:
+                found.append(int(path.parent.name))
+    return found
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 60) -> Any:
+    """Waits until something is true, and returns it; fails where it does not come."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError("it did not come in time")
+        time.sleep(0.02)
+    return found
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process has ended, also where nobody has asked how."""
+    try:
+        state = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
 
 
 def require(module: str) -> None:

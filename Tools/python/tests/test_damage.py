@@ -160,7 +160,7 @@ class DamageTests(Case):
         (path / "runs/old/metrics.jsonl").write_text('{"epoch": 0}\n{"epoch": 1, "checksum": "00000000"}\n{"ep')
         with self.refuses("metrics.jsonl, byte 13", "checksum", kind=gas_gnn.FormatError):
             _ = run.records
-        with self.refuses("history-2", "the run keeps 1"):
+        with self.refuses("layer: expected a whole number from 1 to 1, found 2"):
             run.history(2)
 
 

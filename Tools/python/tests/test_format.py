@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from typing import Any
 
 import gas_gnn
 import numpy as np
 
-from tests.support import FIXTURES, Case, pairs, random_edges, require
+from tests.support import FIXTURES, Case, another_user, pairs, random_edges, require
 
 NAN = float("nan")
 
@@ -169,6 +170,38 @@ class FixtureTests(Case):
                     columns = np.concatenate([part.nodes, part.halo])
                     np.testing.assert_array_equal(part.adj_t.toarray(), expected.T[part.nodes][:, columns])
 
+    def test_places_that_are_none(self) -> None:
+        store = gas_gnn.Store(FIXTURES / "stores/v2/names")
+        refusals: list[tuple[Any, str]] = [
+            (lambda: store.partition(-1), "partition: expected a whole number from 0 to 2, found -1"),
+            (lambda: store.partition(3), "found 3"),
+            (lambda: store.partition(1.5), "found 1.5"),  # type: ignore[arg-type]
+            (lambda: store.mask("valid"), "part: expected one of train, val, test, found 'valid'"),
+            (lambda: store.mask("train", 1), "split: expected a whole number from 0 to 0, found 1"),
+            (lambda: store.mask("train", -1), "found -1"),
+            (lambda: store.column("order").rows(-1, 2), "expected rows from 0 to 8, found -1 to 2"),
+            (lambda: store.column("order").rows(0, 9), "found 0 to 9"),
+            (lambda: store.column("order").elements(1.5, 2), "expected elements from 0 to 8, found 1.5 to 2"),  # type: ignore[arg-type]
+            (lambda: store.column("labels").taken(np.array([0, -1])), "rows: expected places from 0 to 7, found -1 at"),
+            (lambda: store.column("labels").taken(np.array([8])), "found 8 at index 0"),
+            (lambda: store.label_rows([0, 1.5]), "as a vector of integers, found float64 [2] such as 1.5"),
+            (lambda: gas_gnn.Store(None), "expected a store or the path of one, found None"),  # type: ignore[arg-type]
+            (lambda: gas_gnn.Store(""), "expected a store or the path of one, found ''"),
+        ]
+        for body, words in refusals:
+            with self.subTest(words), self.refuses(words):
+                body()
+
+    def test_stores_of_another_user(self) -> None:
+        place = self.folder / "a.store"
+        shutil.copytree(FIXTURES / "stores/v2/names", place)
+        self.folder.chmod(0o755)
+        words = "this user may not read it; ask its owner for access"
+        for name in ("columns/labels.gascol", "columns", "manifest.json", "."):
+            (place / name).chmod(0o700 if (place / name).is_dir() else 0o600)
+            with self.subTest(name), another_user(), self.refuses(words):
+                _ = gas_gnn.Store(place).labels
+
     def test_some_nodes(self) -> None:
         require("scipy")
         for store, graph in self.stores():
@@ -185,7 +218,7 @@ class FixtureTests(Case):
                         read([0, wrong])
                 several: list[Any] = [[0.5], ["a"], 0, [[0], [1, 2]]]
                 for nodes in several:
-                    with self.refuses("nodes: expected places as a vector of integers"):
+                    with self.refuses("nodes: expected places from 0 to", "as a vector of integers"):
                         read(nodes)
 
     def test_histories(self) -> None:

@@ -135,11 +135,16 @@ class RemoteTests(Case):
 
         sampler = NeighborSampler(self.graph, [2])
         for seed in (-1, N):
-            with self.refuses("seeds: expected places from 0 to 499", f"found {seed}"):
+            with self.refuses("seeds: expected places from 0 to 499", f"found {seed} at index 1"):
                 sampler.sample_from_nodes(NodeSamplerInput(None, torch.tensor([3, seed])))
-            with self.refuses("places from 0 to 499", f"found {seed}"):
+            with self.refuses("seeds: expected places from 0 to 499 as a vector of integers", "such as 1.5"):
+                sampler.sample_from_nodes(NodeSamplerInput(None, torch.tensor([3, 1.5])))
+            with self.refuses("places from 0 to 499", f"found {seed} at index 0"):
                 self.features.get_tensor(group_name=None, attr_name="x", index=torch.tensor([seed]))
-        wrong: list[Any] = [["a"], [], [-2], [1.5], 5.0, "ab"]
+        for draws in (-1, 1.5, "a", True):
+            with self.subTest(draws), self.refuses(f"seed: expected a whole number from 0, found {draws!r}"):
+                NeighborSampler(self.graph, [2], seed=draws)  # type: ignore[arg-type]
+        wrong: list[Any] = [["a"], [], [-2], [1.5], 5.0, "ab", [True]]
         for counts in wrong:
             with self.subTest(counts), self.refuses("num_neighbors: expected counts"):
                 NeighborSampler(self.graph, counts)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import gas_gnn
 import numpy as np
 
-from tests.support import Case, random_edges, require, there
+from tests.support import Case, another_user, children_of, is_gone, random_edges, require, there, wait_until
 
 N = 400
 
@@ -74,6 +75,64 @@ class RunTests(Case):
         with self.refuses("a store", kind=gas_gnn.FormatError):
             gas_gnn.train(self.folder / "absent.store")
         self.assertEqual(self.store.runs, [])
+
+    def test_training_ends_with_the_process_that_waits_for_it(self) -> None:
+        """It stops at an evaluation with a checkpoint, as after Ctrl-C, and the run can go on."""
+        script = (
+            "import gas_gnn, sys; gas_gnn.train(sys.argv[1], run='a', model='gcn', hidden=8, epochs=10**6,"
+            " batch_partitions=1, patience=10**6, progress=False)"
+        )
+        with subprocess.Popen([sys.executable, "-c", script, str(self.store.path)]) as process:
+            [tool] = wait_until(lambda: children_of(process.pid, "gas-run"))
+            folder = self.store.path / "runs" / "a"
+            wait_until(lambda: (folder / "metrics.jsonl").exists() and len(gas_gnn.Run(self.store, "a").records) > 2)
+            process.kill()
+        try:
+            wait_until(lambda: is_gone(tool), seconds=20)
+        finally:
+            if not is_gone(tool):
+                os.kill(tool, signal.SIGKILL)
+        done = gas_gnn.Run(self.store, "a").records[-1]["epoch"]
+        run = gas_gnn.resume(self.store.run("a"), epochs=done + 1, progress=False)
+        self.assertEqual(run.records[-1]["epoch"], done + 1)
+
+    def test_what_is_no_run_or_layer(self) -> None:
+        run = self.train(run="a", layers=3)
+        refusals: list[tuple[Any, str]] = [
+            (lambda: run.history(0), "layer: expected a whole number from 1 to 2, found 0"),
+            (lambda: run.history(-1), "found -1"),
+            (lambda: run.pushed(3), "found 3"),
+            (lambda: run.history(True), "found True"),
+            (lambda: run.history(1, 4), "partition: expected a whole number from 0 to 3, found 4"),
+            (lambda: self.store.run(3), "expected the name of a run, found 3"),  # type: ignore[arg-type]
+            (lambda: gas_gnn.Run(self.store, "b"), 'has no run "b"; there are a'),
+            (lambda: gas_gnn.resume("a"), "resume takes a run, as gas_gnn.Run(store, name) opens it, found str"),  # type: ignore[arg-type]
+            (lambda: gas_gnn.infer("a"), "infer takes a run"),  # type: ignore[arg-type]
+            (lambda: gas_gnn.infer(run, 3), "expected a store or the path of one, found 3"),  # type: ignore[arg-type]
+            (lambda: gas_gnn.infer(run, outputs="logits"), "outputs: expected a list such as ['logits']"),
+            (lambda: gas_gnn.infer(run, nodes=[0, -1]), "nodes: expected places from 0 to 399, found -1 at index 1"),
+            (lambda: gas_gnn.train(None), "expected a store or the path of one, found None"),  # type: ignore[arg-type]
+        ]
+        for body, words in refusals:
+            with self.subTest(words), self.refuses(words):
+                body()
+        full = self.train(run="full", layers=1)
+        with self.refuses("the run keeps no history: one of one layer or of the full batch"):
+            full.history(1)
+        shutil.rmtree(self.store.path)
+        for body in (lambda: run.history(1), lambda: gas_gnn.infer(run), lambda: run.config):
+            with self.refuses("runs/a/config.json: expected what was there when it was opened", "found no file"):
+                body()
+
+    def test_runs_of_another_user(self) -> None:
+        run = self.train(run="a")
+        self.folder.chmod(0o755)
+        run.folder.chmod(0o700)
+        with another_user(), self.refuses("runs/a", "this user may not read it; ask its owner for access"):
+            gas_gnn.Run(self.store, "a")
+        run.folder.parent.chmod(0o700)
+        with another_user(), self.refuses("runs", "this user may not read it; ask its owner for access"):
+            _ = self.store.runs
 
     def test_metrics(self) -> None:
         run = self.train(run="first")

@@ -202,6 +202,23 @@ class TableTests(Case):
                 self.write("bad", edges, nodes, **({} if nodes is not None else {"label": None}))
             self.assertEqual(os.listdir(self.folder), [])
 
+    def test_arguments_of_another_kind(self) -> None:
+        payments, accounts = self.tables()
+        refusals: list[tuple[dict[str, Any], str]] = [
+            ({"kind": ["age"]}, "kind: expected names of columns with what they are"),
+            ({"source": 0}, "source: expected the name of a column, or a list of names, found 0"),
+            ({"id": {"account": 1}}, "id: expected the name of a column"),
+        ]
+        for options, words in refusals:
+            with self.subTest(words), self.refuses(words):
+                self.write("bad", payments, accounts, **options)
+        for path in (3, None, ""):
+            with self.refuses(f"expected a store or the path of one, found {path!r}"):
+                gas_gnn.write_table(path, payments, source="sender", target="receiver")  # type: ignore[arg-type]
+            with self.refuses(f"expected a store or the path of one, found {path!r}"):
+                gas_gnn.write(path, edge_index=[[0], [1]])  # type: ignore[arg-type]
+        self.assertEqual(os.listdir(self.folder), [])
+
     def test_parquet_that_is_damaged(self) -> None:
         payments, accounts = self.tables()
         file, folder = self.folder / "a.parquet", self.folder / "folder"

@@ -340,6 +340,18 @@ class WeightTests(unittest.TestCase):
             self.assertIn("the weights", str(caught.exception))
         with self.assertRaisesRegex(GasError, "to_pyg takes a run, .* found str"):
             to_pyg("gcn")  # type: ignore[arg-type]
+        with self.assertRaisesRegex(GasError, r"from_pyg takes a module of torch or its state_dict\(\), found int"):
+            from_pyg(3, "gcn", path, "refused")
+        x, edges = torch.zeros(3, FEATURES), torch.zeros(2, 1, dtype=torch.long)
+        module = to_pyg(Run(path, "gcn"))
+        for inputs, message in [
+            ((x.numpy(), edges), "x as a tensor"),
+            ((x[:, 1:], edges), rf"x of shape \[N, {FEATURES}\]"),
+            ((x, edges.float()), r"edge_index as integers \[2, E\], found torch.float32"),
+            ((x, edges.T), r"edge_index as integers \[2, E\]"),
+        ]:
+            with self.subTest(message), self.assertRaisesRegex(ValueError, message):
+                module(*inputs)
         with self.assertRaisesRegex(ToolError, "alpha"):
             from_pyg(to_pyg(Run(path, "appnp")).state_dict(), "appnp", path, "refused", layers=5)
         self.assertNotIn("refused", Store(path).runs)

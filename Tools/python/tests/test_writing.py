@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import signal
@@ -14,9 +15,16 @@ from typing import Any
 import gas_gnn
 import numpy as np
 
-from tests.support import Case, pairs, random_edges, require, there
+from tests.support import Case, children_of, is_gone, pairs, random_edges, require, there, wait_until
 
 N = 60
+
+
+@dataclasses.dataclass
+class Graph:
+    """What a graph of other libraries looks like."""
+
+    edge_index: Any
 
 
 class EdgeIndexTests(Case):
@@ -203,6 +211,11 @@ class EdgeIndexTests(Case):
             ({"edge_index": np.zeros((2, 0), int), "num_nodes": 3}, "expected edges"),
             ({"edge_index": edges, "num_nodes": N, "train_mask": np.zeros(3, bool)}, "train_mask: expected a row"),
             ({"edge_index": edges, "x": "nothing"}, "names an attribute"),
+            (
+                {"edge_index": edges, "y": np.zeros(N, int), "x": np.zeros((3, 2))},
+                "y: expected a row for each of 3 nodes, as x has, found 60",
+            ),
+            ({"graph": [Graph(edges)]}, "expected one graph, found a list of 1"),
             ({"graph": {"a": 1}}, "found dict"),
             ({"graph": "edges.tsv"}, "found str"),
             ({"edge_index": edges, "num_nodes": N, "partitoins": 3}, "--partitoins"),
@@ -240,6 +253,43 @@ class EdgeIndexTests(Case):
             # What the tool held is free when it has gone, which its new parent sees to.
             self.write(edge_index=[[0, 1], [1, 0]])
         self.assertEqual(list(self.folder.glob(".gas-gnn-*")), [])
+
+    def test_tools_end_with_the_process_that_waits_for_them(self) -> None:
+        """gas-ingest does not outlive it, so it cannot replace a store that somebody has made since."""
+        path, edges = self.folder / "a.store", self.folder / "edges.csv"
+        self.write(edge_index=[[0, 1], [1, 0]])
+        gas_gnn.write(path, edge_index=[[0, 1], [1, 0]], quiet=True)
+        # A pipe that nobody writes to keeps the tool waiting.
+        os.mkfifo(edges)
+        script = "import gas_gnn, sys; gas_gnn.write_table(*sys.argv[1:], source='a', target='b', overwrite=True)"
+        with subprocess.Popen([sys.executable, "-c", script, str(path), str(edges)]) as process:
+            [tool] = wait_until(lambda: children_of(process.pid, "gas-ingest"))
+            wait_until(lambda: list(self.folder.glob("a.store.partial-*")))
+            process.kill()
+        try:
+            wait_until(lambda: is_gone(tool), seconds=20)
+        finally:
+            if not is_gone(tool):
+                os.kill(tool, signal.SIGKILL)
+        wait_until(lambda: not list(self.folder.glob("a.store.partial-*")))
+        self.assertEqual(gas_gnn.Store(path).num_nodes, 2)
+
+    def test_numbers_that_become_zero_or_infinite_are_refused(self) -> None:
+        edges, weight = np.array([[0, 1, 2], [1, 2, 0]]), np.array([1.0, 2.0, 3.0])
+        for wrong in (1e-50, -1e39):
+            bad = np.where(weight == 2, wrong, weight)
+            given: dict[str, Any]
+            for given in (
+                {"edge_weight": bad},
+                {"y": bad, "label_kind": "regression"},
+                {"y": [0, 1, 0], "sample_weight": np.abs(bad)},
+            ):
+                with self.refuses("expected numbers that float32 holds", "at index 1"):
+                    self.write(edge_index=edges, **given)
+            with self.refuses("edge_attr: expected numbers", "at index (1, 0)"):
+                self.write(edge_index=edges, edge_attr=bad[:, None])
+        store = self.write(edge_index=edges, edge_weight=np.array([0.0, 1e-44, 3e38]))
+        self.assertEqual(there(store.edge_weight).min(), 0)
 
     def test_folders_that_cannot_be_written(self) -> None:
         edges = [[0, 1], [1, 0]]
@@ -296,7 +346,11 @@ class GraphTests(Case):
         np.testing.assert_array_equal(store.features, x[:, :1].bfloat16().float().numpy())
         hetero = HeteroData()
         hetero["a"].x = x
-        for graph, words in [(hetero, "homogeneous"), (Data(x=x), "edge_index or adj_t"), ([data], "edge_index")]:
+        for graph, words in [
+            (hetero, "homogeneous"),
+            (Data(x=x), "edge_index or adj_t"),
+            ([data], "expected one graph, found a list of 1"),
+        ]:
             with self.refuses(words):
                 gas_gnn.write(self.folder / "c.store", graph, quiet=True)
 

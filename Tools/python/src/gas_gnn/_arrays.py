@@ -77,7 +77,8 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
         count = largest + 1
     for name, found in rows.items():
         if found != count:
-            raise GasError(f"{name}: expected a row for each of {count} nodes, found {found}")
+            source = next((f", as {other} has" for other, same in rows.items() if same == count), "")
+            raise GasError(f"{name}: expected a row for each of {count} nodes{source}, found {found}")
     if largest >= count:
         raise GasError(f"edge_index: expected nodes 0 to {count - 1}, found {largest}")
     for ends in edges:
@@ -93,18 +94,31 @@ def places_of_nodes(nodes: npt.ArrayLike, count: int, name: str = "nodes") -> In
     try:
         places = np.asarray(nodes)
     except ValueError:
-        raise GasError(f"{name}: expected places as a vector of integers, found rows of several lengths") from None
+        expected = f"places from 0 to {count - 1} as a vector of integers"
+        raise GasError(f"{name}: expected {expected}, found rows of several lengths") from None
     if places.dtype == bool:
         if places.shape != (count,):
             raise GasError(f"{name}: expected a mask of {count}, found {places.shape}")
         return np.flatnonzero(places)
     if places.ndim != 1 or (len(places) and places.dtype.kind not in "iu"):
-        raise GasError(f"{name}: expected places as a vector of integers, found {places.dtype} {list(places.shape)}")
+        found = f"{places.dtype} {list(places.shape)}"
+        if places.ndim == 1 and places.dtype.kind == "f":
+            found += f" such as {places[int(np.argmax(places != np.floor(places)))]}"
+        raise GasError(f"{name}: expected places from 0 to {count - 1} as a vector of integers, found {found}")
     # Negative numbers would count from the end.
     wrong = (places < 0) | (places >= count)
     if wrong.any():
-        raise GasError(f"{name}: expected places from 0 to {count - 1}, found {places[wrong][0]}")
+        first = int(np.argmax(wrong))
+        raise GasError(f"{name}: expected places from 0 to {count - 1}, found {places[first]} at index {first}")
     return places.astype(np.int64, copy=False)
+
+
+def place_of(value: Any, count: int, name: str, first: int = 0) -> int:
+    """A number among `count`, counted from `first`. Negative ones do not count from the end."""
+    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+    if not is_whole or not first <= value < first + count:
+        raise GasError(f"{name}: expected a whole number from {first} to {first + count - 1}, found {value!r}")
+    return int(value)
 
 
 def check_edges(edge_count: int, attributes: dict[str, Any]) -> None:
@@ -121,6 +135,21 @@ def check_edges(edge_count: int, attributes: dict[str, Any]) -> None:
             raise GasError(
                 f"edge_weight: expected a number for each edge, found {list(weight.shape)}; edge_attr takes rows"
             )
+
+
+def check_sizes(name: str, values: Array) -> None:
+    """Refuses numbers that float32, in which stores keep them, would turn into 0 or infinity."""
+    if is_sparse(values) or values.dtype.kind != "f" or values.dtype.itemsize <= 4:
+        return
+    with np.errstate(over="ignore", under="ignore"):
+        kept = values.astype(np.float32)
+    wrong = ((kept == 0) & (values != 0)) | (np.isinf(kept) & np.isfinite(values))
+    if wrong.any():
+        place = tuple(int(index) for index in np.argwhere(wrong)[0])
+        raise GasError(
+            f"{name}: expected numbers that float32 holds (0, or sizes from 1.4e-45 to 3.4e38), found {values[place]}"
+            f" at index {place[0] if len(place) == 1 else place}: give them another unit"
+        )
 
 
 def label_kind(y: Array) -> str | None:

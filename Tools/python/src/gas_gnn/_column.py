@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gas_gnn._arrays import places_of_nodes
 from gas_gnn._columnfile import BFLOAT16, DATA_OFFSET, LZ4, PACKED, RAW, Array, ColumnFile
+from gas_gnn._errors import GasError
 from gas_gnn._packed import Damage, decompressed, unpacked, unshuffled
 
 # Rows that are taken here and there of a large column are read by several threads, so that the disk has several pages
@@ -72,8 +74,7 @@ class Column(ColumnFile):
 
     def elements(self, start: int, stop: int) -> Array:
         """The elements from `start` to before `stop`, counted over rows and columns, as they are stored."""
-        if not 0 <= start <= stop <= self._count:
-            raise IndexError(f"{self.path}: elements {start} to {stop} of {self._count}")
+        self._check_range("elements", start, stop, self._count)
         if start == stop:
             return np.zeros(0, self._stored)
         if self.is_mutable:
@@ -87,9 +88,14 @@ class Column(ColumnFile):
             out[low - start : high - start] = block[low - begin : high - begin]
         return out
 
+    def _check_range(self, what: str, start: int, stop: int, count: int) -> None:
+        if not all(isinstance(place, (int, np.integer)) for place in (start, stop)) or not 0 <= start <= stop <= count:
+            raise GasError(f"{self.path}: expected {what} from 0 to {count}, found {start!r} to {stop!r}")
+
     def rows(self, start: int = 0, stop: int | None = None) -> Array:
         """Rows of the store, decoded and checked, in the store's own order. bfloat16 becomes float32."""
         stop = len(self) if stop is None else stop
+        self._check_range("rows", start, stop, len(self))
         found = self.elements(start * self.width, stop * self.width)
         return self._widened(found).reshape((stop - start, *self.shape[1:]))
 
@@ -126,6 +132,7 @@ class Column(ColumnFile):
 
     def taken(self, places: npt.NDArray[np.integer[Any]]) -> Array:
         """Rows at places of a raw column, in the order of `places`; read from front to back."""
+        places = places_of_nodes(places, len(self), f"{self.path}: rows")
         order = np.argsort(places, kind="stable")
         found = np.empty((len(places), *self.shape[1:]), self._stored)
         found[order] = self._gathered(places[order])

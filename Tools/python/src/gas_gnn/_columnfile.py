@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._errors import FormatError
+from gas_gnn._errors import FormatError, readable
 
 Array = npt.NDArray[Any]
 
@@ -34,7 +34,8 @@ class ColumnFile:
     def __init__(self, path: str | os.PathLike[str], entry: dict[str, Any] | None = None) -> None:
         self.path = pathlib.Path(path)
         try:
-            self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            with readable():
+                self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise FormatError(self.path, None, "no file", "a column of the store") from None
         # Kept open, so that a store that is replaced meanwhile is read as it was.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 
 class GasError(Exception):
@@ -43,3 +45,12 @@ class ToolNotFoundError(GasError):
 
 class MissingPackageError(GasError, ImportError):
     """A package that only some functions need is not installed."""
+
+
+@contextlib.contextmanager
+def readable() -> Iterator[None]:
+    """Says of a file that this user may not read that it is so, and whose access is missing."""
+    try:
+        yield
+    except PermissionError as error:
+        raise GasError(f"{error.filename}: this user may not read it; ask its owner for access") from None

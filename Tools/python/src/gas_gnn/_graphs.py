@@ -44,6 +44,8 @@ def parts_of(graph: Any, names: dict[str, str]) -> GraphParts:
         return _from_scipy(graph)
     if "torch" in libraries and str(graph.layout) != "torch.strided":
         return _from_sparse_tensor(graph)
+    if isinstance(graph, (list, tuple)) and any(hasattr(part, "edge_index") for part in graph):
+        raise GasError(f"expected one graph, found a {type(graph).__name__} of {len(graph)}: pass one of them")
     if not hasattr(graph, "__array__") and not isinstance(graph, (list, tuple)):
         raise GasError(
             "expected an edge_index [2, edges] or a graph of PyG, SciPy, NetworkX or DGL, found"

@@ -15,6 +15,7 @@ from gas_gnn import _tools
 from gas_gnn._arrays import places_of_nodes
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
+from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def infer(
     - `scratch`: a folder with room for the outputs and for hidden rows; that for temporary files without it.
     - `options`: flags of gas-run infer, such as weights="last", threshold="auto", memory="2GiB", threads=4.
     """
-    if not hasattr(run, "folder"):
-        raise GasError(f"infer takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
+    check_run(run, "infer")
     outputs = _wanted(run, outputs)
     place = run.store.path if store is None else _folder(store)
     flags = ["infer", os.path.abspath(place), f"--run={run.name}"]
@@ -74,6 +74,12 @@ def infer(
     return Outputs(**{kind: arrays.get(kind) for kind in KINDS}, report=report)
 
 
+def check_run(run: Any, function: str) -> None:
+    """Refuses what is not a run."""
+    if not hasattr(run, "folder"):
+        raise GasError(f"{function} takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
+
+
 def _wanted(run: Run, outputs: Sequence[str] | None) -> list[str]:
     """What is computed, which the model has."""
     # Embeddings are what one stage hands to the next: an mlp is one stage, others have one for each layer.
@@ -81,6 +87,8 @@ def _wanted(run: Run, outputs: Sequence[str] | None) -> list[str]:
     has_embeddings = config.get("model") != "mlp" and config.get("layers") != 1
     if outputs is None:
         return [kind for kind in KINDS if has_embeddings or kind != "embeddings"]
+    if isinstance(outputs, str):
+        raise GasError(f"outputs: expected a list such as [{outputs!r}], found {outputs!r}")
     if not outputs or any(kind not in KINDS for kind in outputs):
         raise GasError(f"outputs are some of {', '.join(KINDS)}; found {list(outputs)}")
     if "embeddings" in outputs and not has_embeddings:
@@ -93,7 +101,7 @@ def _wanted(run: Run, outputs: Sequence[str] | None) -> list[str]:
 
 def _folder(store: Any) -> pathlib.Path:
     """The folder of a store, or the path of one."""
-    return pathlib.Path(getattr(store, "path", store)).expanduser()
+    return folder_of(getattr(store, "path", store))
 
 
 def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> pathlib.Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gas_gnn._arrays import check_edges, is_sparse, label_kind, masks, node_count, plain
+from gas_gnn._arrays import check_edges, check_sizes, is_sparse, label_kind, masks, node_count, plain
 from gas_gnn._columnfile import Array
 from gas_gnn._direction import direction
 from gas_gnn._errors import GasError
@@ -36,6 +36,9 @@ class InputWriter:
         self.ids = _ids(attributes.pop("ids", None))
         self.attributes = {name: plain(value, name) for name, value in attributes.items()}
         check_edges(len(self.source), self.attributes)
+        for name in ("y", "sample_weight", "edge_weight", "edge_attr"):
+            if name in self.attributes:
+                check_sizes(name, self.attributes[name])
         rows = dict(self.attributes) | ({} if self.ids is None else {"ids": self.ids})
         for name in MASKS:
             if name in rows and rows[name].dtype != bool:

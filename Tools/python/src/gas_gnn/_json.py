@@ -9,14 +9,21 @@ import re
 import zlib
 from typing import Any
 
-from gas_gnn._errors import FormatError
+from gas_gnn._errors import FormatError, readable
 
 _CHECKSUM = re.compile(rb'"checksum"\s*:\s*"([0-9a-f]{8})"')
 
 
 def sealed(path: str | os.PathLike[str], *, needs_seal: bool = False) -> dict[str, Any]:
     """Reads an object and compares its checksum, if it has one. Older files of runs have none."""
-    return parsed(pathlib.Path(path).read_bytes(), path, needs_seal=needs_seal)
+    try:
+        with readable():
+            data = pathlib.Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FormatError(
+            path, None, "no file", "what was there when it was opened; it has been removed since"
+        ) from None
+    return parsed(data, path, needs_seal=needs_seal)
 
 
 def parsed(

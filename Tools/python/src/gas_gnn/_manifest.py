@@ -9,7 +9,7 @@ import pathlib
 import zlib
 from typing import Any
 
-from gas_gnn._errors import FormatError
+from gas_gnn._errors import FormatError, GasError, readable
 from gas_gnn._json import parsed, sealed
 
 VERSIONS = (1, 2, 3)
@@ -30,6 +30,7 @@ class PartitionTable:
 class Manifest:
     """manifest.json, checked: version, checksum, and the numbers that are computed with."""
 
+    @readable()
     def __init__(self, folder: pathlib.Path) -> None:
         self.path = folder / "manifest.json"
         if not folder.is_dir():
@@ -99,7 +100,8 @@ class Manifest:
             return None
         path = self.path.parent / "encoding.json"
         try:
-            data = path.read_bytes()
+            with readable():
+                data = path.read_bytes()
         except FileNotFoundError:
             raise FormatError(path, None, "no file", "the encoding that the manifest names") from None
         found = f"{zlib.crc32(data):08x}"
@@ -127,4 +129,6 @@ def feature_names(columns: list[dict[str, Any]]) -> list[str]:
 
 def folder_of(path: str | os.PathLike[str]) -> pathlib.Path:
     """The folder that a user's path means."""
+    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+        raise GasError(f"expected a store or the path of one, found {path!r}")
     return pathlib.Path(path).expanduser()

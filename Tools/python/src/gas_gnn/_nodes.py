@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._arrays import places_of_nodes
+from gas_gnn._arrays import place_of, places_of_nodes
 from gas_gnn._column import Column
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import FormatError, GasError
 from gas_gnn._features import FeatureReader
 from gas_gnn._manifest import Manifest, folder_of
+
+_PARTS = ("train", "val", "test")
 
 
 class NodeColumns:
@@ -131,13 +133,14 @@ class NodeColumns:
 
     def mask(self, part: str, split: int | None = None) -> npt.NDArray[np.bool_] | None:
         """Which nodes are in a part, `train`, `val` or `test`: [N], of several splits [N, S] unless one is named."""
-        number = {"train": 1, "val": 2, "test": 3}[part]
+        if part not in _PARTS:
+            raise GasError(f"part: expected one of {', '.join(_PARTS)}, found {part!r}")
         if self.splits is None:
             return None
-        found: npt.NDArray[np.bool_] = self.splits == number
+        found: npt.NDArray[np.bool_] = self.splits == 1 + _PARTS.index(part)
         if split is None:
             return found[:, 0] if found.shape[1] == 1 else found
-        return found[:, split]
+        return found[:, place_of(split, found.shape[1], "split")]
 
     @property
     def train_mask(self) -> npt.NDArray[np.bool_] | None:

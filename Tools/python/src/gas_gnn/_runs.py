@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gas_gnn import _tools
+from gas_gnn._arrays import place_of
 from gas_gnn._column import Column
 from gas_gnn._columnfile import Array
-from gas_gnn._errors import FormatError, GasError
+from gas_gnn._errors import FormatError, GasError, readable
 from gas_gnn._features import from_int8
 from gas_gnn._inference import Outputs, infer
 from gas_gnn._json import sealed
@@ -29,7 +30,10 @@ class Run:
     has a row for each node, in input order.
     """
 
+    @readable()
     def __init__(self, store: Store | str | os.PathLike[str], name: str) -> None:
+        if not isinstance(name, str):
+            raise GasError(f"expected the name of a run, found {name!r}")
         self.store = store if isinstance(store, Store) else Store(store)
         self.name = name
         self.folder: pathlib.Path = self.store.path / "runs" / name
@@ -128,27 +132,29 @@ class Run:
 
         While the run is trained, histories change from batch to batch.
         """
-        rows = self._rows(f"history-{layer}", partition)
+        rows = self._rows("history", layer, partition)
         return from_int8(rows) if rows.dtype == np.uint8 else rows.astype(np.float32, copy=False)
 
     def pushed(self, layer: int, partition: int | None = None) -> npt.NDArray[np.uint32]:
         """The step at which each node's row of a history was last pushed, uint32 [N]."""
-        return self._rows(f"pushed-{layer}", partition)
+        return self._rows("pushed", layer, partition)
 
-    def _rows(self, name: str, partition: int | None) -> Array:
-        column = self._run_column(name)
+    def _rows(self, kind: str, layer: int, partition: int | None) -> Array:
+        column = self._run_column(kind, layer)
         if partition is None:
             return self.store.in_input_order(column.rows())
         part = self.store.partition(partition)
         return column.rows(part.start, part.stop)
 
-    def _run_column(self, name: str) -> Column:
-        path = self.folder / f"{name}.gascol"
-        if not path.exists():
+    def _run_column(self, kind: str, layer: int) -> Column:
+        count = self.num_histories
+        if count == 0:
+            _ = self.config  # Which is missing where the run has been removed.
             raise GasError(
-                f"{path}: no such history; the run keeps {self.num_histories}. A run of one layer or of the full batch"
-                " has none, and gas-run clean frees them (gas-run resume makes them anew)"
+                f"{self.folder}: the run keeps no history: one of one layer or of the full batch has none, and gas-run"
+                " clean frees them (gas-run resume makes them anew)"
             )
+        path = self.folder / f"{kind}-{place_of(layer, count, 'layer', first=1)}.gascol"
         column = Column(path)
         if len(column) != self.store.num_nodes:
             raise FormatError(path, 32, f"{len(column)} rows", f"{self.store.num_nodes}, one for each node")

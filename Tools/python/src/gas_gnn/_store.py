@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gas_gnn._adjacency import Partition, adjacency, edge_index, entry_column
+from gas_gnn._arrays import place_of
+from gas_gnn._errors import readable
 from gas_gnn._manifest import feature_names
 from gas_gnn._nodes import NodeColumns
 
@@ -28,7 +30,8 @@ class Store(NodeColumns):
     Each is read when it is asked for. What is as long as the graph is in memory then, except for `features` where they
     are mapped; `partition` and `partitions` read a part, and `rows` reads some nodes.
 
-    Raises `FormatError` where a file is not as docs/format.md says. Threads may share a store.
+    Raises `FormatError` where a file is not as docs/format.md says, and `GasError` where this user may not read it.
+    Threads may share a store.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -96,9 +99,7 @@ class Store(NodeColumns):
 
     def partition(self, number: int) -> Partition:
         """One partition: its nodes, and the edges to them. Nothing else is read."""
-        if not 0 <= number < self.num_partitions:
-            raise IndexError(f"{self.path} has partitions 0 to {self.num_partitions - 1}, and none {number}")
-        return Partition(self, number)
+        return Partition(self, place_of(number, self.num_partitions, "partition"))
 
     def partitions(self) -> Iterator[Partition]:
         """All partitions, one after the other."""
@@ -127,7 +128,10 @@ class Store(NodeColumns):
     @property
     def runs(self) -> list[str]:
         """Names of the runs."""
-        return sorted(path.parent.name for path in (self.path / "runs").glob("*/config.json"))
+        folder = self.path / "runs"
+        with readable():
+            names = sorted(os.listdir(folder)) if folder.exists() else []
+            return [name for name in names if (folder / name / "config.json").exists()]
 
     def run(self, name: str) -> Run:
         """A run of this store."""

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from gas_gnn import _tools
+from gas_gnn._errors import GasError
 from gas_gnn._frames import Table, table_of
+from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
@@ -49,9 +51,12 @@ def write_table(
     """
     tables = [("edges", table) for table in (edges if isinstance(edges, (list, tuple)) else [edges])]
     tables += [("nodes", nodes), ("labels", labels)]
-    ids = {name for given in (source, target, id, options.get("label_id")) for name in _listed(given)}
+    columns = {"source": source, "target": target, "id": id, "label_id": options.get("label_id")}
+    ids = {name for flag, given in columns.items() for name in _listed(given, flag)}
+    if kind is not None and not isinstance(kind, Mapping):
+        raise GasError(f'kind: expected names of columns with what they are, {{"zip": "category"}}, found {kind!r}')
     flags: list[str] = []
-    place = os.path.abspath(os.path.expanduser(path))
+    place = os.path.abspath(folder_of(path))
     with scratch_folder() as scratch, _Pipes(scratch.folder) as pipes:
         for name, given in tables:
             if given is not None:
@@ -59,7 +64,7 @@ def write_table(
         if pipes.count and not {"gaps", "encoding_of"} & options.keys():
             flags += ["--gaps", ""]
         for name, value in (("source", source), ("target", target), ("relation", options.pop("relation", None))):
-            flags += [f"--{name}={column}" for column in _listed(value)]
+            flags += [f"--{name}={column}" for column in _listed(value, name)]
         flags += [f"--kind={column}={word}" for column, word in (kind or {}).items()]
         flags += _tools.arguments({"id": id, "label": label, "overwrite": overwrite, **options}, _SWITCHES)
         try:
@@ -76,8 +81,11 @@ def write_table(
     return store
 
 
-def _listed(value: str | Sequence[str] | None) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
+def _listed(value: Any, name: str) -> list[str]:
+    given = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(given, (list, tuple)) or not all(isinstance(column, str) for column in given):
+        raise GasError(f"{name}: expected the name of a column, or a list of names, found {value!r}")
+    return list(given)
 
 
 class _Pipes:

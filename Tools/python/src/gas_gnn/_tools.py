@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NoReturn
 
 from gas_gnn._errors import GasError, ToolError, ToolNotFoundError
@@ -92,7 +93,8 @@ def run(
 ) -> dict[str, Any]:
     """Runs a tool to its end and returns the object that it prints with --json.
 
-    Ctrl-C is handed on: the tool stops where it can go on from, and KeyboardInterrupt is raised when it has ended.
+    Ctrl-C is handed on: the tool stops where it can go on from, and KeyboardInterrupt is raised when it has ended. It
+    stops so too when this process ends, however that comes: nobody waits for what it makes then.
 
     - `on_line` gets each line of standard error that is no failure, as it appears.
     - `on_start` gets the process when it has been started.
@@ -101,8 +103,8 @@ def run(
 
     Raises `ToolError` with the tool's own line where it fails.
     """
-    with tempfile.TemporaryFile() as output:
-        process = _start(tool, flags, output, () if scratch is None else (scratch.descriptor,))
+    with tempfile.TemporaryFile() as output, _lifeline() as lifeline:
+        process = _start(tool, flags, output, lifeline, () if scratch is None else (scratch.descriptor,))
         if on_start is not None:
             on_start(process)
         status, lines, interrupted = _finish(process, on_line)
@@ -115,7 +117,20 @@ def run(
         return _printed(tool, output.read())
 
 
-def _start(tool: str, flags: Sequence[str], output: IO[bytes], inherited: tuple[int, ...]) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def _lifeline() -> Iterator[int]:
+    """The end of a pipe for the tool. The other end is this process's alone, so it is closed when this process ends."""
+    reading, writing = os.pipe()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def _start(
+    tool: str, flags: Sequence[str], output: IO[bytes], lifeline: int, inherited: tuple[int, ...]
+) -> subprocess.Popen[str]:
     # A session of its own: the terminal's Ctrl-C would reach it a second time, which means "at once".
     return subprocess.Popen(
         [find(tool), *flags, "--json", "--progress=always"],
@@ -125,7 +140,9 @@ def _start(tool: str, flags: Sequence[str], output: IO[bytes], inherited: tuple[
         text=True,
         errors="replace",
         start_new_session=True,
-        pass_fds=inherited,
+        pass_fds=(lifeline, *inherited),
+        # The inode says which pipe is meant, whoever stands between.
+        env={**os.environ, "GAS_LIFELINE": f"{lifeline}:{os.fstat(lifeline).st_ino}"},
     )
 
 

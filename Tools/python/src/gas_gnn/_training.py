@@ -9,6 +9,7 @@ from typing import Any
 
 from gas_gnn import _tools
 from gas_gnn._errors import GasError
+from gas_gnn._inference import check_run
 from gas_gnn._optional import wanted
 from gas_gnn._runs import Run
 from gas_gnn._store import Store
@@ -56,6 +57,7 @@ def resume(run: Run, *, progress: bool | None = None, **settings: Any) -> Run:
 
     `settings` are epochs, lr, clip, history_type and the other flags of gas-run resume. Returns the run, read anew.
     """
+    check_run(run, "resume")
     flags = ["resume", os.path.abspath(run.store.path), "--run", run.name, *_tools.arguments(settings)]
     return _trained(run.store.path, flags, progress)
 

@@ -13,6 +13,7 @@ from gas_gnn._arrays import edge_ends, is_path, node_number
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import parts_of
 from gas_gnn._inputs import FLAGS, InputWriter
+from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
@@ -95,7 +96,7 @@ def write(
             if value is not None and name not in names and name not in files
         },
     }
-    place = pathlib.Path(path).expanduser()
+    place = folder_of(path)
     folder = place.absolute().parent if scratch is None else pathlib.Path(scratch)
     if scratch is None and not folder.is_dir():
         raise GasError(f"{folder}: expected a folder to make the store in, found none")

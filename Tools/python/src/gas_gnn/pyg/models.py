@@ -17,6 +17,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -80,7 +81,7 @@ class Module(nn.Module):
     def forward(
         self, x: Tensor, edge_index: Tensor, edge_weight: Tensor | None = None, edge_attr: Tensor | None = None
     ) -> Tensor:
-        self._check(edge_index, edge_weight, edge_attr)
+        self._check(x, edge_index, edge_weight, edge_attr)
         y = self.outputs(x, edge_index, edge_weight, edge_attr)
         return y if self.targets is None else self.targets(y)
 
@@ -88,14 +89,26 @@ class Module(nn.Module):
         """The outputs before they get the units of the labels."""
         raise NotImplementedError
 
-    def _check(self, edge_index: Tensor, edge_weight: Tensor | None, edge_attr: Tensor | None) -> None:
+    def _check(self, x: Tensor, edge_index: Tensor, edge_weight: Tensor | None, edge_attr: Tensor | None) -> None:
         config = self.config
+        for name, value in (("x", x), ("edge_index", edge_index)):
+            if isinstance(value, np.ndarray):
+                raise ValueError(f"expected {name} as a tensor, found an array: torch.from_numpy makes one of it")
+        if x.dim() != 2 or x.shape[1] != config.features:
+            raise ValueError(f"expected x of shape [N, {config.features}], found {tuple(x.shape)}")
+        is_dense = isinstance(edge_index, Tensor) and edge_index.layout == torch.strided
+        if is_dense and (edge_index.dim() != 2 or edge_index.shape[0] != 2 or edge_index.is_floating_point()):
+            raise ValueError(
+                f"expected edge_index as integers [2, E], found {edge_index.dtype} of shape {tuple(edge_index.shape)}"
+            )
         if edge_weight is not None and config.edge_weights == "none":
             raise ValueError(f"this {config.model} does not use edge weights: leave edge_weight out")
         if edge_weight is None and config.edge_weights == "feature":
             raise ValueError("this gat attends to edge weights: pass edge_weight")
         if edge_weight is not None and edge_weight.shape != edge_index.shape[1:]:
-            raise ValueError(f"expected edge_weight of shape {tuple(edge_index.shape[1:])}, {tuple(edge_weight.shape)}")
+            raise ValueError(
+                f"expected edge_weight of shape {tuple(edge_index.shape[1:])}, found {tuple(edge_weight.shape)}"
+            )
         width = 0 if edge_attr is None else edge_attr.shape[1]
         if width != config.edge_features:
             raise ValueError(

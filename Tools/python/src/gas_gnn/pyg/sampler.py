@@ -29,8 +29,10 @@ class NeighborSampler(BaseSampler):  # type: ignore[misc]
         if not isinstance(graph, GraphStore):
             raise GasError(f"NeighborSampler takes a gas_gnn.pyg.GraphStore, found {type(graph).__name__}")
         counts = list(num_neighbors) if isinstance(num_neighbors, Iterable) else [num_neighbors]
-        if not counts or any(not isinstance(count, (int, np.integer)) or count < -1 for count in counts):
+        if not counts or any(not _is_whole(count) or count < -1 for count in counts):
             raise GasError(f"num_neighbors: expected counts from 0, or -1 for all, found {num_neighbors!r}")
+        if not _is_whole(seed) or seed < 0:
+            raise GasError(f"seed: expected a whole number from 0, found {seed!r}")
         self.graph, self.num_neighbors, self.seed = graph, counts, seed
         self._random: np.random.Generator | None = None
 
@@ -90,6 +92,10 @@ class NeighborSampler(BaseSampler):  # type: ignore[misc]
             worker = torch.utils.data.get_worker_info()
             self._random = np.random.default_rng([self.seed, 0 if worker is None else 1 + worker.id])
         return self._random
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 class _Numbering:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from gas_gnn import _safetensors, _tools
 from gas_gnn._errors import GasError
+from gas_gnn._inference import check_run
 from gas_gnn._runs import Run
 from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
@@ -39,8 +40,7 @@ def to_pyg(run: Run, *, weights: str = "best") -> Module:
     `weights` is `best` (the epoch with the best validation score) or `last`. On the graph of the run's store its
     outputs are those of `gas-run infer --logits`, but for rounding.
     """
-    if not isinstance(run, Run):
-        raise GasError(f"to_pyg takes a run, as gas_gnn.Run(store, name) opens it, found {type(run).__name__}")
+    check_run(run, "to_pyg")
     with scratch_folder() as scratch:
         path = scratch.folder / "weights.safetensors"
         flags = ["export", os.path.abspath(run.store.path), f"--run={run.name}", "--format=pyg", f"--output={path}"]
@@ -77,6 +77,8 @@ def from_pyg(
     if store is None or run is None:
         raise TypeError("from_pyg takes a store and the name of a run")
     opened = store if isinstance(store, Store) else Store(store)
+    if not isinstance(source, (nn.Module, Mapping)):
+        raise GasError(f"from_pyg takes a module of torch or its state_dict(), found {type(source).__name__}")
     known: dict[str, object] = {}
     if isinstance(source, nn.Module):
         known = settings_of(source, opened)
