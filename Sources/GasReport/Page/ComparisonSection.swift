@@ -78,8 +78,8 @@ struct ComparisonSection {
     return LineChart(
       id: "comparison-score", title: "\(score.name.capitalisedFirst) of validation nodes by epoch",
       description: series.map { "\($0.name) ends at \(score.text($0.points.last?.y ?? .nan))." }.joined(separator: " "),
-      x: Axis("epoch", all.map(\.x) + [0]),
-      y: Axis(score.name, all.map(\.y)) { score.isShare ? PageText.percent($0, 0) : PageText.number($0) },
+      x: Axis("epoch", all.map(\.x) + [0], .count),
+      y: Axis(score.name, all.map(\.y), score.isShare ? .percent : .number),
       series: series,
       table: DataTable(
         "\(score.name) of validation nodes", ["run", "best in the chart", "epoch", "last", "epoch"], rows,
@@ -98,7 +98,7 @@ struct ComparisonSection {
       id: "comparison-loss", title: "Training loss by epoch",
       description: series.map { "\($0.name) ends at \(PageText.number($0.points.last?.y ?? .nan))." }.joined(
         separator: " "),
-      x: Axis("epoch", all.map(\.x)), y: Axis("loss", all.map(\.y)), series: series,
+      x: Axis("epoch", all.map(\.x), .count), y: Axis("loss", all.map(\.y)), series: series,
       table: DataTable(
         "training loss", ["run", "first", "last"],
         series.map {

@@ -68,7 +68,7 @@ struct CostSection {
       id: prefix + "memory", title: "Resident memory at the end of each epoch, MiB",
       description: "At most \(PageText.number(points.map(\.y).max() ?? 0)) MiB"
         + (planned.map { "; the plan says \(PageText.number($0)) MiB." } ?? "."),
-      x: Axis("epoch", points.map(\.x)), y: Axis("MiB", points.map(\.y) + [0, planned ?? 0]),
+      x: Axis("epoch", points.map(\.x), .count), y: Axis("MiB", points.map(\.y) + [0, planned ?? 0]),
       series: [.init(name: "", points: points, style: 0)],
       reference: planned.map { .level($0, from: ends.0, to: ends.1, "plan") },
       table: DataTable(
@@ -93,7 +93,7 @@ struct CostSection {
       id: prefix + "time", title: "Seconds of each epoch",
       description: "An epoch took \(Units.seconds(run.result?.epochSecondsMedian ?? .nan)) of training and "
         + "\(Units.seconds(run.result?.evaluateSecondsMedian ?? .nan)) of evaluation (medians).",
-      x: Axis("epoch", points.map(\.x)), y: Axis("seconds", points.map(\.y) + [0]), series: [train, evaluate],
+      x: Axis("epoch", points.map(\.x), .count), y: Axis("seconds", points.map(\.y) + [0]), series: [train, evaluate],
       table: DataTable(
         "seconds by epoch", ["epoch", "training", "evaluation", "of both, waiting"],
         TrainingSection.rows(run).map {

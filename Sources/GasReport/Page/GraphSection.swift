@@ -48,7 +48,7 @@ struct GraphSection {
       description:
         "Most nodes, \(PageText.count(most?.nodeCount ?? 0)), have a degree of \(range(most?.from ?? 1)); the largest degree is \(PageText.count(statistics.degrees.max)).",
       x: Self.octaveAxis(octaves.count),
-      y: Axis("nodes", columns.map(\.height) + [1], scale: .logarithmic, text: PageText.short),
+      y: Axis("nodes", columns.map(\.height) + [1], scale: .logarithmic, .count),
       columns: columns,
       table: DataTable(
         "nodes by degree", ["degree", "nodes", "share"],
