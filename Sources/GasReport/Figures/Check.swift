@@ -146,7 +146,9 @@ struct Check: Encodable {
 
   private static func calibration(_ run: RunFigures) -> Check? {
     guard let error = run.shown?[.calibrationError] else { return nil }
-    let text = "Probabilities are \(PageText.percent(error, 1)) away from the share of right predictions, on average"
+    let text =
+      "Probabilities of the predicted class are \(PageText.percent(error, 1)) away from the share of right predictions, on average "
+      + "(calibration error)"
     return error > 0.1
       ? Check(.caution, "Probabilities mean what they say", text + ": do not read 0.9 as nine of ten.")
       : Check(.good, "Probabilities mean what they say", text + ".")

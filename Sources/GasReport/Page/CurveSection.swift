@@ -144,8 +144,15 @@ struct CurveSection {
         "predictions by their probability", ["probability", "mean", "share right", "predictions"], rows),
       note:
         "15 equal bins of the probability of \(what); \(PageText.percent(largestShare(bins))) of the predictions are in one of them. "
-        + "Mean distance \(PageText.percent(error))."
+        + "Mean distance \(PageText.percent(error))." + otherDistance
     ).chart
+  }
+
+  /// With two classes the calibration error is of other bins than the diagram's, so that both have to be named.
+  private var otherDistance: String {
+    guard isBinary, let error = run.shown?[.calibrationError] else { return "" }
+    return " The calibration error among the scores, \(PageText.percent(error)), is the same distance with the predictions in other bins: those "
+      + "of the probability of the class that is predicted, which is never below 0.5 (docs/reports.md)."
   }
 
   private func largestShare(_ bins: [CalibrationBins.Bin]) -> Double {
