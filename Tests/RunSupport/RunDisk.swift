@@ -56,7 +56,7 @@ package struct RunDisk {
   package func verifiedEpoch() throws -> Int? {
     let store = try Store(opening: store)
     _ = try StoreVerifier(store).verifyChecksums()
-    guard RunFolder.names(in: store).contains("run") else { return nil }
+    guard try RunFolder.names(in: store).contains("run") else { return nil }
     _ = try RunVerifier(store).verify()
     let folder = try RunFolder.open(in: store, name: "run")
     return folder.hasCheckpoint ? try Checkpoint(reading: folder.checkpoint).epoch : nil

@@ -15,7 +15,7 @@ struct ListRuns: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let opened = try Store(opening: store)
-      let runs = RunComparison(allIn: opened)
+      let runs = try RunComparison(allIn: opened)
       try output.print(json: runs) {
         runs.runs.isEmpty ? "\(store.printable()): no runs yet; gas-run train makes one" : RunTableText(runs).list
       }

@@ -21,7 +21,7 @@ struct TrainingTrials {
   ///   - replacesExisting: whether runs of these names give way.
   /// - Throws: `GasError` if no model can be trained.
   func run(name: String?, seconds: Double, replacesExisting: Bool) throws {
-    let name = name ?? freeName()
+    let name = try name ?? freeName()
     let trials = try ModelTrials(seconds: seconds, shouldStop: { StopSignals.isStopRequested }) { model, seconds in
       if output.showsProgress { ProgressLine.write("model \(model), \(Units.seconds(seconds))\n") }
       return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting)
@@ -39,8 +39,8 @@ struct TrainingTrials {
     }
   }
 
-  private func freeName() -> String {
-    let names = RunFolder.names(in: store)
+  private func freeName() throws -> String {
+    let names = try RunFolder.names(in: store)
     return (1...).lazy.map { "auto-\($0)" }.first { name in !names.contains { $0.hasPrefix(name + "-") } } ?? "auto"
   }
 

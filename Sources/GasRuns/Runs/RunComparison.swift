@@ -28,7 +28,9 @@ public struct RunComparison: Encodable, Sendable {
   }
 
   /// Compares all runs of a store.
-  public init(allIn store: Store) { self.init(RunSummary.all(in: store)) }
+  ///
+  /// - Throws: `GasError` if the folder of the runs cannot be read.
+  public init(allIn store: Store) throws { self.init(try RunSummary.all(in: store)) }
 
   /// Compares some runs of a store.
   ///

@@ -51,9 +51,9 @@ public struct RunVerifier {
   /// - Returns: the names, sorted.
   /// - Throws: `GasError` if a run has a checkpoint and no settings.
   private func names() throws -> [String] {
-    let names = RunFolder.names(in: store)
+    let names = try RunFolder.names(in: store)
     let runs = store.path + "/runs"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
+    for name in try FileAccess.names(in: runs) {
       let folder = "\(runs)/\(name)"
       let isOrphan =
         !names.contains(name) && !Leftovers.isLeftoverName(name)
@@ -99,7 +99,7 @@ public struct RunVerifier {
     if let check, try state.map(check.check) ?? true, try check.checkAll(progress: { progress?.advance(by: $0) }) {
       return []
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let names = try FileAccess.names(in: folder.path)
     guard names.contains(where: RunFileName.isHistory) else { return [] }
     return [
       "run \(folder.name): its histories are not sealed, since training goes on, did not stop by itself or was an earlier version's, "

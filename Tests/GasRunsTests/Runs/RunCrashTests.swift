@@ -110,7 +110,7 @@ final class RunCrashTests: XCTestCase {
       try disk.train(settings, overwrite: true)
     } _: { label in
       let store = try Store(opening: disk.store)
-      let run = RunFolder.names(in: store).isEmpty ? nil : try RunFolder.open(in: store, name: "run").settings()
+      let run = try RunFolder.names(in: store).isEmpty ? nil : try RunFolder.open(in: store, name: "run").settings()
       let isOld = run?.hidden == other.hidden
       if isOld { XCTAssertTrue(try disk.contents() == old, label) }
       try disk.clean()

@@ -157,7 +157,7 @@ final class RunFolderTests: XCTestCase {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     assertSays("is no run: it has no config.json") { try RunFolder.open(in: fixture.store, name: "a") }
     assertSays("gas-stat clean") { try RunFolder.open(in: fixture.store, name: "a") }
-    XCTAssertEqual(RunFolder.names(in: fixture.store), [])
+    XCTAssertEqual(try RunFolder.names(in: fixture.store), [])
     try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/config.json.partial-17"))
     XCTAssertEqual(try create(fixture).settings().hidden, 6)
     XCTAssertEqual(names(fixture), ["a"])
@@ -197,7 +197,7 @@ final class RunFolderTests: XCTestCase {
         _ = try? disk.run { try create(fixture, hidden: 8, overwrite: overwrite) }
         isOver = disk.operation == nil
         let label = "overwrite \(overwrite), dead before change \(last), \(disk.operation?.rawValue ?? "none")"
-        let found = RunFolder.names(in: fixture.store)
+        let found = try RunFolder.names(in: fixture.store)
         if overwrite || isOver { XCTAssertEqual(found, ["a"], label) }
         for name in found { XCTAssertTrue([6, 8].contains(try hidden(name, fixture)), label) }
         XCTAssertTrue(Set(found).isSubset(of: ["a"]), label)
