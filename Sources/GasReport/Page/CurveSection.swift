@@ -151,7 +151,8 @@ struct CurveSection {
   /// With two classes the calibration error is of other bins than the diagram's, so that both have to be named.
   private var otherDistance: String {
     guard isBinary, let error = run.shown?[.calibrationError] else { return "" }
-    return " The calibration error among the scores, \(PageText.percent(error)), is the same distance with the predictions in other bins: those "
+    return
+      " The calibration error among the scores, \(PageText.percent(error)), is the same distance with the predictions in other bins: those "
       + "of the probability of the class that is predicted, which is never below 0.5 (docs/reports.md)."
   }
 

@@ -118,7 +118,8 @@ struct StalenessSection {
       id: prefix + "partitions", title: "Drift of the partitions, the worst first",
       description: "At the last evaluation. The worst partition of \(layers[0].partitions.count) drifts by "
         + "\(PageText.number(points.map(\.y).filter(\.isFinite).max() ?? .nan)), the best by \(PageText.number(points.map(\.y).filter(\.isFinite).min() ?? .nan)).",
-      x: Axis("partitions, sorted", points.map(\.x) + [1], .count), y: Axis("drift", points.map(\.y) + [0]), series: series,
+      x: Axis("partitions, sorted", points.map(\.x) + [1], .count), y: Axis("drift", points.map(\.y) + [0]),
+      series: series,
       table: DataTable(
         "the worst eight partitions of each layer", ["history", "partition", "drift", "median age, steps"], rows)
     ).chart

@@ -66,7 +66,8 @@ struct TrainingSection {
       description:
         "The training loss goes from \(number(losses.first?.1 ?? .nan)) to \(number(losses.last?.1 ?? .nan))."
         + (second.isEmpty ? "" : " The validation log loss ends at \(number(checked.last?.1 ?? .nan))."),
-      x: Axis("epoch", all.map(\.0) + [0], .count), y: Axis("loss", all.map(\.1), scale: isWide ? .logarithmic : .linear),
+      x: Axis("epoch", all.map(\.0) + [0], .count),
+      y: Axis("loss", all.map(\.1), scale: isWide ? .logarithmic : .linear),
       series: [first] + second,
       table: DataTable("loss by epoch", ["epoch", "training loss", "validation log loss"], rows, note: Self.note(run))
     ).chart

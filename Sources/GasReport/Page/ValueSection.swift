@@ -65,7 +65,8 @@ struct ValueSection {
       id: "\(prefix)residuals-\(place)", title: "Predicted less true value" + suffix(place),
       description: "Half of the differences lie between \(PageText.number(comparison.residuals.quantile(0.25))) and "
         + "\(PageText.number(comparison.residuals.quantile(0.75))).",
-      x: Axis("predicted − true", bars.flatMap { [$0.from, $0.to] }), y: Axis("nodes", bars.map(\.height) + [0], .count),
+      x: Axis("predicted − true", bars.flatMap { [$0.from, $0.to] }),
+      y: Axis("nodes", bars.map(\.height) + [0], .count),
       columns: bars, reference: (0, "no error"),
       table: DataTable("nodes by predicted less true value", ["from", "below", "nodes"], rows),
       note: outside > 0
