@@ -75,7 +75,10 @@ public struct RunVerifier {
     // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let check = try HistoryCheck(folder, store)
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
-    if let state { note(folder.checkpoint, state.isSealed) }
+    if let state {
+      try state.checkLabels(of: folder)
+      note(folder.checkpoint, state.isSealed)
+    }
     if let isSealed = try verifyModel(folder, state) { note(folder.model, isSealed) }
     if FileManager.default.fileExists(atPath: folder.refresh) {
       note(folder.refresh, try Refresh.verify(folder.refresh))
@@ -117,6 +120,7 @@ public struct RunVerifier {
   private func verifyModel(_ folder: RunFolder, _ state: Checkpoint?) throws -> Bool? {
     guard state != nil || FileManager.default.fileExists(atPath: folder.model) else { return nil }
     let file = try Safetensors(reading: folder.model)
+    try LabelMark.check(LabelMark.read(file.metadata, file: folder.model), folder.labels, file: folder.model)
     for (name, tensor) in file.tensors { try tensor.checkFinite(name.excerpt, file: folder.model) }
     if let state, file.tensors.mapValues(\.shape) != state.bestWeights.mapValues(\.shape) {
       throw GasError(

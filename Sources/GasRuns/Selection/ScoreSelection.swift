@@ -51,7 +51,7 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     let scores = Score.all(of: counts.kind)
     guard scores.contains(score) else {
       throw GasError(
-        expected: "select to be a score of \(name(of: counts.kind))",
+        expected: "select to be a score of \(counts.kind.words)",
         found: score.flag, file: file,
         advice: "choose auto or one of \(scores.map(\.flag).joined(separator: ", "))")
     }
@@ -62,18 +62,10 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
       advice: "choose another --select, or another split")
   }
 
-  private static func name(of kind: Manifest.Labels.Kind) -> String {
-    switch kind {
-    case .single: "classes"
-    case .multi: "multiple labels"
-    case .values: "real values"
-    }
-  }
-
   private static func suited(to counts: ClassSizes) -> ScoreSelection {
     let main = Score.main(of: counts.kind)
     guard counts.kind == .single else {
-      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(name(of: counts.kind))")
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(counts.kind.words)")
     }
     let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
     let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }
