@@ -37,7 +37,7 @@ struct StoreText {
       lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
-    return lines.joined(separator: "\n")
+    return lines.textLines
   }
 
   /// The most columns of real values that are described.
@@ -90,7 +90,6 @@ struct StoreText {
         "command      \(p.command.joined(separator: " "))",
         "runs         \(runs.isEmpty ? none : runs.joined(separator: ", "))",
       ] + notes.map { "note         \($0)" }
-    // Names may hold anything, line feeds too.
-    return lines.map { $0.printable() }.joined(separator: "\n")
+    return lines.textLines
   }
 }
