@@ -49,7 +49,12 @@ struct ComparisonSection {
 
   private var differenceTable: Markup {
     let differences = RunComparison(runs.map(\.summary)).differences
-    guard !differences.isEmpty else { return .paragraph("Their settings are the same, as far as they change results.") }
+    guard !differences.isEmpty else {
+      return .paragraph(
+        "Their settings are the same, as far as they "
+          + (runs.contains(where: \.isImported)
+            ? "are known: of imported runs they are those of the model alone." : "change results."))
+    }
     return DataTable(
       "settings in which they differ", ["setting"] + runs.map(\.name),
       differences.map { [.code($0.key)] + $0.values.map { .text($0) } }

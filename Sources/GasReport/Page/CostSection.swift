@@ -21,7 +21,16 @@ struct CostSection {
   private func parts(_ run: RunFigures, _ prefix: String) -> [Markup] {
     let heading = runs.count > 1 ? [Markup("h3", [Markup("Run \(run.name)")])] : []
     let problem = run.cost.problem.map { [Markup.paragraph("No plan could be made: \($0)", class: "missing")] } ?? []
-    return heading + problem + [
+    let unseen =
+      run.records.filter { $0.epoch > 0 }.count > 1
+      ? []
+      : [
+        Markup.paragraph(
+          run.records.isEmpty
+            ? "Nothing is known of what training took\(run.isImported ? ", since the weights come from elsewhere" : "")."
+            : "Fewer than two epochs were trained, so there are no charts by epoch.", class: "missing")
+      ]
+    return heading + problem + unseen + [
       table(run).markup(id: prefix + "plan"),
       Markup(
         "div", ["class": "figures"], [memoryChart(run, prefix), timeChart(run, prefix)].compactMap { $0?.figure }),
@@ -54,7 +63,8 @@ struct CostSection {
       "plan and run" + (runs.count > 1 ? " \(run.name)" : ""), ["what", "plan", "run"], rows,
       note:
         "Memory of a plan is what the process has for itself and the part of the page cache that it cannot do without; resident memory also counts "
-        + "mapped files that are in the page cache anyway. Times of a run are medians.")
+        + "mapped files that are in the page cache anyway. Times of a run are medians. A dash stands for what is not known."
+    )
   }
 
   private func memoryChart(_ run: RunFigures, _ prefix: String) -> Chart? {

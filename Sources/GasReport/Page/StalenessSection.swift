@@ -32,7 +32,7 @@ struct StalenessSection {
 
   private var measured: [Markup] {
     let charts = [epochChart, partitionChart].compactMap { $0 }
-    guard !charts.isEmpty else {
+    guard !charts.isEmpty || layerTable != nil else {
       return [.paragraph("No evaluation after an epoch has measured the histories.", class: "missing")]
     }
     return [
@@ -128,7 +128,7 @@ struct StalenessSection {
   private var errorText: Markup {
     guard let error = run.refresh?.error else {
       return .paragraph(
-        "What histories did to the outputs was not measured (the whole graph is one batch, or training did not end).",
+        "What histories did to the outputs was not measured (the whole graph is one batch, training did not end, or --no-measure-error).",
         class: "note")
     }
     let bound = error.bound.map { ", where the paper’s theorem allows up to \(PageText.number($0))" } ?? ""

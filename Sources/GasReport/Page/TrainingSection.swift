@@ -24,7 +24,8 @@ struct TrainingSection {
     }
     return .section(
       prefix + "training", level: level, "Training",
-      [.paragraph(sentence(trained)), Markup("div", ["class": "figures"], charts(trained).map(\.figure))])
+      [.paragraph(sentence(trained))] + missing
+        + [Markup("div", ["class": "figures"], charts(trained).map(\.figure))])
   }
 
   private func sentence(_ trained: [EpochRecord]) -> String {
@@ -38,9 +39,20 @@ struct TrainingSection {
       "\(PageText.plural(last, "epoch")) in \(Units.seconds(seconds)), \(PageText.count(run.parameterCount)) parameters. \(kept)"
   }
 
+  private var shownScores: [Score] { run.main == run.selected ? [run.main] : [run.selected, run.main] }
+
+  /// The scores that have no chart.
+  private var missing: [Markup] {
+    shownScores.filter { scoreChart($0) == nil }.map {
+      .paragraph(
+        "\($0.name.capitalisedFirst) was measured in fewer than two epochs, so there is no curve of it.",
+        class: "missing")
+    }
+  }
+
   private func charts(_ trained: [EpochRecord]) -> [Chart] {
     var charts = [lossChart(trained)]
-    for score in run.main == run.selected ? [run.main] : [run.selected, run.main] {
+    for score in shownScores {
       if let chart = scoreChart(score) { charts.append(chart) }
     }
     return charts

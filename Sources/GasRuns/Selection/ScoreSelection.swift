@@ -69,19 +69,23 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     }
     let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
     let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }
+    guard !order.isEmpty else {
+      return ScoreSelection(main, "\(main.name) is the score to look at: no training or validation node has a label")
+    }
+    func name(_ label: Int) -> String { counts.names[label].printable() }
     guard let rare = order.first, let frequent = order.last, rare != frequent else {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: there is one class")
     }
     let why =
-      "of the training and validation nodes \(sums[rare]) are of class \(counts.names[rare]) and \(sums[frequent]) of class"
-      + " \(counts.names[frequent])"
+      "of the training and validation nodes \(sums[rare]) are of class \(name(rare)) and \(sums[frequent]) of class"
+      + " \(name(frequent))"
     guard sums[rare] * 10 < sums[frequent] else {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: \(why), which is even enough")
     }
     let score = uneven(counts, rare)
     let positive =
       score == .averagePrecision
-      ? " of class \(counts.names[1])" : score == .rocAuc ? ", the same for both classes," : ""
+      ? " of class \(name(1))" : score == .rocAuc ? ", the same for both classes," : ""
     return ScoreSelection(score, "\(score.name)\(positive) decides which weights are kept: \(why)", isChosen: true)
   }
 
