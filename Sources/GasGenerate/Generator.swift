@@ -38,6 +38,8 @@ public struct Generator {
     nodes = GeneratedNodes(options)
     edges = GeneratedEdges(options, ids: nodes.ids)
     self.folder = try OutputPath.resolved(folder)
+    // The files go into the folder, which may be a store itself.
+    try EnclosingStore.refuse(folder: self.folder + "/x", called: folder)
     rounds = Rounds(parallel: parallel, progress: progress)
   }
 
@@ -47,7 +49,7 @@ public struct Generator {
     let wanted = Double(options.featureWidth) * Double(rows) * Double(MemoryLayout<Float>.stride)
     guard wanted > Double(Memory.physicalBytes) else { return }
     throw GasError(
-      "\(options.featureWidth) features of \(options.classCount) classes take \(Units.bytes(Int(clamping: wanted))) of"
+      "\(options.featureWidth) features of \(options.classCount == 1 ? "1 class" : "\(options.classCount) classes") take \(Units.bytes(Int(clamping: wanted))) of"
         + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
   }
 

@@ -48,7 +48,7 @@ struct FigureRecord: Encodable {
   let state: RunSummary.State
   /// The epoch of the weights; absent where their file does not say.
   let epoch: Int?
-  /// The part that the figures are of.
+  /// The part that the figures are of; `all` in a store without splits.
   let part: String
   /// All scores of each part, computed anew.
   let scores: SplitScores
@@ -63,15 +63,16 @@ struct FigureRecord: Encodable {
   let values: [Values]?
   let staleness: Refresh?
   let settings: RunSettings
-  /// Arguments of gas-run that train the same again; absent where flags cannot say it.
+  /// Arguments of gas-run that train the same again; absent where flags cannot say it, and of imported weights.
   let command: [String]?
 
   init(_ figures: RunFigures) {
     let outputs = figures.outputs
     (run, model, state) = (figures.name, figures.settings.model, figures.summary.state)
-    (epoch, part, scores, recorded) = (figures.weightsEpoch, outputs.part.key, outputs.scores, figures.recorded)
+    (epoch, part) = (figures.weightsEpoch, outputs.part?.key ?? "all")
+    (scores, recorded) = (outputs.scores, figures.recorded)
     (selection, checks, staleness) = (figures.report, Check.all(figures), figures.refresh)
-    (settings, command) = (figures.settings, figures.recipe.command)
+    (settings, command) = (figures.settings, figures.isImported ? nil : figures.recipe.command)
     confusion = outputs.meter.confusion.map { confusion in
       Matrix(
         classes: confusion.shown.map { outputs.names[$0] } + (confusion.hasRest ? ["all others"] : []),

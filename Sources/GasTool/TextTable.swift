@@ -1,10 +1,13 @@
-/// Rows of text in columns: the first is aligned to the left, the others to the right.
+import GasBase
+
+/// Rows of text in columns: the first is aligned to the left, the others to the right. What would end a line inside of
+/// a cell is escaped.
 public struct TextTable: CustomStringConvertible {
   private let rows: [[String]]
 
   /// Makes a table of rows, which may have different numbers of cells.
   public init(_ rows: [[String]]) {
-    self.rows = rows
+    self.rows = rows.map { row in row.map { $0.printable() } }
   }
 
   /// The lines of the table, without a line feed at the end.

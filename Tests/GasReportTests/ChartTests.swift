@@ -18,6 +18,37 @@ final class ChartTests: XCTestCase {
     }
   }
 
+  /// Marks that say the same, or that are rounded to something else than where they stand, mislead.
+  func testMarksAreAsPreciseAsTheirDistance() {
+    let ranges: [(Double, Double)] = [
+      (0.8211, 0.8274), (0.82, 0.84), (0.9995, 0.99951), (0.0, 0.0003), (1e6, 1e6 + 3), (-0.5004, -0.5001), (0, 7),
+      (12, 4e12), (1e-9, 3e-9), (0.7, 0.79),
+    ]
+    for (least, most) in ranges {
+      for (words, scale) in [(Axis.Words.number, 1.0), (.percent, 100)] {
+        let axis = Axis("x", [least, most], words)
+        let labels = axis.ticks.map(axis.label)
+        XCTAssertEqual(labels.count, Set(labels).count, "\(labels)")
+        XCTAssertGreaterThan(labels.count, 1, "\(least) to \(most)")
+        let distance = axis.ticks[1] - axis.ticks[0]
+        for (tick, label) in zip(axis.ticks, labels) {
+          let read = Double(label.replacingOccurrences(of: "\u{202f}%", with: "")).map { $0 / scale }
+          XCTAssertEqual(read ?? .nan, tick, accuracy: distance / 1000, label)
+        }
+      }
+    }
+  }
+
+  func testCountsHaveNoHalves() {
+    for most in [1.0, 2, 3, 4, 7, 9, 11, 300, 12_345] {
+      let axis = Axis("epoch", [0, most], .count)
+      XCTAssertGreaterThan(axis.ticks.count, 1, "\(most)")
+      for tick in axis.ticks { XCTAssertEqual(tick, tick.rounded(), "\(axis.ticks)") }
+      XCTAssertEqual(Set(axis.ticks.map(axis.label)).count, axis.ticks.count)
+    }
+    XCTAssertEqual(Axis("epoch", [0], .count).ticks, [0])
+  }
+
   func testLogarithmicAxes() {
     let axis = Axis("x", [2, 300, 0, -1], scale: .logarithmic)
     XCTAssertEqual(axis.ticks, [1, 10, 100, 1000])

@@ -12,6 +12,7 @@ final class MarkupTests: XCTestCase {
         + "&lt;b onclick=&quot;x&quot;&gt;&amp;&#39;&lt;/b&gt;</p>\n")
     XCTAssertEqual(Markup.code("a\u{1b}[0m\u{202e}b\u{fffe}").source.contains("\u{1b}"), false)
     XCTAssertFalse(Markup("\u{202e}\u{0}\u{7f}").source.unicodeScalars.contains("\u{202e}"))
+    XCTAssertEqual(Markup("a\nb\tc\r").source, "a\\nb\\tc\\r")
     XCTAssertEqual(Markup("\u{ffff}\u{fffe}").source, "\u{fffd}\u{fffd}")
   }
 
@@ -30,5 +31,6 @@ final class MarkupTests: XCTestCase {
     XCTAssertEqual(PageText.time(0), "1970-01-01 00:00 UTC")
     XCTAssertEqual(PageText.list(["a", "b", "c"]), "a, b and c")
     XCTAssertEqual(ShellText.command(["gas-run", "a b", "it's", "--lr", "0.01"]), "gas-run 'a b' 'it'\\''s' --lr 0.01")
+    XCTAssertEqual(ShellText.command(["a\n'b\\\t\u{1b}", "c"]), "$'a\\n\\'b\\\\\\t\\u001b' c")
   }
 }

@@ -43,7 +43,7 @@ struct ReportText {
       lines.append("comments     \(r.commentLines == 1 ? "1 line" : "\(r.commentLines) lines") skipped")
     }
     lines += r.notes.map { "note         \($0.printable())" }
-    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    return lines.filter { !$0.isEmpty }.textLines
   }
 
   /// A line about edges with several weights, if there are any.

@@ -17,7 +17,8 @@ struct ImportRun: ParsableCommand {
       The file is safetensors with the names of PyTorch Geometric's modules, from gas-run export, from gas_gnn.pyg.from_pyg of the Python \
       package, or from safetensors.torch.save_file(model.state_dict(), …); docs/pyg.md has all names and what must be alike. Every tensor is \
       checked. Widths, layers, heads and norm are read off the tensors; what no tensor shows (alpha, theta, the layers of appnp, aggregators, \
-      scalers) has to be given where the file's metadata do not say it. float16, bfloat16 and float64 become float32, which is said.
+      scalers) has to be given where the file's metadata do not say it. How the weights were trained (epochs, learning rates) is not known and not \
+      asked for; of a preset only the model is taken. float16, bfloat16 and float64 become float32, which is said.
 
       gas-run infer, export, list and show, and gas-stat take the run as any other. Its epochs and metrics are not known, so it \
       cannot be resumed.
@@ -43,7 +44,7 @@ struct ImportRun: ParsableCommand {
   var config: String?
   @Flag(help: "Replace a run of the same name, unless a process uses it.")
   var overwrite = false
-  @OptionGroup(title: "Settings") var flags: SettingFlags
+  @OptionGroup(title: "Settings of the model") var flags: ModelFlags
   @OptionGroup var output: OutputOptions
 
   func run() throws {

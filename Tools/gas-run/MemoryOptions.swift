@@ -86,6 +86,6 @@ extension RunPlan {
         selection.map { "selects by   " + $0.selection.reason },
         selection?.baselineText.map { "baseline     " + $0 },
         "kernels      \(kernels)",
-      ]).compactMap { $0 }.joined(separator: "\n")
+      ]).compactMap { $0 }.textLines
   }
 }

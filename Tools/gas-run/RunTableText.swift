@@ -54,8 +54,8 @@ struct RunTableText {
           + "train \(selected(run, .train)), val \(selected(run, .validation)), test \(selected(run, .test))", at: 2)
     }
     if let note = run.bestEpochNote { lines.append("note           \(note)") }
-    if let problem = run.problem { lines.append("problem        \(problem.printable())") }
-    return lines.joined(separator: "\n")
+    if let problem = run.problem { lines.append("problem        \(problem)") }
+    return lines.textLines
   }
 
   private static let names = ["epochs", "best", "score", "train", "val", "test", "time", "size"]

@@ -70,7 +70,8 @@ struct Train: ParsableCommand {
   private func tryModels(_ opened: Store, _ given: GivenSettings, _ events: TensorBoardFolder?) throws {
     guard repeats == nil && watch.trace == nil else {
       throw GasError(
-        "model auto trains several models: --repeats and --trace are of one", file: flags.model == nil ? config : nil,
+        "model auto trains several models: --repeats and --trace are of one",
+        file: flags.ofModel.model == nil ? config : nil,
         advice: "name a model")
     }
     let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)

@@ -56,7 +56,9 @@ struct TrainingSession {
     let notes = notes.joined(with: trainer.notes)
     notes.write(output)
     if output.showsProgress {
-      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) { ProgressLine.write(line + "\n") }
+      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) {
+        ProgressLine.write(line.printable() + "\n")
+      }
     }
     let clock = ContinuousClock.now
     var firstEpoch: Int?
@@ -139,6 +141,6 @@ struct TrainingSession {
     if !result.isComplete {
       lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run.printable())")
     }
-    return lines.joined(separator: "\n")
+    return lines.textLines
   }
 }

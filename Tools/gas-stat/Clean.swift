@@ -35,13 +35,16 @@ struct Clean: ParsableCommand {
     try output.reportingErrors {
       var leftovers = try StoreLeftovers(of: store)
       if remove { try leftovers.remove() }
-      let report = CleanReport(store, leftovers.items)
+      let report = CleanReport(store, leftovers)
       try output.print(json: report) { text(report) }
     }
   }
 
   private func text(_ report: CleanReport) -> String {
-    guard !report.leftovers.isEmpty else { return "\(store): nothing was left in it or beside it" }
+    let unseen = (report.unseen ?? []).map { "note: \($0.printable()): this user may not look into it" }
+    guard !report.leftovers.isEmpty else {
+      return (["\(store): nothing was left in it or beside it"] + unseen).joined(separator: "\n")
+    }
     var lines = report.leftovers.map { "\($0.path)  \(Units.bytes($0.bytes)), \($0.what)" }
     let removed = report.leftovers.count(where: \.isRemoved)
     let left = report.leftovers.count - removed
@@ -51,7 +54,7 @@ struct Clean: ParsableCommand {
         "left \(left): \(Units.bytes(report.leftBytes))"
           + (remove ? ", which a process is at by now" : "; gas-stat clean --remove removes what is listed"))
     }
-    return lines.joined(separator: "\n")
+    return (lines + unseen).joined(separator: "\n")
   }
 }
 
@@ -61,10 +64,14 @@ struct CleanReport: Encodable {
   let leftovers: [StoreLeftovers.Item]
   let leftBytes: Int
   let removedBytes: Int
+  /// Folders that this user may not look into; absent where there are none.
+  let unseen: [String]?
 
-  init(_ store: String, _ leftovers: [StoreLeftovers.Item]) {
+  init(_ store: String, _ found: StoreLeftovers) {
+    let leftovers = found.items
     self.store = store
     self.leftovers = leftovers
+    unseen = found.unseen.isEmpty ? nil : found.unseen
     leftBytes = leftovers.filter { !$0.isRemoved }.reduce(0) { $0 + $1.bytes }
     removedBytes = leftovers.filter(\.isRemoved).reduce(0) { $0 + $1.bytes }
   }

@@ -62,10 +62,8 @@ struct Show: ParsableCommand {
       let opened = try StoreOpener.open(store)
       guard let runName else {
         let statistics = try StoreStatistics(opened)
-        let runs = try RunFolder.names(in: opened)
-        return try output.print(json: StoreReport(store: statistics, runs: runs)) {
-          StoreText(statistics, runs: runs).text
-        }
+        let report = StoreReport(store: statistics, RunsSeen(opened))
+        return try output.print(json: report) { StoreText(statistics, runs: report.runs, report.runNotes ?? []).text }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -138,8 +136,31 @@ struct VerifyReport: Encodable {
   }
 }
 
+/// The runs of a store, as far as this user may see them.
+struct RunsSeen {
+  var names: [String] = []
+  /// Sentences about those that this user may not see.
+  var notes: [String] = []
+
+  init(_ store: Store) {
+    do {
+      names = try RunFolder.names(in: store)
+      notes = names.filter { RunFolder.isHidden($0, in: store) }.map { "this user may not look into run \"\($0)\"" }
+    } catch {
+      notes = ["\(error)"]
+    }
+  }
+}
+
 /// The result of `gas-stat STORE --json`.
 struct StoreReport: Encodable {
   let store: StoreStatistics
   let runs: [String]
+  /// Sentences about runs that this user may not see; absent where there are none.
+  let runNotes: [String]?
+
+  init(store: StoreStatistics, _ seen: RunsSeen) {
+    (self.store, runs) = (store, seen.names)
+    runNotes = seen.notes.isEmpty ? nil : seen.notes
+  }
 }

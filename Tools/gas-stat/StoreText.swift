@@ -6,9 +6,10 @@ import GasTool
 struct StoreText {
   let text: String
 
-  init(_ statistics: StoreStatistics, runs: [String]) {
+  init(_ statistics: StoreStatistics, runs: [String], _ notes: [String]) {
     text = [
-      Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics), Self.origin(statistics, runs),
+      Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics),
+      Self.origin(statistics, runs, notes),
     ].joined(separator: "\n\n")
   }
 
@@ -36,7 +37,7 @@ struct StoreText {
       lines.append("split \(index)      \(texts.joined(separator: ", "))")
     }
     if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
-    return lines.joined(separator: "\n")
+    return lines.textLines
   }
 
   /// The most columns of real values that are described.
@@ -79,15 +80,16 @@ struct StoreText {
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 
-  private static func origin(_ s: StoreStatistics, _ runs: [String]) -> String {
+  private static func origin(_ s: StoreStatistics, _ runs: [String], _ notes: [String]) -> String {
     let p = s.provenance
     let order = "\(p.nodeOrder ?? "original") order"
-    let lines = [
-      "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
-      "command      \(p.command.joined(separator: " "))",
-      "runs         \(runs.isEmpty ? "none" : runs.joined(separator: ", "))",
-    ]
-    // Names may hold anything, line feeds too.
-    return lines.map { $0.printable() }.joined(separator: "\n")
+    let none = notes.isEmpty ? "none" : "not known"
+    let lines =
+      [
+        "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
+        "command      \(p.command.joined(separator: " "))",
+        "runs         \(runs.isEmpty ? none : runs.joined(separator: ", "))",
+      ] + notes.map { "note         \($0)" }
+    return lines.textLines
   }
 }

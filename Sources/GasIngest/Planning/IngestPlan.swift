@@ -4,6 +4,7 @@ import GasEdges
 import GasFiles
 import GasFormats
 import GasGraph
+import GasStore
 
 /// What an ingest would take, found out without doing it: `gas-ingest --plan`.
 public struct IngestPlan: Codable, Sendable {
@@ -44,6 +45,7 @@ public struct IngestPlan: Codable, Sendable {
   /// - Parameter options: what is to be ingested.
   /// - Throws: `GasError` for faults that are seen before a file is read as a whole.
   public init(_ options: IngestOptions) throws {
+    try EnclosingStore.refuse(folder: OutputPath.resolved(options.output))
     guard !options.edges.contains("-") else {
       throw GasError("standard input can be read only once", advice: "leave out --plan, or name a file")
     }

@@ -30,7 +30,8 @@ extension Check {
         "Training was stopped after epoch \(run.records.last?.epoch ?? 0) of \(run.settings.epochs); gas-run resume goes on."
       )
     case .complete: Check(.good, "Training is over", "All epochs are done, or patience has ended.")
-    default: nil
+    default:
+      Check(.unknown, "Training is over", "The weights come from elsewhere, and nothing is known of their training.")
     }
   }
 
@@ -41,6 +42,9 @@ extension Check {
   static func staleness(_ run: RunFigures) -> Check? {
     let title = "Histories are fresh"
     guard run.hasLayers else { return nil }
+    guard !run.isImported else {
+      return Check(.unknown, title, "The weights come from elsewhere: how they were trained is not known.")
+    }
     guard let layers = run.refresh?.layers, !layers.isEmpty else {
       return Check(.unknown, title, "No evaluation after an epoch has measured how stale the histories were.")
     }

@@ -9,8 +9,10 @@ struct GraphFigures {
     let train: Int
     let val: Int
     let test: Int
+    /// Nodes in no part: all of a store without splits.
+    let outside: Int
 
-    var all: Int { train + val + test }
+    var all: Int { train + val + test + outside }
   }
 
   let statistics: StoreStatistics
@@ -42,7 +44,7 @@ struct GraphFigures {
     let all = (0..<classCount).map { label in
       ClassCount(
         name: sizes.names[label], train: sizes[.train].positives[label], val: sizes[.validation].positives[label],
-        test: sizes[.test].positives[label])
+        test: sizes[.test].positives[label], outside: sizes.outside.positives[label])
     }
     let order = all.indices.sorted { (all[$1].all, $0) < (all[$0].all, $1) }.map { all[$0] }
     classes = Array(order.prefix(Self.mostClasses))
@@ -52,6 +54,6 @@ struct GraphFigures {
       ? nil
       : ClassCount(
         name: "\(rest.count) others", train: rest.reduce(0) { $0 + $1.train }, val: rest.reduce(0) { $0 + $1.val },
-        test: rest.reduce(0) { $0 + $1.test })
+        test: rest.reduce(0) { $0 + $1.test }, outside: rest.reduce(0) { $0 + $1.outside })
   }
 }

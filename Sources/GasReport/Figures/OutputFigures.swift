@@ -17,8 +17,9 @@ struct OutputFigures {
 
   /// All scores of each part.
   let scores: SplitScores
-  /// The part that the other figures are of: test nodes, where some have labels.
-  let part: SplitPart
+  /// The part that the other figures are of: test nodes, where some have labels; `nil` for all nodes of a store without
+  /// splits.
+  let part: SplitPart?
   /// The store that this part is of, if it is another than the run's.
   let otherStore: String?
   /// What was counted.
@@ -67,7 +68,9 @@ extension OutputFigures {
   ) throws {
     let clock = ContinuousClock.now
     guard let labels = store.manifest.labels else { preconditionFailure("a run is of a store with labels") }
-    let shownPart = [SplitPart.test, .validation, .train].first { sizes[$0].hasNodes } ?? .test
+    let shownPart =
+      [SplitPart.test, .validation, .train].first { sizes[$0].hasNodes }
+      ?? (store.manifest.splitCount > 0 ? .test : nil)
     let others = try EvaluationStores.open(settings, training: store, model: model)
     let source = others.first { $0.part == shownPart }?.store ?? store
     let shown = Self.mostFrequent(sizes[shownPart], Self.mostShown)
@@ -131,7 +134,7 @@ extension OutputFigures {
   }
 
   /// What pictures of real values span: all but a hundredth of the true values, and a little more.
-  private static func ranges(_ store: Store, _ part: SplitPart, _ settings: RunSettings) throws
+  private static func ranges(_ store: Store, _ part: SplitPart?, _ settings: RunSettings) throws
     -> [ClosedRange<Double>]
   {
     guard let labels = store.manifest.labels, labels.kind == .values else { return [] }
@@ -144,7 +147,7 @@ extension OutputFigures {
       defer { store.releaseLabels(of: nodes) }
       let values = try store.values(of: nodes)
       let parts = splits > 0 ? try store.splits(of: nodes) : nil
-      for row in 0..<nodes.count where parts.map({ $0[row * splits + split] == part.rawValue }) ?? true {
+      for row in 0..<nodes.count where parts.map({ $0[row * splits + split] == part?.rawValue }) ?? true {
         for column in histograms.indices where !values[row * width + column].isNaN {
           histograms[column].add(Double(values[row * width + column]))
         }

@@ -9,7 +9,7 @@ import GasTrain
 /// Counts what the figures show of the outputs of one part's nodes, batch by batch. Its memory depends on the classes
 /// that are shown, not on the nodes. It is used from one thread.
 final class OutputMeter {
-  private let part: SplitPart
+  private let part: SplitPart?
   private let labels: Manifest.Labels
   /// Right and wrong predictions of classes; `nil` of other labels.
   private(set) var confusion: Confusion?
@@ -24,11 +24,11 @@ final class OutputMeter {
   /// Counts nothing yet.
   ///
   /// - Parameters:
-  ///   - part: the part whose nodes count; in a store without splits all do.
+  ///   - part: the part whose nodes count; in a store without splits all do, whatever it is.
   ///   - labels: the labels of the store.
   ///   - shown: the classes that have a row in the confusion matrix.
   ///   - ranges: for the columns of real values that are shown, what the picture spans.
-  init(_ part: SplitPart, _ labels: Manifest.Labels, shown: [Int], ranges: [ClosedRange<Double>]) {
+  init(_ part: SplitPart?, _ labels: Manifest.Labels, shown: [Int], ranges: [ClosedRange<Double>]) {
     (self.part, self.labels) = (part, labels)
     switch labels.kind {
     case .single: confusion = Confusion(classCount: labels.classCount, shown: shown)
@@ -40,7 +40,7 @@ final class OutputMeter {
   /// Adds a batch's outputs.
   func add(_ outputs: Matrix, _ batch: Batch) {
     let hasSplits = !batch.splits.isEmpty
-    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] == part.rawValue {
+    for row in 0..<batch.rowCount where !hasSplits || batch.splits[row] == part?.rawValue {
       let own = UnsafeBufferPointer(start: outputs.row(row), count: outputs.columns)
       switch batch.labels {
       case .none: return

@@ -85,9 +85,11 @@ extension RunFigures {
   /// Whether nodes have several labels.
   var isMulti: Bool { outputs.meter.tally != nil }
   /// Scores that outputs have which do not look at a node, on the part that is shown.
-  var baseline: PartScores? { report.baseline[outputs.part] }
+  var baseline: PartScores? { outputs.part.map { report.baseline[$0] } ?? report.baseline.all }
   /// Scores of the part that is shown.
-  var shown: PartScores? { outputs.scores[outputs.part] ?? outputs.scores.all }
+  var shown: PartScores? { outputs.part.map { outputs.scores[$0] } ?? outputs.scores.all }
+  /// Whether the weights were trained elsewhere, so that nothing is known of how.
+  var isImported: Bool { summary.state == .imported }
   /// What training recorded of the weights, if it did.
   var recorded: SplitScores? { weightsEpoch.flatMap(records.scores(ofEpoch:)) }
 }

@@ -1,3 +1,4 @@
+import GasRuns
 import GasStore
 
 extension SplitPart {
@@ -11,7 +12,25 @@ extension SplitPart {
   }
 }
 
+extension ClassSizes {
+  /// The counts of a part; without one, of nodes in none.
+  subscript(part: SplitPart?) -> Part { part.map { self[$0] } ?? outside }
+}
+
+extension OutputFigures {
+  /// What sentences call the nodes that are shown.
+  var nodes: String { part.map { $0.noun + " nodes" } ?? "nodes" }
+
+  /// So many of them, that have a label.
+  func labelled(_ count: Int) -> String {
+    PageText.plural(count, "labelled " + (part.map { $0.noun + " " } ?? "") + "node")
+  }
+}
+
 extension String {
+  /// The words behind a 1 that begins the text.
+  var dropOne: String { hasPrefix("1 ") ? String(dropFirst(2)) : self }
+
   /// The same sentence with a capital at its beginning.
   var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -61,7 +61,7 @@ struct Markup: Sendable, ExpressibleByStringInterpolation {
   /// say at all becomes the replacement character.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.printable(keepsLines: true).unicodeScalars {
+    for scalar in text.printable().unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"

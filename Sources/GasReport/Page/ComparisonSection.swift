@@ -49,7 +49,12 @@ struct ComparisonSection {
 
   private var differenceTable: Markup {
     let differences = RunComparison(runs.map(\.summary)).differences
-    guard !differences.isEmpty else { return .paragraph("Their settings are the same, as far as they change results.") }
+    guard !differences.isEmpty else {
+      return .paragraph(
+        "Their settings are the same, as far as they "
+          + (runs.contains(where: \.isImported)
+            ? "are known: of imported runs they are those of the model alone." : "change results."))
+    }
     return DataTable(
       "settings in which they differ", ["setting"] + runs.map(\.name),
       differences.map { [.code($0.key)] + $0.values.map { .text($0) } }
@@ -78,8 +83,8 @@ struct ComparisonSection {
     return LineChart(
       id: "comparison-score", title: "\(score.name.capitalisedFirst) of validation nodes by epoch",
       description: series.map { "\($0.name) ends at \(score.text($0.points.last?.y ?? .nan))." }.joined(separator: " "),
-      x: Axis("epoch", all.map(\.x) + [0]),
-      y: Axis(score.name, all.map(\.y)) { score.isShare ? PageText.percent($0, 0) : PageText.number($0) },
+      x: Axis("epoch", all.map(\.x) + [0], .count),
+      y: Axis(score.name, all.map(\.y), score.isShare ? .percent : .number),
       series: series,
       table: DataTable(
         "\(score.name) of validation nodes", ["run", "best in the chart", "epoch", "last", "epoch"], rows,
@@ -98,7 +103,7 @@ struct ComparisonSection {
       id: "comparison-loss", title: "Training loss by epoch",
       description: series.map { "\($0.name) ends at \(PageText.number($0.points.last?.y ?? .nan))." }.joined(
         separator: " "),
-      x: Axis("epoch", all.map(\.x)), y: Axis("loss", all.map(\.y)), series: series,
+      x: Axis("epoch", all.map(\.x), .count), y: Axis("loss", all.map(\.y)), series: series,
       table: DataTable(
         "training loss", ["run", "first", "last"],
         series.map {

@@ -21,7 +21,16 @@ struct CostSection {
   private func parts(_ run: RunFigures, _ prefix: String) -> [Markup] {
     let heading = runs.count > 1 ? [Markup("h3", [Markup("Run \(run.name)")])] : []
     let problem = run.cost.problem.map { [Markup.paragraph("No plan could be made: \($0)", class: "missing")] } ?? []
-    return heading + problem + [
+    let unseen =
+      run.records.filter { $0.epoch > 0 }.count > 1
+      ? []
+      : [
+        Markup.paragraph(
+          run.records.isEmpty
+            ? "Nothing is known of what training took\(run.isImported ? ", since the weights come from elsewhere" : "")."
+            : "Fewer than two epochs were trained, so there are no charts by epoch.", class: "missing")
+      ]
+    return heading + problem + unseen + [
       table(run).markup(id: prefix + "plan"),
       Markup(
         "div", ["class": "figures"], [memoryChart(run, prefix), timeChart(run, prefix)].compactMap { $0?.figure }),
@@ -54,7 +63,8 @@ struct CostSection {
       "plan and run" + (runs.count > 1 ? " \(run.name)" : ""), ["what", "plan", "run"], rows,
       note:
         "Memory of a plan is what the process has for itself and the part of the page cache that it cannot do without; resident memory also counts "
-        + "mapped files that are in the page cache anyway. Times of a run are medians.")
+        + "mapped files that are in the page cache anyway. Times of a run are medians. A dash stands for what is not known."
+    )
   }
 
   private func memoryChart(_ run: RunFigures, _ prefix: String) -> Chart? {
@@ -68,7 +78,7 @@ struct CostSection {
       id: prefix + "memory", title: "Resident memory at the end of each epoch, MiB",
       description: "At most \(PageText.number(points.map(\.y).max() ?? 0)) MiB"
         + (planned.map { "; the plan says \(PageText.number($0)) MiB." } ?? "."),
-      x: Axis("epoch", points.map(\.x)), y: Axis("MiB", points.map(\.y) + [0, planned ?? 0]),
+      x: Axis("epoch", points.map(\.x), .count), y: Axis("MiB", points.map(\.y) + [0, planned ?? 0]),
       series: [.init(name: "", points: points, style: 0)],
       reference: planned.map { .level($0, from: ends.0, to: ends.1, "plan") },
       table: DataTable(
@@ -93,7 +103,7 @@ struct CostSection {
       id: prefix + "time", title: "Seconds of each epoch",
       description: "An epoch took \(Units.seconds(run.result?.epochSecondsMedian ?? .nan)) of training and "
         + "\(Units.seconds(run.result?.evaluateSecondsMedian ?? .nan)) of evaluation (medians).",
-      x: Axis("epoch", points.map(\.x)), y: Axis("seconds", points.map(\.y) + [0]), series: [train, evaluate],
+      x: Axis("epoch", points.map(\.x), .count), y: Axis("seconds", points.map(\.y) + [0]), series: [train, evaluate],
       table: DataTable(
         "seconds by epoch", ["epoch", "training", "evaluation", "of both, waiting"],
         TrainingSection.rows(run).map {

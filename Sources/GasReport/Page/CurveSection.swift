@@ -9,7 +9,7 @@ struct CurveSection {
   let run: RunFigures
   let prefix: String
 
-  private var part: SplitPart { run.outputs.part }
+  private var nodes: String { run.outputs.nodes }
   private var isBinary: Bool { run.outputs.meter.confusion?.classes.count == 2 }
   private var thing: String { run.isMulti ? "label" : "class" }
 
@@ -17,16 +17,20 @@ struct CurveSection {
     let curves = run.outputs.curves
     let sentence =
       isBinary
-      ? "Class “\(run.outputs.names[1])” against class “\(run.outputs.names[0])”, on the \(part.noun) nodes."
-      : "Each \(thing) against all others, on the \(part.noun) nodes: the \(curves.count) that most of them \(run.isMulti ? "have" : "are of")."
+      ? "Class “\(run.outputs.names[1])” against class “\(run.outputs.names[0])”, on the \(nodes)."
+      : "Each \(thing) against all others, on the \(nodes): the \(curves.count) that most of them \(run.isMulti ? "have" : "are of")."
     let missing =
       curves.isEmpty
       ? [
         Markup.paragraph(
-          "ROC and precision–recall curves need \(part.noun) nodes of both kinds; all that are labelled are alike.",
+          run.shownCount > 0
+            ? "ROC and precision–recall curves need \(nodes) of both kinds; all that are labelled are alike."
+            : "None of the \(nodes) has a label, so there are neither curves nor a calibration diagram.",
           class: "missing")
       ] : [Markup.paragraph(sentence)]
-    let charts = (curves.isEmpty ? [] : [rocChart(curves), precisionChart(curves)]) + [calibrationChart]
+    let charts =
+      (curves.isEmpty ? [] : [rocChart(curves), precisionChart(curves)])
+      + (run.outputs.meter.calibration.error.map { [calibrationChart($0)] } ?? [])
     return .section(
       prefix + "curves", level: level, "Ranking and probabilities",
       missing + [Markup("div", ["class": "figures"], charts.map(\.figure))])
@@ -117,7 +121,7 @@ struct CurveSection {
 
   // MARK: Calibration
 
-  private var calibrationChart: Chart {
+  private func calibrationChart(_ error: Double) -> Chart {
     let bins = run.outputs.meter.calibration.bins
     let filled = bins.filter { $0.count > 0 }
     let points = filled.map { bin in
@@ -126,7 +130,6 @@ struct CurveSection {
     let what =
       isBinary
       ? "class “\(run.outputs.names[1])”" : run.isMulti ? "each label" : "the predicted class"
-    let error = run.outputs.meter.calibration.error ?? 0
     let rows = bins.enumerated().filter { $0.element.count > 0 }.map { place, bin -> [DataTable.Cell] in
       let (low, high) = (Double(place) / Double(bins.count), Double(place + 1) / Double(bins.count))
       let (mean, share) = (bin.probabilities / Double(bin.count), Double(bin.rights) / Double(bin.count))
@@ -144,8 +147,16 @@ struct CurveSection {
         "predictions by their probability", ["probability", "mean", "share right", "predictions"], rows),
       note:
         "15 equal bins of the probability of \(what); \(PageText.percent(largestShare(bins))) of the predictions are in one of them. "
-        + "Mean distance \(PageText.percent(error))."
+        + "Mean distance \(PageText.percent(error))." + otherDistance
     ).chart
+  }
+
+  /// With two classes the calibration error is of other bins than the diagram's, so that both have to be named.
+  private var otherDistance: String {
+    guard isBinary, let error = run.shown?[.calibrationError] else { return "" }
+    return
+      " The calibration error among the scores, \(PageText.percent(error)), is the same distance with the predictions in other bins: those "
+      + "of the probability of the class that is predicted, which is never below 0.5 (docs/reports.md)."
   }
 
   private func largestShare(_ bins: [CalibrationBins.Bin]) -> Double {

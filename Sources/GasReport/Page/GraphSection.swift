@@ -13,6 +13,7 @@ struct GraphSection {
       "graph", level: 2, "The graph",
       [
         .paragraph(sentence), Markup("div", ["class": "figures"], [degreeChart, classChart].compactMap { $0?.figure }),
+        noLabels,
         sizeTable.markup(id: "graph-sizes"), splitTable?.markup(id: "graph-split") ?? noSplit,
         .details("Partitions", [partitionTable.markup(id: "graph-partitions")]),
       ])
@@ -48,7 +49,7 @@ struct GraphSection {
       description:
         "Most nodes, \(PageText.count(most?.nodeCount ?? 0)), have a degree of \(range(most?.from ?? 1)); the largest degree is \(PageText.count(statistics.degrees.max)).",
       x: Self.octaveAxis(octaves.count),
-      y: Axis("nodes", columns.map(\.height) + [1], scale: .logarithmic, text: PageText.short),
+      y: Axis("nodes", columns.map(\.height) + [1], scale: .logarithmic, .count),
       columns: columns,
       table: DataTable(
         "nodes by degree", ["degree", "nodes", "share"],
@@ -76,22 +77,34 @@ struct GraphSection {
 
   // MARK: Classes
 
+  private var noLabels: Markup {
+    let hasLabels = graph.classCount == 0 || graph.classes.contains { $0.all > 0 }
+    return hasLabels
+      ? .nothing
+      : .paragraph("No node has a \(graph.kind == .multi ? "label" : "class") that is known.", class: "missing")
+  }
+
+  /// Labelled nodes of the parts that have any; `nil` where none has.
   private var classChart: Chart? {
-    guard graph.classCount > 0 else { return nil }
     let thing = graph.kind == .multi ? "label" : "class"
     let all = graph.classes + (graph.others.map { [$0] } ?? [])
+    guard all.contains(where: { $0.all > 0 }) else { return nil }
+    // Nodes in no part are the whole of a store without splits, and a part like the others where there are some.
+    let hasSplit = !statistics.splits.isEmpty
+    let counts: [(name: String, of: (GraphFigures.ClassCount) -> Int)] =
+      (hasSplit ? [("training", \.train), ("validation", \.val), ("test", \.test)] : [])
+      + (all.contains { $0.outside > 0 } ? [(hasSplit ? "no part" : "labelled", \.outside)] : [])
     let rows = graph.classes.map { entry in
       BarChart.Row(
-        name: entry.name, lengths: [entry.train, entry.val, entry.test].map(Double.init),
-        text: PageText.count(entry.all))
+        name: entry.name, lengths: counts.map { Double($0.of(entry)) }, text: PageText.count(entry.all))
     }
     return BarChart(
       id: "class-counts", title: "Labelled nodes of each \(thing)",
       description: "The most frequent \(thing), “\(all[0].name)”, has \(PageText.plural(all[0].all, "labelled node")).",
-      parts: ["training", "validation", "test"], rows: rows,
+      parts: counts.map(\.name), rows: rows,
       table: DataTable(
-        "labelled nodes of each \(thing) and part", [thing, "training", "validation", "test"],
-        all.map { [.text($0.name), .count($0.train), .count($0.val), .count($0.test)] }),
+        "labelled nodes of each \(thing) and part", [thing] + counts.map(\.name),
+        all.map { entry in [.text(entry.name)] + counts.map { .count($0.of(entry)) } }),
       note: graph.others.map { others in
         "The \(graph.classes.count) most frequent of \(graph.classCount); the others have "
           + "\(PageText.plural(others.all, "labelled node")) together."
@@ -108,8 +121,8 @@ struct GraphSection {
     }
     let labels = statistics.labels.map { labels in
       switch labels.kind {
-      case .single: "one of \(PageText.count(labels.classCount)) classes"
-      case .multi: "any of \(PageText.count(labels.classCount)) labels"
+      case .single: labels.classCount == 1 ? "1 class" : "one of \(PageText.count(labels.classCount)) classes"
+      case .multi: labels.classCount == 1 ? "1 label" : "any of \(PageText.count(labels.classCount)) labels"
       case .values: PageText.plural(labels.classCount, "real value")
       }
     }

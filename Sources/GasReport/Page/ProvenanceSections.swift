@@ -9,6 +9,7 @@ struct SettingSection {
 
   func markup(level: Int) -> Markup {
     let recipe = run.recipe
+    guard !run.isImported else { return imported(level) }
     let first =
       recipe.changed.isEmpty
       ? Markup.paragraph("All settings are defaults.")
@@ -20,6 +21,21 @@ struct SettingSection {
         .details(
           "All other settings are defaults: \(recipe.defaults.count)",
           [table("settings at their defaults", recipe.defaults).markup(id: prefix + "defaults")]),
+      ])
+  }
+
+  /// Of weights from elsewhere no more is known than what the model computes.
+  private func imported(_ level: Int) -> Markup {
+    let rows = (run.recipe.changed + run.recipe.defaults).filter { RunSettings.isOfImport($0.key) && $0.isUsed }
+    return .section(
+      prefix + "settings", level: level, "Settings",
+      [
+        .paragraph(
+          "The weights were imported: these settings say what the model computes. How it was trained is not known.",
+          class: "missing"),
+        DataTable(
+          "settings of the model", ["setting", "value"], rows.map { [.code($0.key), .text($0.value.excerpt(120))] }
+        ).markup(id: prefix + "changed"),
       ])
   }
 
@@ -99,14 +115,14 @@ struct ProvenanceSection {
   private var runTable: DataTable {
     let rows = runs.map { run -> [DataTable.Cell] in
       [
-        .text(run.name), .text(run.summary.state.rawValue), .text("\(run.settings.seed)"),
+        .text(run.name), .text(run.summary.state.rawValue), run.isImported ? .missing : .text("\(run.settings.seed)"),
         run.result?.kernels.map { .text("\($0)") } ?? .missing,
         run.savedAt.map { .text(PageText.time($0)) } ?? .missing,
         .number(Double(run.summary.bytes), Units.bytes(run.summary.bytes)),
       ]
     }
     return DataTable(
-      "state, seed and kernels", ["run", "state", "seed", "computed by", "last checkpoint", "size"], rows,
+      "state, seed and kernels", ["run", "state", "seed", "computed by", "last written", "size"], rows,
       note: "A run does not record which commit of gas trained it. This page was made by gas \(GasVersion.current).")
   }
 
@@ -114,7 +130,12 @@ struct ProvenanceSection {
     let ingest = origin.command.isEmpty ? [] : [Markup("pre", [.code(ShellText.command(origin.command))])]
     return ingest
       + runs.map { run in
-        run.recipe.command.map { Markup("pre", [.code(ShellText.command(["gas-run"] + $0))]) }
+        guard !run.isImported else {
+          return .paragraph(
+            "The weights of run \(run.name) were trained elsewhere and imported: no command of gas makes them again, "
+              + "and its model.safetensors has to be kept.", class: "missing")
+        }
+        return run.recipe.command.map { Markup("pre", [.code(ShellText.command(["gas-run"] + $0))]) }
           ?? .paragraph(
             "The settings of run \(run.name) cannot be given as flags; its config.json has them.", class: "missing")
       }
@@ -127,9 +148,24 @@ enum ShellText {
   static func command(_ arguments: [String]) -> String { arguments.map(word).joined(separator: " ") }
 
   private static func word(_ text: String) -> String {
+    // Bash and zsh read escapes in quotes behind a dollar, so that a command stays one line.
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      return "$'" + text.unicodeScalars.map(escape).joined() + "'"
+    }
     let plain = text.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./=:,+@%".unicodeScalars.contains($0)
     }
     return plain && !text.isEmpty ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    case "\r": "\\r"
+    case "'", "\\": "\\\(scalar)"
+    case _ where scalar.properties.generalCategory == .control: "\\u" + UInt16(scalar.value).hexadecimal
+    default: "\(scalar)"
+    }
   }
 }

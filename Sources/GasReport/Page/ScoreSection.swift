@@ -8,13 +8,16 @@ struct ScoreSection {
   let run: RunFigures
   let prefix: String
 
-  private var part: SplitPart { run.outputs.part }
+  private var nodes: String { run.outputs.nodes }
 
   func markup(level: Int) -> Markup {
     .section(
       prefix + "scores", level: level, "Scores",
-      [.paragraph(origin)] + missingParts.map { .paragraph($0, class: "missing") }
-        + [scoreTable.markup(id: prefix + "all-scores"), Markup("div", ["class": "figures"], charts.map(\.figure))])
+      [.paragraph(origin)] + missing.map { .paragraph($0, class: "missing") } + (run.shownCount > 0 ? figures : []))
+  }
+
+  private var figures: [Markup] {
+    [scoreTable.markup(id: prefix + "all-scores"), Markup("div", ["class": "figures"], charts.map(\.figure))]
   }
 
   private var origin: String {
@@ -22,33 +25,43 @@ struct ScoreSection {
     return
       "Computed for this page by exact layer-wise inference with the weights \(epoch), without histories and without "
       + "sampling. Scores are those of scikit-learn on the same outputs (docs/scores.md)."
-      + (run.outputs.otherStore.map { " The \(part.noun) nodes are those of \($0)." } ?? "")
+      + (run.outputs.otherStore.map { " The \(nodes) are those of \($0)." } ?? "")
   }
 
   /// What has no scores.
-  private var missingParts: [String] {
-    SplitPart.allCases.compactMap { part in
+  private var missing: [String] {
+    if run.shownCount == 0 { return ["No node has a label, so there are no scores, and no figures of them."] }
+    guard let shown = run.outputs.part else {
+      return ["The store has no split: scores and figures are of all its labelled nodes."]
+    }
+    return SplitPart.allCases.compactMap { part in
       guard run.outputs.scores[part] == nil else { return nil }
       return "No \(part.noun) node has a label, so there are no \(part.noun) scores."
-        + (part == .test ? " Figures below are of \(self.part.noun) nodes." : "")
+        + (part == .test ? " Figures below are of \(shown.noun) nodes." : "")
     }
   }
 
   private var scoreTable: DataTable {
-    let parts = SplitPart.allCases.filter { run.outputs.scores[$0] != nil }
+    let all = run.outputs.scores
+    let parts =
+      SplitPart.allCases.compactMap { part in all[part].map { (name: part.noun, scores: $0) } }
+      + (all.all.map { [(name: "all labelled nodes", scores: $0)] } ?? [])
     let scores = Score.all(of: run.main == .r2 ? .values : run.isMulti ? .multi : .single)
     let rows = scores.compactMap { score -> [DataTable.Cell]? in
-      let cells = parts.map { DataTable.Cell.optional(run.outputs.scores[$0]?[score], score.text) }
-      guard parts.contains(where: { run.outputs.scores[$0]?[score] != nil }) else { return nil }
+      let cells = parts.map { DataTable.Cell.optional($0.scores[score], score.text) }
+      guard parts.contains(where: { $0.scores[score] != nil }) else { return nil }
       let mark = score == run.selected ? " (decides)" : ""
       return [.text(score.name + mark)] + cells + [
         .optional(run.baseline?[score], score.text), .text(score.isLowerBetter ? "lower" : "higher"),
       ]
     }
     return DataTable(
-      "all scores of run \(run.name)", ["score"] + parts.map(\.noun) + ["all alike, \(part.noun)", "better is"], rows,
+      "all scores of run \(run.name)",
+      ["score"] + parts.map(\.name) + [run.outputs.part.map { "all alike, \($0.noun)" } ?? "all alike", "better is"],
+      rows,
       note: "“All alike” are outputs that do not look at a node"
-        + (run.main == .accuracy ? ": the most frequent class of the training nodes for all." : "."))
+        + (run.main == .accuracy
+          ? ": the most frequent class of the \(all.train == nil ? "labelled" : "training") nodes for all." : "."))
   }
 
   private var charts: [Chart] {
@@ -79,7 +92,7 @@ struct ScoreSection {
           : "There is no mistake."
       } ?? ""
     return HeatMap(
-      id: prefix + "confusion", title: "Confusion matrix of the \(part.noun) nodes",
+      id: prefix + "confusion", title: "Confusion matrix of the \(nodes)",
       description: "Rows are true classes, columns predicted ones; each row is shaded by its shares. \(mistake)",
       axes: ("true", "predicted"), names: names, shades: shades,
       texts: hasTexts ? confusion.matrix.map { $0.map { PageText.count($0) } } : [],
@@ -88,7 +101,7 @@ struct ScoreSection {
         zip(names, confusion.matrix).map { name, counts in [.text(name)] + counts.map { .count($0) } }),
       note: mistake
         + (confusion.hasRest
-          ? " The \(confusion.shown.count) classes with most \(part.noun) nodes; the other \(confusion.classes.count - confusion.shown.count) are summed."
+          ? " The \(confusion.shown.count) classes with most \(nodes); the other \(confusion.classes.count - confusion.shown.count) are summed."
           : "")
     ).chart
   }
@@ -113,7 +126,7 @@ struct ScoreSection {
       ]
     }
     return BarChart(
-      id: prefix + "classes", title: "F₁ of each class on the \(part.noun) nodes",
+      id: prefix + "classes", title: "F₁ of each class on the \(nodes)",
       description: weakest.map {
         "Of the classes shown, “\(name($0))” is found worst: F₁ \(PageText.number(confusion.classes[$0].f1 ?? 0, 2))."
       } ?? "No class occurs.",
@@ -140,7 +153,7 @@ struct ScoreSection {
       ]
     }
     return BarChart(
-      id: prefix + "labels", title: "F₁ of each label on the \(part.noun) nodes",
+      id: prefix + "labels", title: "F₁ of each label on the \(nodes)",
       description:
         "The \(shown.count) labels that most nodes have, of \(tally.labels.count); a label is predicted where its probability is above one half.",
       parts: [""],

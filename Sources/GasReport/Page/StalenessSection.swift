@@ -32,7 +32,7 @@ struct StalenessSection {
 
   private var measured: [Markup] {
     let charts = [epochChart, partitionChart].compactMap { $0 }
-    guard !charts.isEmpty else {
+    guard !charts.isEmpty || layerTable != nil else {
       return [.paragraph("No evaluation after an epoch has measured the histories.", class: "missing")]
     }
     return [
@@ -90,7 +90,7 @@ struct StalenessSection {
       description: layers.map { layer in
         "Layer \(layer) ends at \(PageText.number(records.last?.staleness.first { $0.layer == layer }?.drift ?? .nan))."
       }.joined(separator: " "),
-      x: Axis("epoch", points.map(\.x)), y: Axis("drift", points.map(\.y) + [0]), series: series,
+      x: Axis("epoch", points.map(\.x), .count), y: Axis("drift", points.map(\.y) + [0]), series: series,
       table: DataTable(
         "drift by epoch and layer", ["epoch"] + layers.map { "layer \($0)" }, rows, note: TrainingSection.note(run)),
       note: all.count > layers.count ? "\(layers.count) of \(all.count) layers." : nil
@@ -118,7 +118,8 @@ struct StalenessSection {
       id: prefix + "partitions", title: "Drift of the partitions, the worst first",
       description: "At the last evaluation. The worst partition of \(layers[0].partitions.count) drifts by "
         + "\(PageText.number(points.map(\.y).filter(\.isFinite).max() ?? .nan)), the best by \(PageText.number(points.map(\.y).filter(\.isFinite).min() ?? .nan)).",
-      x: Axis("partitions, sorted", points.map(\.x) + [1]), y: Axis("drift", points.map(\.y) + [0]), series: series,
+      x: Axis("partitions, sorted", points.map(\.x) + [1], .count), y: Axis("drift", points.map(\.y) + [0]),
+      series: series,
       table: DataTable(
         "the worst eight partitions of each layer", ["history", "partition", "drift", "median age, steps"], rows)
     ).chart
@@ -127,7 +128,7 @@ struct StalenessSection {
   private var errorText: Markup {
     guard let error = run.refresh?.error else {
       return .paragraph(
-        "What histories did to the outputs was not measured (the whole graph is one batch, or training did not end).",
+        "What histories did to the outputs was not measured (the whole graph is one batch, training did not end, or --no-measure-error).",
         class: "note")
     }
     let bound = error.bound.map { ", where the paper’s theorem allows up to \(PageText.number($0))" } ?? ""

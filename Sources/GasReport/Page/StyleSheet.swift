@@ -58,7 +58,7 @@ enum StyleSheet {
     .d6 { stroke-dasharray: 2 2.5; } .d7 { stroke-dasharray: 9 3 2 3; }
     .mark { fill: var(--panel); stroke-width: 1.6; }
     .bar { fill: var(--c0); } .heat { fill: var(--heat); stroke: var(--rule); stroke-width: .5; }
-    .fill { stroke: none; } .fill.c0 { fill: var(--c0); } .fill.c1 { fill: var(--c1); } .fill.c2 { fill: var(--c2); }
+    .fill { stroke: none; } .fill.c0 { fill: var(--c0); } .fill.c1 { fill: var(--c1); } .fill.c2 { fill: var(--c2); } .fill.c3 { fill: var(--c3); }
     .hatch { fill: var(--panel); fill-opacity: .75; }
     details { margin-top: .6rem; } summary { cursor: pointer; color: var(--accent); font-size: .92rem; padding: .2rem 0; }
     .scroll { overflow-x: auto; max-width: 100%; margin: .5rem 0; }

@@ -8,8 +8,6 @@ struct SummarySection {
   let run: RunFigures
   let prefix: String
 
-  private var part: SplitPart { run.outputs.part }
-
   func markup(level: Int) -> Markup {
     let checks = Check.all(run)
     return Markup([
@@ -45,14 +43,24 @@ struct SummarySection {
   var verdict: String {
     let checks = Check.all(run)
     let (bad, careful) = (checks.count { $0.verdict == .bad }, checks.count { $0.verdict == .caution })
+    let open = checks.count { $0.verdict == .unknown }
+    let rest = open == 0 ? "" : " \(open) of \(checks.count) could not be made."
     if bad > 0 {
       return "No: \(Units.plural(bad, "check")) failed. Read \(bad == 1 ? "it" : "them") before the scores are used."
+        + rest
     }
     if careful > 0 {
       return
         "With care: \(Units.plural(careful, "check")) of \(checks.count) \(careful == 1 ? "asks" : "ask") for a second look."
+        + rest
     }
-    return "Nothing that was checked speaks against it."
+    switch open {
+    case 0: return "Nothing speaks against it: all \(checks.count) checks passed."
+    case checks.count: return "That is not known: none of the checks could be made."
+    default:
+      return
+        "That is not fully known: \(open) of \(checks.count) checks could not be made. The others found nothing against it."
+    }
   }
 
   private var model: String {
@@ -64,7 +72,9 @@ struct SummarySection {
     let statistics = graph.statistics
     let what: String
     switch graph.kind {
+    case .single where graph.classCount == 1: what = "the class of a node, of which there is but one\(named)"
     case .single: what = "which of \(PageText.count(graph.classCount)) classes\(named) a node belongs to"
+    case .multi where graph.classCount == 1: what = "whether a node has the one label that there is\(named)"
     case .multi: what = "which of \(PageText.count(graph.classCount)) labels a node has"
     case .values:
       what =
@@ -86,8 +96,10 @@ struct SummarySection {
   }
 
   private var result: String {
-    guard let shown = run.shown else { return "No node has a label to score it by." }
-    let nodes = "the \(PageText.count(run.shownCount)) labelled \(part.noun) nodes"
+    guard let shown = run.shown, run.shownCount > 0 else { return "No node has a label to score it by." }
+    let nodes =
+      run.shownCount == 1
+      ? "the only " + run.outputs.labelled(1).dropOne : "the " + run.outputs.labelled(run.shownCount)
     if let accuracy = shown[.accuracy] {
       let least =
         run.baseline?[.accuracy].map { "; calling all of them the same would get \(PageText.percent($0, 1))" } ?? ""
@@ -95,7 +107,8 @@ struct SummarySection {
         run.selected != .accuracy
         ? shown[run.selected].map { value in
           (run.report.selection.isChosen
-            ? " Classes are uneven, so the score to look at is " : " Its weights were chosen by ")
+            ? " Classes are uneven, so the score to look at is "
+            : run.isImported ? " The score to look at is " : " Its weights were chosen by ")
             + "\(run.selected.name): \(PageText.score(run.selected, value))"
             + (run.baseline?[run.selected].map { ", where guessing has \(PageText.score(run.selected, $0))" } ?? "")
             + "."
@@ -107,9 +120,14 @@ struct SummarySection {
         + (run.baseline?[.microF1].map { ", where the same labels for all would have \(PageText.percent($0, 1))." }
           ?? ".")
     }
+    if let error = shown[.rmse], shown[.r2] == nil {
+      return "On \(nodes) the root of the mean squared error is \(PageText.number(error)); R² is undefined."
+    }
     if let r2 = shown[.r2], let error = shown[.rmse] {
       return
-        "On \(nodes) it explains \(PageText.percent(max(0, r2), 1)) of the variance (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
+        r2 < 0
+        ? "On \(nodes) it is worse than the mean of the true values (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
+        : "On \(nodes) it explains \(PageText.percent(r2, 1)) of the variance (R² \(PageText.number(r2))); the root of the mean squared error is \(PageText.number(error))."
     }
     return "No score is defined on \(nodes)."
   }
@@ -129,13 +147,15 @@ struct SummarySection {
       guard let value = run.shown?[score] else { continue }
       let least = run.baseline?[score].map { "all alike: \(PageText.score(score, $0))" } ?? "no baseline"
       tiles.append(
-        tile("\(part.noun.capitalisedFirst) \(score.name)", .number(value, PageText.score(score, value)), least))
+        tile(
+          run.outputs.part.map { "\($0.noun.capitalisedFirst) \(score.name)" } ?? score.name.capitalisedFirst,
+          .number(value, PageText.score(score, value)), least))
     }
-    if let value = run.outputs.scores.val?[run.selected], part == .test {
+    if let value = run.outputs.scores.val?[run.selected], run.outputs.part == .test {
       tiles.append(
         tile(
           "Validation \(run.selected.name)", .number(value, PageText.score(run.selected, value)),
-          run.summary.state == .imported ? "imported weights" : "chose the weights"))
+          run.isImported ? "imported weights" : "chose the weights"))
     }
     tiles.append(
       tile(

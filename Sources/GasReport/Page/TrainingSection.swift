@@ -24,7 +24,8 @@ struct TrainingSection {
     }
     return .section(
       prefix + "training", level: level, "Training",
-      [.paragraph(sentence(trained)), Markup("div", ["class": "figures"], charts(trained).map(\.figure))])
+      [.paragraph(sentence(trained))] + missing
+        + [Markup("div", ["class": "figures"], charts(trained).map(\.figure))])
   }
 
   private func sentence(_ trained: [EpochRecord]) -> String {
@@ -38,9 +39,20 @@ struct TrainingSection {
       "\(PageText.plural(last, "epoch")) in \(Units.seconds(seconds)), \(PageText.count(run.parameterCount)) parameters. \(kept)"
   }
 
+  private var shownScores: [Score] { run.main == run.selected ? [run.main] : [run.selected, run.main] }
+
+  /// The scores that have no chart.
+  private var missing: [Markup] {
+    shownScores.filter { scoreChart($0) == nil }.map {
+      .paragraph(
+        "\($0.name.capitalisedFirst) was measured in fewer than two epochs, so there is no curve of it.",
+        class: "missing")
+    }
+  }
+
   private func charts(_ trained: [EpochRecord]) -> [Chart] {
     var charts = [lossChart(trained)]
-    for score in run.main == run.selected ? [run.main] : [run.selected, run.main] {
+    for score in shownScores {
       if let chart = scoreChart(score) { charts.append(chart) }
     }
     return charts
@@ -66,7 +78,8 @@ struct TrainingSection {
       description:
         "The training loss goes from \(number(losses.first?.1 ?? .nan)) to \(number(losses.last?.1 ?? .nan))."
         + (second.isEmpty ? "" : " The validation log loss ends at \(number(checked.last?.1 ?? .nan))."),
-      x: Axis("epoch", all.map(\.0) + [0]), y: Axis("loss", all.map(\.1), scale: isWide ? .logarithmic : .linear),
+      x: Axis("epoch", all.map(\.0) + [0], .count),
+      y: Axis("loss", all.map(\.1), scale: isWide ? .logarithmic : .linear),
       series: [first] + second,
       table: DataTable("loss by epoch", ["epoch", "training loss", "validation log loss"], rows, note: Self.note(run))
     ).chart
@@ -98,8 +111,8 @@ struct TrainingSection {
       id: prefix + "score-" + score.flag, title: "\(score.name.capitalisedFirst) by epoch",
       description: parts.map { "\($0.noun.capitalisedFirst) nodes end at \(score.text($1.last?.1 ?? .nan))." }
         .joined(separator: " ") + (isBest == nil ? " No validation node has a label." : ""),
-      x: Axis("epoch", all.map(\.0) + [0]),
-      y: Axis(score.name, all.map(\.1)) { score.isShare ? PageText.percent($0, 0) : PageText.number($0) },
+      x: Axis("epoch", all.map(\.0) + [0], .count),
+      y: Axis(score.name, all.map(\.1), score.isShare ? .percent : .number),
       series: series,
       table: DataTable("\(score.name) by epoch", ["epoch"] + parts.map(\.0.noun), rows, note: Self.note(run)),
       note: score == run.selected ? "Decides which weights are kept." : nil

@@ -8,17 +8,25 @@ struct ValueSection {
   let prefix: String
 
   func markup(level: Int) -> Markup {
+    guard run.shownCount > 0 else {
+      return .section(
+        prefix + "values", level: level, "Predicted and true values",
+        [.paragraph("None of the \(run.outputs.nodes) has a value to compare with.", class: "missing")])
+    }
     let comparisons = run.outputs.meter.values
     let all = run.outputs.names.count
     let sentence =
-      "Predicted beside true values of the \(run.outputs.part.noun) nodes, in the units of the labels"
+      "Predicted beside true values of the \(run.outputs.nodes), in the units of the labels"
       + (all > comparisons.count ? "; the first \(comparisons.count) of \(all) columns." : ".")
-    let charts = comparisons.enumerated().flatMap { place, comparison in
-      [grid(comparison, place), residuals(comparison, place)]
+    let filled = comparisons.enumerated().filter { $0.element.residuals.count > 0 }
+    let charts = filled.flatMap { place, comparison in [grid(comparison, place), residuals(comparison, place)] }
+    let empty = comparisons.indices.filter { comparisons[$0].residuals.count == 0 }.map {
+      Markup.paragraph(
+        "None of the \(run.outputs.nodes) has a value in column \(run.outputs.names[$0]).", class: "missing")
     }
     return .section(
       prefix + "values", level: level, "Predicted and true values",
-      [.paragraph(sentence), Markup("div", ["class": "figures"], charts.map(\.figure))])
+      [.paragraph(sentence)] + empty + [Markup("div", ["class": "figures"], charts.map(\.figure))])
   }
 
   private func suffix(_ place: Int) -> String {
@@ -65,7 +73,8 @@ struct ValueSection {
       id: "\(prefix)residuals-\(place)", title: "Predicted less true value" + suffix(place),
       description: "Half of the differences lie between \(PageText.number(comparison.residuals.quantile(0.25))) and "
         + "\(PageText.number(comparison.residuals.quantile(0.75))).",
-      x: Axis("predicted − true", bars.flatMap { [$0.from, $0.to] }), y: Axis("nodes", bars.map(\.height) + [0]),
+      x: Axis("predicted − true", bars.flatMap { [$0.from, $0.to] }),
+      y: Axis("nodes", bars.map(\.height) + [0], .count),
       columns: bars, reference: (0, "no error"),
       table: DataTable("nodes by predicted less true value", ["from", "below", "nodes"], rows),
       note: outside > 0

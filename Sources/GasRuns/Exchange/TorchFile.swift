@@ -39,21 +39,22 @@ package struct TorchFile {
   /// What metadata say of the store that the model was trained on.
   private struct Origin: Decodable {
     let realValues: Bool
+    /// What its labels were; `nil` where the file does not say more than `realValues`.
+    let labels: Manifest.Labels.Kind?
     /// Whether its edges had weights; `nil` where the file does not say.
     let weighted: Bool?
 
     enum CodingKeys: String, CodingKey {
       case realValues = "real-values"
-      case weighted
+      case labels, weighted
     }
   }
 
   private static func origin(_ text: String, _ path: String) throws -> Origin {
-    do {
-      return try JSONDecoder().decode(Origin.self, from: Data(text.utf8))
-    } catch {
-      throw strange(text, path)
-    }
+    guard let origin = try? JSONDecoder().decode(Origin.self, from: Data(text.utf8)),
+      origin.labels.map({ ($0 == .values) == origin.realValues }) ?? true
+    else { throw strange(text, path) }
+    return origin
   }
 
   private static func strange(_ text: String, _ path: String) -> GasError {
@@ -69,16 +70,8 @@ package struct TorchFile {
   ///   - name: its name.
   ///   - store: the store that the run will belong to.
   /// - Returns: a sentence about edge weights, where training may not have had the store's.
-  /// - Throws: `GasError` if the file says that labels were real values and the store's are none, or the reverse.
-  package func notes(of model: any GraphModel, _ name: String, on store: Store) throws -> [String] {
-    // What is said of another model is nothing to this one.
-    let origin = (known[RunSettings.table.model.key] as? String) == name ? origin : nil
-    func words(_ areValues: Bool) -> String { areValues ? "real values" : "classes or several labels" }
-    if let labels = store.manifest.labels, let trained = origin?.realValues, trained != (labels.kind == .values) {
-      throw GasError(
-        expected: "weights that predict \(words(!trained)), as the labels of \(store.path) are",
-        found: "a model of \(words(trained))", file: path)
-    }
+  package func notes(of model: any GraphModel, _ name: String, on store: Store) -> [String] {
+    let origin = origin(of: name)
     guard model.edgeWeightUse == .values, model.graphForm != .nodesOnly else { return [] }
     switch (origin?.weighted, store.manifest.weighted) {
     case (true?, false): return ["\(name) was trained with edge weights; edges of the store, which has none, count 1"]
@@ -87,6 +80,29 @@ package struct TorchFile {
       return ["the edge weights of the store are used; no tensor shows whether \(name) was trained with them"]
     default: return []
     }
+  }
+
+  /// What is said of another model is nothing to this one.
+  private func origin(of model: String) -> Origin? {
+    (known[RunSettings.table.model.key] as? String) == model ? origin : nil
+  }
+
+  /// Compares the labels that the file was trained on, as far as it says, with those of a store. Files of earlier
+  /// versions tell real values from others alone.
+  ///
+  /// - Parameters:
+  ///   - model: the model's name.
+  ///   - store: the store that the run will belong to.
+  /// - Throws: `GasError` if they are of different kinds.
+  package func checkLabels(_ model: String, on store: Store) throws {
+    guard let kind = store.manifest.labels?.kind, let origin = origin(of: model) else { return }
+    let advice = "import into a store with such labels"
+    try LabelMark.check(origin.labels, kind, file: path, advice: advice)
+    guard origin.labels == nil, origin.realValues != (kind == .values) else { return }
+    throw GasError(
+      expected: "weights that predict \(kind.words), as the labels of the store are",
+      found: "those of a model of \(origin.realValues ? "real values" : "classes or several labels")", file: path,
+      advice: advice)
   }
 
   /// The settings of the model: those that are given, then those that tensors or metadata tell, then the standards.
@@ -117,7 +133,7 @@ package struct TorchFile {
         "\(missing) of \(model) is not known: no tensor shows it", file: path,
         advice: "pass --\(missing) as the weights were trained with")
     }
-    let settings = try all.resolve(for: nil).resolved
+    let settings = try all.resolve(for: nil).resolved.importable
     let residual = RunSettings.table.residual
     let isAssumed = all[residual.key] == nil && settings.uses(\.residual) && settings.layers > 1
     return (settings, isAssumed ? [residual.key] : [])
@@ -162,20 +178,9 @@ package struct TorchFile {
       try container.encode(
         model.usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0, forKey: key("edge-features"))
       try container.encode("\(model.edgeWeightUse)", forKey: key("edge-weights"))
+      try container.encodeIfPresent(store.manifest.labels?.kind, forKey: key("labels"))
       try container.encode(store.manifest.labels?.kind == .values, forKey: key("real-values"))
       try container.encode(store.manifest.weighted, forKey: key("weighted"))
     }
-  }
-}
-
-extension RunSettings {
-  /// The settings that say what a model computes, as opposed to how it is trained and carried out; `batch-norm` says
-  /// the same as `norm`.
-  static var modelSettings: [any SettingRow] {
-    [
-      table.model, table.layers, table.hidden, table.dropout, table.dropInput, table.norm, table.residual, table.linear,
-      table.heads, table.outHeads, table.alpha, table.theta, table.sharedWeights, table.aggregators, table.scalers,
-      table.edgeValues,
-    ]
   }
 }

@@ -3,6 +3,7 @@ import GasBase
 import GasFormats
 import GasMetrics
 import GasNN
+import GasStore
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,
 /// and counters.
@@ -22,6 +23,8 @@ package struct Checkpoint {
   package var evaluationsSinceBest = 0
   /// The state that the learning rate depends on beside the epoch; absent where there is none.
   package var plateau: ScheduledRate.Plateau?
+  /// The kind of labels that it was trained on; absent in checkpoints from before this was kept.
+  package var labels: Manifest.Labels.Kind?
   /// The kernels that computed it; absent in checkpoints from before this was kept.
   package var kernels: ComputeKernels?
   /// Whether the file that it was read from has a checksum.
@@ -97,6 +100,7 @@ package struct Checkpoint {
     // Keys are sorted, so that equal states are equal files.
     encoder.outputFormatting = [.sortedKeys]
     file.metadata = [Self.key: String(decoding: try encoder.encode(Counters(self)), as: UTF8.self)]
+    file.metadata[LabelMark.key] = labels?.rawValue
     try file.write(to: path)
   }
 
@@ -117,6 +121,7 @@ package struct Checkpoint {
     else { throw GasError("not a checkpoint of gas", file: path) }
     try counters.check(path)
     counters.restore(&self)
+    labels = try LabelMark.read(file.metadata, file: path)
     for (name, tensor) in file.tensors {
       let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, let part = Part(rawValue: parts[0]) else {

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFormats
 import GasNN
+import GasStore
 
 /// `model.safetensors`: the weights with the best validation score, under the parameters' names, and their scores as
 /// metadata.
@@ -11,12 +12,16 @@ public enum ModelFile {
   /// - Parameters:
   ///   - weights: the tensors, by the parameters' names.
   ///   - best: their epoch and scores.
+  ///   - labels: what they were trained on.
   ///   - path: the file's path.
   /// - Throws: `GasError` where the disk fails.
-  package static func write(_ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, to path: String) throws {
+  package static func write(
+    _ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, labels: Manifest.Labels.Kind?, to path: String
+  ) throws {
     var file = Safetensors()
     file.tensors = weights
     file.metadata = ["epoch": "\(best.epoch)"]
+    file.metadata[LabelMark.key] = labels?.rawValue
     for (name, score) in [("train", best.train), ("val", best.val), ("test", best.test)] {
       if let score { file.metadata[name] = "\(score)" }
     }
@@ -28,12 +33,16 @@ public enum ModelFile {
   ///
   /// - Parameters:
   ///   - weights: the tensors, by the parameters' names.
+  ///   - labels: those of the store that they are imported into.
   ///   - path: the file's path.
   /// - Throws: `GasError` where the disk fails.
-  static func writeImported(_ weights: [String: Safetensors.Tensor], to path: String) throws {
+  static func writeImported(
+    _ weights: [String: Safetensors.Tensor], labels: Manifest.Labels.Kind?, to path: String
+  ) throws {
     var file = Safetensors()
     file.tensors = weights
     file.metadata = [importedKey: "pyg"]
+    file.metadata[LabelMark.key] = labels?.rawValue
     try file.write(to: path)
   }
 
@@ -54,11 +63,17 @@ public enum ModelFile {
   /// - Parameters:
   ///   - path: the file's path.
   ///   - model: a model with the same parameters and buffers.
-  /// - Throws: `GasError` if there is no file, if it is damaged, or if it belongs to another model.
-  public static func read(_ path: String, into model: any GraphModel) throws {
+  ///   - labels: those of the run's store; `nil` for any.
+  /// - Throws: `GasError` if there is no file, if it is damaged, or if it belongs to another model or to labels of
+  ///   another kind.
+  public static func read(
+    _ path: String, into model: any GraphModel, labels: Manifest.Labels.Kind? = nil
+  ) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw GasError("the run has no weights yet", file: path, advice: "train it with gas-run train or resume")
     }
-    try WeightTransfer.write(Safetensors(reading: path).tensors, to: model.namedWeights, file: path)
+    let file = try Safetensors(reading: path)
+    try LabelMark.check(LabelMark.read(file.metadata, file: path), labels, file: path)
+    try WeightTransfer.write(file.tensors, to: model.namedWeights, file: path)
   }
 }

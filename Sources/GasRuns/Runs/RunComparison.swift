@@ -7,7 +7,8 @@ public struct RunComparison: Encodable, Sendable {
   public struct Difference: Encodable, Sendable {
     /// Its name in files and flags.
     public let key: String
-    /// The value of each run as a person would write it; "–" for a run whose settings cannot be read.
+    /// The value of each run as a person would write it; "–" for a run whose settings cannot be read, and "imported"
+    /// where it says how a run is trained and the run's weights were trained elsewhere.
     public let values: [String]
   }
 
@@ -23,13 +24,19 @@ public struct RunComparison: Encodable, Sendable {
     differences = RunSettings.table.rows.filter { row in
       row.changesResults && known.contains { !row.isEqual(in: $0, and: known[0]) }
     }.map { row in
-      Difference(key: row.key, values: runs.map { $0.settings.map { row.text(in: $0) } ?? "–" })
+      Difference(
+        key: row.key,
+        values: runs.map { run in
+          guard let settings = run.settings else { return "–" }
+          return run.state == .imported && !RunSettings.isOfImport(row.key)
+            ? RunSummary.State.imported.rawValue : row.text(in: settings)
+        })
     }
   }
 
   /// Compares all runs of a store.
   ///
-  /// - Throws: `GasError` if this user may not look at them.
+  /// - Throws: `GasError` if the folder of the runs cannot be read.
   public init(allIn store: Store) throws { self.init(try RunSummary.all(in: store)) }
 
   /// Compares some runs of a store.

@@ -159,7 +159,9 @@ extension RunFolder {
     let draft = try DraftFolder(for: path)
     do {
       try at(draft.path).save(beginning.settings)
-      if let weights = beginning.weights { try ModelFile.writeImported(weights, to: at(draft.path).model) }
+      if let weights = beginning.weights {
+        try ModelFile.writeImported(weights, labels: labels, to: at(draft.path).model)
+      }
       return draft
     } catch {
       draft.discard()

@@ -55,7 +55,10 @@ extension RunFolder {
 
   private static func freeIfComplete(_ name: String, in store: Store) throws -> Freed {
     func kept(_ reason: String) -> Freed { Freed(run: name, bytes: 0, kept: reason) }
-    guard let folder = try? open(in: store, name: name).locked() else { return kept("in use by another process") }
+    let folder: RunFolder
+    do { folder = try open(in: store, name: name) } catch { return kept("\(error)") }
+    if let file = folder.unreadableFile { return kept("this user may not read \(file)") }
+    guard let folder = try? folder.locked() else { return kept("in use by another process") }
     guard folder.importedNote == nil else { return kept("imported, so it has no histories") }
     do {
       guard try folder.hasCheckpoint && Checkpoint(reading: folder.checkpoint).isComplete(folder.settings()) else {

@@ -17,6 +17,8 @@ public struct RunFolder: Sendable {
   private(set) var lock: FolderLock?
   /// The checksum in the manifest of the store that the run is in.
   package let storeChecksum: String
+  /// The kind of the store's labels; `nil` for none.
+  package let labels: Manifest.Labels.Kind?
   /// The settings' file when the run was opened; `nil` for a run that this process makes.
   private var openedConfig: FileVersion?
 
@@ -78,6 +80,7 @@ public struct RunFolder: Sendable {
     self.name = name
     path = "\(store.path)/runs/\(name)"
     storeChecksum = store.manifest.checksum
+    labels = store.manifest.labels?.kind
   }
 
   /// Opens a run that is there.
@@ -91,11 +94,11 @@ public struct RunFolder: Sendable {
     var folder = RunFolder(store: store, name: try RunName.existing(name))
     folder.openedConfig = FileVersion(folder.config)
     if folder.openedConfig != nil { return folder }
-    try FileTree.checkMayLook(at: folder.path)
+    guard !FileAccess.isHidden(folder.config) else {
+      throw GasError(
+        "this user may not look into the run", file: folder.path, advice: "ask its owner for access")
+    }
     guard !FileManager.default.fileExists(atPath: folder.path) else {
-      guard FileManager.default.isExecutableFile(atPath: folder.path) else {
-        throw GasError("this user may not look into the run", file: folder.path, advice: "ask its owner for access")
-      }
       throw GasError(
         "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
         advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")
@@ -138,19 +141,37 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// The runs of a store, without folders that a process has left there or is about to make.
+  /// The runs of a store, sorted, without folders that a process has left there or is about to make. A folder that this
+  /// user may not look into is taken for a run, so that none is left out silently.
   ///
   /// - Parameter store: the store.
-  /// - Returns: their names, sorted.
-  /// - Throws: `GasError` if this user may not look at them: a store with runs must not seem to have none.
+  /// - Returns: their names.
+  /// - Throws: `GasError` if the folder of the runs cannot be read.
   public static func names(in store: Store) throws -> [String] {
     let runs = store.path + "/runs"
-    guard FileTree.kind(of: runs) != nil else { return [] }
-    return try FileTree.list(runs).filter { name in
-      guard RunName.isPossible(name) else { return false }
-      try FileTree.checkMayLook(at: "\(runs)/\(name)/config.json")
-      return FileManager.default.fileExists(atPath: "\(runs)/\(name)/config.json")
+    do {
+      return try FileAccess.names(in: runs).filter { name in
+        let config = "\(runs)/\(name)/config.json"
+        return RunName.isPossible(name) && (FileAccess.isThere(config) || FileAccess.isHidden(config))
+      }
+    } catch let error as GasError {
+      throw GasError(error.problem, file: runs, advice: "which runs there are is not known; ask the owner for access")
     }
+  }
+
+  /// Whether this user may not look into a run's folder, so that nothing of it is known but the name.
+  ///
+  /// - Parameters:
+  ///   - name: the run's name.
+  ///   - store: the store that it is in.
+  /// - Returns: whether that is so.
+  public static func isHidden(_ name: String, in store: Store) -> Bool {
+    FileAccess.isHidden("\(store.path)/runs/\(name)/config.json")
+  }
+
+  /// The first of the run's files that this user may not read; `nil` if all may be read.
+  var unreadableFile: String? {
+    [path, config, checkpoint, model, metrics, refresh, seal].first(where: FileAccess.isUnreadable)
   }
 
   /// The same folder with its lock, for a process that writes to it.

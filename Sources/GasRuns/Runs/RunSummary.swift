@@ -20,7 +20,9 @@ public struct RunSummary: Encodable, Sendable {
     case imported
     /// A process trains it.
     case inUse = "in use"
-    /// Its files cannot be read.
+    /// This user may not read its files.
+    case unreadable
+    /// Its files are not as they were written.
     case damaged
   }
 
@@ -67,7 +69,18 @@ public struct RunSummary: Encodable, Sendable {
   /// - Throws: `GasError` if there is no such run.
   public init(of name: String, in store: Store) throws {
     let folder = try RunFolder.open(in: store, name: name)
+    self.init(folder, of: store)
+  }
+
+  /// A run that this user may not look into.
+  private init(unreadable name: String, in store: Store, _ problem: any Error) {
     run = name
+    metric = SplitScores.metric(of: store)
+    (bytes, historyBytes, state, self.problem) = (0, 0, .unreadable, "\(problem)")
+  }
+
+  private init(_ folder: RunFolder, of store: Store) {
+    run = folder.name
     metric = SplitScores.metric(of: store)
     bytes = FileTree.byteCount(folder.path)
     historyBytes = folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) }
@@ -75,16 +88,26 @@ public struct RunSummary: Encodable, Sendable {
     do {
       try read(folder, of: store)
     } catch {
-      (state, problem) = (.damaged, "\(error)")
+      // What may not be read need not be damaged.
+      (state, problem) = (folder.unreadableFile == nil ? .damaged : .unreadable, "\(error)")
     }
   }
 
-  /// Reads all runs of a store, in the order of their names.
+  /// Reads all runs of a store, in the order of their names. One that this user may not look into has its name and a
+  /// `problem`.
   ///
-  /// - Throws: `GasError` if this user may not look at them.
+  /// - Parameter store: the store.
+  /// - Returns: the runs.
+  /// - Throws: `GasError` if the folder of the runs cannot be read.
   public static func all(in store: Store) throws -> [RunSummary] {
-    // A run that is removed meanwhile is left out.
-    try RunFolder.names(in: store).compactMap { try? RunSummary(of: $0, in: store) }
+    try RunFolder.names(in: store).compactMap { name in
+      do {
+        return try RunSummary(of: name, in: store)
+      } catch {
+        // A run that is removed meanwhile is left out.
+        return RunFolder.isHidden(name, in: store) ? RunSummary(unreadable: name, in: store, error) : nil
+      }
+    }
   }
 
   private mutating func read(_ folder: RunFolder, of store: Store) throws {

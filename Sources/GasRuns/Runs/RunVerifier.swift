@@ -53,7 +53,7 @@ public struct RunVerifier {
   private func names() throws -> [String] {
     let names = try RunFolder.names(in: store)
     let runs = store.path + "/runs"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? [] {
+    for name in try FileAccess.names(in: runs) {
       let folder = "\(runs)/\(name)"
       let isOrphan =
         !names.contains(name) && !Leftovers.isLeftoverName(name)
@@ -75,7 +75,10 @@ public struct RunVerifier {
     // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let check = try HistoryCheck(folder, store)
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
-    if let state { note(folder.checkpoint, state.isSealed) }
+    if let state {
+      try state.checkLabels(of: folder)
+      note(folder.checkpoint, state.isSealed)
+    }
     if let isSealed = try verifyModel(folder, state) { note(folder.model, isSealed) }
     if FileManager.default.fileExists(atPath: folder.refresh) {
       note(folder.refresh, try Refresh.verify(folder.refresh))
@@ -99,7 +102,7 @@ public struct RunVerifier {
     if let check, try state.map(check.check) ?? true, try check.checkAll(progress: { progress?.advance(by: $0) }) {
       return []
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let names = try FileAccess.names(in: folder.path)
     guard names.contains(where: RunFileName.isHistory) else { return [] }
     return [
       "run \(folder.name): its histories are not sealed, since training goes on, did not stop by itself or was an earlier version's, "
@@ -117,6 +120,7 @@ public struct RunVerifier {
   private func verifyModel(_ folder: RunFolder, _ state: Checkpoint?) throws -> Bool? {
     guard state != nil || FileManager.default.fileExists(atPath: folder.model) else { return nil }
     let file = try Safetensors(reading: folder.model)
+    try LabelMark.check(LabelMark.read(file.metadata, file: folder.model), folder.labels, file: folder.model)
     for (name, tensor) in file.tensors { try tensor.checkFinite(name.excerpt, file: folder.model) }
     if let state, file.tensors.mapValues(\.shape) != state.bestWeights.mapValues(\.shape) {
       throw GasError(

@@ -23,6 +23,8 @@ public struct StoreLeftovers {
 
   /// All that was left, sorted by path.
   public private(set) var items: [Item] = []
+  /// The folders that this user may not look into, so that nothing is known of what was left there; sorted.
+  public private(set) var unseen: [String] = []
   private let store: String
   private var leftovers: [String: Leftover] = [:]
 
@@ -41,6 +43,9 @@ public struct StoreLeftovers {
     }
     for run in Self.names(in: store + "/runs") where !Leftovers.isLeftoverName(run) { addUnstarted(run) }
     items.sort { $0.path < $1.path }
+    let runs = store + "/runs"
+    unseen = ([store, store + "/columns", runs] + Self.names(in: runs).map { "\(runs)/\($0)" })
+      .filter { FileAccess.isUnreadable($0) && (FileAccess.isHidden($0) || Self.isFolder($0)) }
     guard Self.isStore(store) || !items.isEmpty else {
       try FileTree.checkMayLook(at: store + "/manifest.json")
       let isThere = FileManager.default.fileExists(atPath: store)

@@ -2,14 +2,15 @@ import GasMetrics
 import GasStore
 
 /// The scores of outputs that do not look at a node: all nodes alike are predicted to be of the class that most
-/// training nodes are of, or to have the labels that more than half of them have. Ranks without any order give 0.5 for
-/// ROC-AUC, and for average precision the share of positive nodes. R² is 0, that of the mean.
+/// training nodes are of, or to have the labels that more than half of them have; where no training node has a label,
+/// as in a store without splits, most of the nodes in no part. Ranks without any order give 0.5 for ROC-AUC, and for
+/// average precision the share of positive nodes. R² is 0, that of the mean.
 struct Baseline {
   private let kind: Manifest.Labels.Kind
   private let train: ClassSizes.Part
 
   init(_ counts: ClassSizes) {
-    (kind, train) = (counts.kind, counts[.train])
+    (kind, train) = (counts.kind, counts[.train].hasNodes ? counts[.train] : counts.outside)
   }
 
   /// The class that most training nodes are of, of equal ones the first; `nil` without classes.

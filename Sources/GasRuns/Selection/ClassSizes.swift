@@ -32,6 +32,9 @@ public struct ClassSizes: Equatable, Sendable {
   /// Place 0 is for nodes of stores without splits, and of no part; the others are for the parts.
   private var parts: [Part]
 
+  /// The counts of nodes in no part: of all nodes, in a store without splits.
+  package var outside: Part { parts[0] }
+
   /// The counts of a part.
   public subscript(part: SplitPart) -> Part { parts[Int(part.rawValue)] }
 

@@ -58,12 +58,15 @@ public struct ScoreReport: Codable, Equatable, Sendable {
     }
     classes = Self.chosen(sizes)
     let alike = Baseline(counts)
-    majority = alike.majority.map { counts.names[$0] }
+    majority = alike.majority.map { counts.names[$0].printable() }
     baseline = SplitScores()
     notes = []
     for part in SplitPart.allCases where counts[part].hasNodes {
       baseline[part] = alike.scores(of: counts[part])
       if let note = Self.note(counts, part) { notes.append(note) }
+    }
+    if counts.outside.hasNodes, !SplitPart.allCases.contains(where: { counts[$0].hasNodes }) {
+      baseline.all = alike.scores(of: counts.outside)
     }
   }
 
@@ -92,7 +95,7 @@ extension ScoreReport {
   /// The sizes of the classes in one line; `nil` of real values.
   public var classText: String? {
     guard classCount > 0 else { return nil }
-    let sizes = classes.map { "\($0.name): \($0.train)" }
+    let sizes = classes.map { "\($0.name.printable()): \($0.train)" }
     guard classes.count < classCount else { return sizes.joined(separator: ", ") + " training nodes" }
     let half = classes.count / 2
     return "\(classCount); " + sizes.prefix(half).joined(separator: ", ") + " … "

@@ -51,7 +51,7 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
     let scores = Score.all(of: counts.kind)
     guard scores.contains(score) else {
       throw GasError(
-        expected: "select to be a score of \(name(of: counts.kind))",
+        expected: "select to be a score of \(counts.kind.words)",
         found: score.flag, file: file,
         advice: "choose auto or one of \(scores.map(\.flag).joined(separator: ", "))")
     }
@@ -62,34 +62,30 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
       advice: "choose another --select, or another split")
   }
 
-  private static func name(of kind: Manifest.Labels.Kind) -> String {
-    switch kind {
-    case .single: "classes"
-    case .multi: "multiple labels"
-    case .values: "real values"
-    }
-  }
-
   private static func suited(to counts: ClassSizes) -> ScoreSelection {
     let main = Score.main(of: counts.kind)
     guard counts.kind == .single else {
-      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(name(of: counts.kind))")
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(counts.kind.words)")
     }
     let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
     let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }
+    guard !order.isEmpty else {
+      return ScoreSelection(main, "\(main.name) is the score to look at: no training or validation node has a label")
+    }
+    func name(_ label: Int) -> String { counts.names[label].printable() }
     guard let rare = order.first, let frequent = order.last, rare != frequent else {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: there is one class")
     }
     let why =
-      "of the training and validation nodes \(sums[rare]) are of class \(counts.names[rare]) and \(sums[frequent]) of class"
-      + " \(counts.names[frequent])"
+      "of the training and validation nodes \(sums[rare]) are of class \(name(rare)) and \(sums[frequent]) of class"
+      + " \(name(frequent))"
     guard sums[rare] * 10 < sums[frequent] else {
       return ScoreSelection(main, "\(main.name) decides which weights are kept: \(why), which is even enough")
     }
     let score = uneven(counts, rare)
     let positive =
       score == .averagePrecision
-      ? " of class \(counts.names[1])" : score == .rocAuc ? ", the same for both classes," : ""
+      ? " of class \(name(1))" : score == .rocAuc ? ", the same for both classes," : ""
     return ScoreSelection(score, "\(score.name)\(positive) decides which weights are kept: \(why)", isChosen: true)
   }
 

@@ -3,7 +3,7 @@ import GasStore
 
 /// What a person gives of a run's settings: a YAML file, which is read once, and flags, which override it.
 public struct GivenSettings {
-  private let file: String?
+  let file: String?
   private var values: [String: Any]
 
   /// Reads what is given; values are not checked yet.
@@ -19,6 +19,9 @@ public struct GivenSettings {
 
   /// Whether `model` is `auto`: several models are to be trained, each with settings of its own.
   public var wantsEveryModel: Bool { (values[RunSettings.table.model.key] as? String)?.lowercased() == "auto" }
+
+  /// The names of the settings that are given, sorted.
+  var keys: [String] { values.keys.sorted() }
 
   /// What is given of a setting; `nil` where nothing is.
   package subscript(key: String) -> Any? { values[key] }

@@ -105,6 +105,8 @@ package protocol SettingRow: Sendable {
   ///   - file: the file that it was read from, for messages.
   /// - Throws: `GasError` if it is no value.
   func read(_ value: Any, into settings: inout RunSettings, file: String?) throws
+  /// Puts the value that some settings have into others.
+  func copy(_ settings: RunSettings, to other: inout RunSettings)
   /// Writes the value under its key, unless it is absent.
   func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws
   /// Puts the file's value into settings, or leaves the setting as it is where the file has none.
@@ -159,6 +161,9 @@ extension Setting: SettingRow {
     }
     settings[self] = read
   }
+
+  /// Puts the value that some settings have into others.
+  package func copy(_ settings: RunSettings, to other: inout RunSettings) { other[self] = settings[self] }
 
   /// Writes the value under its key, unless it is absent.
   package func encode(_ settings: RunSettings, to container: inout KeyedEncodingContainer<SettingKey>) throws {

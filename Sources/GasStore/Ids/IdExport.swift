@@ -53,6 +53,7 @@ public struct IdExport {
   }
 
   private func names(_ path: String, _ replaces: Bool) throws -> ReadyFile {
+    try checkEndOfLines()
     let writer = try FileWriter(drafting: path)
     let lines = try NameLines(store, scratchIn: AtomicFile.parent(of: path)) { byteCount in
       try writer.extend(to: byteCount)
@@ -60,5 +61,15 @@ public struct IdExport {
     }
     try lines.sync()
     return try writer.ready(replaces: replaces)
+  }
+
+  /// Refuses names that would be several lines, or that a reader of lines would cut. Tables may have such ids.
+  private func checkEndOfLines() throws {
+    try IdWalk(store).forEachName { _, place, name in
+      guard name.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return }
+      throw GasError(
+        "the id \(UnsafeRawBufferPointer(name).shown) of node \(place) holds an end of a line, so a list of lines cannot have it",
+        file: store.path, advice: "--scores writes ids in quotes")
+    }
   }
 }

@@ -3,7 +3,7 @@ import GasBase
 import GasFiles
 
 /// A folder that a command was asked to write files into, checked before the work begins: it is there and may be
-/// written, or can be made beside what is there, and holds no store's own files.
+/// written, or can be made beside what is there, and lies in no store.
 public struct OutputFolder: Equatable, Sendable {
   /// Its path as it was given.
   public let path: String
@@ -20,7 +20,8 @@ public struct OutputFolder: Equatable, Sendable {
     // A folder that is there may be called by any name, such as "." or "logs/".
     let bare = String(path.reversed().drop { $0 == "/" }.reversed())
     let place = try OutputPlace(Self.resolved(path) ?? (bare.isEmpty ? path : bare), role)
-    try place.checkOutsideStores()
+    // What is written goes into the folder, which may be a store itself.
+    try EnclosingStore.refuse(place.target + "/x", called: path)
     if let kind = FileTree.kind(of: place.target) {
       guard kind == S_IFDIR else { throw GasError("is no folder (\(role))", file: path, advice: "name another one") }
       guard access(place.target, W_OK | X_OK) == 0 else {
@@ -37,7 +38,7 @@ public struct OutputFolder: Equatable, Sendable {
   ///
   /// - Throws: `GasError` if that is one of a store's own.
   public func subfolder(_ name: String) throws -> String {
-    try OutputPlace.checkOutsideStores(target + "/" + name, called: path + "/" + name)
+    try EnclosingStore.refuse(target + "/" + name, called: path + "/" + name)
     return path + "/" + name
   }
 

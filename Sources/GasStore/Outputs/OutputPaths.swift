@@ -15,7 +15,7 @@ public struct OutputFile: Equatable, Sendable {
 ///    pipe or a socket is never replaced.
 /// 2. A symbolic link to a regular file is followed: the file is replaced, the link stays. A link that leads nowhere is
 ///    refused, and so is another user's link in a folder that all may write to.
-/// 3. The files of a store and of its runs are never written over.
+/// 3. Nothing is written into a store, over its files or beside them.
 /// 4. Two outputs are two files.
 /// 5. A name whose ending says something else than what is written is refused.
 public struct OutputPaths {

@@ -18,6 +18,8 @@ struct OutputPlace {
   let path: String
   /// Absolute, without links: what is written.
   let target: String
+  /// Absolute, in a folder without links; the name itself may be one.
+  private let named: String
   /// Whether the name is a symbolic link.
   let isLink: Bool
   /// The file that is written over; `nil` if there is none.
@@ -49,6 +51,7 @@ struct OutputPlace {
     self.path = path
     let folder = try Self.folder(AtomicFile.parent(of: path), of: path)
     let place = (folder == "/" ? "" : folder) + "/" + name
+    named = place
     ownStatus = try Self.status(place, of: path)
     isLink = ownStatus.map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
     target = isLink ? try Self.end(ofLink: place, path) : place
@@ -99,39 +102,9 @@ struct OutputPlace {
     }
   }
 
-  /// Refuses the manifest, the columns and the runs of a store, whether the name as given or the file that it leads to
-  /// is one.
+  /// Refuses what lies in a store, whether the name as given or the file that it leads to does.
   func checkOutsideStores() throws {
-    let said = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    for place in [target, said] { try Self.checkOutsideStores(place, called: path) }
-  }
-
-  /// Refuses an absolute path that is one of a store's own.
-  static func checkOutsideStores(_ place: String, called name: String? = nil) throws {
-    guard let store = store(around: place) else { return }
-    throw GasError(
-      "is in a store, \(store), whose files are written by gas-ingest and gas-run train alone", file: name ?? place,
-      advice: "name another file")
-  }
-
-  private static let ownNames = [Manifest.fileName, TableEncoding.fileName, "columns", "runs"]
-
-  private static func store(around path: String) -> String? {
-    var inside = path
-    while inside != "/" && inside != "." {
-      let folder = AtomicFile.parent(of: inside)
-      let name = inside.split(separator: "/").last.map(String.init) ?? ""
-      if ownNames.contains(name) && isStore(folder) { return folder }
-      inside = folder
-    }
-    return nil
-  }
-
-  /// Whether a folder is a store, damaged or not: its manifest need not be readable.
-  private static func isStore(_ folder: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: folder + "/" + Manifest.fileName)
-      && FileManager.default.fileExists(atPath: folder + "/columns", isDirectory: &isFolder) && isFolder.boolValue
+    for place in [target, named] { try EnclosingStore.refuse(place, called: path) }
   }
 
   /// Returns the folder's absolute path without links.

@@ -47,6 +47,11 @@ extension Manifest {
         expected: "manifest checksum \(preamble.checksum)", found: found, file: path, at: .offset(0),
         advice: "the file was damaged or edited")
     }
+    if let (number, offset) = Self.numberThatIsNotWhole(in: data) {
+      throw GasError(
+        expected: "whole numbers, written with digits alone", found: number.excerpt, file: path, at: .offset(offset),
+        advice: "the file was edited; put the number back as gas-ingest wrote it")
+    }
     self = try decode(Manifest.self)
     if let problem {
       throw GasError(problem, file: path)
@@ -54,6 +59,29 @@ extension Manifest {
     if let problem = partitions.problem(nodeCount: nodeCount, edgeCount: edgeCount) {
       throw GasError("bad partition table: \(problem)", file: path)
     }
+  }
+
+  /// The first number of a JSON text that has a point or an exponent. All numbers of a manifest count something or
+  /// number it, but `JSONDecoder` takes 1e3 for a whole number, and other readers do not.
+  private static func numberThatIsNotWhole(in json: Data) -> (text: String, offset: Int)? {
+    var (isText, isEscaped, start) = (false, false, Int?.none)
+    for (offset, byte) in json.enumerated() {
+      let isOfNumber = !isText && (UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "+-.eE".utf8.contains(byte))
+      if !isOfNumber, let from = start {
+        let text = String(decoding: json.dropFirst(from).prefix(offset - from), as: UTF8.self)
+        // The words true, false and null have an e, and no digit.
+        if text.contains(where: \.isNumber), text.contains(where: { ".eE".contains($0) }) { return (text, from) }
+        start = nil
+      }
+      if isOfNumber, start == nil { start = offset }
+      if isText {
+        isText = isEscaped || byte != UInt8(ascii: "\"")
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+      } else if byte == UInt8(ascii: "\"") {
+        isText = true
+      }
+    }
+    return nil
   }
 
   /// What is wrong with the numbers, if anything; readers compute with them without further checks.

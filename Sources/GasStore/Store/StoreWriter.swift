@@ -40,6 +40,7 @@ public final class StoreWriter {
     creating path: String, replaceExisting: Bool = false, discardedRuns: Int? = nil, inputs: [String] = []
   ) throws {
     let path = try OutputPath.resolved(path)
+    try EnclosingStore.refuse(folder: path)
     self.path = path
     self.replaceExisting = replaceExisting
     replaced = ReplacedStore(path: path, discardedRuns: discardedRuns)

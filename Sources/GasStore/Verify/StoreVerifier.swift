@@ -74,11 +74,9 @@ public struct StoreVerifier {
   /// runs that have stopped; `RunVerifier` checks those.
   private func verifyRuns() throws -> Int {
     let runs = store.path + "/runs"
-    let files = FileManager.default
     var count = 0
-    for run in (try? files.contentsOfDirectory(atPath: runs))?.sorted() ?? [] where !Leftovers.isLeftoverName(run) {
-      for file in (try? files.contentsOfDirectory(atPath: "\(runs)/\(run)"))?.sorted() ?? []
-      where RunFileName.isHistory(file) {
+    for run in try FileAccess.names(in: runs) where !Leftovers.isLeftoverName(run) {
+      for file in try FileAccess.names(in: "\(runs)/\(run)") where RunFileName.isHistory(file) {
         let history = try MutableColumn(opening: "\(runs)/\(run)/\(file)", access: .read)
         guard history.header.rowCount == store.nodeCount else {
           throw GasError(

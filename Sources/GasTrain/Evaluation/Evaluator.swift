@@ -86,8 +86,8 @@ public final class Evaluator {
 
   private static func text(_ labels: Manifest.Labels) -> String {
     switch labels.kind {
-    case .single: "\(labels.classCount) classes"
-    case .multi: "any of \(labels.classCount)"
+    case .single: labels.classCount == 1 ? "1 class" : "\(labels.classCount) classes"
+    case .multi: labels.classCount == 1 ? "1 label" : "any of \(labels.classCount) labels"
     case .values: labels.classCount == 1 ? "1 value a node" : "\(labels.classCount) values a node"
     }
   }

@@ -34,7 +34,7 @@ public struct PyGImport {
   /// - Parameters:
   ///   - path: a safetensors file.
   ///   - store: the store that the run will belong to.
-  ///   - configFile: a YAML file of settings, as for training.
+  ///   - configFile: a YAML file of settings that say what the model computes.
   ///   - flags: settings by key; later than the file. What tensors show need not be given.
   /// - Throws: `GasError` naming the first tensor or setting that is missing, superfluous or wrong, or what the store
   ///   lacks, or that labels of another kind were trained on.
@@ -43,7 +43,9 @@ public struct PyGImport {
   ) throws {
     self.store = store
     file = try TorchFile(reading: path)
-    let known = try file.settings(given: GivenSettings(configFile: configFile, flags: flags), for: store)
+    let given = try GivenSettings(configFile: configFile, flags: flags)
+    try given.checkForImport()
+    let known = try file.settings(given: given, for: store)
     settings = known.settings
     model = try ModelFactory.make(settings, for: store)
     try settings.checkEdgeValues(of: store)
@@ -53,11 +55,12 @@ public struct PyGImport {
       throw GasError(expected: "a split below \(splits)", found: "--split \(settings.split)", file: store.path)
     }
     try NormalisedDegrees.check(store, for: model)
+    try file.checkLabels(settings.model, on: store)
     try TorchWeights(model, settings).take(file.tensors, file: path)
     notes =
       Self.notes(file.converted) + known.assumed.map { "no tensor shows \($0): it is taken to be off" }
       + EdgeNotes(settings, model, trainedOn: store).lines(on: store)
-      + (try file.notes(of: model, settings.model, on: store))
+      + file.notes(of: model, settings.model, on: store)
   }
 
   /// Makes the run, whole or not at all.

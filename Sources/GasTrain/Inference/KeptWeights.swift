@@ -17,15 +17,16 @@ public enum KeptWeights: String, CaseIterable, Sendable {
   /// - Throws: `GasError` if the run has no weights, or its file is damaged or belongs to another model.
   package func read(_ folder: RunFolder, into model: any GraphModel) throws {
     switch self {
-    case .best: try ModelFile.read(folder.model, into: model)
+    case .best: try ModelFile.read(folder.model, into: model, labels: folder.labels)
     case .last:
       if folder.importedNote != nil {
         throw GasError(
           "run \"\(folder.name)\" was imported: it has one set of weights and no last checkpoint", file: folder.path,
           advice: "leave --weights out")
       }
-      try WeightTransfer.write(
-        Checkpoint(reading: folder.checkpoint).weights, to: model.namedWeights, file: folder.checkpoint)
+      let state = try Checkpoint(reading: folder.checkpoint)
+      try state.checkLabels(of: folder)
+      try WeightTransfer.write(state.weights, to: model.namedWeights, file: folder.checkpoint)
     }
   }
 }

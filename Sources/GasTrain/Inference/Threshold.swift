@@ -34,7 +34,10 @@ public enum Threshold: Equatable, Sendable {
   /// Refuses labels of which a threshold says nothing.
   static func check(_ labels: Manifest.Labels?, _ file: String) throws {
     guard let labels, labels.kind == .values || labels.kind == .single && labels.classCount != 2 else { return }
-    let found = labels.kind == .values ? "labels are real values" : "there are \(labels.classCount) classes"
+    let found =
+      labels.kind == .values
+      ? "labels are real values"
+      : labels.classCount == 1 ? "there is 1 class" : "there are \(labels.classCount) classes"
     throw GasError(
       "a threshold is of two classes or multiple labels, and \(found)", file: file, advice: "leave out --threshold")
   }

@@ -94,6 +94,7 @@ public struct RunStatistics: Codable, Sendable {
     // It is read before the checkpoint, since a run that goes on removes the one before it replaces the other.
     let sealed = try HistoryCheck(folder, store)
     let checkpoint = try Checkpoint(reading: folder.checkpoint)
+    try checkpoint.checkLabels(of: folder)
     try WeightTransfer.write(checkpoint.weights, to: model.namedWeights, file: folder.checkpoint)
     let widths = StageRunner.historyWidths(of: model)
     historiesAreFreed = !widths.isEmpty && folder.historyFiles.isEmpty

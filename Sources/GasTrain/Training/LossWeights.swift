@@ -24,7 +24,9 @@ enum LossWeights {
     }
     guard case .values(let values) = settings.classWeights, values.count != labels.classCount else { return }
     throw GasError(
-      expected: "class-weights for the \(labels.classCount) classes of the store", found: "\(values.count)",
+      expected:
+        "class-weights for the \(labels.classCount == 1 ? "one class" : "\(labels.classCount) classes") of the store",
+      found: "\(values.count)",
       file: store.path)
   }
 

@@ -24,7 +24,7 @@ extension Trainer {
     guard let savedEpoch else { return nil }
     let isKept =
       state.best.epoch > savedEpoch
-      && (try? ModelFile.write(state.bestWeights, best: state.best, to: folder.model)) != nil
+      && (try? ModelFile.write(state.bestWeights, best: state.best, labels: folder.labels, to: folder.model)) != nil
     return
       "epoch \(savedEpoch) is kept, and gas-run resume goes on from there with another --lr, --clip or --history-type"
       + (isKept ? "; gas-run infer has the best weights, of epoch \(state.best.epoch)" : "")
@@ -39,7 +39,8 @@ extension Trainer {
     // The checkpoint comes last: it shows that the other files are there, each of which is on the disk before it.
     if savedEpoch == nil { try folder.syncNames() }
     try log.sync()
-    try ModelFile.write(state.bestWeights, best: state.best, to: folder.model)
+    state.labels = folder.labels
+    try ModelFile.write(state.bestWeights, best: state.best, labels: folder.labels, to: folder.model)
     try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
     if let changedSettings { try folder.save(changedSettings) }
     try state.write(to: folder.checkpoint)
@@ -58,6 +59,7 @@ extension Trainer {
   }
 
   func restore() throws {
+    try state.checkLabels(of: folder)
     try WeightTransfer.write(state.weights, to: runner.model.namedWeights, file: folder.checkpoint)
     try WeightTransfer.write(state.moments, to: optimiser.state, file: folder.checkpoint)
     optimiser.stepCount = state.adamStep

@@ -129,6 +129,27 @@ final class ManifestTests: XCTestCase {
     }
   }
 
+  /// `JSONDecoder` takes 8e0 for a whole number; other readers of the format do not.
+  func testNumbersAreWhole() throws {
+    let good = try text()
+    for (old, new) in [
+      ("\"nodeCount\" : 8", "\"nodeCount\" : 8e0"), ("\"nodeCount\" : 8", "\"nodeCount\" : 8.0"),
+      ("\"nodeCount\" : 8", "\"nodeCount\" : 80E-1"), ("\"classCount\" : 3", "\"classCount\" : 0.3e1"),
+      ("\"seed\" : ", "\"seed\" : 1e0"),
+    ] {
+      let changed = good.replacing(old, with: new)
+      XCTAssertNotEqual(changed, good, new)
+      try write(rechecked: changed)
+      let number = new.split(separator: " ").last!
+      TestSupport.assertRefused(path, "expected whole numbers, written with digits alone, found \(number)") {
+        _ = try Manifest(reading: path)
+      }
+    }
+    // What stands in a text is no number.
+    try write(rechecked: good.replacing("\"nodeCount\" : 8", with: "\"nodeCount\" : 8,\n  \"x\" : \"a \\\" 1e3 \\\\\""))
+    XCTAssertEqual(try Manifest(reading: path).nodeCount, 8)
+  }
+
   /// Numbers that readers compute with; the checksum is right, so only these checks stand between them and a crash.
   func testImpossibleNumbers() throws {
     try assertRefused("expected 1 to 2^32-2 nodes, found 0") { $0.nodeCount = 0 }

@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 /// Nothing that comes from files or arguments reaches a terminal as anything but letters, wherever it is shown.
@@ -63,5 +64,55 @@ final class EscapedTextTests: ToolTestCase {
       XCTAssertNotEqual(result.errors, "", "\(arguments)")
       assertPlain(result, "\(arguments)")
     }
+  }
+
+  /// Fields of tables may hold ends of lines and tabs. In text they are shown as letters, in tables they are quoted.
+  func testNamesOfClassesColumnsAndNodes() throws {
+    var (nodes, edges) = ("id,\"x\ng-column\",class\n", "a,b\n")
+    let names = ["one\ng-class", "two\tg\rg", "three"]
+    func id(_ node: Int) -> String { "\"n\ng\(node % 90)\"" }
+    for node in 0..<90 {
+      nodes += "\(id(node)),\(node % 3).\(node % 7),\"\(names[node % 3])\"\n"
+      edges += "\(id(node)),\(id(node + 3))\n\(id(node)),\(id(node + 6))\n"
+    }
+    try write(nodes, to: "nodes.csv")
+    try write(edges, to: "edges.csv")
+    let calls: [(Tool, [String])] = [
+      (
+        .ingest,
+        [
+          "table", "--edges", "edges.csv", "--source", "a", "--target", "b", "--nodes", "nodes.csv", "--id", "id",
+          "--label", "class", "--partitions", "3", "--output", "t.store",
+        ]
+      ), (.stat, ["t.store"]), (.run, ["train", "t.store", "--plan"]),
+      (.run, ["train", "t.store", "--run", "a", "--epochs", "2", "--model", "mlp", "--progress", "always"]),
+      (.run, ["list", "t.store"]), (.run, ["show", "t.store", "--run", "a"]), (.stat, ["t.store", "--run", "a"]),
+      (.run, ["report", "t.store", "--run", "a", "-o", "r.html"]),
+      (.run, ["infer", "t.store", "--run", "a", "--scores", "s.csv"]),
+      (.run, ["infer", "t.store", "--run", "a", "--scores", "s.tsv"]),
+    ]
+    for (tool, arguments) in calls {
+      let result = try tool.run(arguments, in: folder.path)
+      XCTAssertEqual(result.status, 0, result.errors)
+      assertPlain(result, "\(arguments)")
+    }
+    try assertRefused(
+      .run, "infer", "t.store", "--run", "a", "--ids", "ids.txt", says: "the id \"n\\ng",
+      "--scores writes ids in quotes")
+    for (name, separator) in [("s.csv", ","), ("s.tsv", "\t")] {
+      let text = try String(contentsOfFile: file(name), encoding: .utf8)
+      let head =
+        ["id", "class"]
+        + names.map { name in
+          name == "three" ? "p_three" : "\"p_\(name)\""
+        }
+      XCTAssertTrue(
+        head.allSatisfy(text.contains), "\(text.prefix(200).debugDescription) has not \(head) by \(separator)")
+      XCTAssertEqual(text.components(separatedBy: "\"n\ng").count, 91, name)
+    }
+    let page = try ReportTree(file("r.html"))
+    let body = try XCTUnwrap(page.root.first("body")).text
+    XCTAssertTrue(body.contains("one\\ng-class") && body.contains("two\\tg\\rg"))
+    XCTAssertFalse(body.contains("\ng-class") || body.contains("\t") || body.contains("\r"))
   }
 }

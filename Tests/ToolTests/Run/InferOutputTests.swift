@@ -116,7 +116,7 @@ final class InferOutputTests: ToolTestCase {
       "g.store/manifest.json", "g.store//manifest.json", "g.store/columns/features.gascol", "g.store/columns/new.npy",
       "g.store/runs/new.npy", "g.store/runs/first/model.safetensors", "g.store/runs/first/new.npy",
       "g.store/columns/../manifest.json", "link/manifest.json", "link/runs/first/config.json", "manifest",
-      file("g.store/manifest.json"),
+      file("g.store/manifest.json"), "g.store/new.npy", "link/new.npy", "g.store/columns/../new.npy",
     ]
     for name in names {
       for flag in Self.flags { try refuse(flag, name, "--overwrite", says: "is in a store, ") }

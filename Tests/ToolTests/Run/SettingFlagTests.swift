@@ -45,6 +45,25 @@ final class SettingFlagTests: ToolTestCase {
     XCTAssertTrue(try SettingFlags.parse([]).values.isEmpty)
   }
 
+  /// Weights that were trained elsewhere take the flags that say what the model computes, and no others.
+  func testImportTakesWhatTheModelNeeds() throws {
+    let help = try succeed(.run, "import", "--help")
+    for row in SettingHelp.all {
+      let (arguments, yaml) = try sample(row)
+      let isTaken = RunSettings.isOfImport(row.key)
+      XCTAssertEqual((try? ModelFlags.parse(arguments))?.values.keys.first, isTaken ? row.key : nil, row.key)
+      XCTAssertEqual(help.contains("--\(row.key) ") || help.contains("--\(row.key)/"), isTaken, row.key)
+      guard !isTaken else { continue }
+      try write("\(row.key): \(yaml)\n", to: "settings.yaml")
+      let given = try GivenSettings(configFile: file("settings.yaml"), flags: [:])
+      XCTAssertThrowsError(try given.checkForImport(), row.key) {
+        XCTAssertTrue("\($0)".contains("settings.yaml: import takes no \(row.key): "), "\($0)")
+      }
+    }
+    for key in ["epochs", "lr", "patience", "seed", "select"] { XCTAssertFalse(RunSettings.isOfImport(key), key) }
+    for key in ["model", "alpha", "heads", "norm"] { XCTAssertTrue(RunSettings.isOfImport(key), key) }
+  }
+
   private func yamlValue(_ text: String) -> Any {
     if let number = Int(text) { return number }
     if let number = Double(text) { return number }

@@ -101,14 +101,25 @@ final class WeightExchangeTests: ToolTestCase {
       ["import", "weighted.store", "--run", "b", "--format", "pyg", "bad.safetensors", "--model", "gcn"],
       in: folder.path)
     XCTAssertTrue(other.errors.contains("no tensor shows whether gcn was trained with them"), other.errors)
-    try changed {
-      $0.metadata["gas"] = $0.metadata["gas"]?.replacing("\"real-values\":false", with: "\"real-values\":true")
+    func assertMetadata(_ old: String, _ new: String, says texts: String..., line: UInt = #line) throws {
+      try changed { $0.metadata["gas"] = $0.metadata["gas"]?.replacing(old, with: new) }
+      let changed = try Safetensors(reading: file("bad.safetensors"))
+      XCTAssertTrue(changed.metadata["gas"]?.contains(new) ?? false, "\(changed.metadata)", line: line)
+      for text in texts { try assertBad(text, line: line) }
     }
-    try assertBad("expected weights that predict classes or several labels", "found a model of real values")
-    try changed {
-      $0.metadata["gas"] = $0.metadata["gas"]?.replacing("\"real-values\":false", with: "\"real-values\":3")
+    let labels = "\"labels\":\"single\",\"outputs\":3,\"real-values\":false"
+    try assertMetadata(
+      labels, "\"outputs\":3,\"real-values\":true", says: "expected weights that predict classes",
+      "found those of a model of real values")
+    try assertMetadata(
+      labels, "\"labels\":\"multi\",\"outputs\":3,\"real-values\":false",
+      says: "expected weights that predict classes", "found those of a model of several labels")
+    for strange in ["\"outputs\":3,\"real-values\":3", "\"labels\":\"single\",\"outputs\":3,\"real-values\":true"] {
+      try assertMetadata(labels, strange, says: "expected metadata gas as gas-run export writes it")
     }
-    try assertBad("expected metadata gas as gas-run export writes it")
+    // Files of earlier versions do not say it.
+    try assertMetadata(labels, "\"outputs\":3,\"real-values\":false")
+    try succeed(.run, "import", "g.store", "--run", "old", "--format", "pyg", "bad.safetensors")
   }
 
   func testNamesAreNotTakenTwice() throws {

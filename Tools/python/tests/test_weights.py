@@ -256,6 +256,14 @@ class WeightTests(unittest.TestCase):
                     expected = module(torch.from_numpy(graph.x), edges, edge_attr=attributes.view(-1, width))
                 self.assert_close(np.load(logits), expected, values)
 
+    def test_kinds_of_labels_are_not_mixed_up(self) -> None:
+        """No tensor shows whether four columns are four classes or four labels."""
+        for run, other in (("labels", "plain"), ("gcn", "labels")):
+            with self.subTest(run):
+                module = to_pyg(Run(self.graphs[CASES[run][0]].path, run))
+                with self.assertRaisesRegex(GasError, "the module predicts .*, and the labels of"):
+                    from_pyg(module, store=self.graphs[other].path, run="mixed")
+
     def test_aggregation_of_another_graph_is_taken_over(self) -> None:
         """Scalers of pna divide by a number of the graph that was trained on, and the importing store has another."""
         module, graph = to_pyg(Run(self.graphs["plain"].path, "pna")), self.graphs["weighted"]

@@ -13,6 +13,8 @@ from gas_gnn._errors import GasError
 from gas_gnn._store import Store
 from gas_gnn.pyg.models import Module
 
+_KINDS = {"single": "classes", "multi": "several labels", "values": "real values"}
+
 # What a convolution must be like. Everything else about it shows in its tensors.
 _GRAPH = {"flow": "source_to_target"}
 _CONVOLUTIONS: dict[type[nn.Module], tuple[str, type[nn.Module], dict[str, object]]] = {
@@ -28,6 +30,12 @@ def settings_of(module: nn.Module, store: Store) -> dict[str, object]:
     Raises `GasError` naming what the module has otherwise than the model here.
     """
     if isinstance(module, Module):
+        trained, wanted = module.config.labels, store.manifest.labels.get("kind")
+        if trained and wanted and trained != wanted:
+            raise GasError(
+                f"the module predicts {_KINDS[trained]}, and the labels of {store.path} are {_KINDS[wanted]}: name a"
+                " store with such labels"
+            )
         return dict(module.config.settings)
     if type(module) is pyg.MLP:
         return _perceptron(module)

@@ -34,7 +34,8 @@ class ModelConfig:
 
     `settings` are those of `gas-run settings` that say what a model computes, by their names there. `edge_weights` says
     how weights are used: as `values`, as a `feature` of the attention, or not at all (`none`), and `weighted` whether
-    the store of the run had any.
+    the store of the run had any. `labels` is what its labels were: `single`, `multi` or `values`; `None` where that is
+    not known.
     """
 
     settings: Mapping[str, Any]
@@ -44,6 +45,7 @@ class ModelConfig:
     edge_weights: str = "none"
     real_values: bool = False
     weighted: bool = False
+    labels: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> ModelConfig:

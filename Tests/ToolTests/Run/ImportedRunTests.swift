@@ -1,0 +1,111 @@
+import Foundation
+import GasFormats
+import TestSupport
+import XCTest
+
+/// Runs of weights that were trained elsewhere: what is not known of them is not made up, and what is known is checked.
+final class ImportedRunTests: ToolTestCase {
+  /// Classes, several labels and real values on one graph, three each.
+  private func makeStores() throws {
+    try makeStore(nodes: 150)
+    let features = try NpyReader(opening: file("data/features.npy")).floats(0..<150 * 8)
+    try write((0..<450).map { Int8(features[8 * ($0 / 3) + $0 % 3] > 0 ? 1 : 0) }, shape: [150, 3], to: "multi.npy")
+    try write((0..<450).map { features[8 * ($0 / 3) + $0 % 3] }, shape: [150, 3], to: "values.npy")
+    for (name, kind) in [("multi", "multi-label"), ("values", "regression")] {
+      try succeed(
+        .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "\(name).npy", "--label-kind", kind,
+        "--train", "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions", "4",
+        "--output", "\(name).store")
+    }
+  }
+
+  private let words = ["g": "classes", "multi": "several labels", "values": "real values"]
+
+  func testKindsOfLabelsAreNotMixedUp() throws {
+    try makeStores()
+    for store in words.keys.sorted() {
+      try succeed(.run, "train", "\(store).store", "--run", "a", "--model", "mlp", "--hidden", "4", "--epochs", "2")
+      let out = "\(store).safetensors"
+      try succeed(.run, "export", "\(store).store", "--run", "a", "--format", "pyg", "--output", out)
+      try succeed(.run, "import", "\(store).store", "--run", "back", "--format", "pyg", out)
+      for other in words.keys.sorted() where other != store {
+        try assertRefused(
+          .run, "import", "\(other).store", "--run", "b", "--format", "pyg", out,
+          says: "expected weights that predict \(words[other]!)", "found those of a model of \(words[store]!)")
+      }
+    }
+  }
+
+  /// A run of several labels whose settings stand in a store of as many classes, as they could be copied by hand; and
+  /// the same of the version before kinds were kept.
+  func testWeightsOfAnotherKindAreNotUsed() throws {
+    try makeStores()
+    for store in ["g", "multi"] {
+      try succeed(
+        .run, "train", "\(store).store", "--run", "a", "--model", "mlp", "--hidden", "4", "--epochs", "2")
+    }
+    for name in ["model", "checkpoint"] {
+      let path = "runs/a/\(name).safetensors"
+      let own = try Data(contentsOf: URL(fileURLWithPath: file("g.store/\(path)")))
+      var other = try Safetensors(reading: file("multi.store/\(path)"))
+      try other.write(to: file("g.store/\(path)"))
+      var commands: [(Tool, [String])] = [(.stat, ["verify", "g.store"])]
+      commands +=
+        name == "model"
+        ? [(.run, ["infer", "g.store", "--run", "a"]), (.run, ["report", "g.store", "--run", "a", "-o", "r.html"])]
+        : [
+          (.run, ["resume", "g.store", "--run", "a", "--epochs", "9"]), (.stat, ["g.store", "--run", "a"]),
+          (.run, ["infer", "g.store", "--run", "a", "--weights", "last"]),
+        ]
+      for (tool, arguments) in commands {
+        let result = try tool.run(arguments, in: folder.path)
+        XCTAssertEqual(result.status, 1, "\(arguments): \(result.errors)")
+        XCTAssertTrue(
+          result.errors.contains("expected weights that predict classes, as the labels of the store are, found those")
+            && result.errors.contains("\(name).safetensors"), "\(arguments): \(result.errors)")
+      }
+      other.metadata["labels"] = nil
+      try other.write(to: file("g.store/\(path)"))
+      try succeed(.run, "infer", "g.store", "--run", "a", "--weights", name == "model" ? "best" : "last")
+      try own.write(to: URL(fileURLWithPath: file("g.store/\(path)")))
+    }
+  }
+
+  func testTrainingSettingsAreNotMadeUp() throws {
+    try makeStore()
+    try succeed(
+      .run, "train", "g.store", "--run", "a", "--model", "gcn", "--hidden", "4", "--epochs", "3", "--lr", "0.02")
+    try succeed(.run, "export", "g.store", "--run", "a", "--format", "pyg", "--output", "a.safetensors")
+    try assertUsage(
+      .run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors", "--epochs", "5", says: "--epochs")
+    try write("hidden: 4\nlr: 0.1\n", to: "settings.yaml")
+    try assertRefused(
+      .run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors", "--config", "settings.yaml",
+      says: "settings.yaml: import takes no lr: ")
+    try succeed(.run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors")
+    let compared = try succeed(.run, "compare", "g.store", "a", "b").split(separator: "\n").map {
+      $0.split(separator: " ").map(String.init)
+    }
+    XCTAssertTrue(compared.contains(["lr", "0.02", "imported"]), "\(compared)")
+    let report = try json(.run, "compare", "g.store", "a", "b")
+    let differences = try XCTUnwrap(report["differences"] as? [[String: Any]])
+    let epochs = try XCTUnwrap(differences.first { $0["key"] as? String == "epochs" })
+    XCTAssertEqual(epochs["values"] as? [String], ["3", "imported"])
+    try succeed(.run, "report", "g.store", "--run", "a", "--run", "b", "-o", "both.html")
+    let page = try ReportTree(file("both.html"))
+    let rows = try XCTUnwrap(page.table("comparison-settings")).rows
+    XCTAssertTrue(rows.contains(["epochs", "3", "imported"]), "\(rows)")
+  }
+
+  /// A preset says what the model is, and nothing of how these weights were trained.
+  func testPresetsTellTheModelAlone() throws {
+    try makeStore()
+    try succeed(
+      .run, "train", "g.store", "--run", "a", "--preset", "cora-gcn", "--epochs", "2", "--batch-partitions", "all")
+    try succeed(.run, "export", "g.store", "--run", "a", "--format", "pyg", "--output", "a.safetensors")
+    let made = try json(
+      .run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors", "--preset", "cora-gcn")
+    let settings = try XCTUnwrap(made["settings"] as? [String: String])
+    XCTAssertEqual(settings.keys.filter { ["lr", "epochs", "weight-decay", "preset", "max-steps"].contains($0) }, [])
+  }
+}
