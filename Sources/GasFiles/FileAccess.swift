@@ -15,6 +15,15 @@ package enum FileAccess {
     return stat(path, &status) != 0 && (errno == EACCES || errno == EPERM)
   }
 
+  /// Refuses a path that this user may not look at.
+  ///
+  /// - Parameter path: the path of anything, or of nothing.
+  /// - Throws: `GasError` naming the folder that keeps the user out.
+  package static func checkIsSeen(_ path: String) throws {
+    guard isHidden(path) else { return }
+    throw POSIX.error("be looked at", path, EACCES)
+  }
+
   /// Whether this user may not read a thing that is there; of a folder, not list or not enter it.
   package static func isUnreadable(_ path: String) -> Bool {
     if isHidden(path) { return true }

@@ -128,16 +128,6 @@ public enum FileTree {
   /// The names in a folder, sorted; none if the folder cannot be read.
   static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
 
-  /// Refuses a path that this user may not look at, which else seems not to be there.
-  ///
-  /// - Parameter path: the path of anything, or of nothing.
-  /// - Throws: `GasError` naming the folder that keeps the user out.
-  package static func checkMayLook(at path: String) throws {
-    var status = stat()
-    guard lstat(path, &status) != 0, errno == EACCES else { return }
-    throw POSIX.error("be looked at", path, EACCES)
-  }
-
   /// The kind of the thing that has a name, links not followed: `S_IFREG`, `S_IFDIR` and so on; nil if nothing has it.
   package static func kind(of path: String) -> mode_t? {
     var status = stat()

@@ -47,7 +47,7 @@ public struct StoreLeftovers {
     unseen = ([store, store + "/columns", runs] + Self.names(in: runs).map { "\(runs)/\($0)" })
       .filter { FileAccess.isUnreadable($0) && (FileAccess.isHidden($0) || Self.isFolder($0)) }
     guard Self.isStore(store) || !items.isEmpty else {
-      try FileTree.checkMayLook(at: store + "/manifest.json")
+      try FileAccess.checkIsSeen(store + "/manifest.json")
       let isThere = FileManager.default.fileExists(atPath: store)
       throw GasError(
         isThere ? "is no store" : "there is no such store, and nothing that was left of one", file: path,

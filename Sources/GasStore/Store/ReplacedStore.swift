@@ -53,7 +53,7 @@ struct ReplacedStore {
 
   private func checkManifest() throws {
     let file = path + "/" + Manifest.fileName
-    try FileTree.checkMayLook(at: file)
+    try FileAccess.checkIsSeen(file)
     guard FileTree.kind(of: path) == S_IFDIR, FileTree.kind(of: file) == S_IFREG else {
       throw GasError("is not a store, so it is not overwritten", file: path, advice: "name another --output")
     }
