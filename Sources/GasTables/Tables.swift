@@ -9,35 +9,33 @@ import GasStore
 ///
 /// Each table is read from front to back, several times: for its ids and the kinds of its columns, for means and
 /// deviations of the training nodes, and for the features.
-struct Tables {
-  /// What the tables hold.
-  struct Contents {
-    /// The options of the ingest, with files made of the tables.
-    var options: IngestOptions
-    let edges: EdgeLog<UInt32>
-    let nodes: NodeIds
-    var encoding: TableEncoding
-    var report: TableReport
-    /// Whether there are no edges because there is no table of edges.
-    let isEdgeless: Bool
-  }
-
-  let asked: TableOptions
-  let options: IngestOptions
-  let inputs: InputLog
-  let space: Workspace
+package struct Tables {
+  private let asked: TableOptions
+  private let seed: UInt64
+  private let inputs: InputLog
+  private let space: Workspace
   private let reading: TableReading
   private let format: FieldFormat
   /// The encoding of another store, if that is used.
   private let known: TableEncoding?
 
-  init(_ asked: TableOptions, _ options: IngestOptions, _ inputs: InputLog, _ space: Workspace) throws {
+  /// Prepares to read tables.
+  ///
+  /// - Parameters:
+  ///   - asked: which tables there are, and what their columns are.
+  ///   - seed: of the random choices, if the split is one.
+  ///   - inputs: notes what is read.
+  ///   - space: where arrays go, and the memory that reading may take.
+  ///   - progress: what is shown meanwhile.
+  /// - Throws: `GasError` if another store's encoding is wanted and cannot be read.
+  package init(
+    _ asked: TableOptions, seed: UInt64, _ inputs: InputLog, _ space: Workspace, _ progress: ProgressDisplay
+  ) throws {
     self.asked = asked
-    self.options = options
+    self.seed = seed
     self.inputs = inputs
     self.space = space
-    reading = TableReading(
-      inputs: inputs, space: space, progress: options.progress, separator: asked.separator)
+    reading = TableReading(inputs: inputs, space: space, progress: progress, separator: asked.separator)
     known = try asked.encodingStore.map { path in
       guard let encoding = try Store(opening: path).tableEncoding() else {
         throw GasError("was not made by gas-ingest table, so it has no encoding", file: path)
@@ -50,7 +48,7 @@ struct Tables {
   /// Reads all tables.
   ///
   /// - Throws: `GasError` naming the file, and the row where there is one, of what is wrong.
-  func read() throws -> Contents {
+  package func read() throws -> Contents {
     let ids = try TextIds(in: space)
     let sources = TableIds(
       ids, side: asked.isBipartite ? asked.edges.first?.source : nil,
@@ -69,12 +67,9 @@ struct Tables {
     report.droppedEdges = edgeTables.droppedCount
     report.addedNodes = nodeTable == nil ? 0 : ids.count - rowCount
     var contents = Contents(
-      options: options, edges: edges, nodes: try ids.nodes(),
+      edges: edges, nodes: try ids.nodes(), nodesFrom: columns.nodes?.file.name ?? columns.edges.first?.file.name,
       encoding: TableEncoding(gaps: format.gaps, labels: known?.labels), report: report,
       isEdgeless: asked.edges.isEmpty)
-    contents.options.nodeCount = ids.count
-    contents.options.promises.nodesFrom = columns.nodes?.file.name ?? columns.edges.first?.file.name
-    if asked.countsEdges { contents.options.duplicates = .sum }
     let split = try addLabels(columns, to: &contents)
     if let nodeTable { try addFeatures(nodeTable, columns, split, to: &contents) }
     if !columns.edges.isEmpty { try addEdgeFeatures(edgeTables, profiles, columns, to: &contents) }
@@ -113,21 +108,20 @@ extension Tables {
     }
     if kind == .classes {
       try labels.write(to: path)
-      contents.options.classCount = labels.names.count
+      contents.arrays.classCount = labels.names.count
       contents.report.classes = labels.names
     }
-    contents.options.labels = path
-    contents.options.labelKind = kind
+    contents.arrays.labels = (path, kind)
     contents.encoding.labels = .init(
       kind: .init(rawValue: kind.rawValue)!, columns: asked.labelColumns, classes: labels.names)
     if let (table, place) = columns.weights {
       let path = scratch("sample-weights.npy", madeOf: table.file.name)
       try WeightColumn(table: table, place: place, format: format).write(for: labels, to: path)
-      contents.options.sampleWeights = path
+      contents.arrays.sampleWeights = path
     }
     let split = try divide(labels, columns)
-    contents.options.splitParts = try split.write(to: space.scratch.path)
-    for (part, path) in contents.options.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
+    contents.arrays.splitParts = try split.write(to: space.scratch.path)
+    for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
     return split
   }
 
@@ -152,11 +146,11 @@ extension Tables {
     case nil:
       let shares = SplitShares.standard
       let areClasses = !labels.names.isEmpty
-      split.draw(shares, isStratified: areClasses, seed: options.seed)
+      split.draw(shares, isStratified: areClasses, seed: seed)
       inputs.note(
         "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
     case .random(let shares, let isStratified):
-      split.draw(shares, isStratified: isStratified, seed: options.seed)
+      split.draw(shares, isStratified: isStratified, seed: seed)
     case .ordered(let shares, let column):
       let (table, place) = columns.split!
       let count = try split.order(shares, by: table, place, format)
@@ -182,7 +176,7 @@ extension Tables {
     }
     let path = scratch("features.npy", madeOf: table.table.file.name)
     let encoder = try table.writeFeatures(columns, nodeCount: nodeCount, to: path)
-    if encoder != nil { contents.options.features = path }
+    if encoder != nil { contents.arrays.features = path }
     contents.encoding.nodes = columns
     for (number, decision) in decisions.enumerated() {
       contents.report.add(
@@ -206,7 +200,7 @@ extension Tables {
     let path = scratch("edge-features.npy", madeOf: name)
     let encoders = try tables.writeFeatures(
       decisions.map(\.column), relationCount: columns.relations.count, to: path)
-    if !encoders.isEmpty { contents.options.edgeFeatures = path }
+    if !encoders.isEmpty { contents.arrays.edgeFeatures = path }
     contents.encoding.edges = decisions.map(\.column)
     contents.encoding.relations = columns.relations
     for (number, decision) in decisions.enumerated() {

@@ -1,6 +1,6 @@
 import XCTest
 
-@testable import GasRuns
+@testable import GasSettings
 
 /// Models are found by the names that people have for them, and kept by one.
 final class ModelNameTests: XCTestCase {

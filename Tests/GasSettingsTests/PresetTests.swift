@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasSettings
 
 /// The table of presets is the published one.
 final class PresetTests: XCTestCase {

@@ -6,6 +6,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 
 /// Settings from defaults, a file and flags; and what is refused.
 final class RunSettingsTests: XCTestCase {

@@ -3,7 +3,7 @@ import GasBase
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasSettings
 
 /// Files of settings that are none, or were made to take memory and time: one short line, at once.
 final class SettingsFileTests: XCTestCase {

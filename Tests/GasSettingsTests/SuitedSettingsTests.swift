@@ -2,7 +2,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasSettings
 
 /// Which settings are chosen for a store, and that whoever gives one keeps the recipe of which it is a part.
 final class SuitedSettingsTests: XCTestCase {

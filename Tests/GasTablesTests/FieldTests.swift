@@ -1,7 +1,7 @@
 import Foundation
 import XCTest
 
-@testable import GasIngest
+@testable import GasTables
 
 /// What the bytes of a field say: dates against Foundation's calendar, numbers, truths and gaps.
 final class FieldTests: XCTestCase {

@@ -1,7 +1,7 @@
 import XCTest
 
 /// ‖a − b‖ / max(‖b‖, floor).
-func relativeDistance(_ a: [Float], _ b: [Float], floor: Double = 1e-12) -> Double {
+package func relativeDistance(_ a: [Float], _ b: [Float], floor: Double = 1e-12) -> Double {
   var difference = 0.0
   var norm = 0.0
   for (x, y) in zip(a, b) {
@@ -12,11 +12,13 @@ func relativeDistance(_ a: [Float], _ b: [Float], floor: Double = 1e-12) -> Doub
 }
 
 /// A sum in float64, and the sum of its terms' magnitudes.
-struct PlainSum {
-  var sum = 0.0
-  var magnitude = 0.0
+package struct PlainSum {
+  package var sum = 0.0
+  package var magnitude = 0.0
 
-  static func += (sum: inout PlainSum, term: Double) {
+  package init() {}
+
+  package static func += (sum: inout PlainSum, term: Double) {
     sum.sum += term
     sum.magnitude += abs(term)
   }
@@ -24,7 +26,7 @@ struct PlainSum {
 
 /// Sums of up to `terms` terms in float32, in whatever order: each is off by at most terms·2⁻²⁴·Σ|terms| (Higham,
 /// *Accuracy and Stability of Numerical Algorithms*, section 4.2).
-func assertSums(
+package func assertSums(
   _ actual: [Float], _ expected: [PlainSum], terms: Int, _ what: String = "", file: StaticString = #filePath,
   line: UInt = #line
 ) {
@@ -38,7 +40,7 @@ func assertSums(
 
 /// Agreement as a whole (norm-wise) and of each element, relative to itself or to the greatest element's
 /// `elementFloor`-th part.
-func assertClose(
+package func assertClose(
   _ actual: [Float], _ expected: [Float], tolerance: Double, elementFloor: Double = 1e-2, _ what: String = "",
   file: StaticString = #filePath, line: UInt = #line
 ) {

@@ -2,11 +2,11 @@ import CGasKernels
 import GasBase
 import XCTest
 
-@testable import GasNN
+import GasAutodiff
 
 /// Runs `body` on every core of OpenBLAS that this processor can execute and the library has, with every instruction
 /// set of our kernels.
-func forEachKernels(_ body: () throws -> Void) throws {
+package func forEachKernels(_ body: () throws -> Void) throws {
   defer { LoadedKernels.unload() }
   let cores = try ["Prescott", "Core2", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake"]
     .filter { try BLASCore.isExecutable($0) && LoadedKernels.reload(core: $0) }
@@ -18,7 +18,7 @@ func forEachKernels(_ body: () throws -> Void) throws {
 }
 
 /// Runs `body` with every instruction set of our kernels that this processor can execute.
-func forEachInstructionSet(_ body: () throws -> Void) rethrows {
+package func forEachInstructionSet(_ body: () throws -> Void) rethrows {
   let before = InstructionSet.current
   defer { gas_choose_instruction_set(before) }
   for instructionSet in InstructionSet.available {
@@ -28,4 +28,4 @@ func forEachInstructionSet(_ body: () throws -> Void) rethrows {
 }
 
 /// For messages.
-var kernelsInUse: String { (try? ComputeKernels.load().description) ?? "no kernels" }
+package var kernelsInUse: String { (try? ComputeKernels.load().description) ?? "no kernels" }

@@ -1,14 +1,14 @@
 import GasBase
 import XCTest
 
-@testable import GasNN
+import GasAutodiff
 
 /// Compares the tape's gradients with central differences of Σ c ⊙ operation(inputs), c random.
 ///
 /// `gradientRows` is for inputs of which only leading rows want a gradient, by index of the input. The gradients are
 /// computed with `threads` threads. `operation` is deterministic; it is called again, with a fresh tape of the same
 /// seed and step, for each difference.
-func checkGradients(
+package func checkGradients(
   of inputs: [Matrix], gradientRows: [Int: Int] = [:], step: Float = 1 / 128, tolerance: Double = 2e-3,
   threads: Int = 2, file: StaticString = #filePath, line: UInt = #line, _ operation: (Tape, [Variable]) -> Variable
 ) {

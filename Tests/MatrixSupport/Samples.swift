@@ -1,33 +1,33 @@
 import GasBase
 
-@testable import GasNN
+import GasAutodiff
 
 /// Random matrices and graphs for tests, from a seed.
-struct Samples {
+package struct Samples {
   private var random: SeededRandom
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     random = SeededRandom(seed: seed)
   }
 
-  mutating func integer(below bound: Int) -> Int { random.below(bound) }
+  package mutating func integer(below bound: Int) -> Int { random.below(bound) }
 
-  mutating func number(in range: ClosedRange<Double> = -1...1) -> Float {
+  package mutating func number(in range: ClosedRange<Double> = -1...1) -> Float {
     Float(range.lowerBound + (range.upperBound - range.lowerBound) * random.uniform())
   }
 
-  mutating func numbers(_ count: Int, in range: ClosedRange<Double> = -1...1) -> [Float] {
+  package mutating func numbers(_ count: Int, in range: ClosedRange<Double> = -1...1) -> [Float] {
     (0..<count).map { _ in number(in: range) }
   }
 
   /// A random matrix. No element is nearer to zero than `gap`, which keeps finite differences away from kinks.
-  mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> Matrix {
+  package mutating func matrix(_ rows: Int, _ columns: Int, gap: Float = 0) -> Matrix {
     Matrix(rows: rows, columns: columns, numbers(rows * columns).map { $0 + ($0 < 0 ? -gap : gap) })
   }
 
   /// A sparse matrix whose rows have 0 to `greatest` entries; row 0 is empty and the last row a hub that has every
   /// column.
-  mutating func sparse(
+  package mutating func sparse(
     _ rowCount: Int, _ columnCount: Int, greatest: Int = 4, weighted: Bool, hub: Bool = true
   ) -> SparseMatrix {
     var rows: [[UInt32]] = []
@@ -49,22 +49,22 @@ struct Samples {
 nonisolated(unsafe) private let memory = Arena()
 
 extension Matrix {
-  init(rows: Int, columns: Int, _ numbers: [Float]) {
+  package init(rows: Int, columns: Int, _ numbers: [Float]) {
     precondition(numbers.count == rows * columns)
     self = memory.matrix(rows: rows, columns: columns)
     base.update(from: numbers, count: numbers.count)
   }
 
-  init(rows: Int, columns: Int, repeating number: Float) {
+  package init(rows: Int, columns: Int, repeating number: Float) {
     self.init(rows: rows, columns: columns, Array(repeating: number, count: rows * columns))
   }
 
-  var array: [Float] { Array(elements) }
-  var bits: [UInt32] { elements.map(\.bitPattern) }
+  package var array: [Float] { Array(elements) }
+  package var bits: [UInt32] { elements.map(\.bitPattern) }
 }
 
 extension SparseMatrix {
-  init(rows: [[UInt32]], columnCount: Int, values: [Float]? = nil) {
+  package init(rows: [[UInt32]], columnCount: Int, values: [Float]? = nil) {
     let starts = rows.reduce(into: [Int64(0)]) { $0.append($0[$0.count - 1] + Int64($1.count)) }
     self.init(
       rowCount: rows.count, columnCount: columnCount, offsets: Self.stored(starts),
@@ -78,10 +78,10 @@ extension SparseMatrix {
   }
 
   /// With the transposed form that a data loader would have prepared.
-  var withTranspose: SparseMatrix { withTranspose(columnCount: columnCount) }
+  package var withTranspose: SparseMatrix { withTranspose(columnCount: columnCount) }
 
   /// The same of the first columns alone.
-  func withTranspose(columnCount: Int) -> SparseMatrix {
+  package func withTranspose(columnCount: Int) -> SparseMatrix {
     var copy = self
     copy.transposed = SparseTranspose(of: self, columnCount: columnCount, in: memory)
     return copy

@@ -6,7 +6,7 @@ import GasBase
 /// OpenBLAS picks one by a list of the processors that were known when it was built. A newer one falls through the list
 /// and gets kernels for SSE3 (0.3.21 on a Xeon of 2023: a quarter of the speed of those for AVX-512). Every processor,
 /// though, tells what it can do, so that decides here.
-enum BLASCore {
+package enum BLASCore {
   private enum Demand: Int {
     case sse, avx, avx2, avx512
   }
@@ -49,7 +49,7 @@ enum BLASCore {
   }
 
   /// Whether this processor can execute a core's kernels, as far as is known.
-  static func isExecutable(_ core: String) -> Bool {
+  package static func isExecutable(_ core: String) -> Bool {
     (demand(of: core).map { $0.rawValue <= met.rawValue } ?? true) && (extinct[core.lowercased()]?() ?? true)
   }
 

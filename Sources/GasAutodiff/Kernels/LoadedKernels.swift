@@ -2,7 +2,7 @@ import Foundation
 import GasBase
 
 /// The library of dense products that the process uses, loaded when it is first asked for.
-enum LoadedKernels {
+package enum LoadedKernels {
   private static let loaded = Locked<BLAS?>(nil)
 
   /// Loads the library, or gives the one that is loaded.
@@ -30,7 +30,7 @@ enum LoadedKernels {
   /// - Parameter core: the core's name, as OpenBLAS spells it.
   /// - Returns: whether the library has that core.
   /// - Throws: `GasError` if the library cannot be loaded.
-  static func reload(core: String) throws -> Bool {
+  package static func reload(core: String) throws -> Bool {
     unload()
     return try loaded.withLock { library in
       let new = try BLAS(BLAS.path, core: core)
@@ -40,7 +40,7 @@ enum LoadedKernels {
   }
 
   /// Unloads the library. The next product loads it again, as a new process would.
-  static func unload() {
+  package static func unload() {
     loaded.withLock { library in
       library?.close()
       library = nil

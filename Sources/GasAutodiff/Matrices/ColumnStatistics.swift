@@ -2,10 +2,17 @@ import CGasKernels
 import GasBase
 
 /// Mean and variance of a matrix's columns, 1 × columns each.
-struct ColumnStatistics {
-  let mean: Matrix
+package struct ColumnStatistics {
+  /// The means.
+  package let mean: Matrix
   /// The mean of (x − mean)²: biased.
-  let variance: Matrix
+  package let variance: Matrix
+
+  /// Puts both together.
+  package init(mean: Matrix, variance: Matrix) {
+    self.mean = mean
+    self.variance = variance
+  }
 
   /// 1 / √(variance + ε) for each column.
   func inverseDeviations(_ epsilon: Double, in arena: Arena) -> Matrix {
@@ -19,7 +26,7 @@ struct ColumnStatistics {
 
 extension Elementwise {
   /// Computes means, then deviations from them, in two passes; sums are double.
-  func columnStatistics(_ x: Matrix, in arena: Arena) -> ColumnStatistics {
+  package func columnStatistics(_ x: Matrix, in arena: Arena) -> ColumnStatistics {
     let width = Int64(x.columns)
     let mean = columnMeans(x, count: x.columns, in: arena) { rows, sums in
       gas_column_sums_f64(Int64(rows.count), width, x.row(rows.lowerBound), sums)

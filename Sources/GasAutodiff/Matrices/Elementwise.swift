@@ -2,22 +2,23 @@ import CGasKernels
 import GasBase
 
 /// Element-wise kernels over whole matrices on several threads. Output and input may be the same memory.
-struct Elementwise {
+package struct Elementwise {
   private let parallel: Parallel
   /// Elements in a piece of work, which takes some tens of microseconds.
   private static let chunk = 1 << 16
 
-  init(_ parallel: Parallel) {
+  /// Works on these threads.
+  package init(_ parallel: Parallel) {
     self.parallel = parallel
   }
 
   /// Calls `body` with ranges of elements.
-  func forEach(_ count: Int, _ body: (Range<Int>) -> Void) {
+  package func forEach(_ count: Int, _ body: (Range<Int>) -> Void) {
     parallel.forEachRange(of: count, chunk: Self.chunk, body)
   }
 
   /// Calls `body` with ranges of rows of about as many elements.
-  func forEachRows(_ matrix: Matrix, _ body: (Range<Int>) -> Void) {
+  package func forEachRows(_ matrix: Matrix, _ body: (Range<Int>) -> Void) {
     parallel.forEachRange(of: matrix.rows, chunk: Self.rowChunk(width: matrix.columns), body)
   }
 

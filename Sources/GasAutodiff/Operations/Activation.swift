@@ -7,7 +7,7 @@ extension Variable {
   }
 
   /// `relu`, which takes X's place where `inPlace` is set and no other operation reads X.
-  func relu(inPlace: Bool) -> Variable {
+  package func relu(inPlace: Bool) -> Variable {
     leakyRelu(slope: 0, inPlace: inPlace)
   }
 
@@ -31,7 +31,7 @@ extension Variable {
   }
 
   /// `elu`, which takes X's place where `inPlace` is set and no other operation reads X.
-  func elu(inPlace: Bool) -> Variable {
+  package func elu(inPlace: Bool) -> Variable {
     activation(inPlace: inPlace) {
       gas_elu($0, $1, $2)
     } backward: {

@@ -97,7 +97,7 @@ extension Variable {
 
   /// `addingBias`, which takes X's place if `inPlace` is set. That is for an X that no other operation reads
   /// (`isOverwritable`).
-  func addingBias(_ bias: Variable, inPlace: Bool) -> Variable {
+  package func addingBias(_ bias: Variable, inPlace: Bool) -> Variable {
     requireSameTape(bias)
     precondition(!inPlace || isOverwritable, "the value is still needed")
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")

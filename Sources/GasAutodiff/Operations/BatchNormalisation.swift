@@ -7,7 +7,9 @@ extension Variable {
   /// dX = w / √(σ² + ε) ⊙ (dY − db / n − Z ⊙ dw / n); the sums are in double.
   ///
   /// `statistics` are those of this value's columns.
-  func batchNormalised(by statistics: ColumnStatistics, weight: Variable, bias: Variable, epsilon: Double) -> Variable {
+  package func batchNormalised(
+    by statistics: ColumnStatistics, weight: Variable, bias: Variable, epsilon: Double
+  ) -> Variable {
     let (arena, elementwise) = (tape.arena, Elementwise(tape.parallel))
     let (x, mean, width) = (value, statistics.mean, columns)
     let inverse = statistics.inverseDeviations(epsilon, in: arena)
@@ -35,7 +37,7 @@ extension Variable {
   }
 
   /// Normalises with statistics from elsewhere, for inference. The result is a constant.
-  func normalised(by statistics: ColumnStatistics, weight: Matrix, bias: Matrix, epsilon: Double) -> Variable {
+  package func normalised(by statistics: ColumnStatistics, weight: Matrix, bias: Matrix, epsilon: Double) -> Variable {
     let inverse = statistics.inverseDeviations(epsilon, in: tape.arena)
     return tape.constant(normalisedColumns(statistics.mean, inverse, weight, bias))
   }

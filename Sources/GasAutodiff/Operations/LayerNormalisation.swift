@@ -5,7 +5,7 @@ extension Variable {
   ///
   /// X, Y: n × k; w, b: 1 × k. With Z[r] = (X[r] − μ_r) / √(σ²_r + ε) and G = dY ⊙ w, backward: db = Σ_r dY[r],
   /// dw = Σ_r dY[r] ⊙ Z[r], dX[r] = (G[r] − mean(G[r]) − Z[r] · mean(G[r] ⊙ Z[r])) / √(σ²_r + ε); sums are in double.
-  func layerNormalised(weight: Variable, bias: Variable, epsilon: Double) -> Variable {
+  package func layerNormalised(weight: Variable, bias: Variable, epsilon: Double) -> Variable {
     let (arena, elementwise) = (tape.arena, Elementwise(tape.parallel))
     let (x, width) = (value, columns)
     let y = arena.matrix(rows: rows, columns: width)

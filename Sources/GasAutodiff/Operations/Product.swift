@@ -11,7 +11,7 @@ extension Variable {
 
   /// Y = B + X·W, which takes B's place: for a B that no other operation reads (`isOverwritable`). Backward besides:
   /// dB = dY. With `isLastUse` no other operation reads X, so dX may take its place.
-  func product(_ weight: Variable, addedTo sum: Variable?, isLastUse: Bool = false) -> Variable {
+  package func product(_ weight: Variable, addedTo sum: Variable?, isLastUse: Bool = false) -> Variable {
     requireSameTape(weight)
     precondition(sum?.isOverwritable ?? true, "the sum is still needed")
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")

@@ -42,7 +42,7 @@ extension Variable {
   /// that a narrower gather saves, entries · (columns − outputs), cost less than the halo's product,
   /// h · columns · outputs multiplications. Sparse X is transformed first, since aggregation would make it dense. X
   /// that is aggregated already stays so.
-  func isAggregatedFirst(over adjacency: SparseMatrix, outputs: Int) -> Bool {
+  package func isAggregatedFirst(over adjacency: SparseMatrix, outputs: Int) -> Bool {
     switch storage {
     case .dense, .joined:
       let gathered = adjacency.entryCount * (columns - outputs)

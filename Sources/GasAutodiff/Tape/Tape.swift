@@ -150,7 +150,7 @@ public final class Tape {
   }
 
   /// A fresh key for counter-based random numbers.
-  func drawKey() -> UInt64 {
+  package func drawKey() -> UInt64 {
     keysDrawn += 1
     var random = SeededRandom(seed: stepSeed, stream: keysDrawn)
     return random.next()

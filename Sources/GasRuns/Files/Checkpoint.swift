@@ -3,6 +3,7 @@ import GasBase
 import GasFormats
 import GasMetrics
 import GasNN
+import GasSettings
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,
 /// and counters.

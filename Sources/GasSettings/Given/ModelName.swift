@@ -1,5 +1,5 @@
 /// Names of models as people write them: papers, PyTorch Geometric and the command line each have their own.
-enum ModelName {
+package enum ModelName {
   /// Other names, in small letters and without what is between words.
   private static let others = ["graphsage": "sage", "gcn2": "gcnii"]
 
@@ -8,7 +8,7 @@ enum ModelName {
   /// - Parameter name: as a person wrote it: `GCN`, `GraphSAGE`, `SAGEConv`, `PNA_JK`.
   /// - Returns: one of `RunSettings.modelNames`; the same name where it is none of these, since a model may be one's
   ///   own.
-  static func canonical(_ name: String) -> String {
+  package static func canonical(_ name: String) -> String {
     guard !RunSettings.modelNames.contains(name) else { return name }
     var plain = plain(name)
     if plain.hasSuffix("conv") { plain.removeLast("conv".count) }

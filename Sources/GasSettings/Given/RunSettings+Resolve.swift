@@ -32,7 +32,7 @@ extension RunSettings {
   ///   - path: the file's path, for messages.
   ///   - data: the file's contents.
   /// - Throws: `GasError` if they are damaged or out of range.
-  init(readingRun path: String, _ data: Data) throws {
+  package init(readingRun path: String, _ data: Data) throws {
     do {
       self = try JSONDecoder().decode(RunSettings.self, from: data)
     } catch let error as DecodingError {

@@ -53,16 +53,8 @@ extension RunSettings {
       advice: advice + ", or leave edge-values at auto")
   }
 
-  /// Whether two runs on a store compute the same. Settings of values that the store does not have make no difference,
-  /// nor do two ways to name a score.
-  package func computesTheSame(as other: RunSettings, on store: Store) -> Bool {
-    var twin = other
-    if edgeValuesUsed(on: store) == other.edgeValuesUsed(on: store) { twin.edgeValues = self.edgeValues }
-    if selectsTheSame(as: other, on: store) { twin.select = self.select }
-    return computesTheSame(as: twin)
-  }
-
-  private func edgeValuesUsed(on store: Store) -> [Bool] {
+  /// Whether weights and whether features of edges are used, of those that the store has.
+  package func edgeValuesUsed(on store: Store) -> [Bool] {
     let isOwn = !Self.modelNames.contains(self.model)
     return [
       self.edgeValues.usesWeights && store.manifest.weighted && (isOwn || Self.weightUsers.contains(self.model)),

@@ -9,7 +9,7 @@ extension RunSettings {
   public static let scalerNames = ["identity", "amplification", "attenuation"]
 
   /// Models that have a linear layer before and one behind their convolutions, whatever the setting `linear` says.
-  static let modelsWithLinears = ["gcnii", "gin", "pna-jk"]
+  package static let modelsWithLinears = ["gcnii", "gin", "pna-jk"]
 
   /// Refuses settings that would be without effect. A model of one's own may use all of them.
   ///
@@ -33,7 +33,7 @@ extension RunSettings {
   }
 
   /// Whether the model uses a setting; a model of one's own may use all.
-  func uses<Value>(_ row: KeyPath<SettingTable, Setting<Value>>) -> Bool {
+  package func uses<Value>(_ row: KeyPath<SettingTable, Setting<Value>>) -> Bool {
     guard Self.modelNames.contains(self.model) else { return true }
     return Self.table[keyPath: row].models?.contains(self.model) ?? true
   }

@@ -1,9 +1,10 @@
 import CGasKernels
 import Foundation
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Which library multiplies, and with which kernels.
 final class BLASTests: XCTestCase {

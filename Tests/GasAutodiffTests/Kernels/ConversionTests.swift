@@ -1,7 +1,8 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Number formats, gathers and byte planes, exhaustively where that is possible. Conversions run over long arrays and
 /// number by number, since a processor's own instructions may take full vectors only.

@@ -1,7 +1,8 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Deviations of rows against their oracle, which takes the other formula in double.
 final class DeviationKernelTests: XCTestCase {

@@ -1,7 +1,8 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Extrema of rows against their oracle, to the bit: nothing is added up.
 final class ExtremumKernelTests: XCTestCase {

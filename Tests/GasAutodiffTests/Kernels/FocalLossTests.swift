@@ -1,8 +1,9 @@
 import CGasKernels
 import Foundation
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Focal losses against their formulas in double, and against the cross-entropy that they are without a focus.
 final class FocalLossTests: XCTestCase {

@@ -1,5 +1,6 @@
 import CGasKernels
 import Foundation
+import MatrixSupport
 import XCTest
 
 @testable import GasNN

@@ -1,4 +1,5 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
 @testable import GasNN

@@ -1,7 +1,8 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class NoiseTests: XCTestCase {
   func testAgainstTheReference() {

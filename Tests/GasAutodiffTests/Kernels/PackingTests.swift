@@ -1,4 +1,5 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
 /// Packed integers of every width, against the plain reader of single bits.

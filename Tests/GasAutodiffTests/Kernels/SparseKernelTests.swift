@@ -1,7 +1,8 @@
 import CGasKernels
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// The sparse kernels against their oracles.
 final class SparseKernelTests: XCTestCase {

@@ -1,7 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Rows that are summed in chunks, between rows that are not. All numbers are small integers and powers of two, so that
 /// every sum is exact in whatever order it is taken, and one entry of 70 001 that is left out shows.

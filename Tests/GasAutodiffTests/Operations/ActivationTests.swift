@@ -1,7 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class ActivationTests: XCTestCase {
   private var samples = Samples(seed: 2)

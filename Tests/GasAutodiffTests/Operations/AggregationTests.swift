@@ -1,7 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class AggregationTests: XCTestCase {
   private var samples = Samples(seed: 3)

@@ -1,6 +1,7 @@
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class ArithmeticTests: XCTestCase {
   private var samples = Samples(seed: 1)

@@ -1,8 +1,9 @@
 import CGasKernels
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class HeadTests: XCTestCase {
   private var samples = Samples(seed: 71)

@@ -1,7 +1,8 @@
 import Foundation
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class LossTests: XCTestCase {
   private var samples = Samples(seed: 4)

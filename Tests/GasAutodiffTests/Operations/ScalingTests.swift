@@ -1,6 +1,7 @@
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 final class ScalingTests: XCTestCase {
   private var samples = Samples(seed: 47)

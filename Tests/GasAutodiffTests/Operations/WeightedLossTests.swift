@@ -1,7 +1,8 @@
 import Foundation
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// Losses with weights of rows, with targets that are missing, and of real values.
 final class WeightedLossTests: XCTestCase {

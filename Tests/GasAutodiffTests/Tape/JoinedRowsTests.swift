@@ -1,7 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
-@testable import GasNN
+@testable import GasAutodiff
 
 /// The batch's rows and the halo's in two places, against the same rows in one.
 final class JoinedRowsTests: XCTestCase {
