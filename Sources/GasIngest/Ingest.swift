@@ -5,6 +5,7 @@ import GasFiles
 import GasFormats
 import GasGraph
 import GasStore
+import GasTables
 
 /// Makes a store of plain files: the whole of `gas-ingest`.
 ///
@@ -63,9 +64,12 @@ public struct Ingest {
   private func withTables(_ space: Workspace, _ writer: StoreWriter) throws -> Ingest {
     guard let asked = options.tables else { return self }
     var ingest = self
-    let contents = try clock.time("read tables") { try Tables(asked, options, inputs, space).read() }
+    let contents = try clock.time("read tables") {
+      try Tables(asked, seed: options.seed, inputs, space, options.progress).read()
+    }
     try writer.write(contents.encoding)
-    (ingest.tables, ingest.options) = (contents, contents.options)
+    ingest.tables = contents
+    ingest.options.read(contents)
     return ingest
   }
 
@@ -185,7 +189,7 @@ public struct Ingest {
         "repeated edges (\(counts.duplicates)) count once, with the features of the first")
     }
     guard counts.read > 0 || tables?.isEdgeless == true else {
-      let files = tables?.options.tables?.edges.map(\.path) ?? options.edges
+      let files = options.tables?.edges.map(\.path) ?? options.edges
       throw GasError("the graph is empty: no edges", file: files.joined(separator: ", "))
     }
     guard counts.entries > 0 || counts.read == 0 else {

@@ -1,5 +1,6 @@
 import GasGraph
 import GasStore
+import GasTables
 
 /// What ingest did: `gas-ingest --json` prints it as it is.
 public struct IngestReport: Codable, Sendable {

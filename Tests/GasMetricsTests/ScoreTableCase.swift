@@ -1,5 +1,5 @@
 import Foundation
-import GasNN
+import GasAutodiff
 import GasStore
 import TestSupport
 import XCTest

@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// The same bits for any number of threads.

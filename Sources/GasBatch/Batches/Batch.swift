@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 /// A group of partitions, ready to compute on: n rows of the batch first, then h halo rows.

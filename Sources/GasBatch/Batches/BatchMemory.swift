@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 
 /// The buffers behind a batch. They grow to the largest batch and are reused.
 final class BatchMemory {

@@ -1,6 +1,6 @@
 import CGasKernels
+import GasAutodiff
 import GasBase
-import GasNN
 
 /// Buffers for the transposed form of a batch's sparse matrix. They grow to the largest one and are reused.
 final class TransposeMemory {

@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 extension BatchBuilder {

@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 /// Reads the feature lists of a batch's rows and of its halo as one CSR matrix, (n + h) × F.

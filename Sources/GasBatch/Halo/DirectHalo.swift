@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasFiles
-import GasNN
 
 /// Lets each batch read its halo rows where they lie, in the columns that they belong to; from the page cache, where
 /// that holds them.

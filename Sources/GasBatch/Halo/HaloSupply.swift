@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 
 /// How the batches of a pass get the halo rows that they read.
 ///

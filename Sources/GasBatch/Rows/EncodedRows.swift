@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasFiles
-import GasNN
 import GasStore
 
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and

@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasFiles
-import GasNN
 import GasStore
 
 /// Copies rows that are scattered over a mapped column, asking the kernel for their pages first.

@@ -3,6 +3,7 @@ import GasEdges
 import GasFiles
 import GasFormats
 import GasStore
+import GasTables
 
 /// The labels of all nodes: checked, and ready to be written row by row.
 ///

@@ -3,6 +3,7 @@ import GasEdges
 import GasFiles
 import GasGraph
 import GasStore
+import GasTables
 
 /// What `gas-ingest` is asked to do. Paths are the user's; `-` among the edges is standard input.
 public struct IngestOptions: Sendable {
@@ -97,6 +98,20 @@ public struct IngestOptions: Sendable {
   public init(tables: TableOptions, output: String) {
     self.init(edges: [], output: output)
     self.tables = tables
+  }
+
+  /// Takes what tables hold in the place of files.
+  mutating func read(_ contents: Tables.Contents) {
+    let arrays = contents.arrays
+    nodeCount = contents.nodes.count
+    promises.nodesFrom = contents.nodesFrom
+    if tables?.countsEdges == true { duplicates = .sum }
+    features = arrays.features ?? features
+    edgeFeatures = arrays.edgeFeatures ?? edgeFeatures
+    if let made = arrays.labels { (labels, labelKind) = made }
+    classCount = arrays.classCount ?? classCount
+    sampleWeights = arrays.sampleWeights ?? sampleWeights
+    if !arrays.splitParts.isEmpty { splitParts = arrays.splitParts }
   }
 
   /// All files and folders that are read.

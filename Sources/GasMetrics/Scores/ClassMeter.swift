@@ -1,6 +1,6 @@
 import CGasKernels
 import Foundation
-import GasNN
+import GasAutodiff
 import GasStore
 
 /// Measures outputs of nodes that have one class each.

@@ -1,5 +1,5 @@
 import CGasKernels
-import GasNN
+import GasAutodiff
 
 /// Counts, for each class, nodes that are of it, nodes that are predicted to be, and nodes of which both is true.
 ///

@@ -1,5 +1,5 @@
 import CGasKernels
-import GasNN
+import GasAutodiff
 import GasStore
 
 /// The mean cross-entropy of outputs, without weights: over labelled rows with single labels, over the labels that are

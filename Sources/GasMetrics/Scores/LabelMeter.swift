@@ -1,5 +1,5 @@
 import Foundation
-import GasNN
+import GasAutodiff
 import GasStore
 
 /// Measures outputs of nodes that have any number of labels each. Ranks are those of the logits.

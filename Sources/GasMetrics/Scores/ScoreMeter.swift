@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBatch
-import GasNN
 import GasStore
 
 /// How much is measured of a part's nodes.

@@ -1,4 +1,4 @@
-import GasNN
+import GasAutodiff
 import GasStore
 
 /// Measures outputs of nodes whose labels are real values.

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y = (X − μ) / √(σ² + ε) ⊙ w + b for each column, batch normalisation (Ioffe and Szegedy, ICML 2015) as

@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// A graph layer, which computes the rows of the batch from those of the batch and its halo.
 public protocol Convolution: AnyObject {
   /// The trained parameters, in a fixed order, with unique names.

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y[v] = ‖ₕ Σ_{u ∈ N(v)} α_vuʰ Z[u]ʰ + b with Z = X·W in H heads of C columns, the graph attention layer of Veličković

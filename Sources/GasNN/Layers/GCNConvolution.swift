@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y = Â·X·W + b, the graph convolution of Kipf and Welling (ICLR 2017).

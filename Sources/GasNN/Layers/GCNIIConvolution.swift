@@ -1,4 +1,5 @@
 import Foundation
+import GasAutodiff
 import GasBase
 
 /// Y = (1 − β)·S + β·S·W with S = (1 − α)·Â·X + α·X₀: GCNII (Chen et al., ICML 2020).

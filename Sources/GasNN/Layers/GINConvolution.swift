@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y[v] = MLP((1 + ε)·X[v] + Σ_{u ∈ N(v)} a_vu · X[u]), the graph isomorphism layer (Xu et al., ICLR 2019).

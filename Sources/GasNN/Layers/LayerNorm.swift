@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y[r] = (X[r] − μ_r) / √(σ²_r + ε) ⊙ w + b, layer normalisation (Ba, Kiros and Hinton, 2016) as torch.nn.LayerNorm.

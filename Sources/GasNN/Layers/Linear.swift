@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y = X·W + b for X: n × inputs (dense or sparse), W: inputs × outputs, b: 1 × outputs.

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// A layer that brings numbers to a common size, between a convolution and an activation.

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y[v] = Σ over pairs of an aggregator and a scaler of scale(aggregate_{u ∈ N(v)} relu(X[u]·W + b))·W′ + b′, plus

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Y[v] = X[v]·W₁ + mean_{u ∈ N(v)} X[u]·W₂ + b, GraphSAGE's mean layer (Hamilton, Ying, Leskovec, NeurIPS 2017).

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Predict, then propagate (Gasteiger, Bojchevski, Günnemann, ICLR 2019): z⁰ = MLP(x), then K times

@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// A graph neural network, written once as a list of stages between which histories lie.
 ///
 /// Training with histories, full-batch training and exact layer-wise inference are three ways to drive the same stages.

@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// Layers of one kind and the operations around them. All models but APPNP and MLP are this with other convolutions.
 ///
 ///     x ← dropout(x)                                       if the input drops out

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Layers of dropout → linear with relu between, on each node's features alone. It shows what the graph adds. One layer

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// Principal neighbourhood aggregation (Corso et al., NeurIPS 2020): a stack of its layers. All parameters are

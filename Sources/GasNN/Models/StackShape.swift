@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 
 /// The sizes of a model, and which of the usual operations its layers have around them.

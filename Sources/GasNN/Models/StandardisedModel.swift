@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// A model of real values whose outputs are in the values' own units: y = mean + deviation ⊙ x, x the outputs of
 /// another model, column by column.
 ///

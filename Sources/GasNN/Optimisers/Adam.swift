@@ -1,5 +1,6 @@
 import CGasKernels
 import Foundation
+import GasAutodiff
 import GasBase
 
 /// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in

@@ -1,4 +1,5 @@
 import CGasKernels
+import GasAutodiff
 
 extension [Parameter] {
   /// Scales all gradients by min(1, greatest / (norm + 10⁻⁶)), norm being that of all gradients together.

@@ -1,4 +1,5 @@
 import CGasKernels
+import GasAutodiff
 import GasBase
 
 extension StageContext {

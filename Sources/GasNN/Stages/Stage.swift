@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// The part of a model between two histories.
 public struct Stage {
   /// Columns of the output.

@@ -1,3 +1,5 @@
+import GasAutodiff
+
 /// The batch as a stage sees it, besides the stage's input.
 public struct StageContext {
   /// The tape that records the stage's operations.

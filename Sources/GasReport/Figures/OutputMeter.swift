@@ -1,7 +1,7 @@
 import CGasKernels
+import GasAutodiff
 import GasBatch
 import GasMetrics
-import GasNN
 import GasRuns
 import GasStore
 import GasTrain

@@ -1,5 +1,5 @@
 import GasBase
-import GasRuns
+import GasSettings
 import GasStore
 
 /// How a run's settings came about: which of them are no defaults, what suits the store, and the command that makes the

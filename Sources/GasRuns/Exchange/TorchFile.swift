@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFormats
 import GasNN
+import GasSettings
 import GasStore
 
 /// A safetensors file of weights with the names and in the layout of PyTorch Geometric. The metadata of files that this

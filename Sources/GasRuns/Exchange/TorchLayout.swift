@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasFormats
-import GasNN
 
 /// How a parameter of this project, a matrix, lies in PyTorch.
 package enum TorchLayout: Sendable {

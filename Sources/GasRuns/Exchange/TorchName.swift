@@ -1,4 +1,5 @@
 import GasNN
+import GasSettings
 
 /// A row of the table of names: what a tensor of a model is called here and in the `state_dict` of PyTorch Geometric.
 ///

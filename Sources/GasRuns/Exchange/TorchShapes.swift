@@ -1,5 +1,6 @@
 import GasFormats
 import GasNN
+import GasSettings
 
 /// What the names and shapes of a model's tensors in PyTorch Geometric tell of its settings, so that nobody has to
 /// repeat it.

@@ -1,6 +1,7 @@
 import GasBase
 import GasFormats
 import GasNN
+import GasSettings
 
 /// A model's weights under the names and in the layout of PyTorch Geometric, out and in.
 package struct TorchWeights {

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFormats
+import GasSettings
 
 /// The records of a run's epochs as TensorBoard's events. Epochs are the steps that it shows.
 struct RunEvents {

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 import GasFormats
+import GasSettings
 import GasStore
 
 /// Writes what was measured of a run to a file of another program's.

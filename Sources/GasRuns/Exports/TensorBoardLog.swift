@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 import GasFormats
+import GasSettings
 
 /// Event files of a run, written while it is trained. Each epoch is one record, appended in one write: whatever ends
 /// the process, TensorBoard reads all epochs before.

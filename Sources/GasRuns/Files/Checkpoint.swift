@@ -4,6 +4,7 @@ import GasFormats
 import GasMetrics
 import GasNN
 import GasStore
+import GasSettings
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,
 /// and counters.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasSettings
 import GasStore
 
 /// `config.json`: a run's settings, and the store that it belongs to.

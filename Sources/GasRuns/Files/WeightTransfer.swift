@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasFormats
-import GasNN
 
 extension Safetensors.Tensor {
   init(_ matrix: Matrix) {

@@ -1,4 +1,5 @@
 import GasBase
+import GasSettings
 import GasStore
 
 /// Runs beside each other, and the settings in which they differ: of those that change results.

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 import GasFormats
+import GasSettings
 import GasStore
 
 /// Making and removing runs. A run's folder is made beside its place, with its settings in it and locked, and gets its

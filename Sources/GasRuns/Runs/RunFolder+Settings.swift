@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasSettings
 
 extension RunFolder {
   /// Keeps the settings of a run that is being made on its store, or of one that is there already, which stays a run of

@@ -1,6 +1,7 @@
+import GasAutodiff
 import GasBase
 import GasMetrics
-import GasNN
+import GasSettings
 import GasStore
 
 /// The result of a run, which `gas-run train` prints at the end.

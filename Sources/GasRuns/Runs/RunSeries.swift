@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasMetrics
+import GasSettings
 import GasStore
 
 /// The same training with several seeds, and over the store's splits where it has more than one: run i of `NAME-1`,

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 import GasMetrics
+import GasSettings
 import GasStore
 
 /// What a person wants to know of a run among others: its settings, how far it is, its scores, and what it takes.

@@ -1,3 +1,4 @@
+import GasSettings
 import GasStore
 
 /// How many labelled nodes each part of a split has, and how many of them are of each class or have each label. It is

@@ -1,5 +1,6 @@
 import GasBase
 import GasMetrics
+import GasSettings
 import GasStore
 
 /// What is known of a run's scores before it is trained: which one decides, how many nodes are of which class, and what

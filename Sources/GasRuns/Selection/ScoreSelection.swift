@@ -1,5 +1,6 @@
 import GasBase
 import GasMetrics
+import GasSettings
 import GasStore
 
 /// The score of validation nodes that decides which weights a run keeps, and why it is this one.
@@ -112,8 +113,17 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
 }
 
 extension RunSettings {
+  /// Whether two runs on a store compute the same. Settings of values that the store does not have make no difference,
+  /// nor do two ways to name a score.
+  package func computesTheSame(as other: RunSettings, on store: Store) -> Bool {
+    var twin = other
+    if edgeValuesUsed(on: store) == other.edgeValuesUsed(on: store) { twin.edgeValues = self.edgeValues }
+    if selectsTheSame(as: other, on: store) { twin.select = self.select }
+    return computesTheSame(as: twin)
+  }
+
   /// Whether two runs on a store keep weights by the same score.
-  func selectsTheSame(as other: RunSettings, on store: Store) -> Bool {
+  private func selectsTheSame(as other: RunSettings, on store: Store) -> Bool {
     if self.select == other.select { return true }
     guard let one = try? ScoreSelection(self, store), let two = try? ScoreSelection(other, store) else { return false }
     return one.score == two.score

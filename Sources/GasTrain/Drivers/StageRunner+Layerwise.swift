@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasBatch
-import GasNN
 import GasStore
 
 extension StageRunner {

@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasBatch
-import GasNN
 import GasStore
 
 /// What the loss of a training is made of beside outputs and labels.

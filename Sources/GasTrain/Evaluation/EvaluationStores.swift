@@ -2,7 +2,7 @@ import GasBase
 import GasBatch
 import GasMetrics
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// The stores of validation and test scores, where a run's settings name some (`val-store`, `test-store`).

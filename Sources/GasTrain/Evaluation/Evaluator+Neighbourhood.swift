@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBatch
-import GasNN
 
 extension Evaluator {
   /// Computes the outputs of the partitions of a neighbourhood, without scores, which are those of whole parts.

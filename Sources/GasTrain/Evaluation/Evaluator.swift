@@ -2,7 +2,7 @@ import GasBase
 import GasBatch
 import GasMetrics
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// Scores a model on a store, exactly, by layer-wise inference in scratch histories of its own.

@@ -1,7 +1,7 @@
 import CGasKernels
+import GasAutodiff
 import GasBase
 import GasBatch
-import GasNN
 import GasRuns
 import GasStore
 

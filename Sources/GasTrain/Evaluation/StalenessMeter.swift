@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBatch
 import GasMetrics
-import GasNN
 import GasRuns
 
 /// Measures staleness while a pass over all partitions compares histories with exact embeddings.

@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasBatch
-import GasNN
 import GasStore
 
 /// A model's outputs in original order, float32 [N, width], in a mapped file without a name.

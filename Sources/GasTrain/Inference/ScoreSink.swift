@@ -1,8 +1,8 @@
+import GasAutodiff
 import GasBase
 import GasBatch
 import GasFiles
 import GasFormats
-import GasNN
 import GasStore
 
 /// Keeps a model's outputs until all are there, and then writes the table of their probabilities: a stretch of rows

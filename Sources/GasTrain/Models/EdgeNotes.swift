@@ -1,5 +1,5 @@
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// Sentences about a model and the edges of a store that a person may not expect: values that are there and not used,

@@ -1,7 +1,7 @@
 import Foundation
 import GasBase
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// The models that settings can name.

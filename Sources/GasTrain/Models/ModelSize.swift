@@ -1,5 +1,5 @@
 import GasBase
-import GasRuns
+import GasSettings
 import GasStore
 
 /// The least memory that a model takes on a store, computed before any of it is asked for, since a store or a setting

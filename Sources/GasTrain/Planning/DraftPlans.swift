@@ -1,7 +1,7 @@
 import GasBase
 import GasBatch
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// The ways in which halo rows may reach batches, and what each would take.

@@ -1,6 +1,6 @@
 import GasBatch
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// Bytes of the rows that passes read and write.

@@ -1,6 +1,6 @@
 import GasBase
 import GasBatch
-import GasRuns
+import GasSettings
 import GasStore
 
 extension RunSettings {

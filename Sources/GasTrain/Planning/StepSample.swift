@@ -2,7 +2,7 @@ import GasBase
 import GasBatch
 import GasMetrics
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// What a step takes, found out by computing it on one partition.

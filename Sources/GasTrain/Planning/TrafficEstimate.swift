@@ -2,7 +2,7 @@ import GasBase
 import GasBatch
 import GasFiles
 import GasNN
-import GasRuns
+import GasSettings
 import GasStore
 
 /// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes

@@ -6,7 +6,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
-@testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Weights of both signs under symmetric normalisation: degrees that have no root are refused, and no others.

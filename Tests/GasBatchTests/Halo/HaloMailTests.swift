@@ -7,7 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
-@testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Halo rows that come by mail are the same as those in the histories.

@@ -3,6 +3,7 @@ import XCTest
 
 @testable import GasFormats
 @testable import GasIngest
+@testable import GasTables
 
 /// What labels of other shapes, types and values mean, and what is said of them.
 final class LabelShapeTests: XCTestCase {

@@ -5,6 +5,7 @@ import XCTest
 
 @testable import GasFormats
 @testable import GasIngest
+@testable import GasTables
 
 /// Labels that are real values, labels that are missing, and weights of nodes.
 final class RealValueTests: XCTestCase {

@@ -8,6 +8,7 @@ import XCTest
 @testable import GasFiles
 @testable import GasGenerate
 @testable import GasIngest
+@testable import GasTables
 
 /// Damaged input of every format: ingest makes a store of it or refuses it in one line, and leaves nothing else behind.
 ///

@@ -1,6 +1,7 @@
 import GasStore
 
 @testable import GasIngest
+@testable import GasTables
 
 extension TableOptions {
   /// The only column of labels.

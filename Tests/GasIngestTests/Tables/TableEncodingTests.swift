@@ -4,6 +4,7 @@ import TestSupport
 import XCTest
 
 @testable import GasIngest
+@testable import GasTables
 
 /// The encoding of a store: kept, checked, and used for other tables.
 final class TableEncodingTests: XCTestCase {

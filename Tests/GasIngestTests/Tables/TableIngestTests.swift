@@ -4,6 +4,7 @@ import TestSupport
 import XCTest
 
 @testable import GasIngest
+@testable import GasTables
 
 /// Stores made of tables, against what the tables say.
 final class TableIngestTests: XCTestCase {

@@ -3,7 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFormats
-@testable import GasIngest
+@testable import GasTables
 
 /// What columns are taken for, and what becomes of them.
 final class TableKindTests: XCTestCase {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasTables
 
 /// Bad tables: one line with the file and the row, and nothing is left behind.
 final class TableRefusalTests: XCTestCase {

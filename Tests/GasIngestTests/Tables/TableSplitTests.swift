@@ -4,7 +4,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasIngest
+@testable import GasTables
 
 /// How labelled nodes are divided.
 final class TableSplitTests: XCTestCase {

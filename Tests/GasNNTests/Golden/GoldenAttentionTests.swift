@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// GATConvolution and the softmax aggregator against PyTorch Geometric: forward, and gradients of inputs and

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// Tensors that PyTorch computed, from Fixtures/golden; Tools/scripts/make-golden.py writes them.

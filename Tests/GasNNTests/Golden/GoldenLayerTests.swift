@@ -1,4 +1,5 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
 @testable import GasNN

@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// Whole models against PyTorch Geometric: logits, loss and all gradients, in one batch without dropout.

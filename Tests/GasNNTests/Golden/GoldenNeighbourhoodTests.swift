@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// Aggregators, PNA, GIN and batch norm against PyTorch and PyTorch Geometric: forward, and gradients of inputs and

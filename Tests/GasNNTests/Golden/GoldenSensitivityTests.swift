@@ -1,3 +1,4 @@
+import MatrixSupport
 import XCTest
 
 @testable import GasNN

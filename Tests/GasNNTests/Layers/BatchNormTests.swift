@@ -1,7 +1,9 @@
 import CGasKernels
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 final class BatchNormTests: XCTestCase {

@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 /// The layer against the same formula written with message passing, and its parameters.

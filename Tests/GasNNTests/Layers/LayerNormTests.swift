@@ -1,6 +1,8 @@
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 final class LayerNormTests: XCTestCase {

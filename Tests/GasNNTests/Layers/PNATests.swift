@@ -1,7 +1,9 @@
 import Foundation
 import GasBase
+import MatrixSupport
 import XCTest
 
+@testable import GasAutodiff
 @testable import GasNN
 
 final class PNATests: XCTestCase {

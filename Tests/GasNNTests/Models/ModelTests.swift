@@ -1,5 +1,6 @@
 import GasBase
 import GasNN
+import MatrixSupport
 import XCTest
 
 final class ModelTests: XCTestCase {

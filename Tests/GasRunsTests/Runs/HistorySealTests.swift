@@ -9,6 +9,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// A run that has stopped by itself leaves checksums of its histories, and whoever writes to these takes the checksums

@@ -7,6 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 
 /// Training and resuming on a disk that fails, or that the process dies on, at one change after the other until it
 /// succeeds. After each: nothing, the old run, or a run that is whole as one of its checkpoints left it and goes on to

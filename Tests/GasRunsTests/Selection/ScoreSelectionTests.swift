@@ -7,6 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 
 /// Which score decides, by what is asked for and by the sizes of classes, and what is said before training.
 final class ScoreSelectionTests: XCTestCase {

@@ -10,6 +10,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Numbers that are not finite, or would not be when they are kept: refused where they are made, with layer, node and

@@ -6,7 +6,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
-@testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Same seed, same bits: whatever the threads, with prefetching or without, interrupted or not.

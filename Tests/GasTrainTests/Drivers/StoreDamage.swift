@@ -5,6 +5,7 @@ import TestSupport
 
 @testable import GasFiles
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasStore
 @testable import GasTrain
 

@@ -6,7 +6,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
-@testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// The same stages, driven three ways, give the same numbers.

@@ -8,6 +8,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// What of a drift dropout is, and what staleness is.

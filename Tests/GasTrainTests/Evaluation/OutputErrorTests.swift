@@ -8,6 +8,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// The error of outputs that stale histories cause, and the paper's bound on it.

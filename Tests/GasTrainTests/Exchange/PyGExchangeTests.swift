@@ -8,6 +8,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Weights out and in, for all models: names, layouts, every bit, and what is refused. That PyTorch Geometric computes

@@ -4,7 +4,7 @@ import RunSupport
 import TestSupport
 import XCTest
 
-@testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// What is said of the edges of a store that a model does not use, or uses otherwise than they stand there.

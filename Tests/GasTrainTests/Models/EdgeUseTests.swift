@@ -9,6 +9,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// What models use of a store's edges: weights in attention, weights that are left out, and runs of before.

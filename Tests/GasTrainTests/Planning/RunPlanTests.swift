@@ -7,6 +7,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 final class RunPlanTests: XCTestCase {

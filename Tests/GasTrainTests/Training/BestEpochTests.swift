@@ -8,6 +8,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Which epoch's weights are kept: trained ones, by validation score, then by validation loss, then the earliest.

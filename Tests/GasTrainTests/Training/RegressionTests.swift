@@ -7,6 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Runs on real values.

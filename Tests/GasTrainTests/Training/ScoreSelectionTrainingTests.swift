@@ -8,6 +8,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// The selected score decides which weights are kept, patience and plateau, and all scores are in the run's files.

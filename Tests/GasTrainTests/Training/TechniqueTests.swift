@@ -6,6 +6,7 @@ import TestSupport
 import XCTest
 
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// Schedules, early ends of epochs, edge dropout and weights of classes in whole runs.

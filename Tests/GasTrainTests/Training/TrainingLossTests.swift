@@ -1,6 +1,6 @@
 import Foundation
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 import RunSupport
 import TestSupport
@@ -8,6 +8,7 @@ import XCTest
 
 @testable import GasBatch
 @testable import GasRuns
+@testable import GasSettings
 @testable import GasTrain
 
 /// What a step learns from: labels of training nodes that are known, weighed.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import GasRuns
+import GasSettings
 import XCTest
 
 @testable import gas_run

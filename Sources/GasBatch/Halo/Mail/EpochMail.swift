@@ -1,4 +1,4 @@
-import GasNN
+import GasAutodiff
 
 /// The halo rows of an exact pass over all layers. Its batches read them as they would without mail, and what they push
 /// is sent to the epoch that comes next.

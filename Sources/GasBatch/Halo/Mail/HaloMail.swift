@@ -1,6 +1,6 @@
+import GasAutodiff
 import GasBase
 import GasFiles
-import GasNN
 import GasStore
 
 /// Sends the rows that a batch pushes to the later batches that read them. It is used where the page cache cannot hold

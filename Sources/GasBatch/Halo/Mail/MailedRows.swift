@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 /// The halo rows of a batch as they came by mail. They may be read on another thread than the one that uses the mail.

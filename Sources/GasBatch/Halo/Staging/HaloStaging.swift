@@ -1,5 +1,5 @@
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 /// Copies the halo rows of coming batches together, for a window of batches at a time, while the batches of the window

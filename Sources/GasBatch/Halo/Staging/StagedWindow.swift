@@ -1,6 +1,6 @@
 import CGasKernels
+import GasAutodiff
 import GasBase
-import GasNN
 import GasStore
 
 /// The halo rows of consecutive batches, copied so that the rows of each batch lie together, in files without names.

@@ -1,0 +1,64 @@
+import CGasKernels
+
+extension Variable {
+  /// Y = max(X, 0). Backward: dX = dY where Y > 0, else 0.
+  public func relu() -> Variable {
+    relu(inPlace: false)
+  }
+
+  /// `relu`, which takes X's place where `inPlace` is set and no other operation reads X.
+  package func relu(inPlace: Bool) -> Variable {
+    leakyRelu(slope: 0, inPlace: inPlace)
+  }
+
+  /// Y = X where X > 0, else slope · X, for slope ≥ 0. Backward: dX = dY where Y > 0, else slope · dY.
+  public func leakyRelu(slope: Float) -> Variable {
+    leakyRelu(slope: slope, inPlace: false)
+  }
+
+  private func leakyRelu(slope: Float, inPlace: Bool) -> Variable {
+    precondition(slope >= 0, "the sign of the output must tell that of the input")
+    return activation(inPlace: inPlace) {
+      gas_leaky_relu($0, slope, $1, $2)
+    } backward: {
+      gas_leaky_relu_backward($0, slope, $1, $2, $2)
+    }
+  }
+
+  /// Y = X where X > 0, else exp(X) − 1. Backward: dX = dY where Y > 0, else (Y + 1) ⊙ dY.
+  public func elu() -> Variable {
+    elu(inPlace: false)
+  }
+
+  /// `elu`, which takes X's place where `inPlace` is set and no other operation reads X.
+  package func elu(inPlace: Bool) -> Variable {
+    activation(inPlace: inPlace) {
+      gas_elu($0, $1, $2)
+    } backward: {
+      gas_elu_backward($0, $1, $2, $2)
+    }
+  }
+
+  /// An element-wise function whose derivative can be told from its result.
+  ///
+  /// The result takes X's place where `inPlace` is set and X may be overwritten. `forward` gets a number of elements,
+  /// where to read x and where to write y. `backward` gets a number of elements, y, and dy, which it turns into dx in
+  /// place.
+  private func activation(
+    inPlace: Bool, _ forward: (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
+    backward: @escaping (Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> Variable {
+    let elementwise = Elementwise(tape.parallel)
+    let x = value
+    let y = inPlace && isOverwritable ? x : tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.forEach(y.count) { range in
+      forward(Int64(range.count), x.base + range.lowerBound, y.base + range.lowerBound)
+    }
+    return tape.record(y, gradientRows: gradientRows) { [self] gradient in
+      elementwise.forEach(gradient.count) { range in
+        backward(Int64(range.count), y.base + range.lowerBound, gradient.base + range.lowerBound)
+      }
+      contribute(passing: gradient)
+    }
+  }
+}

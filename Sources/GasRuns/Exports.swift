@@ -1,0 +1,2 @@
+// A run is made with settings, so whoever imports GasRuns can name them.
+@_exported import GasSettings

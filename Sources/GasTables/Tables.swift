@@ -1,0 +1,223 @@
+import GasBase
+import GasEdges
+import GasFiles
+import GasFormats
+import GasGraph
+import GasStore
+
+/// Turns tables into what ingest takes: numbered edges, and arrays in scratch files.
+///
+/// Each table is read from front to back, several times: for its ids and the kinds of its columns, for means and
+/// deviations of the training nodes, and for the features.
+package struct Tables {
+  private let asked: TableOptions
+  private let seed: UInt64
+  private let inputs: InputLog
+  private let space: Workspace
+  private let reading: TableReading
+  private let format: FieldFormat
+  /// The encoding of another store, if that is used.
+  private let known: TableEncoding?
+
+  /// Prepares to read tables.
+  ///
+  /// - Parameters:
+  ///   - asked: which tables there are, and what their columns are.
+  ///   - seed: of the random choices, if the split is one.
+  ///   - inputs: notes what is read.
+  ///   - space: where arrays go, and the memory that reading may take.
+  ///   - progress: what is shown meanwhile.
+  /// - Throws: `GasError` if another store's encoding is wanted and cannot be read.
+  package init(
+    _ asked: TableOptions, seed: UInt64, _ inputs: InputLog, _ space: Workspace, _ progress: ProgressDisplay
+  ) throws {
+    self.asked = asked
+    self.seed = seed
+    self.inputs = inputs
+    self.space = space
+    reading = TableReading(inputs: inputs, space: space, progress: progress, separator: asked.separator)
+    known = try asked.encodingStore.map { path in
+      guard let encoding = try Store(opening: path).tableEncoding() else {
+        throw GasError("was not made by gas-ingest table, so it has no encoding", file: path)
+      }
+      return encoding
+    }
+    format = FieldFormat(gaps: known?.gaps ?? asked.gaps, hasDecimalCommas: asked.hasDecimalCommas)
+  }
+
+  /// Reads all tables.
+  ///
+  /// - Throws: `GasError` naming the file, and the row where there is one, of what is wrong.
+  package func read() throws -> Contents {
+    let ids = try TextIds(in: space)
+    let sources = TableIds(
+      ids, side: asked.isBipartite ? asked.edges.first?.source : nil,
+      mayGrow: asked.nodes == nil || asked.unknownIds == .add)
+    let targets = asked.isBipartite ? TableIds(ids, side: asked.edges.first?.target, mayGrow: true) : sources
+    // All headers are looked at before the first long pass.
+    let columns = try TableColumns(asked, known, sources, reading)
+    let edgeTables = EdgeTables(
+      columns.edges, columns: columns.edgeColumns, between: (sources, targets), asked, format, reading)
+    let nodeTable = columns.nodes.map { NodeTable($0, columns: columns.features, format, reading) }
+    try nodeTable?.readIds()
+    let rowCount = ids.count
+    var (edges, profiles) = try edgeTables.read()
+    if known == nil { try edgeTables.readWords(of: &profiles, where: kinds.needsWords) }
+    var report = TableReport()
+    report.droppedEdges = edgeTables.droppedCount
+    report.addedNodes = nodeTable == nil ? 0 : ids.count - rowCount
+    var contents = Contents(
+      edges: edges, nodes: try ids.nodes(), nodesFrom: columns.nodes?.file.name ?? columns.edges.first?.file.name,
+      encoding: TableEncoding(gaps: format.gaps, labels: known?.labels), report: report,
+      isEdgeless: asked.edges.isEmpty)
+    let split = try addLabels(columns, to: &contents)
+    if let nodeTable { try addFeatures(nodeTable, columns, split, to: &contents) }
+    if !columns.edges.isEmpty { try addEdgeFeatures(edgeTables, profiles, columns, to: &contents) }
+    return contents
+  }
+
+  private var kinds: ColumnKinds { ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount) }
+
+  private func scratch(_ name: String, madeOf source: String) -> String {
+    let path = "\(space.scratch.path)/\(name)"
+    inputs.note(path, madeOf: source)
+    return path
+  }
+}
+
+extension Tables {
+  /// Reads labels and their weights, and divides the labelled nodes.
+  ///
+  /// - Returns: the parts of all nodes; `nil` without a split.
+  private func addLabels(_ columns: TableColumns, to contents: inout Contents) throws -> TableSplit? {
+    guard let (table, places) = columns.labels else { return nil }
+    let kind = try labelKind()
+    let path = scratch("labels.npy", madeOf: table.file.name)
+    let labelTable = LabelTable(table: table, places: places, format: format, space: space)
+    let labels =
+      kind == .classes
+      ? try labelTable.readClasses(nodeCount: contents.nodes.count, known: known?.labels?.classes)
+      : try labelTable.writeValues(kind, nodeCount: contents.nodes.count, to: path)
+    contents.report.droppedLabels = labels.droppedCount
+    guard labels.counts.contains(where: { $0 > 0 }) else {
+      // A table whose nodes are to be classified need not have labels.
+      if known != nil { return nil }
+      throw GasError(
+        "no node has a label in column \"\(asked.labelColumns.joined(separator: ", ").excerpt)\"", file: table.file.name
+      )
+    }
+    if kind == .classes {
+      try labels.write(to: path)
+      contents.arrays.classCount = labels.names.count
+      contents.report.classes = labels.names
+    }
+    contents.arrays.labels = (path, kind)
+    contents.encoding.labels = .init(
+      kind: .init(rawValue: kind.rawValue)!, columns: asked.labelColumns, classes: labels.names)
+    if let (table, place) = columns.weights {
+      let path = scratch("sample-weights.npy", madeOf: table.file.name)
+      try WeightColumn(table: table, place: place, format: format).write(for: labels, to: path)
+      contents.arrays.sampleWeights = path
+    }
+    let split = try divide(labels, columns)
+    contents.arrays.splitParts = try split.write(to: space.scratch.path)
+    for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
+    return split
+  }
+
+  /// What labels say: as the user says, as the other store has them, or classes.
+  private func labelKind() throws -> LabelKind {
+    guard let labels = known?.labels else { return asked.labelKind ?? .classes }
+    let kind = LabelKind(rawValue: labels.kind.rawValue)!
+    guard asked.labelKind ?? kind == kind, kind == .classes || labels.columns == asked.labelColumns else {
+      throw GasError(
+        expected: "labels as the other store has them, --label-kind \(kind.rawValue) --label "
+          + labels.columns.joined(separator: ","),
+        found:
+          "--label-kind \((asked.labelKind ?? kind).rawValue) --label \(asked.labelColumns.joined(separator: ","))",
+        file: asked.encodingStore)
+    }
+    return kind
+  }
+
+  private func divide(_ labels: LabelTable.Contents, _ columns: TableColumns) throws -> TableSplit {
+    let split = try TableSplit(labels, in: space)
+    switch asked.split {
+    case nil:
+      let shares = SplitShares.standard
+      let areClasses = !labels.names.isEmpty
+      split.draw(shares, isStratified: areClasses, seed: seed)
+      inputs.note(
+        "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
+    case .random(let shares, let isStratified):
+      split.draw(shares, isStratified: isStratified, seed: seed)
+    case .ordered(let shares, let column):
+      let (table, place) = columns.split!
+      let count = try split.order(shares, by: table, place, format)
+      guard count > 0 else { break }
+      inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")
+    case .column:
+      let (table, place) = columns.split!
+      try split.read(table, place, format)
+    }
+    return split
+  }
+
+  private func addFeatures(
+    _ table: NodeTable, _ tables: TableColumns, _ split: TableSplit?, to contents: inout Contents
+  ) throws {
+    let nodeCount = contents.nodes.count
+    let decisions =
+      try known.map { $0.nodes.map { ColumnKinds.Decision(column: $0) } }
+      ?? table.decide(kinds, nodeCount: nodeCount)
+    var columns = decisions.map(\.column)
+    if known == nil, let split, split.parts.all.contains(SplitPart.train.rawValue) {
+      try table.standardise(&columns, on: { split.parts[$0] == SplitPart.train.rawValue })
+    }
+    let path = scratch("features.npy", madeOf: table.table.file.name)
+    let encoder = try table.writeFeatures(columns, nodeCount: nodeCount, to: path)
+    if encoder != nil { contents.arrays.features = path }
+    contents.encoding.nodes = columns
+    for (number, decision) in decisions.enumerated() {
+      contents.report.add(
+        columns[number], of: table.table.file.name, gaps: encoder?.gapCounts[number] ?? 0,
+        strangers: encoder?.strangerCounts[number] ?? 0, decision.reason)
+    }
+    let names = table.table.file.columns
+    for (place, reason) in tables.left {
+      contents.report.add(
+        .init(name: names[place], kind: .none), of: table.table.file.name, gaps: 0, strangers: 0, reason)
+    }
+  }
+
+  private func addEdgeFeatures(
+    _ tables: EdgeTables, _ profiles: [ColumnProfile], _ columns: TableColumns, to contents: inout Contents
+  ) throws {
+    let decisions =
+      try known.map { $0.edges.map { ColumnKinds.Decision(column: $0) } }
+      ?? profiles.map { try kinds.decide($0, isWanted: true) }
+    let name = columns.edges.map(\.file.name).joined(separator: ", ")
+    let path = scratch("edge-features.npy", madeOf: name)
+    let encoders = try tables.writeFeatures(
+      decisions.map(\.column), relationCount: columns.relations.count, to: path)
+    if !encoders.isEmpty { contents.arrays.edgeFeatures = path }
+    contents.encoding.edges = decisions.map(\.column)
+    contents.encoding.relations = columns.relations
+    for (number, decision) in decisions.enumerated() {
+      contents.report.add(
+        decision.column, of: name, gaps: encoders.reduce(0) { $0 + $1.gapCounts[number] },
+        strangers: encoders.reduce(0) { $0 + $1.strangerCounts[number] }, decision.reason)
+    }
+  }
+}
+
+extension TableReport {
+  fileprivate mutating func add(
+    _ column: TableEncoding.Column, of table: String, gaps: Int, strangers: Int, _ reason: String?
+  ) {
+    columns.append(
+      Column(
+        table: table, name: column.name, kind: column.kind.rawValue, features: column.width, gaps: gaps,
+        strangers: strangers, reason: reason))
+  }
+}
