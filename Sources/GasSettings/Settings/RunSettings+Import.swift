@@ -21,7 +21,7 @@ extension RunSettings {
   package static func isOfImport(_ key: String) -> Bool { importSettings.contains { $0.key == key } }
 
   /// The settings of an imported run: what a preset says of training is left out, and so is its name.
-  var importable: RunSettings {
+  package var importable: RunSettings {
     var settings = RunSettings()
     for row in Self.importSettings where row.key != Self.table.preset.key { row.copy(self, to: &settings) }
     return settings
