@@ -48,8 +48,8 @@ extension Trainer {
   }
 
   /// Leaves checksums of the histories, which nothing will write to until training goes on. It must be called when the
-  /// checkpoint is there, and after an exact pass. Rows are read back where it was not known that this was the last one,
-  /// as after Ctrl-C.
+  /// checkpoint is there, and after an exact pass. Rows are read back where it was not known that this was the last
+  /// one, as after Ctrl-C.
   func sealHistories() throws {
     let histories = runner.histories
     guard !histories.layers.isEmpty else { return }
