@@ -5,10 +5,6 @@ GAS_KERNEL(void, gas_add, (int64_t count, const float *a, const float *b, float 
   GAS_INDEPENDENT for (int64_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
-GAS_KERNEL(void, gas_subtract, (int64_t count, const float *a, const float *b, float *y), (count, a, b, y)) {
-  GAS_INDEPENDENT for (int64_t i = 0; i < count; i++) y[i] = a[i] - b[i];
-}
-
 GAS_KERNEL(void, gas_multiply, (int64_t count, const float *a, const float *b, float *y), (count, a, b, y)) {
   GAS_INDEPENDENT for (int64_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }

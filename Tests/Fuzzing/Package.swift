@@ -9,9 +9,11 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "fuzz-parsers",
-      dependencies: ["GasBase", "GasFiles", "GasFormats", "GasStore", "GasEdges", "GasIngest", "GasRuns"].map {
-        .product(name: $0, package: "gas")
-      },
+      dependencies: [
+        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasGraph", "GasEdges", "GasTables", "GasIngest",
+        "GasSettings",
+        "GasRuns",
+      ].map { .product(name: $0, package: "gas") },
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],
       // libFuzzer and the package manager both bring `main`, and either will do.
       linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "--allow-multiple-definition"])])

@@ -147,7 +147,6 @@ bool gas_unpack(int64_t count, int width, int64_t packed_bytes, const uint8_t *p
 /* ---- Element-wise (elementwise.c, activation.c, dropout.c, noise.c); x may be y ---- */
 
 void gas_add(int64_t count, const float *a, const float *b, float *y);               /* y = a + b */
-void gas_subtract(int64_t count, const float *a, const float *b, float *y);          /* y = a - b */
 void gas_multiply(int64_t count, const float *a, const float *b, float *y);          /* y = a * b */
 void gas_multiply_add(int64_t count, const float *a, const float *b, float *y);      /* y += a * b */
 void gas_scale(int64_t count, float alpha, const float *x, float *y);                /* y = alpha * x */

@@ -41,12 +41,6 @@ package struct Elementwise {
     }
   }
 
-  func subtract(_ a: Matrix, _ b: Matrix, into y: Matrix) {
-    forEach(y.count) {
-      gas_subtract(Int64($0.count), a.base + $0.lowerBound, b.base + $0.lowerBound, y.base + $0.lowerBound)
-    }
-  }
-
   /// y = a ⊙ b, or y + a ⊙ b if `adds`, for the rows of y.
   func multiply(_ a: Matrix, _ b: Matrix, into y: Matrix, adds: Bool = false) {
     let kernel = adds ? gas_multiply_add : gas_multiply

@@ -19,22 +19,7 @@ extension Variable {
 
   /// Y = X − B, shapes equal. Backward: dX = dY, dB = −dY.
   public func subtracting(_ other: Variable) -> Variable {
-    requireSameShape(other)
-    let elementwise = Elementwise(tape.parallel)
-    let y = tape.arena.matrix(rows: rows, columns: columns)
-    elementwise.subtract(value, other.value, into: y)
-    let wanted = max(gradientRows, other.gradientRows)
-    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
-      other.contribute { target, adds in
-        let wanted = gradient.rowRange(0..<target.rows)
-        if adds {
-          elementwise.subtract(target, wanted, into: target)
-        } else {
-          elementwise.scale(wanted, by: -1, into: target)
-        }
-      }
-      contribute(passing: gradient)
-    }
+    combined(1, with: other, -1)
   }
 
   /// Y = factor · X. Backward: dX = factor · dY.
@@ -64,7 +49,7 @@ extension Variable {
           elementwise.scale(wanted, by: otherFactor, into: target)
         }
       }
-      elementwise.scale(gradient, by: factor, into: gradient)
+      if factor != 1 { elementwise.scale(gradient, by: factor, into: gradient) }
       contribute(passing: gradient)
     }
   }

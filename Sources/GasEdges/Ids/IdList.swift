@@ -28,11 +28,7 @@ package struct IdList {
     guard NumPy.isArray(path) else { return try text(hasStringIds: hasStringIds) }
     let array = try NpyReader(opening: path)
     inputs.record(path: path, array.fileChecksum())
-    guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
-      throw GasError(
-        expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
-        file: path)
-    }
+    try array.checkHoldsIds()
     return array.type.isText ? .names(try names(array)) : try integers(copy(array), lines: nil)
   }
 

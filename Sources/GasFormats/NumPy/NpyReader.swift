@@ -46,6 +46,16 @@ public final class NpyReader: Sendable {
   /// The same elements with their indices in the opposite order, in place.
   public func transposed() -> NpyReader { NpyReader(data, header.transposed, path: path) }
 
+  /// Checks that the array can be a list of ids.
+  ///
+  /// - Throws: `GasError` unless it is a vector of integers or strings.
+  package func checkHoldsIds() throws {
+    guard shape.count == 1, type.isText || type.isInteger else {
+      throw GasError(
+        expected: "a vector of integers or strings", found: "\(type.descr) of shape \(header.shapeText)", file: path)
+    }
+  }
+
   /// Size and CRC-32 of the whole file, header included.
   public func fileChecksum() -> FileChecksum { FileChecksum(data) }
 

@@ -5,28 +5,6 @@ import GasStore
 /// The settings of a run, one row each. A new setting is a row here and a line in gas-run's `SettingFlags`; all else
 /// follows.
 public struct SettingTable: Sendable {
-  /// Limits beyond any model in use. A greater number is a slip, which would end for want of memory.
-  private static let (mostLayers, mostHidden, mostHeads) = (1000, 1 << 16, 1 << 10)
-
-  private static let graphModels = RunSettings.modelNames.filter { $0 != "mlp" }
-  /// Models that are a stack of layers.
-  private static let stacks = graphModels.filter { $0 != "appnp" }
-
-  /// All rows, in the order in which people read them.
-  package private(set) var rows: [any SettingRow] = []
-  private var places: [String: Int] = [:]
-
-  init() {
-    for child in Mirror(reflecting: self).children {
-      guard let name = child.label, let row = child.value as? any SettingRow else { continue }
-      places[name] = rows.count
-      rows.append(row)
-    }
-  }
-
-  /// The row of a property, whose name is not always the key: `learningRate`.
-  package func row(ofProperty name: String) -> (any SettingRow)? { places[name].map { rows[$0] } }
-
   // MARK: The model
 
   /// Name of the `Preset` that the settings started from.

@@ -81,11 +81,7 @@ public final class NodeList {
     _ path: String, _ body: (UnsafeRawBufferPointer, _ element: Int) throws -> Void
   ) throws {
     let array = try NpyReader(opening: path)
-    guard array.shape.count == 1, array.type.isText || array.type.isInteger else {
-      throw GasError(
-        expected: "a vector of integers or strings", found: "\(array.type.descr) of shape \(array.header.shapeText)",
-        file: path)
-    }
+    try array.checkHoldsIds()
     for range in (0..<array.elementCount).chunks(ofCount: 1 << 16) {
       let integers = array.type.isText ? [] : try array.integers(range)
       for element in range {

@@ -49,12 +49,12 @@ public final class Trainer {
   /// Whether noise is told from staleness. Training does not depend on it.
   var measuresNoise = true
   /// The partitions that were pushed since the latest evaluation.
-  private var pushedPartitions = Set<Int>()
+  var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
-  private let trainingLoss: TrainingLoss
-  private let trainingPartitions: TrainingPartitions
-  private let evaluationStores: EvaluationStores
+  let trainingLoss: TrainingLoss
+  let trainingPartitions: TrainingPartitions
+  let evaluationStores: EvaluationStores
 
   /// Prepares a training: takes the run's lock and makes or opens its files.
   ///
@@ -184,71 +184,13 @@ public final class Trainer {
       advice: "choose another --select, or another split")
   }
 
-  /// Tells the number checks the epoch, for their messages.
-  private func noteEpoch() {
-    for numbers in [runner.numbers] + evaluationStores.numbers { numbers.epoch = state.epoch }
-  }
-
-  private func trainEpoch() throws -> EpochRecord {
-    let waitedBefore = runner.waitedSeconds
-    let clock = ContinuousClock.now
-    state.epoch += 1
-    noteEpoch()
-    optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
-    isUnsaved = true
-    let groups = groups(of: state.epoch)
-    guard state.step + groups.count <= Checkpoint.mostSteps else {
-      throw GasError("a run has at most \(Checkpoint.mostSteps) steps", file: folder.path, advice: "start another one")
-    }
-    let totals = try runner.trainEpoch(
-      groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
-      firstStep: state.step, optimiser: optimiser, clip: settings.clip, trainingLoss: trainingLoss)
-    state.step += totals.stepCount
-    pushedPartitions.formUnion(groups.joined())
-    let trained = ContinuousClock.now
-    var record = try evaluatedRecord()
-    record.loss = totals.loss
-    record.learningRate = optimiser.learningRate
-    record.trainSeconds = clock.duration(to: trained).seconds
-    record.evaluateSeconds = trained.duration(to: .now).seconds
-    record.waitedSeconds = runner.waitedSeconds - waitedBefore
-    record.edgesPerSecond = Double(totals.edgeCount) / max(1e-9, record.trainSeconds)
-    try log.append(record)
-    if record.isEvaluated && lastCheckpoint.duration(to: .now).seconds >= settings.checkpointSeconds {
-      try saveCheckpoint()
-    }
-    return record
-  }
-
-  /// The partitions of each step of an epoch. Steps without a training node are left out.
-  private func groups(of epoch: Int) -> [[Int]] {
-    let groups = VisitOrder.shuffled(
-      partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: epoch)
-    let useful = groups.filter(trainingPartitions.containsTrainingNode)
-    return Array(useful.prefix(settings.maxSteps ?? useful.count))
-  }
-
-  /// Whether an exact pass follows an epoch; it refreshes all histories.
-  private func isEvaluated(_ epoch: Int) -> Bool { epoch % settings.evaluateEvery == 0 || epoch == settings.epochs }
-
-  private func evaluatedRecord() throws -> EpochRecord {
-    guard isEvaluated(state.epoch) else {
-      return EpochRecord(epoch: state.epoch, step: state.step, scores: nil, staleness: [])
-    }
-    let (scores, staleness) = try evaluate(isLast: mayBeLast)
-    lastStaleness = staleness
-    note(scores)
-    if let rank = scoring.selection.rank(scores.val) { learningRate.note(rank, loss: scores.validationLoss) }
-    return EpochRecord(epoch: state.epoch, step: state.step, scores: scores, staleness: staleness)
-  }
-
   /// Whether training may end with the coming evaluation.
-  private var mayBeLast: Bool {
+  var mayBeLast: Bool {
     state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest + 1 >= $0 } ?? false
   }
 
   /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
-  private func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+  func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil

@@ -50,3 +50,36 @@ final class EpochMail: HaloSupply {
   /// change.
   private var isSending: Bool { stage < max(1, mail.historyCount) }
 }
+
+extension HaloMail {
+  /// Prepares an exact pass that sends its rows, layer by layer, to the epoch after it.
+  ///
+  /// - Parameters:
+  ///   - groups: the partitions of each batch of that epoch.
+  ///   - exact: the partitions of each batch of the exact pass.
+  ///   - sources: the columns that the epoch reads halo rows of, as in `begin`.
+  /// - Throws: `GasError` if the store is damaged or the disk too full.
+  func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
+    stop()
+    self.sources = sources
+    guard !sources.isEmpty else { return }
+    try trace.span("list mail") { next = try open(groups, after: exact) }
+    listing.release()
+  }
+
+  /// Starts a layer of the exact pass: its rows are sent from the window's first one on.
+  func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
+
+  /// Does for a batch of the exact pass what `take(_:at:)` does for one of an epoch.
+  ///
+  /// - Parameters:
+  ///   - batch: the batch that is about to be computed.
+  ///   - first: whether the pass is that of the first layer, which also sends the rows that never change.
+  /// - Throws: `GasError` where the disk fails.
+  func takeExact(_ batch: Batch, first: Bool) throws {
+    guard let next else { return }
+    receivers = next.windows.map { ($0, .before) }
+    try trace.span("send mail") { try take(batch.segments) }
+    if first { for source in 0..<constantCount { try sendConstant(source, of: batch) } }
+  }
+}

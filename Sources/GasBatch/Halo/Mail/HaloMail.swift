@@ -25,19 +25,19 @@ package final class HaloMail: HaloSupply {
   private let folder: String
   private let memory: MailMemory
   let dropsPages: Bool
-  private let trace: Trace?
+  let trace: Trace?
   private let parallel: Parallel
   private let writing: WriteThrottle?
   private let thread = WorkerThread()
   private var writer: MailWriter?
-  private let listing: MailListing
+  let listing: MailListing
   private let encoded = Buffer<UInt8>()
   let readers = [PieceReader(), PieceReader()]
 
   let historyCount: Int
-  private(set) var sources: [EncodedRows] = []
+  var sources: [EncodedRows] = []
   private(set) var current: Open?
-  private var next: Open?
+  var next: Open?
   private var rooms: [MailRoom] = []
   /// How many windows have been moved into memory, over all passes.
   private var movedIn = 0
@@ -89,37 +89,6 @@ package final class HaloMail: HaloSupply {
       listing.release()
     }
     try trace.span("send columns") { try sendColumns() }
-  }
-
-  /// Prepares an exact pass that sends its rows, layer by layer, to the epoch after it.
-  ///
-  /// - Parameters:
-  ///   - groups: the partitions of each batch of that epoch.
-  ///   - exact: the partitions of each batch of the exact pass.
-  ///   - sources: the columns that the epoch reads halo rows of, as in `begin`.
-  /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
-    stop()
-    self.sources = sources
-    guard !sources.isEmpty else { return }
-    try trace.span("list mail") { next = try open(groups, after: exact) }
-    listing.release()
-  }
-
-  /// Starts a layer of the exact pass: its rows are sent from the window's first one on.
-  func beginLayer() { for window in next?.windows ?? [] { window.rewind() } }
-
-  /// Does for a batch of the exact pass what `take(_:at:)` does for one of an epoch.
-  ///
-  /// - Parameters:
-  ///   - batch: the batch that is about to be computed.
-  ///   - first: whether the pass is that of the first layer, which also sends the rows that never change.
-  /// - Throws: `GasError` where the disk fails.
-  func takeExact(_ batch: Batch, first: Bool) throws {
-    guard let next else { return }
-    receivers = next.windows.map { ($0, .before) }
-    try trace.span("send mail") { try take(batch.segments) }
-    if first { for source in 0..<constantCount { try sendConstant(source, of: batch) } }
   }
 
   /// Ends the pass, and keeps what was sent to the next one.
@@ -183,7 +152,7 @@ package final class HaloMail: HaloSupply {
   }
 
   /// Sends a batch's rows of a source that never changes.
-  private func sendConstant(_ source: Int, of batch: Batch) throws {
+  func sendConstant(_ source: Int, of batch: Batch) throws {
     let rowBytes = sources[source].rowBytes
     let target = encoded.resized(to: batch.rowCount * rowBytes).baseAddress!
     try trace.span("send mail") {
@@ -195,7 +164,7 @@ package final class HaloMail: HaloSupply {
     }
   }
 
-  private func open(_ groups: [[Int]], after before: [[Int]]) throws -> Open {
+  func open(_ groups: [[Int]], after before: [[Int]]) throws -> Open {
     let writer = self.writer ?? makeWriter()
     self.writer = writer
     let pass = try MailPass(
@@ -209,7 +178,7 @@ package final class HaloMail: HaloSupply {
     return Open(pass: pass, windows: pass.windows.indices.map { MailWindow($0, of: pass, files, writer) })
   }
 
-  private var constantCount: Int { sources.count - historyCount }
+  var constantCount: Int { sources.count - historyCount }
 
   /// How many rows a window may have.
   private var rowLimit: Int { memory.windowBytes / sources.reduce(0) { $0 + $1.rowBytes } }

@@ -3,6 +3,7 @@ import GasBase
 @testable import GasEdges
 @testable import GasFiles
 @testable import GasFormats
+@testable import GasGraph
 
 extension Target {
   /// NumPy's and SciPy's files.

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasSettings
 
 @testable import GasFiles
 @testable import GasFormats

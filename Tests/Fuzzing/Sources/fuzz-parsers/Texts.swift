@@ -3,6 +3,7 @@ import GasBase
 @testable import GasEdges
 @testable import GasFiles
 @testable import GasFormats
+@testable import GasGraph
 
 extension Target {
   /// Everything that edges are read from, packed or not. The first byte of an input chooses options, the rest is the
