@@ -59,20 +59,12 @@ package struct TorchWeights {
     try takeMeanLogDegree(tensors[TorchName.meanLogDegree], file)
   }
 
-  /// Mean and deviation of targets come together, and belong to real values.
+  /// Mean and deviation of targets come together. That the labels are real values was checked before.
   private func checkTargets(_ tensors: [String: Safetensors.Tensor], _ file: String) throws {
-    let present = TorchName.targets.filter { tensors[$0] != nil }
-    guard places.contains(where: { $0.name == present[0] }) else {
-      throw GasError(
-        "\"\(present[0])\" scales real values, and the labels of the store are classes", file: file,
-        advice: "name a store whose labels are real values (--label-kind regression), or leave "
-          + "\(TorchName.targets.joined(separator: " and ")) out")
-    }
-    if let missing = TorchName.targets.first(where: { tensors[$0] == nil }) {
-      throw GasError(
-        "there is \"\(present[0])\" and no \"\(missing)\"", file: file,
-        advice: "pass both, or neither: outputs are then in the units of the labels already")
-    }
+    guard let missing = TorchName.targets.first(where: { tensors[$0] == nil }) else { return }
+    throw GasError(
+      "there is \"\(TorchName.targets.first { $0 != missing }!)\" and no \"\(missing)\"", file: file,
+      advice: "pass both, or neither: outputs are then in the units of the labels already")
   }
 
   private func checkNames(_ tensors: [String: Safetensors.Tensor], _ wanted: [Place], _ file: String) throws {

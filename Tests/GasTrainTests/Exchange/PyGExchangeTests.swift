@@ -145,8 +145,8 @@ final class PyGExchangeTests: XCTestCase {
       by: fixture.store
     ) { $0["targets.mean"] = .init(shape: [2], values: [0, 1]) }
     try refused(
-      "\"targets.mean\" scales real values, and the labels of the store are classes",
-      "leave targets.mean and targets.deviation out", by: classes.store
+      "expected weights that predict classes, as the labels of the store are, found those of a model of real values",
+      by: classes.store
     ) { _ in }
   }
 
