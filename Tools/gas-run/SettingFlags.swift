@@ -40,6 +40,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.edgeValues) var edgeValues: RunSettings.EdgeValues?
   @Option(\.edgeDropout) var edgeDropout: Double?
   @Option(\.batchPartitions) var batchPartitions: RunSettings.BatchSize?
+  @Option(\.precision) var precision: Precision?
   @Option(\.historyType) var historyType: RowEncoding?
   @Option(\.haloWindows) var haloWindows: RunSettings.HaloWindows?
   @Option(\.maxSteps) var maxSteps: Int?
