@@ -29,6 +29,7 @@ NAMES = (
     "partition-quality",
     "partitioners",
     "peers",
+    "precision",
     "regression",
     "reliability",
     "small-graphs",

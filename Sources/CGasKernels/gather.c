@@ -49,6 +49,15 @@ void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const u
   gather_16(count, rows, width, source, out, gas_bf16_to_f32);
 }
 
+void gas_gather_f32_to_bf16(int64_t count, const uint32_t *rows, int64_t width, const float *source, uint16_t *out) {
+  for (int64_t i = 0; i < count; i++) {
+    if (i + GAS_GATHER_DISTANCE < count) {
+      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, width * 4);
+    }
+    gas_f32_to_bf16(width, source + (int64_t)rows[i] * width, out + i * width);
+  }
+}
+
 GAS_KERNEL(void, gas_scatter_add,
            (int64_t count, const uint32_t *rows, int64_t row_limit, int64_t width, int64_t first_column,
             int64_t last_column, const float *restrict x, float *restrict y),

@@ -18,6 +18,20 @@ void gas_reference_spmm(int64_t first_row, int64_t last_row, int64_t width, cons
   }
 }
 
+void gas_reference_bf16_multiply(int64_t rows, int64_t depth, int64_t width, bool transposed, const uint16_t *a,
+                                 const uint16_t *b, double *c) {
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < width; j++) {
+      double sum = 0;
+      for (int64_t d = 0; d < depth; d++) {
+        uint16_t left = transposed ? a[d * rows + i] : a[i * depth + d];
+        sum += (double)gas_reference_bf16_to_f32(left) * (double)gas_reference_bf16_to_f32(b[d * width + j]);
+      }
+      c[i * width + j] = sum;
+    }
+  }
+}
+
 void gas_reference_extremum(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets,
                             const uint32_t *columns, const float *values, bool least, const float *x, float *y,
                             uint32_t *winners) {

@@ -198,6 +198,70 @@ static void check_limits(void) {
   demand("gas_first_beyond", gas_first_beyond(COUNT, 1, numbers) == COUNT);
 }
 
+/* Of bfloat16 rows: sums as of the same rows in float32, and everything else as it, rounded. */
+static void check_bfloat16(void) {
+  static uint16_t narrow[COLUMNS * WIDTH], rounded[ROWS * WIDTH], sums[ROWS * WIDTH], gathered[ROWS * WIDTH];
+  static float wide[COLUMNS * WIDTH], back[COLUMNS * WIDTH], e_back[COLUMNS * WIDTH];
+  static uint32_t rows[ROWS];
+  gas_f32_to_bf16(COLUMNS * WIDTH, x, narrow);
+  gas_bf16_to_f32(COLUMNS * WIDTH, narrow, wide);
+  gas_spmm_bf16(0, ROWS, WIDTH, offsets, columns, values, scale, narrow, COLUMNS, 0, 0, y, 0, false);
+  gas_reference_spmm(0, ROWS, WIDTH, offsets, columns, values, scale, wide, expected, false);
+  say_within("gas_spmm_bf16", ROWS * WIDTH, y, expected, 10, 9);
+  gas_f32_to_bf16(ROWS * WIDTH, y, rounded);
+  gas_spmm_bf16(0, ROWS, WIDTH, offsets, columns, values, scale, narrow, 20, narrow + 20 * WIDTH, 0, 0, sums, false);
+  demand("gas_spmm_bf16 narrow", memcmp(sums, rounded, sizeof sums) == 0);
+
+  gas_leaky_relu(COLUMNS * WIDTH, 0.2f, x, back);
+  gas_leaky_relu_to_bf16(COLUMNS * WIDTH, 0.2f, x, narrow);
+  gas_bf16_to_f32(COLUMNS * WIDTH, narrow, wide);
+  bool holds = true;
+  for (int i = 0; i < COLUMNS * WIDTH; i++) holds &= narrow[i] == gas_reference_f32_to_bf16(back[i]);
+  demand("gas_leaky_relu_to_bf16", holds);
+  gas_leaky_relu_backward_bf16(COLUMNS * WIDTH, 0.2f, narrow, x, back);
+  gas_leaky_relu_backward(COLUMNS * WIDTH, 0.2f, wide, x, e_back);
+  demand("gas_leaky_relu_backward_bf16", memcmp(back, e_back, sizeof back) == 0);
+  gas_dropout(3, COLUMNS * WIDTH, 5, 0.3, wide, back);
+  gas_dropout_to_bf16(3, COLUMNS * WIDTH, 5, 0.3, wide, rounded);
+  gas_dropout_bf16(3, COLUMNS * WIDTH, 5, 0.3, narrow, narrow);
+  holds = true;
+  for (int i = 3; i < COLUMNS * WIDTH; i++) {
+    holds &= narrow[i] == gas_reference_f32_to_bf16(back[i]) && rounded[i] == narrow[i];
+  }
+  demand("gas_dropout_bf16", holds);
+  say_bits("gas_dropout_bf16", narrow, sizeof narrow);
+
+  for (int i = 0; i < ROWS; i++) rows[i] = integer(COLUMNS);
+  gas_gather_f32_to_bf16(ROWS, rows, WIDTH, x, gathered);
+  holds = true;
+  for (int i = 0; i < ROWS * WIDTH; i++) {
+    holds &= gathered[i] == gas_reference_f32_to_bf16(x[rows[i / WIDTH] * WIDTH + i % WIDTH]);
+  }
+  demand("gas_gather_f32_to_bf16", holds);
+  gathered[77] = 0x7f80;
+  demand("gas_first_beyond_bf16", gas_first_beyond_bf16(ROWS * WIDTH, 2, gathered) == 77);
+}
+
+/* A and B packed for products, and the products where the processor has them. */
+static void check_bfloat16_products(void) {
+  enum { DEPTH = COLUMNS };
+  static uint16_t a[ROWS * DEPTH], b[DEPTH * WIDTH], transposed[WIDTH * DEPTH], packed[2 * DEPTH * 64], again[2 * DEPTH * 64];
+  static double sums[ROWS * WIDTH];
+  for (int i = 0; i < ROWS * DEPTH; i++) a[i] = gas_reference_f32_to_bf16(number());
+  for (int i = 0; i < DEPTH * WIDTH; i++) b[i] = gas_reference_f32_to_bf16(number());
+  for (int i = 0; i < DEPTH * WIDTH; i++) transposed[i % WIDTH * DEPTH + i / WIDTH] = b[i];
+  int64_t count = gas_bf16_packed_count(DEPTH, WIDTH);
+  gas_bf16_pack(DEPTH, WIDTH, b, packed);
+  gas_bf16_pack_transposed(DEPTH, WIDTH, transposed, again);
+  demand("gas_bf16_pack", count <= 2 * DEPTH * 64 && memcmp(packed, again, (size_t)count * sizeof *packed) == 0);
+  say_bits("gas_bf16_pack", packed, (size_t)count * sizeof *packed);
+  gas_reference_bf16_multiply(ROWS, DEPTH, WIDTH, false, a, b, sums);
+  for (int i = 0; i < ROWS * WIDTH; i++) expected[i] = (float)sums[i];
+  if (!gas_has_bf16_products()) return;
+  gas_bf16_multiply(ROWS, DEPTH, WIDTH, a, packed, y, false);
+  say_within("gas_bf16_multiply", ROWS * WIDTH, y, expected, DEPTH, DEPTH);
+}
+
 static void check_packing(void) {
   enum { COUNT = 5003 };
   static uint32_t sorted[COUNT], differences[COUNT], sums[COUNT], unpacked[COUNT], e_unpacked[COUNT];
@@ -328,6 +392,8 @@ int main(void) {
   check_rows();
   check_formats();
   check_limits();
+  check_bfloat16();
+  check_bfloat16_products();
   check_packing();
   check_functions();
   check_training();

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasFiles
+import GasNN
 import GasRuns
 import GasStore
 import GasTool
@@ -64,10 +65,16 @@ struct Infer: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
+      What is computed with: float32 or bfloat16. Default as the run was trained.
+      """, valueName: "float32|bfloat16"))
+  var precision: Precision?
+  @Option(
+    help: ArgumentHelp(
+      """
       How hidden rows are kept from layer to layer: float32, or float16, bfloat16 and int8, which take less of the disk and round them. \
-      Default float32: exact.
+      Default float32, or bfloat16 with that precision: exact.
       """, valueName: "TYPE"))
-  var historyType: RowEncoding = .float32
+  var historyType: RowEncoding?
   @Flag(help: "Replace files of these names. A folder, a device or a pipe is never replaced, nor a file of a store.")
   var overwrite = false
   @Option(help: "Threads that compute; results do not depend on it.")
@@ -109,12 +116,13 @@ struct Infer: ParsableCommand {
   private func infer(
     _ opened: Store, _ folder: RunFolder, trainedOn training: Store?, _ outputs: InferenceOutputs
   ) throws -> Exporter.Report? {
-    let exporter = try Exporter(opened, folder, trainedOn: training)
+    let exporter = try Exporter(opened, folder, trainedOn: training, precision: precision)
     if let path = outputs.ids?.path { try IdExport(opened).checkName(path) }
     let table = try scores.table(of: training ?? opened, replacesExisting: overwrite)
     var settings = try folder.settings()
     settings.threads = threads
-    settings.historyType = historyType
+    settings.precision = precision ?? settings.precision
+    settings.historyType = historyType ?? settings.exactRows
     let plan = try limits.made(
       .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
     let notes = RunNotes(
@@ -133,7 +141,8 @@ struct Infer: ParsableCommand {
       try NodeList(reading: $0, of: opened, scratchIn: ScratchPlace.folder(beside: outputs.paths, or: [opened.path]))
     }
     var report = try exporter.export(
-      outputs.arrays, threads: threads, keepingRowsIn: historyType, weights: weights, threshold: threshold, plan: plan,
+      outputs.arrays, threads: threads, keepingRowsIn: settings.historyType, weights: weights, threshold: threshold,
+      plan: plan,
       scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
@@ -203,6 +212,7 @@ private struct InferenceOutputs {
   }
 }
 
+extension Precision: ExpressibleByArgument {}
 extension RowEncoding: ExpressibleByArgument {}
 extension KeptWeights: ExpressibleByArgument {}
 

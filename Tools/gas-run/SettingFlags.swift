@@ -22,6 +22,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.classWeights) var classWeights: RunSettings.ClassWeights?
   @Option(\.focalGamma) var focalGamma: Double?
   @Option(\.edgeDropout) var edgeDropout: Double?
+  @Option(\.precision) var precision: Precision?
   @Option(\.historyType) var historyType: RowEncoding?
   @Option(\.haloWindows) var haloWindows: RunSettings.HaloWindows?
   @Option(\.maxSteps) var maxSteps: Int?

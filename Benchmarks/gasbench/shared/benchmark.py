@@ -50,6 +50,11 @@ class Benchmark(abc.ABC):
     def measure(self) -> Page:
         """Checks the answers, measures, and returns the page; raises Failure where an answer is wrong."""
 
+    @property
+    def page_name(self) -> str:
+        """The name of the page: the benchmark's, unless options measure something else."""
+        return self.name
+
     @functools.cached_property
     def programs(self) -> Programs:
         """Built, and the work folder locked, when they are first asked for."""
@@ -59,7 +64,7 @@ class Benchmark(abc.ABC):
         """Measures and writes the page; returns the exit status."""
         try:
             page = self.measure()
-            pages.write(self.name, page.lines(self.command))
+            pages.write(self.page_name, page.lines(self.command))
         except (Failure, OSError) as failure:
             print(f"{self.name}: {failure}", file=sys.stderr)
             return 1

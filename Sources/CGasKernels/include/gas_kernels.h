@@ -50,6 +50,12 @@ void gas_spmm_joined(int64_t first_row, int64_t last_row, int64_t width, const i
                      const float *values, const float *row_scale, const float *x, int64_t x_rows, const float *appended,
                      const uint32_t *numbers, float *y, bool accumulate);
 
+/* The same of bfloat16 rows, with float32 sums (spmm_bf16.c): X is all at x where `appended` is NULL. Y is float32, or bfloat16 at
+ * `narrow`, which gets the sums rounded, where that is not NULL; then y is not used and nothing is added. */
+void gas_spmm_bf16(int64_t first_row, int64_t last_row, int64_t width, const int64_t *offsets, const uint32_t *columns,
+                   const float *values, const float *row_scale, const uint16_t *x, int64_t x_rows,
+                   const uint16_t *appended, const uint32_t *numbers, float *y, uint16_t *narrow, bool accumulate);
+
 /* Y[r] = the greatest, or if `least` the least, of values[e] * X[columns[e]] over e in row r, column by column, for first_row <= r <
  * last_row; 0 for an empty row. winners (may be NULL), as large as Y, gets the first entry that attains it, UINT32_MAX for an
  * empty row; entries then are fewer than 2^32 - 1. A message that is no number wins. */
@@ -91,6 +97,26 @@ void gas_transpose(int64_t row_count, int64_t column_count, const int64_t *offse
 /* scale[r] = 1 / (number of entries of row r), or 0 for an empty row. */
 void gas_inverse_row_counts(int64_t first_row, int64_t last_row, const int64_t *offsets, float *scale);
 
+/* ---- Dense products of bfloat16 numbers with float32 sums (product_bf16.c) ----
+ * Only where the processor and the chosen instruction set have AVX512-BF16, which takes subnormal numbers for 0. Packing runs anywhere. */
+
+bool gas_has_bf16_products(void);
+
+/* How many numbers B (depth x width) takes when it is packed; the same for a B that is given as its transpose (width x depth). */
+int64_t gas_bf16_packed_count(int64_t depth, int64_t width);
+void gas_bf16_pack(int64_t depth, int64_t width, const uint16_t *b, uint16_t *packed);
+void gas_bf16_pack_transposed(int64_t depth, int64_t width, const uint16_t *b, uint16_t *packed);
+
+/* C = A B, or added to C if `accumulate`, for A: rows x depth and a packed B: depth x width. */
+void gas_bf16_multiply(int64_t rows, int64_t depth, int64_t width, const uint16_t *a, const uint16_t *packed, float *c,
+                       bool accumulate);
+
+/* C = transposed A times B, or added to C if `accumulate`, for A: depth x rows, B: depth x width. `scratch` has room for
+ * gas_bf16_scratch_count(rows, width) numbers. */
+int64_t gas_bf16_scratch_count(int64_t rows, int64_t width);
+void gas_bf16_multiply_transposed(int64_t depth, int64_t rows, int64_t width, const uint16_t *a, const uint16_t *b,
+                                  float *c, bool accumulate, uint16_t *scratch);
+
 /* ---- Rows and number formats (gather.c, convert.c, shuffle.c) ---- */
 
 /* out[i] = source[rows[i]] for 0 <= i < count, each row `width` long, converted to float32. */
@@ -99,6 +125,9 @@ void gas_gather_f16(int64_t count, const uint32_t *rows, int64_t width, const ui
 void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out);
 /* Of rows of gas_f32_to_scaled_i8. */
 void gas_gather_scaled_i8(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out);
+
+/* The same of float32 rows, rounded to bfloat16. */
+void gas_gather_f32_to_bf16(int64_t count, const uint32_t *rows, int64_t width, const float *source, uint16_t *out);
 
 /* The same without conversion, of rows of row_bytes bytes that are numbered from first_row on. */
 void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,
@@ -124,6 +153,7 @@ void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *
 
 /* The first i with |x[i]| > limit or x[i] no number, or count; limit >= 0. */
 int64_t gas_first_beyond(int64_t count, float limit, const float *x);
+int64_t gas_first_beyond_bf16(int64_t count, float limit, const uint16_t *x);
 
 /* Byte b of element i moves to place b * count + i: equal bytes come together and compress better. Elements of 1, 2, 4 or 8
  * bytes. Unshuffle is the inverse. */
@@ -159,6 +189,10 @@ void gas_scale_rows(int64_t rows, int64_t width, const float *scale, const float
 void gas_leaky_relu(int64_t count, float slope, const float *x, float *y);
 void gas_leaky_relu_backward(int64_t count, float slope, const float *y, const float *dy, float *dx);
 
+/* The same with bfloat16 results, rounded; the backward pass takes them, and its gradients are float32. */
+void gas_leaky_relu_to_bf16(int64_t count, float slope, const float *x, uint16_t *y);
+void gas_leaky_relu_backward_bf16(int64_t count, float slope, const uint16_t *y, const float *dy, float *dx);
+
 /* y = x where x > 0, else exp(x) - 1. Backward: dx = dy where y > 0, else (y + 1) * dy. */
 void gas_elu(int64_t count, const float *x, float *y);
 void gas_elu_backward(int64_t count, const float *y, const float *dy, float *dx);
@@ -169,6 +203,10 @@ void gas_exp(int64_t count, const float *x, float *y);
 /* y[i] = keep(key, i) ? x[i] / (1 - p) : 0 for first <= i < last, 0 <= p < 1; its own backward. keep is a function of key and i
  * alone, true with probability 1 - p. */
 void gas_dropout(int64_t first, int64_t last, uint64_t key, double p, const float *x, float *y);
+
+/* The same with bfloat16 results, rounded once, of float32 or bfloat16 numbers. */
+void gas_dropout_to_bf16(int64_t first, int64_t last, uint64_t key, double p, const float *x, uint16_t *y);
+void gas_dropout_bf16(int64_t first, int64_t last, uint64_t key, double p, const uint16_t *x, uint16_t *y);
 
 /* y[i] = deviation times number i of the key's standard normal numbers, for first <= i < last: a function of key and i alone. */
 void gas_normal(int64_t first, int64_t last, uint64_t key, float deviation, float *y);
@@ -327,6 +365,9 @@ void gas_reference_deviation(int64_t first_row, int64_t last_row, int64_t width,
 void gas_reference_transpose(int64_t row_count, int64_t column_count, const int64_t *offsets, const uint32_t *columns,
                              const float *values, int64_t *t_offsets, uint32_t *t_rows, float *t_values,
                              uint32_t *t_entries);
+/* C = transposed A times B (A: depth x rows) or A B (A: rows x depth), its sums in double. */
+void gas_reference_bf16_multiply(int64_t rows, int64_t depth, int64_t width, bool transposed, const uint16_t *a,
+                                 const uint16_t *b, double *c);
 /* The whole of attention without dropout: alpha[e][h], and Y[r][h] = sum of alpha[e][h] X[columns[e]][h]. */
 void gas_reference_attention(int64_t row_count, int64_t heads, int64_t width, const int64_t *offsets,
                              const uint32_t *columns, float slope, const float *source, const float *target,

@@ -12,9 +12,17 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
   /// The instruction set of our kernels: `InstructionSet.current`.
   public var instructionSet: String
 
+  /// What multiplies bfloat16 matrices: "AVX512-BF16", or "float32" where the processor has no such products; `nil`
+  /// where everything is float32.
+  public var bfloat16Products: String?
+
   /// The library, its kernels and the instruction set in one line.
   public var description: String {
-    blas + (blasCore.map { " \($0)" } ?? "") + ", own kernels \(instructionSet)"
+    let products = bfloat16Products.map {
+      $0 == Precision.float32.rawValue
+        ? ", bfloat16 products in float32 (no AVX512-BF16)" : ", bfloat16 products \($0)"
+    }
+    return blas + (blasCore.map { " \($0)" } ?? "") + ", own kernels \(instructionSet)" + (products ?? "")
   }
 
   /// Loads the library of dense products if it is not loaded yet, with kernels that suit the processor.
@@ -22,11 +30,16 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
   /// Call it before the first computation, while no other thread reads the environment. Otherwise the first product
   /// loads the library, and ends the process with one line where there is none.
   ///
+  /// - Parameter precision: what is computed with.
+  /// - Returns: what will compute.
   /// - Throws: `GasError` if there is no library, or if the environment asks for what this processor cannot execute.
   @discardableResult
-  public static func load() throws -> ComputeKernels {
+  public static func load(for precision: Precision = .float32) throws -> ComputeKernels {
     try InstructionSet.checkChoice()
     let blas = try LoadedKernels.load()
-    return ComputeKernels(blas: blas.name, blasCore: blas.core, instructionSet: InstructionSet.current)
+    let products = Precision.hasBFloat16Products ? "AVX512-BF16" : Precision.float32.rawValue
+    return ComputeKernels(
+      blas: blas.name, blasCore: blas.core, instructionSet: InstructionSet.current,
+      bfloat16Products: precision == .bfloat16 ? products : nil)
   }
 }

@@ -51,6 +51,11 @@ public final class Arena {
     Matrix(rows: rows, columns: columns, base: allocate(Float.self, count: rows * columns), owner: self)
   }
 
+  /// A matrix of bfloat16 numbers with arbitrary content, valid until the next `reset`.
+  public func bfloatMatrix(rows: Int, columns: Int) -> BFloatMatrix {
+    BFloatMatrix(rows: rows, columns: columns, base: allocate(UInt16.self, count: rows * columns), owner: self)
+  }
+
   /// Takes back a matrix that will not be read any more, for the next one of its size. A matrix of another owner is
   /// left alone.
   public func recycle(_ matrix: Matrix) {
@@ -60,6 +65,15 @@ public final class Arena {
       matrix.fill(with: .nan)
     #endif
     recycled.append((UnsafeMutableRawPointer(matrix.base), Self.bytes(Float.self, matrix.count)))
+  }
+
+  /// Takes back a matrix of bfloat16 numbers.
+  public func recycle(_ matrix: BFloatMatrix) {
+    guard matrix.isOwned(by: self), matrix.count > 0 else { return }
+    #if DEBUG
+      matrix.base.update(repeating: .max, count: matrix.count)
+    #endif
+    recycled.append((UnsafeMutableRawPointer(matrix.base), Self.bytes(UInt16.self, matrix.count)))
   }
 
   private func takeRecycled(_ bytes: Int) -> UnsafeMutableRawPointer? {

@@ -19,7 +19,11 @@ package struct Elementwise {
 
   /// Calls `body` with ranges of rows of about as many elements.
   package func forEachRows(_ matrix: Matrix, _ body: (Range<Int>) -> Void) {
-    parallel.forEachRange(of: matrix.rows, chunk: Self.rowChunk(width: matrix.columns), body)
+    forEachRows(rows: matrix.rows, width: matrix.columns, body)
+  }
+
+  func forEachRows(rows: Int, width: Int, _ body: (Range<Int>) -> Void) {
+    parallel.forEachRange(of: rows, chunk: Self.rowChunk(width: width), body)
   }
 
   /// Calls `body` with every row.
@@ -69,6 +73,15 @@ package struct Elementwise {
 
   func copy(_ x: Matrix, into y: Matrix) {
     forEach(y.count) { (y.base + $0.lowerBound).update(from: x.base + $0.lowerBound, count: $0.count) }
+  }
+
+  /// Rounds to bfloat16.
+  func narrow(_ x: Matrix, into y: BFloatMatrix) {
+    forEach(x.count) { gas_f32_to_bf16(Int64($0.count), x.base + $0.lowerBound, y.base + $0.lowerBound) }
+  }
+
+  func widen(_ x: BFloatMatrix, into y: Matrix) {
+    forEach(x.count) { gas_bf16_to_f32(Int64($0.count), x.base + $0.lowerBound, y.base + $0.lowerBound) }
   }
 
   /// Σ over rows: a 1 × columns matrix in `arena`.

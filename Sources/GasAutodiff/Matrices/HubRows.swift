@@ -33,13 +33,14 @@ struct HubRows {
     if start < range.upperBound { body(start..<range.upperBound) }
   }
 
-  /// Y[hub] = scale[hub] · Σ over the hub's entries for each hub, added to Y[hub] if `adds`.
+  /// Sums the entries of each hub.
   ///
-  /// The closure `sum` writes row `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to
-  /// `cuts[chunk + 1]`. The rows of sums, one for each chunk, are allocated where there are hubs.
+  /// `store` gets each hub with the sums of its chunks, which it adds up in their order. The closure `sum` writes row
+  /// `chunk` of its last argument: the sum over the entries from `cuts[chunk]` to `cuts[chunk + 1]`. The rows of sums,
+  /// one for each chunk, are allocated where there are hubs.
   func sum(
-    into y: Matrix, scale: UnsafePointer<Float>?, adds: Bool, parallel: Parallel,
-    by sum: (_ chunk: Int64, _ cuts: UnsafePointer<Int64>, _ sums: Matrix) -> Void
+    width: Int, parallel: Parallel, by sum: (_ chunk: Int64, _ cuts: UnsafePointer<Int64>, _ sums: Matrix) -> Void,
+    store: (_ hub: Int, _ sums: Matrix) -> Void
   ) {
     guard !rows.isEmpty else { return }
     var cuts: [Int64] = []
@@ -48,16 +49,17 @@ struct HubRows {
       cuts += stride(from: offsets[hub], to: offsets[hub + 1], by: Self.chunk) + [offsets[hub + 1]]
       return first..<cuts.count - 1
     }
-    let sums = OwnedMatrix(rows: cuts.count, columns: y.columns).matrix
+    let sums = OwnedMatrix(rows: cuts.count, columns: width).matrix
     let numbers = chunks.flatMap { $0 }
     cuts.withUnsafeBufferPointer { cuts in
       parallel.forEach(count: numbers.count) { sum(Int64(numbers[$0]), cuts.baseAddress!, sums) }
     }
-    for (hub, chunks) in zip(rows, chunks) { add(sums.rowRange(chunks), to: y, hub, scale, adds) }
+    for (hub, chunks) in zip(rows, chunks) { store(hub, sums.rowRange(chunks)) }
   }
 
-  private func add(_ sums: Matrix, to y: Matrix, _ hub: Int, _ scale: UnsafePointer<Float>?, _ adds: Bool) {
+  /// y = scale[hub] · Σ of the chunks' sums, added to y if `adds`; one row.
+  static func add(_ sums: Matrix, to y: Matrix, _ hub: Int, _ scale: UnsafePointer<Float>?, _ adds: Bool) {
     let (ends, numbers) = ([0, Int64(sums.rows)], Array(0..<UInt32(sums.rows)))
-    gas_spmm(0, 1, Int64(y.columns), ends, numbers, nil, scale.map { $0 + hub }, sums.base, y.row(hub), adds)
+    gas_spmm(0, 1, Int64(y.columns), ends, numbers, nil, scale.map { $0 + hub }, sums.base, y.base, adds)
   }
 }

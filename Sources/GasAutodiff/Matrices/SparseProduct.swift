@@ -37,7 +37,7 @@ struct SparseProduct {
     guard appended.rows > 0 else { return multiply(x, into: y, rowScale: rowScale, parallel: parallel) }
     multiply(into: y, rowScale: rowScale, adds: false, parallel) { first, last, offsets, rowScale, y, adds in
       gas_spmm_joined(
-        first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.base,
+        first, last, Int64(x.columns), offsets, columns, values, rowScale, x.base, Int64(x.rows), appended.floats,
         appended.numbers, y.base, adds)
     }
   }
@@ -51,15 +51,62 @@ struct SparseProduct {
   private func multiply(
     into y: Matrix, rowScale: UnsafePointer<Float>?, adds: Bool, _ parallel: Parallel, _ kernel: Kernel
   ) {
-    let pieces = SparsePieces(offsets: offsets, rowCount: y.rows, width: y.columns)
-    let hubs = HubRows(offsets: offsets, rowCount: y.rows)
-    parallel.forEach(count: pieces.count) { piece in
-      hubs.forEachRange(between: pieces.rows(of: piece)) { rows in
-        kernel(Int64(rows.lowerBound), Int64(rows.upperBound), offsets, rowScale, y, adds)
-      }
-    }
-    hubs.sum(into: y, scale: rowScale, adds: adds, parallel: parallel) { chunk, cuts, sums in
+    forEachPiece(rows: y.rows, width: y.columns, parallel) {
+      kernel($0, $1, offsets, rowScale, y, adds)
+    } chunk: { chunk, cuts, sums in
       kernel(chunk, chunk + 1, cuts, nil, sums, false)
+    } store: { hub, sums in
+      HubRows.add(sums, to: y.rowRange(hub..<hub + 1), hub, rowScale, adds)
+    }
+  }
+
+  /// Calls `body` with ranges of rows, and for the rows of hubs `chunk` and `store` as `HubRows.sum` does.
+  private func forEachPiece(
+    rows: Int, width: Int, _ parallel: Parallel, _ body: (_ first: Int64, _ last: Int64) -> Void,
+    chunk: (_ chunk: Int64, _ cuts: UnsafePointer<Int64>, _ sums: Matrix) -> Void,
+    store: (_ hub: Int, _ sums: Matrix) -> Void
+  ) {
+    let pieces = SparsePieces(offsets: offsets, rowCount: rows, width: width)
+    let hubs = HubRows(offsets: offsets, rowCount: rows)
+    parallel.forEach(count: pieces.count) { piece in
+      hubs.forEachRange(between: pieces.rows(of: piece)) { body(Int64($0.lowerBound), Int64($0.upperBound)) }
+    }
+    hubs.sum(width: width, parallel: parallel, by: chunk, store: store)
+  }
+}
+
+extension SparseProduct {
+  /// Y = diag(rowScale) · A · X for the first `y.rows` rows of A with X of bfloat16, whose last rows are `appended`,
+  /// and float32 sums. Y is float32, which is added to if `adds`, or gets the sums rounded.
+  func multiply(
+    _ x: BFloatMatrix, followedBy appended: ScatteredRows? = nil, into y: DenseRows,
+    rowScale: UnsafePointer<Float>? = nil, adds: Bool = false, parallel: Parallel
+  ) {
+    // The kernel looks at a number even where it does not need one.
+    let appended = appended.flatMap { $0.rows > 0 ? $0 : nil }
+    precondition(appended?.precision ?? .bfloat16 == .bfloat16, "appended rows have to be bfloat16")
+    func multiply(_ first: Int64, _ last: Int64, _ offsets: UnsafePointer<Int64>, _ y: DenseRows, isChunk: Bool) {
+      var target: (wide: UnsafeMutablePointer<Float>?, narrow: UnsafeMutablePointer<UInt16>?)
+      switch y {
+      case .float32(let y): target.wide = y.base
+      case .bfloat16(let y): target.narrow = y.base
+      }
+      gas_spmm_bf16(
+        first, last, Int64(x.columns), offsets, columns, values, isChunk ? nil : rowScale, x.base, Int64(x.rows),
+        appended?.bfloats, appended?.numbers, target.wide, target.narrow, adds && !isChunk)
+    }
+    forEachPiece(rows: y.rows, width: y.columns, parallel) {
+      multiply($0, $1, offsets, y, isChunk: false)
+    } chunk: { chunk, cuts, sums in
+      multiply(chunk, chunk + 1, cuts, .float32(sums), isChunk: true)
+    } store: { hub, sums in
+      switch y {
+      case .float32(let y): HubRows.add(sums, to: y.rowRange(hub..<hub + 1), hub, rowScale, adds)
+      case .bfloat16(let y):
+        let row = OwnedMatrix(rows: 1, columns: y.columns).matrix
+        HubRows.add(sums, to: row, hub, rowScale, false)
+        gas_f32_to_bf16(Int64(y.columns), row.base, y.row(hub))
+      }
     }
   }
 }

@@ -18,10 +18,28 @@ extension Variable {
 
   private func leakyRelu(slope: Float, inPlace: Bool) -> Variable {
     precondition(slope >= 0, "the sign of the output must tell that of the input")
+    if tape.isNarrow { return narrowLeakyRelu(slope: slope, isLastUse: inPlace) }
     return activation(inPlace: inPlace) {
       gas_leaky_relu($0, slope, $1, $2)
     } backward: {
       gas_leaky_relu_backward($0, slope, $1, $2, $2)
+    }
+  }
+
+  /// The same with a result of bfloat16. If no other operation reads X (`isLastUse`), its memory is used again.
+  private func narrowLeakyRelu(slope: Float, isLastUse: Bool) -> Variable {
+    let (elementwise, x) = (Elementwise(tape.parallel), value)
+    let y = tape.arena.bfloatMatrix(rows: rows, columns: columns)
+    elementwise.forEach(y.count) { range in
+      gas_leaky_relu_to_bf16(Int64(range.count), slope, x.base + range.lowerBound, y.base + range.lowerBound)
+    }
+    if isLastUse && isOverwritable { tape.arena.recycle(x) }
+    return tape.record(.narrow(NarrowRows(y)), gradientRows: gradientRows) { [self] gradient in
+      elementwise.forEach(gradient.count) { range in
+        let dy = gradient.base + range.lowerBound
+        gas_leaky_relu_backward_bf16(Int64(range.count), slope, y.base + range.lowerBound, dy, dy)
+      }
+      contribute(passing: gradient)
     }
   }
 

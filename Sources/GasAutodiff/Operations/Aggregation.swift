@@ -16,6 +16,11 @@ extension Variable {
   /// - softmax: through messages and shares, in chunks of edges (`Tape.passMessages`). As SoftmaxAggregation there,
   ///   t = 1.
   public func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator = .sum) -> Variable {
+    aggregated(over: adjacency, by: aggregator, asOperand: false)
+  }
+
+  /// The aggregation, which products alone will read if `asOperand` is set: it then is kept as they read it.
+  package func aggregated(over adjacency: SparseMatrix, by aggregator: Aggregator, asOperand: Bool) -> Variable {
     precondition(
       rows == adjacency.columnCount, "the adjacency joins \(adjacency.columnCount) nodes, there are \(rows) rows")
     if case .aggregate(let known) = storage {
@@ -23,8 +28,8 @@ extension Variable {
       return tape.constant(known.aggregate)
     }
     return switch aggregator {
-    case .sum: summed(over: adjacency, scale: nil)
-    case .mean: summed(over: adjacency, scale: inverseCounts(adjacency))
+    case .sum: summed(over: adjacency, scale: nil, asOperand: asOperand)
+    case .mean: summed(over: adjacency, scale: inverseCounts(adjacency), asOperand: asOperand)
     case .max: extremum(over: adjacency, least: false)
     case .min: extremum(over: adjacency, least: true)
     case .std: deviation(over: adjacency)
@@ -33,12 +38,14 @@ extension Variable {
   }
 
   /// Y = diag(scale)·A·X.
-  private func summed(over adjacency: SparseMatrix, scale: UnsafePointer<Float>?) -> Variable {
+  private func summed(over adjacency: SparseMatrix, scale: UnsafePointer<Float>?, asOperand: Bool) -> Variable {
+    if tape.isNarrow { return narrowSummed(over: adjacency, scale: scale, asOperand: asOperand) }
     let parallel = tape.parallel
     let y = tape.arena.matrix(rows: adjacency.rowCount, columns: columns)
     let product = SparseProduct(adjacency)
     if case .joined(let parts) = storage {
-      product.multiply(parts.own, followedBy: parts.appended, into: y, rowScale: scale, parallel: parallel)
+      product.multiply(
+        parts.ownValue(on: tape), followedBy: parts.appended, into: y, rowScale: scale, parallel: parallel)
     } else {
       product.multiply(value, into: y, rowScale: scale, parallel: parallel)
     }
@@ -49,6 +56,37 @@ extension Variable {
         let transpose = tape.transposed(adjacency, columnCount: dx.rows)
         SparseProduct(transpose).multiply(gradient, into: dx, adds: adds, parallel: parallel)
       }
+    }
+  }
+
+  /// Y = diag(scale)·A·X of bfloat16 rows, with float32 sums. Backward the gradient's rows are rounded, as X's are.
+  private func narrowSummed(
+    over adjacency: SparseMatrix, scale: UnsafePointer<Float>?, asOperand: Bool
+  ) -> Variable {
+    let (arena, parallel) = (tape.arena, tape.parallel)
+    let y =
+      asOperand
+      ? DenseRows.bfloat16(arena.bfloatMatrix(rows: adjacency.rowCount, columns: columns))
+      : .float32(arena.matrix(rows: adjacency.rowCount, columns: columns))
+    let product = SparseProduct(adjacency)
+    if case .joined(let parts) = storage {
+      product.multiply(
+        parts.ownOperand(on: tape), followedBy: parts.narrowAppended(on: tape), into: y, rowScale: scale,
+        parallel: parallel)
+    } else {
+      let x = operand()
+      product.multiply(x, into: y, rowScale: scale, parallel: parallel)
+      if case .dense = storage { arena.recycle(x) }
+    }
+    let wanted = requiresGradient ? adjacency.rowCount : 0
+    return tape.record(Storage(y), gradientRows: wanted, isOverwritable: !asOperand) { [self] gradient in
+      if let scale { Elementwise(parallel).scaleRows(gradient, by: scale, into: gradient) }
+      let narrow = tape.narrowed(gradient)
+      contribute { dx, adds in
+        let transpose = tape.transposed(adjacency, columnCount: dx.rows)
+        SparseProduct(transpose).multiply(narrow, into: .float32(dx), adds: adds, parallel: parallel)
+      }
+      arena.recycle(narrow)
     }
   }
 

@@ -16,9 +16,14 @@ extension Variable {
     precondition(sum?.isOverwritable ?? true, "the sum is still needed")
     precondition(columns == weight.rows, "cannot multiply \(rows) × \(columns) by \(weight.rows) × \(weight.columns)")
     switch storage {
+    case .dense where tape.multipliesNarrow, .narrow where tape.multipliesNarrow:
+      return narrowProduct([operand()], weight, sum)
+    case .joined(let parts) where tape.multipliesNarrow: return narrowProduct(parts.operands(on: tape), weight, sum)
     case .dense(let matrix):
       return denseProduct([matrix], weight, sum, takesPlace: isLastUse && isOverwritable && requiresGradient)
-    case .joined(let parts): return denseProduct([parts.own, parts.appendedValue(on: tape)], weight, sum)
+    case .narrow(let rows): return denseProduct([rows.value(on: tape)], weight, sum)
+    case .joined(let parts):
+      return denseProduct([parts.ownValue(on: tape), parts.appendedValue(on: tape)], weight, sum)
     case .sparse(let matrix): return sparseProduct(matrix, weight, sum)
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)
     }
@@ -48,6 +53,44 @@ extension Variable {
         DenseProduct.multiply(wanted, transposed: weight.value, into: dx, adds: adds, parallel: parallel)
       }
       sum?.contribute(passing: gradient)
+    }
+  }
+
+  /// The product of a dense X whose `parts` are operands of bfloat16. The weights and the gradient are rounded to
+  /// operands, too; all sums are float32.
+  private func narrowProduct(_ parts: [BFloatMatrix], _ weight: Variable, _ sum: Variable?) -> Variable {
+    let (arena, parallel) = (tape.arena, tape.parallel)
+    let y = sum?.value ?? arena.matrix(rows: rows, columns: weight.columns)
+    let packed = BFloatProduct.pack(weight.value, in: arena, parallel: parallel)
+    Self.forEach(of: parts.map(\.rows)) { part, rows in
+      BFloatProduct.multiply(parts[part], packed, into: y.rowRange(rows), adds: sum != nil, parallel: parallel)
+    }
+    BFloatProduct.recycle(packed, in: arena)
+    let wanted = max(weight.requiresGradient ? rows : gradientRows, sum?.gradientRows ?? 0)
+    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
+      let dy = tape.narrowed(gradient)
+      weight.contribute { dw, adds in
+        Self.forEach(of: parts.map(\.rows)) { part, rows in
+          BFloatProduct.multiply(
+            transposed: parts[part], dy.rowRange(rows), into: dw, adds: adds || rows.lowerBound > 0, arena: arena,
+            parallel: parallel)
+        }
+      }
+      contribute { dx, adds in
+        let packed = BFloatProduct.pack(weight.value, transposed: true, in: arena, parallel: parallel)
+        BFloatProduct.multiply(dy.rowRange(0..<dx.rows), packed, into: dx, adds: adds, parallel: parallel)
+        BFloatProduct.recycle(packed, in: arena)
+      }
+      arena.recycle(dy)
+      sum?.contribute(passing: gradient)
+    }
+  }
+
+  private static func forEach(of rowCounts: [Int], _ body: (_ part: Int, Range<Int>) -> Void) {
+    var start = 0
+    for (part, count) in rowCounts.enumerated() {
+      body(part, start..<start + count)
+      start += count
     }
   }
 

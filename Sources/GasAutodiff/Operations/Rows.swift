@@ -11,12 +11,12 @@ extension Variable {
     case _ where count == rows: return self
     case .sparse(let matrix): return tape.constant(matrix.prefixRows(count))
     case .joined(let parts) where count <= parts.own.rows: return prefix(of: parts.own, count)
-    case .dense, .joined: return prefix(of: value, count)
+    case .dense, .narrow, .joined: return prefix(of: dense, count)
     }
   }
 
-  private func prefix(of matrix: Matrix, _ count: Int) -> Variable {
-    tape.record(matrix.rowRange(0..<count), gradientRows: min(count, gradientRows)) { [self] gradient in
+  private func prefix(of rows: DenseRows, _ count: Int) -> Variable {
+    tape.record(Storage(rows.rowRange(0..<count)), gradientRows: min(count, gradientRows)) { [self] gradient in
       contribute(passing: gradient)
     }
   }
@@ -33,8 +33,17 @@ extension Variable {
   public func appendingRows(_ constantRows: ScatteredRows) -> Variable {
     precondition(columns == constantRows.columns, "rows of \(constantRows.columns) cannot follow rows of \(columns)")
     if constantRows.rows == 0 { return self }
-    return tape.record(.joined(JoinedRows(value, constantRows)), gradientRows: gradientRows) { [self] gradient in
+    return tape.record(.joined(JoinedRows(dense, constantRows)), gradientRows: gradientRows) { [self] gradient in
       contribute(passing: gradient)
+    }
+  }
+}
+
+extension Variable.Storage {
+  init(_ rows: DenseRows) {
+    switch rows {
+    case .float32(let matrix): self = .dense(matrix)
+    case .bfloat16(let matrix): self = .narrow(NarrowRows(matrix))
     }
   }
 }

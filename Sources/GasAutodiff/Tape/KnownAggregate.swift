@@ -6,16 +6,16 @@ public struct KnownAggregate {
   /// How the aggregation was made; no other one may be asked for.
   public let aggregator: Aggregator
   /// n × k, aggregated over the adjacency in the model's `graphForm`.
-  public let aggregate: Matrix
+  public let aggregate: DenseRows
   /// The batch's own rows, n × k; `nil` if they are not read.
-  public let own: Matrix?
+  public let own: DenseRows?
 
   static let otherUse = """
     of this input only the aggregation is known, since its stage's inputUse says that nothing else is read; declare .rows
     """
 
   /// Groups what is known of a batch's input. The matrices must stay valid as long as the tape's step.
-  public init(rowCount: Int, aggregator: Aggregator, aggregate: Matrix, own: Matrix?) {
+  public init(rowCount: Int, aggregator: Aggregator, aggregate: DenseRows, own: DenseRows?) {
     self.rowCount = rowCount
     self.aggregator = aggregator
     self.aggregate = aggregate
@@ -32,7 +32,8 @@ extension Tape {
 
 extension Variable {
   /// The number of multiplications of a dense product that take about as long as reading one number of a row that lies
-  /// anywhere. It is the ratio of the two rates that `Benchmarks/run ceilings` measures.
+  /// anywhere. It is the ratio of the two rates that `Benchmarks/run ceilings` measures, and about the same with
+  /// bfloat16, which doubles both.
   private static let multiplicationsPerGather = 4
 
   /// Whether to aggregate over `adjacency` before a product with a matrix of `outputs` columns, told by shapes alone.
@@ -44,7 +45,7 @@ extension Variable {
   /// that is aggregated already stays so.
   package func isAggregatedFirst(over adjacency: SparseMatrix, outputs: Int) -> Bool {
     switch storage {
-    case .dense, .joined:
+    case .dense, .narrow, .joined:
       let gathered = adjacency.entryCount * (columns - outputs)
       let haloProduct = (adjacency.columnCount - adjacency.rowCount) * columns * outputs
       return outputs >= columns || Self.multiplicationsPerGather * gathered < haloProduct

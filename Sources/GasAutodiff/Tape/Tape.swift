@@ -14,6 +14,8 @@ public final class Tape {
   public let parallel: Parallel
   /// Whether operations are recorded, and whether dropout drops.
   public let isTraining: Bool
+  /// What operations keep and products read. Operations without a form for bfloat16 compute with float32.
+  public let precision: Precision
 
   private struct Entry {
     let result: Variable
@@ -37,8 +39,13 @@ public final class Tape {
   ///   - isTraining: whether operations are recorded, and whether dropout drops.
   ///   - seed: the run's seed.
   ///   - step: the number of the step; random choices depend on seed, step and the order of operations only.
-  public init(arena: Arena, parallel: Parallel = .serial, isTraining: Bool, seed: UInt64 = 0, step: Int = 0) {
+  ///   - precision: what operations keep and products read.
+  public init(
+    arena: Arena, parallel: Parallel = .serial, isTraining: Bool, seed: UInt64 = 0, step: Int = 0,
+    precision: Precision = .float32
+  ) {
     self.arena = arena
+    self.precision = precision
     self.parallel = parallel
     self.isTraining = isTraining
     var random = SeededRandom(seed: seed, stream: UInt64(bitPattern: Int64(step)))

@@ -4,8 +4,10 @@ extension Variable {
   public var greatestMagnitude: Float {
     switch storage {
     case .dense(let matrix): matrix.greatestMagnitude
-    case .joined(let parts): parts.value(on: tape).greatestMagnitude
-    case .aggregate(let known): max(known.aggregate.greatestMagnitude, known.own?.greatestMagnitude ?? 0)
+    case .narrow, .joined: value.greatestMagnitude
+    case .aggregate(let known):
+      max(
+        tape.constant(known.aggregate).greatestMagnitude, known.own.map { tape.constant($0).greatestMagnitude } ?? 0)
     case .sparse(let matrix):
       matrix.values.map { values in
         let first = UnsafeMutablePointer(mutating: values + Int(matrix.offsets[0]))

@@ -1,9 +1,9 @@
 /// A value on a tape, which operations take and return.
 ///
-/// Its value is a dense `Matrix`, or a `SparseMatrix` or its aggregation alone (`KnownAggregate`) for input features.
-/// The gradient is kept for the first `gradientRows` rows only: a batch's rows come first, pulled halo rows after them
-/// are constants, and gradients that nothing needs are not computed. A variable belongs to its tape's thread. It must
-/// not be used after the tape is gone.
+/// Its value is a dense `Matrix`, on tapes of that precision also of bfloat16 numbers, or a `SparseMatrix` or its
+/// aggregation alone (`KnownAggregate`) for input features. The gradient is kept for the first `gradientRows` rows
+/// only: a batch's rows come first, pulled halo rows after them are constants, and gradients that nothing needs are not
+/// computed. A variable belongs to its tape's thread. It must not be used after the tape is gone.
 public final class Variable {
   /// The tape that the value belongs to. It is not kept alive.
   public unowned let tape: Tape
@@ -19,6 +19,7 @@ public final class Variable {
 
   enum Storage {
     case dense(Matrix)
+    case narrow(NarrowRows)
     case joined(JoinedRows)
     case sparse(SparseMatrix)
     case aggregate(KnownAggregate)
@@ -38,6 +39,7 @@ public final class Variable {
   public var rows: Int {
     switch storage {
     case .dense(let matrix): matrix.rows
+    case .narrow(let rows): rows.matrix.rows
     case .joined(let parts): parts.rows
     case .sparse(let matrix): matrix.rowCount
     case .aggregate(let known): known.rowCount
@@ -48,6 +50,7 @@ public final class Variable {
   public var columns: Int {
     switch storage {
     case .dense(let matrix): matrix.columns
+    case .narrow(let rows): rows.matrix.columns
     case .joined(let parts): parts.own.columns
     case .sparse(let matrix): matrix.columnCount
     case .aggregate(let known): known.aggregate.columns
@@ -59,12 +62,13 @@ public final class Variable {
     if case .sparse = storage { true } else { false }
   }
 
-  /// The dense value. A sparse variable has none: it takes part in products, dropout, `prefixRows` and `densified`
-  /// only. A variable of which the aggregation alone is known takes part in what its stage's `InputUse` says. Others
-  /// trap.
+  /// The dense value as float32 numbers. A sparse variable has none: it takes part in products, dropout, `prefixRows`
+  /// and `densified` only. A variable of which the aggregation alone is known takes part in what its stage's `InputUse`
+  /// says. Others trap.
   public var value: Matrix {
     switch storage {
     case .dense(let matrix): return matrix
+    case .narrow(let rows): return rows.value(on: tape)
     case .joined(let parts): return parts.value(on: tape)
     case .sparse: preconditionFailure("a sparse value; use densified() first")
     case .aggregate: preconditionFailure(KnownAggregate.otherUse)

@@ -104,12 +104,12 @@ extension Batch.Segment {
 /// What the first stage of a batch reads.
 public enum BatchInput {
   case none
-  case dense(Matrix)
+  case dense(DenseRows)
   /// The batch's own rows, followed by the halo's or beside those where they are.
-  case joined(Matrix, ScatteredRows)
+  case joined(DenseRows, ScatteredRows)
   case sparse(SparseMatrix)
   /// The features' aggregation, and the batch's own features if asked for; n × F each.
-  case aggregate(Matrix, own: Matrix?)
+  case aggregate(DenseRows, own: DenseRows?)
 }
 
 extension MappedElements {

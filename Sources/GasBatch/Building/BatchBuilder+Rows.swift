@@ -11,10 +11,10 @@ extension BatchBuilder {
       batch.held?.features = features
       batch.input = .sparse(features)
     case .features:
-      batch.input = .dense(try readRows(store.featureRows, batch, halo))
+      batch.input = .dense(try readRows(featureRows, batch, halo))
     case .aggregatedFeatures(let own): try readAggregate(batch, own: own)
     case .history(let layer):
-      let values = histories[layer - 1].rows
+      let values = histories[layer - 1].rows.delivering(precision)
       let isSummed = contents.summedLayers.contains(layer)
       batch.input = try isSummed ? joinedRows(values, batch, halo) : .dense(readRows(values, batch, halo))
     }
@@ -24,9 +24,13 @@ extension BatchBuilder {
   func readAggregate(_ batch: Batch, own: Bool) throws {
     guard let featureAggregate else { preconditionFailure("no aggregation of the features was made") }
     batch.input = .aggregate(
-      try readOwnRows(EncodedRows(featureAggregate.column.values), batch, into: batch.memory.aggregate),
-      own: own ? try readOwnRows(store.featureRows, batch, into: batch.memory.input) : nil)
+      try readOwnRows(
+        EncodedRows(featureAggregate.column.values, delivering: precision), batch, into: batch.memory.aggregate),
+      own: own ? try readOwnRows(featureRows, batch, into: batch.memory.input) : nil)
   }
+
+  /// The dense features, as batches read them.
+  private var featureRows: EncodedRows { store.featureRows.delivering(precision) }
 
   /// The batch's rows and those of its halo as two parts, wherever the latter are: products then come out the same.
   private func joinedRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> BatchInput {
@@ -39,7 +43,7 @@ extension BatchBuilder {
   }
 
   /// The batch's rows, partition by partition, then the rows of its halo.
-  private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> Matrix {
+  private func readRows(_ values: EncodedRows, _ batch: Batch, _ halo: any HaloRows) throws -> DenseRows {
     let target = try readOwnRows(values, batch, room: batch.haloCount, into: batch.memory.input)
     if batch.haloCount > 0 { try halo.gather(0, 0..<batch.haloCount, of: batch, into: target.row(batch.rowCount)) }
     return target
@@ -48,14 +52,14 @@ extension BatchBuilder {
   /// The batch's own rows of a column, where they are or copied to `buffer`.
   private func readOwnRows(
     _ values: EncodedRows, _ batch: Batch, room: Int = 0, into buffer: Buffer<Float>
-  ) throws -> Matrix {
+  ) throws -> DenseRows {
     if room == 0, let rows = try inPlace(values, own: batch) { return rows }
     if room == 0, dropsPages, batch.segments.count == 1 {
       return try RowGatherer.readOnce(values, batch.segments[0].nodes, into: buffer, using: passing)
     }
-    let target = buffer.matrix(rows: batch.rowCount + room, columns: values.width)
+    let target = buffer.rows(batch.rowCount + room, of: values)
     for segment in batch.segments {
-      let place = target.base + segment.start * values.width
+      let place = target.row(segment.start)
       if dropsPages {
         try RowGatherer.copyOnce(values, segment.nodes, into: place, using: passing)
       } else {
@@ -75,14 +79,14 @@ extension BatchBuilder {
     let firstPulled = firstPulledSource(contents)
     while batch.memory.pulled.count < layers.count { batch.memory.pulled.append(Buffer()) }
     batch.pulled = try layers.map { layer in
-      let values = histories[layer - 1].rows
+      let values = histories[layer - 1].rows.delivering(precision)
       let source = firstPulled + layer - layers.lowerBound
       let buffer = batch.memory.pulled[layer - layers.lowerBound]
-      guard batch.haloCount > 0 else { return ScatteredRows(buffer.matrix(rows: 0, columns: values.width)) }
+      guard batch.haloCount > 0 else { return ScatteredRows(buffer.rows(0, of: values)) }
       let isSummed = contents.summedLayers.contains(layer)
       if isSummed, let rows = try halo.scattered(source, of: batch, using: buffer) { return rows }
       guard !unsettled.isEmpty else { return ScatteredRows(try halo.matrix(source, of: batch, in: buffer)) }
-      let target = buffer.matrix(rows: batch.haloCount, columns: values.width)
+      let target = buffer.rows(batch.haloCount, of: values)
       try forEachHaloRun(batch, unsettled) { isSettled, run in
         if isSettled { try halo.gather(source, run, of: batch, into: target.row(run.lowerBound)) }
       }
@@ -91,8 +95,8 @@ extension BatchBuilder {
   }
 
   /// The rows of a batch of one partition where they are, if they are in memory.
-  private func inPlace(_ values: EncodedRows, own batch: Batch) throws -> Matrix? {
-    guard readsInPlace, values.encoding == .float32, batch.segments.count == 1, let nodes = batch.segments.first?.nodes,
+  private func inPlace(_ values: EncodedRows, own batch: Batch) throws -> DenseRows? {
+    guard readsInPlace, values.isStoredAsDelivered, batch.segments.count == 1, let nodes = batch.segments.first?.nodes,
       RowGatherer.isCached(values.values, nodes)
     else { return nil }
     return try values.matrix(nodes)
@@ -103,8 +107,8 @@ extension BatchBuilder {
     guard form != .nodesOnly else { return [] }
     return contents.haloColumns(hasDenseFeatures: sparseFeatures == nil).map {
       switch $0 {
-      case .features: store.featureRows
-      case .history(let layer): histories[layer - 1].rows
+      case .features: featureRows
+      case .history(let layer): histories[layer - 1].rows.delivering(precision)
       }
     }
   }
@@ -136,7 +140,7 @@ extension BatchBuilder {
     guard !unsettled.isEmpty, batch.haloCount > 0 else { return }
     for layer in contents.pulledLayers {
       // Rows that are read where they are are never out of date.
-      guard let target = batch.pulled(layer: layer).matrix else { continue }
+      guard let target = batch.pulled(layer: layer).dense else { continue }
       let source = firstPulledSource(contents) + layer - contents.pulledLayers.lowerBound
       try forEachHaloRun(batch, unsettled) { isSettled, run in
         if !isSettled {

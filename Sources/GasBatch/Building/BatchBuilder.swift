@@ -25,6 +25,8 @@ public final class BatchBuilder {
   let trace: Trace?
   let dropsPages: Bool
   let readsInPlace: Bool
+  /// What batches' rows are decoded to.
+  let precision: Precision
   /// Memory for rows that are read past the page cache and decoded.
   let passing = Buffer<UInt8>()
   private let thread = WorkerThread()
@@ -44,11 +46,13 @@ public final class BatchBuilder {
   ///     they are read again.
   ///   - readsInPlace: whether halo rows that are only summed may be read from the mapping while a batch is computed,
   ///     where no budget of memory forbids it.
+  ///   - precision: what batches' rows are decoded to.
   public init(
     _ store: Store, form: GraphForm, edgeFeatures: Bool = false, edgeWeights: EdgeWeightUse = .values,
     histories: [History], scratchFolder: String? = nil, splitIndex: Int = 0, trace: Trace? = nil,
-    dropsPages: Bool = false, readsInPlace: Bool = false
+    dropsPages: Bool = false, readsInPlace: Bool = false, precision: Precision = .float32
   ) {
+    self.precision = precision
     self.store = store
     self.dropsPages = dropsPages
     self.readsInPlace = readsInPlace

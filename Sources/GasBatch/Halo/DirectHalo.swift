@@ -35,16 +35,16 @@ struct DirectRows: HaloRows {
   /// time when they are read, so pushes of the batch before are included.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) -> ScatteredRows? {
     let (column, rows) = (sources[source], UnsafeBufferPointer(batch.haloRows))
-    guard column.encoding == .float32 else { return nil }
+    guard column.isStoredAsDelivered else { return nil }
     let isNear = column.values.isSmall || (readsInPlace && RowGatherer.areNear(column, rows))
     return isNear ? column.scattered(rows) : nil
   }
 
-  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix {
-    try gathered(source, of: batch, width: sources[source].width, in: buffer)
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> DenseRows {
+    try gathered(source, of: batch, sources[source], in: buffer)
   }
 
-  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) throws {
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutableRawPointer) throws {
     let rows = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloRows)[stretch])
     try RowGatherer.gather(sources[source], rows, into: target)
   }

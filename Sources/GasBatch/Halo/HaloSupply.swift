@@ -43,7 +43,7 @@ package protocol HaloSupply: AnyObject {
   ///   - rows: n × width.
   ///   - layer: the number of the history's layer, from 1.
   /// - Throws: `GasError` where the disk fails.
-  func send(_ rows: Matrix, ofLayer layer: Int) throws
+  func send(_ rows: DenseRows, ofLayer layer: Int) throws
 
   /// Whether the next pass pushes a partition's rows again before anything but this supply reads what this pass pushes.
   func replaces(_ partition: Int) -> Bool
@@ -56,7 +56,7 @@ package protocol HaloSupply: AnyObject {
 extension HaloSupply {
   package func advance(to position: Int) throws {}
   package func take(_ batch: Batch, at position: Int) throws {}
-  package func send(_ rows: Matrix, ofLayer layer: Int) throws {}
+  package func send(_ rows: DenseRows, ofLayer layer: Int) throws {}
   package func replaces(_ partition: Int) -> Bool { false }
   package func end() {}
 }
@@ -85,21 +85,23 @@ package protocol HaloRows {
   /// All rows, decoded: h × width, in `buffer`.
   ///
   /// - Throws: `GasError` where the disk fails.
-  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> DenseRows
 
   /// Decodes a stretch of the halo's rows, one after the other.
   ///
   /// - Throws: `GasError` where the disk fails.
-  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) throws
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutableRawPointer) throws
 }
 
 extension HaloRows {
   package func locate(_ batch: Batch, _ trace: Trace?, in lane: Trace.Lane) throws {}
 
   /// Does the same as `matrix` with `gather`.
-  func gathered(_ source: Int, of batch: Batch, width: Int, in buffer: Buffer<Float>) throws -> Matrix {
-    let matrix = buffer.matrix(rows: batch.haloCount, columns: width)
-    try gather(source, 0..<batch.haloCount, of: batch, into: matrix.base)
+  func gathered(
+    _ source: Int, of batch: Batch, _ rows: EncodedRows, in buffer: Buffer<Float>
+  ) throws -> DenseRows {
+    let matrix = buffer.rows(batch.haloCount, of: rows)
+    try gather(source, 0..<batch.haloCount, of: batch, into: matrix.row(0))
     return matrix
   }
 }

@@ -1,3 +1,4 @@
+import GasAutodiff
 import GasBase
 import GasFiles
 import GasStore
@@ -100,7 +101,7 @@ public final class History: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the partition's rows.
-  ///   - values: `width` numbers for each.
+  ///   - values: `width` numbers for each, as many rows.
   ///   - step: the step at which they are pushed.
   ///   - writing: sends the rows to the disk if there is a memory budget.
   ///   - parallel: threads that encode.
@@ -109,7 +110,7 @@ public final class History: Sendable {
   /// - Throws: `GasError` if the disk fails.
   @discardableResult
   package func push(
-    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, writing: WriteThrottle? = nil,
+    _ rows: Range<Int>, _ values: DenseRows, step: Int, writing: WriteThrottle? = nil,
     parallel: Parallel = .serial, sums: Bool = false
   ) throws -> UInt32? {
     let checksum = sums ? try self.rows.writeSummed(rows, from: values, parallel: parallel) : nil
@@ -121,6 +122,15 @@ public final class History: Sendable {
     }
     try writing?.note(pushedSteps.values, rows)
     return checksum
+  }
+
+  /// The same for rows of float32.
+  @discardableResult
+  package func push(
+    _ rows: Range<Int>, _ values: UnsafePointer<Float>, step: Int, parallel: Parallel = .serial, sums: Bool = false
+  ) throws -> UInt32? {
+    let matrix = Matrix(rows: rows.count, columns: width, base: UnsafeMutablePointer(mutating: values))
+    return try push(rows, .float32(matrix), step: step, parallel: parallel, sums: sums)
   }
 
   /// Returns when all that was pushed is on the disk.

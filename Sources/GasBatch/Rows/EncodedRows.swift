@@ -9,21 +9,35 @@ package struct EncodedRows: Sendable {
   let values: MappedElements
   let width: Int
   let encoding: RowEncoding
+  /// What the numbers are that rows are decoded to.
+  let delivered: Precision
 
   /// About how many bytes are processed at a time.
   private static let pieceBytes = 256 << 10
 
-  init(_ values: MappedElements, width: Int, _ encoding: RowEncoding) {
+  init(_ values: MappedElements, width: Int, _ encoding: RowEncoding, delivering precision: Precision = .float32) {
     precondition(values.width == encoding.columnWidth(width) && values.type == encoding.elementType)
     self.values = values
+    delivered = precision
     self.width = width
     self.encoding = encoding
   }
 
   /// A column of floating-point numbers.
-  init(_ values: MappedElements) {
-    self.init(values, width: values.width, RowEncoding(values.type))
+  init(_ values: MappedElements, delivering precision: Precision = .float32) {
+    self.init(values, width: values.width, RowEncoding(values.type), delivering: precision)
   }
+
+  /// The same rows, decoded to numbers of `precision`.
+  func delivering(_ precision: Precision) -> EncodedRows {
+    EncodedRows(values, width: width, encoding, delivering: precision)
+  }
+
+  /// Bytes of a decoded row.
+  var deliveredBytes: Int { width * delivered.byteCount }
+
+  /// Whether rows are stored as they are delivered, and so can be read where they are.
+  var isStoredAsDelivered: Bool { encoding.precision == delivered }
 
   /// Bytes of an encoded row.
   package var rowBytes: Int { encoding.rowBytes(width) }
@@ -49,16 +63,15 @@ package struct EncodedRows: Sendable {
   ///
   /// - Parameters:
   ///   - rows: which rows.
-  ///   - source: `width` numbers for each.
+  ///   - source: `width` numbers for each, as many rows.
   ///   - parallel: threads that encode.
   /// - Throws: `GasError` if the disk fails.
-  func write(_ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial) throws {
-    if encoding == .float32 { return try values.write(rows, from: source) }
+  package func write(_ rows: Range<Int>, from source: DenseRows, parallel: Parallel = .serial) throws {
+    if encoding.precision == source.precision { return try writeBytes(rows, from: source) }
     let pieces = pieces(rows)
     let from = Unchecked(source)
     try parallel.tryForEach(count: pieces.count) { number in
-      let piece = pieces[number]
-      try write(piece: piece, from: from.value + (piece.lowerBound - rows.lowerBound) * width) { _ in }
+      try write(piece: pieces[number], of: rows, from: from.value) { _ in }
     }
   }
 
@@ -66,14 +79,13 @@ package struct EncodedRows: Sendable {
   ///
   /// - Parameters:
   ///   - rows: which rows.
-  ///   - source: `width` numbers for each.
+  ///   - source: `width` numbers for each, as many rows.
   ///   - parallel: threads that encode.
   /// - Returns: CRC-32 of the rows as they are stored.
   /// - Throws: `GasError` if the disk fails.
-  func writeSummed(
-    _ rows: Range<Int>, from source: UnsafePointer<Float>, parallel: Parallel = .serial
-  ) throws -> UInt32 {
-    if encoding == .float32 { try values.write(rows, from: source) }
+  func writeSummed(_ rows: Range<Int>, from source: DenseRows, parallel: Parallel = .serial) throws -> UInt32 {
+    let isEncoded = encoding.precision == source.precision
+    if isEncoded { try writeBytes(rows, from: source) }
     let pieces = pieces(rows)
     let from = Unchecked(source)
     var checksums = [UInt32](repeating: 0, count: pieces.count)
@@ -81,55 +93,65 @@ package struct EncodedRows: Sendable {
       let checksums = Unchecked(checksums)
       try parallel.tryForEach(count: pieces.count) { number in
         let piece = pieces[number]
-        let source = from.value + (piece.lowerBound - rows.lowerBound) * width
         checksums.value[number] =
-          encoding == .float32
-          ? Checksum.crc32(UnsafeRawBufferPointer(start: source, count: piece.count * rowBytes))
-          : try write(piece: piece, from: source) { Checksum.crc32($0) }
+          isEncoded
+          ? Checksum.crc32(bytes(piece, of: rows, in: from.value))
+          : try write(piece: piece, of: rows, from: from.value) { Checksum.crc32($0) }
       }
     }
     return zip(pieces, checksums).reduce(0) { Checksum.joined($0, $1.1, byteCount: $1.0.count * rowBytes) }
+  }
+
+  /// The bytes of a piece of rows that are in memory as they are encoded.
+  private func bytes(_ piece: Range<Int>, of rows: Range<Int>, in source: DenseRows) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: source.row(piece.lowerBound - rows.lowerBound), count: piece.count * rowBytes)
+  }
+
+  private func writeBytes(_ rows: Range<Int>, from source: DenseRows) throws {
+    try values.writeRows(rows, bytes(rows, of: rows, in: source))
   }
 
   /// Encodes and writes a piece.
   ///
   /// - Parameters:
   ///   - piece: which rows.
+  ///   - rows: the rows that `source` holds.
   ///   - source: `width` numbers for each.
   ///   - look: gets the bytes that were written.
   /// - Returns: what `look` returns.
   /// - Throws: `GasError` if the disk fails.
   private func write<Result>(
-    piece: Range<Int>, from source: UnsafePointer<Float>, look: (UnsafeRawBufferPointer) -> Result
+    piece: Range<Int>, of rows: Range<Int>, from source: DenseRows, look: (UnsafeRawBufferPointer) -> Result
   ) throws -> Result {
     try withUnsafeTemporaryAllocation(byteCount: piece.count * rowBytes, alignment: 64) { bytes in
-      encoding.encode(rows: piece.count, width: width, source, into: bytes.baseAddress!)
+      encoding.encode(
+        rows: piece.count, width: width, source.precision, source.row(piece.lowerBound - rows.lowerBound),
+        into: bytes.baseAddress!)
       try values.writeRows(piece, UnsafeRawBufferPointer(bytes))
       return look(UnsafeRawBufferPointer(bytes))
     }
   }
 
   /// Decodes ascending `rows` from the mapping.
-  func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>) {
+  func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutableRawPointer) {
     expectRandomReads(rows)
-    encoding.gather(rows, width: width, values.base(reading: rows), into: target)
+    encoding.gather(rows, width: width, values.base(reading: rows), into: target, delivered)
   }
 
-  /// float32 rows where they are, in the mapping.
+  /// Rows that are stored as they are delivered, where they are in the mapping.
   func scattered(_ rows: UnsafeBufferPointer<UInt32>) -> ScatteredRows {
     expectRandomReads(rows)
-    let base = values.base(reading: rows).assumingMemoryBound(to: Float.self)
-    return ScatteredRows(rows, of: base, columns: width)
+    return ScatteredRows(rows, of: values.base(reading: rows), columns: width, delivered)
   }
 
-  /// A range of float32 rows where they are, in the mapping. They must not be written to.
+  /// A range of rows that are stored as they are delivered, where they are in the mapping. They must not be written to.
   ///
   /// - Parameter range: which rows.
-  /// - Returns: the rows as a matrix.
+  /// - Returns: the rows.
   /// - Throws: `GasError` if rows of a finished column are damaged.
-  func matrix(_ range: Range<Int>) throws -> Matrix {
-    let elements = try values.rows(range, as: Float.self)
-    return Matrix(rows: range.count, columns: width, base: UnsafeMutablePointer(mutating: elements.baseAddress!))
+  func matrix(_ range: Range<Int>) throws -> DenseRows {
+    let base = UnsafeMutableRawPointer(mutating: try values.rowBytes(range).baseAddress!)
+    return DenseRows(delivered, rows: range.count, columns: width, base: base)
   }
 
   /// Has pages that were not asked for in time read alone, without the megabytes that the kernel would add.
@@ -143,13 +165,13 @@ package struct EncodedRows: Sendable {
   ///   - rows: which rows.
   ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if the disk fails.
-  package func copy(_ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
-    if encoding == .float32 { return try values.copyRows(rows, into: target) }
+  package func copy(_ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
+    if isStoredAsDelivered { return try values.copyRows(rows, into: target) }
     for piece in pieces(rows) {
       try withUnsafeTemporaryAllocation(byteCount: piece.count * rowBytes, alignment: 64) { bytes in
         try values.copyRows(piece, into: bytes.baseAddress!)
-        let to = target + (piece.lowerBound - rows.lowerBound) * width
-        encoding.decode(rows: piece.count, width: width, bytes.baseAddress!, into: to)
+        let to = target + (piece.lowerBound - rows.lowerBound) * deliveredBytes
+        encoding.decode(rows: piece.count, width: width, bytes.baseAddress!, into: to, delivered)
       }
     }
   }

@@ -35,7 +35,8 @@ package struct RowGatherer {
     forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
   }
 
-  /// Copies ascending `rows` to `target`, one after the other, as float32. Pages do not stay resident for long.
+  /// Copies ascending `rows` to `target`, one after the other, as the source delivers them. Pages do not stay resident
+  /// for long.
   ///
   /// - Parameters:
   ///   - source: the column.
@@ -43,7 +44,7 @@ package struct RowGatherer {
   ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if the disk fails.
   static func gather(
-    _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<Float>
+    _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutableRawPointer
   ) throws {
     let values = source.values
     if values.isSmall { return source.gather(rows, into: target) }
@@ -56,12 +57,13 @@ package struct RowGatherer {
     if !isCached { advise(values, part(0)) }
     for start in stride(from: 0, to: rows.count, by: chunk) {
       if !isCached { advise(values, part(start + chunk)) }
-      let (rows, target) = (part(start), target + start * source.width)
+      let (rows, target) = (part(start), target + start * source.deliveredBytes)
       if isDense {
         source.gather(rows, into: target)
         values.release(rows: Int(rows.first!)..<Int(rows.last!) + 1)
       } else {
-        try forEachRun(rows, gap: 0) { place, run in try source.copy(run, into: target + place * source.width) }
+        try forEachRun(rows, gap: 0) { place, run in try source.copy(run, into: target + place * source.deliveredBytes)
+        }
       }
     }
   }
@@ -113,14 +115,14 @@ package struct RowGatherer {
     }
   }
 
-  /// Copies a range of rows to `target` as float32, and releases their pages.
+  /// Copies a range of rows to `target` as the source delivers them, and releases their pages.
   ///
   /// - Parameters:
   ///   - source: the column.
   ///   - rows: which rows.
   ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if rows of a finished column are damaged.
-  static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
+  static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
     let values = source.values
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
@@ -129,12 +131,13 @@ package struct RowGatherer {
       values.advise(.willNeed, rows: (piece.lowerBound + rowsAhead..<piece.upperBound + rowsAhead).clamped(to: rows))
       source.encoding.decode(
         rows: piece.count, width: source.width, try values.rowBytes(piece).baseAddress!,
-        into: target + (piece.lowerBound - rows.lowerBound) * source.width)
+        into: target + (piece.lowerBound - rows.lowerBound) * source.deliveredBytes, source.delivered)
       values.release(rows: piece)
     }
   }
 
-  /// Copies a range of rows to `target` as float32, past the page cache: for rows that will not be read again soon.
+  /// Copies a range of rows to `target` as the source delivers them, past the page cache: for rows that will not be
+  /// read again soon.
   ///
   /// - Parameters:
   ///   - source: the column.
@@ -143,35 +146,38 @@ package struct RowGatherer {
   ///   - buffer: memory for encoded rows.
   /// - Throws: `GasError` if the disk fails.
   static func copyOnce(
-    _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+    _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer, using buffer: Buffer<UInt8>
   ) throws {
     let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
     for piece in rows.chunks(ofCount: rowsAtOnce) {
       let bytes = try source.values.readOnce(piece, using: buffer)
       source.encoding.decode(
         rows: piece.count, width: source.width, bytes.baseAddress!,
-        into: target + (piece.lowerBound - rows.lowerBound) * source.width)
+        into: target + (piece.lowerBound - rows.lowerBound) * source.deliveredBytes, source.delivered)
     }
   }
 
-  /// Reads a range of rows past the page cache as a matrix in `target`; float32 rows stay where the disk wrote them.
+  /// Reads a range of rows past the page cache as a matrix in `target`; rows that are stored as they are delivered stay
+  /// where the disk wrote them.
   static func readOnce(
     _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
-  ) throws -> Matrix {
-    guard source.encoding == .float32, !rows.isEmpty else {
-      let matrix = target.matrix(rows: rows.count, columns: source.width)
-      try copyOnce(source, rows, into: matrix.base, using: buffer)
+  ) throws -> DenseRows {
+    guard source.isStoredAsDelivered, !rows.isEmpty else {
+      let matrix = target.rows(rows.count, of: source)
+      try copyOnce(source, rows, into: matrix.row(0), using: buffer)
       return matrix
     }
     let bytes = try source.values.readOnce(rows, using: target)
-    let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress!).assumingMemoryBound(to: Float.self)
-    return Matrix(rows: rows.count, columns: source.width, base: base)
+    let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress!)
+    return DenseRows(source.delivered, rows: rows.count, columns: source.width, base: base)
   }
 }
 
 extension Buffer<Float> {
-  /// A matrix in this memory, of any contents.
-  func matrix(rows: Int, columns: Int) -> Matrix {
-    Matrix(rows: rows, columns: columns, base: resized(to: max(1, rows * columns)).baseAddress!)
+  /// Rows in this memory as `source` delivers them, of any contents.
+  func rows(_ count: Int, of source: EncodedRows) -> DenseRows {
+    let bytes = count * source.deliveredBytes
+    let base = resized(to: max(1, dividedUp(bytes, by: MemoryLayout<Float>.stride))).baseAddress!
+    return DenseRows(source.delivered, rows: count, columns: source.width, base: UnsafeMutableRawPointer(base))
   }
 }

@@ -32,7 +32,7 @@ extension Linear {
   /// aggregator is sum or mean, which alone are linear. The result may be overwritten by what is added to it.
   func aggregate(_ x: Variable, over adjacency: SparseMatrix, by aggregator: Aggregator) -> Variable {
     if x.isAggregatedFirst(over: adjacency, outputs: outputs) {
-      transform(x.aggregated(over: adjacency, by: aggregator), isLastUse: true)
+      transform(x.aggregated(over: adjacency, by: aggregator, asOperand: true), isLastUse: true)
     } else {
       transform(x).aggregated(over: adjacency, by: aggregator)
     }

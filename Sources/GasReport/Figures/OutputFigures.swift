@@ -113,7 +113,7 @@ extension OutputFigures {
   ) throws -> ScoreMeter {
     var settings = settings
     settings.threads = work.threads
-    settings.historyType = .float32
+    settings.historyType = settings.exactRows
     let plan = try work.memoryBytes.map {
       try RunPlan(
         .inference, on: store, settings, model: ModelFactory.make(settings, for: training), memoryBytes: $0,
@@ -126,7 +126,9 @@ extension OutputFigures {
     let bytes = store.nodeCount * model.stages.dropLast().reduce(0) { $0 + $1.width * MemoryLayout<Float>.size }
     let scratch = try ScratchPlace.folder(beside: [work.path], or: [store.path], for: bytes)
     HistorySet.clearLeftovers(in: scratch)
-    let evaluator = try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: scratch)
+    let evaluator = try Evaluator(
+      store, model: model, settings: settings, execution: execution, keepingRowsIn: settings.exactRows,
+      scratchIn: scratch)
     let last = model.stages.count
     return try evaluator.measure { layer, batch, rows in
       if layer == last { observe(rows, batch) }

@@ -58,6 +58,7 @@ public struct GivenSettings {
     }
     let given = Set(values.keys)
     try settings.settleNorm(given: given, file: file)
+    settings.settlePrecision(given: given)
     settings.model = ModelName.canonical(settings.model)
     settings.classWeights = try settings.classWeights.loaded()
     settings.makePathsAbsolute()

@@ -138,9 +138,16 @@ public struct SettingTable: Sendable {
     "batch-partitions", RunSettings.BatchSize.auto,
     standardText: "auto, all of a small graph and 4 of a larger one, or fewer if --memory has no room for them",
     help: "Partitions in a batch, or \"all\" for full-batch training. More memory, fresher histories.")
+  /// What activations and the operands of products are.
+  public let precision = Setting(
+    "precision", Precision.float32,
+    help: """
+      What rows that are gathered, activations and the operands of products are: float32, or bfloat16, which halves their bytes and rounds       them to 8 bits; sums and weights stay float32. Faster where the processor has AVX512-BF16; gas-run --plan says whether it does.
+      """)
   /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.
   public let historyType = Setting(
-    "history-type", RowEncoding.float32, models: graphModels,
+    "history-type", RowEncoding.float32, standardText: "float32; with precision bfloat16, bfloat16",
+    models: graphModels,
     help: """
       How histories are kept: float32, float16, bfloat16, or int8 with a scale for each row. Less than float32 takes less disk and page \
       cache, and evaluations between epochs read rounded rows too; gas-run infer does not.

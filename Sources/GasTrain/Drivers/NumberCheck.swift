@@ -41,12 +41,12 @@ final class NumberCheck {
   ///   - step: the step of training; `nil` in exact inference.
   /// - Throws: `GasError` that names the first row with a number that is not finite, or would not be when it was kept.
   func rows(
-    _ rows: Matrix, _ name: @autoclosure () -> String, of batch: Batch, keptIn encoding: RowEncoding = .float32,
+    _ rows: DenseRows, _ name: @autoclosure () -> String, of batch: Batch, keptIn encoding: RowEncoding = .float32,
     from x: @autoclosure () -> Variable, step: Int?
   ) throws {
     let place = first(in: rows, beyond: encoding.greatestMagnitude)
-    guard place < rows.count else { return }
-    let (value, node) = (rows.base[place], try id(ofRow: place / rows.columns, batch))
+    guard place < rows.rows * rows.columns else { return }
+    let (value, node) = (rows.number(place), try id(ofRow: place / rows.columns, batch))
     let found = "\(name()) of node \(node) is \(Self.text(value)) \(time(step))"
     guard value.isFinite else { throw error("\(found); \(cause(x()))", advice: advice(x(), step)) }
     throw error(
@@ -57,7 +57,7 @@ final class NumberCheck {
   /// Checks the loss of a step, whose outputs are `output`.
   func loss(_ loss: Variable, of output: Variable, _ batch: Batch, from x: Variable, layer: Int, step: Int) throws {
     guard !loss.scalar.isFinite else { return }
-    try rows(output.value, "layer \(layer)", of: batch, from: x, step: step)
+    try rows(output.dense, "layer \(layer)", of: batch, from: x, step: step)
     throw error(
       "the loss is \(Self.text(loss.scalar)) \(time(step)); outputs reach \(Self.text(output.greatestMagnitude))",
       advice: advice(x, step))
@@ -86,14 +86,18 @@ final class NumberCheck {
     }
   }
 
-  private func first(in matrix: Matrix, beyond limit: Float) -> Int {
-    let pieces = (matrix.count + Self.chunk - 1) / Self.chunk
-    guard pieces > 1 else { return Int(gas_first_beyond(Int64(matrix.count), limit, matrix.base)) }
+  private func first(in matrix: Matrix, beyond limit: Float) -> Int { first(in: .float32(matrix), beyond: limit) }
+
+  private func first(in rows: DenseRows, beyond limit: Float) -> Int {
+    let count = rows.rows * rows.columns
+    let pieces = (count + Self.chunk - 1) / Self.chunk
+    guard pieces > 1 else { return rows.first(in: 0..<count, beyond: limit) }
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: pieces) { found in
-      let places = Unchecked(found.baseAddress!)
-      parallel.forEachRange(of: matrix.count, chunk: Self.chunk) { range in
-        let place = Int(gas_first_beyond(Int64(range.count), limit, matrix.base + range.lowerBound))
-        places.value[range.lowerBound / Self.chunk] = place < range.count ? range.lowerBound + place : matrix.count
+      let work = Unchecked((found.baseAddress!, rows))
+      parallel.forEachRange(of: count, chunk: Self.chunk) { range in
+        let (places, rows) = work.value
+        let place = rows.first(in: range, beyond: limit)
+        places[range.lowerBound / Self.chunk] = place < range.count ? range.lowerBound + place : count
       }
       return found.min()!
     }
@@ -146,5 +150,22 @@ extension NumberCheck {
   private static func text(_ value: Float) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity" }
     return "\(value)"
+  }
+}
+
+extension DenseRows {
+  /// The place within a range of numbers of the first that is larger than `limit` or no number, or their count.
+  fileprivate func first(in range: Range<Int>, beyond limit: Float) -> Int {
+    switch self {
+    case .float32(let matrix): Int(gas_first_beyond(Int64(range.count), limit, matrix.base + range.lowerBound))
+    case .bfloat16(let matrix): Int(gas_first_beyond_bf16(Int64(range.count), limit, matrix.base + range.lowerBound))
+    }
+  }
+
+  fileprivate func number(_ place: Int) -> Float {
+    switch self {
+    case .float32(let matrix): matrix.base[place]
+    case .bfloat16(let matrix): Float(bitPattern: UInt32(matrix.base[place]) << 16)
+    }
   }
 }

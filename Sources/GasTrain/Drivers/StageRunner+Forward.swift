@@ -23,23 +23,29 @@ extension StageRunner {
     if step != nil { prepareToPush(batch, to: histories.layers) }
     var x = input(of: batch, at: 0, context)
     var read = x
-    for (layer, stage) in stages.enumerated() {
+    for layer in stages.indices {
       let own = x
       if layer > 0 {
         if let step {
           try numbers.rows(
-            x.value, "layer \(layer)", of: batch, keptIn: histories[layer].encoding, from: read, step: step)
-          try halo.training.send(x.value, ofLayer: layer)
-          try push(x.value, of: batch, to: histories[layer], step: step) { !halo.training.replaces($0) }
+            x.dense, "layer \(layer)", of: batch, keptIn: histories[layer].encoding, from: read, step: step)
+          try halo.training.send(x.dense, ofLayer: layer)
+          try push(x.dense, of: batch, to: histories[layer], step: step) { !halo.training.replaces($0) }
         }
         x = x.appendingRows(batch.pulled(layer: layer))
       }
       read = x
-      let y = execution.trace.span("layer \(layer + 1)") { stage.forward(x, context) }
+      let y = execution.trace.span("layer \(layer + 1)") { output(of: layer, x, context) }
       observe(layer, own, y)
       x = y
     }
     return x
+  }
+
+  /// The output of a stage, as it is kept for the next one. That of the last stage is float32.
+  func output(of index: Int, _ x: Variable, _ context: StageContext) -> Variable {
+    let y = stages[index].forward(x, context)
+    return index < stages.count - 1 ? y.kept() : y
   }
 
   func prepareToPush(_ batch: Batch, to histories: some Sequence<History>) {
@@ -57,13 +63,14 @@ extension StageRunner {
   ///   - note: gets the checksums of what is pushed; none are computed without it.
   /// - Throws: `GasError` if the disk fails.
   func push(
-    _ rows: Matrix, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true },
+    _ rows: DenseRows, of batch: Batch, to history: History, step: Int, isWanted: (Int) -> Bool = { _ in true },
     note: ((_ partition: Int, _ checksum: UInt32) -> Void)? = nil
   ) throws {
     try execution.trace.span("push") {
       for segment in batch.segments where isWanted(segment.partition) {
         let checksum = try history.push(
-          segment.nodes, rows.row(segment.start), step: step, writing: writing, parallel: parallel, sums: note != nil)
+          segment.nodes, rows.rowRange(segment.batchRows), step: step, writing: writing, parallel: parallel,
+          sums: note != nil)
         if let checksum { note?(segment.partition, checksum) }
       }
     }
@@ -76,7 +83,7 @@ extension StageRunner {
       let context = context(of: batch, on: tape(isTraining: false, step: 0))
       let output = try forward(batch, context, pushingAt: nil)
       try numbers.rows(
-        output.value, "layer \(stages.count)", of: batch, from: input(of: batch, at: 0, context), step: nil)
+        output.dense, "layer \(stages.count)", of: batch, from: input(of: batch, at: 0, context), step: nil)
       try visit(batch, output.value)
     }
   }

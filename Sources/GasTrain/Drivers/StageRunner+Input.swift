@@ -19,18 +19,18 @@ extension StageRunner {
     builder.featureAggregate = try FeatureAggregate(
       store, form: model.graphForm, weights: model.edgeWeightUse, by: aggregator, batchSize: batchSize,
       in: histories.folder, execution: execution,
-      writing: writing, sample: sample)
+      writing: writing, precision: precision, sample: sample)
   }
 
   /// The input of stage `index`.
   func input(of batch: Batch, at index: Int, _ context: StageContext) -> Variable {
     let tape = context.tape
     switch batch.input {
-    case .dense(let matrix):
-      let x = tape.constant(matrix)
+    case .dense(let rows):
+      let x = tape.constant(rows)
       guard index == 0, let (aggregator, own) = passes.featureAggregation else { return x }
-      let aggregate = x.aggregated(over: context.adjacency, by: aggregator).value
-      return known(aggregate, own: own ? matrix.rowRange(0..<batch.rowCount) : nil, aggregator, context)
+      let aggregate = x.aggregated(over: context.adjacency, by: aggregator).kept().dense
+      return known(aggregate, own: own ? rows.rowRange(0..<batch.rowCount) : nil, aggregator, context)
     case .joined(let own, let halo): return tape.constant(own).appendingRows(halo)
     case .sparse(let matrix): return tape.constant(matrix)
     case .aggregate(let aggregate, let own):
@@ -40,7 +40,9 @@ extension StageRunner {
     }
   }
 
-  private func known(_ aggregate: Matrix, own: Matrix?, _ aggregator: Aggregator, _ context: StageContext) -> Variable {
+  private func known(
+    _ aggregate: DenseRows, own: DenseRows?, _ aggregator: Aggregator, _ context: StageContext
+  ) -> Variable {
     context.tape.constant(
       KnownAggregate(
         rowCount: context.adjacency.columnCount, aggregator: aggregator, aggregate: aggregate, own: own))

@@ -40,20 +40,20 @@ extension StageRunner {
         let tape = tape(isTraining: false, step: 0)
         let context = context(of: batch, on: tape, carried: columns.state(of: batch, on: tape))
         let x = input(of: batch, at: index, context)
-        let output = execution.trace.span("layer \(layer)") { stage.forward(x, context) }
+        let output = execution.trace.span("layer \(layer)") { self.output(of: index, x, context) }
         if checks {
           let encoding = isLast ? .float32 : histories[layer].encoding
-          try numbers.rows(output.value, "layer \(layer)", of: batch, keptIn: encoding, from: x, step: nil)
+          try numbers.rows(output.dense, "layer \(layer)", of: batch, keptIn: encoding, from: x, step: nil)
           for name in stage.carries.keys.sorted() {
-            try numbers.rows(context.carried[name].value, "\(name) of layer \(layer)", of: batch, from: x, step: nil)
+            try numbers.rows(context.carried[name].dense, "\(name) of layer \(layer)", of: batch, from: x, step: nil)
           }
         }
         try columns.keep(stage.carries.keys.sorted(), of: batch, context.carried, writing)
         try observe(layer, batch, output.value)
         guard !isLast else { return }
-        try halo.send(output.value, ofLayer: layer)
+        try halo.send(output.dense, ofLayer: layer)
         try push(
-          output.value, of: batch, to: histories[layer], step: step,
+          output.dense, of: batch, to: histories[layer], step: step,
           note: noted == nil ? nil : { noted?.note($1, layer: layer, partition: $0) })
       }
     }

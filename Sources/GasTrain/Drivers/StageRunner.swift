@@ -25,6 +25,7 @@ public final class StageRunner {
   let execution: ExecutionOptions
   let seed: UInt64
   let edgeDropout: Double
+  let precision: Precision
   let builder: BatchBuilder
   let writing: WriteThrottle?
   let halo: HaloSupplies
@@ -44,10 +45,11 @@ public final class StageRunner {
   ///   - split: which of the store's splits says what trains.
   ///   - seed: the seed of dropout.
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
+  ///   - precision: what rows are gathered as, operations keep and products read.
   ///   - execution: how passes are carried out; results do not depend on it, except for copied halo rows.
   public init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
-    edgeDropout: Double = 0, execution: ExecutionOptions = ExecutionOptions()
+    edgeDropout: Double = 0, precision: Precision = .float32, execution: ExecutionOptions = ExecutionOptions()
   ) {
     self.store = store
     self.model = model
@@ -55,6 +57,7 @@ public final class StageRunner {
     self.batchSize = batchSize
     self.seed = seed
     self.edgeDropout = edgeDropout
+    self.precision = precision
     stages = model.stages
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
@@ -66,7 +69,7 @@ public final class StageRunner {
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
       histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
       dropsPages: execution.dropsPages,
-      readsInPlace: execution.readsInPlace)
+      readsInPlace: execution.readsInPlace, precision: precision)
     stream = BatchStream(builder, prefetches: execution.prefetches)
     halo = HaloSupplies(builder, in: histories.folder, execution)
   }
@@ -103,7 +106,8 @@ public final class StageRunner {
 
   func tape(isTraining: Bool, step: Int) -> Tape {
     arena.reset()
-    return Tape(arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step)
+    return Tape(
+      arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step, precision: precision)
   }
 
   func context(of batch: Batch, on tape: Tape, carried: CarriedState = CarriedState()) -> StageContext {

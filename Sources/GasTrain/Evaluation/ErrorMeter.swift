@@ -20,6 +20,8 @@ final class ErrorMeter {
 
   /// The distance by which a probe moves a row, relative to the rows' mean square.
   private static let probe: Float = 0.01
+  /// The same for rows of bfloat16, far enough that rounding is a small part of it.
+  private static let narrowProbe: Float = 0.05
   /// The greatest number of batches that are probed. A probe computes a batch again, and more of them would tell little
   /// more.
   private static let mostProbedBatches = 64
@@ -50,8 +52,8 @@ final class ErrorMeter {
       count(batch)
       let output = try runner.forward(batch, context, pushingAt: nil) { stage, own, y in
         guard stage > 0 && isProbed else { return }
-        guard let pulled = batch.pulled(layer: stage).matrix else { preconditionFailure("this pass copies its halo") }
-        probe(runner.stages[stage], stage, [own.value, pulled], y, context)
+        let pulled = batch.pulled(layer: stage).widened(in: context.tape.arena)
+        probe(runner, stage, [own.value, pulled], y, context)
       }
       try approximate.values.write(output.value, of: batch, runner.writing)
     }
@@ -89,15 +91,15 @@ final class ErrorMeter {
   }
 
   /// Computes the stage again for x + δ. x comes in parts, the batch's rows and the halo's.
-  private func probe(_ stage: Stage, _ index: Int, _ x: [Matrix], _ y: Variable, _ context: StageContext) {
+  private func probe(_ runner: StageRunner, _ index: Int, _ x: [Matrix], _ y: Variable, _ context: StageContext) {
     probes.reset()
     let moved = probes.matrix(rows: x.reduce(0) { $0 + $1.rows }, columns: x[0].columns)
-    let distances = move(x, into: moved)
+    let distances = move(x, into: moved, runner.precision)
     // The probe has a context of its own, so that the values which the stage leaves for later ones stay as they were.
     let apart = StageContext(
       tape: context.tape, adjacency: context.adjacency, edgeFeatures: context.edgeFeatures,
       carried: CarriedState { context.carried[$0] })
-    let changed = stage.forward(context.tape.constant(moved), apart).value
+    let changed = runner.output(of: index, context.tape.constant(moved), apart).value
     for row in 0..<changed.rows {
       let change = gas_squared_distance(Int64(changed.columns), changed.row(row), y.value.row(row)).squareRoot()
       let cause = cause(of: row, context.adjacency, distances)
@@ -120,10 +122,14 @@ final class ErrorMeter {
   }
 
   /// Sets moved = x + δ, with uniform δ that are the same for the same shape, and returns ‖δ_w‖ of each row.
-  private func move(_ x: [Matrix], into moved: Matrix) -> UnsafeMutablePointer<Double> {
+  private func move(
+    _ x: [Matrix], into moved: Matrix, _ precision: Precision
+  ) -> UnsafeMutablePointer<Double> {
     var random = SeededRandom(seed: 1)
     let squares = x.reduce(0) { $0 + gas_squared_norm(Int64($1.count), $1.base) }
-    let reach = Self.probe * Float(max((squares / Double(max(1, moved.count))).squareRoot(), 1e-6))
+    let reach =
+      (precision == .float32 ? Self.probe : Self.narrowProbe)
+      * Float(max((squares / Double(max(1, moved.count))).squareRoot(), 1e-6))
     let distances = probes.allocate(Double.self, count: moved.rows)
     var place = 0
     for part in x {
@@ -131,10 +137,19 @@ final class ErrorMeter {
         for column in 0..<part.columns {
           moved[place, column] = part[row, column] + Float(2 * random.uniform() - 1) * reach
         }
+        if precision == .bfloat16 { round(moved.row(place), columns: part.columns) }
         distances[place] = gas_squared_distance(Int64(part.columns), moved.row(place), part.row(row)).squareRoot()
         place += 1
       }
     }
     return distances
+  }
+
+  /// Rounds a row to bfloat16, as the stage reads it.
+  private func round(_ row: UnsafeMutablePointer<Float>, columns: Int) {
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: columns) { narrow in
+      gas_f32_to_bf16(Int64(columns), row, narrow.baseAddress!)
+      gas_bf16_to_f32(Int64(columns), narrow.baseAddress!, row)
+    }
   }
 }

@@ -23,7 +23,10 @@ package struct EvaluationStores {
     scratchIn folder: String
   ) throws {
     parts = try Self.open(settings, training: training, model: model).map { part, store in
-      (part, try Evaluator(store, model: model, settings: settings, execution: execution, scratchIn: folder))
+      let evaluator = try Evaluator(
+        store, model: model, settings: settings, execution: execution, keepingRowsIn: settings.exactRows,
+        scratchIn: folder)
+      return (part, evaluator)
     }
   }
 

@@ -43,7 +43,7 @@ public final class Evaluator {
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: split,
-      edgeDropout: settings.edgeDropout, execution: execution)
+      edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
   }
 
   var numbers: NumberCheck { runner.numbers }

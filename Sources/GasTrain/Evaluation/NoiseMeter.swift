@@ -140,9 +140,9 @@ final class NoiseMeter {
   ) throws -> [Matrix] {
     let context = runner.context(of: batch, on: runner.tape(isTraining: true, step: step))
     var x = runner.input(of: batch, at: 0, context)
-    return try runner.stages.dropLast().enumerated().map { index, stage in
+    return try runner.stages.indices.dropLast().map { index in
       if index > 0 { x = x.appendingRows(try halo(index, x.value)) }
-      x = stage.forward(x, context)
+      x = runner.output(of: index, x, context)
       let copy = kept.matrix(rows: batch.rowCount, columns: x.columns)
       copy.copy(from: x.value.rowRange(0..<batch.rowCount))
       return copy
@@ -151,7 +151,7 @@ final class NoiseMeter {
 
   /// Exact halo rows, each with the noise of some row of the batch.
   private func noisyHalo(of batch: Batch, _ layer: Int, own: Matrix, _ step: Int) throws -> ScatteredRows {
-    guard let exact = batch.pulled(layer: layer).matrix else { preconditionFailure("this pass copies its halo") }
+    let exact = batch.pulled(layer: layer).widened(in: kept)
     let ownExact = try exactRows(of: batch, layer)
     let moved = kept.matrix(rows: exact.rows, columns: exact.columns)
     var random = SeededRandom(seed: UInt64(step), stream: UInt64(layer))

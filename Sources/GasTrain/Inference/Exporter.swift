@@ -99,14 +99,18 @@ public struct Exporter {
   ///   - training: the store that the run belongs to, if that is another. Both have features and labels of the same
   ///     kind.
   ///   - model: the model that the run trained, if it is not one that settings can name.
+  ///   - precision: what is computed with; by default as in the run.
   /// - Throws: `GasError` if the run's settings are damaged, or the model cannot be used on the store.
   public init(
-    _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil
+    _ store: Store, _ folder: RunFolder, trainedOn training: Store? = nil, model: (any GraphModel)? = nil,
+    precision: Precision? = nil
   ) throws {
     self.store = store
     self.folder = folder.seenNow()
     self.training = training ?? store
-    settings = try folder.settings()
+    var settings = try folder.settings()
+    settings.precision = precision ?? settings.precision
+    self.settings = settings
     self.model = try model ?? ModelFactory.make(settings, for: self.training)
     try Evaluator.check(store, trainedOn: self.training, model: self.model)
   }
@@ -116,7 +120,8 @@ public struct Exporter {
   /// - Parameters:
   ///   - files: the files to write.
   ///   - threads: the number of threads that compute; the result does not depend on it.
-  ///   - encoding: how hidden rows are kept from layer to layer; the result is exact with float32 alone.
+  ///   - encoding: how hidden rows are kept from layer to layer; the result is exact with float32 alone, or with
+  ///     bfloat16 where that is the precision.
   ///   - weights: which of the run's weights are used.
   ///   - threshold: above which probability class 1 of two classes, or a label, is predicted; scores of predictions
   ///     follow it. `nil` for 0.5.
@@ -195,7 +200,7 @@ public struct Exporter {
       select: try ScoreSelection(settings, training).score, scores: scores,
       threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
-      peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load())
+      peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load(for: settings.precision))
   }
 
   /// About what an id takes on the disk while a table is written.

@@ -14,12 +14,12 @@ struct RowSizes {
   let carried: Int
   private let hasGraph: Bool
 
-  init(_ store: Store, _ model: any GraphModel, _ encoding: RowEncoding) {
+  init(_ store: Store, _ model: any GraphModel, _ settings: RunSettings) {
     let number = MemoryLayout<Float>.size
     features = store.featureBytes / max(1, store.nodeCount)
     hasDenseFeatures = store.manifest.features?.storage == .dense
-    aggregate = (store.manifest.features?.width ?? 0) * number
-    histories = model.stages.dropLast().map { encoding.rowBytes($0.width) }
+    aggregate = (store.manifest.features?.width ?? 0) * settings.precision.byteCount
+    histories = model.stages.dropLast().map { settings.historyType.rowBytes($0.width) }
     carried = model.stages.flatMap { $0.carries.values }.reduce(0, +) * number
     hasGraph = model.graphForm != .nodesOnly
   }

@@ -49,10 +49,10 @@ struct StepSample {
     let partition = Self.partition(of: store.partitions)
     let bytesBefore = Memory.anonymousBytes()
     let histories = try HistorySet.scratch(
-      beside: folder, store: store, widths: StageRunner.historyWidths(of: model), isReserved: false)
+      beside: folder, store: store, widths: StageRunner.historyWidths(of: model), settings.exactRows, isReserved: false)
     let runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: 1, split: settings.split, seed: settings.seed,
-      edgeDropout: settings.edgeDropout,
+      edgeDropout: settings.edgeDropout, precision: settings.precision,
       execution: ExecutionOptions(
         threads: settings.threads, prefetches: false, keepsAggregate: trains && settings.keepAggregate))
     try runner.makeFeatureAggregate(sample: partition)

@@ -26,7 +26,7 @@ struct TrafficEstimate {
     let passes = PassList(
       model.stages, store, edgeDropout: isTraining ? settings.edgeDropout : 0,
       keepsAggregate: isTraining && settings.keepAggregate)
-    let rows = RowSizes(store, model, settings.historyType)
+    let rows = RowSizes(store, model, settings)
     let halo = HaloNeeds(store, model, settings, rows)
     let training = isTraining ? [passes.training] : []
     var passDisk = 0

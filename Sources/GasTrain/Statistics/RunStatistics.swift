@@ -158,10 +158,11 @@ public struct RunStatistics: Codable, Sendable {
     try ComputeKernels.load()
     let disk = isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0
     let place = try ScratchPlace.folder(beside: [], or: [folder.path], for: disk)
-    let scratch = try HistorySet.scratch(beside: place, store: store, widths: widths, isReserved: isWhole)
+    let scratch = try HistorySet.scratch(
+      beside: place, store: store, widths: widths, settings.exactRows, isReserved: isWhole)
     let runner = StageRunner(
       store: store, model: model, histories: scratch, batchSize: 1, split: settings.split,
-      execution: ExecutionOptions(threads: threads))
+      precision: settings.precision, execution: ExecutionOptions(threads: threads))
     let computed = try runner.partitions(reaching: sample, most: most)
     try runner.inferLayerwise(step: 0, partitions: computed, checks: false) { layer, batch, rows in
       if batch.segments.allSatisfy({ isSampled.contains($0.partition) }) {

@@ -79,7 +79,7 @@ public final class Trainer {
     trainingLoss = try LossWeights.loss(store, settings)
     scoring = try ScoreReport(store, settings)
     learningRate = ScheduledRate(settings.learningRateSchedule, initialRate: settings.learningRate)
-    kernels = try ComputeKernels.load()
+    kernels = try ComputeKernels.load(for: settings.precision)
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     formerKernels = state.kernels == kernels ? nil : state.kernels
     if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
@@ -91,7 +91,7 @@ public final class Trainer {
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: settings.split,
-      seed: settings.seed, edgeDropout: settings.edgeDropout, execution: execution)
+      seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
     evaluationStores = try EvaluationStores(
       settings, training: store, model: model, execution: execution, scratchIn: folder.path)
     optimiser = Adam(

@@ -93,10 +93,10 @@ final class BatchTests: XCTestCase {
       let wanted = graph.features[node * graph.featureWidth..<(node + 1) * graph.featureWidth]
       var found = [Float](repeating: 0, count: graph.featureWidth)
       switch batch.input {
-      case .dense(let matrix): found = Array(matrix.rowRange(place..<place + 1).elements)
+      case .dense(.float32(let matrix)): found = Array(matrix.rowRange(place..<place + 1).elements)
       case .sparse(let matrix):
         for entry in matrix.entries(of: place) { found[Int(matrix.columns[entry])] = matrix.values![entry] }
-      case .aggregate, .joined, .none: XCTFail("no input", line: line)
+      case .dense, .aggregate, .joined, .none: XCTFail("no input", line: line)
       }
       XCTAssertEqual(found, Array(wanted), line: line)
     }
@@ -153,7 +153,7 @@ final class BatchTests: XCTestCase {
       let store = try Store(opening: folder.file("store"))
       let batch = Batch()
       try BatchBuilder(store, form: .plain, histories: []).fill(batch, with: [1], .stage(0, labels: false))
-      guard case .dense(let matrix) = batch.input else { return XCTFail("dense features expected") }
+      guard case .dense(.float32(let matrix)) = batch.input else { return XCTFail("dense features expected") }
       let rows = store.partitions.nodes(1).map { graph.rows[$0] } + batch.haloRows.map { graph.rows[Int($0)] }
       for (place, node) in rows.enumerated() {
         for column in 0..<graph.featureWidth {

@@ -53,6 +53,7 @@ final class HaloMailTests: XCTestCase {
           try assertSameBits(fixture, windowBytes: bytes, writesSteadily: index % 2 == 0) {
             $0.model = name
             $0.historyType = RowEncoding.allCases[(index + place) % 4]
+            $0.precision = index % 2 == 0 ? .bfloat16 : .float32
             $0.threads = 1 + place % 2
             $0.prefetch = index % 3 != 0
             // Features are read with their halo in some cases, and without it in others.
@@ -69,6 +70,7 @@ final class HaloMailTests: XCTestCase {
     for (encoding, bytes) in zip(RowEncoding.allCases, [100_000, 400_000, 1, 250_000]) {
       try assertSameBits(fixture, windowBytes: bytes) {
         ($0.historyType, $0.hidden, $0.threads) = (encoding, 72, 2)
+        $0.precision = encoding == .bfloat16 ? .bfloat16 : .float32
         $0.prefetch = encoding != .float16
       }
     }

@@ -42,7 +42,9 @@ final class HaloStagingTests: XCTestCase {
               try rows.gather(source, 0..<half, of: batch, into: copied.baseAddress!)
               try rows.gather(source, half..<batch.haloCount, of: batch, into: copied.baseAddress! + half * 48)
               let whole = Buffer<Float>()
-              let read = try rows.matrix(source, of: batch, in: whole)
+              guard case .float32(let read) = try rows.matrix(source, of: batch, in: whole) else {
+                return XCTFail("float32 expected")
+              }
               withExtendedLifetime(whole) { XCTAssertEqual(Array(read.elements), Array(copied)) }
               XCTAssertEqual(
                 Array(copied), batch.pulled(layer: 1).matrix.map { Array($0.elements) }, "\(encoding), batch \(index)")

@@ -109,7 +109,7 @@ final class HistoryTests: XCTestCase {
     try BatchBuilder(store, form: model.graphForm, histories: []).fill(batch, with: group, .training(layers: 1..<1))
     let arena = Arena()
     let tape = Tape(arena: arena, isTraining: true, seed: 1, step: step)
-    guard case .dense(let features) = batch.input else { return XCTFail("dense features expected") }
+    guard case .dense(.float32(let features)) = batch.input else { return XCTFail("dense features expected") }
     let context = StageContext(tape: tape, adjacency: batch.adjacency)
     let hidden = model.stages[0].forward(tape.constant(features), context)
     let width = hidden.columns

@@ -26,10 +26,11 @@ final class KnownAggregateTests: XCTestCase {
         let fromRows = run(layer, graph) { $0.constant(rows) }
         let fromAggregate = run(layer, graph) { tape in
           guard case .aggregate(let aggregator, let own) = layer.inputUse else { return tape.constant(rows) }
-          let aggregate = tape.constant(rows).aggregated(over: graph, by: aggregator).value
+          let aggregate = tape.constant(rows).aggregated(over: graph, by: aggregator).dense
           return tape.constant(
             KnownAggregate(
-              rowCount: 8, aggregator: aggregator, aggregate: aggregate, own: own ? rows.rowRange(0..<5) : nil))
+              rowCount: 8, aggregator: aggregator, aggregate: aggregate, own: own ? .float32(rows.rowRange(0..<5)) : nil
+            ))
         }
         for (found, expected) in zip(fromAggregate, fromRows) { assertClose(found, expected, tolerance: 1e-5) }
         XCTAssertTrue(fromRows.allSatisfy { $0.contains { $0 != 0 } }, "nothing to compare")

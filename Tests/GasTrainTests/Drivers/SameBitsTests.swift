@@ -12,21 +12,24 @@ import XCTest
 /// Same seed, same bits: whatever the threads, with prefetching or without, interrupted or not.
 final class SameBitsTests: XCTestCase {
   private let models = ModelFactory.names.filter { $0 != "mlp" }
+  private var cases: [(model: String, precision: Precision)] {
+    Precision.allCases.flatMap { precision in models.map { ($0, precision) } }
+  }
 
   func testPrefetchingChangesNothing() throws {
     let fixture = try RunFixture()
-    for model in models {
+    for (model, precision) in cases {
       try fixture.train(
         "without",
         RunFixture.settings {
-          $0.model = model
+          ($0.model, $0.precision) = (model, precision)
           $0.prefetch = false
         })
       for attempt in 0..<2 {
         try fixture.train(
           "with-\(attempt)",
           RunFixture.settings {
-            $0.model = model
+            ($0.model, $0.precision) = (model, precision)
             $0.prefetch = true
           })
         try fixture.assertSameBits("without", "with-\(attempt)")
@@ -37,10 +40,10 @@ final class SameBitsTests: XCTestCase {
   /// Histories of more than a mebibyte, since smaller ones are always read where they are.
   func testReadingHalosWhereTheyAreChangesNothing() throws {
     let fixture = try RunFixture(.random(nodes: 6000, degree: 6, partitions: 6))
-    for model in ["gcn", "sage", "gin"] {
+    for (model, precision) in cases where ["gcn", "sage", "gin"].contains(model) {
       let settings = RunFixture.settings {
-        $0.model = model
-        $0.hidden = 64
+        ($0.model, $0.precision, $0.historyType) = (model, precision, precision == .float32 ? .float32 : .bfloat16)
+        $0.hidden = precision == .float32 ? 64 : 128
         $0.dropout = 0
         $0.epochs = 2
       }
@@ -58,18 +61,18 @@ final class SameBitsTests: XCTestCase {
 
   func testThreadsChangeNothing() throws {
     let fixture = try RunFixture(.random(nodes: 400, degree: 8, partitions: 6, sparse: true))
-    for model in models {
+    for (model, precision) in cases {
       try fixture.train(
         "one",
         RunFixture.settings {
-          $0.model = model
+          ($0.model, $0.precision) = (model, precision)
           $0.threads = 1
         })
       for threads in [2, 3] {
         try fixture.train(
           "more",
           RunFixture.settings {
-            $0.model = model
+            ($0.model, $0.precision) = (model, precision)
             $0.threads = threads
           })
         try fixture.assertSameBits("one", "more")
@@ -80,11 +83,11 @@ final class SameBitsTests: XCTestCase {
   func testKeepingTheFeaturesAggregationChangesNothing() throws {
     for weighted in [false, true] {
       let fixture = try RunFixture(.random(nodes: 90, partitions: 6, weighted: weighted))
-      for model in ["gcn", "sage"] {
+      for (model, precision) in cases where ["gcn", "sage"].contains(model) {
         // Wide layers are aggregated before the product and narrow ones after it; features always before.
         for hidden in [2, 16] {
           let settings = RunFixture.settings {
-            $0.model = model
+            ($0.model, $0.precision) = (model, precision)
             $0.hidden = hidden
             $0.dropInput = false
             $0.residual = true
@@ -128,31 +131,39 @@ final class SameBitsTests: XCTestCase {
   func testResumedRunEqualsUninterruptedOne() throws {
     let fixture = try RunFixture()
     for (index, (every, model)) in (models.map({ (1, $0) }) + [(2, "gcn")]).enumerated() {
-      let settings = RunFixture.settings {
-        $0.model = model
-        $0.historyType = RowEncoding.allCases[index % 4]
-        $0.haloWindows = .count(index % 3)
-        $0.dropInput = model == "gat"
-        $0.norm = index % 2 == 0 ? .batch : .layer
-        $0.linear = index % 3 == 1 && !["appnp", "mlp"].contains(model)
-        $0.lipschitz = 0.5
-        $0.epochs = 6
-        $0.evaluateEvery = every
-        $0.clip = 1
+      for precision in Precision.allCases {
+        try assertResumingChangesNothing(fixture, index, model, precision, every: every)
       }
-      try fixture.train("straight", settings)
-      var seen = 0
-      let stopped = try fixture.start("stopped", settings).train(shouldStop: {
-        seen += 1
-        return seen == 2
-      })
-      XCTAssertFalse(stopped.isComplete)
-      XCTAssertEqual(stopped.epochs, 2 * every)
-      // What a kill in the middle of a later epoch leaves: histories that are ahead of the checkpoint.
-      try scribble(on: fixture, run: "stopped")
-      XCTAssertTrue(try fixture.resume("stopped", settings).isComplete)
-      try fixture.assertSameBits("straight", "stopped")
     }
+  }
+
+  private func assertResumingChangesNothing(
+    _ fixture: RunFixture, _ index: Int, _ model: String, _ precision: Precision, every: Int
+  ) throws {
+    let settings = RunFixture.settings {
+      ($0.model, $0.precision) = (model, precision)
+      $0.historyType = RowEncoding.allCases[index % 4]
+      $0.haloWindows = .count(index % 3)
+      $0.dropInput = model == "gat"
+      $0.norm = index % 2 == 0 ? .batch : .layer
+      $0.linear = index % 3 == 1 && !["appnp", "mlp"].contains(model)
+      $0.lipschitz = 0.5
+      $0.epochs = 6
+      $0.evaluateEvery = every
+      $0.clip = 1
+    }
+    try fixture.train("straight", settings)
+    var seen = 0
+    let stopped = try fixture.start("stopped", settings).train(shouldStop: {
+      seen += 1
+      return seen == 2
+    })
+    XCTAssertFalse(stopped.isComplete)
+    XCTAssertEqual(stopped.epochs, 2 * every)
+    // What a kill in the middle of a later epoch leaves: histories that are ahead of the checkpoint.
+    try scribble(on: fixture, run: "stopped")
+    XCTAssertTrue(try fixture.resume("stopped", settings).isComplete)
+    try fixture.assertSameBits("straight", "stopped")
   }
 
   private func scribble(on fixture: RunFixture, run: String) throws {

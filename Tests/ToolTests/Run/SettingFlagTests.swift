@@ -11,8 +11,8 @@ final class SettingFlagTests: ToolTestCase {
   private func sample(_ row: SettingHelp) throws -> (arguments: [String], yaml: String) {
     let words = [
       "preset": "cora-gcn", "model": "gat", "schedule": "step", "class-weights": "balanced", "edge-values": "weights",
-      "batch-partitions": "all", "history-type": "int8", "halo-windows": "mail", "aggregators": "max",
-      "scalers": "identity", "norm": "layer", "select": "roc-auc", "measure-scores": "all",
+      "batch-partitions": "all", "precision": "bfloat16", "history-type": "int8", "halo-windows": "mail",
+      "aggregators": "max", "scalers": "identity", "norm": "layer", "select": "roc-auc", "measure-scores": "all",
       "val-store": "/a", "test-store": "/b", "threads": "999",
     ]
     if let word = words[row.key] { return (["--\(row.key)", word], word) }

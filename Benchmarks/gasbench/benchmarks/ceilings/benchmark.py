@@ -20,8 +20,9 @@ from gasbench.shared.pages import Page
 from gasbench.shared.places import ROOT
 from gasbench.shared.programs import QUIET, all_records, check_learnt, read_json
 
-FEATURES, HIDDEN, CLASSES, FLOAT = 128, 256, 40, 4
-RATES = ("sgemm", "gather", "stream")
+FEATURES, HIDDEN, CLASSES = 128, 256, 40
+BYTES = {"float32": 4, "bfloat16": 2}
+RATES = ("dense", "gather", "stream")
 Round = dict[str, float]
 
 
@@ -31,8 +32,9 @@ class Work:
     The last layer, which narrows, may aggregate before its product or after it: `aggregates`.
     """
 
-    def __init__(self, store: pathlib.Path, aggregates: bool) -> None:
+    def __init__(self, store: pathlib.Path, aggregates: bool, precision: str) -> None:
         self.aggregates = aggregates
+        self.bytes = BYTES[precision]
         manifest = read_json(store / "manifest.json")
         table = manifest["partitions"]
         self.nodes: int = manifest["nodeCount"]
@@ -55,22 +57,25 @@ class Work:
     def gathered(self) -> int:
         """Bytes of rows that sparse products read: the second layer's and the last one's, forward and backward."""
         wide = (self.entries + self.inner) * HIDDEN
-        return FLOAT * (wide + (wide if self.aggregates else 2 * self.entries * CLASSES))
+        return self.bytes * (wide + (wide if self.aggregates else 2 * self.entries * CLASSES))
 
     @property
     def streamed(self) -> int:
-        """Bytes that are read or written once: features, pulled rows out of the page cache, pushes, activations."""
-        n = self.nodes
+        """Bytes that are read or written once: features, pulled rows out of the page cache, pushes, activations.
+
+        Gradients, and sums before an activation, are float32 in any case.
+        """
+        n, sums = self.nodes, 4
         pulled = 2 * self.halo * HIDDEN
         pushed = 2 * 2 * 2 * n * HIDDEN
         features = 2 * n * FEATURES
-        relu = 2 * (2 + 3) * n * HIDDEN
-        graph = 4 * (self.entries + self.inner)
-        return FLOAT * (pulled + pushed + features + relu + graph)
+        relu = 2 * (2 * self.bytes + 3 * sums) * n * HIDDEN
+        graph = 4 * 4 * (self.entries + self.inner)
+        return self.bytes * (pulled + pushed + features) + relu + graph
 
     def limit(self, best: Round) -> float:
         """Seconds of an epoch at these rates, one kind of work after the other."""
-        return self.flops / best["sgemm"] + self.gathered / best["gather"] + self.streamed / best["stream"]
+        return self.flops / best["dense"] + self.gathered / best["gather"] + self.streamed / best["stream"]
 
     def shape(self) -> list[int]:
         """Of a batch's matrix and its rows."""
@@ -83,15 +88,23 @@ class Ceilings(Benchmark):
     summary = "an epoch in memory against the time that its flops and bytes take at the machine's best rates"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--precision", choices=BYTES, default="float32", help="default: float32")
         parser.add_argument("--nodes", type=int, default=200_000, help="default 200000, with ten edges each")
         parser.add_argument("--rounds", type=int, default=3, help="default 3")
+
+    @property
+    def page_name(self) -> str:
+        precision = self.options.precision
+        return self.name if precision == "float32" else f"{self.name}-{precision}"
 
     def measure(self) -> Page:
         store = self.make_store()
         program, file = self.compile_ceilings(), self.large_file()
         # The kernels of OpenBLAS that gas-run chooses: a program that is linked gets what the library guesses.
         core = self.programs.call("gas-run", "train", store, "--plan")["kernels"]["blasCore"]
-        command = [program, os.cpu_count(), *Work(store, aggregates=True).shape(), file]
+        precision = self.options.precision
+        command = [program, os.cpu_count(), *Work(store, True, precision).shape(), file]
+        command += [precision] if precision == "bfloat16" else []
         rounds = []
         for _ in range(self.options.rounds):
             machine.wait_until_idle(20)
@@ -103,7 +116,7 @@ class Ceilings(Benchmark):
         # What the machine can do is the best that it did in any round: others take their share of a virtual machine at
         # times.
         best = {rate: max(one[rate] for one in rounds) for rate in RATES}
-        work = min((Work(store, aggregates) for aggregates in (False, True)), key=lambda work: work.limit(best))
+        work = min((Work(store, way, precision) for way in (False, True)), key=lambda work: work.limit(best))
         for one in rounds:
             one["limit"] = work.limit(best)
         return self.page(work, rounds, best)
@@ -139,6 +152,8 @@ class Ceilings(Benchmark):
     def rates(self, command: list[str], core: str) -> Round:
         environment = {**os.environ, "OPENBLAS_CORETYPE": core}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        if done.returncode == 4:
+            raise Failure("this processor has no products of bfloat16 (AVX512-BF16)")
         if done.returncode != 0:
             raise Failure(f"ceilings failed: {last_line(done.stderr)}")
         found: Round = json.loads(done.stdout)
@@ -147,7 +162,7 @@ class Ceilings(Benchmark):
     def epoch(self, store: pathlib.Path) -> float:
         """Seconds of a training epoch."""
         options = f"--layers 3 --hidden {HIDDEN} --dropout 0 --batch-partitions 1 --epochs 4 --evaluate-every 4".split()
-        run = ["--run", "ceilings", "--checkpoint-seconds", 1e6, *QUIET]
+        run = ["--precision", self.options.precision, "--run", "ceilings", "--checkpoint-seconds", 1e6, *QUIET]
         self.programs.call("gas-run", "train", store, *options, *run)
         records = all_records(store, "ceilings")
         check_learnt(records[1:])
@@ -162,7 +177,7 @@ class Ceilings(Benchmark):
             return f"**{statistics.median(values):.2f}** ({min(values):.2f} – {max(values):.2f})"
 
         parts = [
-            ("dense products", work.flops, "GFLOP", "sgemm"),
+            ("dense products", work.flops, "GFLOP", "dense"),
             ("rows that sparse products read", work.gathered, "GB", "gather"),
             ("read or written once", work.streamed, "GB", "stream"),
         ]
@@ -179,12 +194,13 @@ class Ceilings(Benchmark):
             ["disk, random pages of 4 KiB, 32 at a time, GB a second", median("random")],
         ]
         order = "before" if work.aggregates else "after"
+        products = "OpenBLAS" if self.options.precision == "float32" else "our own kernel"
         body = [
             f"GCN {FEATURES}-{HIDDEN}-{HIDDEN}-{CLASSES}, its last layer aggregating {order} its product, which takes"
             f" less, on {work.nodes} nodes and {work.entries - work.nodes} entries in {work.partitions} partitions,"
-            " one a batch; histories in the page cache. The rates are of small programs (ceilings.c) with all cores:"
-            " OpenBLAS on a batch's rows, a triad over 400 MB, reading the rows that a batch's sparse product reads,"
-            " in its order, from a table of a batch's size.",
+            f" one a batch, in {self.options.precision}; histories in the page cache. The rates are of small programs"
+            f" (ceilings.c) with all cores: {products} on a batch's rows, a triad over 400 MB, reading the rows that a"
+            " batch's sparse product reads, in its order, from a table of a batch's size.",
             "",
             *pages.table(["what an epoch needs", "amount", "at most", "seconds"], rows),
             "",
@@ -197,7 +213,8 @@ class Ceilings(Benchmark):
             f"gas-run of {self.programs.commit()}; {len(rounds)} rounds, in each the ceilings and then the epochs."
             " Rates are the best of all rounds, the epoch is the median."
         )
-        return Page("An epoch against what the machine can do", body, note)
+        name = "" if self.options.precision == "float32" else ", in bfloat16"
+        return Page("An epoch against what the machine can do" + name, body, note)
 
 
 BENCHMARK = Ceilings

@@ -1,9 +1,10 @@
 /* What this machine can do at its best, for Benchmarks/run ceilings: prints one JSON object.
  *
- *   ceilings THREADS ROWS COLUMNS ENTRIES WIDTH FILE
+ *   ceilings THREADS ROWS COLUMNS ENTRIES WIDTH FILE [bfloat16]
  *
  * ROWS x COLUMNS with ENTRIES entries in all and WIDTH: the sparse product of a batch. FILE: a large file on the disk in question.
- * Every figure is the best of several turns. Sizes are those of the epoch beside it, so that caches help both alike.
+ * With bfloat16, rows are of half as many bytes, and dense products are those of our own kernels, since OpenBLAS has none; they need
+ * AVX512-BF16. Every figure is the best of several turns. Sizes are those of the epoch beside it, so that caches help both alike.
  */
 #define _GNU_SOURCE
 #include <cblas.h>
@@ -94,6 +95,43 @@ static void multiply(int index, void *work) {
               (int)d->inner, d->b, (int)d->width, 0, d->c + first * d->width, (int)d->width);
 }
 
+/* The same of bfloat16 numbers, with B packed once. */
+typedef struct {
+  int64_t rows, inner, width;
+  uint16_t *a, *packed;
+  float *c;
+} narrow_dense;
+
+static void multiply_narrow(int index, void *work) {
+  narrow_dense *d = work;
+  int64_t first = d->rows * index / thread_count, last = d->rows * (index + 1) / thread_count;
+  gas_bf16_multiply(last - first, d->inner, d->width, d->a + first * d->inner, d->packed, d->c + first * d->width, false);
+}
+
+static uint16_t *narrowed(int64_t count, const float *x) {
+  uint16_t *narrow = aligned_alloc(64, ((size_t)count * sizeof *narrow + 63) / 64 * 64);
+  gas_f32_to_bf16(count, x, narrow);
+  return narrow;
+}
+
+static double dense_rate(int64_t rows, int64_t width, int is_narrow) {
+  dense d = {rows, width, width, floats(rows * width), floats(width * width), floats(rows * width)};
+  double flops = 2.0 * rows * width * width;
+  if (!is_narrow) return flops / best(SHORT, thread_count, multiply, &d);
+  if (!gas_has_bf16_products()) return 0;
+  uint16_t *b = narrowed(width * width, d.b), *packed = malloc((size_t)gas_bf16_packed_count(width, width) * sizeof *packed);
+  gas_bf16_pack(width, width, b, packed);
+  narrow_dense n = {rows, width, width, narrowed(rows * width, d.a), packed, d.c};
+  double rate = flops / best(SHORT, thread_count, multiply_narrow, &n);
+  /* The numbers are small integers, whose sums are exact. */
+  for (int64_t i = 0; i < width; i++) {
+    double sum = 0;
+    for (int64_t k = 0; k < width; k++) sum += (double)d.a[k] * d.b[k * width + i];
+    if (d.c[i] != (float)sum) return -1;
+  }
+  return rate;
+}
+
 /* a = b + s c, over arrays that no cache holds. */
 enum { STREAM = 1 << 25 };
 static void triad(int index, void *work) {
@@ -110,6 +148,7 @@ typedef struct {
   int64_t *offsets;
   uint32_t *columns;
   float *values, *x, *y;
+  uint16_t *narrow; /* X in bfloat16, or NULL */
 } sparse;
 
 static void rows_of(const sparse *s, int index, int64_t *first, int64_t *last) {
@@ -123,13 +162,16 @@ static void gather(int index, void *work) {
   rows_of(s, index, &first, &last);
   lanes sum[4] = {0};
   int64_t end = s->offsets[last];
+  /* A row's bytes as floats: which numbers they are does not matter here. */
+  const float *x = s->narrow ? (const float *)(const void *)s->narrow : s->x;
+  int64_t width = s->narrow ? s->width / 2 : s->width;
   for (int64_t e = s->offsets[first]; e < end; e++) {
     if (e + 16 < end) {
-      const float *ahead = s->x + (int64_t)s->columns[e + 16] * s->width;
-      for (int64_t i = 0; i < s->width; i += 16) __builtin_prefetch(ahead + i, 0, 3);
+      const float *ahead = x + (int64_t)s->columns[e + 16] * width;
+      for (int64_t i = 0; i < width; i += 16) __builtin_prefetch(ahead + i, 0, 3);
     }
-    const float *row = s->x + (int64_t)s->columns[e] * s->width;
-    for (int64_t i = 0; i < s->width; i += 64) {
+    const float *row = x + (int64_t)s->columns[e] * width;
+    for (int64_t i = 0; i < width; i += 64) {
       for (int k = 0; k < 4; k++) sum[k] += *(const lanes *)(row + i + 16 * k);
     }
   }
@@ -140,7 +182,11 @@ static void spmm(int index, void *work) {
   sparse *s = work;
   int64_t first, last;
   rows_of(s, index, &first, &last);
-  gas_spmm(first, last, s->width, s->offsets, s->columns, s->values, NULL, s->x, s->y, false);
+  if (s->narrow) {
+    gas_spmm_bf16(first, last, s->width, s->offsets, s->columns, s->values, NULL, s->narrow, 0, NULL, NULL, s->y, NULL, false);
+  } else {
+    gas_spmm(first, last, s->width, s->offsets, s->columns, s->values, NULL, s->x, s->y, false);
+  }
 }
 
 static sparse make_sparse(int64_t rows, int64_t columns, int64_t entries, int64_t width) {
@@ -198,20 +244,22 @@ static double disk_rate(const char *path, int64_t block, int64_t bytes, int sequ
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) return 2;
+  int is_narrow = argc == 8 && strcmp(argv[7], "bfloat16") == 0;
+  if (argc != 7 && !is_narrow) return 2;
   thread_count = atoi(argv[1]);
   int64_t rows = atoll(argv[2]), columns = atoll(argv[3]), entries = atoll(argv[4]), width = atoll(argv[5]);
   openblas_set_num_threads(1);
 
-  dense d = {rows, width, width, floats(rows * width), floats(width * width), floats(rows * width)};
-  double dense_seconds = best(SHORT, thread_count, multiply, &d);
-  printf("{\"sgemm\": %.4g, ", 2.0 * rows * width * width / dense_seconds);
+  double dense = dense_rate(rows, width, is_narrow);
+  if (dense <= 0) return dense < 0 ? 3 : 4;
+  printf("{\"dense\": %.4g, ", dense);
 
   float *streams[3] = {floats(STREAM), floats(STREAM), floats(STREAM)};
   printf("\"stream\": %.4g, ", 3.0 * STREAM * sizeof(float) / best(20, thread_count, triad, streams));
 
   sparse s = make_sparse(rows, columns, entries, width);
-  double bytes = (double)entries * width * sizeof(float);
+  if (is_narrow) s.narrow = narrowed(columns * width, s.x);
+  double bytes = (double)entries * width * (is_narrow ? sizeof *s.narrow : sizeof *s.x);
   printf("\"gather\": %.4g, ", bytes / best(SHORT, thread_count, gather, &s));
   double spmm_seconds = best(SHORT, thread_count, spmm, &s);
   if (!is_right(&s)) return 3;

@@ -9,6 +9,7 @@ made from PyPI (some gigabytes).
 
 import argparse
 import datetime
+import itertools
 import pathlib
 import statistics
 from collections.abc import Callable
@@ -29,6 +30,7 @@ SIZES = {
     "2m": (2_000_000, 20_000_000, {"gcn": 2304, "sage": 1536}),
 }
 MODELS = {"gcn": 3, "sage": 2}
+PRECISIONS = ("float32", "bfloat16")
 PARTITIONS = 40
 # Full batch at 2 M nodes needs more than 24 GiB where glibc keeps its memory, and goes without.
 UNTUNED = {("2m", "pyg")}
@@ -50,6 +52,16 @@ class Turn(NamedTuple):
     anonymous: int
 
 
+def key_of(size: str, model: str, precision: str = "float32") -> str:
+    """What an entry of the page is called."""
+    return f"{size} {model}" + ("" if precision == "float32" else f" {precision}")
+
+
+def heading(size: str, model: str, precision: str) -> str:
+    """The head of an entry's column."""
+    return f"{SIZE_NAMES[size]}: {SHAPES[model]}" + ("" if precision == "float32" else f", {precision}")
+
+
 class Comparison:
     """A model on a graph, with all programs."""
 
@@ -59,7 +71,7 @@ class Comparison:
         self.programs, self.options, self.size, self.model = programs, options, size, model
         self.nodes, self.edges, limits = SIZES[size]
         self.limit = limits[model] << 20
-        self.name = f"{size} {model}"
+        self.name = key_of(size, model, options.precision)
         self.data, self.store = programs.work / f"data-{size}", programs.work / f"store-{size}"
         self.weights = programs.work / f"weights-{size}-{model}.safetensors"
         self.python = torch_python(programs.work)
@@ -82,13 +94,14 @@ class Comparison:
         child = run_child(command, {**package_path(), **tuning})
         return child.result, child.peak
 
-    def gas(self, run: str, epochs: int, limited: bool = True) -> tuple[Records, Limited]:
+    def gas(self, run: str, epochs: int, limited: bool = True, precision: str = "float32") -> tuple[Records, Limited]:
         """Records of the epochs, and the process."""
         layers = MODELS[self.model]
         model = f"--model {self.model} --layers {layers} --hidden 256 --dropout 0 --lr 0.01 --weight-decay 0"
         length = f"--batch-partitions 1 --epochs {epochs} --evaluate-every {max(1, epochs)} --no-measure-error"
         kept = ["--checkpoint-seconds", 1e6, "--run", run, "--json", *QUIET]
         memory = ["--memory", f"{self.limit >> 20}MiB"] if limited else []
+        memory += ["--precision", precision] if precision != "float32" else []
         program = self.programs.folder / "gas-run"
         command = [program, "train", self.store, *model.split(), *length.split(), *kept, *memory]
         process = Limited(command, self.limit if limited else LARGEST_LIMIT, self.programs.work)
@@ -108,7 +121,7 @@ class Comparison:
         logits.unlink()
 
     def turn_gas(self, limited: bool) -> Turn:
-        records, process = self.gas("turn", self.options.epochs, limited)
+        records, process = self.gas("turn", self.options.epochs, limited, self.options.precision)
         seconds = statistics.median(record["trainSeconds"] for record in records[1:])
         return Turn(seconds, process.peak, process.anonymous)
 
@@ -178,6 +191,8 @@ class Peers(Benchmark):
         parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS), help="default: both")
         parser.add_argument("--rounds", type=int, default=3, help="turns of each program; default 3")
         parser.add_argument("--epochs", type=int, default=3, help="epochs a turn, the first not counted; default 3")
+        text = "of gas-run's turns; PyTorch's are float32; default: float32"
+        parser.add_argument("--precision", choices=PRECISIONS, default="float32", help=text)
         text = "leave PyG's full batch out, where it has no room"
         parser.add_argument("--skip", nargs="*", default=[], choices=("pyg",), help=text)
 
@@ -185,17 +200,21 @@ class Peers(Benchmark):
         saved = Saved(self.name)
         for size in self.options.sizes:
             for model in self.options.models:
-                saved.put(f"{size} {model}", Comparison(self.programs, self.options, size, model).measure())
-        pairs = [(size, model) for size in SIZES for model in MODELS if f"{size} {model}" in saved.entries]
-        keys = [" ".join(pair) for pair in pairs]
-        for key in keys:
+                comparison = Comparison(self.programs, self.options, size, model)
+                saved.put(comparison.name, comparison.measure())
+        columns = [
+            column for column in itertools.product(SIZES, MODELS, PRECISIONS) if key_of(*column) in saved.entries
+        ]
+        keys = [key_of(*column) for column in columns]
+        for key, (size, model, _) in zip(keys, columns, strict=True):
             seconds = float(saved.entries[key]["gas-run, seconds"])
-            bolt, loader = SAMPLING[key]
+            bolt, loader = SAMPLING[key_of(size, model)]
             saved.entries[key]["neighbour sampling, elsewhere: GraphBolt, PyG"] = f"{bolt} s, {loader} s"
             saved.entries[key]["that by gas-run's seconds here"] = f"{bolt / seconds:.0f}, {loader / seconds:.0f}"
         body = [
             f"Planted communities, {PARTITIONS} partitions of eight, one a batch; Adam, no dropout, float32, training"
-            f" alone. All programs' logits from the same weights agreed to {LOGIT_LIMIT:g} of the largest before"
+            " alone; gas-run computes with bfloat16 where the column says so. All programs' logits from the same"
+            f" weights agreed to {LOGIT_LIMIT:g} of the largest before"
             " anything was timed. gas-run has the whole machine as PyTorch has, and once more a memory cgroup that"
             " counts page cache and is smaller than its histories; PyTorch with glibc told to keep its memory (not for"
             " full batch at 2 M nodes, which has no room for that). Medians of rounds in which each program has a"
@@ -203,7 +222,7 @@ class Peers(Benchmark):
             " 1024, visiting the training half only; measured once on another machine of two cores and not run here,"
             " so it says no more than the order.",
             "",
-            *saved.table(keys, [f"{SIZE_NAMES[size]}: {SHAPES[model]}" for size, model in pairs]),
+            *saved.table(keys, [heading(*column) for column in columns]),
         ]
         title = "Epochs against the published scheme and full batch, in PyTorch"
         return Page(title, body, "Each column is its latest run.")

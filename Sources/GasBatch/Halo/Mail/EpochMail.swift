@@ -36,7 +36,7 @@ final class EpochMail: HaloSupply {
     if isSending { try mail.takeExact(batch, first: stage == 0) }
   }
 
-  func send(_ rows: Matrix, ofLayer layer: Int) throws {
+  func send(_ rows: DenseRows, ofLayer layer: Int) throws {
     try reading.send(rows, ofLayer: layer)
     try mail.send(rows, ofLayer: layer)
   }

@@ -140,7 +140,7 @@ package final class HaloMail: HaloSupply {
     for source in 0..<constantCount { try sendConstant(source, of: batch) }
   }
 
-  package func send(_ rows: Matrix, ofLayer layer: Int) throws {
+  package func send(_ rows: DenseRows, ofLayer layer: Int) throws {
     guard current != nil || next != nil else { return }
     let source = constantCount + layer - 1
     try trace.span("send mail") { try send(bytes(of: rows, sources[source]), source) }
@@ -173,7 +173,7 @@ package final class HaloMail: HaloSupply {
     let files = try sources.map {
       let column = try MutableColumn.nameless(
         in: folder, type: $0.values.type, rowCount: pass.rowCount, width: $0.values.width, isReserved: false)
-      return EncodedRows(column.values, width: $0.width, $0.encoding)
+      return EncodedRows(column.values, width: $0.width, $0.encoding, delivering: $0.delivered)
     }
     return Open(pass: pass, windows: pass.windows.indices.map { MailWindow($0, of: pass, files, writer) })
   }
@@ -217,15 +217,18 @@ package final class HaloMail: HaloSupply {
   }
 
   /// The rows as the source encodes them.
-  private func bytes(of rows: Matrix, _ source: EncodedRows) -> UnsafePointer<UInt8> {
-    guard source.encoding != .float32 else { return UnsafeRawPointer(rows.base).assumingMemoryBound(to: UInt8.self) }
-    let target = Unchecked(encoded.resized(to: rows.rows * source.rowBytes).baseAddress!)
-    parallel.forEachRange(of: rows.rows, chunk: 1024) { range in
-      source.encoding.encode(
-        rows: range.count, width: source.width, rows.row(range.lowerBound),
-        into: target.value + range.lowerBound * source.rowBytes)
+  private func bytes(of rows: DenseRows, _ source: EncodedRows) -> UnsafePointer<UInt8> {
+    guard source.encoding.precision != rows.precision else {
+      return UnsafeRawPointer(rows.row(0)).assumingMemoryBound(to: UInt8.self)
     }
-    return UnsafePointer(target.value)
+    let work = Unchecked((rows, encoded.resized(to: rows.rows * source.rowBytes).baseAddress!))
+    parallel.forEachRange(of: rows.rows, chunk: 1024) { range in
+      let (rows, target) = work.value
+      source.encoding.encode(
+        rows: range.count, width: source.width, rows.precision, rows.row(range.lowerBound),
+        into: target + range.lowerBound * source.rowBytes)
+    }
+    return UnsafePointer(work.value.1)
   }
 
   private func forEachReceiver(_ body: (MailWindow, MailOrder.Sender) throws -> Void) throws {

@@ -154,9 +154,9 @@ final class MailWindow {
   /// - Throws: `GasError` where the disk failed.
   func settle() throws { try reading?.result() }
 
-  /// The window's rows in memory, in the order of the mail.
-  func rows(_ source: Int) -> (base: UnsafeRawPointer, width: Int, encoding: RowEncoding) {
+  /// The window's rows in memory, in the order of the mail, and the file whose form they have.
+  func rows(_ source: Int) -> (base: UnsafeRawPointer, form: EncodedRows) {
     guard let room else { preconditionFailure("the mail has not been moved in") }
-    return (UnsafeRawPointer(room.base(source)), files[source].width, files[source].encoding)
+    return (UnsafeRawPointer(room.base(source)), files[source])
   }
 }

@@ -13,21 +13,20 @@ struct MailedRows: HaloRows {
     try pass.readPlaces(of: self.batch, into: batch.haloPlaces)
   }
 
-  /// Rows of float32 can be summed where they are; others have to be decoded.
+  /// Rows that are stored as they are delivered can be summed where they are; others have to be decoded.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) -> ScatteredRows? {
-    let rows = window.rows(source)
-    guard rows.encoding == .float32 else { return nil }
-    let places = UnsafeBufferPointer(batch.haloPlaces)
-    return ScatteredRows(places, of: rows.base.assumingMemoryBound(to: Float.self), columns: rows.width)
+    let (base, form) = window.rows(source)
+    guard form.isStoredAsDelivered else { return nil }
+    return ScatteredRows(UnsafeBufferPointer(batch.haloPlaces), of: base, columns: form.width, form.delivered)
   }
 
-  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix {
-    try gathered(source, of: batch, width: window.rows(source).width, in: buffer)
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> DenseRows {
+    try gathered(source, of: batch, window.rows(source).form, in: buffer)
   }
 
-  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) {
-    let rows = window.rows(source)
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutableRawPointer) {
+    let (base, form) = window.rows(source)
     let places = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(batch.haloPlaces)[stretch])
-    rows.encoding.gather(places, width: rows.width, rows.base, into: target)
+    form.encoding.gather(places, width: form.width, base, into: target, form.delivered)
   }
 }

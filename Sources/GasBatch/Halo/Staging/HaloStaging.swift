@@ -207,11 +207,11 @@ struct StagedRows: HaloRows {
     ScatteredRows(try matrix(source, of: batch, in: buffer))
   }
 
-  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> Matrix {
+  func matrix(_ source: Int, of batch: Batch, in buffer: Buffer<Float>) throws -> DenseRows {
     try window.rows(places(batch.haloCount), from: source, into: buffer, using: passing)
   }
 
-  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutablePointer<Float>) throws {
+  func gather(_ source: Int, _ stretch: Range<Int>, of batch: Batch, into target: UnsafeMutableRawPointer) throws {
     let places = try places(batch.haloCount)
     let wanted = places.lowerBound + stretch.lowerBound..<places.lowerBound + stretch.upperBound
     try window.copy(wanted, from: source, into: target, using: passing)

@@ -47,7 +47,7 @@ package final class StagedWindow {
     copies = try sources.map {
       let column = try MutableColumn.nameless(
         in: folder, type: $0.values.type, rowCount: rowCount, width: $0.values.width)
-      return EncodedRows(column.values, width: $0.width, $0.encoding)
+      return EncodedRows(column.values, width: $0.width, $0.encoding, delivering: $0.delivered)
     }
     numbers = try MutableColumn.nameless(in: folder, type: .uint32, rowCount: rowCount, width: nil).values
   }
@@ -60,7 +60,7 @@ package final class StagedWindow {
 
   /// Decodes a batch's copies from a source.
   func copy(
-    _ places: Range<Int>, from source: Int, into target: UnsafeMutablePointer<Float>, using buffer: Buffer<UInt8>
+    _ places: Range<Int>, from source: Int, into target: UnsafeMutableRawPointer, using buffer: Buffer<UInt8>
   ) throws {
     guard dropsPages else { return try RowGatherer.copy(copies[source], places, into: target) }
     try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
@@ -69,10 +69,10 @@ package final class StagedWindow {
   /// Decodes a batch's copies from a source to a matrix in `target`.
   func rows(
     _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
-  ) throws -> Matrix {
+  ) throws -> DenseRows {
     if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: buffer) }
-    let matrix = target.matrix(rows: places.count, columns: copies[source].width)
-    try RowGatherer.copy(copies[source], places, into: matrix.base)
+    let matrix = target.rows(places.count, of: copies[source])
+    try RowGatherer.copy(copies[source], places, into: matrix.row(0))
     return matrix
   }
 
