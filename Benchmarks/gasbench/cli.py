@@ -1,6 +1,7 @@
 """The command line: Benchmarks/run NAME [options]."""
 
 import importlib
+import os
 import pathlib
 import sys
 
@@ -73,4 +74,7 @@ def main(words: list[str]) -> int:
     if name not in NAMES:
         print(f"Benchmarks/run: no benchmark is called {name}; Benchmarks/run --help lists them", file=sys.stderr)
         return 2
+    # Figures are those of what the programs choose by themselves, not of what this shell prescribes.
+    for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        os.environ.pop(variable, None)
     return load(name)(options).main()
