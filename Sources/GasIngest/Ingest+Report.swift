@@ -34,11 +34,11 @@ extension Ingest {
   }
 
   func report(
-    _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ attributes: Attributes, _ emptyCount: Int,
-    _ reason: String?, _ remarks: TextRemarks
+    _ path: String, _ counts: EdgeCounts, _ graph: Graph, _ splits: Splits?, _ attributes: Attributes,
+    _ emptyCount: Int, _ reason: String?, _ remarks: TextRemarks
   ) throws -> IngestReport {
     let labels = attributes.labels
-    let store = try Store(opening: options.output)
+    let store = try Store(opening: path)
     let manifest = store.manifest
     let table = manifest.partitions
     let partitions = table.indices.map {

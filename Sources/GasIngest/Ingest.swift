@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 import GasEdges
 import GasFiles
@@ -100,11 +101,13 @@ public struct Ingest {
       try attributes.sampleWeights?.measure(attributes.labels, splits, space)
       try splits?.write(rows, to: writer)
     }
+    // The folder of the process may be in the store that is replaced, and relative paths lead nowhere afterwards.
+    let path = URL(fileURLWithPath: writer.path).path
     try clock.time("commit") {
       try FileTree.remove(writer.scratchPath)
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
-    return try report(counts, graph, splits, attributes, emptyCount, choice.reason, remarks)
+    return try report(path, counts, graph, splits, attributes, emptyCount, choice.reason, remarks)
   }
 
   /// Reads the edges and makes the graph. The edges are gone when this returns.

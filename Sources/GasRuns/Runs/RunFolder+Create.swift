@@ -180,6 +180,11 @@ extension RunFolder {
   }
 
   private func checkGivesWay(_ permission: Permission) throws {
+    guard !FileAccess.isUnreadable(path) else {
+      throw GasError(
+        "this user may not look into the run, so it is not replaced", file: path,
+        advice: "name another --run, or ask its owner")
+    }
     guard permission.replacesExisting || isUnstarted else {
       guard FileManager.default.fileExists(atPath: config) else {
         throw GasError(

@@ -69,11 +69,13 @@ public struct RunFolder: Sendable {
   public var isUnstarted: Bool { Self.isUnstarted(path) }
 
   /// Whether a folder has neither a checkpoint nor trained weights. A process that ends while it makes its first
-  /// checkpoint leaves weights from before training alone.
+  /// checkpoint leaves weights from before training alone. What this user may not see may be trained.
   private static func isUnstarted(_ path: String) -> Bool {
     let (checkpoint, model) = (path + "/checkpoint.safetensors", path + "/model.safetensors")
-    guard !FileManager.default.fileExists(atPath: checkpoint) else { return false }
-    return !FileManager.default.fileExists(atPath: model) || ModelFile.isOfBeforeTraining(model)
+    guard !FileAccess.isThere(checkpoint), ![checkpoint, model].contains(where: FileAccess.isHidden) else {
+      return false
+    }
+    return !FileAccess.isThere(model) || ModelFile.isOfBeforeTraining(model)
   }
 
   init(store: Store, name: String) {

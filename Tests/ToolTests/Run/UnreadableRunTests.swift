@@ -54,6 +54,22 @@ final class UnreadableRunTests: ToolTestCase {
     assertSays(try run(.stat, "clean", "g.store"), "note: ", "g.store/runs/b: this user may not look into it")
   }
 
+  /// Its names may be listed, and nothing else: it seems to have no checkpoint.
+  func testRunThatMayBeListedButNotEntered() throws {
+    chmod(runs + "/b", 0o644)
+    let before = try FileManager.default.contentsOfDirectory(atPath: runs)
+    for more in [[], ["--overwrite"]] {
+      let words = ["train", "g.store", "--run", "b", "--epochs", "1"] + more
+      let result = try Tool.run.run(words, by: call, in: folder.path)
+      XCTAssertEqual(result.status, 1, result.errors)
+      assertSays(result.errors, "g.store/runs/b: this user may not look into the run")
+    }
+    assertSays(try run(.stat, "clean", "g.store", "--remove"), "note: ", "nothing")
+    XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: runs), before)
+    chmod(runs + "/b", 0o755)
+    assertSays(try run(.run, "show", "g.store", "--run", "b"), "complete")
+  }
+
   func testFilesThatMayNotBeRead() throws {
     for name in ["config.json", "checkpoint.safetensors", "metrics.jsonl"] {
       chmod(runs + "/b/" + name, 0)

@@ -295,7 +295,7 @@ class RunTests(Case):
         """SIGINT to Python alone, as a notebook sends it: the tool stops with a checkpoint before Python does."""
         script = (
             "import gas_gnn, sys\n"
-            "try: gas_gnn.train(sys.argv[1], model='gcn', epochs=100000, run='long', progress=False)\n"
+            "try: gas_gnn.train(sys.argv[1], model='gcn', epochs=10**6, patience=10**6, run='long', progress=False)\n"
             "except KeyboardInterrupt: print('interrupted')"
         )
         process = subprocess.Popen(
