@@ -11,7 +11,9 @@ extension RunSettings {
   ///
   /// - Parameter given: the keys that were asked for.
   mutating func settlePrecision(given: Set<String>) {
-    guard self.precision == .bfloat16, !given.contains(Self.table.historyType.key), self.historyType == .float32
+    let row = Self.table.historyType
+    guard self.precision == .bfloat16, !given.contains(row.key), self.historyType == .float32,
+      row.models?.contains(self.model) ?? true
     else { return }
     self.historyType = exactRows
   }

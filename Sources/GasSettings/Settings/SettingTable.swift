@@ -142,7 +142,9 @@ public struct SettingTable: Sendable {
   public let precision = Setting(
     "precision", Precision.float32,
     help: """
-      What rows that are gathered, activations and the operands of products are: float32, or bfloat16, which halves their bytes and rounds       them to 8 bits; sums and weights stay float32. Faster where the processor has AVX512-BF16; gas-run --plan says whether it does.
+      What rows that are gathered, activations and the operands of products are: float32, or bfloat16, which halves their bytes and \
+      rounds them to 8 binary digits; sums and weights stay float32. Faster where the processor has AVX512-BF16; gas-run --plan says \
+      whether it does.
       """)
   /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.
   public let historyType = Setting(
@@ -150,7 +152,7 @@ public struct SettingTable: Sendable {
     models: graphModels,
     help: """
       How histories are kept: float32, float16, bfloat16, or int8 with a scale for each row. Less than float32 takes less disk and page \
-      cache, and evaluations between epochs read rounded rows too; gas-run infer does not.
+      cache, and evaluations between epochs read rounded rows too; gas-run infer rounds them only as --precision does.
       """)
   /// How halo rows reach batches.
   public let haloWindows = Setting(
