@@ -122,6 +122,10 @@ extension Tables {
     let split = try divide(labels, columns)
     contents.arrays.splitParts = try split.write(to: space.scratch.path)
     for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
+    for (number, part) in SplitPart.allCases.enumerated() where contents.arrays.splitParts[part] == nil {
+      guard let shares, shares.counts(of: 100)[number] > 0 else { continue }
+      inputs.note("no node is in part \(part.key) of the split: too few have labels (--split has other shares)")
+    }
     return split
   }
 
@@ -138,6 +142,15 @@ extension Tables {
         file: asked.encodingStore)
     }
     return kind
+  }
+
+  /// The shares of the parts; `nil` where a column says which part a node is in.
+  private var shares: SplitShares? {
+    switch asked.split {
+    case nil: .standard
+    case .random(let shares, _), .ordered(let shares, _): shares
+    case .column: nil
+    }
   }
 
   private func divide(_ labels: LabelTable.Contents, _ columns: TableColumns) throws -> TableSplit {

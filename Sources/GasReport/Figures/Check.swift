@@ -28,7 +28,7 @@ struct Check: Encodable {
   }
 
   /// Why something cannot be said.
-  private static func noScore(_ run: RunFigures, _ what: String) -> String {
+  static func noScore(_ run: RunFigures, _ what: String) -> String {
     run.shownCount > 0
       ? "\(what) is undefined for the \(run.outputs.labelled(run.shownCount))."
       : "\(what) is unknown: none of the \(run.outputs.nodes) has a label."
@@ -47,7 +47,13 @@ struct Check: Encodable {
     let text =
       "\(run.selected.name) is \(PageText.score(run.selected, value)) on the \(run.outputs.nodes); outputs that "
       + "do not look at a node have \(PageText.score(run.selected, least))."
-    return Check(isBetter ? .good : .bad, title, text.capitalisedFirst)
+    if let only = onlyPrediction(run) {
+      return Check(.bad, title, text.capitalisedFirst + " Every node is predicted as “\(only.excerpt)”.")
+    }
+    guard isBetter, run.selected == .accuracy, Interval(share: value, of: run.shownCount).low <= least else {
+      return Check(isBetter ? .good : .bad, title, text.capitalisedFirst)
+    }
+    return Check(.caution, title, text.capitalisedFirst + " With so few nodes chance may have made the difference.")
   }
 
   /// Whether the weights score what training recorded.
@@ -121,31 +127,6 @@ struct Check: Encodable {
   private static func rareClasses(_ run: RunFigures) -> [Int] {
     run.outputs.names.indices.filter { 1..<fewNodes ~= wanted(run, $0) }
       .sorted { (wanted(run, $0), $0) < (wanted(run, $1), $1) }
-  }
-
-  private static func classes(_ run: RunFigures) -> Check? {
-    guard let confusion = run.outputs.meter.confusion else { return nil }
-    let title = "Every class is found"
-    let occurring = confusion.classes.indices.filter { confusion.classes[$0].wanted > 0 }
-    let never = occurring.filter { confusion.classes[$0].predicted == 0 }
-    let nodes = run.outputs.nodes
-    if occurring.isEmpty { return Check(.unknown, title, noScore(run, "What is predicted")) }
-    if occurring.count < 2 {
-      return Check(.bad, title, "All labelled \(nodes) are of one class: accuracy says nothing here.")
-    }
-    let absent = confusion.classes.count - occurring.count
-    let rest =
-      absent == 0
-      ? ""
-      : " Of \(absent == 1 ? "1 other class" : "\(absent) other classes") there is none among them, so nothing is known of \(absent == 1 ? "it" : "these")."
-    guard !never.isEmpty else {
-      return Check(.good, title, "All \(occurring.count) classes of the \(nodes) are predicted for some." + rest)
-    }
-    let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
-    return Check(
-      .caution, title,
-      "\(never.count) of the \(occurring.count) classes of the \(nodes) \(never.count == 1 ? "is" : "are") never predicted: "
-        + names.joined(separator: ", ") + "." + rest)
   }
 
   /// How much worse unseen nodes are than those that were trained on.

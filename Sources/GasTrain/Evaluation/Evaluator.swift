@@ -119,6 +119,14 @@ public final class Evaluator {
     if model.usesEdgeFeatures {
       try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
     }
+    if let encoding = try store.tableEncoding(), let known = try training.tableEncoding(),
+      let difference = encoding.difference(
+        from: known, comparesEdges: model.usesEdgeFeatures, comparesLabels: found.labels != nil)
+    {
+      throw GasError(
+        "its tables are encoded otherwise than those of \(training.path): \(difference)", file: store.path,
+        advice: "ingest them with --encoding-of \(training.path)")
+    }
     guard found.labels != nil else { return }
     let advice =
       found.labels?.kind == wanted.labels?.kind && wanted.labels?.kind == .single

@@ -98,6 +98,20 @@ final class ReportGapTests: ToolTestCase {
     }
   }
 
+  /// All nodes have the same features, so that all have the same outputs, whatever their share of right ones.
+  func testModelThatPredictsOneClass() throws {
+    try makeStore(nodes: 300)
+    try write([Float](repeating: 1, count: 900), shape: [300, 3], to: "same.npy")
+    let split = ["--train", "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy"]
+    let result = try Tool.ingest.run(
+      ["data/edges.npy", "--features", "same.npy", "--labels", "data/labels.npy", "-o", "same.store"] + split,
+      in: folder.path)
+    XCTAssertEqual(result.status, 0, result.errors)
+    _ = try Tool.run.run(["train", "same.store", "--run", "a", "--model", "mlp", "--epochs", "3"], in: folder.path)
+    let (_, run) = try report("same.store", "a")
+    XCTAssertEqual(try checks(run)["Better than guessing"], "bad")
+  }
+
   func testRunThatWasStoppedAfterOneEpoch() throws {
     try makeStore(nodes: 300)
     try succeed(

@@ -1,0 +1,55 @@
+import GasBase
+
+extension Check {
+  /// The class that is predicted for all nodes, where they are of several.
+  static func onlyPrediction(_ run: RunFigures) -> String? {
+    guard let confusion = run.outputs.meter.confusion, confusion.classes.count(where: { $0.wanted > 0 }) > 1 else {
+      return nil
+    }
+    let predicted = confusion.classes.indices.filter { confusion.classes[$0].predicted > 0 }
+    return predicted.count == 1 ? run.outputs.names[predicted[0]] : nil
+  }
+
+  /// Whether each class is predicted for some node, or each of several labels.
+  static func classes(_ run: RunFigures) -> Check? {
+    guard let confusion = run.outputs.meter.confusion else { return labels(run) }
+    let title = "Every class is found"
+    let occurring = confusion.classes.indices.filter { confusion.classes[$0].wanted > 0 }
+    let never = occurring.filter { confusion.classes[$0].predicted == 0 }
+    let nodes = run.outputs.nodes
+    if occurring.isEmpty { return Check(.unknown, title, noScore(run, "What is predicted")) }
+    if occurring.count < 2 {
+      return Check(.bad, title, "All labelled \(nodes) are of one class: accuracy says nothing here.")
+    }
+    let absent = confusion.classes.count - occurring.count
+    let rest =
+      absent == 0
+      ? ""
+      : " Of \(absent == 1 ? "1 other class" : "\(absent) other classes") there is none among them, so nothing is known of \(absent == 1 ? "it" : "these")."
+    guard !never.isEmpty else {
+      return Check(.good, title, "All \(occurring.count) classes of the \(nodes) are predicted for some." + rest)
+    }
+    let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
+    return Check(
+      .caution, title,
+      "\(never.count) of the \(occurring.count) classes of the \(nodes) \(never.count == 1 ? "is" : "are") never predicted: "
+        + names.joined(separator: ", ") + "." + rest)
+  }
+
+  /// Whether each of several labels that nodes may have is predicted for some.
+  private static func labels(_ run: RunFigures) -> Check? {
+    guard let tally = run.outputs.meter.tally else { return nil }
+    let title = "Every label is found"
+    let occurring = tally.labels.indices.filter { tally.labels[$0].truePositives + tally.labels[$0].falseNegatives > 0 }
+    let never = occurring.filter { tally.labels[$0].truePositives + tally.labels[$0].falsePositives == 0 }
+    if occurring.isEmpty { return Check(.unknown, title, noScore(run, "What is predicted")) }
+    guard !never.isEmpty else {
+      return Check(.good, title, "All \(occurring.count) labels of the \(run.outputs.nodes) are predicted for some.")
+    }
+    let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
+    return Check(
+      .caution, title,
+      "\(never.count) of the \(occurring.count) labels of the \(run.outputs.nodes) \(never.count == 1 ? "is" : "are") "
+        + "never predicted: " + names.joined(separator: ", ") + ".")
+  }
+}
