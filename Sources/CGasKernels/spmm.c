@@ -7,12 +7,8 @@
  * A last block that is not full reaches back over columns already done and stores only the new ones: no loop over single
  * columns, and no access outside the row. Every column sums its entries in order, so blocks do not show in the result.
  */
-#include "isa.h"
+#include "spmm.h"
 
-/* How many entries ahead: about 8 KiB of rows, which keeps all of a core's outstanding misses busy, within bounds. */
-#define PREFETCH_FLOATS 2048
-#define LEAST_DISTANCE 8
-#define GREATEST_DISTANCE 64
 #define LINE 16 /* floats in a cache line */
 #define GREATEST_PREFETCH (32 * LINE)
 
@@ -30,9 +26,6 @@ typedef struct {
   const uint32_t *numbers; /* these ones of them */
 } row_entries;
 
-/* Where rows of X are: all in x; in x and then in `appended`, one after the other; or there where `numbers` says. */
-typedef enum { ALONE, FOLLOWED, SCATTERED } row_places;
-
 /* The row of X that an entry names. Without branches, since no processor could foretell them. */
 GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, row_places places) {
   int64_t column = row->columns[entry];
@@ -46,11 +39,6 @@ GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, row_pla
 
 /* 32 registers of 16 floats. */
 static bool has_wide_registers(void) { return gas_chosen_isa() == GAS_X86_64_V4; }
-
-GAS_INLINE int64_t prefetch_distance(int64_t width) {
-  int64_t entries = PREFETCH_FLOATS / width;
-  return entries < LEAST_DISTANCE ? LEAST_DISTANCE : entries > GREATEST_DISTANCE ? GREATEST_DISTANCE : entries;
-}
 
 GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places places) {
   if (entry >= row->end) return;
@@ -156,7 +144,7 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
                          float *y, bool accumulate, row_places places) {
   if (row.width == 0) return;
   row.end = offsets[last_row];
-  row.distance = prefetch_distance(row.width);
+  row.distance = prefetch_distance(row.width * (int64_t)sizeof *row.x);
   row.wide = has_wide_registers();
   for (int64_t r = first_row; r < last_row; r++) {
     row.first = offsets[r];

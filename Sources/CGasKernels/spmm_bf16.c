@@ -5,11 +5,8 @@
  * that of the second; so both cost an operation on integers each, and sums of even and odd columns are kept apart until a row is done.
  */
 #include "convert.h"
+#include "spmm.h"
 
-/* How many entries ahead: about 8 KiB of rows, within bounds. */
-#define PREFETCH_NUMBERS 4096
-#define LEAST_DISTANCE 8
-#define GREATEST_DISTANCE 64
 #define LINE 32 /* numbers in a cache line */
 #define GREATEST_PREFETCH (32 * LINE)
 
@@ -31,9 +28,6 @@ typedef struct {
   const uint32_t *numbers; /* these ones of them */
 } row_entries;
 
-/* Where rows of X are: all in x; in x and then in `appended`, one after the other; or there where `numbers` says. */
-typedef enum { ALONE, FOLLOWED, SCATTERED } row_places;
-
 /* Where a row of Y goes: float32, which is added to if `accumulate`, or bfloat16. */
 typedef struct {
   float *y;
@@ -51,11 +45,6 @@ GAS_INLINE const uint16_t *entry_row(const row_entries *row, int64_t entry, row_
   int64_t behind = column - row->split;
   if (places == SCATTERED) behind = row->numbers[is_appended ? behind : 0];
   return base + (is_appended ? behind : column) * row->width;
-}
-
-GAS_INLINE int64_t prefetch_distance(int64_t width) {
-  int64_t entries = PREFETCH_NUMBERS / width;
-  return entries < LEAST_DISTANCE ? LEAST_DISTANCE : entries > GREATEST_DISTANCE ? GREATEST_DISTANCE : entries;
 }
 
 GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places places) {
@@ -172,7 +161,7 @@ GAS_INLINE void sum_row(const row_entries *row, const row_target *target, row_pl
 GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *offsets, const float *row_scale,
                          row_entries row, row_target target, row_places places) {
   row.end = offsets[last_row];
-  row.distance = prefetch_distance(row.width);
+  row.distance = prefetch_distance(row.width * (int64_t)sizeof *row.x);
   row.wide = gas_chosen_isa() == GAS_X86_64_V4;
   row_target place = target;
   for (int64_t r = first_row; r < last_row; r++) {

@@ -29,11 +29,14 @@ extension Check {
     guard !never.isEmpty else {
       return Check(.good, title, "All \(occurring.count) classes of the \(nodes) are predicted for some." + rest)
     }
+    return Check(.caution, title, neverPredicted(never, of: "\(occurring.count) classes", run) + rest)
+  }
+
+  private static func neverPredicted(_ never: [Int], of all: String, _ run: RunFigures) -> String {
     let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
-    return Check(
-      .caution, title,
-      "\(never.count) of the \(occurring.count) classes of the \(nodes) \(never.count == 1 ? "is" : "are") never predicted: "
-        + names.joined(separator: ", ") + "." + rest)
+    let verb = never.count == 1 ? "is" : "are"
+    return "\(never.count) of the \(all) of the \(run.outputs.nodes) \(verb) never predicted: "
+      + names.joined(separator: ", ") + "."
   }
 
   /// Whether each of several labels that nodes may have is predicted for some.
@@ -46,10 +49,6 @@ extension Check {
     guard !never.isEmpty else {
       return Check(.good, title, "All \(occurring.count) labels of the \(run.outputs.nodes) are predicted for some.")
     }
-    let names = never.prefix(4).map { "“" + run.outputs.names[$0].excerpt + "”" } + (never.count > 4 ? ["…"] : [])
-    return Check(
-      .caution, title,
-      "\(never.count) of the \(occurring.count) labels of the \(run.outputs.nodes) \(never.count == 1 ? "is" : "are") "
-        + "never predicted: " + names.joined(separator: ", ") + ".")
+    return Check(.caution, title, neverPredicted(never, of: "\(occurring.count) labels", run))
   }
 }

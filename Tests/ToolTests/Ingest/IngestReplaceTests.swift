@@ -93,6 +93,20 @@ final class IngestReplaceTests: ToolTestCase {
     XCTAssertEqual(try leftovers(), [])
   }
 
+  /// The folder of the process goes with the old store, and relative paths with it.
+  func testStoreThatTheProcessIsIn() throws {
+    try write("0 1\n1 2\n2 3\n", to: "more.tsv")
+    for (place, input, output) in [("s", "../more.tsv", "."), ("s/columns", "../../more.tsv", "..")] {
+      try succeed(.ingest, "edges.tsv", "-o", "s", "--overwrite")
+      let result = try Tool.ingest.run([input, "-o", output, "--overwrite"], in: file(place))
+      XCTAssertEqual(result.status, 0, result.errors)
+      let store = try Store(opening: file("s"))
+      XCTAssertEqual(store.nodeCount, 4)
+      _ = try StoreVerifier(store).verify()
+    }
+    XCTAssertEqual(try leftovers(), [])
+  }
+
   func testLeftoversAreRemoved() throws {
     for name in ["s.partial-0123456789abcdef/columns", "s.partial-12345678", "t.partial-0123456789abcdef"] {
       try makeFolders(name)

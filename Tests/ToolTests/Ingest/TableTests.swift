@@ -93,6 +93,19 @@ final class TableTests: ToolTestCase {
     }
   }
 
+  func testPartsThatNoNodeComesInto() throws {
+    try write("n,x,y\na,1,p\nb,2,p\nc,3,q\nd,4,q\n", to: "few.csv")
+    let words = ["table", "--nodes", "few.csv", "--id", "n", "--label", "y", "--json"]
+    for (split, empty) in [([], ["val"]), (["--split", "100/0/0"], [String]())] {
+      let result = try Tool.ingest.run(words + split + ["-o", "few\(split.count)"], in: folder.path)
+      XCTAssertEqual(result.status, 0, result.errors)
+      for part in ["train", "val", "test"] {
+        let text = "no node is in part \(part) of the split"
+        XCTAssertEqual((result.output + result.errors).contains(text), empty.contains(part), part)
+      }
+    }
+  }
+
   func testAStoreOfTablesIsReplaced() throws {
     try tables()
     try succeed(.ingest, Self.flags + ["-o", "s"])
