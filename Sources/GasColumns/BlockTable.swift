@@ -1,14 +1,14 @@
 /// Where the blocks of a column's data start, and the checksums of their bytes. Layout: docs/format.md, "A column
 /// file".
-struct BlockTable: Sendable {
-  struct Entry: Equatable, Sendable {
-    var firstElement: Int
-    var offset: Int
-    var storedBytes: Int
-    var checksum: UInt32
+package struct BlockTable: Sendable {
+  package struct Entry: Equatable, Sendable {
+    package var firstElement: Int
+    package var offset: Int
+    package var storedBytes: Int
+    package var checksum: UInt32
   }
 
-  static let entryBytes = 24
+  package static let entryBytes = 24
   var entries: [Entry] = []
 
   func encoded() -> [UInt8] {

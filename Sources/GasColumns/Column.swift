@@ -47,7 +47,7 @@ public final class Column: Sendable {
   /// before a result leaves.
   ///
   /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
-  func checkUsed() throws { try checks?.checkUsed() }
+  package func checkUsed() throws { try checks?.checkUsed() }
 
   /// Copies a range of elements to `target`, and decodes them where they are encoded.
   ///
@@ -119,7 +119,7 @@ public final class Column: Sendable {
   }
 
   /// Where in the file the bytes lie that hold a range of elements: whole blocks unless the column is raw.
-  func byteRange(_ range: Range<Int>) -> Range<Int> {
+  package func byteRange(_ range: Range<Int>) -> Range<Int> {
     guard !range.isEmpty else { return 0..<0 }
     if header.encoding == .raw {
       return values.byteRange(range)

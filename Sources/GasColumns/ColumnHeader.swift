@@ -29,7 +29,7 @@ public struct ColumnHeader: Equatable, Sendable {
   public static let byteCount = 4096
   static let magic = Array("GASCOL\r\n".utf8)
   static let byteOrderMark: UInt32 = 0x0102_0304
-  static let checkedBytes = 84
+  package static let checkedBytes = 84
   static let mutableFlag: UInt32 = 1
 
   /// The type of the elements.

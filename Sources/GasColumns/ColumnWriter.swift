@@ -34,7 +34,7 @@ public final class ColumnWriter {
   ///   - width: elements in a row; `nil` for a plain vector.
   ///   - encoding: how blocks are stored; `packed` is for uint32 alone.
   /// - Throws: `GasError` if the file cannot be created.
-  init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
+  package init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
     precondition(encoding.fits(type), "\(path): \(type) cannot be \(encoding)")
     self.path = path
     self.type = type
@@ -94,7 +94,7 @@ public final class ColumnWriter {
   }
 
   /// Writes table and header, syncs the file, and returns the header for the manifest.
-  func finish() throws -> ColumnHeader {
+  package func finish() throws -> ColumnHeader {
     if pendingBytes > 0 { try flushBlock() }
     precondition(elementCount % width == 0, "\(path) ends inside a row")
     try file.pad(to: roundedUp(file.byteCount, to: 8))

@@ -10,9 +10,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-parsers",
       dependencies: [
-        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasGraph", "GasEdges", "GasTables", "GasIngest",
-        "GasSettings",
-        "GasRuns",
+        "GasBase", "GasFiles", "GasText", "GasFormats", "GasColumns", "GasStore", "GasGraph", "GasEdges", "GasTables",
+        "GasIngest", "GasSettings", "GasRuns",
       ].map { .product(name: $0, package: "gas") },
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],
       // libFuzzer and the package manager both bring `main`, and either will do.

@@ -73,6 +73,12 @@ final class RankColumnTests: XCTestCase {
     }
   }
 
+  func testMemoryFollowsTheBudget() {
+    let mebibytes: [Int?] = [nil, 2048, 1024, 512, 225, 64, 1]
+    let kibibytes = mebibytes.map { RankColumns.bytes(within: $0.map { $0 << 20 }) >> 10 }
+    XCTAssertEqual(kibibytes, [8192, 8192, 8192, 4096, 1800, 1024, 1024], "KiB")
+  }
+
   /// A threshold between two neighbouring numbers is the lower one, which is not predicted.
   func testCutsBetweenNeighbours() throws {
     let folder = try TemporaryFolder()

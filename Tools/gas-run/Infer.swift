@@ -163,7 +163,7 @@ struct Infer: ParsableCommand {
         val            \(score(report.valAccuracy)) \(report.metric)
         """
     return """
-      run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))
+      run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))\(report.kernels.bfloat16Products == nil ? "" : ", computed in bfloat16")
       \(selected(report))\(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
       written        \(written.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
       peak memory    \(Units.bytes(report.peakResidentBytes))

@@ -20,7 +20,7 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
   public var description: String {
     let products = bfloat16Products.map {
       $0 == Precision.float32.rawValue
-        ? ", bfloat16 products in float32 (no AVX512-BF16)" : ", bfloat16 products \($0)"
+        ? ", bfloat16 products in float32 (\(instructionSet) kernels without AVX512-BF16)" : ", bfloat16 products \($0)"
     }
     return blas + (blasCore.map { " \($0)" } ?? "") + ", own kernels \(instructionSet)" + (products ?? "")
   }

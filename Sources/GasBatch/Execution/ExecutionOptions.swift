@@ -20,6 +20,8 @@ public struct ExecutionOptions {
   public var mail: MailMemory?
   /// How many bytes of a column are in memory while halo rows are copied; if `nil`, as few as possible.
   var stagedPieceBytes: Int?
+  /// The budget, a small part of which scores take (`ScoreMeter`); `nil` if there is none.
+  public var memoryBytes: Int?
   /// Records what was done when.
   public var trace: Trace?
   /// Called after each batch with how far the pass is.
@@ -30,7 +32,7 @@ public struct ExecutionOptions {
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
     readsInPlace: Bool = false, haloWindows: Int = 0, mail: MailMemory? = nil, stagedPieceBytes: Int? = nil,
-    trace: Trace? = nil,
+    memoryBytes: Int? = nil, trace: Trace? = nil,
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
@@ -41,6 +43,7 @@ public struct ExecutionOptions {
     self.haloWindows = haloWindows
     self.mail = mail
     self.stagedPieceBytes = stagedPieceBytes
+    self.memoryBytes = memoryBytes
     self.trace = trace
     self.progress = progress
   }

@@ -6,16 +6,18 @@ import GasStore
 /// Rows of `width` numbers in a mapped column, as they are encoded there. Rows of different nodes may be read and
 /// written by different threads at the same time.
 package struct EncodedRows: Sendable {
-  let values: MappedElements
-  let width: Int
-  let encoding: RowEncoding
+  package let values: MappedElements
+  package let width: Int
+  package let encoding: RowEncoding
   /// What the numbers are that rows are decoded to.
-  let delivered: Precision
+  package let delivered: Precision
 
   /// About how many bytes are processed at a time.
   private static let pieceBytes = 256 << 10
 
-  init(_ values: MappedElements, width: Int, _ encoding: RowEncoding, delivering precision: Precision = .float32) {
+  package init(
+    _ values: MappedElements, width: Int, _ encoding: RowEncoding, delivering precision: Precision = .float32
+  ) {
     precondition(values.width == encoding.columnWidth(width) && values.type == encoding.elementType)
     self.values = values
     delivered = precision
@@ -24,12 +26,12 @@ package struct EncodedRows: Sendable {
   }
 
   /// A column of floating-point numbers.
-  init(_ values: MappedElements, delivering precision: Precision = .float32) {
+  package init(_ values: MappedElements, delivering precision: Precision = .float32) {
     self.init(values, width: values.width, RowEncoding(values.type), delivering: precision)
   }
 
   /// The same rows, decoded to numbers of `precision`.
-  func delivering(_ precision: Precision) -> EncodedRows {
+  package func delivering(_ precision: Precision) -> EncodedRows {
     EncodedRows(values, width: width, encoding, delivering: precision)
   }
 
@@ -37,19 +39,19 @@ package struct EncodedRows: Sendable {
   var deliveredBytes: Int { width * delivered.byteCount }
 
   /// Whether rows are stored as they are delivered, and so can be read where they are.
-  var isStoredAsDelivered: Bool { encoding.precision == delivered }
+  package var isStoredAsDelivered: Bool { encoding.precision == delivered }
 
   /// Bytes of an encoded row.
   package var rowBytes: Int { encoding.rowBytes(width) }
 
   /// After so many rows, a row begins where a page does. A page that is written in part would have to be read first.
-  var pageRows: Int {
+  package var pageRows: Int {
     let powerOfTwo = rowBytes & -rowBytes
     return max(1, MappedFile.pageBytes / powerOfTwo)
   }
 
   /// Cuts a range of rows into pieces that begin and end where pages do, except at both ends of the range.
-  func pieces(_ rows: Range<Int>) -> [Range<Int>] {
+  package func pieces(_ rows: Range<Int>) -> [Range<Int>] {
     let count = roundedUp(max(1, Self.pieceBytes / rowBytes), to: pageRows)
     var pieces: [Range<Int>] = []
     while pieces.last?.upperBound ?? rows.lowerBound < rows.upperBound {
@@ -133,13 +135,13 @@ package struct EncodedRows: Sendable {
   }
 
   /// Decodes ascending `rows` from the mapping.
-  func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutableRawPointer) {
+  package func gather(_ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutableRawPointer) {
     expectRandomReads(rows)
     encoding.gather(rows, width: width, values.base(reading: rows), into: target, delivered)
   }
 
   /// Rows that are stored as they are delivered, where they are in the mapping.
-  func scattered(_ rows: UnsafeBufferPointer<UInt32>) -> ScatteredRows {
+  package func scattered(_ rows: UnsafeBufferPointer<UInt32>) -> ScatteredRows {
     expectRandomReads(rows)
     return ScatteredRows(rows, of: values.base(reading: rows), columns: width, delivered)
   }
@@ -149,7 +151,7 @@ package struct EncodedRows: Sendable {
   /// - Parameter range: which rows.
   /// - Returns: the rows.
   /// - Throws: `GasError` if rows of a finished column are damaged.
-  func matrix(_ range: Range<Int>) throws -> DenseRows {
+  package func matrix(_ range: Range<Int>) throws -> DenseRows {
     let base = UnsafeMutableRawPointer(mutating: try values.rowBytes(range).baseAddress!)
     return DenseRows(delivered, rows: range.count, columns: width, base: base)
   }
@@ -179,7 +181,7 @@ package struct EncodedRows: Sendable {
 
 extension Store {
   /// The dense features as numbers.
-  var featureRows: EncodedRows {
+  package var featureRows: EncodedRows {
     let (values, features) = (column(.features).values, manifest.features)
     guard let width = features?.width, let encoding = features?.encoding else { return EncodedRows(values) }
     return EncodedRows(values, width: width, encoding)

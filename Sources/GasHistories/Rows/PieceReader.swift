@@ -3,11 +3,13 @@ import GasStore
 
 /// Reads a piece of some columns on its own thread: the disk works while the piece before is copied. To be used from
 /// one thread.
-final class PieceReader {
+package final class PieceReader {
   private let thread = WorkerThread()
   private var buffers: [Buffer<UInt8>] = []
   private var bytes: [UnsafeRawBufferPointer] = []
   private var pending: Pending?
+
+  package init() {}
 
   /// Starts to read a piece, after waiting for the one before.
   ///
@@ -15,7 +17,7 @@ final class PieceReader {
   ///   - rows: which rows of each source.
   ///   - sources: the columns.
   ///   - once: whether to read past the page cache.
-  func start(_ rows: Range<Int>, of sources: [EncodedRows], once: Bool) {
+  package func start(_ rows: Range<Int>, of sources: [EncodedRows], once: Bool) {
     wait()
     while buffers.count < sources.count { buffers.append(Buffer()) }
     let pending = Pending()
@@ -31,18 +33,18 @@ final class PieceReader {
   ///
   /// - Returns: the rows of each source as they are stored, valid until the next start.
   /// - Throws: `GasError` if the disk fails.
-  func result() throws -> [UnsafeRawBufferPointer] {
+  package func result() throws -> [UnsafeRawBufferPointer] {
     try pending?.result()
     return bytes
   }
 
-  func wait() {
+  package func wait() {
     pending?.wait()
     pending = nil
   }
 
   /// Gives the memory back.
-  func release() {
+  package func release() {
     wait()
     bytes = []
     for buffer in buffers { buffer.release() }

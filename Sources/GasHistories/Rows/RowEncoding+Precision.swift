@@ -6,7 +6,7 @@ import GasStore
 /// others are rounded once.
 extension RowEncoding {
   /// The precision whose rows in memory have the same bytes.
-  var precision: Precision? {
+  package var precision: Precision? {
     switch self {
     case .float32: .float32
     case .bfloat16: .bfloat16
@@ -18,7 +18,7 @@ extension RowEncoding {
   private static let chunk = 4096
 
   /// Encodes rows of `precision`; arguments as of the form for float32.
-  func encode(
+  package func encode(
     rows: Int, width: Int, _ precision: Precision, _ x: UnsafeRawPointer, into target: UnsafeMutableRawPointer
   ) {
     guard precision == .bfloat16 else {
@@ -52,7 +52,7 @@ extension RowEncoding {
   }
 
   /// Decodes rows that lie anywhere to `precision`; arguments as of the form for float32.
-  func gather(
+  package func gather(
     _ rows: UnsafeBufferPointer<UInt32>, width: Int, _ x: UnsafeRawPointer, into target: UnsafeMutableRawPointer,
     _ precision: Precision
   ) {

@@ -29,7 +29,7 @@ package struct RowGatherer {
   private static let nearGapBytes = 64 << 10
 
   /// Starts reading the pages of ascending `rows`.
-  static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
+  package static func advise(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) {
     guard !values.isSmall else { return }
     let gap = max(1, joinedGapBytes / (values.width * values.type.byteCount))
     forEachRun(rows, gap: gap) { _, run in values.advise(.willNeed, rows: run) }
@@ -43,7 +43,7 @@ package struct RowGatherer {
   ///   - rows: ascending row numbers.
   ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if the disk fails.
-  static func gather(
+  package static func gather(
     _ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutableRawPointer
   ) throws {
     let values = source.values
@@ -79,7 +79,7 @@ package struct RowGatherer {
 
   /// Whether ascending `rows` are best read where they are: close enough together, and in the page cache except for few
   /// pages, which are then asked for.
-  static func areNear(_ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+  package static func areNear(_ source: EncodedRows, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     guard isDense(source, rows, gapBytes: nearGapBytes) else { return false }
     let missing = missing(source.values, of: rows.count) { Int(rows[$0]) }
     if missing > 0 && missing <= sampledRows / 8 { advise(source.values, rows) }
@@ -91,7 +91,7 @@ package struct RowGatherer {
     missing(values, of: rows.count) { Int(rows[$0]) } == 0
   }
 
-  static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
+  package static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {
     missing(values, of: rows.count) { rows.lowerBound + $0 } == 0
   }
 
@@ -122,7 +122,7 @@ package struct RowGatherer {
   ///   - rows: which rows.
   ///   - target: memory for `width` numbers for each.
   /// - Throws: `GasError` if rows of a finished column are damaged.
-  static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
+  package static func copy(_ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer) throws {
     let values = source.values
     let rowsAtOnce = max(1, copiedBytes / source.rowBytes)
     let rowsAhead = advisedBytes / source.rowBytes
@@ -145,7 +145,7 @@ package struct RowGatherer {
   ///   - target: memory for `width` numbers for each.
   ///   - buffer: memory for encoded rows.
   /// - Throws: `GasError` if the disk fails.
-  static func copyOnce(
+  package static func copyOnce(
     _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer, using buffer: Buffer<UInt8>
   ) throws {
     let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
@@ -159,7 +159,7 @@ package struct RowGatherer {
 
   /// Reads a range of rows past the page cache as a matrix in `target`; rows that are stored as they are delivered stay
   /// where the disk wrote them.
-  static func readOnce(
+  package static func readOnce(
     _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
   ) throws -> DenseRows {
     guard source.isStoredAsDelivered, !rows.isEmpty else {
@@ -175,7 +175,7 @@ package struct RowGatherer {
 
 extension Buffer<Float> {
   /// Rows in this memory as `source` delivers them, of any contents.
-  func rows(_ count: Int, of source: EncodedRows) -> DenseRows {
+  package func rows(_ count: Int, of source: EncodedRows) -> DenseRows {
     let bytes = count * source.deliveredBytes
     let base = resized(to: max(1, dividedUp(bytes, by: MemoryLayout<Float>.stride))).baseAddress!
     return DenseRows(source.delivered, rows: count, columns: source.width, base: UnsafeMutableRawPointer(base))

@@ -7,7 +7,7 @@ extension UnsafeMutableBufferPointer<UInt32> {
   ///   - end: the limit.
   ///   - start: how many of them are known to be less.
   /// - Returns: how many there are.
-  func count(below end: Int, from start: Int = 0) -> Int {
+  package func count(below end: Int, from start: Int = 0) -> Int {
     (start..<count).partitioningIndex { Int(self[$0]) >= end }
   }
 }

@@ -28,6 +28,12 @@ package final class RankColumns {
   /// The memory of the keys that are kept, and of those that are sorted, in bytes.
   package static let standardBytes = 8 << 20
 
+  /// The same under a budget: of 1 GiB and more as without one, of less a 128th part, but 1 MiB at least. What scores
+  /// take of a small budget, the page cache lacks.
+  package static func bytes(within memoryBytes: Int?) -> Int {
+    min(standardBytes, max(1 << 20, (memoryBytes ?? .max) / 128))
+  }
+
   /// No rows yet.
   ///
   /// - Parameters:

@@ -39,6 +39,7 @@ protocol PartMeter: AnyObject {
 package final class ScoreMeter {
   private let labels: Manifest.Labels?
   private let folder: String
+  private let rankBytes: Int
   private let isWhole: Bool
   /// Place 0 is for nodes of stores without splits, the others are for the parts.
   private var meters = [(any PartMeter)?](repeating: nil, count: 4)
@@ -48,9 +49,13 @@ package final class ScoreMeter {
   /// - Parameters:
   ///   - labels: those of the store; `nil` if it has none.
   ///   - isWhole: whether all scores are measured, and not only those of every evaluation (`MeasuredScores`).
+  ///   - memoryBytes: the budget of the whole process; `nil` if there is none.
   ///   - folder: the folder whose disk takes outputs that do not fit into memory.
-  package init(_ labels: Manifest.Labels?, isWhole: Bool = true, scratchIn folder: String) {
+  package init(
+    _ labels: Manifest.Labels?, isWhole: Bool = true, within memoryBytes: Int? = nil, scratchIn folder: String
+  ) {
     (self.labels, self.folder, self.isWhole) = (labels, folder, isWhole)
+    rankBytes = RankColumns.bytes(within: memoryBytes)
   }
 
   /// The validation loss decides between equal scores, so that it is always measured.
@@ -60,11 +65,11 @@ package final class ScoreMeter {
 
   /// The most memory that measuring takes, in bytes: keys of three parts, one of which is put into columns, and two
   /// buffers of a sort. Less where a store has fewer nodes than these hold.
-  package static func mostBytes(_ store: Store) -> Int {
+  package static func mostBytes(_ store: Store, within memoryBytes: Int?) -> Int {
     guard let labels = store.manifest.labels, labels.kind != .values else { return 0 }
     let columns = labels.kind == .single && labels.classCount == 2 ? 1 : labels.classCount
     let keys = store.nodeCount * columns * MemoryLayout<RankKey>.stride
-    return 6 * min(RankColumns.standardBytes, keys)
+    return 6 * min(RankColumns.bytes(within: memoryBytes), keys)
   }
 
   /// Adds a batch's outputs.
@@ -104,7 +109,9 @@ package final class ScoreMeter {
     }
   }
 
-  private func ranks(_ columnCount: Int) -> RankColumns { RankColumns(columnCount: columnCount, scratchIn: folder) }
+  private func ranks(_ columnCount: Int) -> RankColumns {
+    RankColumns(columnCount: columnCount, scratchIn: folder, byteCount: rankBytes)
+  }
 
   /// The scores of each part.
   ///

@@ -66,7 +66,8 @@ public final class Evaluator {
   package func measure(
     all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws -> ScoreMeter {
-    let meter = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: scratch)
+    let meter = ScoreMeter(
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
       if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)

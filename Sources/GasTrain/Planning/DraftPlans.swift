@@ -75,35 +75,58 @@ struct DraftPlans {
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
-    let count = try estimate.count(
+    var count = try estimate.count(
       settings.wantedPartitions(of: store),
       isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
-    var settings = settings
-    settings.batchPartitions = .partitions(count)
-    settings.haloWindows = way
-    let traffic = TrafficEstimate(work, store, settings, model)
+    var traffic = traffic(way, count)
+    // Mail that was asked for comes before large batches.
+    if settings.haloWindows == .mail && settings.batchPartitions == .auto {
+      while count > 1 && mailMemory(traffic, estimate.parts(count), count) == nil {
+        count /= 2
+        traffic = self.traffic(way, count)
+      }
+    }
     let parts = estimate.parts(count)
     return Draft(
       batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic, windows: windows,
       mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
   }
 
-  /// The memory for mail: three quarters of what is left, since exact passes want some of the page cache.
+  private func traffic(_ way: RunSettings.HaloWindows, _ batchPartitions: Int) -> TrafficEstimate {
+    var settings = settings
+    settings.batchPartitions = .partitions(batchPartitions)
+    settings.haloWindows = way
+    return TrafficEstimate(work, store, settings, model)
+  }
+
+  /// The memory for mail, or what it would take.
   private func mail(_ traffic: TrafficEstimate, _ parts: MemoryEstimate.Parts, batchPartitions: Int) throws
     -> MailMemory
   {
+    if let found = mailMemory(traffic, parts, batchPartitions) { return found }
+    var room = 64 << 20
+    while mailMemory(traffic, batchPartitions, room: room) == nil { room += room / 8 }
+    // What the process itself takes is measured for each plan, and differs by some MiB.
+    let least = (parts.sum + room / 3 * 4) >> 20 + 8
+    throw GasError(
+      "halo rows that come by mail take up to \(least) MiB with all else, --memory allows"
+        + " \(Units.bytes(memoryBytes ?? 0))",
+      file: store.path, advice: "pass --memory \(least)MiB or more, or another --halo-windows")
+  }
+
+  /// Three quarters of what is left, since exact passes want some of the page cache; `nil` where that is too little.
+  private func mailMemory(_ traffic: TrafficEstimate, _ parts: MemoryEstimate.Parts, _ batchPartitions: Int)
+    -> MailMemory?
+  {
     guard let memoryBytes, !traffic.mailedRowBytes.isEmpty else { return .standard }
+    return mailMemory(traffic, batchPartitions, room: (memoryBytes - parts.sum) / 4 * 3)
+  }
+
+  private func mailMemory(_ traffic: TrafficEstimate, _ batchPartitions: Int, room: Int) -> MailMemory? {
     let halo = (
       all: store.partitions.haloStarts.last ?? 0,
       largestBatch: BatchShape(largestOf: batchPartitions, store.partitions).halo
     )
-    func memory(_ room: Int) -> MailMemory? { MailMemory(room: room, halo: halo, rowBytes: traffic.mailedRowBytes) }
-    if let found = memory((memoryBytes - parts.sum) / 4 * 3) { return found }
-    var room = 64 << 20
-    while memory(room) == nil { room += room / 8 }
-    let least = (parts.sum + room / 3 * 4) >> 20 + 1
-    throw GasError(
-      "halo rows that come by mail take up to \(least) MiB with all else, --memory allows \(Units.bytes(memoryBytes))",
-      file: store.path, advice: "pass --memory \(least)MiB or more, or another --halo-windows")
+    return MailMemory(room: room, halo: halo, rowBytes: traffic.mailedRowBytes)
   }
 }

@@ -91,7 +91,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let place = try ScratchPlace.folder(beside: outputs, or: [store.path])
-    let sample = try StepSample(store, settings, model: model, trains: work == .training, in: place)
+    let sample = try StepSample(
+      store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)
     kernels = try ComputeKernels.load(for: settings.precision)
     freeBytes = try DiskSpace.freeBytes(at: work == .training ? store.path : place)
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)

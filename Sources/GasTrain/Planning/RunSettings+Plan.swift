@@ -17,7 +17,7 @@ extension RunSettings {
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
       haloWindows: plan?.haloWindows ?? self.haloWindows.resolved,
       mail: self.haloWindows == .mail ? plan?.mail ?? .standard : nil,
-      stagedPieceBytes: plan?.stagedPieceBytes, trace: trace, progress: progress)
+      stagedPieceBytes: plan?.stagedPieceBytes, memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
   }
 
   /// These settings, with the numbers of partitions in a batch and of windows decided where they are automatic.

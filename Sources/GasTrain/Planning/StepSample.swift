@@ -42,9 +42,13 @@ struct StepSample {
   ///   - settings: the settings of the run.
   ///   - model: a model that is thrown away afterwards.
   ///   - trains: whether a step of training is computed as well as inference.
+  ///   - memoryBytes: the budget that scores will keep to; `nil` if there is none.
   ///   - folder: the folder whose disk takes scratch files.
   /// - Throws: `GasError` if the store is damaged.
-  init(_ store: Store, _ settings: RunSettings, model: any GraphModel, trains: Bool, in folder: String) throws {
+  init(
+    _ store: Store, _ settings: RunSettings, model: any GraphModel, trains: Bool, within memoryBytes: Int? = nil,
+    in folder: String
+  ) throws {
     try ComputeKernels.load()
     let partition = Self.partition(of: store.partitions)
     let bytesBefore = Memory.anonymousBytes()
@@ -81,7 +85,7 @@ struct StepSample {
     batchBytes = max(runner.stream.byteCount, aggregate?.batchBytes ?? 0)
     fixedBytes =
       max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
-      + ScoreMeter.mostBytes(store)
+      + ScoreMeter.mostBytes(store, within: memoryBytes)
   }
 
   private static func secondTime(_ runner: StageRunner, _ body: () throws -> Void) rethrows -> Time {

@@ -195,7 +195,8 @@ public final class Trainer {
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
     let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
-    let scored = ScoreMeter(store.manifest.labels, isWhole: all, scratchIn: folder.path)
+    let scored = ScoreMeter(
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)

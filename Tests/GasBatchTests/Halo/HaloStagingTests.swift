@@ -7,6 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
+@testable import GasHistories
 @testable import GasTrain
 
 /// Halo rows that are copied together for a window of batches.

@@ -5,7 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasBatch
+@testable import GasHistories
 
 /// Pieces of several columns that are read while something else is done, beside what was written.
 final class PieceReaderTests: XCTestCase {

@@ -5,7 +5,7 @@ import GasStore
 import TestSupport
 import XCTest
 
-@testable import GasBatch
+@testable import GasHistories
 
 /// Rows on their way to the disk: how much of them, how far they have come, and when their files go.
 final class WriteThrottleTests: XCTestCase {

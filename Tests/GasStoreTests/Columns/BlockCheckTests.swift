@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 /// Blocks of columns that are used in place are compared with their checksums: by whoever reads them front to back, or

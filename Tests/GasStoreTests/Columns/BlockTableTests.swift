@@ -3,6 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
+@testable import GasColumns
 @testable import GasStore
 
 /// Tables with a right checksum whose blocks do not tile the data: whoever trusted them would read outside of it.

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 /// Where blocks end, and what reading does with that.

@@ -3,6 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
+@testable import GasColumns
 @testable import GasStore
 
 /// No byte of a column file can change, and none can go missing, without opening or verifying it telling so.

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 /// Headers that are whole but not what this release reads: each is refused with the offset and what is wrong.

@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 /// What is written to a column comes back bit by bit, whole and range by range, for every element type and encoding,

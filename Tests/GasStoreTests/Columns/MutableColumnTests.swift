@@ -2,6 +2,7 @@ import GasBase
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 final class MutableColumnTests: XCTestCase {

@@ -3,6 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
+@testable import GasColumns
 @testable import GasStore
 
 /// Columns of packed integers, against a reader that knows nothing but docs/format.md (`PlainColumn`).

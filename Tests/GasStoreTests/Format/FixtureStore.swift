@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 
+@testable import GasColumns
 @testable import GasStore
 
 /// The committed stores of each format version, and how they are made.

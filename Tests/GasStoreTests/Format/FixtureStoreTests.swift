@@ -2,6 +2,7 @@ import CLZ4
 import TestSupport
 import XCTest
 
+@testable import GasColumns
 @testable import GasStore
 
 /// The committed stores and this release: it reads them, and would write them again as they are.

@@ -3,6 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
+@testable import GasColumns
 @testable import GasStore
 
 final class ManifestTests: XCTestCase {

@@ -2,6 +2,7 @@ import GasBase
 import XCTest
 
 @testable import GasFiles
+@testable import GasColumns
 @testable import GasStore
 
 /// Single column files, without a store around them.

@@ -4,6 +4,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
+@testable import GasColumns
 @testable import GasStore
 
 /// Stores that nobody has checked beforehand, as large ones are opened: whatever is wrong with a column, a command

@@ -7,6 +7,7 @@ import TestSupport
 import XCTest
 
 @testable import GasBatch
+@testable import GasHistories
 @testable import GasRuns
 @testable import GasSettings
 @testable import GasTrain
