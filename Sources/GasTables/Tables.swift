@@ -223,14 +223,3 @@ extension Tables {
     }
   }
 }
-
-extension TableReport {
-  fileprivate mutating func add(
-    _ column: TableEncoding.Column, of table: String, gaps: Int, strangers: Int, _ reason: String?
-  ) {
-    columns.append(
-      Column(
-        table: table, name: column.name, kind: column.kind.rawValue, features: column.width, gaps: gaps,
-        strangers: strangers, reason: reason))
-  }
-}
