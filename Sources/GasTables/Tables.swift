@@ -76,7 +76,9 @@ package struct Tables {
     return contents
   }
 
-  private var kinds: ColumnKinds { ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount) }
+  private var kinds: ColumnKinds {
+    ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount, gaps: asked.gaps)
+  }
 
   private func scratch(_ name: String, madeOf source: String) -> String {
     let path = "\(space.scratch.path)/\(name)"
@@ -195,6 +197,7 @@ extension Tables {
       contents.report.add(
         columns[number], of: table.table.file.name, gaps: encoder?.gapCounts[number] ?? 0,
         strangers: encoder?.strangerCounts[number] ?? 0, decision.reason)
+      if let note = decision.note { inputs.note("\(table.table.file.name): \(note)") }
     }
     let names = table.table.file.columns
     for (place, reason) in tables.left {
@@ -220,6 +223,7 @@ extension Tables {
       contents.report.add(
         decision.column, of: name, gaps: encoders.reduce(0) { $0 + $1.gapCounts[number] },
         strangers: encoders.reduce(0) { $0 + $1.strangerCounts[number] }, decision.reason)
+      if let note = decision.note { inputs.note("\(name): \(note)") }
     }
   }
 }

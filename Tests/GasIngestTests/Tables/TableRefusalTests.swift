@@ -101,6 +101,13 @@ final class TableRefusalTests: XCTestCase {
         $0.kinds = ["age": .number]
       }
     }
+    // A weight has no gaps, and a label may have them.
+    try refused("e.csv:2: expected a finite number", "a weight has no gaps", edges: text("s,t,w\na,b,inf\n")) {
+      $0.weight = "w"
+    }
+    try refused("l.csv:2: expected a finite number", "leave it empty", labels: text("id,l\na,inf\nb,1\n")) {
+      $0.labelKind = .regression
+    }
     try refused(
       "n.csv:3: expected a number that float32 holds in column \"age\", found \"1e-50\" in row 2", "--kind age=drop",
       nodes: text("id,age\na,1\nb,1e-50\n"))
