@@ -125,7 +125,7 @@ extension Tables {
     contents.arrays.splitParts = try split.write(to: space.scratch.path)
     for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
     for (number, part) in SplitPart.allCases.enumerated() where contents.arrays.splitParts[part] == nil {
-      guard let shares, shares.counts(of: 100)[number] > 0 else { continue }
+      guard let shares, shares.parts[number] > 0 else { continue }
       inputs.note("no node is in part \(part.key) of the split: too few have labels (--split has other shares)")
     }
     return split
@@ -161,14 +161,16 @@ extension Tables {
     case nil:
       let shares = SplitShares.standard
       let areClasses = !labels.names.isEmpty
-      split.draw(shares, isStratified: areClasses, seed: seed)
+      let note = split.draw(shares, isStratified: areClasses, seed: seed)
       inputs.note(
         "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
+      if let note { inputs.note(note) }
     case .random(let shares, let isStratified):
-      split.draw(shares, isStratified: isStratified, seed: seed)
+      if let note = split.draw(shares, isStratified: isStratified, seed: seed) { inputs.note(note) }
     case .ordered(let shares, let column):
       let (table, place) = columns.split!
       let count = try split.order(shares, by: table, place, format)
+      if let note = shares.filledNote(labels.counts.reduce(-count, +)) { inputs.note(note) }
       guard count > 0 else { break }
       inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")
     case .column:
