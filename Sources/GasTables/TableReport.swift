@@ -1,3 +1,5 @@
+import GasStore
+
 /// What was decided about tables: `gas-ingest table --json` prints it inside of its report.
 public struct TableReport: Codable, Sendable {
   /// A column, and what became of it.
@@ -28,4 +30,15 @@ public struct TableReport: Codable, Sendable {
   public var droppedLabels = 0
   /// Nodes that are in no row of the nodes' table.
   public var addedNodes = 0
+}
+
+extension TableReport {
+  mutating func add(
+    _ column: TableEncoding.Column, of table: String, gaps: Int, strangers: Int, _ reason: String?
+  ) {
+    columns.append(
+      Column(
+        table: table, name: column.name, kind: column.kind.rawValue, features: column.width, gaps: gaps,
+        strangers: strangers, reason: reason))
+  }
 }

@@ -24,7 +24,8 @@ struct TableSplit {
 
   private func put(_ node: Int, _ part: Int) { parts[node] = SplitPart.allCases[part].rawValue }
 
-  /// Divides by chance: exactly as many nodes to each part as its share says, any of them with equal probability.
+  /// Divides by chance: exactly as many nodes to each part as its share says, any of them with equal probability. Where
+  /// a part would be empty, classes or all nodes are divided so that it is not (`SplitShares.fullCounts`).
   ///
   /// Nodes are drawn one after the other, with what is left of each part as weights (selection sampling; Knuth, The Art
   /// of Computer Programming 2, 3.4.2, algorithm S).
@@ -33,12 +34,13 @@ struct TableSplit {
   ///   - shares: of the parts.
   ///   - isStratified: whether each class is divided for itself.
   ///   - seed: the same seed gives the same parts.
-  func draw(_ shares: SplitShares, isStratified: Bool, seed: UInt64) {
-    let totals = isStratified ? labels.counts : [labels.counts.reduce(0, +)]
-    var left = totals.map { shares.counts(of: $0) }
+  /// - Returns: a sentence for the report, if the shares alone would have left a part empty.
+  @discardableResult
+  func draw(_ shares: SplitShares, isStratified: Bool, seed: UInt64) -> String? {
+    var (left, note) = divisions(shares, isStratified: isStratified)
     var random = SeededRandom(seed: seed, stream: Self.randomStream)
     forEachLabelled { node in
-      let group = isStratified ? Int(labels.classes[node]) : 0
+      let group = left.count == 1 ? 0 : Int(labels.classes[node])
       var place = random.below(left[group].reduce(0, +))
       var part = 0
       while place >= left[group][part] {
@@ -48,12 +50,32 @@ struct TableSplit {
       left[group][part] -= 1
       put(node, part)
     }
+    return note
+  }
+
+  /// How many nodes of each class, or of all together, go to each part.
+  private func divisions(_ shares: SplitShares, isStratified: Bool) -> (counts: [[Int]], note: String?) {
+    let total = labels.counts.reduce(0, +)
+    let groups = isStratified ? labels.counts : [total]
+    let plain = groups.map { shares.counts(of: $0) }
+    guard shares.leavesEmpty(plain), !shares.leavesEmpty([shares.fullCounts(of: total)]) else { return (plain, nil) }
+    let full = groups.map { shares.fullCounts(of: $0) }
+    guard shares.leavesEmpty(full) else {
+      return (
+        full, "\(SplitShares.emptyPart): each part has at least one\(isStratified ? " of each class with enough" : "")"
+      )
+    }
+    return (
+      [shares.fullCounts(of: total)],
+      "\(SplitShares.emptyPart), and classes are too small to divide each: all were divided together"
+    )
   }
 
   /// Keeps these random numbers apart from others of the same seed.
   private static let randomStream: UInt64 = 0x5470_6c69_7473
 
-  /// Divides by the order of numbers or dates; equal ones keep the order of the nodes.
+  /// Divides by the order of numbers or dates; equal ones keep the order of the nodes. Each part with a share has a
+  /// node if there are enough.
   ///
   /// - Parameters:
   ///   - shares: of the parts.
@@ -78,7 +100,7 @@ struct TableSplit {
       areDates = isDate
       try sorter.append(TimedNode(value, node))
     }
-    let counts = shares.counts(of: sorter.count)
+    let counts = shares.fullCounts(of: sorter.count)
     let ordered = sorter.count
     var rank = 0
     try sorter.forEachSorted { records in

@@ -76,7 +76,9 @@ package struct Tables {
     return contents
   }
 
-  private var kinds: ColumnKinds { ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount) }
+  private var kinds: ColumnKinds {
+    ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount, gaps: asked.gaps)
+  }
 
   private func scratch(_ name: String, madeOf source: String) -> String {
     let path = "\(space.scratch.path)/\(name)"
@@ -123,7 +125,7 @@ extension Tables {
     contents.arrays.splitParts = try split.write(to: space.scratch.path)
     for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
     for (number, part) in SplitPart.allCases.enumerated() where contents.arrays.splitParts[part] == nil {
-      guard let shares, shares.counts(of: 100)[number] > 0 else { continue }
+      guard let shares, shares.parts[number] > 0 else { continue }
       inputs.note("no node is in part \(part.key) of the split: too few have labels (--split has other shares)")
     }
     return split
@@ -159,14 +161,16 @@ extension Tables {
     case nil:
       let shares = SplitShares.standard
       let areClasses = !labels.names.isEmpty
-      split.draw(shares, isStratified: areClasses, seed: seed)
+      let note = split.draw(shares, isStratified: areClasses, seed: seed)
       inputs.note(
         "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
+      if let note { inputs.note(note) }
     case .random(let shares, let isStratified):
-      split.draw(shares, isStratified: isStratified, seed: seed)
+      if let note = split.draw(shares, isStratified: isStratified, seed: seed) { inputs.note(note) }
     case .ordered(let shares, let column):
       let (table, place) = columns.split!
       let count = try split.order(shares, by: table, place, format)
+      if let note = shares.filledNote(labels.counts.reduce(-count, +)) { inputs.note(note) }
       guard count > 0 else { break }
       inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")
     case .column:
@@ -195,6 +199,7 @@ extension Tables {
       contents.report.add(
         columns[number], of: table.table.file.name, gaps: encoder?.gapCounts[number] ?? 0,
         strangers: encoder?.strangerCounts[number] ?? 0, decision.reason)
+      if let note = decision.note { inputs.note("\(table.table.file.name): \(note)") }
     }
     let names = table.table.file.columns
     for (place, reason) in tables.left {
@@ -220,17 +225,7 @@ extension Tables {
       contents.report.add(
         decision.column, of: name, gaps: encoders.reduce(0) { $0 + $1.gapCounts[number] },
         strangers: encoders.reduce(0) { $0 + $1.strangerCounts[number] }, decision.reason)
+      if let note = decision.note { inputs.note("\(name): \(note)") }
     }
-  }
-}
-
-extension TableReport {
-  fileprivate mutating func add(
-    _ column: TableEncoding.Column, of table: String, gaps: Int, strangers: Int, _ reason: String?
-  ) {
-    columns.append(
-      Column(
-        table: table, name: column.name, kind: column.kind.rawValue, features: column.width, gaps: gaps,
-        strangers: strangers, reason: reason))
   }
 }

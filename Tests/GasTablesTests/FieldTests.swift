@@ -86,17 +86,41 @@ final class FieldTests: XCTestCase {
       ("1,234.5", points, "divides the thousands"), ("1.234,5", points, "--decimal-comma, and take away"),
       ("1.234,5", commas, "divides the thousands"), ("1.5", commas, "for numbers with commas"),
       ("$5", points, "unit"), ("5 €", points, "unit"), ("-3 kg", points, "unit"),
-      ("inf", points, "if nothing is known"),
-      ("-Infinity", points, "if nothing is known"), ("1e39", points, "from 1.4e-45"), ("1e-50", points, "from 1.4e-45"),
-      ("1e400", points, "from 1.4e-45"), ("50,5%", commas, "percent"),
+      ("1e39", points, "from 1.4e-45"), ("1e-50", points, "from 1.4e-45"), ("1e400", points, "from 1.4e-45"),
+      ("50,5%", commas, "percent"), ("€ 30", points, "unit"), ("EUR 30.5", points, "unit"), ("5 m²", points, "unit"),
+      ("1,500.25", points, "take away what divides"), ("12,34,567", points, "take away what divides"),
+      ("1.234.567", points, "take away what divides"), ("1,234,567", commas, "take away what divides"),
+      ("1,234.5", commas, "write one for the point"), ("1 234,5", points, "--decimal-comma, and take away"),
+      ("1.234,50 €", points, "unit"), ("−5", points, "hyphen"),
     ] { XCTAssertTrue(advice(text, format)?.contains(words) == true, "\(text): \(advice(text, format) ?? "nil")") }
     for text in [
       "", "5", "-1", "word", "a, b", "2024-01-01", "12 Main Street", "%", "kg", String(repeating: "1", count: 500),
+      "1,2,3", "1,23,4", "A320", "Zone 1", "5½", "31.12.2024", "10.0.0.1",
     ] { XCTAssertNil(advice(text, points), text) }
-    for text in ["50%", "1 000", "-1 000,5"] { XCTAssertTrue(field(text, points.isOtherNumber), text) }
-    for text in ["50", "1 000 boxes", "word", "1-2-3 4", "2024-01-01 10:00", "5'"] {
-      XCTAssertFalse(field(text, points.isOtherNumber), text)
+    // What to do about infinity depends on whether the column may have gaps.
+    for text in ["inf", "-Infinity", "∞", "NaN"] {
+      XCTAssertEqual(field(text) { NumberHint($0, points)?.expected }, "a finite number", text)
+      XCTAssertNil(advice(text, points), text)
     }
+  }
+
+  /// What may be a number by its bytes is looked at in full, and nothing else is one.
+  func testBytesThatMayBeNumbers() {
+    let format = FieldFormat(gaps: [])
+    for text in ["50%", "1 000", "-1 000,5", "€ 30", "12 kg", "inf", "-NaN", "∞", "1.234,50", "EUR 30", "−5"] {
+      XCTAssertTrue(field(text, NumberSpelling.mayBe), text)
+      XCTAssertNotNil(field(text) { NumberHint($0, format) }, text)
+    }
+    for text in ["5", "yes", "word", "10:30", "a1b2c3d4e5f6", "#12", String(repeating: "1", count: 41)] {
+      XCTAssertFalse(field(text, NumberSpelling.mayBe), text)
+    }
+    for (text, shape) in [("12.345 kg", "00.000 kg"), ("-98765,4", "-0000,0"), ("€1", "€0")] {
+      XCTAssertEqual(String(decoding: field(text, NumberSpelling.shape), as: UTF8.self), shape)
+    }
+    for (text, mayBeWord) in [
+      ("50%", true), ("12 kg", true), ("1 000", true), ("1 000,5", false), ("1,5", false), ("1,234,567", false),
+      ("inf", false),
+    ] { XCTAssertEqual(NumberSpelling(text, commas: false)?.mayBeWord, mayBeWord, text) }
   }
 
   func testTruthsAndGaps() {

@@ -42,22 +42,26 @@ package struct EdgeFeatures {
     }
     try space.checkRow(of: array.rowWidth, "edge features", bytesEach: 16, file: array.path)
     inputs.record(path: path, array.fileChecksum())
-    try checkFinite()
+    if let note = NpyReader.note(ofVanishing: try check(), path: array.path) { inputs.note(note) }
   }
 
-  private func checkFinite() throws {
+  /// Checks that all numbers are finite. Returns how many become 0 as float32.
+  private func check() throws -> Int {
+    var vanishingCount = 0
     let memory = Buffer<Float>()
     for range in (0..<array.elementCount).chunks(ofCount: Self.chunkValues) {
       let values = memory.resized(to: range.count)
       array.read(range, into: values)
+      vanishingCount += array.vanishingCount(range)
       array.release(range)
       guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
       let element = range.lowerBound + place
+      let (expected, found) = array.notFinite(element, "edge features")
       throw GasError(
-        expected: "finite edge features",
-        found: "\(values[place]) for edge \(element / width), column \(element % width)", file: array.path,
+        expected: expected, found: "\(found) for edge \(element / width), column \(element % width)", file: array.path,
         at: .offset(array.offset(of: element)))
     }
+    return vanishingCount
   }
 
   /// Checks that there is a row for each edge of the input.

@@ -140,6 +140,8 @@ package struct TextRemarks: Sendable {
   package var isDirected: Bool?
   /// How many nodes the file says there are; its edges need not name all of them.
   var promisedNodeCount: Int?
+  /// What the comments in front of edge lists say, one for each of these files.
+  var headers: [EdgeListHeader] = []
   /// Sentences for the report.
   package var notes: [String] = []
 
@@ -149,6 +151,7 @@ package struct TextRemarks: Sendable {
   mutating func add(_ other: TextRemarks) {
     commentCount += other.commentCount
     notes += other.notes
+    headers += other.headers
     if let count = other.promisedNodeCount { promisedNodeCount = max(promisedNodeCount ?? 0, count) }
   }
 }

@@ -32,6 +32,7 @@ struct EdgeParser: EdgeTextParser {
     self.format = format
     self.file = file
     self.names = names
+    remarks.headers = [EdgeListHeader(file: file)]
   }
 
   /// Reads the edges of a chunk.
@@ -61,6 +62,7 @@ struct EdgeParser: EdgeTextParser {
       cursor.skipLine()
     }
     watch.look(at: edges)
+    remarks.headers[0].edgesRead += edges.count
     return EdgeBatch(file: file, edges: edges, places: .lines(lines))
   }
 
@@ -113,6 +115,7 @@ struct EdgeParser: EdgeTextParser {
         start, expected: "no banner of Matrix Market in an edge list",
         advice: "move the banner to the first line, or take the line away if the file is an edge list")
     }
+    if layout == nil { remarks.headers[0].look(at: String(decoding: content, as: UTF8.self), line: line) }
     guard names != nil && !format.comments.areChosen else { return }
     if layout != nil {
       throw fail(

@@ -53,7 +53,11 @@ package struct EdgeResolver {
       }
     }
     try weights?.finish()
-    if let nodes { return (resolved, nodes, remarks) }
+    if let nodes {
+      // Those that are given need not be those of the edges.
+      addHeaderNotes(to: &remarks, nodeCount: known == nil ? nodes.count : nil)
+      return (resolved, nodes, remarks)
+    }
     var edges = raw
     if areSidesApart {
       let (joined, note) = try BipartiteSides(raw).joined(in: space)
@@ -61,12 +65,21 @@ package struct EdgeResolver {
       edges = joined
     }
     let found = try discover(edges, resolved)
+    addHeaderNotes(to: &remarks, nodeCount: found.count)
     if let promised = remarks.promisedNodeCount, promised > found.count {
       remarks.notes.append(
         "the header of KONECT counts \(promised) nodes, \(found.count) have edges and are in the store; --ids takes all"
       )
     }
     return (resolved, found, remarks)
+  }
+
+  /// Says where the comments of edge lists contradict what was read of them.
+  private func addHeaderNotes(to remarks: inout TextRemarks, nodeCount: Int?) {
+    let (isAlone, isDirected) = (reading.paths.count == 1, remarks.isDirected ?? reading.isDirected)
+    remarks.notes += remarks.headers.compactMap {
+      $0.note(nodeCount: isAlone ? nodeCount : nil, isDirected: isDirected)
+    }
   }
 
   /// Refuses sides that are numbered apart if nodes are known: then the places of the right side among them would have

@@ -21,29 +21,6 @@ extension NpyReader {
     }
   }
 
-  /// Refuses numbers that float32 would turn into 0, or finite ones that it would make infinite.
-  ///
-  /// - Parameter contents: what messages call the numbers.
-  /// - Throws: `GasError` naming the row of the first one.
-  package func checkAreFloats(_ contents: String) throws {
-    // Those of other types are too small in number and size for that.
-    guard type == .float64 else { return }
-    var values = [Double](repeating: 0, count: min(elementCount, Self.elementsPerChunk))
-    for range in (0..<elementCount).chunks(ofCount: Self.elementsPerChunk) {
-      let place = values.withUnsafeMutableBufferPointer { buffer in
-        let part = UnsafeMutableBufferPointer(rebasing: buffer[..<range.count])
-        convert(range, UInt64.self, part) { Double(bitPattern: $0) }
-        return part.firstIndex { ($0 != 0 && Float($0) == 0) || ($0.isFinite && Float($0).isInfinite) }
-      }
-      release(range)
-      guard let place else { continue }
-      throw GasError(
-        expected: "\(contents) that float32 holds (0, or sizes from 1.4e-45 to 3.4e38)",
-        found: "\(values[place]) in row \((range.lowerBound + place) / max(1, rowWidth))", file: path,
-        advice: "give them another unit")
-    }
-  }
-
   /// Reads whole numbers as int64.
   ///
   /// - Parameters:
@@ -115,7 +92,7 @@ extension NpyReader {
   }
 
   @inline(__always)
-  private func convert<S: FixedWidthInteger, T>(
+  func convert<S: FixedWidthInteger, T>(
     _ range: Range<Int>, _: S.Type, _ target: UnsafeMutableBufferPointer<T>, _ value: (S) -> T
   ) {
     precondition(range.count == target.count && range.upperBound <= elementCount, "range outside of \(path)")

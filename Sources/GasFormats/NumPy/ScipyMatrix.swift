@@ -82,6 +82,28 @@ public final class ScipyMatrix: Sendable {
     }
   }
 
+  /// How many stored values are not 0 and become 0 as float32.
+  package var vanishingCount: Int {
+    guard values.type == .float64 else { return 0 }
+    return (0..<entryCount).chunks(ofCount: 1 << 20).reduce(0) { sum, range in
+      defer { values.release(range) }
+      return sum + values.vanishingCount(range)
+    }
+  }
+
+  /// What messages say of the first value of a row that is not finite as float32; `nil` if each of them is.
+  ///
+  /// - Parameters:
+  ///   - row: its number.
+  ///   - contents: what messages call the values.
+  /// - Returns: what was expected, and the value as the matrix has it.
+  /// - Throws: `GasError` if row starts are out of range.
+  package func notFinite(in row: Int, _ contents: String) throws -> (expected: String, found: String)? {
+    let range = try entries(of: row)
+    let place = values.floats(range).firstIndex { !$0.isFinite }
+    return place.map { values.notFinite(range.lowerBound + $0, contents) }
+  }
+
   /// Takes what has been read out of resident memory.
   public func release() {
     for part in [starts, indices, values] { part.release(0..<part.elementCount) }

@@ -1,6 +1,7 @@
 import GasBase
 import GasEdges
 import GasFiles
+import GasFormats
 import GasStore
 
 /// The features of all nodes: checked, and ready to be written row by row.
@@ -46,7 +47,7 @@ struct Features {
         "sparse features are stored as float32", file: path, advice: "pass --dense-features with --feature-type \(type)"
       )
     }
-    scaling = try check()
+    scaling = try check(inputs)
   }
 
   private func checkShape(_ space: Workspace) throws {
@@ -70,7 +71,9 @@ struct Features {
   private static let largestWidth = Int(Int32.max)
 
   /// Checks all values. Returns what the normalisation will do to each row.
-  private func check() throws -> FeatureScaling {
+  private func check(_ inputs: InputLog) throws -> FeatureScaling {
+    var vanishingCount = matrix.sparseVanishingCount
+    defer { if let note = NpyReader.note(ofVanishing: vanishingCount, path: matrix.path) { inputs.note(note) } }
     if isStoredSparse {
       var largest = 0
       try forEachSparseRow { node, columns, values in
@@ -82,7 +85,7 @@ struct Features {
       return normalisation == .row ? .row : .none
     }
     var moments = ColumnMoments(width: normalisation == .standard ? matrix.width : 0)
-    try forEachRow("checking features") { row, values in
+    try forEachRow("checking features", lookAt: { vanishingCount += matrix.vanishingCount($0) }) { row, values in
       try checkFinite(row, values)
       if normalisation == .standard { moments.add(values) }
     }
@@ -102,10 +105,13 @@ struct Features {
   }
 
   /// Calls `body` with node and values of each row, before scaling.
-  func forEachRow(_ title: String, _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
+  func forEachRow(
+    _ title: String, lookAt: (Range<Int>) -> Void = { _ in },
+    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
     let line = progress.line(title, total: matrix.rowCount, unit: "rows")
     defer { line?.finish() }
-    try matrix.forEachRow(line, body)
+    try matrix.forEachRow(line, lookAt: lookAt, body)
   }
 
   private func checkFinite(_ node: Int, _ values: UnsafeMutableBufferPointer<Float>) throws {
@@ -116,6 +122,13 @@ struct Features {
   }
 
   private func notFinite(_ value: Float, _ row: Int, _ column: Int) -> GasError {
-    GasError(expected: "finite features", found: "\(value) in row \(row), column \(column)", file: matrix.path)
+    let problem =
+      switch matrix {
+      case .dense(let array): array.notFinite(row * matrix.width + column, "features")
+      // What is known of the row has just been read.
+      case .sparse(let matrix): try? matrix.notFinite(in: row, "features")
+      }
+    let (expected, found) = problem ?? ("finite features", "\(value)")
+    return GasError(expected: expected, found: "\(found) in row \(row), column \(column)", file: matrix.path)
   }
 }

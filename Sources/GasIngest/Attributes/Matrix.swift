@@ -90,10 +90,28 @@ enum Matrix: Sendable {
     if case .dense(let array) = self, array.header.isFortranOrder { 1 << 22 } else { 1 << 18 }
   }
 
+  /// How many values of a sparse matrix are not 0 and become 0 as float32.
+  var sparseVanishingCount: Int {
+    if case .sparse(let matrix) = self { matrix.vanishingCount } else { 0 }
+  }
+
+  /// How many values of some rows of a dense matrix are not 0 and become 0 as float32.
+  func vanishingCount(_ rows: Range<Int>) -> Int {
+    guard case .dense(let array) = self else { return 0 }
+    return array.vanishingCount(rows.lowerBound * width..<rows.upperBound * width)
+  }
+
   /// Calls `body` with each row, in order, as dense values that it may change. What has been read does not stay
   /// resident.
+  ///
+  /// - Parameters:
+  ///   - line: shows how far it is.
+  ///   - lookAt: is called with some rows, while they are resident, before `body` is with each of them.
+  ///   - body: gets the number of a row and its values.
+  /// - Throws: `GasError` if a sparse row is damaged; what `body` throws.
   func forEachRow(
-    _ line: ProgressLine? = nil, _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+    _ line: ProgressLine? = nil, lookAt: (Range<Int>) -> Void = { _ in },
+    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
     var reader = RowReader(self)
     let memory = Buffer<Float>()
@@ -101,6 +119,7 @@ enum Matrix: Sendable {
     for rows in (0..<rowCount).chunks(ofCount: chunk) {
       let values = memory.resized(to: rows.count * width)
       try reader.read(rows, into: values)
+      lookAt(rows)
       for (place, row) in rows.enumerated() {
         try body(row, UnsafeMutableBufferPointer(rebasing: values[place * width..<(place + 1) * width]))
       }

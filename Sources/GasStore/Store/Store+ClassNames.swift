@@ -14,19 +14,27 @@ extension Store {
 
   /// The number of the class or label of a name.
   ///
-  /// - Parameter name: one of `classNames`, or a class's number; `nil` for class 1, which has to have no other name,
-  ///   and for the first of real values.
+  /// - Parameter name: one of `classNames`, or a class's number where names are words; `nil` for class 1, which has to
+  ///   have no other name, for the only one, and for the first of real values.
   /// - Returns: the number.
   /// - Throws: `GasError` if there is no such class.
   public func classNumber(_ name: String?) throws -> Int {
     let names = try classNames()
-    let shown = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+    let things = manifest.labels?.kind == .multi ? "labels" : "classes"
+    let shown =
+      names.prefix(10).map(\.excerpt).joined(separator: ", ") + (names.count > 10 ? ", … (\(names.count))" : "")
     guard let name else {
-      if manifest.labels?.kind == .values { return 0 }
+      if manifest.labels?.kind == .values || names.count == 1 { return 0 }
       if let number = names.firstIndex(of: "1") { return number }
-      throw GasError("classes have names: name the one to sort by", file: path, advice: "--top-class takes \(shown)")
+      throw GasError(
+        "\(things) have names, and none is called 1: name the one to sort by", file: path,
+        advice: "--top-class takes \(shown)")
     }
-    if let number = names.firstIndex(of: name) ?? Int(name), names.indices.contains(number) { return number }
-    throw GasError(expected: "one of the classes \(shown)", found: "\"\(name.excerpt)\"", file: path)
+    if let number = names.firstIndex(of: name) { return number }
+    // Where names are numbers themselves, another one is no name: it could be meant as either.
+    if let number = Int(name), names.indices.contains(number), !names.contains(where: { Int($0) != nil }) {
+      return number
+    }
+    throw GasError(expected: "one of the \(things) \(shown)", found: "\"\(name.excerpt)\"", file: path)
   }
 }

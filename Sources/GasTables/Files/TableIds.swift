@@ -85,13 +85,14 @@ struct KeyedTable {
   /// The error for an id whose row has come before.
   func repetition(_ reader: CSVReader) -> GasError {
     let id = Array(reader[idPlace])
-    var first: Int?
+    var first = ""
     try? file.forEachRow("looking again at") { other in
-      if first == nil && other[idPlace].elementsEqual(id) { first = other.line }
+      guard first.isEmpty, other[idPlace].elementsEqual(id) else { return }
+      first = " (first in row \(other.row), line \(other.line))"
     }
     let column = "\"\(reader.columns[idPlace].excerpt)\""
     return GasError(
-      "id \(reader[idPlace].shown) stands twice in column \(column) (first in line \(first ?? 0))", file: file.name,
+      "id \(reader[idPlace].shown) in row \(reader.row) stands twice in column \(column)\(first)", file: file.name,
       at: .line(reader.line), advice: "keep one row for each id")
   }
 }

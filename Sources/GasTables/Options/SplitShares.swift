@@ -26,4 +26,31 @@ public struct SplitShares: Equatable, Sendable {
     let validation = min(total - train, Int((Double(total) * parts[1]).rounded()))
     return [train, validation, total - train - validation]
   }
+
+  /// Divides a number of nodes likewise, but each part with a share has a node if there are as many nodes as such
+  /// parts: the largest part gives it.
+  func fullCounts(of total: Int) -> [Int] {
+    var counts = counts(of: total)
+    let shared = parts.indices.filter { parts[$0] > 0 }
+    guard total >= shared.count else { return counts }
+    for part in shared where counts[part] == 0 {
+      let largest = counts.firstIndex(of: counts.max()!)!
+      counts[largest] -= 1
+      counts[part] = 1
+    }
+    return counts
+  }
+
+  /// Whether some part with a share is without nodes in all of some divisions.
+  func leavesEmpty(_ divisions: [[Int]]) -> Bool {
+    parts.indices.contains { part in parts[part] > 0 && divisions.allSatisfy { $0[part] == 0 } }
+  }
+
+  /// A sentence for the report if so many nodes are divided otherwise than by the shares alone.
+  func filledNote(_ total: Int) -> String? {
+    counts(of: total) == fullCounts(of: total) ? nil : "\(Self.emptyPart): each part has at least one"
+  }
+
+  /// Why nodes are divided otherwise than by the shares alone.
+  static let emptyPart = "so few nodes have a label that a part of the split would be empty"
 }

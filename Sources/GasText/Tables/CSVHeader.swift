@@ -22,6 +22,20 @@ enum CSVHeader {
     return candidates[counts.firstIndex(of: most)!]
   }
 
+  /// What a row may have instead of the separator, where it has too few fields.
+  ///
+  /// - Parameters:
+  ///   - row: the bytes of the row.
+  ///   - separator: what separates in the header.
+  /// - Returns: a sentence; `nil` if no other separator is in the row.
+  static func otherSeparator(in row: some Collection<UInt8>, than separator: UInt8) -> String? {
+    let names = ["comma", "semicolon", "tab", "pipe"]
+    guard let own = candidates.firstIndex(of: separator),
+      let other = row.lazy.compactMap({ candidates.firstIndex(of: $0) }).first
+    else { return nil }
+    return "\(names[own])s separate in the header, and this row has a \(names[other]): write all rows alike"
+  }
+
   /// Checks the names of the columns. A column without a name is called after its place.
   ///
   /// - Parameters:
@@ -37,6 +51,11 @@ enum CSVHeader {
         throw GasError(
           expected: "names of columns in UTF-8", found: field.shown, file: file, at: .line(line),
           advice: "convert it: iconv -f LATIN1 -t UTF-8 \(file.shellWord)")
+      }
+      guard place > 0 || !(text.lowercased().hasPrefix("sep=") && text.utf8.count <= 5) else {
+        throw GasError(
+          "the line says what separates fields, as Excel does, and not what columns are called", file: file,
+          at: .line(line), advice: "take the line away")
       }
       let name = text.isEmpty ? "column \(place + 1)" : text
       if let first = names.firstIndex(of: name) {

@@ -85,11 +85,15 @@ package final class CSVReader {
   }
 
   private func wrongWidth() -> GasError {
-    GasError(
-      expected: "\(Units.plural(columns.count, "field")), as in the header", found: "\(fields.count) in row \(row)",
-      file: name, at: .line(line),
-      advice: fields.count > columns.count
-        ? "put a field into quotes that holds the separator or a line end" : "leave no field out: an empty one will do")
+    let row = bytes[fields.first!.range.lowerBound..<fields.last!.range.upperBound]
+    let advice =
+      fields.count > columns.count
+      ? "put a field into quotes that holds the separator or a line end"
+      : CSVHeader.otherSeparator(in: row, than: separator) ?? "leave no field out: an empty one will do"
+    return GasError(
+      expected: "\(Units.plural(columns.count, "field")), as in the header",
+      found: "\(fields.count) in row \(self.row)",
+      file: name, at: .line(line), advice: advice)
   }
 
   /// Reads the fields of the next row, and more bytes where it goes on behind those that are there.

@@ -1,8 +1,8 @@
 /// How fields are written as rows of text: as RFC 4180 has it, with one byte between fields and a line feed after each
 /// row.
 ///
-/// A field is put in quotes where its bytes would end it otherwise, and where it is empty: readers such as PostgreSQL's
-/// COPY take an empty field without quotes for none.
+/// A field is put in quotes where its bytes would end it otherwise, where it is empty, and where blanks are at its
+/// ends: readers such as PostgreSQL's COPY take an empty field without quotes for none, and others drop such blanks.
 package struct DelimitedText: Sendable, Equatable {
   /// The byte between fields.
   package let separator: UInt8
@@ -16,11 +16,15 @@ package struct DelimitedText: Sendable, Equatable {
 
   /// Appends a field, in quotes where it needs them, without the separator behind it.
   package func append(_ field: some Collection<UInt8>, to text: inout [UInt8]) {
-    let needsQuotes =
-      field.isEmpty
-      || field.contains {
-        $0 == separator || $0 == Self.quote || $0 == Self.lineFeed || $0 == Self.carriageReturn
-      }
+    guard let first = field.first else { return text.append(contentsOf: [Self.quote, Self.quote]) }
+    var last = first
+    var needsQuotes = Self.isBlank(first)
+    for byte in field {
+      needsQuotes =
+        needsQuotes || byte == separator || byte == Self.quote || byte == Self.lineFeed || byte == Self.carriageReturn
+      last = byte
+    }
+    needsQuotes = needsQuotes || Self.isBlank(last)
     guard needsQuotes else { return text.append(contentsOf: field) }
     text.append(Self.quote)
     for byte in field {
@@ -29,6 +33,8 @@ package struct DelimitedText: Sendable, Equatable {
     }
     text.append(Self.quote)
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
   /// Appends what is between two fields.
   package func appendSeparator(to text: inout [UInt8]) { text.append(separator) }

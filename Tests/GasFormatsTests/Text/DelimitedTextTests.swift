@@ -66,11 +66,13 @@ final class DelimitedTextTests: XCTestCase {
 
   func testQuotesWhereNeededAlone() {
     var text: [UInt8] = []
-    for field in ["plain", "a b", "", "a,b", "say \"hi\"", "a\tb"] {
+    for field in ["plain", "a b", "", "a,b", "say \"hi\"", "a\tb", " a", "a\t", "l\nm"] {
       DelimitedText.commas.append(Array(field.utf8), to: &text)
       DelimitedText.commas.appendSeparator(to: &text)
     }
-    XCTAssertEqual(String(decoding: text, as: UTF8.self), "plain,a b,\"\",\"a,b\",\"say \"\"hi\"\"\",a\tb,")
+    XCTAssertEqual(
+      String(decoding: text, as: UTF8.self),
+      "plain,a b,\"\",\"a,b\",\"say \"\"hi\"\"\",a\tb,\" a\",\"a\t\",\"l\nm\",")
   }
 
   func testPackedTextIsOneMember() throws {

@@ -91,6 +91,52 @@ final class FeatureTests: XCTestCase {
     }
   }
 
+  /// Four rows of two columns, of which the first three have a value in the second.
+  private func sparse(_ inputs: Inputs, _ values: [Double]) throws -> String {
+    let path = inputs.path("doubles.npz")
+    let writer = try NpzWriter(creating: path)
+    try writer.add("indices", [1, 1, 1] as [Int32])
+    try writer.add("indptr", [0, 1, 2, 3, 3] as [Int32])
+    try writer.add("format", text: "csr")
+    try writer.add("shape", [4, 2] as [Int64])
+    try writer.add("data", values)
+    try writer.finish()
+    return path
+  }
+
+  /// What float32 makes 0 of is counted, and what it makes infinite is refused as the file has it.
+  func testNumbersThatFloatsDoNotHold() throws {
+    let inputs = try Inputs()
+    let values = [1e-50, 2, 0, -1e-60, 1e-45, 3, 4, 5]
+    let edges = try inputs.text("0 1\n1 2\n2 3\n")
+    func report(_ change: (inout IngestOptions) -> Void) throws -> IngestReport {
+      try inputs.ingest(edges) {
+        $0.replacesExisting = true
+        change(&$0)
+      }
+    }
+    let dense = try inputs.array(values, [4, 2], "f.npy")
+    for path in [dense, try sparse(inputs, [1e-50, 2, -1e-60])] {
+      let note = "\(path): 2 values that are not 0 become 0 as float32, which holds sizes from 1.4e-45"
+      XCTAssertEqual(try report { $0.features = path }.notes.filter { $0.contains("become 0") }, [note])
+    }
+    let rows = try inputs.array([1, 1e-50, 2] as [Double], [3, 1], "e.npy")
+    let notes = try report { $0.edgeFeatures = rows }.notes
+    XCTAssertTrue(notes.contains("\(rows): 1 value that is not 0 becomes 0 as float32, which holds sizes from 1.4e-45"))
+    let large = try inputs.array([1, 2, 3, 4, -1e39, 6, 7, 8] as [Double], [4, 2], "l.npy")
+    assertRefused("l.npy: expected features that float32 holds (up to 3.4e38), found -1e+39 in row 2, column 0") {
+      _ = try report { $0.features = large }
+    }
+    let sparse = try sparse(inputs, [1, 2, 1e39])
+    assertRefused("expected features that float32 holds (up to 3.4e38), found 1e+39 in row 2, column 1") {
+      _ = try report { $0.features = sparse }
+    }
+    let largeRows = try inputs.array([1, 1e39, 2] as [Double], [3, 1], "m.npy")
+    assertRefused("expected edge features that float32 holds (up to 3.4e38), found 1e+39 for edge 1, column 0") {
+      _ = try report { $0.edgeFeatures = largeRows }
+    }
+  }
+
   func testHalfPrecision() throws {
     let inputs = try Inputs()
     let values: [Float] = [0.1, -3, 65504, 1e-8, 0, 1, 2, 3, 4, 5, 6, 7]

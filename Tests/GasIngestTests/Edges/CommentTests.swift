@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import XCTest
 
@@ -76,6 +77,40 @@ final class CommentTests: XCTestCase {
     let graph = try named(inputs, "b a\n") { $0.ids = ids }
     XCTAssertEqual(graph.nodes, ["b", "a"])
     XCTAssertTrue(graph.report.notes.contains { $0.hasSuffix("ids: 1 line skipped as comments") })
+  }
+
+  /// Headers as those of SNAP are compared with what was read.
+  func testHeadersThatContradict() throws {
+    let inputs = try Inputs()
+    let header = "# Directed graph (each pair is saved once): web.txt\n# Nodes: 4 Edges: 5\n# FromNodeId\tToNodeId\n"
+    let text = header + "1\t2\n2\t3\n2\t1\n3\t3\n"
+    let (start, path) = ("the header says ", inputs.path("edges"))
+    for (text, isDirected, note) in [
+      (
+        text, false,
+        "\(path):1: \(start)that the graph is directed, and its edges go both ways in the store (--directed keeps their "
+          + "directions); 4 nodes, and edges name 3; 5 edges, and 4 were read"
+      ),
+      (text, true, "\(path):2: \(start)4 nodes, and edges name 3; 5 edges, and 4 were read"),
+      (text.replacingOccurrences(of: "4 Edges: 5", with: "3 Edges: 4"), true, nil),
+      (
+        "%Undirected graph: a\n%nodes:2\n1 2\n", true,
+        "\(path):1: \(start)that the graph is undirected, and its edges go one way in the store, as --directed says"
+      ),
+      ("# Undirected graph: a\n1 2\n# Edges: 7\n2 3\n", false, nil), ("# a directed graph\n# edges\n1 2\n", false, nil),
+    ] as [(String, Bool, String?)] {
+      let notes = try inputs.read(text) { $0.isDirected = isDirected }.report.notes
+      XCTAssertEqual(notes.filter { $0.contains(start) }, note.map { [$0] } ?? [], text)
+    }
+    let named = try self.named(inputs, "# Nodes: 3 Edges: 1\na b\n").report.notes
+    XCTAssertTrue(named.contains { $0.hasSuffix("the header says 3 nodes, and edges name 2") }, "\(named)")
+    // Of several files, each says how many edges it has, and none how many nodes there are.
+    let other = try inputs.text("# Nodes: 9 Edges: 2\n7 8\n", "other")
+    let both = try inputs.ingest(inputs.text("1 2\n", "edges")) {
+      $0.edges.append(other)
+      $0.replacesExisting = true
+    }
+    XCTAssertEqual(both.notes.filter { $0.contains(start) }, ["\(other):1: \(start)2 edges, and 1 were read"])
   }
 
   func testNoMessageHoldsControlCharacters() throws {

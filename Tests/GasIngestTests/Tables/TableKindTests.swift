@@ -3,6 +3,7 @@ import TestSupport
 import XCTest
 
 @testable import GasFormats
+@testable import GasIngest
 @testable import GasTables
 
 /// What columns are taken for, and what becomes of them.
@@ -10,6 +11,12 @@ final class TableKindTests: XCTestCase {
   private func report(
     _ fields: [String], _ change: (inout TableOptions) -> Void = { _ in }
   ) throws -> TableReport.Column {
+    try XCTUnwrap(whole(fields, change).tables?.columns.first)
+  }
+
+  private func whole(
+    _ fields: [String], _ change: (inout TableOptions) -> Void = { _ in }
+  ) throws -> IngestReport {
     let inputs = try Inputs()
     try inputs.text("id,x\n" + fields.enumerated().map { "\($0),\($1)\n" }.joined(), "n.csv")
     let report = try inputs.ingestTables {
@@ -17,7 +24,7 @@ final class TableKindTests: XCTestCase {
       change(&$0)
     }
     _ = try inputs.contents()
-    return try XCTUnwrap(report.tables?.columns.first)
+    return report
   }
 
   func testKinds() throws {
@@ -33,14 +40,59 @@ final class TableKindTests: XCTestCase {
     XCTAssertEqual(try report(["5", ""]).features, 2, "a gap says something")
   }
 
-  /// Words that a person would take for numbers are told as what they are.
-  func testNumbersWithSigns() throws {
-    for fields in [["50%", "60%", "50%", "60%"], ["1 000", "2 000", "5", "5"]] {
-      let column = try report(fields)
+  /// Words that a person would take for numbers are told as what they are, with what to do.
+  func testWordsThatLookLikeNumbers() throws {
+    for (fields, advice) in [
+      (["50%", "60%", "50%", "60%"], "take the percent sign away"), (["1 000", "2 000", "5", "5"], "take away what"),
+      (["12 kg", "5 kg", "12 kg", "5 kg"], "take the unit away"), (["€ 30", "€ 40", "€ 30", "€ 40"], "take the unit"),
+      (["\"1,5 kg\"", "5 kg", "5 kg", "5 kg"], "take the unit away"),
+    ] {
+      let report = try whole(fields)
+      let column = try XCTUnwrap(report.tables?.columns.first)
       XCTAssertEqual(column.kind, "category")
-      XCTAssertTrue(column.reason?.hasPrefix("numbers with signs or blanks in them") == true, "\(column)")
+      XCTAssertTrue(column.reason?.hasPrefix("numbers such as \"") == true, "\(column)")
+      XCTAssertTrue(
+        report.notes.contains {
+          $0.contains("\"x\" was taken for words; if they are numbers (") && $0.contains(advice)
+        }, "\(report.notes)")
     }
-    XCTAssertNil(try report(["a", "b", "a"]).reason)
+    let plain = try whole(["a", "b", "a", "12 kg"])
+    XCTAssertNil(plain.tables?.columns.first?.reason)
+    XCTAssertEqual(plain.notes, [])
+  }
+
+  /// A column that others make words of is told too, with all words for gaps: `--gaps` takes the place of them.
+  func testNumbersAmongWords() throws {
+    let fields = ["1", "2", "?", "3", "?", "4", "NA"]
+    let report = try whole(fields)
+    let text = "n.csv: column \"x\" was taken for words: 4 of 6 fields are numbers, and \"?\" in row 3 is none; "
+    let note = try XCTUnwrap(report.notes.first { $0.hasSuffix("if nothing is known there") })
+    XCTAssertTrue(note.contains(text + "pass --gaps 'na,n/a,nan,null,none,?' if nothing is known there"), note)
+    XCTAssertEqual(report.tables?.columns.first?.reason, "numbers in 4 of 6 rows")
+    XCTAssertEqual(
+      try self.report(fields) { $0.gaps = "na,n/a,nan,null,none,?".split(separator: ",").map(String.init) }.gaps, 3)
+    XCTAssertTrue(try whole(["2024-01-01", "2024-01-02", "soon"]).notes[0].contains("2 of 3 fields are dates"))
+  }
+
+  /// What can be nothing but numbers does not become words unasked.
+  func testNumbersInAnotherSpelling() throws {
+    for (fields, first, advice) in [
+      (["1.234,50", "7,5", "12"], "\"1.234,50\" in row 1", "pass --decimal-comma, and take away what divides"),
+      (["1,500", "1,234,567", "2,250.5"], "\"1,234,567\" in row 2", "take away what divides the thousands"),
+      (["1,500.25", "12", "2,250.5"], "\"1,500.25\" in row 1", "take away what divides the thousands"),
+      (["1", "inf", "2", "inf"], "\"inf\" in row 2", "pass --gaps na,n/a,nan,null,none,inf"),
+      (["−5", "−6", "3"], "\"−5\"", "hyphen"),
+    ] {
+      let fields = fields.map { "\"\($0)\"" }
+      assertRefused("column \"x\" has numbers that cannot be read as such: \(first)", advice, "--kind x=category") {
+        _ = try report(fields)
+      }
+      XCTAssertEqual(try report(fields) { $0.kinds = ["x": .category] }.kind, "category")
+    }
+    XCTAssertEqual(try report(["1", "inf", "2", "inf"]) { $0.gaps = ["inf"] }.kind, "number")
+    assertRefused("column \"x\" has numbers that cannot be read as such: \"1.5\" in row 1", "write one for the point") {
+      _ = try report(["1.5", "2.5"]) { $0.hasDecimalCommas = true }
+    }
   }
 
   func testManyWords() throws {
@@ -83,14 +135,15 @@ final class TableKindTests: XCTestCase {
 
   func testNumbersWithCommas() throws {
     let fields = ["\"1,5\"", "2", "\"-3,5\""]
-    assertRefused("n.csv:2: column \"x\" has numbers with commas, \"1,5\" in row 1", "--decimal-comma") {
+    assertRefused("n.csv:2: column \"x\" has numbers that cannot be read as such: \"1,5\" in row 1", "--decimal-comma")
+    {
       _ = try report(fields)
     }
     XCTAssertEqual(try report(fields) { $0.hasDecimalCommas = true }.kind, "number")
     XCTAssertEqual(try report(fields) { $0.kinds = ["x": .category] }.kind, "category")
     let dates = try report(["1.2.2024", "2.2.2024", "1.2.2024"])
     XCTAssertEqual(dates.kind, "category")
-    XCTAssertEqual(dates.reason, "dates of another form than 2024-12-31; words")
+    XCTAssertEqual(dates.reason, "dates of another form than 2024-12-31")
   }
 
   func testColumnsThatHaveAnotherUse() throws {

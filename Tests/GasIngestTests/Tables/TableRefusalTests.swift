@@ -51,10 +51,13 @@ final class TableRefusalTests: XCTestCase {
 
   func testIds() throws {
     try refused(
-      "n.csv:4: id \"a\" stands twice in column \"id\" (first in line 2)", nodes: text("id,age\na,1\nb,2\n\"a\",3\n"))
+      "n.csv:4: id \"a\" in row 3 stands twice in column \"id\" (first in row 1, line 2)",
+      nodes: text("id,age\na,1\nb,2\n\"a\",3\n"))
     try refused("n.csv:3: expected an id in column \"id\", found none in row 2", nodes: text("id,age\na,1\n,2\n"))
-    try refused("l.csv:3: id \"a\" stands twice in column \"id\" (first in line 2)", labels: text("id,l\na,0\na,1\n"))
-    try refused("l.csv:3: id \"a\" stands twice", labels: text("id,l\na,\na,1\n"))
+    try refused(
+      "l.csv:3: id \"a\" in row 2 stands twice in column \"id\" (first in row 1, line 2)",
+      labels: text("id,l\na,0\na,1\n"))
+    try refused("l.csv:3: id \"a\" in row 2 stands twice", labels: text("id,l\na,\na,1\n"))
     try refused("l.csv:3: id \"c\" in row 2, column \"id\", is not that of a node", labels: text("id,l\na,0\nc,1\n"))
     try refused("e.csv:2: id \"c\" in row 1, column \"t\", is not in ", edges: text("s,t\na,c\n"))
     try refused("n.csv:3: expected a node id in UTF-8", nodes: text("id,age\na,1\n") + [0xff] + text(",2\n"))
@@ -66,6 +69,10 @@ final class TableRefusalTests: XCTestCase {
     try refused("n.csv:1: two columns are called \"id\"", nodes: text("id,id\na,1\n"))
     try refused("n.csv:3: a quote that opens in this line (row 2) is not closed", nodes: text("id,age\na,1\nb,\"2\n"))
     try refused("l.csv:2: expected 2 fields, as in the header, found 1 in row 1", labels: text("id,l\na\n"))
+    try refused(
+      "l.csv:3: expected 2 fields, as in the header, found 1 in row 2",
+      "commas separate in the header, and this row has a semicolon", labels: text("id,l\na,0\nb;1\n"))
+    try refused("l.csv:1: the line says what separates fields, as Excel does", labels: text("sep=;\nid;l\na;1\n"))
     try refused("l.csv: no node has a label in column \"l\"", labels: text("id,l\na,NA\nb,\n"))
     try refused("e.csv") { $0.edges[0].path = "none/e.csv" }
   }
@@ -100,6 +107,13 @@ final class TableRefusalTests: XCTestCase {
       try refused("n.csv:3: ", "in row 2", words, nodes: text("id,age\na,1\nb,\(field)\n")) {
         $0.kinds = ["age": .number]
       }
+    }
+    // A weight has no gaps, and a label may have them.
+    try refused("e.csv:2: expected a finite number", "a weight has no gaps", edges: text("s,t,w\na,b,inf\n")) {
+      $0.weight = "w"
+    }
+    try refused("l.csv:2: expected a finite number", "leave it empty", labels: text("id,l\na,inf\nb,1\n")) {
+      $0.labelKind = .regression
     }
     try refused(
       "n.csv:3: expected a number that float32 holds in column \"age\", found \"1e-50\" in row 2", "--kind age=drop",

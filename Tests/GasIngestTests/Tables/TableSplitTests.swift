@@ -107,4 +107,36 @@ final class TableSplitTests: XCTestCase {
     XCTAssertEqual(try parts(["a"], nil), [1])
     XCTAssertEqual(try parts(["a", "b"], nil), [1, 1])
   }
+
+  /// Three nodes are enough for three parts, whatever the shares are; where no part is empty, nothing else changes.
+  func testEachPartHasANodeIfThereAreEnough() throws {
+    for text in ["60/20/20", "98/1/1", "1/1/98", "50/0/50", "0/0/100"] {
+      let shares = SplitShares(text)!
+      let shared = shares.parts.count { $0 > 0 }
+      for total in 0..<300 {
+        let (plain, full) = (shares.counts(of: total), shares.fullCounts(of: total))
+        XCTAssertEqual(full.reduce(0, +), total)
+        XCTAssertEqual(shares.leavesEmpty([full]), total < shared, "\(text) of \(total)")
+        if !shares.leavesEmpty([plain]) { XCTAssertEqual(full, plain) }
+      }
+    }
+    XCTAssertEqual(SplitShares("98/1/1")!.fullCounts(of: 20), [18, 1, 1])
+    XCTAssertEqual(counts(try parts(["a", "a", "a"], nil)), [0, 1, 1, 1])
+    let order = TableOptions.Split.ordered(SplitShares("80/10/10")!, column: "day")
+    XCTAssertEqual(try parts(["a", "b", "a"], order, columns: ["day": ["3", "1", "2"]]), [3, 1, 2])
+  }
+
+  /// Classes are divided each while no part is empty, then so that none is, then all together.
+  func testSmallClasses() throws {
+    let words = ["a", "a", "a", "b", "b", "b", "c"]
+    let each = try parts(words, nil)
+    for word in ["a", "b"] {
+      XCTAssertEqual(counts(words.indices.filter { words[$0] == word }.map { each[$0] }), [0, 1, 1, 1], word)
+    }
+    XCTAssertEqual(counts(try parts(["a", "b", "c", "d"], nil)), [0, 2, 1, 1])
+    // Four of a class fill all parts, so that b is divided as its shares say.
+    let mixed = try parts(["a", "a", "a", "a", "b", "b", "b"], nil)
+    XCTAssertEqual(counts(Array(mixed[..<4])), [0, 2, 1, 1])
+    XCTAssertEqual(counts(Array(mixed[4...])), [0, 2, 1, 0])
+  }
 }

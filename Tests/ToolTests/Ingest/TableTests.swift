@@ -94,15 +94,20 @@ final class TableTests: ToolTestCase {
   }
 
   func testPartsThatNoNodeComesInto() throws {
-    try write("n,x,y\na,1,p\nb,2,p\nc,3,q\nd,4,q\n", to: "few.csv")
-    let words = ["table", "--nodes", "few.csv", "--id", "n", "--label", "y", "--json"]
-    for (split, empty) in [([], ["val"]), (["--split", "100/0/0"], [String]())] {
-      let result = try Tool.ingest.run(words + split + ["-o", "few\(split.count)"], in: folder.path)
+    try write("n,x,y\na,1,p\nb,2,\nc,3,q\nd,4,\n", to: "few.csv")
+    try write("n,x,y\na,1,p\nb,2,p\nc,3,q\nd,4,q\n", to: "enough.csv")
+    for (file, split, empty) in [
+      ("few", [], ["val", "test"]), ("few", ["--split", "100/0/0"], []), ("enough", [], []),
+    ] as [(String, [String], [String])] {
+      let words = ["table", "--nodes", "\(file).csv", "--id", "n", "--label", "y", "--json"]
+      let result = try Tool.ingest.run(words + split + ["-o", "\(file)\(split.count)"], in: folder.path)
       XCTAssertEqual(result.status, 0, result.errors)
       for part in ["train", "val", "test"] {
         let text = "no node is in part \(part) of the split"
         XCTAssertEqual((result.output + result.errors).contains(text), empty.contains(part), part)
       }
+      let isFilled = result.output.contains("all were divided together")
+      XCTAssertEqual(isFilled, file == "enough", result.output)
     }
   }
 

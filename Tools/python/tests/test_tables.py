@@ -188,12 +188,30 @@ class TableTests(Case):
             (payments, pa.Table.from_pandas(lists), "nodes: column tags is list"),
             (payments, accounts.assign(t=accounts.since - accounts.since[0]), "nodes: column t is timedelta"),
             (payments, pd.concat([accounts, accounts], axis=1), 'found "account" twice'),
-            (payments, accounts.assign(age=accounts.age.fillna(np.inf)), "nodes: column age has infinite numbers"),
-            (pa.Table.from_pandas(payments.assign(amount=np.inf)), accounts, "edges: column amount has infinite"),
+            (
+                payments,
+                accounts.assign(age=accounts.age.where(accounts.index != 7, np.inf)),
+                "nodes: column age has an infinite number in row 7",
+            ),
+            (
+                pa.Table.from_pandas(payments.assign(amount=np.where(payments.index == 500, np.inf, 1))),
+                accounts,
+                "edges: column amount has an infinite number in row 500",
+            ),
             (half, None, "whole numbers in sender, found 2.5"),
             (payments.rename(columns={"sender": "from"}), accounts, 'no column "sender"'),
             (payments, accounts.rename(columns={"account": "acount"}), 'no column "account"'),
-            (payments, accounts[:-1], 'gas-ingest: edges-0.csv:70: id "a 299" in row 69, column "receiver"'),
+            (payments, accounts[:-1], 'gas-ingest: edges: id "a 299" in row 68, column "receiver", is not in nodes;'),
+            (
+                [payments[:50], payments[50:]],
+                pa.Table.from_pandas(accounts[:-1]),
+                'gas-ingest: edges[1]: id "a 299" in row 18, column "receiver", is not in nodes;',
+            ),
+            (
+                payments,
+                pd.concat([accounts, accounts[3:4]]),
+                'gas-ingest: nodes: id "a 3" in row 300 stands twice in column "account" (first in row 3);',
+            ),
             (self.folder / "absent.parquet", accounts, "expected a Parquet file"),
             (self.folder / "absent.csv", accounts, "absent.csv"),
             ([1], accounts, "found int"),
@@ -201,6 +219,25 @@ class TableTests(Case):
             with self.subTest(words), self.refuses(words):
                 self.write("bad", edges, nodes, **({} if nodes is not None else {"label": None}))
             self.assertEqual(os.listdir(self.folder), [])
+
+    def test_rows_of_other_files(self) -> None:
+        """Rows of the user's own CSV count as the tool counts them, whatever words it has."""
+        payments, accounts = self.tables()
+        payments["receiver"] = payments.receiver.where(payments.index != 4, "x in row 9")
+        payments.to_csv(self.folder / "payments.csv", index=False)
+        with self.refuses('payments.csv:6: id "x in row 9" in row 5, column "receiver", is not in nodes;'):
+            self.write("bad", self.folder / "payments.csv", accounts)
+        with self.refuses('gas-ingest: edges: id "x in row 9" in row 4, column "receiver", is not in nodes;'):
+            self.write("bad", payments, accounts)
+
+    def test_notes_and_reports_name_tables(self) -> None:
+        payments, accounts = self.tables()
+        accounts["size"] = [f"{place % 7} kg" for place in range(N)]
+        store = self.write("notes", payments, accounts)
+        wanted = 'nodes: column "size" was taken for words; if they are numbers ("0 kg" in row 0), write the whole'
+        self.assertTrue(any(note.startswith(wanted) for note in store.report["notes"]), store.report["notes"])
+        tables = {column["table"] for column in store.report["tables"]["columns"]}
+        self.assertEqual(tables, {"nodes", "edges"})
 
     def test_arguments_of_another_kind(self) -> None:
         payments, accounts = self.tables()

@@ -77,7 +77,7 @@ def _pandas_table(name: str, frame: Any, ids: set[str], index: str) -> Table:
         for start in range(0, len(frame), _ROWS):
             piece = frame.iloc[start : start + _ROWS].copy(deep=False)
             piece.columns = columns
-            _check_words(name, piece)
+            _check_words(name, piece, start)
             for column in ids & set(columns):
                 if getattr(piece[column].dtype, "kind", "O") == "f":
                     piece[column] = piece[column].astype("Int64")
@@ -87,12 +87,14 @@ def _pandas_table(name: str, frame: Any, ids: set[str], index: str) -> Table:
     return Table(name, write)
 
 
-def _check_words(name: str, piece: Any) -> None:
-    """Refuses what is neither a word, a finite number nor a date."""
+def _check_words(name: str, piece: Any, start: int) -> None:
+    """Refuses what is neither a word, a finite number nor a date; `start` is the number of the first row."""
     for column in piece.columns:
         kind = getattr(piece[column].dtype, "kind", "O")
         if kind == "f" and np.isinf(piece[column]).any():
-            raise GasError(f"{name}: column {column} has infinite numbers; make them missing, or leave it out")
+            # Missing values of pandas' own types are no infinities.
+            found = np.isinf(piece[column]).fillna(value=False).to_numpy()
+            raise _infinite(name, column, start + int(np.argmax(found)))
         if kind in "mc":
             raise GasError(f"{name}: column {column} is {piece[column].dtype}, which is no number, word or date")
         if kind != "O":
@@ -100,6 +102,13 @@ def _check_words(name: str, piece: Any) -> None:
         wrong = [value for value in piece[column].dropna() if isinstance(value, _NO_WORDS)]
         if wrong:
             raise GasError(f"{name}: column {column} has {type(wrong[0]).__name__}s in it: leave it out")
+
+
+def _infinite(name: str, column: str, row: int) -> GasError:
+    return GasError(
+        f"{name}: column {column} has an infinite number in row {row}: correct it, leave the column out, or make it"
+        " missing if the column may have gaps"
+    )
 
 
 def _quoted_blanks(text: str, piece: Any) -> str:
@@ -201,8 +210,10 @@ def _field(arrow: Any, name: str, field: Any, is_id: bool) -> Any:
 def _converted(arrow: Any, name: str, batch: Any, target: Any, ids: set[str], done: int) -> Any:
     compute = required("pyarrow.compute", "tables of Arrow")
     for field in batch.schema:
-        if arrow.types.is_floating(field.type) and compute.any(compute.is_inf(batch.column(field.name))).as_py():
-            raise GasError(f"{name}: column {field.name} has infinite numbers; make them missing, or leave it out")
+        if arrow.types.is_floating(field.type):
+            infinite = compute.is_inf(batch.column(field.name))
+            if compute.any(infinite).as_py():
+                raise _infinite(name, field.name, done + infinite.to_pylist().index(True))
         if field.name in ids and batch.column(field.name).null_count:
             row = done + batch.column(field.name).is_null().to_pylist().index(True)
             raise GasError(f"{name}: row {row} has no {field.name}")

@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from gas_gnn import _tools
-from gas_gnn._errors import GasError
+from gas_gnn._errors import GasError, ToolError
 from gas_gnn._frames import Table, table_of
 from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
 
+# Words in quotes are the user's, and may be anything.
+_ROW = re.compile(r'"[^"]*"|\brow (\d+)(?:, line \d+)?')
 _SWITCHES = ("overwrite", "directed", "bipartite", "stratify", "decimal_comma")
 
 
@@ -47,10 +50,15 @@ def write_table(
       label_kind="regression", encoding_of="other.store".
 
     In frames and Parquet a missing value is missing, and "NA" or "None" are words, unless `gaps` names them.
-    Raises `GasError` where a column cannot be handed on, and `ToolError` with the tool's own line.
+    Raises `GasError` where a column cannot be handed on, and `ToolError` with the tool's own line. Both call a table
+    as this function does ("edges[1]" is the second of a list), and count its rows from 0; those of CSV count from 1.
     """
-    tables = [("edges", table) for table in (edges if isinstance(edges, (list, tuple)) else [edges])]
-    tables += [("nodes", nodes), ("labels", labels)]
+    several = isinstance(edges, (list, tuple)) and len(edges) > 1
+    tables = [
+        ("edges", f"edges[{place}]" if several else "edges", table)
+        for place, table in enumerate(edges if isinstance(edges, (list, tuple)) else [edges])
+    ]
+    tables += [("nodes", "nodes", nodes), ("labels", "labels", labels)]
     columns = {"source": source, "target": target, "id": id, "label_id": options.get("label_id")}
     ids = {name for flag, given in columns.items() for name in _listed(given, flag)}
     if kind is not None and not isinstance(kind, Mapping):
@@ -58,9 +66,9 @@ def write_table(
     flags: list[str] = []
     place = os.path.abspath(folder_of(path))
     with scratch_folder() as scratch, _Pipes(scratch.folder) as pipes:
-        for name, given in tables:
+        for flag, name, given in tables:
             if given is not None:
-                flags.append(f"--{name}={pipes.path_of(table_of(given, name, ids, str(id)))}")
+                flags.append(f"--{flag}={pipes.path_of(table_of(given, name, ids, str(id)))}")
         if pipes.count and not {"gaps", "encoding_of"} & options.keys():
             flags += ["--gaps", ""]
         for name, value in (("source", source), ("target", target), ("relation", options.pop("relation", None))):
@@ -70,12 +78,18 @@ def write_table(
         try:
             flags.append(f"--output={place}")
             report = _tools.run("gas-ingest", ["table", *flags], on_start=pipes.are_read_by, scratch=scratch)
+        except ToolError as error:
+            pipes.raise_failure()
+            raise ToolError(error.tool, error.status, pipes.in_users_words(str(error))) from None
         except Exception:
             pipes.raise_failure()
             raise
         pipes.raise_failure()
+        report["notes"] = [pipes.in_users_words(note) for note in report.get("notes", [])]
+        for column in report.get("tables", {}).get("columns", []):
+            column["table"] = pipes.in_users_words(column["table"])
     if not quiet:
-        _tools.show_notes(report.get("notes", []))
+        _tools.show_notes(report["notes"])
     store = Store(place)
     store.report = report
     return store
@@ -94,6 +108,7 @@ class _Pipes:
     def __init__(self, folder: pathlib.Path) -> None:
         self._folder = folder
         self._threads: list[tuple[threading.Thread, pathlib.Path]] = []
+        self._names: dict[str, str] = {}
         self._failures: list[BaseException] = []
         self._is_over = False
         self._reader: subprocess.Popen[str] | None = None
@@ -113,12 +128,24 @@ class _Pipes:
         """The path that the tool reads: the user's file, or a pipe."""
         if isinstance(table, pathlib.Path):
             return os.path.abspath(table)
-        pipe = self._folder / f"{table.name}-{self.count}.csv"
+        pipe = self._folder / f"table-{self.count}.csv"
+        self._names[pipe.name] = table.name
         os.mkfifo(pipe)
         thread = threading.Thread(target=self._write, args=(pipe, table.write), daemon=True)
         self._threads.append((thread, pipe))
         thread.start()
         return str(pipe)
+
+    def in_users_words(self, text: str) -> str:
+        """What the tool says of a table, about a pipe: its name for the caller, and rows that count from 0."""
+        text = text.replace(f"{self._folder}/", "")
+        # The file that is spoken of comes first. Rows of the user's own files count as the tool counts them.
+        spoken_of = text.removeprefix("gas-ingest: ").partition(":")[0]
+        if any(name in self._names for name in spoken_of.split(", ")):
+            text = _ROW.sub(lambda found: f"row {int(found[1]) - 1}" if found[1] else found[0], text)
+        for pipe, name in self._names.items():
+            text = re.sub(rf"{re.escape(pipe)}(:\d+)?", name, text)
+        return text
 
     def _write(self, pipe: pathlib.Path, write: Callable[[IO[bytes]], None]) -> None:
         with contextlib.suppress(BrokenPipeError), open(pipe, "wb") as out:
