@@ -94,7 +94,8 @@ struct Check: Encodable {
     guard let accuracy = run.shown?[.accuracy] else {
       return Check(
         count < 100 || !rare.isEmpty ? .caution : .good, title,
-        "Scores are of \(run.isMulti ? "up to " : "")\(nodes)." + rareText(run, rare))
+        "Scores are of \(nodes)\(run.knowsAllLabels ? "" : ", of which not all \(run.isMulti ? "labels" : "values") are known")."
+          + rareText(run, rare))
     }
     let limits = Interval(share: accuracy, of: count)
     let text =

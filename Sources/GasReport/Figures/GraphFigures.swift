@@ -21,6 +21,8 @@ struct GraphFigures {
   let split: Int
   let kind: Manifest.Labels.Kind
   let classCount: Int
+  /// Nodes of all parts, and of none, that have a label.
+  let labelledCount: Int
   /// The classes or labels that most nodes have, the most frequent first.
   let classes: [ClassCount]
   /// All others together; `nil` if there are none.
@@ -41,6 +43,7 @@ struct GraphFigures {
     self.split = split
     kind = sizes.kind
     classCount = kind == .values ? 0 : sizes.names.count
+    labelledCount = sizes.outside.labelled + SplitPart.allCases.reduce(0) { $0 + sizes[$1].labelled }
     let all = (0..<classCount).map { label in
       ClassCount(
         name: sizes.names[label], train: sizes[.train].positives[label], val: sizes[.validation].positives[label],

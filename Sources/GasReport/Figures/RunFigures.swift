@@ -27,6 +27,8 @@ struct RunFigures {
   let report: ScoreReport
   /// Labelled nodes of the part that is shown.
   let shownCount: Int
+  /// Whether each of them has all of its labels or values.
+  let knowsAllLabels: Bool
   /// The epoch of the weights; `nil` where the file does not say.
   let weightsEpoch: Int?
   let parameterCount: Int
@@ -64,8 +66,9 @@ struct RunFigures {
     let sizes = try ClassSizes(store, settings)
     report = try ScoreReport(store, settings)
     outputs = try OutputFigures(store, settings, model, sizes, work)
-    // With several labels or values: the nodes of which the one is known that is known of most.
-    shownCount = sizes[outputs.part].known.max() ?? 0
+    let shownSizes = sizes[outputs.part]
+    shownCount = shownSizes.labelled
+    knowsAllLabels = shownSizes.known.allSatisfy { $0 == shownSizes.labelled }
     try folder.checkIsInPlace()
     recipe = try Recipe(settings, name, for: store)
     cost = RunCost(settings, store, records, threads: work.threads)

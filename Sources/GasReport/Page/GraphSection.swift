@@ -78,10 +78,11 @@ struct GraphSection {
   // MARK: Classes
 
   private var noLabels: Markup {
-    let hasLabels = graph.classCount == 0 || graph.classes.contains { $0.all > 0 }
-    return hasLabels
-      ? .nothing
-      : .paragraph("No node has a \(graph.kind == .multi ? "label" : "class") that is known.", class: "missing")
+    guard graph.classCount > 0, !graph.classes.contains(where: { $0.all > 0 }) else { return .nothing }
+    return .paragraph(
+      graph.labelledCount > 0
+        ? "Labels are known of \(PageText.plural(graph.labelledCount, "node")), and no label applies to any of them."
+        : "No node has a \(graph.kind == .multi ? "label" : "class") that is known.", class: "missing")
   }
 
   /// Labelled nodes of the parts that have any; `nil` where none has.

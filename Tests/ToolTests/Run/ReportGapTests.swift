@@ -98,6 +98,28 @@ final class ReportGapTests: ToolTestCase {
     }
   }
 
+  /// Of every node one label is known, and of no label all nodes.
+  func testLabelsThatAreMissing() throws {
+    try makeStore(nodes: 120)
+    let classes = try NpyReader(opening: file("data/labels.npy")).integers(0..<120)
+    let labels = (0..<240).map { place -> Int8 in
+      place % 2 == place / 2 % 2 ? (classes[place / 2] == 0 ? 1 : 0) : -1
+    }
+    try write(labels, shape: [120, 2], to: "some.npy")
+    let made = try json(
+      .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "some.npy", "--partitions", "3",
+      "--train", "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--output", "some.store")
+    XCTAssertEqual(made["unlabelledNodes"] as? Int, 0)
+    let split = try XCTUnwrap((made["splits"] as? [[String: Int]])?.first)
+    try succeed(.run, "train", "some.store", "--run", "a", "--model", "mlp", "--hidden", "4", "--epochs", "2")
+    let (page, run) = try report("some.store", "a")
+    let lead = try XCTUnwrap(page.all.first { $0.attributes["class"] == "lead" }).text
+    XCTAssertTrue(lead.contains("the \(split["test"]!) labelled test nodes"), lead)
+    let checks = try XCTUnwrap(run["checks"] as? [[String: String]])
+    let size = try XCTUnwrap(checks.first { $0["title"] == "Enough nodes to judge by" }?["sentence"])
+    XCTAssertTrue(size.contains("of which not all labels are known"), size)
+  }
+
   /// All nodes have the same features, so that all have the same outputs, whatever their share of right ones.
   func testModelThatPredictsOneClass() throws {
     try makeStore(nodes: 300)
