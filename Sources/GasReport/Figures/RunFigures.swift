@@ -71,7 +71,7 @@ struct RunFigures {
     knowsAllLabels = shownSizes.known.allSatisfy { $0 == shownSizes.labelled }
     try folder.checkIsInPlace()
     recipe = try Recipe(settings, name, for: store)
-    cost = RunCost(settings, store, records, threads: work.threads)
+    cost = summary.isImported ? RunCost() : RunCost(settings, store, threads: work.threads)
   }
 
   private static func time(_ path: String) -> Int? {
@@ -92,19 +92,22 @@ extension RunFigures {
   /// Scores of the part that is shown.
   var shown: PartScores? { outputs.part.map { outputs.scores[$0] } ?? outputs.scores.all }
   /// Whether the weights were trained elsewhere, so that nothing is known of how.
-  var isImported: Bool { summary.state == .imported }
+  var isImported: Bool { summary.isImported }
   /// What training recorded of the weights, if it did.
   var recorded: SplitScores? { weightsEpoch.flatMap(records.scores(ofEpoch:)) }
 }
 
 /// What a run takes: what training was seen to take, and what a plan says now.
 struct RunCost {
-  /// The plan, for as much memory as there is; `nil` where it cannot be made.
+  /// The plan, for as much memory as there is; `nil` where it cannot be made, or there was no training.
   let plan: RunPlan?
-  /// Why there is no plan.
+  /// Why there is no plan; `nil` where none is wanted.
   let problem: String?
 
-  init(_ settings: RunSettings, _ store: Store, _ records: [EpochRecord], threads: Int) {
+  /// The cost of weights that were trained elsewhere, nobody knows how.
+  init() { (plan, problem) = (nil, nil) }
+
+  init(_ settings: RunSettings, _ store: Store, threads: Int) {
     do {
       var settings = settings
       settings.threads = threads

@@ -58,6 +58,12 @@ final class ReportGapTests: ToolTestCase {
     XCTAssertNil(run["command"])
     let settings = try XCTUnwrap(page.element(id: "settings")).text
     XCTAssertTrue(settings.contains("How it was trained is not known") && !settings.contains("epochs"), settings)
+    XCTAssertTrue(settings.contains("hidden") && !settings.contains("dropout"), settings)
+    let size = try XCTUnwrap(page.element(id: "trust")).text
+    XCTAssertTrue(size.contains("of the same kind, unless the weights were trained on these."), size)
+    XCTAssertEqual(page.numbers("plan", row: "an epoch of training"), [], "nobody plans what was done elsewhere")
+    XCTAssertTrue(
+      try XCTUnwrap(page.element(id: "scores")).text.contains("with the imported weights, without histories"))
   }
 
   func testImportedRunOnAStoreWithoutSplits() throws {
@@ -69,6 +75,7 @@ final class ReportGapTests: ToolTestCase {
     let (page, run) = try report("whole.store", "b")
     try assertHonest(page, run)
     XCTAssertEqual(run["part"] as? String, "all")
+    XCTAssertEqual(try checks(run)["Enough nodes to judge by"], "unknown", "the weights may have been trained on them")
     let text = try XCTUnwrap(page.root.first("body")).text
     XCTAssertTrue(text.contains("the 300 labelled nodes; calling all of them the same would get"), text)
     XCTAssertTrue(text.contains("scores and figures are of all its labelled nodes"))
