@@ -101,6 +101,10 @@ public struct RunSummary: Encodable, Sendable {
     state = folder.isInUse ? .inUse : .unstarted
     do {
       try read(folder, of: store)
+      if let file = folder.unreadableFile {
+        let error = GasError("this user may not read it", file: file, advice: "ask its owner for access")
+        (state, problem) = (.unreadable, "\(error)")
+      }
     } catch {
       // What may not be read need not be damaged.
       (state, problem) = (folder.unreadableFile == nil ? .damaged : .unreadable, "\(error)")
