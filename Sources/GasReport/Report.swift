@@ -28,7 +28,7 @@ package struct Report {
     runs = try zip(folders, names).map { folder, name in
       try folder.whileInPlace { try RunFigures(name, of: store, work) }
     }
-    graph = try GraphFigures(store, ClassSizes(store, runs[0].settings), split: runs[0].settings.split)
+    graph = try GraphFigures(store, runs[0].settings, ofRun: names.count > 1 ? names[0] : nil)
     try store.checkUsed()
   }
 

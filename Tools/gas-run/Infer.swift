@@ -173,11 +173,11 @@ struct Infer: ParsableCommand {
 
 /// The score that decided, where it is not the one that is shown anyway.
 private func selected(_ report: Exporter.Report) -> String {
-  guard report.select.name != report.metric else { return "" }
+  guard let select = report.select, select.name != report.metric else { return "" }
   return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
     .compactMap { name, scores in
-      scores?[report.select].map {
-        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(report.select.text($0)) \(report.select.name)\n"
+      scores?[select].map {
+        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(select.text($0)) \(select.name)\n"
       }
     }.joined()
 }

@@ -180,6 +180,7 @@ struct Resume: ParsableCommand {
       }
       var settings = try folder.settings()
       try settings.apply(change)
+      try folder.checkEvaluationStores(settings)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
       let notes = try RunNotes(training: opened, settings, model)

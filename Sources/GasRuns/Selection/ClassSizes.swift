@@ -46,10 +46,11 @@ public struct ClassSizes: Equatable, Sendable {
   /// - Parameters:
   ///   - store: the store that is trained on.
   ///   - settings: the run's settings.
+  ///   - wanted: the parts whose other stores are looked at; of the rest the store's own nodes are counted.
   /// - Throws: `GasError` if labels or splits are damaged, or another store cannot be opened.
-  public init(_ store: Store, _ settings: RunSettings) throws {
+  public init(_ store: Store, _ settings: RunSettings, of wanted: [SplitPart] = SplitPart.allCases) throws {
     try self.init(store, split: settings.split)
-    for (part, path) in settings.evaluationStores {
+    for (part, path) in settings.evaluationStores where wanted.contains(part) {
       let other = try Store(opening: path)
       guard other.manifest.labels == store.manifest.labels else { continue }
       let splits = other.manifest.splitCount

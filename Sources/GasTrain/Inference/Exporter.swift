@@ -69,8 +69,9 @@ public struct Exporter {
     public var testAccuracy: Double?
     /// The score of all labelled nodes, in the place of these three, if the store has no splits.
     public var allAccuracy: Double?
-    /// The score that decided which weights the run kept.
-    public var select: Score
+    /// The score that decided which weights the run kept; absent where the store of its validation nodes, which would
+    /// tell, is not in its place.
+    public var select: Score?
     /// All scores of each part, or of all nodes of a store without splits.
     public var scores: SplitScores
     /// The thresholds of predictions; absent where none was asked for.
@@ -197,7 +198,7 @@ public struct Exporter {
     return Report(
       run: folder.name, nodeCount: nodes?.count ?? store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
       valAccuracy: scores.val?.main, testAccuracy: scores.test?.main, allAccuracy: scores.all?.main,
-      select: try ScoreSelection(settings, training).score, scores: scores,
+      select: try ScoreSelection.score(of: settings, training), scores: scores,
       threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load(for: settings.precision))
