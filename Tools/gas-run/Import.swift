@@ -39,6 +39,11 @@ struct ImportRun: ParsableCommand {
   @Option(help: ArgumentHelp("Where the weights come from: pyg.", valueName: "FORMAT"))
   var format: Format
   @Option(
+    help: ArgumentHelp(
+      "Model: \(RunSettings.modelNames.joined(separator: ", ")). Default: as the file's metadata, or --preset, say.",
+      valueName: "NAME"))
+  var model: String?
+  @Option(
     help: "YAML file of settings, named as below without the dashes; flags override it.",
     completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
@@ -46,6 +51,12 @@ struct ImportRun: ParsableCommand {
   var overwrite = false
   @OptionGroup(title: "Settings of the model") var flags: ModelFlags
   @OptionGroup var output: OutputOptions
+
+  private var given: [String: any SettingValue] {
+    var given = flags.values
+    given["model"] = model
+    return given
+  }
 
   func run() throws {
     try output.reportingErrors {
