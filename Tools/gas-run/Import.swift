@@ -71,7 +71,7 @@ struct ImportRun: ParsableCommand {
         run            \(report.run.printable()) (\(report.path.printable())), imported from \(file.printable())
         model          \(report.model.printable()), \(Units.plural(report.tensorCount, "tensor"))
         settings       \(report.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.printable())" }.joined(separator: ", "))
-        next           gas-run infer \(store.printable()) --run \(report.run.printable()) --scores scores.csv
+        next           \(ShellText.command(["gas-run", "infer", store, "--run", report.run, "--scores", "scores.csv"]))
         """
       }
     }

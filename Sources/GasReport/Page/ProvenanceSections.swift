@@ -141,31 +141,3 @@ struct ProvenanceSection {
       }
   }
 }
-
-/// Arguments as a shell reads them.
-enum ShellText {
-  /// The command line of some arguments.
-  static func command(_ arguments: [String]) -> String { arguments.map(word).joined(separator: " ") }
-
-  private static func word(_ text: String) -> String {
-    // Bash and zsh read escapes in quotes behind a dollar, so that a command stays one line.
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      return "$'" + text.unicodeScalars.map(escape).joined() + "'"
-    }
-    let plain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./=:,+@%".unicodeScalars.contains($0)
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": "\\n"
-    case "\t": "\\t"
-    case "\r": "\\r"
-    case "'", "\\": "\\\(scalar)"
-    case _ where scalar.properties.generalCategory == .control: "\\u" + UInt16(scalar.value).hexadecimal
-    default: "\(scalar)"
-    }
-  }
-}
