@@ -113,7 +113,7 @@ extension RunFolder {
     guard !isThere else { return nil }
     let draft = try draft(beginning)
     do {
-      return with(try draft.publish())
+      return with(try draft.publish(staysUnsynced: false))
     } catch {
       draft.discard()
       guard isThere else { throw error }
