@@ -90,12 +90,9 @@ public final class DraftFolder {
   /// - Throws: `GasError` if the disk fails; the draft stays then.
   public func publishBeside() throws -> String {
     let place = try Unfinished.guarded {
-      var (place, number) = (finalPath + ".new", 1)
-      while !(try take(place)) {
-        number += 1
-        place = "\(finalPath).new-\(number)"
-      }
-      return place
+      var number = 1
+      while !(try take(TemporaryName.beside(finalPath, number: number))) { number += 1 }
+      return TemporaryName.beside(finalPath, number: number)
     }
     try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
     return place

@@ -39,7 +39,7 @@ package struct Report {
   /// - Throws: `GasError` if the disk fails.
   package func page(at file: OutputFile) throws -> (file: ReadyFile, byteCount: Int) {
     let text = ReportPage(graph: graph, runs: runs).text
-    let ready = try AtomicFile.ready(file.path, replaces: file.replacesExisting) { try $0.write(text) }
+    let ready = try AtomicFile.ready(file.path, replaces: file.replacement) { try $0.write(text) }
     return (ready, text.utf8.count)
   }
 }

@@ -145,7 +145,7 @@ struct Infer: ParsableCommand {
       plan: plan,
       scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
     ) {
-      let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
+      let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacement) }
       return try [ids, trace?.ready()].compactMap { $0 }
     }
     allNotes.write(output)
