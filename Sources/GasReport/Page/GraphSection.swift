@@ -39,8 +39,8 @@ struct GraphSection {
   private var others: [String] {
     graph.others.map { other in
       "The \(other.part.noun) nodes\(graph.countedRun.map { " of run \($0)" } ?? "") are those of another store, \(other.path): "
-        + "\(PageText.plural(other.nodeCount, "node")) and \(PageText.count(other.entryCount)) adjacency entries. Labelled "
-        + "nodes of each class are counted there; all other numbers of this section are of this store alone."
+        + "\(PageText.plural(other.nodeCount, "node")) and \(PageText.count(other.entryCount)) adjacency entries. The "
+        + "labelled \(other.part.noun) nodes of each class are counted there; all other numbers of this section are of this store."
     }
   }
 
