@@ -8,11 +8,13 @@ public enum AtomicFile {
   ///
   /// - Parameters:
   ///   - path: the name that the file gets.
-  ///   - replaces: whether the file takes the place of what has its name.
+  ///   - replaces: what the file takes the place of.
   ///   - body: writes the contents.
-  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false; what `body` throws.
-  ///   What had the name is then as it was.
-  public static func write(_ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void) throws {
+  /// - Throws: `GasError` if the disk fails, or if something has the name that is not to be replaced; what `body`
+  ///   throws. What had the name is then as it was.
+  public static func write(
+    _ path: String, replaces: Replacement = .anything, _ body: (FileWriter) throws -> Void
+  ) throws {
     try ready(path, replaces: replaces, body).publish()
   }
 
@@ -20,12 +22,12 @@ public enum AtomicFile {
   ///
   /// - Parameters:
   ///   - path: the name that the file will get.
-  ///   - replaces: whether the file will take the place of what has its name.
+  ///   - replaces: what the file will take the place of.
   ///   - body: writes the contents.
   /// - Returns: the file, to be published.
   /// - Throws: `GasError` if the disk fails; what `body` throws.
   public static func ready(
-    _ path: String, replaces: Bool = true, _ body: (FileWriter) throws -> Void
+    _ path: String, replaces: Replacement = .anything, _ body: (FileWriter) throws -> Void
   ) throws -> ReadyFile {
     let writer = try FileWriter(drafting: path)
     try body(writer)
@@ -36,10 +38,10 @@ public enum AtomicFile {
   ///
   /// - Parameters:
   ///   - path: the name that the file gets.
-  ///   - replaces: whether the file takes the place of what has its name.
+  ///   - replaces: what the file takes the place of.
   ///   - text: the contents.
-  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false.
-  public static func write(_ path: String, replaces: Bool = true, text: String) throws {
+  /// - Throws: `GasError` if the disk fails, or if something has the name that is not to be replaced.
+  public static func write(_ path: String, replaces: Replacement = .anything, text: String) throws {
     try write(path, replaces: replaces) { try $0.write(text) }
   }
 

@@ -66,22 +66,38 @@ final class DraftFile {
 
   /// Gives the file its name. Its contents have to be synced before, and its folder afterwards.
   ///
-  /// - Parameter replaces: whether it takes the place of what has the name.
-  /// - Throws: `GasError` if something has the name and `replaces` is false, or if the disk fails.
-  func takeName(replaces: Bool) throws {
+  /// - Parameter replaces: what it may take the place of.
+  /// - Throws: `GasError` if something has the name that is not to be replaced, or if the disk fails.
+  func takeName(replaces: Replacement) throws {
     precondition(isOpen, "\(path) has been published or discarded")
     try Unfinished.guarded {
-      guard try takeFreeName() else {
-        guard replaces else { throw GasError("already exists", file: path, advice: "name another, or remove it first") }
+      guard try takeFreeName(path) else {
+        guard replaces.isAllowed else {
+          throw GasError("already exists", file: path, advice: "name another, or remove it first")
+        }
         return try replaceWhatIsThere()
       }
     }
     isOpen = false
   }
 
-  private func takeFreeName() throws -> Bool {
-    guard let name else { return try POSIX.link(descriptor, to: path) }
-    guard try POSIX.renameNew(name, to: path) else { return false }
+  /// Gives the file a free name beside its own. Its folder has to be synced afterwards.
+  ///
+  /// - Returns: its path.
+  /// - Throws: `GasError` if the disk fails.
+  func takeNameBeside() throws -> String {
+    precondition(isOpen, "\(path) has been published or discarded")
+    return try Unfinished.guarded {
+      var number = 1
+      while !(try takeFreeName(TemporaryName.beside(path, number: number))) { number += 1 }
+      isOpen = false
+      return TemporaryName.beside(path, number: number)
+    }
+  }
+
+  private func takeFreeName(_ place: String) throws -> Bool {
+    guard let name else { return try POSIX.link(descriptor, to: place) }
+    guard try POSIX.renameNew(name, to: place) else { return false }
     settled()
     return true
   }

@@ -25,6 +25,8 @@ public final class DraftFolder {
       return made
     }
     do {
+      // The name is made durable in it, which takes the right to read it: else the folder would be left there unsynced.
+      close(try POSIX.open(AtomicFile.parent(of: path), O_RDONLY | O_DIRECTORY, action: "open the folder"))
       (self.path, lock) = try Self.make(for: path)
     } catch {
       Self.giveUp(parents)
@@ -49,18 +51,37 @@ public final class DraftFolder {
     }
   }
 
+  /// Whether it has neither got its name nor been discarded.
+  package var isUnnamed: Bool { lock != nil }
+
   /// Gives the folder its name, durably.
   ///
+  /// - Parameter staysUnsynced: whether it keeps the name where the disk fails to say that it has it; otherwise it is a
+  ///   draft again.
   /// - Returns: its lock.
-  /// - Throws: `GasError` if something has the name that is not an empty folder; the draft stays then.
-  public func publish() throws -> FolderLock {
+  /// - Throws: `GasError` if something has the name that is not an empty folder, and the draft stays then; or if the
+  ///   disk fails.
+  public func publish(staysUnsynced: Bool = true) throws -> FolderLock {
     let lock = try Unfinished.guarded {
       let lock = held()
       guard try take(finalPath) else { throw GasError("already exists", file: finalPath) }
       return lock
     }
-    try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+    do {
+      try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
+    } catch {
+      if !staysUnsynced { takeBack(lock) }
+      throw error
+    }
     return lock
+  }
+
+  private func takeBack(_ lock: FolderLock) {
+    Unfinished.guarded {
+      guard lock.isAt(finalPath), (try? POSIX.rename(finalPath, to: path)) != nil else { return }
+      self.lock = lock
+      Unfinished.add(path)
+    }
   }
 
   /// Gives the folder a free name beside its final one, durably: `NAME.new`, `NAME.new-2` and so on.
@@ -69,12 +90,9 @@ public final class DraftFolder {
   /// - Throws: `GasError` if the disk fails; the draft stays then.
   public func publishBeside() throws -> String {
     let place = try Unfinished.guarded {
-      var (place, number) = (finalPath + ".new", 1)
-      while !(try take(place)) {
-        number += 1
-        place = "\(finalPath).new-\(number)"
-      }
-      return place
+      var number = 1
+      while !(try take(TemporaryName.beside(finalPath, number: number))) { number += 1 }
+      return TemporaryName.beside(finalPath, number: number)
     }
     try POSIX.syncDirectory(AtomicFile.parent(of: finalPath))
     return place

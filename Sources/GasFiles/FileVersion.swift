@@ -2,7 +2,7 @@ import Foundation
 
 /// Identifies the file under a name and its state: another file that takes its place differs, and so does the same file
 /// after it was written to.
-package struct FileVersion: Equatable, Sendable {
+public struct FileVersion: Equatable, Sendable {
   private let numbers: [Int]
 
   /// The file that has a name now; `nil` if nothing has the name.

@@ -114,10 +114,10 @@ public final class FileWriter {
 
   /// Waits until a draft's bytes are on the disk, so that nothing but the name is missing.
   ///
-  /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Parameter replaces: what the file will take the place of.
   /// - Returns: the file, to be published.
   /// - Throws: `GasError` if the disk fails.
-  package func ready(replaces: Bool = true) throws -> ReadyFile {
+  package func ready(replaces: Replacement = .anything) throws -> ReadyFile {
     guard let draft else { preconditionFailure("\(path) has its name") }
     try sync()
     return ReadyFile(draft: draft, replaces: replaces)

@@ -18,6 +18,9 @@ enum TemporaryName {
     return path.hasPrefix("/") || parent != "." ? (parent == "/" ? "/" : parent + "/") + name : name
   }
 
+  /// The names for something that is whole beside what has its own: `NAME.new`, `NAME.new-2` and so on.
+  static func beside(_ path: String, number: Int) -> String { path + ".new" + (number > 1 ? "-\(number)" : "") }
+
   /// The last part of a path, cut so that a temporary name made of it is not too long.
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last ?? ""

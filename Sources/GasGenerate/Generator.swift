@@ -107,7 +107,7 @@ public struct Generator {
     var outputs = OutputPaths(
       replacesExisting: replacesExisting, followsLinks: false, advice: "name another --output, or pass --overwrite")
     for path in paths { _ = try outputs.add(path, as: "--output") }
-    try written(in: folder).map { try $0.ready(replaces: replacesExisting) }.publish()
+    try written(in: folder).map { try $0.ready(replaces: replacesExisting ? .anything : .nothing) }.publish()
   }
 
   /// Writes files that are whole and do not have their names yet.

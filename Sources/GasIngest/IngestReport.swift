@@ -78,7 +78,7 @@ public struct IngestReport: Codable, Sendable {
   public var classCount: Int?
   /// How many nodes have each class or label, if there are at most 2^16 of these.
   public var classNodes: [Int]?
-  /// How many nodes have none: no class, no label that applies, no value.
+  /// Of how many nodes nothing is known: no class, none of several labels, no value.
   public var unlabelledNodes: Int?
   /// How many of several labels are missing, over all nodes; nil with other kinds.
   public var missingLabels: Int?

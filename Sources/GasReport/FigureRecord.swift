@@ -62,7 +62,7 @@ struct FigureRecord: Encodable {
   let calibration: [Bin]?
   let values: [Values]?
   let staleness: Refresh?
-  let settings: RunSettings
+  let settings: ToldSettings?
   /// Arguments of gas-run that train the same again; absent where flags cannot say it, and of imported weights.
   let command: [String]?
 
@@ -72,7 +72,7 @@ struct FigureRecord: Encodable {
     (epoch, part) = (figures.weightsEpoch, outputs.part?.key ?? "all")
     (scores, recorded) = (outputs.scores, figures.recorded)
     (selection, checks, staleness) = (figures.report, Check.all(figures), figures.refresh)
-    (settings, command) = (figures.settings, figures.isImported ? nil : figures.recipe.command)
+    (settings, command) = (figures.summary.told, figures.isImported ? nil : figures.recipe.command)
     confusion = outputs.meter.confusion.map { confusion in
       Matrix(
         classes: confusion.shown.map { outputs.names[$0] } + (confusion.hasRest ? ["all others"] : []),

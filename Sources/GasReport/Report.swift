@@ -28,7 +28,7 @@ package struct Report {
     runs = try zip(folders, names).map { folder, name in
       try folder.whileInPlace { try RunFigures(name, of: store, work) }
     }
-    graph = try GraphFigures(store, ClassSizes(store, runs[0].settings), split: runs[0].settings.split)
+    graph = try GraphFigures(store, runs[0].settings, ofRun: names.count > 1 ? names[0] : nil)
     try store.checkUsed()
   }
 
@@ -39,7 +39,7 @@ package struct Report {
   /// - Throws: `GasError` if the disk fails.
   package func page(at file: OutputFile) throws -> (file: ReadyFile, byteCount: Int) {
     let text = ReportPage(graph: graph, runs: runs).text
-    let ready = try AtomicFile.ready(file.path, replaces: file.replacesExisting) { try $0.write(text) }
+    let ready = try AtomicFile.ready(file.path, replaces: file.replacement) { try $0.write(text) }
     return (ready, text.utf8.count)
   }
 }

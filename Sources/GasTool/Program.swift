@@ -54,10 +54,15 @@ public enum Program {
     // Other programs are ended by the signal, without output; shells report it as 141.
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
-      ProgressLine.write("\(name): \(ErrorText(error))\n")
+      tell(error)
       return ExitCode.failure
     }
   }
+
+  /// Prints what went wrong, in one line, and goes on.
+  ///
+  /// - Parameter error: the error.
+  public static func tell(_ error: any Error) { ProgressLine.write("\(name): \(ErrorText(error))\n") }
 
   /// Prints which arguments are wrong and how the tool is used, or the help that was asked for.
   ///

@@ -1,3 +1,4 @@
+import GasBase
 import XCTest
 
 @testable import GasReport

@@ -18,7 +18,8 @@ struct ImportRun: ParsableCommand {
       package, or from safetensors.torch.save_file(model.state_dict(), …); docs/pyg.md has all names and what must be alike. Every tensor is \
       checked. Widths, layers, heads and norm are read off the tensors; what no tensor shows (alpha, theta, the layers of appnp, aggregators, \
       scalers) has to be given where the file's metadata do not say it. How the weights were trained (epochs, learning rates) is not known and not \
-      asked for; of a preset only the model is taken. float16, bfloat16 and float64 become float32, which is said.
+      asked for; of a preset only the model is taken. What is given and \
+      the file's metadata have otherwise is refused. float16, bfloat16 and float64 become float32, which is said.
 
       gas-run infer, export, list and show, and gas-stat take the run as any other. Its epochs and metrics are not known, so it \
       cannot be resumed.
@@ -39,6 +40,11 @@ struct ImportRun: ParsableCommand {
   @Option(help: ArgumentHelp("Where the weights come from: pyg.", valueName: "FORMAT"))
   var format: Format
   @Option(
+    help: ArgumentHelp(
+      "Model: \(RunSettings.modelNames.joined(separator: ", ")). Default: as the file's metadata, or --preset, say.",
+      valueName: "NAME"))
+  var model: String?
+  @Option(
     help: "YAML file of settings, named as below without the dashes; flags override it.",
     completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
@@ -47,12 +53,18 @@ struct ImportRun: ParsableCommand {
   @OptionGroup(title: "Settings of the model") var flags: ModelFlags
   @OptionGroup var output: OutputOptions
 
+  private var given: [String: any SettingValue] {
+    var given = flags.values
+    given["model"] = model
+    return given
+  }
+
   func run() throws {
     try output.reportingErrors {
       let opened = try StoreOpener.open(store)
       let report = try opened.whileInPlace {
-        try PyGImport(file, for: opened, configFile: config, flags: flags.values)
-          .makeRun(runName, replaceExisting: overwrite)
+        try PyGImport(file, for: opened, run: runName, configFile: config, flags: given)
+          .makeRun(replaceExisting: overwrite)
       }
       for note in output.json ? [] : report.notes ?? [] { ProgressLine.write("note: \(GasError(note))\n") }
       try output.print(json: report) {
@@ -60,7 +72,7 @@ struct ImportRun: ParsableCommand {
         run            \(report.run.printable()) (\(report.path.printable())), imported from \(file.printable())
         model          \(report.model.printable()), \(Units.plural(report.tensorCount, "tensor"))
         settings       \(report.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.printable())" }.joined(separator: ", "))
-        next           gas-run infer \(store.printable()) --run \(report.run.printable()) --scores scores.csv
+        next           \(ShellText.command(["gas-run", "infer", store, "--run", report.run, "--scores", "scores.csv"]))
         """
       }
     }

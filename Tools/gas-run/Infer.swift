@@ -145,7 +145,7 @@ struct Infer: ParsableCommand {
       plan: plan,
       scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
     ) {
-      let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacesExisting) }
+      let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacement) }
       return try [ids, trace?.ready()].compactMap { $0 }
     }
     allNotes.write(output)
@@ -173,11 +173,11 @@ struct Infer: ParsableCommand {
 
 /// The score that decided, where it is not the one that is shown anyway.
 private func selected(_ report: Exporter.Report) -> String {
-  guard report.select.name != report.metric else { return "" }
+  guard let select = report.select, select.name != report.metric else { return "" }
   return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
     .compactMap { name, scores in
-      scores?[report.select].map {
-        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(report.select.text($0)) \(report.select.name)\n"
+      scores?[select].map {
+        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(select.text($0)) \(select.name)\n"
       }
     }.joined()
 }

@@ -38,15 +38,15 @@ struct RunTableText {
 
   /// All of one run.
   static func page(of run: RunSummary) -> String {
-    let settings = run.settings?.changes.map { "\($0.key) \($0.value.printable())" } ?? []
+    let settings = run.told?.shown.map { "\($0.key) \($0.value.printable())" }
     var lines = [
       "run            \(run.run.printable()), model \(run.settings?.model.printable() ?? "–"), \(run.state.rawValue)",
       "epochs         \(epochs(run)), best \(run.bestEpoch.map(String.init) ?? "–")",
       "\(run.metric)".padded(to: 15)
         + "train \(score(run.trainAccuracy)), val \(score(run.valAccuracy)), test \(score(run.testAccuracy))",
       "time           \(run.seconds.map { Units.seconds($0) } ?? "–")",
-      "disk           \(Units.bytes(run.bytes)), histories \(Units.bytes(run.historyBytes))",
-      "settings       \(settings.isEmpty ? "defaults" : settings.joined(separator: ", "))",
+      "disk           \(bytes(run.bytes)), histories \(bytes(run.historyBytes))",
+      "settings       \(settings.map { $0.isEmpty ? "defaults" : $0.joined(separator: ", ") } ?? "–")",
     ]
     if let select = run.select, select.name != run.metric {
       lines.insert(
@@ -64,9 +64,11 @@ struct RunTableText {
     [
       epochs(run), run.bestEpoch.map(String.init) ?? "–", run.select?.name ?? run.metric, selected(run, .train),
       selected(run, .validation), selected(run, .test), run.seconds.map { Units.seconds($0) } ?? "–",
-      Units.bytes(run.bytes),
+      bytes(run.bytes),
     ]
   }
+
+  private static func bytes(_ count: Int?) -> String { count.map { Units.bytes($0) } ?? "–" }
 
   private static func epochs(_ run: RunSummary) -> String {
     guard let epochs = run.epochs else { return "–" }

@@ -6,6 +6,7 @@ import GasStore
 /// The settings of a run as flags, a line for each row of `SettingTable`, which has their names, help and values.
 /// Properties have the same names as there. Each flag overrides the configuration file, which overrides the preset.
 struct SettingFlags: ParsableArguments {
+  @Option(\.model) var model: String?
   @OptionGroup var ofModel: ModelFlags
   @Option(\.lipschitz) var lipschitz: Double?
 
@@ -44,10 +45,10 @@ struct SettingFlags: ParsableArguments {
   var values: [String: any SettingValue] { given(in: self).merging(ofModel.values) { own, _ in own } }
 }
 
-/// The flags that have a meaning for weights that were trained elsewhere, too (`RunSettings.importSettings`).
+/// The flags that have a meaning for weights that were trained elsewhere, too (`RunSettings.importSettings`), but for
+/// the model's name, of which there a single one is meant.
 struct ModelFlags: ParsableArguments {
   @Option(\.preset) var preset: String?
-  @Option(\.model) var model: String?
   @Option(\.layers) var layers: Int?
   @Option(\.hidden) var hidden: Int?
   @Option(\.dropout) var dropout: Double?

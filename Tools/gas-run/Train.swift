@@ -71,7 +71,7 @@ struct Train: ParsableCommand {
     guard repeats == nil && watch.trace == nil else {
       throw GasError(
         "model auto trains several models: --repeats and --trace are of one",
-        file: flags.ofModel.model == nil ? config : nil,
+        file: flags.model == nil ? config : nil,
         advice: "name a model")
     }
     let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)
@@ -180,6 +180,7 @@ struct Resume: ParsableCommand {
       }
       var settings = try folder.settings()
       try settings.apply(change)
+      try folder.checkEvaluationStores(settings)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
       let notes = try RunNotes(training: opened, settings, model)

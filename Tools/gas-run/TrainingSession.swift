@@ -139,7 +139,8 @@ struct TrainingSession {
     let notes = [result.bestEpochNote].compactMap { $0 } + (result.scoreNotes ?? []) + result.selection.notes
     lines += notes.map { row("note", $0) }
     if !result.isComplete {
-      lines.append("stopped early; continue with: gas-run resume STORE --run \(result.run.printable())")
+      let words = ["gas-run", "resume", result.storePath, "--run", result.run]
+      lines.append("stopped early; continue with: \(ShellText.command(words))")
     }
     return lines.textLines
   }

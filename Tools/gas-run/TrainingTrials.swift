@@ -82,7 +82,8 @@ struct TrainingTrials {
     if let best = trials.trials.first(where: { $0.model == trials.best })?.result {
       lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
       lines.append(
-        "next           gas-run infer \(store.path.printable()) --run \(best.run.printable()) --scores scores.csv")
+        "next           "
+          + ShellText.command(["gas-run", "infer", store.path, "--run", best.run, "--scores", "scores.csv"]))
     }
     return lines.joined(separator: "\n")
   }

@@ -42,7 +42,7 @@ struct TraceFile {
   /// The complete file, which only lacks its name.
   func ready() throws -> ReadyFile {
     let json = try trace.chromeJSON()
-    return try AtomicFile.ready(file.path, replaces: file.replacesExisting) { writer in
+    return try AtomicFile.ready(file.path, replaces: file.replacement) { writer in
       try json.withUnsafeBytes { try writer.write($0) }
     }
   }

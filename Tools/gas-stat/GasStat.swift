@@ -92,7 +92,10 @@ struct Show: ParsableCommand {
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks every checksum and invariant of a store and of its runs.",
-    discussion: "Exits with 1 and names file and offset of the first thing that is wrong.")
+    discussion: """
+      Exits with 1 and names file and offset of the first thing that is wrong with the store. If its runs are, they are all named, a line \
+      each with the first thing that is wrong with it.
+      """)
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
@@ -103,11 +106,15 @@ struct Verify: ParsableCommand {
       let opened = try Store(opening: store)
       let bytes = opened.manifest.columns.reduce(0) { $0 + $1.fileBytes }
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
-      let report = try StoreVerifier(opened, progress: progress).verify()
+      var problems = RunProblems()
+      let report = try StoreVerifier(opened, progress: progress).verify { problems.add($0, $1) }
       progress?.finish()
       let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
-      let runs = try opened.whileInPlace { try RunVerifier(opened, progress: histories).verify() }
+      let runs = try opened.whileInPlace {
+        try RunVerifier(opened, progress: histories).verify { problems.add($0, $1) }
+      }
       histories?.finish()
+      try problems.report()
       try output.print(json: VerifyReport(store: report, runs: runs)) {
         var lines = [
           "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
@@ -122,6 +129,22 @@ struct Verify: ParsableCommand {
         return (lines + runs.notes.map { "note: \($0)" }).joined(separator: "\n")
       }
     }
+  }
+}
+
+/// What is wrong with runs: a line each, whatever finds it.
+private struct RunProblems {
+  private var found: [(run: String, error: any Error)] = []
+
+  mutating func add(_ run: String, _ error: any Error) {
+    if !found.contains(where: { $0.run == run }) { found.append((run, error)) }
+  }
+
+  /// Ends the command where something is wrong.
+  func report() throws {
+    guard let last = found.last else { return }
+    for other in found.dropLast() { Program.tell(other.error) }
+    throw last.error
   }
 }
 

@@ -73,16 +73,16 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
 
   /// Waits until all rows are on the disk, and gives the file its name.
   ///
-  /// - Parameter replaces: whether the file takes the place of what has its name.
-  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false.
-  public func finish(replaces: Bool = true) throws { try ready(replaces: replaces).publish() }
+  /// - Parameter replaces: what the file takes the place of.
+  /// - Throws: `GasError` if the disk fails, or if something has the name that is not to be replaced.
+  public func finish(replaces: Replacement = .anything) throws { try ready(replaces: replaces).publish() }
 
   /// Waits until all rows are on the disk. The file can then get its name together with others.
   ///
-  /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Parameter replaces: what the file will take the place of.
   /// - Returns: the file, to be published.
   /// - Throws: `GasError` if the disk fails.
-  public func ready(replaces: Bool = true) throws -> ReadyFile {
+  public func ready(replaces: Replacement = .anything) throws -> ReadyFile {
     try file.sync(0..<file.byteCount)
     return try writer.ready(replaces: replaces)
   }

@@ -45,17 +45,17 @@ public final class NpyWriter {
 
   /// Gives the file its name. Every element of the shape must have been appended.
   ///
-  /// - Parameter replaces: whether the file takes the place of what has its name.
-  /// - Throws: `GasError` if the disk fails, or if something has the name and `replaces` is false.
-  public func finish(replaces: Bool = true) throws { try ready(replaces: replaces).publish() }
+  /// - Parameter replaces: what the file takes the place of.
+  /// - Throws: `GasError` if the disk fails, or if something has the name that is not to be replaced.
+  public func finish(replaces: Replacement = .anything) throws { try ready(replaces: replaces).publish() }
 
   /// Makes the file durable without its name, which it can then get together with others. Every element of the shape
   /// must have been appended.
   ///
-  /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Parameter replaces: what the file will take the place of.
   /// - Returns: the file, to be published.
   /// - Throws: `GasError` if the disk fails.
-  public func ready(replaces: Bool = true) throws -> ReadyFile {
+  public func ready(replaces: Replacement = .anything) throws -> ReadyFile {
     let expected = header.dataOffset + header.dataBytes
     precondition(file.byteCount == expected, "\(path) has \(file.byteCount) of \(expected) bytes")
     return try file.ready(replaces: replaces)

@@ -49,9 +49,9 @@ public struct Safetensors: Equatable {
   ///
   /// - Parameters:
   ///   - path: the file's path.
-  ///   - replaces: whether the file takes the place of one that has its name.
+  ///   - replaces: what the file takes the place of.
   /// - Throws: `GasError` if the file cannot be written.
-  public func write(to path: String, replaces: Bool = true) throws {
+  public func write(to path: String, replaces: Replacement = .anything) throws {
     let names = tensors.keys.sorted()
     var head = try head(names)
     EmbeddedChecksum.seal(&head) { checksum in

@@ -2,12 +2,12 @@
 struct LabelCensus {
   /// How many nodes have each class or label.
   private(set) var nodeCounts: [Int] = []
-  /// How many nodes have none. Of several labels they may be missing, or none may apply.
+  /// Of how many nodes nothing is known: their class, or all of several labels, is missing (`NodeLabels.isLabelled`).
   private(set) var unlabelledCount = 0
+  /// How many rows of zeros and ones have no 1.
+  private(set) var withoutOneCount = 0
   /// How many of several labels are missing, over all nodes.
   private(set) var missingCount = 0
-  /// Of how many nodes all of several labels are missing.
-  private(set) var unknownCount = 0
   /// Larger classes are not counted; they exist only where `--classes` allows them.
   private static let largestClassCount = 1 << 20
 
@@ -19,10 +19,19 @@ struct LabelCensus {
 
   mutating func addUnlabelled() { unlabelledCount += 1 }
 
+  mutating func addWithoutOne() { withoutOneCount += 1 }
+
   /// Notes that `count` of a node's `total` labels are missing.
   mutating func addMissing(_ count: Int, of total: Int) {
     missingCount += count
-    if count == total { unknownCount += 1 }
+    if count == total { unlabelledCount += 1 }
+  }
+
+  /// The same counts where the columns are classes: a node whose row has no 1 has none.
+  var ofClasses: LabelCensus {
+    var census = self
+    census.unlabelledCount = withoutOneCount
+    return census
   }
 
   /// Makes the counts include classes that no node has.

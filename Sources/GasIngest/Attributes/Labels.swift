@@ -30,7 +30,7 @@ struct Labels {
     .init(kind: kind, classCount: classCount, missing: kind == .multi && census.missingCount > 0)
   }
 
-  /// How many nodes have no label.
+  /// Of how many nodes nothing is known.
   var unlabelledCount: Int { moments?.emptyRowCount ?? census.unlabelledCount }
 
   /// Opens and checks labels.
@@ -81,7 +81,7 @@ struct Labels {
       throw GasError(
         expected: "one 1 in each row at most (--label-kind classes)", found: "several in row \(row)", file: matrix.path)
     }
-    census = rows.census
+    census = isOneHot ? rows.census.ofClasses : rows.census
     guard !isOneHot || rows.census.nodeCounts.contains(where: { $0 > 0 }) else {
       throw GasError("no node has a label", file: matrix.path)
     }
@@ -155,7 +155,7 @@ struct Labels {
     switch kind {
     case .single where census.unlabelledCount > 0:
       try forEachSingle { node, label in if label < 0 { body(node) } }
-    case .multi where census.unknownCount > 0:
+    case .multi where census.unlabelledCount > 0:
       try matrix.forEachLabelRow { node, labels in
         if labels.allSatisfy({ $0 == NodeLabels.missing }) { body(node) }
       }

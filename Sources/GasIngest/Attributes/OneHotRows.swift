@@ -30,14 +30,14 @@ struct OneHotRows {
         census.add(label)
         count += 1
       }
-      if count == 0 { census.addUnlabelled() }
+      if count == 0 { census.addWithoutOne() }
       census.addMissing(labels.count { $0 == NodeLabels.missing }, of: width)
       if count > 1 { firstWithMore = firstWithMore ?? row }
     }
     (self.census, self.firstWithMore) = (census, firstWithMore)
   }
 
-  var areOneHot: Bool { width > 1 && firstWithMore == nil && census.unlabelledCount == 0 && census.missingCount == 0 }
+  var areOneHot: Bool { width > 1 && firstWithMore == nil && census.withoutOneCount == 0 && census.missingCount == 0 }
 
   /// What was assumed, if the rows could mean something else.
   var note: String? {
@@ -45,7 +45,7 @@ struct OneHotRows {
     if areOneHot {
       return "each row has exactly one 1, taken as one of \(width) classes (--label-kind multi-label: several a node)"
     }
-    return "no row has more than one 1, and \(census.unlabelledCount) without any, taken as several labels a node "
+    return "no row has more than one 1, and \(census.withoutOneCount) without any, taken as several labels a node "
       + "(--label-kind classes: one class a node, none where there is no 1)"
   }
 }

@@ -91,15 +91,23 @@ struct Check: Encodable {
     guard count > 0 else { return Check(.unknown, title, noScore(run, "Every score")) }
     let nodes = run.outputs.labelled(count)
     let rare = rareClasses(run)
+    guard run.outputs.part != nil, run.outputs.part != .train else {
+      let whose = run.outputs.part == nil ? "that the weights may have been trained on" : "that were trained on"
+      return Check(
+        .unknown, title,
+        "Scores are of \(nodes) \(whose): how good they are on others is not known, however many these are.")
+    }
     guard let accuracy = run.shown?[.accuracy] else {
       return Check(
         count < 100 || !rare.isEmpty ? .caution : .good, title,
-        "Scores are of \(run.isMulti ? "up to " : "")\(nodes)." + rareText(run, rare))
+        "Scores are of \(nodes)\(run.knowsAllLabels ? "" : ", of which not all \(run.isMulti ? "labels" : "values") are known")."
+          + rareText(run, rare))
     }
     let limits = Interval(share: accuracy, of: count)
     let text =
       "Accuracy is of \(nodes): with 95\u{202f}% confidence it is from \(PageText.percent(limits.low, 1)) to "
-      + "\(PageText.percent(limits.high, 1)) on nodes of the same kind."
+      + "\(PageText.percent(limits.high, 1)) on nodes of the same kind"
+      + (run.isImported ? ", unless the weights were trained on these." : ".")
     return Check(
       limits.high - limits.low > 0.1 || !rare.isEmpty ? .caution : .good, title, text + rareText(run, rare))
   }

@@ -27,6 +27,8 @@ struct RunFigures {
   let report: ScoreReport
   /// Labelled nodes of the part that is shown.
   let shownCount: Int
+  /// Whether each of them has all of its labels or values.
+  let knowsAllLabels: Bool
   /// The epoch of the weights; `nil` where the file does not say.
   let weightsEpoch: Int?
   let parameterCount: Int
@@ -48,7 +50,8 @@ struct RunFigures {
   init(_ name: String, of store: Store, _ work: OutputWork) throws {
     let folder = try RunFolder.open(in: store, name: name)
     (settings, summary) = try (folder.settings(), RunSummary(of: name, in: store))
-    if summary.state == .damaged, let problem = summary.problem { throw GasError(problem) }
+    if [.damaged, .unreadable].contains(summary.state), let problem = summary.problem { throw GasError(problem) }
+    try folder.checkEvaluationStores(settings)
     // Before the weights are read: of a run that goes on, they may be of a later epoch, and never of an earlier one.
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil
     result = try state.map { _ in try RunResult(reading: folder, of: store) }
@@ -64,11 +67,12 @@ struct RunFigures {
     let sizes = try ClassSizes(store, settings)
     report = try ScoreReport(store, settings)
     outputs = try OutputFigures(store, settings, model, sizes, work)
-    // With several labels or values: the nodes of which the one is known that is known of most.
-    shownCount = sizes[outputs.part].known.max() ?? 0
+    let shownSizes = sizes[outputs.part]
+    shownCount = shownSizes.labelled
+    knowsAllLabels = shownSizes.known.allSatisfy { $0 == shownSizes.labelled }
     try folder.checkIsInPlace()
     recipe = try Recipe(settings, name, for: store)
-    cost = RunCost(settings, store, records, threads: work.threads)
+    cost = summary.isImported ? RunCost() : RunCost(settings, store, threads: work.threads)
   }
 
   private static func time(_ path: String) -> Int? {
@@ -89,19 +93,22 @@ extension RunFigures {
   /// Scores of the part that is shown.
   var shown: PartScores? { outputs.part.map { outputs.scores[$0] } ?? outputs.scores.all }
   /// Whether the weights were trained elsewhere, so that nothing is known of how.
-  var isImported: Bool { summary.state == .imported }
+  var isImported: Bool { summary.isImported }
   /// What training recorded of the weights, if it did.
   var recorded: SplitScores? { weightsEpoch.flatMap(records.scores(ofEpoch:)) }
 }
 
 /// What a run takes: what training was seen to take, and what a plan says now.
 struct RunCost {
-  /// The plan, for as much memory as there is; `nil` where it cannot be made.
+  /// The plan, for as much memory as there is; `nil` where it cannot be made, or there was no training.
   let plan: RunPlan?
-  /// Why there is no plan.
+  /// Why there is no plan; `nil` where none is wanted.
   let problem: String?
 
-  init(_ settings: RunSettings, _ store: Store, _ records: [EpochRecord], threads: Int) {
+  /// The cost of weights that were trained elsewhere, nobody knows how.
+  init() { (plan, problem) = (nil, nil) }
+
+  init(_ settings: RunSettings, _ store: Store, threads: Int) {
     do {
       var settings = settings
       settings.threads = threads

@@ -57,7 +57,9 @@ struct ComparisonSection {
     }
     return DataTable(
       "settings in which they differ", ["setting"] + runs.map(\.name),
-      differences.map { [.code($0.key)] + $0.values.map { .text($0) } }
+      differences.map { [.code($0.key)] + $0.values.map { .text($0) } },
+      note: runs.contains(where: \.isImported)
+        ? "Of imported runs the settings of the model alone are known, and not how they were trained." : nil
     ).markup(id: "comparison-settings")
   }
 

@@ -12,7 +12,8 @@ struct GraphSection {
     .section(
       "graph", level: 2, "The graph",
       [
-        .paragraph(sentence), Markup("div", ["class": "figures"], [degreeChart, classChart].compactMap { $0?.figure }),
+        .paragraph(sentence), Markup(others.map { Markup.paragraph($0) }),
+        Markup("div", ["class": "figures"], [degreeChart, classChart].compactMap { $0?.figure }),
         noLabels,
         sizeTable.markup(id: "graph-sizes"), splitTable?.markup(id: "graph-split") ?? noSplit,
         .details("Partitions", [partitionTable.markup(id: "graph-partitions")]),
@@ -32,6 +33,15 @@ struct GraphSection {
         ? "No node is without neighbours."
         : "\(PageText.plural(degrees.isolatedNodeCount, "node")) (\(PageText.percent(share(degrees.isolatedNodeCount))))"
           + (degrees.isolatedNodeCount == 1 ? " has none." : " have none."))
+  }
+
+  /// What is said of the stores that the nodes of a part come from instead of this one.
+  private var others: [String] {
+    graph.others.map { other in
+      "The \(other.part.noun) nodes\(graph.countedRun.map { " of run \($0)" } ?? "") are those of another store, \(other.path): "
+        + "\(PageText.plural(other.nodeCount, "node")) and \(PageText.count(other.entryCount)) adjacency entries. The "
+        + "labelled \(other.part.noun) nodes of each class are counted there; all other numbers of this section are of this store."
+    }
   }
 
   private func share(_ count: Int) -> Double { Double(count) / Double(max(1, statistics.nodeCount)) }
@@ -78,16 +88,17 @@ struct GraphSection {
   // MARK: Classes
 
   private var noLabels: Markup {
-    let hasLabels = graph.classCount == 0 || graph.classes.contains { $0.all > 0 }
-    return hasLabels
-      ? .nothing
-      : .paragraph("No node has a \(graph.kind == .multi ? "label" : "class") that is known.", class: "missing")
+    guard graph.classCount > 0, !graph.classes.contains(where: { $0.all > 0 }) else { return .nothing }
+    return .paragraph(
+      graph.labelledCount > 0
+        ? "Labels are known of \(PageText.plural(graph.labelledCount, "node")), and no label applies to any of them."
+        : "No node has a \(graph.kind == .multi ? "label" : "class") that is known.", class: "missing")
   }
 
   /// Labelled nodes of the parts that have any; `nil` where none has.
   private var classChart: Chart? {
     let thing = graph.kind == .multi ? "label" : "class"
-    let all = graph.classes + (graph.others.map { [$0] } ?? [])
+    let all = graph.classes + (graph.rest.map { [$0] } ?? [])
     guard all.contains(where: { $0.all > 0 }) else { return nil }
     // Nodes in no part are the whole of a store without splits, and a part like the others where there are some.
     let hasSplit = !statistics.splits.isEmpty
@@ -105,7 +116,7 @@ struct GraphSection {
       table: DataTable(
         "labelled nodes of each \(thing) and part", [thing] + counts.map(\.name),
         all.map { entry in [.text(entry.name)] + counts.map { .count($0.of(entry)) } }),
-      note: graph.others.map { others in
+      note: graph.rest.map { others in
         "The \(graph.classes.count) most frequent of \(graph.classCount); the others have "
           + "\(PageText.plural(others.all, "labelled node")) together."
       }
@@ -160,7 +171,9 @@ struct GraphSection {
     }
     return DataTable(
       "split \(graph.split)" + (statistics.splits.count > 1 ? " of \(statistics.splits.count)" : ""),
-      ["part", "nodes", "with a label", "without"], rows)
+      ["part", "nodes", "with a label", "without"], rows,
+      note: graph.others.isEmpty
+        ? nil : "Of this store; scores are not of its \(PageText.list(graph.others.map(\.part.noun))) nodes.")
   }
 
   private var partitionTable: DataTable {

@@ -26,7 +26,7 @@ struct SettingSection {
 
   /// Of weights from elsewhere no more is known than what the model computes.
   private func imported(_ level: Int) -> Markup {
-    let rows = (run.recipe.changed + run.recipe.defaults).filter { RunSettings.isOfImport($0.key) && $0.isUsed }
+    let rows = [(key: RunSettings.table.model.key, value: run.settings.model)] + (run.summary.told?.shown ?? [])
     return .section(
       prefix + "settings", level: level, "Settings",
       [
@@ -34,7 +34,7 @@ struct SettingSection {
           "The weights were imported: these settings say what the model computes. How it was trained is not known.",
           class: "missing"),
         DataTable(
-          "settings of the model", ["setting", "value"], rows.map { [.code($0.key), .text($0.value.excerpt(120))] }
+          "settings of the model", ["setting", "value"], rows.map { [.code($0.key), .text($0.value)] }
         ).markup(id: prefix + "changed"),
       ])
   }
@@ -118,7 +118,7 @@ struct ProvenanceSection {
         .text(run.name), .text(run.summary.state.rawValue), run.isImported ? .missing : .text("\(run.settings.seed)"),
         run.result?.kernels.map { .text("\($0)") } ?? .missing,
         run.savedAt.map { .text(PageText.time($0)) } ?? .missing,
-        .number(Double(run.summary.bytes), Units.bytes(run.summary.bytes)),
+        .optional(run.summary.bytes.map(Double.init)) { Units.bytes(Int($0)) },
       ]
     }
     return DataTable(
@@ -139,33 +139,5 @@ struct ProvenanceSection {
           ?? .paragraph(
             "The settings of run \(run.name) cannot be given as flags; its config.json has them.", class: "missing")
       }
-  }
-}
-
-/// Arguments as a shell reads them.
-enum ShellText {
-  /// The command line of some arguments.
-  static func command(_ arguments: [String]) -> String { arguments.map(word).joined(separator: " ") }
-
-  private static func word(_ text: String) -> String {
-    // Bash and zsh read escapes in quotes behind a dollar, so that a command stays one line.
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      return "$'" + text.unicodeScalars.map(escape).joined() + "'"
-    }
-    let plain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./=:,+@%".unicodeScalars.contains($0)
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": "\\n"
-    case "\t": "\\t"
-    case "\r": "\\r"
-    case "'", "\\": "\\\(scalar)"
-    case _ where scalar.properties.generalCategory == .control: "\\u" + UInt16(scalar.value).hexadecimal
-    default: "\(scalar)"
-    }
   }
 }

@@ -21,9 +21,11 @@ struct ScoreSection {
   }
 
   private var origin: String {
-    let epoch = run.weightsEpoch.map { "of epoch \($0)" } ?? "of an unknown epoch"
+    let weights =
+      run.isImported
+      ? "the imported weights" : "the weights " + (run.weightsEpoch.map { "of epoch \($0)" } ?? "of an unknown epoch")
     return
-      "Computed for this page by exact layer-wise inference with the weights \(epoch), without histories and without "
+      "Computed for this page by exact layer-wise inference with \(weights), without histories and without "
       + "sampling. Scores are those of scikit-learn on the same outputs (docs/scores.md)."
       + (run.outputs.otherStore.map { " The \(nodes) are those of \($0)." } ?? "")
   }
@@ -50,7 +52,7 @@ struct ScoreSection {
     let rows = scores.compactMap { score -> [DataTable.Cell]? in
       let cells = parts.map { DataTable.Cell.optional($0.scores[score], score.text) }
       guard parts.contains(where: { $0.scores[score] != nil }) else { return nil }
-      let mark = score == run.selected ? " (decides)" : ""
+      let mark = score == run.selected && !run.isImported ? " (decides)" : ""
       return [.text(score.name + mark)] + cells + [
         .optional(run.baseline?[score], score.text), .text(score.isLowerBetter ? "lower" : "higher"),
       ]

@@ -16,13 +16,13 @@ struct StalenessSection {
         .paragraph(
           "The model has one stage, between which and the next nothing is kept: there are no histories.",
           class: "missing"))
+    } else if run.isImported {
+      parts.append(.paragraph("The run has no histories: its weights come from elsewhere.", class: "missing"))
     } else {
       if !run.hasHistories {
         parts.append(
           .paragraph(
-            run.result == nil
-              ? "The run has no histories: its weights come from elsewhere."
-              : "The histories were freed (gas-run clean); what follows was measured before. gas-run resume makes them again.",
+            "The histories were freed (gas-run clean); what follows was measured before. gas-run resume makes them again.",
             class: "missing"))
       }
       parts += measured

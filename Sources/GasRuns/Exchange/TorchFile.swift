@@ -12,9 +12,11 @@ package struct TorchFile {
   package let tensors: [String: Safetensors.Tensor]
   /// The names of tensors that were float16, bfloat16 or float64, with their types; they are float32 here.
   package let converted: [String: String]
-  private let path: String
-  private let known: [String: Any]
-  private let origin: Origin?
+  let path: String
+  /// The settings that the metadata have; none without metadata.
+  let known: [String: Any]
+  /// What the metadata say of the store that was trained on; `nil` without any.
+  let origin: Origin?
 
   private static let key = "gas"
 
@@ -38,15 +40,18 @@ package struct TorchFile {
   }
 
   /// What metadata say of the store that the model was trained on.
-  private struct Origin: Decodable {
+  struct Origin: Decodable {
     let realValues: Bool
     /// What its labels were; `nil` where the file does not say more than `realValues`.
     let labels: Manifest.Labels.Kind?
     /// Whether its edges had weights; `nil` where the file does not say.
     let weighted: Bool?
+    /// The number of features of an edge that the model used; `nil` where the file does not say.
+    let edgeFeatures: Int?
 
     enum CodingKeys: String, CodingKey {
       case realValues = "real-values"
+      case edgeFeatures = "edge-features"
       case labels, weighted
     }
   }
@@ -123,6 +128,7 @@ package struct TorchFile {
         advice: "pass --model with one of \(RunSettings.modelNames.joined(separator: ", "))")
     }
     let model = ModelName.canonical(name)
+    try checkAgreement(of: given)
     let shapes = TorchShapes(model, tensors)
     let told: [String: Any] = shapes.settings(
       edgeFeatures: store.manifest.edgeFeatures?.width ?? 0, weighted: store.manifest.weighted)

@@ -65,7 +65,7 @@ public struct RunExport {
     let name = TableFileName(file.path)
     let output = try TextOutput(drafting: file.path, isPacked: name.isPacked)
     try table.write(to: output, as: name.format)
-    try output.ready(replaces: file.replacesExisting)?.publish()
+    try output.ready(replaces: file.replacement)?.publish()
     return report(file.path)
   }
 

@@ -77,7 +77,7 @@ public struct TensorBoardFolder: Sendable {
     let path = "\(claim.path)/\(Self.name(run, Int(seconds), epoch: 0))"
     try claim.writing {
       try checkHasRoom(claim.path)
-      try AtomicFile.write(path, replaces: replacesExisting) { try $0.write(bytes) }
+      try AtomicFile.write(path, replaces: replacesExisting ? .anything : .nothing) { try $0.write(bytes) }
     }
     for other in Self.eventFiles(in: claim.path) where Self.isOwn(other) && "\(claim.path)/\(other)" != path {
       try FileTree.remove("\(claim.path)/\(other)")

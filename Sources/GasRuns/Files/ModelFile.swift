@@ -64,14 +64,11 @@ public enum ModelFile {
   ///   - path: the file's path.
   ///   - model: a model with the same parameters and buffers.
   ///   - labels: those of the run's store; `nil` for any.
-  /// - Throws: `GasError` if there is no file, if it is damaged, or if it belongs to another model or to labels of
-  ///   another kind.
+  /// - Throws: `GasError` if there is no file, which `RunFolder.checkHasWeights` explains, if it is damaged, or if it
+  ///   belongs to another model or to labels of another kind.
   public static func read(
     _ path: String, into model: any GraphModel, labels: Manifest.Labels.Kind? = nil
   ) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw GasError("the run has no weights yet", file: path, advice: "train it with gas-run train or resume")
-    }
     let file = try Safetensors(reading: path)
     try LabelMark.check(LabelMark.read(file.metadata, file: path), labels, file: path)
     try WeightTransfer.write(file.tensors, to: model.namedWeights, file: path)

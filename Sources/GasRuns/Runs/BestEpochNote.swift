@@ -32,6 +32,7 @@ extension RunFolder {
   /// - Returns: a sentence; `nil` where the weights are trained.
   /// - Throws: `GasError` if the run has no weights, or its files are damaged.
   public func untrainedNote() throws -> String? {
+    try checkHasWeights()
     guard try Safetensors(reading: model).metadata["epoch"] == "0" else { return nil }
     return "the weights of run \(name) are those from before training"
   }

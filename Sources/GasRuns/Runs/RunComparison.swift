@@ -8,29 +8,28 @@ public struct RunComparison: Encodable, Sendable {
   public struct Difference: Encodable, Sendable {
     /// Its name in files and flags.
     public let key: String
-    /// The value of each run as a person would write it; "–" for a run whose settings cannot be read, and "imported"
-    /// where it says how a run is trained and the run's weights were trained elsewhere.
+    /// The value of each run as a person would write it; "–" for a run whose settings cannot be read, and "not known"
+    /// where the run's weights were trained elsewhere and do not tell it (`ToldSettings`).
     public let values: [String]
   }
 
   /// The runs, in the order in which they were asked for.
   public let runs: [RunSummary]
-  /// The settings that are not the same in all of them.
+  /// The settings that are not the same in all runs of which they are known.
   public let differences: [Difference]
 
   /// Compares runs.
   public init(_ runs: [RunSummary]) {
     self.runs = runs
-    let known = runs.compactMap(\.settings)
+    let told = runs.compactMap(\.told)
     differences = RunSettings.table.rows.filter { row in
-      row.changesResults && known.contains { !row.isEqual(in: $0, and: known[0]) }
+      let known = told.filter { $0.knows(row.key) }.map(\.settings)
+      return row.changesResults && known.contains { !row.isEqual(in: $0, and: known[0]) }
     }.map { row in
       Difference(
         key: row.key,
         values: runs.map { run in
-          guard let settings = run.settings else { return "–" }
-          return run.state == .imported && !RunSettings.isOfImport(row.key)
-            ? RunSummary.State.imported.rawValue : row.text(in: settings)
+          run.told.map { $0.knows(row.key) ? row.text(in: $0.settings) : "not known" } ?? "–"
         })
     }
   }

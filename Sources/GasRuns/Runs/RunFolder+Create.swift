@@ -39,14 +39,16 @@ extension RunFolder {
   ///   - settings: the settings of its model.
   ///   - weights: the model's tensors, by the parameters' names.
   ///   - replaceExisting: whether a run of the same name gives way. It stays whole until the new one has its name.
+  ///   - found: the runs that may give way; `nil` for whichever is there.
   /// - Returns: the folder with its lock.
   /// - Throws: as `create`.
   package static func create(
     in store: Store, name: String, settings: RunSettings, importing weights: [String: Safetensors.Tensor],
-    replaceExisting: Bool
+    replaceExisting: Bool, unlessLaterThan found: FoundRuns? = nil
   ) throws -> RunFolder {
     let beginning = Beginning(settings: settings, weights: weights)
-    return try create(in: store, name: name, beginning, Permission(replacesExisting: replaceExisting))
+    let permission = Permission(replacesExisting: replaceExisting, found: found)
+    return try create(in: store, name: name, beginning, permission)
   }
 
   /// What lies in a run's folder when it gets its name.
@@ -113,7 +115,7 @@ extension RunFolder {
     guard !isThere else { return nil }
     let draft = try draft(beginning)
     do {
-      return with(try draft.publish())
+      return with(try draft.publish(staysUnsynced: false))
     } catch {
       draft.discard()
       guard isThere else { throw error }

@@ -2,6 +2,7 @@ import Foundation
 import GasBase
 import GasFiles
 import GasSettings
+import GasStore
 
 extension RunFolder {
   /// Keeps the settings of a run that is being made on its store, or of one that is there already, which stays a run of
@@ -32,6 +33,20 @@ extension RunFolder {
       file: config,
       advice: "move the run back to its store; gas-run infer uses it on this one with --from and the name of that store"
     )
+  }
+
+  /// Refuses work that needs the run's stores of validation and test nodes where one of them is not in its place.
+  ///
+  /// - Parameter settings: the run's settings.
+  /// - Throws: `GasError` that names the store and says what to do.
+  public func checkEvaluationStores(_ settings: RunSettings) throws {
+    for (part, path) in settings.evaluationStores where !Manifest.isThere(inStore: path) {
+      try FileAccess.checkIsSeen(path + "/" + Manifest.fileName)
+      throw GasError(
+        "there is no store of this name, where run \"\(name)\" has its \(part == .test ? "test" : "validation") nodes "
+          + "(--\(part.key)-store)", file: path,
+        advice: "move the store back, or make a link of this name to the place where it is now")
+    }
   }
 
   /// The staleness that the latest evaluation found.

@@ -186,31 +186,6 @@ public struct RunFolder: Sendable {
     return with(lock)
   }
 
-  /// A sentence about weights that were trained elsewhere (`create` with weights); `nil` for a run that was trained.
-  package var importedNote: String? {
-    guard !hasCheckpoint, ModelFile.isImported(model) else { return nil }
-    return "the weights were trained elsewhere and imported, so epochs and metrics are not known; "
-      + "gas-run infer measures scores"
-  }
-
-  /// Refuses a run without a checkpoint.
-  ///
-  /// - Throws: `GasError` if there is no checkpoint to go on from.
-  public func checkResumable() throws {
-    guard !hasCheckpoint else { return }
-    if importedNote != nil {
-      throw GasError(
-        "run \"\(name)\" was imported: it has weights, but no optimiser, epochs or checkpoint to go on from",
-        file: path,
-        advice: "gas-run infer uses its weights; gas-run train with another --run trains from the beginning")
-    }
-    throw GasError(
-      "run \"\(name)\" has no checkpoint to go on from", file: path,
-      advice: isUnstarted
-        ? "it ended before its first one; gas-run train with the same --run begins it again"
-        : "gas-run infer has its best weights; gas-run train --overwrite begins it again")
-  }
-
   func with(_ lock: FolderLock) -> RunFolder {
     var folder = self
     folder.lock = lock

@@ -124,6 +124,9 @@ public struct RunResult: Codable, Sendable {
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }
 
+  /// The path of the store that the run is in.
+  public var storePath: String { String(path.dropLast("/runs/\(run)".count)) }
+
   private static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return 0 }

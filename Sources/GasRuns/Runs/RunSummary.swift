@@ -33,8 +33,8 @@ public struct RunSummary: Encodable, Sendable {
   public private(set) var state: State
   /// What is wrong with it; absent where nothing is.
   public private(set) var problem: String?
-  /// Its settings.
-  public private(set) var settings: RunSettings?
+  /// Its settings, and which of them are known.
+  public private(set) var told: ToldSettings?
   /// The number of epochs that were trained.
   public private(set) var epochs: Int?
   /// The epoch of the weights that are kept.
@@ -57,10 +57,22 @@ public struct RunSummary: Encodable, Sendable {
   public private(set) var valLoss: Double?
   /// The seconds that its epochs and their evaluations took.
   public private(set) var seconds: Double?
-  /// The disk space of the run.
-  public let bytes: Int
-  /// The part of it that is histories, which `RunFolder.freeHistories` frees.
-  public let historyBytes: Int
+  /// The disk space of the run; absent where this user may not look into its folder.
+  public let bytes: Int?
+  /// The part of it that is histories, which `RunFolder.freeHistories` frees; likewise.
+  public let historyBytes: Int?
+
+  /// Its settings, of which not all need be known (`told`).
+  public var settings: RunSettings? { told?.settings }
+  /// Whether its weights were trained elsewhere.
+  package var isImported: Bool { told?.isImported ?? false }
+
+  private enum CodingKeys: String, CodingKey {
+    case run, state, problem
+    case told = "settings"
+    case epochs, bestEpoch, bestEpochNote, metric, trainAccuracy, valAccuracy, testAccuracy, select, scores, valLoss
+    case seconds, bytes, historyBytes
+  }
 
   /// Reads the run of a name.
   ///
@@ -77,17 +89,22 @@ public struct RunSummary: Encodable, Sendable {
   private init(unreadable name: String, in store: Store, _ problem: any Error) {
     run = name
     metric = SplitScores.metric(of: store)
-    (bytes, historyBytes, state, self.problem) = (0, 0, .unreadable, "\(problem)")
+    (bytes, historyBytes, state, self.problem) = (nil, nil, .unreadable, "\(problem)")
   }
 
   private init(_ folder: RunFolder, of store: Store) {
     run = folder.name
     metric = SplitScores.metric(of: store)
-    bytes = FileTree.byteCount(folder.path)
-    historyBytes = folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) }
+    let isListed = !FileAccess.isUnreadable(folder.path)
+    bytes = isListed ? FileTree.byteCount(folder.path) : nil
+    historyBytes = isListed ? folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) } : nil
     state = folder.isInUse ? .inUse : .unstarted
     do {
       try read(folder, of: store)
+      if let file = folder.unreadableFile {
+        let error = GasError("this user may not read it", file: file, advice: "ask its owner for access")
+        (state, problem) = (.unreadable, "\(error)")
+      }
     } catch {
       // What may not be read need not be damaged.
       (state, problem) = (folder.unreadableFile == nil ? .damaged : .unreadable, "\(error)")
@@ -113,10 +130,11 @@ public struct RunSummary: Encodable, Sendable {
 
   private mutating func read(_ folder: RunFolder, of store: Store) throws {
     let settings = try folder.settings()
-    self.settings = settings
+    let importedNote = folder.importedNote
+    told = ToldSettings(settings: settings, isImported: importedNote != nil)
     // A run of labels that are no longer as they were has other things to say.
-    select = try? ScoreSelection(settings, store).score
-    if let note = folder.importedNote {
+    select = try? ScoreSelection.score(of: settings, store)
+    if let note = importedNote {
       bestEpochNote = note
       if state != .inUse { state = .imported }
     }

@@ -8,12 +8,12 @@ import GasStore
 /// belong together and to the store. Histories are compared with the checksums that a run leaves when it stops
 /// (docs/format.md, "A run").
 ///
-/// The first damage that is found is thrown as a `GasError` naming the file. It takes memory for the files of one run,
+/// The first damage of a run that is found is a `GasError` naming the file. It takes memory for the files of one run,
 /// without histories.
 public struct RunVerifier {
-  /// The result of a check that found no damage.
+  /// The result of a check.
   public struct Report: Codable, Sendable {
-    /// The number of runs that were checked.
+    /// The number of runs that were found to be as they should be.
     public var runCount = 0
     /// A sentence for everything that could not be checked, since earlier versions kept no checksums.
     public var notes: [String] = []
@@ -34,23 +34,28 @@ public struct RunVerifier {
 
   /// Checks all runs of the store.
   ///
+  /// - Parameter tell: gets the name of each run whose files are damaged, cannot be read, or do not belong to it or to
+  ///   the store, and why; by default the first is thrown.
   /// - Returns: what was checked, and what could not be.
-  /// - Throws: `GasError` naming the first file that is damaged or does not belong to its run or store.
-  public func verify() throws -> Report {
+  /// - Throws: `GasError` if it is not known which runs there are; what `tell` throws.
+  public func verify(
+    tellingOfRuns tell: (String, any Error) throws -> Void = { throw $1 }
+  ) throws -> Report {
     var report = Report()
-    for name in try names() {
-      let folder = try RunFolder.open(in: store, name: name)
-      report.notes += try folder.whileInPlace { try verify(folder) }
-      report.runCount += 1
+    for name in try names(tell) {
+      do {
+        let folder = try RunFolder.open(in: store, name: name)
+        report.notes += try folder.whileInPlace { try verify(folder) }
+        report.runCount += 1
+      } catch {
+        try tell(name, error)
+      }
     }
     return report
   }
 
-  /// The runs' names.
-  ///
-  /// - Returns: the names, sorted.
-  /// - Throws: `GasError` if a run has a checkpoint and no settings.
-  private func names() throws -> [String] {
+  /// The runs' names, sorted. A folder with a checkpoint and no settings is told of, too.
+  private func names(_ tell: (String, any Error) throws -> Void) throws -> [String] {
     let names = try RunFolder.names(in: store)
     let runs = store.path + "/runs"
     for name in try FileAccess.names(in: runs) {
@@ -59,8 +64,9 @@ public struct RunVerifier {
         !names.contains(name) && !Leftovers.isLeftoverName(name)
         && FileManager.default.fileExists(atPath: folder + "/checkpoint.safetensors")
       guard isOrphan else { continue }
-      throw GasError(
-        "the run has no config.json", file: folder, advice: "put the file back, or remove the folder")
+      try tell(
+        name,
+        GasError("the run has no config.json", file: folder, advice: "put the file back, or remove the folder"))
     }
     return names
   }

@@ -10,6 +10,8 @@ public struct ClassSizes: Equatable, Sendable {
     public internal(set) var positives: [Int]
     /// Nodes of which it is known whether they are: with classes, the labelled nodes.
     public internal(set) var known: [Int]
+    /// Nodes of which at least one class, label or value is known (`NodeLabels.isLabelled`).
+    public internal(set) var labelled = 0
 
     init(classCount: Int) {
       positives = [Int](repeating: 0, count: classCount)
@@ -17,7 +19,7 @@ public struct ClassSizes: Equatable, Sendable {
     }
 
     /// Whether some nodes are labelled.
-    package var hasNodes: Bool { known.contains { $0 > 0 } }
+    package var hasNodes: Bool { labelled > 0 }
 
     /// Whether some nodes are of the class and some are not.
     package func hasBothKinds(of label: Int) -> Bool { 0 < positives[label] && positives[label] < known[label] }
@@ -44,10 +46,11 @@ public struct ClassSizes: Equatable, Sendable {
   /// - Parameters:
   ///   - store: the store that is trained on.
   ///   - settings: the run's settings.
+  ///   - wanted: the parts whose other stores are looked at; of the rest the store's own nodes are counted.
   /// - Throws: `GasError` if labels or splits are damaged, or another store cannot be opened.
-  public init(_ store: Store, _ settings: RunSettings) throws {
+  public init(_ store: Store, _ settings: RunSettings, of wanted: [SplitPart] = SplitPart.allCases) throws {
     try self.init(store, split: settings.split)
-    for (part, path) in settings.evaluationStores {
+    for (part, path) in settings.evaluationStores where wanted.contains(part) {
       let other = try Store(opening: path)
       guard other.manifest.labels == store.manifest.labels else { continue }
       let splits = other.manifest.splitCount
@@ -71,8 +74,7 @@ public struct ClassSizes: Equatable, Sendable {
     for partition in store.partitions.indices { try count(store, store.partitions.nodes(partition), split: split) }
     guard kind == .single else { return }
     for place in parts.indices {
-      let sum = parts[place].positives.reduce(0, +)
-      for label in parts[place].known.indices { parts[place].known[label] = sum }
+      for label in parts[place].known.indices { parts[place].known[label] = parts[place].labelled }
     }
   }
 
@@ -87,20 +89,29 @@ public struct ClassSizes: Equatable, Sendable {
     case .single:
       for (row, label) in try store.classes(of: nodes).enumerated() where label >= 0 {
         parts[place(row)].positives[Int(label)] += 1
+        parts[place(row)].labelled += 1
       }
     case .multi:
       let targets = try store.targets(of: nodes)
       for row in 0..<nodes.count {
         let part = place(row)
+        var isLabelled = false
         for label in 0..<width where targets[row * width + label] != NodeLabels.missing {
+          isLabelled = true
           parts[part].known[label] += 1
           if targets[row * width + label] != 0 { parts[part].positives[label] += 1 }
         }
+        if isLabelled { parts[part].labelled += 1 }
       }
     case .values:
       let values = try store.values(of: nodes)
       for row in 0..<nodes.count {
-        for column in 0..<width where !values[row * width + column].isNaN { parts[place(row)].known[column] += 1 }
+        var isLabelled = false
+        for column in 0..<width where !values[row * width + column].isNaN {
+          isLabelled = true
+          parts[place(row)].known[column] += 1
+        }
+        if isLabelled { parts[place(row)].labelled += 1 }
       }
     }
   }

@@ -25,7 +25,24 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
   /// - Throws: `GasError` if a score was asked for that the labels do not have or that is undefined for the validation
   ///   nodes, or if labels are damaged.
   public init(_ settings: RunSettings, _ store: Store) throws {
-    try self.init(settings.select, try ClassSizes(store, settings), file: store.path)
+    try self.init(settings.select, try ClassSizes(store, settings, of: [.validation]), file: store.path)
+  }
+
+  /// The score that decided in a run that was trained.
+  ///
+  /// - Parameters:
+  ///   - settings: the run's settings.
+  ///   - store: the store that it is in.
+  /// - Returns: the score; `nil` where its validation nodes would tell and their store is not in its place.
+  /// - Throws: `GasError` if labels are damaged.
+  package static func score(of settings: RunSettings, _ store: Store) throws -> Score? {
+    switch settings.select {
+    case .score(let score): return score
+    case .plain: return Score.main(of: store.manifest.labels?.kind ?? .single)
+    case .auto:
+      let isAway = settings.valStore.map { !Manifest.isThere(inStore: $0) } ?? false
+      return isAway ? nil : try ScoreSelection(settings, store).score
+    }
   }
 
   init(_ choice: RunSettings.ScoreChoice, _ counts: ClassSizes, file: String) throws {

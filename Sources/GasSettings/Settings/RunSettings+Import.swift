@@ -20,6 +20,12 @@ extension RunSettings {
   /// Whether a setting has a meaning for weights that were trained elsewhere.
   package static func isOfImport(_ key: String) -> Bool { importSettings.contains { $0.key == key } }
 
+  /// Whether the value of a setting is known of weights that were trained elsewhere: it decides what they compute now.
+  /// A module that is made of the run has its dropout, but with which one the weights were trained nobody says.
+  package static func isKnownOfImport(_ key: String) -> Bool {
+    isOfImport(key) && ![table.dropout.key, table.dropInput.key, table.preset.key].contains(key)
+  }
+
   /// The settings of an imported run: what a preset says of training is left out, and so is its name.
   package var importable: RunSettings {
     var settings = RunSettings()

@@ -36,23 +36,23 @@ public struct IdExport {
   ///
   /// - Parameters:
   ///   - path: of a `.npy` file of int64 [N] for integer ids, of a text file with a name a line otherwise.
-  ///   - replaces: whether the file takes the place of what has its name.
+  ///   - replaces: what the file takes the place of.
   /// - Returns: the file, to be published.
   /// - Throws: `GasError` if ids are damaged or the file cannot be written.
-  public func ready(at path: String, replaces: Bool = true) throws -> ReadyFile {
+  public func ready(at path: String, replaces: Replacement = .anything) throws -> ReadyFile {
     switch store.manifest.idKind {
     case .string: try names(path, replaces)
     case .integer, .sequential: try integers(path, replaces)
     }
   }
 
-  private func integers(_ path: String, _ replaces: Bool) throws -> ReadyFile {
+  private func integers(_ path: String, _ replaces: Replacement) throws -> ReadyFile {
     let output = try NpyOutput<Int64>(creating: path, rowCount: store.nodeCount)
     try IdWalk(store).forEachInteger(release: output.release) { _, place, id in output.row(place)[0] = id }
     return try output.ready(replaces: replaces)
   }
 
-  private func names(_ path: String, _ replaces: Bool) throws -> ReadyFile {
+  private func names(_ path: String, _ replaces: Replacement) throws -> ReadyFile {
     try checkEndOfLines()
     let writer = try FileWriter(drafting: path)
     let lines = try NameLines(store, scratchIn: AtomicFile.parent(of: path)) { byteCount in

@@ -1,18 +1,19 @@
 import Foundation
 import GasBase
+import GasFiles
 
 /// A file that a command was asked to write, checked before the work begins (`OutputPaths`).
 public struct OutputFile: Equatable, Sendable {
   /// What is written: the name as it was given, or the link's target if that is a symbolic link.
   public let path: String
-  /// Whether a file of that name is replaced; otherwise the name has to be free when the file is whole.
-  public let replacesExisting: Bool
+  /// What it replaces: the file that had the name when it was checked, if one had.
+  public let replacement: Replacement
 }
 
 /// The files that a command was asked to write, checked one after the other before the work begins.
 ///
 /// 1. A regular file of that name is replaced where that was asked for, and refused otherwise. A folder, a device, a
-///    pipe or a socket is never replaced.
+///    pipe or a socket is never replaced, nor is a file that another process puts there later.
 /// 2. A symbolic link to a regular file is followed: the file is replaced, the link stays. A link that leads nowhere is
 ///    refused, and so is another user's link in a folder that all may write to.
 /// 3. Nothing is written into a store, over its files or beside them.
@@ -68,6 +69,7 @@ public struct OutputPaths {
     }
     if let endings { try place.checkEnding(endings, role) }
     known.append(Known(role: role, path: place.target, file: place.existing))
-    return OutputFile(path: place.isLink ? place.target : path, replacesExisting: replacesExisting)
+    return OutputFile(
+      path: place.isLink ? place.target : path, replacement: .found(FileVersion(place.target)))
   }
 }

@@ -97,7 +97,8 @@ struct OutputPlace {
 
   /// Refuses a folder in which no file can be made.
   func checkFolder() throws {
-    guard faccessat(AT_FDCWD, AtomicFile.parent(of: target), W_OK | X_OK, AT_EACCESS) == 0 else {
+    // To make a name durable takes the right to read the folder.
+    guard faccessat(AT_FDCWD, AtomicFile.parent(of: target), R_OK | W_OK | X_OK, AT_EACCESS) == 0 else {
       throw Self.cannotBeWritten(path, errno)
     }
   }
@@ -137,7 +138,7 @@ struct OutputPlace {
   private static func cannotBeWritten(_ path: String, _ code: Int32) -> GasError {
     GasError(
       "cannot be written: \(String(cString: strerror(code)))", file: path,
-      advice: "check that the folder is there and may be written")
+      advice: "check that the folder is there and may be read and written")
   }
 
   /// Says what a file is that is not a regular file; `nil` for a regular file.

@@ -14,6 +14,9 @@ extension Manifest {
     return text.replacingFirst(Self.checksumField(Self.noChecksum), with: Self.checksumField(checksum))
   }
 
+  /// Whether there is the manifest of a store at a path.
+  package static func isThere(inStore path: String) -> Bool { FileAccess.isThere(path + "/" + fileName) }
+
   /// Reads and checks a manifest: version first, then checksum, then contents.
   ///
   /// - Parameter path: the file.

@@ -94,8 +94,8 @@ public final class StoreWriter {
   ///
   /// - Parameter manifest: what the store is; its columns are filled in.
   /// - Throws: `GasError` if writing fails, if columns do not fit the manifest, or if something has taken the store's
-  ///   name that may not be replaced. If that is another store than at the beginning, both are kept, and the error says
-  ///   where.
+  ///   name that may not be replaced: another store than at the beginning, or the same one with runs that the user does
+  ///   not know of. Then both are kept, and the error says where.
   public func commit(_ manifest: Manifest) throws {
     var manifest = manifest
     manifest.columns = try ColumnName.allCases.compactMap { name in
@@ -115,33 +115,56 @@ public final class StoreWriter {
     draft.discard()
   }
 
-  /// Gives the store its name. The checks of `init` are made again: hours may have passed.
-  private func publish() throws {
-    guard FileTree.kind(of: path) != nil else {
-      _ = try draft.publish()
-      return
-    }
-    guard replaceExisting else { throw Self.exists(path) }
-    guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
-      throw GasError("another process is replacing it", file: path, advice: "run again when that is done")
-    }
-    guard found == FileVersion(path + "/" + Manifest.fileName) else { throw try kept() }
-    let runs = try replaced.check()
-    try withExtendedLifetime((old, runs)) {
-      // A run that began in between is seen where the old store is then, and no run can begin there any more.
-      _ = try draft.replace(old, check: replaced.checkContents)
+  /// What stands in the store's place may not be replaced, so that the new store is to be kept beside it.
+  private struct Refusal: Error {
+    let reason: any Error
+
+    /// Makes a refusal of what some checks throw.
+    static func of<Result>(_ checks: () throws -> Result) throws -> Result {
+      do { return try checks() } catch { throw Refusal(reason: error) }
     }
   }
 
-  /// Keeps the new store beside the one that somebody else has put there meanwhile: the user knows nothing of that one.
-  ///
-  /// - Returns: the error that says so.
-  /// - Throws: `GasError` if the disk fails.
-  private func kept() throws -> GasError {
-    let place = try draft.publishBeside()
-    return GasError(
-      "another process has put a store there since this began, so it is not overwritten", file: path,
-      advice: "the new store is kept as \(place): remove one of them")
+  /// Gives the store its name; or a free one beside it, where what stands in its place has come or changed since this
+  /// began: the user knows nothing of that, and what took hours is not thrown away.
+  private func publish() throws {
+    do {
+      try takePlace()
+    } catch let refusal as Refusal {
+      let place = try draft.publishBeside()
+      let reason = refusal.reason as? GasError
+      throw GasError(
+        reason?.problem ?? "\(refusal.reason)", file: reason?.file ?? path,
+        advice: "the new store is kept as \(place): remove one of them")
+    }
+  }
+
+  /// Puts the store in its place. The checks of `init` are made again: hours may have passed.
+  private func takePlace() throws {
+    guard FileTree.kind(of: path) != nil else { return try takeFreePlace() }
+    guard replaceExisting else { throw Refusal(reason: GasError("already exists", file: path)) }
+    guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
+      throw Refusal(reason: GasError("another process is replacing it", file: path))
+    }
+    guard found == FileVersion(path + "/" + Manifest.fileName) else { throw Refusal(reason: newer) }
+    let runs = try Refusal.of(replaced.check)
+    try withExtendedLifetime((old, runs)) {
+      // A run that began in between is seen where the old store is then, and no run can begin there any more.
+      _ = try draft.replace(old) { place in try Refusal.of { try replaced.checkContents(at: place) } }
+    }
+  }
+
+  private func takeFreePlace() throws {
+    do {
+      _ = try draft.publish()
+    } catch {
+      guard draft.isUnnamed, FileTree.kind(of: path) != nil else { throw error }
+      throw Refusal(reason: newer)
+    }
+  }
+
+  private var newer: GasError {
+    GasError("another process has put a store there since this began, so it is not overwritten", file: path)
   }
 
   private static func exists(_ path: String) -> GasError {

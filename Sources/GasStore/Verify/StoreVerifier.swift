@@ -33,9 +33,13 @@ public struct StoreVerifier {
 
   /// Checks everything: checksums, then all that docs/format.md states about columns and histories.
   ///
+  /// - Parameter tell: gets the name of each run whose files are not as they should be or cannot be read, and why; by
+  ///   default the first is thrown.
   /// - Returns: what was verified.
-  /// - Throws: `GasError` naming file and offset of the first thing that is wrong.
-  public func verify() throws -> Report {
+  /// - Throws: `GasError` naming file and offset of the first thing that is wrong; what `tell` throws.
+  public func verify(
+    tellingOfRuns tell: (String, any Error) throws -> Void = { throw $1 }
+  ) throws -> Report {
     var report = try verifyChecksums()
     try verifyEdgeFeatures()
     try verifyAdjacency()
@@ -47,7 +51,7 @@ public struct StoreVerifier {
     try verifySplits()
     try verifySampleWeights()
     try verifyTableEncoding()
-    report.runFileCount = try verifyRuns()
+    report.runFileCount = try verifyRuns(tell)
     let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }
     report.leftoverCount = leftovers.count
     report.leftoverBytes = leftovers.reduce(0) { $0 + $1.byteCount }
@@ -72,21 +76,26 @@ public struct StoreVerifier {
 
   /// Checks that histories have their header and the store's number of rows. The contents of histories are known for
   /// runs that have stopped; `RunVerifier` checks those.
-  private func verifyRuns() throws -> Int {
+  private func verifyRuns(_ tell: (String, any Error) throws -> Void) throws -> Int {
     let runs = store.path + "/runs"
     var count = 0
     for run in try FileAccess.names(in: runs) where !Leftovers.isLeftoverName(run) {
-      for file in try FileAccess.names(in: "\(runs)/\(run)") where RunFileName.isHistory(file) {
-        let history = try MutableColumn(opening: "\(runs)/\(run)/\(file)", access: .read)
-        guard history.header.rowCount == store.nodeCount else {
-          throw GasError(
-            expected: "\(store.nodeCount) rows", found: "\(history.header.rowCount)", file: history.path,
-            at: .offset(32))
-        }
-        count += 1
-      }
+      do { count += try verifyHistories(in: "\(runs)/\(run)") } catch { try tell(run, error) }
     }
     return count
+  }
+
+  private func verifyHistories(in folder: String) throws -> Int {
+    let files = try FileAccess.names(in: folder).filter(RunFileName.isHistory)
+    for file in files {
+      let history = try MutableColumn(opening: "\(folder)/\(file)", access: .read)
+      guard history.header.rowCount == store.nodeCount else {
+        throw GasError(
+          expected: "\(store.nodeCount) rows", found: "\(history.header.rowCount)", file: history.path,
+          at: .offset(32))
+      }
+    }
+    return files.count
   }
 
   func damaged(_ name: ColumnName, element: Int, expected: String, found: String) -> GasError {

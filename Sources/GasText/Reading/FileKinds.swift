@@ -170,16 +170,3 @@ package enum FileKinds {
     )
   }
 }
-
-extension String {
-  /// The text as a word of a command line that may be copied.
-  package var shellWord: String {
-    let isPlain =
-      !isEmpty
-      && unicodeScalars.allSatisfy {
-        $0.isASCII
-          && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._/+-,:@".unicodeScalars.contains($0))
-      }
-    return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
-  }
-}

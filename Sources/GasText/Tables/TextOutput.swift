@@ -43,10 +43,10 @@ package final class TextOutput {
 
   /// Ends the text, and waits until all of it is on the disk.
   ///
-  /// - Parameter replaces: whether the file will take the place of what has its name.
+  /// - Parameter replaces: what the file will take the place of.
   /// - Returns: the file, to be published; `nil` for standard output.
   /// - Throws: `GasError` if the disk fails.
-  package func ready(replaces: Bool) throws -> ReadyFile? {
+  package func ready(replaces: Replacement) throws -> ReadyFile? {
     if let packer { try packer.pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, to: put) }
     guard case .file(let writer) = target else { return nil }
     return try writer.ready(replaces: replaces)

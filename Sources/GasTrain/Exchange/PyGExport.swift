@@ -47,7 +47,7 @@ public struct PyGExport {
   /// - Returns: what was written.
   /// - Throws: `GasError` if the disk fails, or the file is there and must not be replaced.
   public func write(to output: OutputFile) throws -> Report {
-    try file.write(to: output.path, replaces: output.replacesExisting)
+    try file.write(to: output.path, replaces: output.replacement)
     return Report(
       run: folder.name, model: model, output: output.path, tensorCount: file.tensors.count,
       numberCount: file.tensors.values.reduce(0) { $0 + $1.values.count })

@@ -28,20 +28,25 @@ public struct PyGImport {
   private let settings: RunSettings
   private let model: any GraphModel
   private let notes: [String]
+  private let name: String
+  private let found: FoundRuns
 
   /// Reads a file and checks that all of it fits the model and the store. Nothing is written yet.
   ///
   /// - Parameters:
   ///   - path: a safetensors file.
   ///   - store: the store that the run will belong to.
+  ///   - name: the name of the run that will be made.
   ///   - configFile: a YAML file of settings that say what the model computes.
   ///   - flags: settings by key; later than the file. What tensors show need not be given.
   /// - Throws: `GasError` naming the first tensor or setting that is missing, superfluous or wrong, or what the store
   ///   lacks, or that labels of another kind were trained on.
   public init(
-    _ path: String, for store: Store, configFile: String? = nil, flags: [String: any SettingValue] = [:]
+    _ path: String, for store: Store, run name: String, configFile: String? = nil,
+    flags: [String: any SettingValue] = [:]
   ) throws {
-    self.store = store
+    (self.store, self.name) = (store, name)
+    found = FoundRuns([name], in: store)
     file = try TorchFile(reading: path)
     let given = try GivenSettings(configFile: configFile, flags: flags)
     try given.checkForImport()
@@ -65,15 +70,13 @@ public struct PyGImport {
 
   /// Makes the run, whole or not at all.
   ///
-  /// - Parameters:
-  ///   - name: the run's name.
-  ///   - replaceExisting: whether a run of that name gives way.
+  /// - Parameter replaceExisting: whether a run of that name gives way that was there when the file was read.
   /// - Returns: what was made.
   /// - Throws: `GasError` if there is such a run that does not give way, or the disk fails.
-  public func makeRun(_ name: String, replaceExisting: Bool = false) throws -> Report {
+  public func makeRun(replaceExisting: Bool = false) throws -> Report {
     let folder = try RunFolder.create(
       in: store, name: name, settings: settings, importing: WeightTransfer.read(model.namedWeights),
-      replaceExisting: replaceExisting)
+      replaceExisting: replaceExisting, unlessLaterThan: found)
     return Report(
       run: folder.name, path: folder.path, model: settings.model,
       settings: Dictionary(settings.changes.map { ($0.key, $0.value) }) { $1 }, tensorCount: file.tensors.count,

@@ -44,13 +44,20 @@ public struct Exporter {
     }
 
     /// The same files with links followed, once all are found fit to be written.
-    fileprivate func checked() throws -> Files {
-      var (files, paths) = (self, OutputPaths(replacesExisting: replacesExisting))
-      files.embeddings = try paths.add(embeddings, as: "embeddings", endings: Self.endings)?.path
-      files.predictions = try paths.add(predictions, as: "predictions", endings: Self.endings)?.path
-      files.logits = try paths.add(logits, as: "logits", endings: Self.endings)?.path
-      return files
+    fileprivate func checked() throws -> CheckedFiles {
+      var paths = OutputPaths(replacesExisting: replacesExisting)
+      return CheckedFiles(
+        embeddings: try paths.add(embeddings, as: "embeddings", endings: Self.endings),
+        predictions: try paths.add(predictions, as: "predictions", endings: Self.endings),
+        logits: try paths.add(logits, as: "logits", endings: Self.endings))
     }
+  }
+
+  /// Files that were found fit to be written.
+  struct CheckedFiles {
+    let embeddings: OutputFile?
+    let predictions: OutputFile?
+    let logits: OutputFile?
   }
 
   /// The result of an export.
@@ -69,8 +76,9 @@ public struct Exporter {
     public var testAccuracy: Double?
     /// The score of all labelled nodes, in the place of these three, if the store has no splits.
     public var allAccuracy: Double?
-    /// The score that decided which weights the run kept.
-    public var select: Score
+    /// The score that decided which weights the run kept; absent where the store of its validation nodes, which would
+    /// tell, is not in its place.
+    public var select: Score?
     /// All scores of each part, or of all nodes of a store without splits.
     public var scores: SplitScores
     /// The thresholds of predictions; absent where none was asked for.
@@ -197,7 +205,7 @@ public struct Exporter {
     return Report(
       run: folder.name, nodeCount: nodes?.count ?? store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
       valAccuracy: scores.val?.main, testAccuracy: scores.test?.main, allAccuracy: scores.all?.main,
-      select: try ScoreSelection(settings, training).score, scores: scores,
+      select: try ScoreSelection.score(of: settings, training), scores: scores,
       threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load(for: settings.precision))
@@ -207,14 +215,15 @@ public struct Exporter {
   private static let idBytes = 24
 
   private func scratchFolder(
-    _ files: Files, _ table: OutputFile?, _ encoding: RowEncoding, _ execution: ExecutionOptions, tableBytes: Int,
+    _ files: CheckedFiles, _ table: OutputFile?, _ encoding: RowEncoding, _ execution: ExecutionOptions,
+    tableBytes: Int,
     isWhole: Bool
   ) throws -> String {
     var settings = settings
     settings.historyType = encoding
     settings.haloWindows = .count(execution.haloWindows)
     return try ScratchPlace.folder(
-      beside: [files.embeddings, files.predictions, files.logits, table?.path],
+      beside: [files.embeddings, files.predictions, files.logits, table].map { $0?.path },
       or: [store === training ? folder.path : store.path],
       for: isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes + tableBytes : 0)
   }

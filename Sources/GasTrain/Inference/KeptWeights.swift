@@ -17,7 +17,9 @@ public enum KeptWeights: String, CaseIterable, Sendable {
   /// - Throws: `GasError` if the run has no weights, or its file is damaged or belongs to another model.
   package func read(_ folder: RunFolder, into model: any GraphModel) throws {
     switch self {
-    case .best: try ModelFile.read(folder.model, into: model, labels: folder.labels)
+    case .best:
+      try folder.checkHasWeights()
+      try ModelFile.read(folder.model, into: model, labels: folder.labels)
     case .last:
       if folder.importedNote != nil {
         throw GasError(

@@ -11,7 +11,7 @@ import GasStore
 final class OutputArrays {
   private let nodeCount: Int
   private let stageCount: Int
-  private let replaces: Bool
+  private let files: Exporter.CheckedFiles
   private let embeddings: NpyOutput<Float>?
   private let classes: NpyOutput<Int64>?
   private let labels: NpyOutput<UInt8>?
@@ -32,7 +32,8 @@ final class OutputArrays {
   ///   - nodes: the nodes that are wanted, if not all are.
   /// - Throws: `GasError` if a file cannot be made, or there are no embeddings and these are wanted.
   init(
-    _ files: Exporter.Files, _ store: Store, _ model: any GraphModel, _ kind: Manifest.Labels.Kind, _ nodes: NodeList?
+    _ files: Exporter.CheckedFiles, _ store: Store, _ model: any GraphModel, _ kind: Manifest.Labels.Kind,
+    _ nodes: NodeList?
   ) throws {
     places = OriginalPlaces(store)
     nodeCount = store.nodeCount
@@ -40,18 +41,18 @@ final class OutputArrays {
     let stages = model.stages
     stageCount = stages.count
     let classCount = stages[stageCount - 1].width
-    replaces = files.replacesExisting
-    embeddings = try files.embeddings.map { path in
+    self.files = files
+    embeddings = try files.embeddings.map { file in
       guard stages.count > 1 else {
         throw GasError(
-          "the model has no hidden layer between stages, so there are no embeddings", file: path,
+          "the model has no hidden layer between stages, so there are no embeddings", file: file.path,
           advice: "ask for --logits instead")
       }
       return try NpyOutput(
-        creating: path, rowCount: store.nodeCount, width: stages[stages.count - 2].width, isReserved: isReserved)
+        creating: file.path, rowCount: store.nodeCount, width: stages[stages.count - 2].width, isReserved: isReserved)
     }
     func predictions<T: NpyElement>(of wanted: Manifest.Labels.Kind, width: Int?) throws -> NpyOutput<T>? {
-      guard kind == wanted, let path = files.predictions else { return nil }
+      guard kind == wanted, let path = files.predictions?.path else { return nil }
       return try NpyOutput(creating: path, rowCount: store.nodeCount, width: width, isReserved: isReserved)
     }
     classes = try predictions(of: .single, width: nil)
@@ -59,7 +60,7 @@ final class OutputArrays {
     values = try predictions(of: .values, width: classCount == 1 ? nil : classCount)
     decisionWidth = kind == .multi ? classCount : 1
     logits = try files.logits.map {
-      try NpyOutput(creating: $0, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
+      try NpyOutput(creating: $0.path, rowCount: store.nodeCount, width: classCount, isReserved: isReserved)
     }
   }
 
@@ -126,12 +127,15 @@ final class OutputArrays {
 
   /// The files, with the rows of a list's nodes alone if there is one.
   func ready(_ nodes: NodeList?) throws -> [ReadyFile] {
-    func ready<Element>(_ output: NpyOutput<Element>?) throws -> ReadyFile? {
-      guard let output else { return nil }
+    func ready<Element>(_ output: NpyOutput<Element>?, as file: OutputFile?) throws -> ReadyFile? {
+      guard let output, let file else { return nil }
       let wanted = try nodes.map { try output.selecting($0.count, $0.place) } ?? output
-      return try wanted.ready(replaces: replaces)
+      return try wanted.ready(replaces: file.replacement)
     }
-    return try [ready(embeddings), ready(classes), ready(labels), ready(values), ready(logits)].compactMap { $0 }
+    return try [
+      ready(embeddings, as: files.embeddings), ready(classes, as: files.predictions),
+      ready(labels, as: files.predictions), ready(values, as: files.predictions), ready(logits, as: files.logits),
+    ].compactMap { $0 }
   }
 
   private func copy(_ batch: Batch, _ rows: Matrix, to output: NpyOutput<Float>?) throws {

@@ -59,7 +59,7 @@ final class ScoreSink {
     guard let file else { return [] }
     let text = try TextOutput(drafting: file.path, isPacked: table.isPacked)
     try write(to: text)
-    return [try text.ready(replaces: file.replacesExisting)].compactMap { $0 }
+    return [try text.ready(replaces: file.replacement)].compactMap { $0 }
   }
 
   /// Writes to standard output, if the table goes there: when all files have their names, since what is printed cannot

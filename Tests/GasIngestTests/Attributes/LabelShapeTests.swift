@@ -87,7 +87,7 @@ final class LabelShapeTests: XCTestCase {
     let path = try write(inputs, ForeignArray([0, 1, 0, 0, 1, 0, 0, 1], [4, 2], "<i4"))
     var report = try ingest(inputs, path)
     XCTAssertEqual(report.labelKind, .multi)
-    XCTAssertEqual(report.unlabelledNodes, 1)
+    XCTAssertEqual(report.unlabelledNodes, 0, "that no label applies is known")
     XCTAssertEqual(
       report.notes,
       [
@@ -103,6 +103,17 @@ final class LabelShapeTests: XCTestCase {
       try ingest(inputs, several, kind: .classes)
     }
     XCTAssertEqual(try ingest(inputs, several).notes, [])
+  }
+
+  /// A node has a label where one of its labels is known, whether it applies or not.
+  func testNodesOfWhichSomeLabelsAreKnown() throws {
+    let inputs = try Inputs()
+    let path = try write(inputs, ForeignArray([1, 0, 0, 0, -1, 0, -1, -1], [4, 2], "<i4"))
+    let train = try inputs.array([0, 1, 2, 3] as [Int64], "train.npy")
+    let report = try ingest(inputs, path, train: train)
+    XCTAssertEqual(report.unlabelledNodes, 1)
+    XCTAssertEqual(report.missingLabels, 3)
+    XCTAssertEqual(report.splits[0].unlabelledTrain, 1)
   }
 
   func testOneColumn() throws {

@@ -53,6 +53,16 @@ final class ScoreSelectionTests: XCTestCase {
         + "1 and 100 of class 0")
   }
 
+  func testLabelledNodesHaveOneLabelThatIsKnown() throws {
+    var graph = TinyGraph.random(nodes: 12, classes: 2)
+    graph.splits = [1, 1, 1, 3] + [UInt8](repeating: 0, count: 8)
+    let missing = NodeLabels.missing
+    graph.multiLabels = [0, 0, missing, 0, missing, missing, 1, missing] + [UInt8](repeating: 1, count: 16)
+    let sizes = try ClassSizes(RunFixture(graph).store, split: 0)
+    XCTAssertEqual([sizes[.train].labelled, sizes[.validation].labelled, sizes[.test].labelled], [2, 0, 1])
+    XCTAssertEqual(sizes[.train].known, [1, 2], "one is known of each alone")
+  }
+
   func testAskingForAScore() throws {
     let uneven = try fixture([[50, 4], [50, 5], [1, 1]])
     XCTAssertEqual(try selection(uneven, .plain).score, .accuracy)

@@ -163,7 +163,7 @@ final class StoreWriterTests: XCTestCase {
   func testTheOldStoreIsLookedAtAgain() throws {
     try FixtureGraphs.names.write(to: path)
     var before: FolderContents?
-    assertRefused(path, "has 1 trained run, which would go with it") {
+    assertRefused(path, "has 1 trained run, which would go with it", "the new store is kept as \(path).new: remove") {
       try StoreParts(path).write(to: path) {
         try FileTree.makeFolders(path + "/runs/new")
         try Data("{}".utf8).write(to: URL(fileURLWithPath: path + "/runs/new/config.json"))
@@ -171,7 +171,8 @@ final class StoreWriterTests: XCTestCase {
       }
     }
     XCTAssertEqual(try FolderContents(path), before)
-    XCTAssertEqual(try names(), ["store"])
+    XCTAssertEqual(try names(), ["store", "store.new"])
+    XCTAssertNoThrow(try StoreVerifier(Store(opening: path + ".new")).verify())
   }
 
   /// The user knows nothing of a store that somebody else has put there meanwhile: it stays, and so does the new one.

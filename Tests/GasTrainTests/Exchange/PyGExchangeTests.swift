@@ -67,8 +67,9 @@ final class PyGExchangeTests: XCTestCase {
           seen.append(settings)
           try fixture.train("run", settings)
           let out = try exported("run", fixture, as: "out")
-          let importer = try PyGImport(fixture.folder.file("out.safetensors"), for: fixture.store, flags: batches)
-          let report = try importer.makeRun("back", replaceExisting: true)
+          let importer = try PyGImport(
+            fixture.folder.file("out.safetensors"), for: fixture.store, run: "back", flags: batches)
+          let report = try importer.makeRun(replaceExisting: true)
           let notes = (report.notes ?? []).filter { $0.contains("no tensor shows") || $0.contains("became") }
           XCTAssertEqual(notes, [], "\(model) \(name)")
           XCTAssertEqual(try exported("back", fixture, as: "again"), out, "\(model) \(name)")
@@ -108,11 +109,13 @@ final class PyGExchangeTests: XCTestCase {
         for missing in ["model", "alpha", "scalers"] where flags[missing] != nil {
           assertRefused(missing) {
             _ = try PyGImport(
-              fixture.folder.file("bare.safetensors"), for: fixture.store, flags: flags.filter { $0.key != missing })
+              fixture.folder.file("bare.safetensors"), for: fixture.store, run: "b",
+              flags: flags.filter { $0.key != missing })
           }
         }
-        let importer = try PyGImport(fixture.folder.file("bare.safetensors"), for: fixture.store, flags: flags)
-        _ = try importer.makeRun("back", replaceExisting: true)
+        let importer = try PyGImport(
+          fixture.folder.file("bare.safetensors"), for: fixture.store, run: "back", flags: flags)
+        _ = try importer.makeRun(replaceExisting: true)
         XCTAssertEqual(try logits("back", fixture), try logits("run", fixture), "\(model) \(name)")
       }
     }
@@ -131,7 +134,7 @@ final class PyGExchangeTests: XCTestCase {
       var file = whole
       change(&file.tensors)
       try file.write(to: path)
-      for text in texts { assertRefused(text) { _ = try PyGImport(path, for: store, flags: batches) } }
+      for text in texts { assertRefused(text) { _ = try PyGImport(path, for: store, run: "b", flags: batches) } }
     }
     let both = "pass both, or neither: outputs are then in the units of the labels already"
     try refused("there is \"targets.mean\" and no \"targets.deviation\"", both, by: fixture.store) {
@@ -179,7 +182,7 @@ final class PyGExchangeTests: XCTestCase {
     try one.train("run", settings)
     let path = one.folder.file("out.safetensors")
     _ = try exported("run", one, as: "out")
-    _ = try PyGImport(path, for: other.store).makeRun("moved")
+    _ = try PyGImport(path, for: other.store, run: "moved").makeRun()
     let run = try RunFolder.open(in: one.store, name: "run")
     let files = (one.folder.file("there.npy"), one.folder.file("moved.npy"))
     _ = try Exporter(other.store, run, trainedOn: one.store).export(.init(logits: files.0), threads: 1)

@@ -83,18 +83,93 @@ final class ImportedRunTests: ToolTestCase {
       .run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors", "--config", "settings.yaml",
       says: "settings.yaml: import takes no lr: ")
     try succeed(.run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors")
-    let compared = try succeed(.run, "compare", "g.store", "a", "b").split(separator: "\n").map {
+    func differences(_ runs: String...) throws -> [String: [String]] {
+      let result = try Tool.run.run(["compare", "g.store", "--json"] + runs, in: folder.path)
+      let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+      let rows = try XCTUnwrap(report?["differences"] as? [[String: Any]])
+      return Dictionary(
+        uniqueKeysWithValues: rows.map { ($0["key"] as? String ?? "", $0["values"] as? [String] ?? []) })
+    }
+    let two = try differences("a", "b").keys.filter { $0 != "batch-partitions" }
+    XCTAssertEqual(two, [], "nobody knows whether they differ in what training was")
+    try succeed(
+      .run, "train", "g.store", "--run", "c", "--model", "gcn", "--hidden", "8", "--epochs", "4", "--lr", "0.03",
+      "--dropout", "0.1")
+    let three = try differences("a", "b", "c")
+    XCTAssertEqual(three["hidden"], ["4", "4", "8"])
+    XCTAssertEqual(three["lr"], ["0.02", "not known", "0.03"])
+    XCTAssertEqual(three["dropout"]?[1], "not known")
+    let compared = try succeed(.run, "compare", "g.store", "a", "b", "c").split(separator: "\n").map {
       $0.split(separator: " ").map(String.init)
     }
-    XCTAssertTrue(compared.contains(["lr", "0.02", "imported"]), "\(compared)")
-    let report = try json(.run, "compare", "g.store", "a", "b")
-    let differences = try XCTUnwrap(report["differences"] as? [[String: Any]])
-    let epochs = try XCTUnwrap(differences.first { $0["key"] as? String == "epochs" })
-    XCTAssertEqual(epochs["values"] as? [String], ["3", "imported"])
-    try succeed(.run, "report", "g.store", "--run", "a", "--run", "b", "-o", "both.html")
-    let page = try ReportTree(file("both.html"))
+    XCTAssertTrue(compared.contains(["lr", "0.02", "not", "known", "0.03"]), "\(compared)")
+    try succeed(.run, "report", "g.store", "--run", "a", "--run", "b", "--run", "c", "-o", "three.html")
+    let page = try ReportTree(file("three.html"))
     let rows = try XCTUnwrap(page.table("comparison-settings")).rows
-    XCTAssertTrue(rows.contains(["epochs", "3", "imported"]), "\(rows)")
+    XCTAssertTrue(rows.contains(["epochs", "3", "not known", "4"]), "\(rows)")
+    try assertNothingIsMadeUp(page)
+  }
+
+  /// What is shown of an imported run by itself is what its weights compute.
+  private func assertNothingIsMadeUp(_ page: ReportTree) throws {
+    let settings = try XCTUnwrap(page.element(id: "run2-settings")).text
+    XCTAssertTrue(settings.contains("hidden") && !settings.contains("dropout"), settings)
+    let scores = try ["run1-", "run2-"].map { try XCTUnwrap(page.table($0 + "all-scores")).text.contains("(decides)") }
+    XCTAssertEqual(scores, [true, false])
+    let shown = try succeed(.run, "show", "g.store", "--run", "b")
+    XCTAssertTrue(shown.contains("settings       layers 2, hidden 4, "), shown)
+    XCTAssertFalse(shown.contains("dropout"), shown)
+    for command in [["show", "--run", "b"], ["list"]] {
+      let result = try Tool.run.run(command + ["g.store", "--json"], in: folder.path)
+      let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+      let runs = object?["runs"] as? [[String: Any]] ?? [object ?? [:]]
+      let settings = try XCTUnwrap(runs.first { $0["run"] as? String == "b" }?["settings"] as? [String: Any])
+      XCTAssertEqual(settings["hidden"] as? Int, 4)
+      for key in ["lr", "epochs", "dropout", "seed"] { XCTAssertNil(settings[key], key) }
+    }
+  }
+
+  /// What the metadata say and what is given: there is one value of each, or the import is refused.
+  func testWhatContradictsTheMetadata() throws {
+    try makeStore()
+    try succeed(
+      .run, "train", "g.store", "--run", "a", "--model", "appnp", "--layers", "4", "--alpha", "0.2", "--hidden", "4",
+      "--epochs", "2")
+    try succeed(
+      .run, "train", "g.store", "--run", "r", "--model", "gcn", "--layers", "3", "--residual", "--hidden", "4",
+      "--epochs", "2")
+    for run in ["a", "r"] {
+      try succeed(.run, "export", "g.store", "--run", run, "--format", "pyg", "--output", run + ".safetensors")
+    }
+    try write("alpha: 0.3\n", to: "settings.yaml")
+    let cases: [(String, [String], String, String)] = [
+      ("a", ["--alpha", "0.1"], "alpha 0.2, as the file's metadata say", "alpha 0.1"),
+      ("a", ["--config", "settings.yaml"], "alpha 0.2", "alpha 0.3"), ("a", ["--layers", "2"], "layers 4", "layers 2"),
+      ("a", ["--model", "mlp"], "model appnp", "model mlp"),
+      ("a", ["--preset", "cora-gcn"], "model appnp", "model gcn of preset cora-gcn"),
+      ("r", ["--no-residual"], "residual yes", "residual no"),
+      ("r", ["--norm", "layer"], "norm none", "norm layer"),
+    ]
+    for (file, more, said, found) in cases {
+      let before = try FolderContents(folder.path)
+      let arguments = ["import", "g.store", "--run", "b", "--format", "pyg", file + ".safetensors"] + more
+      let result = try Tool.run.run(arguments, in: folder.path)
+      XCTAssertEqual(result.status, 1, "\(more): \(result.errors)")
+      assertOneLine(result, of: .run, "\(more): \(result.errors)")
+      XCTAssertTrue(result.errors.contains("expected \(said)"), "\(more): \(result.errors)")
+      XCTAssertTrue(result.errors.contains("found \(found)"), "\(more): \(result.errors)")
+      XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [], "\(more)")
+    }
+    try succeed(
+      .run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors", "--model", "APPNP", "--alpha", "0.2",
+      "--layers", "4", "--edge-values", "none")
+    try assertRefused(
+      .run, "import", "g.store", "--run", "c", "--format", "pyg", "a.safetensors", "--model", "auto",
+      says: "expected model appnp", "found model auto")
+    let helps = try ["import", "train"].map { command in
+      try succeed(.run, command, "--help").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    XCTAssertEqual(helps.map { $0.contains("or auto, which tries a few") }, [false, true])
   }
 
   /// A preset says what the model is, and nothing of how these weights were trained.

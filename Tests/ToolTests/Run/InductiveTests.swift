@@ -231,11 +231,4 @@ final class InductiveTests: ToolTestCase {
     try assertRefused(
       .run, "train", "a.store", "--config", "settings.yaml", says: "expected val-store to be a path, found 3")
   }
-
-  /// The store that a run was validated on has moved away.
-  func testAStoreThatIsGone() throws {
-    _ = try train("first", epochs: 1, "--val-store", "b.store")
-    try FileManager.default.moveItem(atPath: file("b.store"), toPath: file("moved.store"))
-    try assertRefused(.run, "resume", "a.store", "--run", "first", says: "b.store/manifest.json: cannot be read")
-  }
 }

@@ -58,6 +58,12 @@ final class ReportGapTests: ToolTestCase {
     XCTAssertNil(run["command"])
     let settings = try XCTUnwrap(page.element(id: "settings")).text
     XCTAssertTrue(settings.contains("How it was trained is not known") && !settings.contains("epochs"), settings)
+    XCTAssertTrue(settings.contains("hidden") && !settings.contains("dropout"), settings)
+    let size = try XCTUnwrap(page.element(id: "trust")).text
+    XCTAssertTrue(size.contains("of the same kind, unless the weights were trained on these."), size)
+    XCTAssertEqual(page.numbers("plan", row: "an epoch of training"), [], "nobody plans what was done elsewhere")
+    XCTAssertTrue(
+      try XCTUnwrap(page.element(id: "scores")).text.contains("with the imported weights, without histories"))
   }
 
   func testImportedRunOnAStoreWithoutSplits() throws {
@@ -69,6 +75,7 @@ final class ReportGapTests: ToolTestCase {
     let (page, run) = try report("whole.store", "b")
     try assertHonest(page, run)
     XCTAssertEqual(run["part"] as? String, "all")
+    XCTAssertEqual(try checks(run)["Enough nodes to judge by"], "unknown", "the weights may have been trained on them")
     let text = try XCTUnwrap(page.root.first("body")).text
     XCTAssertTrue(text.contains("the 300 labelled nodes; calling all of them the same would get"), text)
     XCTAssertTrue(text.contains("scores and figures are of all its labelled nodes"))
@@ -96,6 +103,28 @@ final class ReportGapTests: ToolTestCase {
       XCTAssertTrue(lead.contains("of the only labelled"), lead)
       XCTAssertTrue(try XCTUnwrap(page.element(id: "curves")).text.contains("all that are labelled are alike"))
     }
+  }
+
+  /// Of every node one label is known, and of no label all nodes.
+  func testLabelsThatAreMissing() throws {
+    try makeStore(nodes: 120)
+    let classes = try NpyReader(opening: file("data/labels.npy")).integers(0..<120)
+    let labels = (0..<240).map { place -> Int8 in
+      place % 2 == place / 2 % 2 ? (classes[place / 2] == 0 ? 1 : 0) : -1
+    }
+    try write(labels, shape: [120, 2], to: "some.npy")
+    let made = try json(
+      .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "some.npy", "--partitions", "3",
+      "--train", "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--output", "some.store")
+    XCTAssertEqual(made["unlabelledNodes"] as? Int, 0)
+    let split = try XCTUnwrap((made["splits"] as? [[String: Int]])?.first)
+    try succeed(.run, "train", "some.store", "--run", "a", "--model", "mlp", "--hidden", "4", "--epochs", "2")
+    let (page, run) = try report("some.store", "a")
+    let lead = try XCTUnwrap(page.all.first { $0.attributes["class"] == "lead" }).text
+    XCTAssertTrue(lead.contains("the \(split["test"]!) labelled test nodes"), lead)
+    let checks = try XCTUnwrap(run["checks"] as? [[String: String]])
+    let size = try XCTUnwrap(checks.first { $0["title"] == "Enough nodes to judge by" }?["sentence"])
+    XCTAssertTrue(size.contains("of which not all labels are known"), size)
   }
 
   /// All nodes have the same features, so that all have the same outputs, whatever their share of right ones.

@@ -214,6 +214,6 @@ final class ReportToolTests: ToolTestCase {
     try assertRefused(.run, "report", "g.store", "--run", "a", "-o", "r.html", says: "already exists")
     try assertUsage(.run, "report", "g.store", "-o", "x.html", says: "--run")
     try FileManager.default.removeItem(atPath: file("g.store/runs/a/model.safetensors"))
-    try assertRefused(.run, "report", "g.store", "--run", "a", "-o", "x.html", says: "the run has no weights yet")
+    try assertRefused(.run, "report", "g.store", "--run", "a", "-o", "x.html", says: "has no weights yet")
   }
 }

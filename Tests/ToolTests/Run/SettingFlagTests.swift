@@ -51,7 +51,9 @@ final class SettingFlagTests: ToolTestCase {
     for row in SettingHelp.all {
       let (arguments, yaml) = try sample(row)
       let isTaken = RunSettings.isOfImport(row.key)
-      XCTAssertEqual((try? ModelFlags.parse(arguments))?.values.keys.first, isTaken ? row.key : nil, row.key)
+      // The model has a flag of its own there, since a single one is meant.
+      let isShared = isTaken && row.key != RunSettings.table.model.key
+      XCTAssertEqual((try? ModelFlags.parse(arguments))?.values.keys.first, isShared ? row.key : nil, row.key)
       XCTAssertEqual(help.contains("--\(row.key) ") || help.contains("--\(row.key)/"), isTaken, row.key)
       guard !isTaken else { continue }
       try write("\(row.key): \(yaml)\n", to: "settings.yaml")

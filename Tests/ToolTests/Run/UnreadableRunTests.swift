@@ -54,6 +54,35 @@ final class UnreadableRunTests: ToolTestCase {
     assertSays(try run(.stat, "clean", "g.store"), "note: ", "g.store/runs/b: this user may not look into it")
   }
 
+  /// All runs are verified, and all that are not as they should be are named, each once.
+  func testEachRunIsVerified() throws {
+    try succeed(.run, "train", "g.store", "--run", "c", "--epochs", "1", "--hidden", "4", "--layers", "2")
+    _ = try Tool.run.run([], by: "chown -R --reference=g.store g.store/runs/c; exec \"$0\" --version", in: folder.path)
+    chmod(runs + "/a", 0)
+    chmod(runs + "/b/config.json", 0)
+    try Data("?".utf8).write(to: URL(fileURLWithPath: runs + "/c/metrics.jsonl"))
+    defer { chmod(runs + "/a", 0o755) }
+    let lines = try run(.stat, "verify", "g.store", status: 1).split(separator: "\n")
+    XCTAssertEqual(lines.count, 3, "\(lines)")
+    for name in ["a", "b/config.json", "c/metrics.jsonl"] {
+      XCTAssertEqual(lines.count { $0.hasPrefix("gas-stat: ") && $0.contains("g.store/runs/\(name)") }, 1, "\(lines)")
+    }
+  }
+
+  /// All of its files may be read, and what there is may not be listed: how much it takes is not known.
+  func testRunThatMayBeEnteredButNotListed() throws {
+    chmod(runs + "/b", 0o311)
+    let list = try run(.run, "list", "g.store")
+    assertSays(list, "note: b: ", "runs/b: this user may not read it; ask its owner")
+    let row = try XCTUnwrap(list.split(separator: "\n").first { $0.hasPrefix("  b ") })
+    XCTAssertTrue(row.hasSuffix("unreadable") && !row.contains("KiB"), list)
+    let shown = try run(.run, "show", "g.store", "--run", "b")
+    assertSays(
+      shown, "unreadable", "disk           –, histories –", "problem        ", "runs/b: this user may not read it")
+    let page = try run(.run, "report", "g.store", "--run", "b", "-o", file("r.html"), status: 1)
+    assertSays(page, "runs/b: this user may not read it")
+  }
+
   /// Its names may be listed, and nothing else: it seems to have no checkpoint.
   func testRunThatMayBeListedButNotEntered() throws {
     chmod(runs + "/b", 0o644)
@@ -77,7 +106,9 @@ final class UnreadableRunTests: ToolTestCase {
       assertSays(list, "note: b: ", name, "ermission denied")
       let row = try XCTUnwrap(list.split(separator: "\n").first { $0.hasPrefix("  b ") })
       XCTAssertTrue(row.hasSuffix("unreadable"), list)
-      assertSays(try run(.run, "show", "g.store", "--run", "b"), "unreadable", name, "ermission denied")
+      let shown = try run(.run, "show", "g.store", "--run", "b")
+      assertSays(shown, "unreadable", name, "ermission denied")
+      XCTAssertEqual(shown.contains("settings       –"), name == "config.json", shown)
       assertSays(try run(.run, "clean", "g.store"), "b  kept: this user may not read ", name)
       assertSays(try run(.stat, "verify", "g.store", status: 1), name, "ermission denied")
       chmod(runs + "/b/" + name, 0o644)
@@ -86,6 +117,24 @@ final class UnreadableRunTests: ToolTestCase {
       chmod(runs + "/b/" + name, 0)
       assertSays(try run(.stat, "verify", "g.store", status: 1), name, "ermission denied")
     }
+  }
+
+  /// A run that could not be made durable is not begun, and nothing is left of it.
+  func testFolderOfRunsThatMayOnlyBeWritten() throws {
+    try write("hidden: 4\n", to: "settings.yaml")
+    let exported = ["export", "g.store", "--run", "a", "--format", "pyg", "--output", file("a.safetensors")]
+    let result = try Tool.run.run(exported, by: call, in: folder.path)
+    XCTAssertEqual(result.status, 0, result.errors)
+    chmod(runs, 0o300)
+    let imported = ["import", "g.store", "--run", "new", "--format", "pyg", file("a.safetensors")]
+    for arguments in [["train", "g.store", "--run", "new", "--epochs", "1"], imported] {
+      let result = try Tool.run.run(arguments, by: call, in: folder.path)
+      XCTAssertEqual(result.status, 1, "\(arguments)")
+      assertOneLine(result, of: .run, "\(arguments): \(result.errors)")
+      assertSays(result.errors, "g.store/runs: cannot open the folder: Permission denied")
+    }
+    chmod(runs, 0o755)
+    XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: runs).sorted(), ["a", "b"])
   }
 
   func testFolderOfRunsThatMayNotBeRead() throws {

@@ -314,6 +314,70 @@ class RunTests(Case):
         self.assertEqual(gas_gnn.resume(run, epochs=epochs + 1, progress=False).report["epochs"], epochs + 1)
 
 
+class ForkTests(Case):
+    """A tool notices the end of its parent even where a process that was forked from that goes on."""
+
+    needs_tools = False
+
+    def test_forked_child(self) -> None:
+        (self.folder / "gas-run").write_text(
+            "#!/bin/sh\n"
+            'echo "$$" > started\n'
+            'cat "/dev/fd/${GAS_LIFELINE%%:*}" > /dev/null\n'  # It waits until the other end is closed everywhere.
+            "touch noticed\n"
+        )
+        (self.folder / "gas-run").chmod(0o755)
+        script = (
+            "import multiprocessing, os, pathlib, signal, threading, time\n"
+            "from gas_gnn import _tools\n"
+            "threading.Thread(target=_tools.run, args=('gas-run', ['x']), daemon=True).start()\n"
+            "while not pathlib.Path('started').exists(): time.sleep(0.01)\n"
+            "child = multiprocessing.get_context('fork').Process(target=time.sleep, args=(60,))\n"
+            "child.start()\n"
+            "print(child.pid, flush=True)\n"
+            "time.sleep(0.2)\n"
+            "os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        # The output is a file: the child that goes on would keep a pipe open.
+        with open(self.folder / "output", "w+") as output:
+            subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", script],
+                cwd=self.folder,
+                env={**os.environ, "GAS_BIN": str(self.folder)},
+                stdout=output,
+                check=False,
+            )
+            output.seek(0)
+            child = int(output.read())
+        try:
+            os.kill(child, 0)  # It goes on.
+            end = time.monotonic() + 10
+            while time.monotonic() < end and not (self.folder / "noticed").exists():
+                time.sleep(0.02)
+            self.assertTrue((self.folder / "noticed").exists(), "the forked child holds the pipe")
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+    def test_tools_of_a_child(self) -> None:
+        """A child that is forked while a tool runs can run tools itself."""
+        (self.folder / "gas-run").write_text('#!/bin/sh\n[ "$1" = now ] || sleep 1\necho \'{"done": true}\'\n')
+        (self.folder / "gas-run").chmod(0o755)
+        script = (
+            "import os, sys, threading, time\n"
+            "from gas_gnn import _tools\n"
+            "outer = threading.Thread(target=_tools.run, args=('gas-run', ['later']))\n"
+            "outer.start()\n"
+            "time.sleep(0.3)\n"
+            "child = os.fork()\n"
+            "if child == 0: os._exit(0 if _tools.run('gas-run', ['now'])['done'] else 1)\n"
+            "outer.join()\n"
+            "sys.exit(os.waitpid(child, 0)[1])\n"
+        )
+        words = [sys.executable, "-W", "ignore", "-c", script]
+        done = subprocess.run(words, env={**os.environ, "GAS_BIN": str(self.folder)}, check=False, timeout=30)
+        self.assertEqual(done.returncode, 0)
+
+
 class ToolTests(Case):
     """Where the tools are looked for."""
 

@@ -362,6 +362,8 @@ class WeightTests(unittest.TestCase):
                 module(*inputs)
         with self.assertRaisesRegex(ToolError, "alpha"):
             from_pyg(to_pyg(Run(path, "appnp")).state_dict(), "appnp", path, "refused", layers=5)
+        with self.assertRaisesRegex(GasError, "the module has --alpha=.*; found --alpha=0.75"):
+            from_pyg(to_pyg(Run(path, "appnp")), store=path, run="refused", alpha=0.75)
         self.assertNotIn("refused", Store(path).runs)
 
 

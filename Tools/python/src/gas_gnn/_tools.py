@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import pathlib
@@ -11,10 +10,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any, NoReturn
 
 from gas_gnn._errors import GasError, ToolError, ToolNotFoundError
+from gas_gnn._lifeline import lifeline
 from gas_gnn._scratch import Scratch
 
 _BUNDLED = pathlib.Path(__file__).parent / "bin"
@@ -103,8 +103,8 @@ def run(
 
     Raises `ToolError` with the tool's own line where it fails.
     """
-    with tempfile.TemporaryFile() as output, _lifeline() as lifeline:
-        process = _start(tool, flags, output, lifeline, () if scratch is None else (scratch.descriptor,))
+    with tempfile.TemporaryFile() as output, lifeline() as line:
+        process = _start(tool, flags, output, line, () if scratch is None else (scratch.descriptor,))
         if on_start is not None:
             on_start(process)
         status, lines, interrupted = _finish(process, on_line)
@@ -117,19 +117,8 @@ def run(
         return _printed(tool, output.read())
 
 
-@contextlib.contextmanager
-def _lifeline() -> Iterator[int]:
-    """The end of a pipe for the tool. The other end is this process's alone, so it is closed when this process ends."""
-    reading, writing = os.pipe()
-    try:
-        yield reading
-    finally:
-        os.close(reading)
-        os.close(writing)
-
-
 def _start(
-    tool: str, flags: Sequence[str], output: IO[bytes], lifeline: int, inherited: tuple[int, ...]
+    tool: str, flags: Sequence[str], output: IO[bytes], line: int, inherited: tuple[int, ...]
 ) -> subprocess.Popen[str]:
     # A session of its own: the terminal's Ctrl-C would reach it a second time, which means "at once".
     return subprocess.Popen(
@@ -140,9 +129,9 @@ def _start(
         text=True,
         errors="replace",
         start_new_session=True,
-        pass_fds=(lifeline, *inherited),
+        pass_fds=(line, *inherited),
         # The inode says which pipe is meant, whoever stands between.
-        env={**os.environ, "GAS_LIFELINE": f"{lifeline}:{os.fstat(lifeline).st_ino}"},
+        env={**os.environ, "GAS_LIFELINE": f"{line}:{os.fstat(line).st_ino}"},
     )
 
 

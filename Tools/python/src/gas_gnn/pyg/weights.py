@@ -69,7 +69,7 @@ def from_pyg(
     - `model`: the model's name in `gas-run settings`; a module tells it by itself.
     - `store`: features and labels as the model takes and gives them.
     - `run`: the name of the run; `overwrite` replaces one of that name.
-    - `settings`: what tensors do not show, by the names of flags: `alpha=0.1`, `layers=10`.
+    - `settings`: what neither module nor tensors show, by the names of flags: `alpha=0.1`, `layers=10`.
 
     Warns of what was converted or assumed. Raises `GasError` where something of the module has no counterpart, and
     `ToolError` naming the tensor or setting that does not fit.
@@ -87,10 +87,13 @@ def from_pyg(
         tensors: Mapping[str, Tensor] = source.state_dict()
     else:
         tensors = source
-    if model is not None:
-        known["model"] = model
     given = {name.replace("_", "-"): value for name, value in settings.items()}
-    flags = _tools.arguments(known | given) + ["--overwrite"] * overwrite
+    # Which values of a store's edges are used is chosen for the store.
+    for name in (known.keys() & given.keys()) - {"edge-values"}:
+        said, found = (_tools.arguments({name: value}) for value in (known[name], given[name]))
+        if said != found:
+            raise GasError(f"the module has {' '.join(said)}; found {' '.join(found)}: leave it out")
+    flags = _tools.arguments(({} if model is None else {"model": model}) | known | given) + ["--overwrite"] * overwrite
     with scratch_folder() as scratch:
         # Messages name the file.
         path = scratch.folder / "the weights"
