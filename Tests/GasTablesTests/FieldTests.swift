@@ -84,7 +84,7 @@ final class FieldTests: XCTestCase {
       ("1 000", points, "divides the thousands"), ("1\u{202f}000.5", points, "divides the thousands"),
       ("1'000", points, "divides the thousands"), ("1,234,567", points, "divides the thousands"),
       ("1,234.5", points, "divides the thousands"), ("1.234,5", points, "--decimal-comma, and take away"),
-      ("1.234,5", commas, "divides the thousands"), ("1.5", commas, "for numbers with commas"),
+      ("1.234,5", commas, "divides the thousands"), ("1.5", commas, "numbers have commas"),
       ("$5", points, "unit"), ("5 €", points, "unit"), ("-3 kg", points, "unit"),
       ("1e39", points, "from 1.4e-45"), ("1e-50", points, "from 1.4e-45"), ("1e400", points, "from 1.4e-45"),
       ("50,5%", commas, "percent"), ("€ 30", points, "unit"), ("EUR 30.5", points, "unit"), ("5 m²", points, "unit"),

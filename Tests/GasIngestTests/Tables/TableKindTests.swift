@@ -11,7 +11,8 @@ final class TableKindTests: XCTestCase {
   private func report(
     _ fields: [String], _ change: (inout TableOptions) -> Void = { _ in }
   ) throws -> TableReport.Column {
-    try XCTUnwrap(whole(fields, change).tables?.columns.first)
+    let report = try whole(fields, change)
+    return try XCTUnwrap(report.tables?.columns.first)
   }
 
   private func whole(
