@@ -8,11 +8,12 @@ struct CoarseGraph {
   private let metis: MetisGraph
   private let sizes: [Int]
 
-  /// How many entries the coarse graph may have, so that METIS takes at most a quarter of the budget, and a twelfth of
-  /// what it would take for the graph itself unless that is little.
+  /// How many entries the coarse graph may have, so that METIS takes at most a quarter of the budget, and a sixth of
+  /// what it would take for the graph itself unless that is little: where fewer are kept of a graph of a million nodes,
+  /// communities can hardly be told from chance.
   static func entryLimit(_ graph: Graph, memoryBudget: Int) -> Int {
     let affordable = max(1 << 16, memoryBudget / 4 / AutoPartitioner.metisBytes(nodeCount: 0, entryCount: 1))
-    return min(affordable, max(1 << 19, graph.entryCount / 12))
+    return min(affordable, max(1 << 19, graph.entryCount / 6))
   }
 
   init(
@@ -65,7 +66,7 @@ struct CoarseGraph {
     }
     return MetisGraph(
       starts: starts, neighbours: neighbours, edgeWeights: weights, nodeWeights: nodeWeights,
-      imbalance: [1.03, 1.8])
+      imbalance: [1.03, 0.9 * Float(PartitionLimits.mostEntries)])
   }
 
   /// Divides the clusters by METIS.

@@ -6,7 +6,8 @@ import GasFiles
 /// The sum of halo rows and cut edges is made smaller: rows are what a batch pulls, but most single moves leave their
 /// number as it is, and cut edges show the way. `MoveSearch` finds for a node what each of its moves would save, from
 /// what is kept of its neighbours (`Neighbourhood`). That is computed anew whenever the pass reaches a node; in
-/// between, moves add to it but do not take away.
+/// between, moves add to it but do not take away. The first pass begins with nothing known: neighbours that it has not
+/// reached yet count as rows that a move frees in one partition and adds in the other, so that cut edges decide.
 struct HaloRefinement {
   private let graph: Graph
   private let partitions: FlatArray<UInt32>
@@ -16,8 +17,6 @@ struct HaloRefinement {
   private let searches: [MoveSearch]
   /// The neighbourhoods of the nodes of the current round, until they are published.
   private let found = Neighbourhoods(words: FlatArray(repeating: 0, count: 2 * NodeRounds.nodesPerRound))
-  /// In the first pass nothing moves.
-  private var isLookingOnly = true
   /// What a move may cost for a node that leaves a partition which holds too much.
   private var price = 0
 
@@ -42,13 +41,11 @@ struct HaloRefinement {
     _ space: Workspace
   ) throws {
     var refinement = try HaloRefinement(graph, partitions, limits, space)
-    _ = rounds.pass("looking at neighbours", refinement)
-    refinement.isLookingOnly = false
     for number in 0..<passCount {
       // The price rises from pass to pass.
       refinement.price = 2 * number
       let moved = rounds.pass("moving nodes, pass \(number + 1) of at most \(passCount)", refinement)
-      if moved < graph.nodeCount / 1000 && !refinement.loads.anyIsOver { return }
+      if moved < graph.nodeCount / 200 && !refinement.loads.anyIsOver { return }
     }
     refinement.price = MoveSearch.anyPrice
     if refinement.loads.anyIsOver { _ = rounds.pass("balancing partitions", refinement) }
@@ -76,7 +73,6 @@ extension HaloRefinement: NodeMover {
     let search = searches[worker]
     defer { search.clear() }
     found[node % NodeRounds.nodesPerRound] = search.survey(node)
-    if isLookingOnly { return NodeRounds.stay }
     let mustLeave = loads.isOver(partitions[node])
     guard let target = search.target(of: node, mustLeave ? price : nil) else { return NodeRounds.stay }
     return mustLeave ? target | Self.mustLeave : target

@@ -26,7 +26,11 @@ struct LabelPropagation {
   /// Breaks ties in the current pass.
   private var salt: UInt32
 
-  private static let passCount = 4
+  /// About as many nodes as are looked at during one access to memory.
+  private static let nodesAhead = 16
+  /// How many of the best clusters a node asks for room.
+  private static let candidateCount = 8
+  private static let passCount = 3
   /// How many clusters METIS should have in a partition.
   private static let clustersPerPartition = 16
   /// The smallest limit on a cluster's nodes, unless that would leave too few clusters.
@@ -76,13 +80,10 @@ struct LabelPropagation {
   /// Sums the weights of a node's neighbours by their clusters. The tally has to be cleared afterwards.
   @inline(__always)
   private func count(_ node: Int, _ tally: NeighbourTally) {
-    tally.prepare(graph.degree(node))
-    for entry in graph.entries(of: node) {
+    tally.fill(graph.entries(of: node)) { entry in
       graph.lookAhead(from: entry) { members.prefetch($0) }
       let neighbour = Int(graph.neighbours[entry])
-      guard neighbour != node else { continue }
-      let member = members[neighbour]
-      tally.add(UInt32(truncatingIfNeeded: member), UInt32(member >> 32))
+      return neighbour == node ? 0 : members[neighbour]
     }
   }
 
@@ -111,17 +112,18 @@ struct LabelPropagation {
     // For each cluster, 1 + the cluster of the nodes that found it full; 0 for none.
     let turnedAway: FlatArray<UInt32> = try space.randomAccessZeros(count: graph.nodeCount)
     graph.forEachBlock { nodes in
-      for node in nodes where size(of: cluster(of: node)) == 1 && canMove(node) && !graph.isIsolated(node) {
+      for node in nodes {
+        loads.prefetch(Int(cluster(of: min(node + Self.nodesAhead, members.count - 1))))
+        guard size(of: cluster(of: node)) == 1 && canMove(node) && !graph.isIsolated(node) else { continue }
         count(node, tally)
-        var wish = tally[0]
-        for index in 1..<tally.count where tally[index].sum > wish.sum { wish = tally[index] }
+        let wish = Int(best(of: tally, below: .max)!.cluster)
         tally.clear()
-        let others = turnedAway[Int(wish.key)]
+        let others = turnedAway[wish]
         let own = cluster(of: node)
         if others > 0 && size(of: others - 1) > 0 && others - 1 != own && hasRoom(others - 1, for: node) {
           put(node, into: others - 1)
         } else {
-          turnedAway[Int(wish.key)] = own + 1
+          turnedAway[wish] = own + 1
         }
       }
     }
@@ -139,6 +141,7 @@ struct LabelPropagation {
         numbers[node] = .max
         continue
       }
+      numberOf.prefetch(Int(cluster(of: min(node + Self.nodesAhead, members.count - 1))))
       let cluster = Int(cluster(of: node))
       if numberOf[cluster] == .max {
         numberOf[cluster] = count
@@ -159,18 +162,23 @@ extension LabelPropagation: NodeMover {
     loads.prefetch(Int(own))
     count(node, tally)
     defer { tally.clear() }
-    var best = own
-    var most = tally.sum(of: own)
-    // A node on its own goes anywhere; others stay where that is as good. Ties are broken at random.
-    var rank: UInt32 = size(of: own) == 1 ? .max : 0
-    for index in 0..<tally.count {
-      let (cluster, sum) = tally[index]
-      guard sum >= most && cluster != own && hasRoom(cluster, for: node) else { continue }
-      let draw = (cluster ^ salt) &* 0x9e37_79b1
-      guard sum > most || draw < rank else { continue }
-      (best, most, rank) = (cluster, sum, draw)
+    // A node on its own goes anywhere; others stay where that is as good.
+    let least = UInt64(tally.sum(of: own)) + (size(of: own) == 1 ? 0 : 1)
+    var limit = UInt64.max
+    for _ in 0..<Self.candidateCount {
+      guard let (cluster, score) = best(of: tally, below: limit), score >> 32 >= least else { break }
+      if cluster != own && hasRoom(cluster, for: node) { return cluster }
+      limit = score
     }
-    return best == own ? NodeRounds.stay : best
+    return NodeRounds.stay
+  }
+
+  /// The cluster with the highest score below a limit: the sum of the weights and, where sums are equal, a random
+  /// number that no two clusters share.
+  @inline(__always)
+  private func best(of tally: NeighbourTally, below limit: UInt64) -> (cluster: UInt32, score: UInt64)? {
+    tally.highest(below: limit) { UInt64($1) << 32 | UInt64(($0 ^ salt) &* 0x9e37_79b1) }
+      .map { (cluster: $0.key, score: $0.score) }
   }
 
   func prepare(_ node: Int, for wish: UInt32) {

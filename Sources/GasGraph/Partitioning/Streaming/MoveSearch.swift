@@ -14,8 +14,9 @@ final class MoveSearch {
   private let counts: FlatArray<UInt32>
   private let present: FlatArray<UInt32>
   private var presentCount = 0
+  /// How many halo rows of neighbours the current node's partition would be rid of without it.
+  private var freed = 0
   private let candidates = FlatArray<UInt32>(repeating: 0, count: MoveSearch.candidateCount)
-  private let bits = FlatArray<UInt64>(repeating: 0, count: MoveSearch.candidateCount)
   private let additions = FlatArray<Int>(repeating: 0, count: MoveSearch.candidateCount)
 
   private static let candidateCount = 4
@@ -27,7 +28,8 @@ final class MoveSearch {
     self.neighbourhoods = neighbourhoods
     self.loads = loads
     counts = FlatArray(repeating: 0, count: partitionCount)
-    present = FlatArray(repeating: 0, count: partitionCount)
+    // A place more than there are partitions, since each neighbour's is written to the next place, new or not.
+    present = FlatArray(repeating: 0, count: partitionCount + 1)
   }
 
   /// Counts the neighbours of a node in each partition; the counts stay until `clear`.
@@ -36,23 +38,26 @@ final class MoveSearch {
   /// - Returns: its neighbourhood as it is now.
   @inline(__always)
   func survey(_ node: Int) -> Neighbourhood {
+    let (counts, present) = (self.counts, self.present)
+    let own = neighbourhoods[node].partition
+    let ownBit = Neighbourhood.bit(own)
+    var (presentCount, freed) = (0, 0)
     for entry in graph.entries(of: node) {
       graph.lookAhead(from: entry) { neighbourhoods.prefetch($0) }
       let neighbour = Int(graph.neighbours[entry])
       guard neighbour != node else { continue }
-      let partition = neighbourhoods[neighbour].partition
-      if counts[Int(partition)] == 0 {
-        present[presentCount] = partition
-        presentCount += 1
-      }
-      counts[Int(partition)] += 1
+      let neighbourhood = neighbourhoods[neighbour]
+      let partition = neighbourhood.partition
+      let count = counts[Int(partition)]
+      present[presentCount] = partition
+      presentCount &+= count == 0 ? 1 : 0
+      counts[Int(partition)] = count &+ 1
+      freed &+= (partition == own ? 0 : 1) & (neighbourhood.hasTwo(ownBit) ? 0 : 1)
     }
-    var found = Neighbourhood(in: neighbourhoods[node].partition)
-    for index in 0..<presentCount {
-      let bit = Neighbourhood.bit(present[index])
-      found.insert(bit)
-      if counts[Int(present[index])] > 1 { found.insert(bit) }
-    }
+    self.presentCount = presentCount
+    self.freed = freed
+    var found = Neighbourhood(in: own)
+    for index in 0..<presentCount { found.insert(Neighbourhood.bit(present[index]), counts[Int(present[index])]) }
     return found
   }
 
@@ -71,49 +76,44 @@ final class MoveSearch {
   /// - Returns: another partition, or `nil` to stay.
   func target(of node: Int, _ price: Int?) -> UInt32? {
     let own = neighbourhoods[node].partition
-    if price == nil && !canSave(node, own) { return nil }
-    let count = chooseCandidates(node, own, price)
-    guard count > 0 else { return nil }
-    let freed = weigh(node, own, count)
     let ownCount = Int(counts[Int(own)])
+    // What a move costs at least: no neighbour's row is added, and the node's own in the new partition is saved.
+    let least = ownCount - freed + (ownCount > 0 ? 1 : 0)
+    let fewest = price == nil ? UInt32(max(1, least)) : 0
+    let count = chooseCandidates(node, own, price, fewest: fewest)
+    guard count > 0 else { return nil }
+    weigh(node, count)
     var best: UInt32?
     var lowest = price ?? -1
     for index in 0..<count {
       let candidate = candidates[index]
       let candidateCount = Int(counts[Int(candidate)])
-      let rows = additions[index] - freed + (ownCount > 0 ? 1 : 0) - (candidateCount > 0 ? 1 : 0)
-      let cost = rows + ownCount - candidateCount
+      let cost = least + additions[index] - candidateCount - (candidateCount > 0 ? 1 : 0)
       guard cost < lowest || (cost == lowest && best == nil) else { continue }
       (best, lowest) = (candidate, cost)
     }
     return best
   }
 
-  /// Whether any move could save something: at best the node frees a row with each neighbour elsewhere and adds none.
-  /// This settles most nodes without a look at their neighbours' sets.
-  @inline(__always)
-  private func canSave(_ node: Int, _ own: UInt32) -> Bool {
-    var (elsewhere, most) = (0, 0)
-    for index in 0..<presentCount where present[index] != own {
-      let count = Int(counts[Int(present[index])])
-      elsewhere += count
-      most = max(most, count)
-    }
-    let ownCount = Int(counts[Int(own)])
-    return most > 0 && ownCount - most - elsewhere + (ownCount > 0 ? 1 : 0) - 1 < 0
-  }
-
   /// Chooses the partitions with most neighbours that are not full, most neighbours first; if the node must leave, also
   /// the least full one.
+  ///
+  /// - Parameters:
+  ///   - node: the node.
+  ///   - own: its partition.
+  ///   - price: as `target` takes it.
+  ///   - fewest: how many neighbours a partition needs at least, since otherwise the move would save nothing.
+  /// - Returns: how many `candidates` there are.
   @inline(__always)
-  private func chooseCandidates(_ node: Int, _ own: UInt32, _ price: Int?) -> Int {
+  private func chooseCandidates(_ node: Int, _ own: UInt32, _ price: Int?, fewest: UInt32) -> Int {
     // As a last resort, only the limit on nodes counts.
     let nodesOnly = price == Self.anyPrice && loads.hasTooManyNodes(own)
     let degree = graph.degree(node)
     var count = 0
     for index in 0..<presentCount {
       let partition = present[index]
-      guard partition != own && loads.hasRoom(partition, degree, nodesOnly: nodesOnly) else { continue }
+      guard counts[Int(partition)] >= fewest && partition != own else { continue }
+      guard loads.hasRoom(partition, degree, nodesOnly: nodesOnly) else { continue }
       if count < Self.candidateCount {
         count += 1
       } else if counts[Int(candidates[count - 1])] >= counts[Int(partition)] {
@@ -139,24 +139,21 @@ final class MoveSearch {
   ///
   /// - Parameters:
   ///   - node: the node.
-  ///   - own: its partition.
   ///   - count: how many candidates there are.
-  /// - Returns: how many halo rows of neighbours its own partition is rid of.
   @inline(__always)
-  private func weigh(_ node: Int, _ own: UInt32, _ count: Int) -> Int {
-    var freed = 0
-    let ownBit = Neighbourhood.bit(own)
-    for index in 0..<count { (additions[index], bits[index]) = (0, Neighbourhood.bit(candidates[index])) }
-    for entry in graph.entries(of: node) {
-      let neighbour = Int(graph.neighbours[entry])
-      guard neighbour != node else { continue }
-      let neighbourhood = neighbourhoods[neighbour]
-      let partition = neighbourhood.partition
-      if partition != own && !neighbourhood.hasTwo(ownBit) { freed += 1 }
-      for index in 0..<count where partition != candidates[index] && !neighbourhood.hasNeighbour(bits[index]) {
-        additions[index] += 1
+  private func weigh(_ node: Int, _ count: Int) {
+    for index in 0..<count {
+      let candidate = candidates[index]
+      let bit = Neighbourhood.bit(candidate)
+      var added = 0
+      for entry in graph.entries(of: node) {
+        let neighbour = Int(graph.neighbours[entry])
+        let neighbourhood = neighbourhoods[neighbour]
+        added &+=
+          (neighbourhood.partition == candidate ? 0 : 1) & (neighbourhood.hasNeighbour(bit) ? 0 : 1)
+          & (neighbour == node ? 0 : 1)
       }
+      additions[index] = added
     }
-    return freed
   }
 }

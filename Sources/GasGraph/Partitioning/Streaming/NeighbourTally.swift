@@ -2,61 +2,88 @@ import GasFiles
 
 /// Sums weights by key for one node's neighbours: a small hash table with linear probing, emptied after each node.
 ///
-/// Not thread-safe: each thread has its own.
+/// Which keys come is chance, so that a branch on it would be foretold wrongly half of the time: adding has none but
+/// that on a collision. Not thread-safe: each thread has its own.
 final class NeighbourTally {
-  private var keys = FlatArray<UInt32>(repeating: 0, count: 64)
-  /// The sum of each place; zero where the place is free.
-  private var sums = FlatArray<UInt32>(repeating: 0, count: 64)
+  /// A key in the low half and its sum in the high half; zero where the place is free.
+  private var slots = FlatArray<UInt64>(repeating: 0, count: 64)
+  /// The places in use, in the order in which their keys came.
   private var places = FlatArray<UInt32>(repeating: 0, count: 64)
   private var mask: UInt32 = 63
   /// How many keys there are.
   private(set) var count = 0
 
-  /// Enlarges the table for `most` different keys; it has to be empty.
+  /// Counts a node's neighbours, after those that were counted before have been cleared.
+  ///
+  /// - Parameters:
+  ///   - entries: what to count.
+  ///   - member: gives the key of an entry and, above it, its weight, which is more than zero; zero for an entry that
+  ///     does not count.
   @inline(__always)
-  func prepare(_ most: Int) {
-    var size = 16
-    while size < 2 * most { size *= 2 }
-    if size > keys.count {
-      keys = FlatArray(repeating: 0, count: size)
-      sums = FlatArray(repeating: 0, count: size)
+  func fill(_ entries: Range<Int>, _ member: (Int) -> UInt64) {
+    prepare(entries.count)
+    let (slots, places, mask) = (self.slots, self.places, self.mask)
+    var count = 0
+    for entry in entries {
+      let member = member(entry)
+      guard member != 0 else { continue }
+      let key = UInt32(truncatingIfNeeded: member)
+      let place = Self.place(of: key, in: slots, mask)
+      let slot = slots[place]
+      places[count] = UInt32(truncatingIfNeeded: place)
+      count &+= slot == 0 ? 1 : 0
+      slots[place] = (slot | UInt64(key)) &+ (member >> 32) << 32
+    }
+    self.count = count
+  }
+
+  /// Enlarges the table for `most` different keys; it has to be empty.
+  private func prepare(_ most: Int) {
+    var size = 64
+    while size < 3 * most { size *= 2 }
+    if size > slots.count {
+      slots = FlatArray(repeating: 0, count: size)
       places = FlatArray(repeating: 0, count: size)
     }
     mask = UInt32(size - 1)
   }
 
+  /// The place that a key has, or that is free for it.
   @inline(__always)
-  private func place(of key: UInt32) -> Int {
-    var place = ((key &* 0x9e37_79b1) >> 15) & mask
-    while sums[Int(place)] != 0 && keys[Int(place)] != key { place = (place + 1) & mask }
+  private static func place(of key: UInt32, in slots: FlatArray<UInt64>, _ mask: UInt32) -> Int {
+    var place = ((key &* 0x9e37_79b1) >> 12) & mask
+    while slots[Int(place)] != 0 && UInt32(truncatingIfNeeded: slots[Int(place)]) != key { place = (place + 1) & mask }
     return Int(place)
   }
 
-  /// Adds a weight, which is above zero, to the sum of a key.
   @inline(__always)
-  func add(_ key: UInt32, _ weight: UInt32) {
-    let place = place(of: key)
-    if sums[place] == 0 {
-      keys[place] = key
-      places[count] = UInt32(place)
-      count += 1
+  func sum(of key: UInt32) -> UInt32 { UInt32(slots[Self.place(of: key, in: slots, mask)] >> 32) }
+
+  /// Finds the key with the highest score below a limit.
+  ///
+  /// - Parameters:
+  ///   - limit: what the score is less than.
+  ///   - score: of a key and its sum; above zero.
+  /// - Returns: the key and its score; `nil` if there is none.
+  @inline(__always)
+  func highest(below limit: UInt64, _ score: (_ key: UInt32, _ sum: UInt32) -> UInt64) -> (key: UInt32, score: UInt64)?
+  {
+    let (slots, places) = (self.slots, self.places)
+    var (best, highest) = (UInt32(0), UInt64(0))
+    for index in 0..<count {
+      let slot = slots[Int(places[index])]
+      let key = UInt32(truncatingIfNeeded: slot)
+      let score = score(key, UInt32(slot >> 32))
+      let isHigher = score > highest && score < limit
+      best = isHigher ? key : best
+      highest = isHigher ? score : highest
     }
-    sums[place] += weight
+    return highest > 0 ? (best, highest) : nil
   }
 
-  @inline(__always)
-  func sum(of key: UInt32) -> UInt32 { sums[place(of: key)] }
-
-  /// The keys and their sums, in the order in which the keys came.
-  @inline(__always)
-  subscript(index: Int) -> (key: UInt32, sum: UInt32) {
-    let place = Int(places[index])
-    return (keys[place], sums[place])
-  }
-
-  @inline(__always)
   func clear() {
-    for index in 0..<count { sums[Int(places[index])] = 0 }
+    let (slots, places) = (self.slots, self.places)
+    for index in 0..<count { slots[Int(places[index])] = 0 }
     count = 0
   }
 }

@@ -45,6 +45,13 @@ struct Neighbourhood {
     first |= bit
   }
 
+  /// Adds some neighbours, at least one, in the partition that has this bit.
+  @inline(__always)
+  mutating func insert(_ bit: UInt64, _ count: UInt32) {
+    second |= count > 1 ? bit : first & bit
+    first |= bit
+  }
+
   /// The same neighbours, seen from another partition.
   func moved(to partition: UInt32) -> Neighbourhood {
     let low: UInt64 = 1 << Self.setBits - 1

@@ -10,8 +10,8 @@ import GasFiles
 ///
 /// This follows P. Sanders, C. Schulz, H. Meyerhenke (*Partitioning Complex Networks via Size-Constrained Clustering*,
 /// SEA 2014), but saves halo rows where they save cut edges alone. A partition holds at most max(⌈N/K⌉, ⌊1.05
-/// N/K⌋) nodes. Its entries stay within twice the mean unless few nodes with very long lists, or the limit on nodes,
-/// leave no choice.
+/// N/K⌋) nodes. Its entries stay within six times the mean unless few nodes with very long lists, or the limit on
+/// nodes, leave no choice.
 ///
 /// Passes run on all threads, with the same result whatever their number (`NodeRounds`). Memory: 20 bytes a node that
 /// are used at random places (`Workspace.randomAccessZeros`), so passes slow down where these exceed half of the
@@ -84,14 +84,19 @@ struct PartitionLimits {
   let count: Int
   /// The most nodes: max(⌈N/K⌉, ⌊1.05 N/K⌋).
   let nodes: Int
-  /// The most entries: twice the mean.
+  /// The most entries: `mostEntries` times the mean.
   let entries: Int
+
+  /// How many times the mean a partition's entries may be. Dense parts of a graph that are torn apart to balance
+  /// entries cost halo rows: METIS, which balances nodes alone, makes partitions of 4 to 21 times the mean of skewed
+  /// graphs.
+  static let mostEntries = 6
 
   init(_ graph: Graph, count: Int) {
     self.count = count
     let nodeCount = graph.nodeCount
     nodes = max(dividedUp(nodeCount, by: count), 21 * nodeCount / (20 * count))
-    entries = max(1, 2 * graph.entryCount / count)
+    entries = max(1, Self.mostEntries * graph.entryCount / count)
   }
 }
 
