@@ -117,14 +117,20 @@ final class NarrowTapeTests: XCTestCase {
       for (name, _, operation) in operations(graph) where name != "max" {
         let expected = run(operation, rows, weight, .bfloat16)
         XCTAssertEqual(run(operation, rows, weight, .bfloat16, threads: 1), expected, name)
+        let parts = run(operation, rows, weight, .bfloat16, split: places[0].1)
         for (place, appended) in places {
-          var found = run(operation, rows, weight, .bfloat16, split: appended)
+          let found = run(operation, rows, weight, .bfloat16, split: appended)
+          XCTAssertEqual(found.value, parts.value, "\(name), \(place)")
           // Where halo rows are multiplied, the parts' shares of the weights' gradient are added in another order.
           for (gradient, wanted) in zip(found.gradients, expected.gradients) {
             XCTAssertLessThan(relativeDistance(gradient, wanted), 1e-5, "\(name), \(place)")
           }
-          (found.gradients, found.precision) = (expected.gradients, expected.precision)
-          XCTAssertEqual(found, expected, "\(name), \(place)")
+        }
+        // Where the library multiplies, rows at the end of a matrix may be summed in another order than those before.
+        if gas_has_bf16_products() {
+          XCTAssertEqual(parts.value, expected.value, name)
+        } else {
+          XCTAssertLessThan(relativeDistance(parts.value, expected.value), 1e-5, name)
         }
       }
     }

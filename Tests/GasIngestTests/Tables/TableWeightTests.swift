@@ -53,6 +53,11 @@ final class TableWeightTests: XCTestCase {
     for (field, found) in [("-1", "\"-1\""), ("x", "\"x\""), ("", "nothing")] {
       try assertRefused("id,l,w\na,y,1\nb,x,\(field)\n", "l.csv:3: " + expected + found + " in row 2")
     }
+    for field in ["NaN", "inf"] {
+      try assertRefused(
+        "id,l,w\na,y,1\nb,x,\(field)\n",
+        "l.csv:3: expected a finite number in column \"w\" (--sample-weight), found \"\(field)\" in row 2")
+    }
     let sizes =
       "expected a number that float32 holds in column \"w\" (--sample-weight), found "
     for field in ["1e39", "1e-50", "1e400", "1e-400"] {
