@@ -5,29 +5,7 @@ import XCTest
 @testable import GasFiles
 
 /// Files and folders that are not finished, and what is left of them when their process dies.
-final class DraftTests: XCTestCase {
-  private var folder: TemporaryFolder!
-  private var path = ""
-
-  override func setUpWithError() throws {
-    folder = try TemporaryFolder()
-    path = folder.file("out")
-  }
-
-  override func tearDown() { folder = nil }
-
-  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
-  private func text(_ name: String) throws -> String {
-    String(decoding: try FileBytes.read(folder.file(name)), as: UTF8.self)
-  }
-
-  /// A file system that has no files without names.
-  private func withoutNamelessFiles(_ body: () throws -> Void) rethrows {
-    DiskSeam.observer = { $0.operation == .createNameless ? .fails(EOPNOTSUPP) : .happens }
-    defer { DiskSeam.observer = nil }
-    try body()
-  }
-
+final class DraftTests: DraftCase {
   func testFileSystemsWithoutNamelessFiles() throws {
     try withoutNamelessFiles {
       try AtomicFile.write(path) { file in

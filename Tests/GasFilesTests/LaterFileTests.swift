@@ -5,22 +5,7 @@ import XCTest
 @testable import GasFiles
 
 /// Files and folders that get their names when something else has come there, or when the disk fails to keep the name.
-final class LaterFileTests: XCTestCase {
-  private var folder: TemporaryFolder!
-  private var path = ""
-
-  override func setUpWithError() throws {
-    folder = try TemporaryFolder()
-    path = folder.file("out")
-  }
-
-  override func tearDown() { folder = nil }
-
-  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
-  private func text(_ name: String) throws -> String {
-    String(decoding: try FileBytes.read(folder.file(name)), as: UTF8.self)
-  }
-
+final class LaterFileTests: DraftCase {
   /// What another process has put there since a command began is not what the user has allowed to be replaced.
   func testLaterFilesStay() throws {
     for wasThere in [false, true] {
@@ -41,9 +26,7 @@ final class LaterFileTests: XCTestCase {
       XCTAssertEqual(try text("out"), "wanted")
       for name in try names() { try FileTree.remove(folder.file(name)) }
     }
-    DiskSeam.observer = { $0.operation == .createNameless ? .fails(EOPNOTSUPP) : .happens }
-    defer { DiskSeam.observer = nil }
-    do {
+    try withoutNamelessFiles {
       let file = try AtomicFile.ready(path, replaces: .found(nil)) { try $0.write("new") }
       try AtomicFile.write(path, text: "later")
       try AtomicFile.write(path + ".new", text: "of somebody")
