@@ -56,8 +56,6 @@ class Versions(Benchmark):
             if not (self.options.before / tool).exists():
                 raise Failure(f"--before: {self.options.before} has no {tool}")
         self.builds = {"before": self.options.before.resolve(), "after": self.programs.folder}
-        # Runs of an earlier call would be in the way.
-        shutil.rmtree(self.programs.work / "cora-metis-default.store", ignore_errors=True)
         rows: list[list[str]] = []
         for case in self.options.cases:
             rows += self.compare(case)

@@ -53,6 +53,11 @@ def check_learnt(records: Records, what: str = "") -> None:
         raise Failure(f"{what}: nothing was learnt" if what else "nothing was learnt")
 
 
+def remove_store(store: pathlib.Path) -> None:
+    """Removes a store of an earlier call: gas-ingest does not replace one that has trained runs."""
+    shutil.rmtree(store, ignore_errors=True)
+
+
 def column_bytes(store: pathlib.Path) -> int:
     """Of a store's columns on the disk."""
     return sum(file.stat().st_size for file in (store / "columns").iterdir())
@@ -121,6 +126,7 @@ class Programs:
 
     def ingest(self, data: pathlib.Path, store: pathlib.Path, flags: str) -> Json:
         """What gas-ingest reports of a generated graph's store, which has features, labels and splits."""
+        remove_store(store)
         return self.call("gas-ingest", *self.ingest_options(store, flags), folder=data)
 
     def ingest_options(self, store: pathlib.Path, flags: str) -> list[object]:
@@ -142,6 +148,7 @@ class Programs:
                     raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
                 path = self.work / f"{name}.store"
                 edges = "edges.npy" if generated else "edges.tsv.gz"
+                remove_store(path)
                 report = self.call("gas-ingest", edges, *words, "--output", path, *QUIET, folder=folder)
                 if generated:
                     shutil.rmtree(folder)

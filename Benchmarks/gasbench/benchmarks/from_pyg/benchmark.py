@@ -65,8 +65,6 @@ class FromPyG(Benchmark):
         say(f"making a graph of {nodes} nodes")
         flags = f"--nodes {nodes} --edges {self.options.edges * 1_000_000} --features 32 --classes {CLASSES}"
         self.programs.generate("data", flags)
-        # A run of an earlier call would make gas-ingest refuse to replace the store.
-        shutil.rmtree(self.store, ignore_errors=True)
         self.programs.ingest(self.data, self.store, f"--memory {self.options.memory}MiB")
 
     def pyg(self, task: str, *words: object) -> Any:
