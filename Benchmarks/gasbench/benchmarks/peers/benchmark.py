@@ -26,7 +26,7 @@ from gasbench.shared.programs import QUIET, Programs, Records, records_of_epochs
 
 # Nodes and edges (two entries each), and the MiB of gas-run's cgroup.
 SIZES = {
-    "200k": (200_000, 2_000_000, {"gcn": 288, "sage": 256}),
+    "200k": (200_000, 2_000_000, {"gcn": 320, "sage": 256}),
     "2m": (2_000_000, 20_000_000, {"gcn": 2304, "sage": 1536}),
 }
 MODELS = {"gcn": 3, "sage": 2}
