@@ -15,7 +15,8 @@
 typedef struct {
   int64_t first, last; /* entries of the row */
   int64_t end;         /* of all entries that may be prefetched */
-  int64_t distance;    /* how many entries ahead */
+  int64_t distance;    /* how many entries ahead, */
+  int64_t prefetched;  /* and how many floats of each */
   int64_t width;
   const uint32_t *columns;
   const float *values;
@@ -40,10 +41,9 @@ GAS_INLINE const float *entry_row(const row_entries *row, int64_t entry, row_pla
 /* 32 registers of 16 floats. */
 static bool has_wide_registers(void) { return gas_chosen_isa() == GAS_X86_64_V4; }
 
-GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places places) {
-  if (entry >= row->end) return;
+/* `floats` is a constant where a block is a whole row. */
+GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, int64_t floats, row_places places) {
   const float *ahead = entry_row(row, entry, places);
-  int64_t floats = row->width < GREATEST_PREFETCH ? row->width : GREATEST_PREFETCH;
   for (int64_t i = 0; i < floats; i += LINE) __builtin_prefetch(ahead + i, 0, 3);
   __builtin_prefetch(ahead + floats - 1, 0, 3); /* a row that starts inside a line ends in one more */
 }
@@ -51,19 +51,34 @@ GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places p
 /* Defines `sum_NAME`: N vectors of columns starting at `from`, summed over the row's entries, scaled, and the last `keep`
  * columns of them stored to (or added to) `y`, which points at the row of Y. */
 #define DEFINE_SUM(NAME, VECTOR, N)                                                                                    \
+  GAS_INLINE void add_##NAME(const row_entries *row, int64_t e, int64_t from, VECTOR *sum, row_places places) {        \
+    const float *x = entry_row(row, e, places) + from;                                                                 \
+    float value = row->values ? row->values[e] : 1;                                                                    \
+    GAS_UNROLL for (int i = 0; i < N; i++) {                                                                           \
+      VECTOR part;                                                                                                     \
+      memcpy(&part, x + i * (int64_t)(sizeof part / sizeof *x), sizeof part);                                          \
+      sum[i] += value * part;                                                                                          \
+    }                                                                                                                  \
+  }                                                                                                                    \
   GAS_INLINE void sum_##NAME(const row_entries *row, int64_t from, float scale, float *y, int64_t keep,                \
                              bool accumulate, bool prefetch, row_places places) {                                      \
     enum { lanes = sizeof(VECTOR) / sizeof(float), columns = lanes * N };                                              \
     VECTOR sum[N];                                                                                                     \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] = (VECTOR){0};                                                       \
-    for (int64_t e = row->first; e < row->last; e++) {                                                                 \
-      if (prefetch) prefetch_row(row, e + row->distance, places);                                                      \
-      const float *x = entry_row(row, e, places) + from;                                                               \
-      VECTOR part[N];                                                                                                  \
-      memcpy(part, x, sizeof part);                                                                                    \
-      float value = row->values ? row->values[e] : 1;                                                                  \
-      GAS_UNROLL for (int i = 0; i < N; i++) sum[i] += value * part[i];                                                \
+    int64_t e = row->first, last = row->last, known = row->end - row->distance;                                        \
+    known = known < last ? known : last;                                                                               \
+    if (prefetch && row->width == columns) {                                                                           \
+      for (; e < known; e++) {                                                                                         \
+        prefetch_row(row, e + row->distance, columns, places);                                                         \
+        add_##NAME(row, e, from, sum, places);                                                                         \
+      }                                                                                                                \
+    } else if (prefetch) {                                                                                             \
+      for (; e < known; e++) {                                                                                         \
+        prefetch_row(row, e + row->distance, row->prefetched, places);                                                 \
+        add_##NAME(row, e, from, sum, places);                                                                         \
+      }                                                                                                                \
     }                                                                                                                  \
+    for (; e < last; e++) add_##NAME(row, e, from, sum, places);                                                       \
     float out[columns];                                                                                                \
     GAS_UNROLL for (int i = 0; i < N; i++) sum[i] *= scale;                                                            \
     memcpy(out, sum, sizeof sum);                                                                                      \
@@ -145,6 +160,7 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
   if (row.width == 0) return;
   row.end = offsets[last_row];
   row.distance = prefetch_distance(row.width * (int64_t)sizeof *row.x);
+  row.prefetched = row.width < GREATEST_PREFETCH ? row.width : GREATEST_PREFETCH;
   row.wide = has_wide_registers();
   for (int64_t r = first_row; r < last_row; r++) {
     row.first = offsets[r];

@@ -17,7 +17,8 @@ typedef uint32_t gas_word4 __attribute__((vector_size(16)));
 typedef struct {
   int64_t first, last; /* entries of the row */
   int64_t end;         /* of all entries that may be prefetched */
-  int64_t distance;    /* how many entries ahead */
+  int64_t distance;    /* how many entries ahead, */
+  int64_t prefetched;  /* and how many numbers of each */
   int64_t width;
   const uint32_t *columns;
   const float *values;
@@ -47,10 +48,9 @@ GAS_INLINE const uint16_t *entry_row(const row_entries *row, int64_t entry, row_
   return base + (is_appended ? behind : column) * row->width;
 }
 
-GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, row_places places) {
-  if (entry >= row->end) return;
+/* `numbers` is a constant where a block is a whole row. */
+GAS_INLINE void prefetch_row(const row_entries *row, int64_t entry, int64_t numbers, row_places places) {
   const uint16_t *ahead = entry_row(row, entry, places);
-  int64_t numbers = row->width < GREATEST_PREFETCH ? row->width : GREATEST_PREFETCH;
   for (int64_t i = 0; i < numbers; i += LINE) __builtin_prefetch(ahead + i, 0, 3);
   __builtin_prefetch(ahead + numbers - 1, 0, 3); /* a row that starts inside a line ends in one more */
 }
@@ -66,22 +66,37 @@ GAS_INLINE void store(const row_target *target, int64_t column, float sum) {
 /* Defines `sum_NAME`: N vectors of words, which are twice as many columns, from column `from` on, summed over the row's entries and scaled;
  * the last `keep` columns of them are stored. */
 #define DEFINE_SUM(NAME, WORDS, FLOATS, N)                                                                             \
+  GAS_INLINE void add_##NAME(const row_entries *row, int64_t e, int64_t from, FLOATS *even, FLOATS *odd,               \
+                             row_places places) {                                                                      \
+    enum { lanes = sizeof(WORDS) / sizeof(uint32_t) };                                                                 \
+    const uint16_t *x = entry_row(row, e, places) + from;                                                              \
+    float value = row->values ? row->values[e] : 1;                                                                    \
+    GAS_UNROLL for (int i = 0; i < N; i++) {                                                                           \
+      WORDS words;                                                                                                     \
+      memcpy(&words, x + 2 * lanes * i, sizeof words);                                                                 \
+      even[i] += value * (FLOATS)(words << 16);                                                                        \
+      odd[i] += value * (FLOATS)(words & 0xffff0000);                                                                  \
+    }                                                                                                                  \
+  }                                                                                                                    \
   GAS_INLINE void sum_##NAME(const row_entries *row, int64_t from, const row_target *target, int64_t keep,             \
                              bool prefetch, row_places places) {                                                       \
     enum { lanes = sizeof(WORDS) / sizeof(uint32_t), columns = 2 * lanes * N };                                        \
     FLOATS even[N], odd[N];                                                                                            \
     GAS_UNROLL for (int i = 0; i < N; i++) even[i] = odd[i] = (FLOATS){0};                                             \
-    for (int64_t e = row->first; e < row->last; e++) {                                                                 \
-      if (prefetch) prefetch_row(row, e + row->distance, places);                                                      \
-      const uint16_t *x = entry_row(row, e, places) + from;                                                            \
-      float value = row->values ? row->values[e] : 1;                                                                  \
-      GAS_UNROLL for (int i = 0; i < N; i++) {                                                                         \
-        WORDS words;                                                                                                   \
-        memcpy(&words, x + 2 * lanes * i, sizeof words);                                                               \
-        even[i] += value * (FLOATS)(words << 16);                                                                      \
-        odd[i] += value * (FLOATS)(words & 0xffff0000);                                                                \
+    int64_t e = row->first, last = row->last, known = row->end - row->distance;                                        \
+    known = known < last ? known : last;                                                                               \
+    if (prefetch && row->width == columns) {                                                                           \
+      for (; e < known; e++) {                                                                                         \
+        prefetch_row(row, e + row->distance, columns, places);                                                         \
+        add_##NAME(row, e, from, even, odd, places);                                                                   \
+      }                                                                                                                \
+    } else if (prefetch) {                                                                                             \
+      for (; e < known; e++) {                                                                                         \
+        prefetch_row(row, e + row->distance, row->prefetched, places);                                                 \
+        add_##NAME(row, e, from, even, odd, places);                                                                   \
       }                                                                                                                \
     }                                                                                                                  \
+    for (; e < last; e++) add_##NAME(row, e, from, even, odd, places);                                                 \
     float out[columns];                                                                                                \
     GAS_UNROLL for (int i = 0; i < N; i++) {                                                                           \
       even[i] *= target->scale;                                                                                        \
@@ -162,6 +177,7 @@ GAS_INLINE void sum_rows(int64_t first_row, int64_t last_row, const int64_t *off
                          row_entries row, row_target target, row_places places) {
   row.end = offsets[last_row];
   row.distance = prefetch_distance(row.width * (int64_t)sizeof *row.x);
+  row.prefetched = row.width < GREATEST_PREFETCH ? row.width : GREATEST_PREFETCH;
   row.wide = gas_chosen_isa() == GAS_X86_64_V4;
   row_target place = target;
   for (int64_t r = first_row; r < last_row; r++) {

@@ -75,9 +75,7 @@ struct DraftPlans {
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
-    var count = try estimate.count(
-      settings.wantedPartitions(of: store),
-      isLeast: work == .training && settings.batchPartitions != .auto, within: memoryBytes, file: store.path)
+    var count = try batchPartitions(way, estimate)
     var traffic = traffic(way, count)
     // Mail that was asked for comes before large batches.
     if settings.haloWindows == .mail && settings.batchPartitions == .auto {
@@ -92,6 +90,20 @@ struct DraftPlans {
       mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
   }
 
+  /// How many partitions a batch gets, as far as the budget's room for batches decides it.
+  private func batchPartitions(_ way: RunSettings.HaloWindows, _ estimate: MemoryEstimate) throws -> Int {
+    let wanted = settings.wantedPartitions(of: store)
+    let isLeast = work == .training && settings.batchPartitions != .auto
+    do {
+      return try estimate.count(wanted, isLeast: isLeast, within: memoryBytes, file: store.path)
+    } catch {
+      let least = isLeast ? wanted : 1
+      guard settings.haloWindows == .mail, isMailed(traffic(way, least)) else { throw error }
+      // The refusal that follows counts the mail too, so that its advice suffices.
+      return least
+    }
+  }
+
   private func traffic(_ way: RunSettings.HaloWindows, _ batchPartitions: Int) -> TrafficEstimate {
     var settings = settings
     settings.batchPartitions = .partitions(batchPartitions)
@@ -104,10 +116,11 @@ struct DraftPlans {
     -> MailMemory
   {
     if let found = mailMemory(traffic, parts, batchPartitions) { return found }
-    var room = 64 << 20
-    while mailMemory(traffic, batchPartitions, room: room) == nil { room += room / 8 }
-    // What the process itself takes is measured for each plan, and differs by some MiB.
-    let least = (parts.sum + room / 3 * 4) >> 20 + 8
+    let enough = sequence(first: 1) { $0 * 2 }.first { mailMemory(traffic, batchPartitions, room: $0 << 20) != nil }!
+    let room = (enough / 2..<enough).partitioningIndex {
+      mailMemory(traffic, batchPartitions, room: $0 << 20) != nil
+    }
+    let least = MemoryEstimate.advised(parts.sum + (room << 20) / 3 * 4, over: memoryBytes ?? 0)
     throw GasError(
       "halo rows that come by mail take up to \(least) MiB with all else, --memory allows"
         + " \(Units.bytes(memoryBytes ?? 0))",
@@ -118,8 +131,12 @@ struct DraftPlans {
   private func mailMemory(_ traffic: TrafficEstimate, _ parts: MemoryEstimate.Parts, _ batchPartitions: Int)
     -> MailMemory?
   {
-    guard let memoryBytes, !traffic.mailedRowBytes.isEmpty else { return .standard }
+    guard let memoryBytes, isMailed(traffic) else { return .standard }
     return mailMemory(traffic, batchPartitions, room: (memoryBytes - parts.sum) / 4 * 3)
+  }
+
+  private func isMailed(_ traffic: TrafficEstimate) -> Bool {
+    !traffic.mailedRowBytes.isEmpty && store.partitions.haloStarts.last ?? 0 > 0
   }
 
   private func mailMemory(_ traffic: TrafficEstimate, _ batchPartitions: Int, room: Int) -> MailMemory? {

@@ -69,13 +69,22 @@ struct MemoryEstimate {
     let least = isLeast ? wanted : 1
     let batch = "a batch of \(least) \(least == 1 ? "partition" : "partitions")"
     let fewer = fitting.map { "--batch-partitions \($0)" } ?? "ingest with more --partitions"
+    let needed = parts(least).sum
     throw GasError(
-      "\(batch) takes up to \(Units.bytes(parts(least).sum)), --memory allows \(Units.bytes(budget))", file: file,
-      advice: "pass --memory \(parts(least).sum.mebibytes)MiB or more, or \(fewer)")
+      "\(batch) takes up to \(Units.bytes(needed)), --memory allows \(Units.bytes(budget))", file: file,
+      advice: "pass --memory \(Self.advised(needed, over: budget))MiB or more, or \(fewer)")
   }
 }
 
 extension MemoryEstimate {
+  /// The budget to name where one was too small, in MiB.
+  ///
+  /// What the process itself takes is measured for each plan and differs by some MiB, and of a larger budget the ranks
+  /// of scores get a little more.
+  static func advised(_ needed: Int, over budget: Int) -> Int {
+    (needed + 4 << 20 + min(48 << 20, max(0, needed - budget) / 16)).mebibytes
+  }
+
   /// Finds the largest number that fits by bisection, since a larger batch takes more.
   private func largestCount(upTo wanted: Int, within budget: Int) -> Int? {
     func fits(_ count: Int) -> Bool { parts(count).sum <= budget }

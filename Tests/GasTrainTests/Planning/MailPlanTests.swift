@@ -26,13 +26,34 @@ final class MailPlanTests: XCTestCase {
     }
     let ample = try plan(1 << 40)
     XCTAssertGreaterThan(ample.batchPartitions, 1)
-    let tight = ample.smallestBytes + 16 << 20
-    try XCTAssertThrowsError(plan(tight)) { error in
-      let text = "\(error)"
-      guard let advised = text.firstMatch(of: /pass --memory (\d+)MiB/), let mebibytes = Int(advised.1) else {
-        return XCTFail(text)
+    // The first has no room for a batch, the second none for its mail.
+    for tight in [32 << 20, ample.smallestBytes + 16 << 20] {
+      try XCTAssertThrowsError(plan(tight)) { error in
+        guard let advised = Self.advised("\(error)") else { return XCTFail("\(error)") }
+        XCTAssertNoThrow(try plan(advised))
+        XCTAssertThrowsError(try plan(advised - 24 << 20), "advice asks for little more than is needed")
       }
-      XCTAssertNoThrow(try plan(mebibytes << 20))
+    }
+  }
+
+  /// The budget that a refused plan names, in bytes.
+  private static func advised(_ text: String) -> Int? {
+    text.firstMatch(of: /pass --memory (\d+)MiB/).flatMap { Int($0.1) }.map { $0 << 20 }
+  }
+
+  /// Nothing travels where no edge leaves its partition: then mail takes nothing, and batches alone are counted.
+  func testMailWithoutHalosTakesNothing() throws {
+    var graph = TinyGraph.random(nodes: 480, degree: 40, partitions: 12)
+    graph.edges.removeAll { graph.partition[$0.source] != graph.partition[$0.target] }
+    let fixture = try RunFixture(graph)
+    let settings = RunFixture.settings { $0.haloWindows = .mail }
+    let model = try ModelFactory.make(settings, for: fixture.store)
+    func plan(_ budget: Int) throws -> RunPlan {
+      try RunPlan(.training, on: fixture.store, settings, model: model, memoryBytes: budget)
+    }
+    XCTAssertNoThrow(try plan(1 << 30))
+    try XCTAssertThrowsError(plan(1 << 20)) { error in
+      XCTAssertTrue("\(error)".contains("a batch of"), "\(error)")
     }
   }
 }
