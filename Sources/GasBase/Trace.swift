@@ -10,6 +10,8 @@ public final class Trace: Sendable {
     case main
     /// The thread that prepares the next batch.
     case prefetcher
+    /// The thread that reads the next batch's adjacency while its rows are read.
+    case reader
     /// The thread that copies halo rows of later batches together, or reads what was sent to them.
     case stager
     /// The threads that share a piece of computing, from 0 on.
@@ -113,7 +115,8 @@ extension Trace.Lane {
     case .main: 0
     case .prefetcher: 1
     case .stager: 2
-    case .worker(let index): 3 + index
+    case .reader: 3
+    case .worker(let index): 4 + index
     }
   }
 
@@ -122,6 +125,7 @@ extension Trace.Lane {
     case .main: "main"
     case .prefetcher: "prefetcher"
     case .stager: "stager"
+    case .reader: "reader"
     case .worker(let index): "worker \(index)"
     }
   }

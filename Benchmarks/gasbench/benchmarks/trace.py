@@ -21,12 +21,13 @@ from gasbench.shared.pages import Page
 from gasbench.shared.places import RESULTS
 from gasbench.shared.programs import QUIET
 
-LANES = ("main", "worker 0", "worker 1", "prefetcher", "stager")
+LANES = ("main", "worker 0", "worker 1", "prefetcher", "reader", "stager")
 COLOURS = {
     "wait": "#d9d9d9",
     "push": "#e6ab02",
     "backward": "#7570b3",
     "update weights": "#a6761d",
+    "read halo": "#b2df8a",
     "read graph": "#66a61e",
     "read input": "#a6d854",
     "pull histories": "#1b9e77",

@@ -11,14 +11,14 @@ public final class BatchBuilder {
   let store: Store
   let form: GraphForm
   let splitIndex: Int
-  private let usesEdgeFeatures: Bool
-  private let edgeWeightUse: EdgeWeightUse
-  private let scratchFolder: String?
-  private var unitDegrees: UnitDegrees?
+  let usesEdgeFeatures: Bool
+  let edgeWeightUse: EdgeWeightUse
+  let scratchFolder: String?
+  var unitDegrees: UnitDegrees?
   private var hasCheckedDegrees = false
   let histories: [History]
-  private let reader: PartitionReader
-  private let haloReader: HaloReader
+  let reader: PartitionReader
+  let haloReader: HaloReader
   let sparseFeatures: SparseFeatureReader?
   /// The aggregation that `aggregatedFeatures` are read from.
   package var featureAggregate: FeatureAggregate?
@@ -30,6 +30,8 @@ public final class BatchBuilder {
   /// Memory for rows that are read past the page cache and decoded.
   let passing = Buffer<UInt8>()
   private let thread = WorkerThread()
+  /// Reads the adjacency while the batch's rows are read.
+  let graphThread = WorkerThread()
 
   /// - Parameters:
   ///   - store: the store whose partitions batches are made of.
@@ -91,17 +93,15 @@ public final class BatchBuilder {
     if !isHeld { arrange(batch, group) }
     let aggregate = readAggregateAhead(batch, contents)
     defer { aggregate?.wait() }
-    if !isHeld {
-      try trace.span("read graph", in: lane) {
-        try fillGraph(batch, group, graph: hasGraph, transposed: contents.transposed)
-      }
-    }
+    let graph = try isHeld ? nil : readGraph(batch, group, graph: hasGraph, transposed: contents.transposed, in: lane)
+    defer { graph?.wait() }
     try halo.locate(batch, trace, in: lane)
     try trace.span("read input", in: lane) {
       if let aggregate { try aggregate.result() } else { try readInput(batch, contents, halo) }
     }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
     if contents.labels { try readLabels(batch) } else { batch.forgetLabels() }
+    try finishGraph(batch, graph)
     store.release()
   }
 
@@ -123,20 +123,6 @@ public final class BatchBuilder {
     return pending
   }
 
-  /// Fills what never changes of a batch besides its rows: halo and adjacency.
-  private func fillGraph(_ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed) throws {
-    if graph {
-      for partition in group { reader.prefetch(partition) }
-      try readGraph(batch, transposed: transposed)
-    } else {
-      batch.haloCount = 0
-      batch.edgeCount = 0
-      batch.adjacency = batch.memory.edgeless(rowCount: batch.rowCount)
-      batch.edgeFeatures = nil
-    }
-    batch.held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
-  }
-
   /// Checks once that the store has the edge values that the model needs.
   private func checkEdgeValues() throws {
     if usesEdgeFeatures && store.manifest.edgeFeatures == nil {
@@ -152,46 +138,6 @@ public final class BatchBuilder {
     guard !hasCheckedDegrees else { return }
     try NormalisedDegrees.check(store, form, edgeWeightUse)
     hasCheckedDegrees = true
-  }
-
-  private func readGraph(_ batch: Batch, transposed: BatchContents.Transposed) throws {
-    let joined = try haloReader.read(
-      batch.segments, rowCount: batch.rowCount, halo: batch.memory.haloRows, haloDegrees: batch.memory.haloDegrees)
-    batch.haloCount = joined.count
-    let stored = batch.segments.reduce(0) { $0 + store.partitions.edges($1.partition).count }
-    // Self-loops count too; entries are numbered in 32 bits.
-    guard stored + batch.rowCount <= Int(UInt32.max) else {
-      throw GasError(
-        "a batch of \(stored) adjacency entries; at most 2³² − 1 are possible", file: store.path,
-        advice: "use fewer --batch-partitions, or ingest with more --partitions")
-    }
-    var builder = AdjacencyBuilder(
-      form: form, weights: store.manifest.weighted ? edgeWeightUse : .none,
-      edgeFeatureWidth: usesEdgeFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0,
-      size: (batch.rowCount, batch.haloCount), storedEdgeCount: stored, memory: batch.memory)
-    for (segment, columns) in zip(batch.segments, joined.columns) {
-      builder.append(
-        try reader.adjacency(of: segment.partition), haloColumns: columns,
-        weightedDegrees: normalisesByWeights ? try weightedDegrees.elements(segment.nodes, as: Float.self) : nil)
-      if dropsPages { reader.drop(segment.partition) }
-    }
-    let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
-    try readUnitDegrees(batch, into: haloDegrees)
-    batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
-    batch.edgeCount = builder.edgeCount
-    batch.edgeFeatures = builder.edgeFeatureRows
-  }
-
-  private var normalisesByWeights: Bool { form == .symmetric && store.manifest.weighted && edgeWeightUse == .values }
-  private var weightedDegrees: MappedElements { store.column(.weightedDegrees).values }
-
-  /// Replaces the halo's degrees by those without weights, where the model leaves the weights out.
-  private func readUnitDegrees(_ batch: Batch, into degrees: UnsafeMutableBufferPointer<Float>) throws {
-    guard UnitDegrees.areNeeded(store, form, edgeWeightUse) else { return }
-    let folder = try scratchFolder ?? ScratchPlace.folder(beside: [], or: [store.path])
-    let known = try unitDegrees ?? UnitDegrees(store, in: folder)
-    unitDegrees = known
-    try known.read(batch.haloRows, into: degrees)
   }
 
   /// Removes mapped pages from this process's memory; the page cache keeps them.
