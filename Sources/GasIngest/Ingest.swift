@@ -67,6 +67,7 @@ public struct Ingest {
     let contents = try clock.time("read tables") {
       try Tables(asked, seed: options.seed, inputs, space, options.progress).read()
     }
+    if options.makesStructuralFeatures { try contents.checkHasNoFeatures(asked) }
     try writer.write(contents.encoding)
     ingest.tables = contents
     ingest.options.read(contents)
