@@ -16,6 +16,8 @@ final class TableDoubtTests: XCTestCase {
       ($0.nodes, $0.id, $0.label) = ("n.csv", "id", "y")
       change(&$0)
     }
+    // Words that differ as bytes alone are words.
+    _ = try inputs.contents().store.tableEncoding()
     let start = "\(inputs.path("n.csv")): column \"y\": "
     return (
       report.notes.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) },
