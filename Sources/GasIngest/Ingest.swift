@@ -67,6 +67,7 @@ public struct Ingest {
     let contents = try clock.time("read tables") {
       try Tables(asked, seed: options.seed, inputs, space, options.progress).read()
     }
+    if options.makesStructuralFeatures { try contents.checkHasNoFeatures(asked) }
     try writer.write(contents.encoding)
     ingest.tables = contents
     ingest.options.read(contents)
@@ -165,6 +166,18 @@ public struct Ingest {
     return lists.isEmpty ? nil : try Splits(lists, nodes: nodes, scratch: space.scratch)
   }
 
+  /// What to do where no line was an edge; `nil` if nothing tells why.
+  private func adviceAboutNothing(_ remarks: TextRemarks) -> String? {
+    let comments = remarks.commentCount
+    let parts = [
+      options.format.skippedLines.map { $0 > 0 ? "--skip-lines \($0) left out the first" : "" } ?? "",
+      comments == 0
+        ? ""
+        : "\(comments == 1 ? "1 line was" : "\(comments) lines were") skipped as comments (--comment none reads them as edges)",
+    ].filter { !$0.isEmpty }
+    return parts.isEmpty ? nil : parts.joined(separator: ", and ")
+  }
+
   private func buildGraph(
     _ edges: EdgeLog<UInt32>, _ nodes: NodeIds, _ space: Workspace, _ isDirected: Bool, keepsOrigins: Bool,
     _ remarks: inout TextRemarks
@@ -192,7 +205,8 @@ public struct Ingest {
     }
     guard counts.read > 0 || tables?.isEdgeless == true else {
       let files = options.tables?.edges.map(\.path) ?? options.edges
-      throw GasError("the graph is empty: no edges", file: files.joined(separator: ", "))
+      throw GasError(
+        "the graph is empty: no edges", file: files.joined(separator: ", "), advice: adviceAboutNothing(remarks))
     }
     guard counts.entries > 0 || counts.read == 0 else {
       throw GasError("the graph is empty: all edges are self-loops, and these are dropped", file: options.edges.first)

@@ -28,6 +28,8 @@ final class EdgeTables {
   private let reading: TableReading
   /// Edges that were left out since an end is unknown.
   private(set) var droppedCount = 0
+  /// The first unknown end of such an edge.
+  private var firstUnknown: UnknownId?
   private var edgeCount = 0
 
   /// - Parameters:
@@ -73,7 +75,23 @@ final class EdgeTables {
     }
     try log.append(chunk)
     edgeCount = log.count
+    if log.count == 0, let firstUnknown {
+      throw firstUnknown.error(
+        leavingOutEvery: "edge", droppedCount, sources, options.nodes ?? "the table of nodes")
+    }
+    noteHeaders()
     return (log, profiles)
+  }
+
+  /// Says which first rows name nodes where they should name columns.
+  private func noteHeaders() {
+    for table in tables {
+      let ends = [(table.source, sources), (table.target, targets)].map { (name: table.file.columns[$0], ids: $1) }
+      guard let end = ends.first(where: { $0.ids.node($0.name) != nil }) else { continue }
+      reading.inputs.note(
+        "\(table.file.name): the first row was taken for the names of the columns, but \"\(end.name.excerpt)\" is a node too; "
+          + "if that row is an edge, put a row of names in front of it")
+    }
   }
 
   private static let edgesPerChunk = 1 << 16
@@ -145,6 +163,7 @@ final class EdgeTables {
     guard isFirst else { return nil }
     if ids.mayGrow && !id.isEmpty { return try ids.add(id, reader).number }
     guard options.unknownIds == .drop else { throw unknown(id, reader, place) }
+    if firstUnknown == nil { firstUnknown = UnknownId(reader, place) }
     return nil
   }
 

@@ -58,7 +58,7 @@ struct LabelTable {
         classes[node] = Self.gap
         return
       }
-      if known != nil, words.number(of: field) == nil { throw strange(field, reader) }
+      if let known, words.number(of: field) == nil { throw strange(field, known, reader) }
       guard let word = try words.add(field, reader) else { throw tooMany(reader) }
       classes[node] = Int32(word) + 1
     }
@@ -84,10 +84,13 @@ struct LabelTable {
     }
   }
 
-  private func strange(_ field: UnsafeRawBufferPointer, _ reader: CSVReader) -> GasError {
-    GasError(
+  private func strange(_ field: UnsafeRawBufferPointer, _ known: [String], _ reader: CSVReader) -> GasError {
+    let meant = ClassDoubts.likeness(of: String(decoding: field, as: UTF8.self), among: known, format)
+    return GasError(
       "label \(field.shown) in row \(reader.row) is no class of the other store's", file: reader.name,
-      at: .line(reader.line), advice: "leave it empty, or make the store without --encoding-of")
+      at: .line(reader.line),
+      advice: meant.map { "write \"\($0.excerpt)\", as that has it, in all rows of the class" }
+        ?? "leave it empty, or make the store without --encoding-of")
   }
 
   private func tooMany(_ reader: CSVReader) -> GasError {

@@ -132,6 +132,15 @@ struct TableSplit {
     }
   }
 
+  /// The classes that have a training node.
+  var trainedClasses: Set<Int> {
+    var classes: Set<Int> = []
+    forEachLabelled { node in
+      if parts[node] == SplitPart.train.rawValue { classes.insert(Int(labels.classes[node])) }
+    }
+    return classes
+  }
+
   /// Writes a mask for each part.
   ///
   /// - Parameter folder: where they go.

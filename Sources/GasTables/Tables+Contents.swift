@@ -1,3 +1,4 @@
+import GasBase
 import GasEdges
 import GasGraph
 import GasStore
@@ -19,6 +20,25 @@ extension Tables {
     package internal(set) var report: TableReport
     /// Whether there are no edges because there is no table of edges.
     package let isEdgeless: Bool
+
+    /// Checks that no column became a feature of nodes: then some can be made of the graph.
+    ///
+    /// - Parameter asked: which tables there are.
+    /// - Throws: `GasError` that says how to do without these columns.
+    package func checkHasNoFeatures(_ asked: TableOptions) throws {
+      let columns = encoding.nodes.filter { $0.width > 0 }.map(\.name)
+      guard !columns.isEmpty else { return }
+      // Commas separate the names that --drop takes, and what is known of columns comes from another store.
+      let list = (asked.droppedColumns + columns).joined(separator: ",")
+      let canDrop = asked.encodingStore == nil && !columns.contains { $0.contains(",") }
+      let names = list.utf8.count > Self.longestList ? "with these columns" : list.shellWord
+      throw GasError(
+        "--structural-features are for nodes that have none, and \(Units.plural(columns.count, "column")) became features",
+        file: asked.nodes,
+        advice: "leave it out" + (canDrop ? ", or pass --drop \(names)" : ""))
+    }
+
+    private static let longestList = 400
   }
 
   /// Arrays in scratch files, as ingest reads them from a user; `nil` for what the tables do not have.

@@ -10,14 +10,14 @@ import GasStore
 /// Each table is read from front to back, several times: for its ids and the kinds of its columns, for means and
 /// deviations of the training nodes, and for the features.
 package struct Tables {
-  private let asked: TableOptions
-  private let seed: UInt64
-  private let inputs: InputLog
-  private let space: Workspace
+  let asked: TableOptions
+  let seed: UInt64
+  let inputs: InputLog
+  let space: Workspace
   private let reading: TableReading
-  private let format: FieldFormat
+  let format: FieldFormat
   /// The encoding of another store, if that is used.
-  private let known: TableEncoding?
+  let known: TableEncoding?
 
   /// Prepares to read tables.
   ///
@@ -35,7 +35,9 @@ package struct Tables {
     self.seed = seed
     self.inputs = inputs
     self.space = space
-    reading = TableReading(inputs: inputs, space: space, progress: progress, separator: asked.separator)
+    reading = TableReading(
+      inputs: inputs, space: space, progress: progress, separator: asked.separator,
+      hasDecimalCommas: asked.hasDecimalCommas)
     known = try asked.encodingStore.map { path in
       guard let encoding = try Store(opening: path).tableEncoding() else {
         throw GasError("was not made by gas-ingest table, so it has no encoding", file: path)
@@ -80,7 +82,7 @@ package struct Tables {
     ColumnKinds(asked: asked.kinds, categoryCount: asked.categoryCount, gaps: asked.gaps)
   }
 
-  private func scratch(_ name: String, madeOf source: String) -> String {
+  func scratch(_ name: String, madeOf source: String) -> String {
     let path = "\(space.scratch.path)/\(name)"
     inputs.note(path, madeOf: source)
     return path
@@ -88,98 +90,6 @@ package struct Tables {
 }
 
 extension Tables {
-  /// Reads labels and their weights, and divides the labelled nodes.
-  ///
-  /// - Returns: the parts of all nodes; `nil` without a split.
-  private func addLabels(_ columns: TableColumns, to contents: inout Contents) throws -> TableSplit? {
-    guard let (table, places) = columns.labels else { return nil }
-    let kind = try labelKind()
-    let path = scratch("labels.npy", madeOf: table.file.name)
-    let labelTable = LabelTable(table: table, places: places, format: format, space: space)
-    let labels =
-      kind == .classes
-      ? try labelTable.readClasses(nodeCount: contents.nodes.count, known: known?.labels?.classes)
-      : try labelTable.writeValues(kind, nodeCount: contents.nodes.count, to: path)
-    contents.report.droppedLabels = labels.droppedCount
-    guard labels.counts.contains(where: { $0 > 0 }) else {
-      // A table whose nodes are to be classified need not have labels.
-      if known != nil { return nil }
-      throw GasError(
-        "no node has a label in column \"\(asked.labelColumns.joined(separator: ", ").excerpt)\"", file: table.file.name
-      )
-    }
-    if kind == .classes {
-      try labels.write(to: path)
-      contents.arrays.classCount = labels.names.count
-      contents.report.classes = labels.names
-    }
-    contents.arrays.labels = (path, kind)
-    contents.encoding.labels = .init(
-      kind: .init(rawValue: kind.rawValue)!, columns: asked.labelColumns, classes: labels.names)
-    if let (table, place) = columns.weights {
-      let path = scratch("sample-weights.npy", madeOf: table.file.name)
-      try WeightColumn(table: table, place: place, format: format).write(for: labels, to: path)
-      contents.arrays.sampleWeights = path
-    }
-    let split = try divide(labels, columns)
-    contents.arrays.splitParts = try split.write(to: space.scratch.path)
-    for (part, path) in contents.arrays.splitParts { inputs.note(path, madeOf: "the split's \(part.key)") }
-    for (number, part) in SplitPart.allCases.enumerated() where contents.arrays.splitParts[part] == nil {
-      guard let shares, shares.parts[number] > 0 else { continue }
-      inputs.note("no node is in part \(part.key) of the split: too few have labels (--split has other shares)")
-    }
-    return split
-  }
-
-  /// What labels say: as the user says, as the other store has them, or classes.
-  private func labelKind() throws -> LabelKind {
-    guard let labels = known?.labels else { return asked.labelKind ?? .classes }
-    let kind = LabelKind(rawValue: labels.kind.rawValue)!
-    guard asked.labelKind ?? kind == kind, kind == .classes || labels.columns == asked.labelColumns else {
-      throw GasError(
-        expected: "labels as the other store has them, --label-kind \(kind.rawValue) --label "
-          + labels.columns.joined(separator: ","),
-        found:
-          "--label-kind \((asked.labelKind ?? kind).rawValue) --label \(asked.labelColumns.joined(separator: ","))",
-        file: asked.encodingStore)
-    }
-    return kind
-  }
-
-  /// The shares of the parts; `nil` where a column says which part a node is in.
-  private var shares: SplitShares? {
-    switch asked.split {
-    case nil: .standard
-    case .random(let shares, _), .ordered(let shares, _): shares
-    case .column: nil
-    }
-  }
-
-  private func divide(_ labels: LabelTable.Contents, _ columns: TableColumns) throws -> TableSplit {
-    let split = try TableSplit(labels, in: space)
-    switch asked.split {
-    case nil:
-      let shares = SplitShares.standard
-      let areClasses = !labels.names.isEmpty
-      let note = split.draw(shares, isStratified: areClasses, seed: seed)
-      inputs.note(
-        "labelled nodes\(areClasses ? " of each class" : "") were divided by chance, \(shares.description) (--split)")
-      if let note { inputs.note(note) }
-    case .random(let shares, let isStratified):
-      if let note = split.draw(shares, isStratified: isStratified, seed: seed) { inputs.note(note) }
-    case .ordered(let shares, let column):
-      let (table, place) = columns.split!
-      let count = try split.order(shares, by: table, place, format)
-      if let note = shares.filledNote(labels.counts.reduce(-count, +)) { inputs.note(note) }
-      guard count > 0 else { break }
-      inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")
-    case .column:
-      let (table, place) = columns.split!
-      try split.read(table, place, format)
-    }
-    return split
-  }
-
   private func addFeatures(
     _ table: NodeTable, _ tables: TableColumns, _ split: TableSplit?, to contents: inout Contents
   ) throws {

@@ -56,6 +56,9 @@ struct TableCommand: ParsableCommand {
     guard labelFlags.columns.isEmpty || labelFlags.labels != nil || nodeFlags.nodes != nil else {
       throw ValidationError("--label goes with --labels or --nodes, the table that it is in")
     }
+    guard !nodeFlags.structuralFeatures || !edgeFlags.edges.isEmpty else {
+      throw ValidationError("--structural-features are made of edges: pass --edges")
+    }
     guard columnFlags.encodingOf == nil || nodeFlags.drop.isEmpty && edgeFlags.edgeColumns.isEmpty else {
       throw ValidationError("--encoding-of says what columns are: pass it without --drop and --edge-columns")
     }
@@ -73,6 +76,7 @@ struct TableCommand: ParsableCommand {
       options.isDirected = edgeFlags.directed
       options.selfLoops = edgeFlags.selfLoops
       options.duplicates = edgeFlags.duplicates
+      options.makesStructuralFeatures = nodeFlags.structuralFeatures
       options.featureType = nodeFlags.featureType
       partitionFlags.apply(to: &options)
       let report = try Ingest(options).run()

@@ -124,6 +124,12 @@ struct TableNodeFlags: ParsableArguments {
       nothing is known.
       """)
   var unknown = TableOptions.UnknownIds.refuse
+  @Flag(
+    help: """
+      Make features of the graph, for nodes of which no column becomes one: degrees, core number and random projections of the \
+      adjacency, by --seed.
+      """)
+  var structuralFeatures = false
   @Option(help: "Precision in which features are stored; int8 has a scale for each row.")
   var featureType = FeatureType.float32
 

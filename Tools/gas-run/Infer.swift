@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasFiles
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore
@@ -154,7 +155,7 @@ struct Infer: ParsableCommand {
   }
 
   private func text(_ report: Exporter.Report) -> String {
-    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    func score(_ value: Double?) -> String { Score.text(value, of: report.metric) }
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
     let scores =
       report.allAccuracy.map { "all labelled   \(score($0)) \(report.metric)" }

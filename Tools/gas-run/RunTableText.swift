@@ -1,4 +1,5 @@
 import GasBase
+import GasMetrics
 import GasRuns
 import GasStore
 import GasTool
@@ -43,7 +44,8 @@ struct RunTableText {
       "run            \(run.run.printable()), model \(run.settings?.model.printable() ?? "–"), \(run.state.rawValue)",
       "epochs         \(epochs(run)), best \(run.bestEpoch.map(String.init) ?? "–")",
       "\(run.metric)".padded(to: 15)
-        + "train \(score(run.trainAccuracy)), val \(score(run.valAccuracy)), test \(score(run.testAccuracy))",
+        + "train \(score(run, run.trainAccuracy)), val \(score(run, run.valAccuracy)), "
+        + "test \(score(run, run.testAccuracy))",
       "time           \(run.seconds.map { Units.seconds($0) } ?? "–")",
       "disk           \(bytes(run.bytes)), histories \(bytes(run.historyBytes))",
       "settings       \(settings.map { $0.isEmpty ? "defaults" : $0.joined(separator: ", ") } ?? "–")",
@@ -83,11 +85,12 @@ struct RunTableText {
       case .validation: run.valAccuracy
       case .test: run.testAccuracy
       }
-    guard let select = run.select, select.name != run.metric else { return score(main) }
+    guard let select = run.select, select.name != run.metric else { return score(run, main) }
     return run.scores?[part]?[select].map(select.text) ?? "–"
   }
 
-  private static func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+  /// The main score of a run, of some nodes.
+  private static func score(_ run: RunSummary, _ value: Double?) -> String { Score.text(value, of: run.metric) }
 }
 
 extension String {

@@ -86,9 +86,12 @@ struct TrainingSeries {
   }
 
   private func summary(_ result: SeriesResult) -> String {
-    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    func score(_ value: Double?) -> String { Score.text(value, of: result.metric) }
     func spread(_ spread: SeriesResult.Spread?) -> String {
       guard let spread else { return "–" }
+      guard Score.isShare(result.metric) else {
+        return score(spread.mean) + (spread.deviation.map { " ± " + score($0) } ?? "")
+      }
       return Units.decimals(spread.mean * 100, 2) + (spread.deviation.map { " ± " + Units.decimals($0 * 100, 2) } ?? "")
         + " %"
     }

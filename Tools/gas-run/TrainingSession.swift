@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasMetrics
 import GasNN
 import GasRuns
 import GasStore
@@ -79,8 +80,9 @@ struct TrainingSession {
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
+    let metric = SplitScores.metric(of: trainer.store)
     func score(_ name: String, _ value: Double?) -> String {
-      value.map { "  \(name) " + Units.percent($0) } ?? ""
+      value.map { "  \(name) " + Score.text($0, of: metric) } ?? ""
     }
     let selected = trainer.scoring.selection.score
     let table = record.scores?.val
@@ -118,7 +120,7 @@ struct TrainingSession {
   }
 
   private static func summary(_ result: RunResult) -> String {
-    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+    func score(_ value: Double?) -> String { Score.text(value, of: result.metric) }
     var lines = [
       "run            \(result.run.printable()) (\(result.path.printable()))",
       "epochs         \(result.epochs), the best is \(result.bestEpoch)",

@@ -66,7 +66,6 @@ struct TrainingTrials {
   }
 
   private func summary(_ trials: ModelTrials) -> String {
-    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
     let rows = trials.trials.map { trial in
       guard let result = trial.result else { return [trial.model, "–", trial.problem?.excerpt ?? "–"] }
       let score = result.selection.selection.score

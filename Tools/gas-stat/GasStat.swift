@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GasBase
+import GasMetrics
 import GasRuns
 import GasStore
 import GasTool
@@ -73,7 +74,7 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) { RunText(statistics).text }
+      try output.print(json: statistics) { RunText(statistics, metric: SplitScores.metric(of: opened)).text }
     }
   }
 

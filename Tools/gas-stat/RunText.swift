@@ -8,8 +8,11 @@ import GasTrain
 struct RunText {
   let text: String
 
-  init(_ s: RunStatistics) {
-    func score(_ value: Double?) -> String { value.map { Units.percent($0) } ?? "–" }
+  /// - Parameters:
+  ///   - s: what was measured.
+  ///   - metric: the name of the run's main score.
+  init(_ s: RunStatistics, metric: String) {
+    func score(_ value: Double?) -> String { Score.text(value, of: metric) }
     guard let epoch = s.epoch, let step = s.step, let bestEpoch = s.bestEpoch else {
       text = """
         run          \(s.run.printable()), model \(s.model.printable())

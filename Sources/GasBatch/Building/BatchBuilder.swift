@@ -128,12 +128,12 @@ public final class BatchBuilder {
     if usesEdgeFeatures && store.manifest.edgeFeatures == nil {
       throw GasError(
         "the store has no edge features, which the model needs", file: store.path,
-        advice: "ingest again with --edge-features")
+        advice: store.adviceToIngest(.edgeFeatures))
     }
     if edgeWeightUse == .feature && !store.manifest.weighted {
       throw GasError(
         "the store has no edge weights, which the model needs", file: store.path,
-        advice: "ingest again with --weighted or --edge-weights")
+        advice: store.adviceToIngest(.edgeWeights))
     }
     guard !hasCheckedDegrees else { return }
     try NormalisedDegrees.check(store, form, edgeWeightUse)

@@ -98,7 +98,7 @@ struct EdgeLayout {
     if format.columns?.haveNames == true { return true }
     guard format.skippedLines == nil else { return false }
     let ends = places[...1].map { columns[$0] }
-    if format.hasStringIds { return EdgeHeader.areNames(ends[0].text, ends[1].text) }
+    if format.hasStringIds && EdgeHeader.areNames(ends[0].text, ends[1].text) { return true }
     guard let next, next.count > places.max()!, places[...1].allSatisfy({ next[$0].integer != nil }) else {
       return false
     }

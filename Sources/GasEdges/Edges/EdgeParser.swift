@@ -20,8 +20,10 @@ struct EdgeParser: EdgeTextParser {
   /// For `readPlain`: the byte behind which more columns may follow.
   private var extraSeparator: UInt8?
   var watch = FirstEdgeWatch()
-  /// A comment in front of all data that could be an edge between names.
-  private var doubtfulComment: (line: Int, text: String)?
+  /// Comments in front of all data that could be edges between names.
+  private var doubtful = DoubtfulComments()
+  /// Edges of the chunks that were read, and of them those in front of the last header.
+  private var (edgeCount, headerStart) = (0, 0)
   /// Lines with more columns than are read, and names in quotes that were kept.
   var longLineCount = 0
   /// Whether lines may have more columns than the first. The report then says so elsewhere.
@@ -62,7 +64,8 @@ struct EdgeParser: EdgeTextParser {
       cursor.skipLine()
     }
     watch.look(at: edges)
-    remarks.headers[0].edgesRead += edges.count
+    edgeCount += edges.count
+    remarks.headers[remarks.headers.count - 1].edgesRead = edgeCount - headerStart
     return EdgeBatch(file: file, edges: edges, places: .lines(lines))
   }
 
@@ -100,7 +103,7 @@ struct EdgeParser: EdgeTextParser {
     guard let first = content.firstInk else { return false }
     guard !content.hasReturn else { throw content.returnInside(file: file, line: line) }
     if format.comments.mark(first) {
-      try noteComment(content, start)
+      try noteComment(content, start, after: edgeCount + edges.count)
       return false
     }
     if layout == nil, try settle(content, start) { return false }
@@ -108,14 +111,21 @@ struct EdgeParser: EdgeTextParser {
     return true
   }
 
-  private mutating func noteComment(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws {
+  /// Counts a comment, and looks whether it says something of the edges behind it, or could be one itself.
+  ///
+  /// - Parameters:
+  ///   - content: the line.
+  ///   - start: where it begins.
+  ///   - edges: how many edges stand in front of it.
+  /// - Throws: `GasError` for a line that is no comment in an edge list.
+  private mutating func noteComment(_ content: UnsafeRawBufferPointer, _ start: TextCursor, after edges: Int) throws {
     remarks.commentCount += 1
     if layout == nil && MatrixMarketParser.isBanner(String(decoding: content, as: UTF8.self)) {
       throw fail(
         start, expected: "no banner of Matrix Market in an edge list",
         advice: "move the banner to the first line, or take the line away if the file is an edge list")
     }
-    if layout == nil { remarks.headers[0].look(at: String(decoding: content, as: UTF8.self), line: line) }
+    noteHeader(String(decoding: content.prefix(Self.longestHeader), as: UTF8.self), after: edges)
     guard names != nil && !format.comments.areChosen else { return }
     if layout != nil {
       throw fail(
@@ -124,9 +134,22 @@ struct EdgeParser: EdgeTextParser {
     }
     let rest = content.drop { $0 <= UInt8(ascii: " ") }.dropFirst()
     if let next = rest.first, next > UInt8(ascii: " "), !format.comments.mark(next) {
-      doubtfulComment = (line, String(decoding: content, as: UTF8.self))
+      doubtful.add(String(decoding: content, as: UTF8.self), line)
     }
   }
+
+  /// Takes what a comment says of edges. Behind edges, a header begins that of another file which was joined to this.
+  private mutating func noteHeader(_ comment: String, after edges: Int) {
+    if edges > headerStart {
+      guard EdgeListHeader.begins(comment), remarks.headers.count < Self.mostHeaders else { return }
+      remarks.headers[remarks.headers.count - 1].edgesRead = edges - headerStart
+      remarks.headers.append(EdgeListHeader(file: file))
+      headerStart = edges
+    }
+    remarks.headers[remarks.headers.count - 1].look(at: comment, line: line)
+  }
+
+  private static let (longestHeader, mostHeaders) = (1000, 1000)
 
   /// Settles the layout by the first line. Returns whether that line names the columns.
   private mutating func settle(_ content: UnsafeRawBufferPointer, _ start: TextCursor) throws -> Bool {
@@ -142,7 +165,7 @@ struct EdgeParser: EdgeTextParser {
     if mayGrow || settled.hasExtraColumns && format.ignoresExtraColumns {
       extraSeparator = settled.separator == .blanks ? UInt8(ascii: " ") : settled.separator == .tab ? 0x09 : 0x2c
     }
-    try checkComment(settled)
+    if let comment = doubtful.edge(of: settled) { throw self.doubt(comment) }
     watch.firstLine = line
     guard let header = settled.header else { return false }
     watch.header =
@@ -163,18 +186,17 @@ struct EdgeParser: EdgeTextParser {
     return nil
   }
 
-  private func checkComment(_ layout: EdgeLayout) throws {
-    guard var doubtfulComment else { return }
-    let columns = doubtfulComment.text.withUTF8 { layout.cutter.cut(UnsafeRawBufferPointer($0))?.map(\.text) ?? [] }
-    guard columns.count == layout.columnCount, columns.count > layout.lastColumn else { return }
-    guard !EdgeHeader.areNames(columns[layout.source], columns[layout.target]) else { return }
-    throw GasError(
-      expected: "edges or comments", found: "\"\(doubtfulComment.text.prefix(60))\", which could be either", file: file,
-      at: .line(doubtfulComment.line),
+  /// The error for a comment that could be an edge.
+  private func doubt(_ comment: DoubtfulComments.Comment) -> GasError {
+    GasError(
+      expected: "edges or comments", found: "\"\(comment.text.prefix(60))\", which could be either", file: file,
+      at: .line(comment.line),
       advice: "pass --comment none if names may begin so, or --comment '#%' if it is a comment")
   }
 
   mutating func finish() throws {
+    // Without an edge, nothing tells that they are comments.
+    if layout == nil, let comment = doubtful.first { throw doubt(comment) }
     if quotedNameCount > 0 {
       remarks.notes.append(
         "\(file): quotes at the beginning of names were kept (\(quotedNameCount) times): they count where commas or semicolons separate"

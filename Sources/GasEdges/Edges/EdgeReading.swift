@@ -120,7 +120,7 @@ package struct EdgeReading {
   }
 
   private func openText(_ path: String, _ source: ByteSource, _ kind: EdgeFileKind?) throws -> EdgeText {
-    let reader = try LineReader(source)
+    let reader = try LineReader(source, as: .edges)
     let bytes = try source.peek(FileKinds.headBytes)
     if kind == nil || kind == .metis { try GraphLanguages.refuse(bytes, file: reader.name) }
     let head = TextHead(bytes)

@@ -76,7 +76,9 @@ package struct EdgeResolver {
 
   /// Says where the comments of edge lists contradict what was read of them.
   private func addHeaderNotes(to remarks: inout TextRemarks, nodeCount: Int?) {
-    let (isAlone, isDirected) = (reading.paths.count == 1, remarks.isDirected ?? reading.isDirected)
+    // Edges of several files, or of files that were joined, may name the same nodes.
+    let isAlone = reading.paths.count == 1 && remarks.headers.count == 1
+    let isDirected = remarks.isDirected ?? reading.isDirected
     remarks.notes += remarks.headers.compactMap {
       $0.note(nodeCount: isAlone ? nodeCount : nil, isDirected: isDirected)
     }

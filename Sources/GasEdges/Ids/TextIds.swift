@@ -21,6 +21,9 @@ package final class TextIds {
   /// The number of an id; `nil` if it did not appear.
   package func number(of id: UnsafeRawBufferPointer) -> UInt32? { table.number(of: id) }
 
+  /// The id that appeared first; `nil` if there is none.
+  package var first: String? { count == 0 ? nil : String(decoding: table.text(of: 0), as: UTF8.self) }
+
   /// Numbers an id.
   ///
   /// - Parameters:

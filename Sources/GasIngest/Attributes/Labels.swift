@@ -23,6 +23,9 @@ struct Labels {
   /// A larger label is a mistake, unless `--classes` says that there are so many.
   private static let plausibleClassCount = 1 << 20
 
+  /// More numbers with gaps between them may be amounts, and no numbers of classes.
+  private static let usualClassCount = 20
+
   private static let advice =
     "labels are classes: number them 0, 1, 2 and so on, and -1 for none; for real values, pass --label-kind regression"
 
@@ -137,7 +140,9 @@ struct Labels {
       "\(matrix.path): \(census.emptyCount) of \(classCount) classes have no node (\(census.emptyText))"
         + (gap
           ? "; if \(largest), which \(last == 1 ? "1 node has" : "\(last) nodes have"), means no label, save -1 in a signed type"
-          : ""))
+          : "")
+        + (!isOneHot && census.nodeCounts.count { $0 > 0 } > Self.usualClassCount
+          ? "; if labels are amounts, pass --label-kind regression" : ""))
   }
 
   /// Calls `body` with each node and its class; −1 for none.

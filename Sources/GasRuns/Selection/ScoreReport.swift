@@ -66,6 +66,7 @@ public struct ScoreReport: Codable, Equatable, Sendable {
       baseline[part] = alike.scores(of: counts[part])
       if let note = Self.note(counts, part) { notes.append(note) }
     }
+    if let note = Self.untrainedNote(counts) { notes.append(note) }
     if counts.outside.hasNodes, !SplitPart.allCases.contains(where: { counts[$0].hasNodes }) {
       baseline.all = alike.scores(of: counts.outside)
     }
@@ -77,6 +78,21 @@ public struct ScoreReport: Codable, Equatable, Sendable {
     guard sizes.count > mostListed else { return sizes }
     let order = sizes.sorted { ($1.train, $0.class) < ($0.train, $1.class) }
     return Array(order.prefix(mostListed / 2) + order.suffix(mostListed / 2))
+  }
+
+  /// Says which classes that validation or test nodes are of cannot be learnt, since no training node is.
+  private static func untrainedNote(_ counts: ClassSizes) -> String? {
+    guard counts.kind == .single && counts[.train].hasNodes else { return nil }
+    let untrained = counts.names.indices.filter { label in
+      counts[.train].positives[label] == 0
+        && (counts[.validation].positives[label] > 0 || counts[.test].positives[label] > 0)
+    }
+    guard !untrained.isEmpty else { return nil }
+    let names = untrained.prefix(mostListed / 2).map { counts.names[$0].printable() }
+    let list = names.joined(separator: ", ") + (untrained.count > names.count ? ", … (\(untrained.count))" : "")
+    return untrained.count == 1
+      ? "no training node is of class \(list), so that the model cannot learn it"
+      : "no training node is of classes \(list), so that the model cannot learn them"
   }
 
   private static func note(_ counts: ClassSizes, _ part: SplitPart) -> String? {
@@ -119,4 +135,18 @@ extension ScoreReport {
 extension Score {
   /// A value as people read it: a share in percent, others as a number.
   public func text(_ value: Double) -> String { isShare ? Units.percent(value) : Units.decimals(value, 4) }
+
+  /// Whether the score that reports call `metric` is a share.
+  public static func isShare(_ metric: String) -> Bool { allCases.first { $0.name == metric }?.isShare ?? false }
+
+  /// A value of the score that reports call `metric`, as people read it.
+  ///
+  /// - Parameters:
+  ///   - value: the value; `nil` where it is undefined or not known.
+  ///   - metric: the name of the score, as `RunResult.metric` has it.
+  /// - Returns: its text; a dash for `nil`.
+  public static func text(_ value: Double?, of metric: String) -> String {
+    guard let value else { return "–" }
+    return allCases.first { $0.name == metric }?.text(value) ?? Units.decimals(value, 4)
+  }
 }

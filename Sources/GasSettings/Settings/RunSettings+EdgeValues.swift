@@ -32,10 +32,10 @@ extension RunSettings {
     case .auto, .none: return
     case .weights:
       try checkUse(by: Self.weightUsers)
-      try checkPresence(store.manifest.weighted, in: store, advice: "ingest again with --weighted or --edge-weights")
+      try checkPresence(store.manifest.weighted, in: store, .edgeWeights)
     case .features:
       try checkUse(by: Self.edgeFeatureUsers)
-      try checkPresence(store.manifest.edgeFeatures != nil, in: store, advice: "ingest again with --edge-features")
+      try checkPresence(store.manifest.edgeFeatures != nil, in: store, .edgeFeatures)
     }
   }
 
@@ -46,11 +46,11 @@ extension RunSettings {
       advice: "they are used by \(users.joined(separator: ", ")); leave edge-values at auto, or none")
   }
 
-  private func checkPresence(_ isThere: Bool, in store: Store, advice: String) throws {
+  private func checkPresence(_ isThere: Bool, in store: Store, _ part: MissingPart) throws {
     guard !isThere else { return }
     throw GasError(
       "the store has no edge \(self.edgeValues.rawValue), which edge-values asks for", file: store.path,
-      advice: advice + ", or leave edge-values at auto")
+      advice: store.adviceToIngest(part) + ", or leave edge-values at auto")
   }
 
   /// Whether weights and whether features of edges are used, of those that the store has.

@@ -1,14 +1,15 @@
 import GasBase
 
 extension Store {
-  /// The names of the classes or labels, in the order of their numbers: the words of the table that the store was made
-  /// of, or the numbers themselves where it keeps no words.
+  /// The names of the classes, labels or real values, in the order of their numbers: the words of the table that the
+  /// store was made of, or the names of its columns, or the numbers themselves where the store keeps no names.
   ///
   /// - Returns: a name each.
   /// - Throws: `GasError` if the encoding of the store's tables is damaged.
   public func classNames() throws -> [String] {
     let count = manifest.labels?.classCount ?? 0
-    let names = try tableEncoding()?.labels?.classes ?? []
+    let labels = try tableEncoding()?.labels
+    let names = labels.map { $0.kind == .classes ? $0.classes : $0.columns } ?? []
     return names.count == count ? names : (0..<count).map(String.init)
   }
 

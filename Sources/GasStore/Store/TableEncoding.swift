@@ -128,16 +128,21 @@ public struct TableEncoding: Codable, Equatable, Sendable {
         if let problem = column.problem { return "column \"\(column.name.excerpt)\": \(problem)" }
       }
     }
-    guard Set(relations).count == relations.count else { return "a relation that is listed twice" }
+    guard relations.areDistinctBytes else { return "a relation that is listed twice" }
     guard let labels else { return nil }
     guard !labels.columns.isEmpty, labels.kind != .classes || labels.columns.count == 1 else {
       return "expected one column of classes, or some of other labels; found \(labels.columns.count)"
     }
-    guard labels.classes.isEmpty == (labels.kind != .classes), Set(labels.classes).count == labels.classes.count else {
+    guard labels.classes.isEmpty == (labels.kind != .classes), labels.classes.areDistinctBytes else {
       return "expected classes, each of them once, or labels of another kind"
     }
     return nil
   }
+}
+
+extension [String] {
+  /// Whether all texts differ as bytes do: letters that look alike and are coded otherwise make other words.
+  fileprivate var areDistinctBytes: Bool { Set(map { [UInt8]($0.utf8) }).count == count }
 }
 
 extension TableEncoding.Column {
@@ -150,7 +155,7 @@ extension TableEncoding.Column {
       return areNumbers ? nil : "expected a mean, and a deviation of at least 0"
     case .boolean: return mean.map { 0...1 ~= $0 } ?? false ? nil : "expected a mean from 0 to 1"
     case .category:
-      let areDistinct = categories.map { Set($0).count == $0.count } ?? false
+      let areDistinct = categories?.areDistinctBytes ?? false
       return areDistinct ? nil : "expected categories, each of them once"
     case .hash:
       return buckets.map { 1...Self.largestBucketCount ~= $0 } ?? false

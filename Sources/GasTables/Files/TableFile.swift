@@ -11,6 +11,8 @@ struct TableReading {
   let progress: ProgressDisplay
   /// What separates fields; `nil` if headers tell.
   let separator: UInt8?
+  /// Whether numbers have a comma where others have a point.
+  let hasDecimalCommas: Bool
 }
 
 /// A table that is read several times, always as a whole. What can be read only once, a pipe or standard input, is
@@ -22,6 +24,8 @@ final class TableFile {
   let columns: [String]
   /// The columns whose names the header leaves empty.
   let unnamed: Set<Int>
+  /// Why the first row may be no names of columns.
+  private let headerDoubt: HeaderDoubt?
   private let reading: TableReading
   /// The file that is read: the user's, or the copy.
   private let path: String
@@ -45,6 +49,18 @@ final class TableFile {
     }
     let reader = try CSVReader(Self.source(self.path, reading), called: name, separator: reading.separator)
     (columns, unnamed) = (reader.columns, reader.unnamed)
+    let line = reader.line
+    headerDoubt = HeaderDoubt(columns, Self.firstRows(reader), commas: reading.hasDecimalCommas)
+    if let headerDoubt { reading.inputs.note("\(name):\(line): \(headerDoubt.sentence)") }
+  }
+
+  /// The fields of some rows behind the header, up to the first that is damaged: reading them says what is wrong.
+  private static func firstRows(_ reader: CSVReader) -> [[String]] {
+    var rows: [[String]] = []
+    while rows.count < HeaderDoubt.rowCount, (try? reader.next()) == true {
+      rows.append(reader.columns.indices.map { String(decoding: reader[$0], as: UTF8.self) })
+    }
+    return rows
   }
 
   private static func source(_ path: String, _ reading: TableReading) throws -> ByteSource {
@@ -80,7 +96,13 @@ final class TableFile {
   /// - Throws: `GasError` that lists the columns.
   func column(_ name: String, _ flag: String) throws -> Int {
     if let place = columns.firstIndex(of: name) { return place }
-    throw ColumnNames.unknown(name, flag, among: columns, file: self.name)
+    let problem = ColumnNames.unknown(name, flag, among: columns, file: self.name)
+    let isCutByBlanks = columns.count == 1 && columns[0].contains(where: \.isWhitespace)
+    let hints = [
+      problem.advice, isCutByBlanks ? "blanks do not separate the columns of a table: write commas for them" : nil,
+      headerDoubt?.sentence,
+    ]
+    throw GasError(problem.problem, file: self.name, advice: hints.compactMap(\.self).joined(separator: "; "))
   }
 
   /// Reads the table from front to back.

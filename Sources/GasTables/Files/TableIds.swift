@@ -30,6 +30,18 @@ final class TableIds {
     return id.isEmpty ? nil : withKey(id) { all.number(of: $0) }
   }
 
+  /// The node of an id, as a text; `nil` if it is unknown.
+  func node(_ id: String) -> UInt32? {
+    var id = id
+    return id.withUTF8 { node(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The first id of this side, as its table has it; `nil` if there is none.
+  var first: String? {
+    guard let first = all.first, first.utf8.starts(with: prefix) else { return nil }
+    return String(decoding: first.utf8.dropFirst(prefix.count), as: UTF8.self)
+  }
+
   /// Numbers an id, which must not be empty.
   func add(_ id: UnsafeRawBufferPointer, _ reader: CSVReader) throws -> (number: UInt32, isNew: Bool) {
     guard !prefix.isEmpty else { return try all.add(id, file: reader.name, line: reader.line) }
@@ -80,6 +92,17 @@ struct KeyedTable {
     return GasError(
       problem, file: file.name, at: .line(reader.line),
       advice: "correct it, or pass --unknown drop to leave such rows out")
+  }
+
+  /// The first row of an id that no node has; `nil` if there is none.
+  ///
+  /// - Throws: `GasError` if the table cannot be read again.
+  func firstUnknown() throws -> UnknownId? {
+    var found: UnknownId?
+    try file.forEachRow("looking again at") { reader in
+      if found == nil && ids.node(reader[idPlace]) == nil { found = UnknownId(reader, idPlace) }
+    }
+    return found
   }
 
   /// The error for an id whose row has come before.

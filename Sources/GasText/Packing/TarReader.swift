@@ -12,6 +12,8 @@ final class TarReader {
   private let archive: String
   /// The archive as a word of a command line.
   private let path: String
+  /// Where a command writes the file that is wanted.
+  private let target: String
   private var offset = 0
   /// The names of the first files. They may be long, and a packed archive of many files is small.
   private var files: [String] = []
@@ -25,7 +27,8 @@ final class TarReader {
 
   init(archive: FileReader) {
     self.archive = archive.name
-    path = archive.isStandardInput ? "FILE" : archive.name.shellWord
+    path = archive.isNamed ? archive.name.shellWord : "FILE"
+    target = archive.intoNew(isNamed: archive.isNamed)
   }
 
   /// Reads until `target` is full or the file ends.
@@ -63,7 +66,7 @@ final class TarReader {
     throw GasError(
       expected: "one file in the tar archive", found: "\(fileCount): \(names)", file: archive,
       advice:
-        "pipe the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord) | gas-ingest - …"
+        "unpack the right one: tar -xOf \(path) \(files[0].hasPrefix("-") ? "-- " : "")\(files[0].shellWord)\(target)"
     )
   }
 

@@ -154,13 +154,14 @@ package final class ByteSource {
 
   private func tooLarge(_ byteCount: Int, _ packing: any Packing.Type) -> GasError {
     let needed = byteCount > 0 ? Units.bytes(byteCount) : "more"
-    let path = file.isStandardInput ? "FILE" : file.name.shellWord
+    let path = file.isNamed ? file.name.shellWord : "FILE"
+    let target = file.intoNew(isNamed: file.isNamed)
     return GasError(
       "unpacking the \(packing.name) data takes \(needed) of memory, and there are \(Units.bytes(memoryBytes))",
       file: file.name,
       advice: byteCount > 0
-        ? "pass --memory \(byteCount >> 18 + 1)MiB, or let another process unpack it: xz -dc \(path) | gas-ingest - …"
-        : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path) | gas-ingest - …")
+        ? "pass --memory \(byteCount >> 18 + 1)MiB, or let another process unpack it: xz -dc \(path)\(target)"
+        : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path)\(target)")
   }
 
   /// Goes on to the next piece: a packed file may have several, one after the other, and zeros behind the last.

@@ -51,38 +51,52 @@ package enum FileKinds {
     (0, [0x93, 0x4e], "a damaged NumPy array", "fetch it again"),
   ]
 
+  /// What a text is read as: what to do about another kind of file depends on it.
+  package enum Use {
+    /// Edges, which `gas-ingest` takes from standard input too.
+    case edges
+    /// A table with a header, so that arrays and lists of edges are no way out.
+    case table
+    /// A list that a flag names.
+    case list
+  }
+
   /// Refuses what is clearly not text.
   ///
   /// - Parameters:
   ///   - source: the input; its beginning is peeked at.
-  ///   - isTable: whether a table with a header is wanted, so that arrays and lists of edges are no way out.
+  ///   - use: what it is read as.
   /// - Throws: `GasError` that names the kind of file.
-  static func refuse(in source: ByteSource, isTable: Bool = false) throws {
+  static func refuse(in source: ByteSource, as use: Use) throws {
     let head = try source.peek(headBytes)
     guard let kind = head.withUnsafeBytes({ kind(of: $0, isPlain: source.isPlain) }) else { return }
     // Damaged data can look like anything; bzip2 notices damage only at the end of a block.
     if !source.isPlain { _ = try source.peek(1 << 20) }
     throw GasError(
       expected: "text, plain or packed by gzip, zstd, bzip2 or xz", found: kind.name, file: source.file.name,
-      at: .offset(0), advice: advice(isTable ? tableAdvice(kind.advice) : kind.advice, source))
+      at: .offset(0), advice: advice(use == .table ? tableAdvice(kind.advice) : kind.advice, use, source))
   }
 
   /// What to do about a file where a table is wanted.
   private static func tableAdvice(_ advice: String) -> String {
-    guard !advice.contains("edges") && !advice.contains(giveEnding) else {
-      return "save it as text whose first row names the columns (CSV)"
-    }
-    return advice.replacing("gas-ingest - …", with: "gas-ingest table … -")
+    advice.contains("edges") || advice.contains(giveEnding)
+      ? "save it as text whose first row names the columns (CSV)" : advice
   }
 
-  private static func advice(_ text: String, _ source: ByteSource) -> String {
+  private static let pipe = " | gas-ingest - …"
+
+  private static func advice(_ text: String, _ use: Use, _ source: ByteSource) -> String {
     let isFile = source.isPlain && !source.file.isStandardInput
     // Arrays are read in place.
     let advice =
       isFile
       ? text
       : text.replacing(giveEnding, with: "\(source.isPlain ? "save" : "unpack") it as a file that ends in")
-    return source.file.isStandardInput ? advice : advice.replacing("FILE", with: source.file.name.shellWord)
+    // Programs would read packed bytes where there are some.
+    let isNamed = source.isPlain && source.file.isNamed
+    let first = !source.isPlain && advice.contains("FILE") ? "unpack it to FILE, and " : ""
+    let named = first + (isNamed ? advice.replacing("FILE", with: source.file.name.shellWord) : advice)
+    return use == .edges ? named : named.replacing(pipe, with: source.file.intoNew(isNamed: isNamed))
   }
 
   /// Recognises the kind of a file by its beginning; `nil` for text. `isPlain` is false for bytes that were unpacked.

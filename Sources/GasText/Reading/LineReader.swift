@@ -22,11 +22,13 @@ package final class LineReader {
 
   /// Looks at the beginning of a text.
   ///
-  /// - Parameter source: the input.
+  /// - Parameters:
+  ///   - source: the input.
+  ///   - use: what it is read as, for advice about what is no text.
   /// - Throws: `GasError` if the bytes are clearly not text.
-  package init(_ source: ByteSource) throws {
+  package init(_ source: ByteSource, as use: FileKinds.Use = .list) throws {
     self.source = source
-    try FileKinds.refuse(in: source)
+    try FileKinds.refuse(in: source, as: use)
   }
 
   /// Opens a text, plain or packed.

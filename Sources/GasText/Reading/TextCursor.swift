@@ -183,7 +183,7 @@ extension UnsafeRawBufferPointer {
   package func returnInside(file: String, line: Int) -> GasError {
     GasError(
       expected: "no carriage return in the middle of a line", found: shown, file: file, at: .line(line),
-      advice: "if it ends lines, convert it: tr '\\r' '\\n' < \(file.shellWord)")
+      advice: "if it ends lines, pass the text through: tr '\\r' '\\n'")
   }
 
   /// The user's bytes as messages show them.

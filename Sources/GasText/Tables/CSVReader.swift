@@ -50,7 +50,7 @@ package final class CSVReader {
   package init(_ source: ByteSource, called name: String? = nil, separator: UInt8? = nil) throws {
     self.source = source
     self.name = name ?? source.file.name
-    try FileKinds.refuse(in: source, isTable: true)
+    try FileKinds.refuse(in: source, as: .table)
     self.separator = try separator ?? CSVHeader.separator(in: source.peek(CSVHeader.longestBytes))
     guard try readFields(), fields.count > 1 || !self[0].isEmpty else {
       throw GasError(

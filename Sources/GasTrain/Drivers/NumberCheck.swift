@@ -71,7 +71,7 @@ final class NumberCheck {
       throw error(
         "the gradient of \(parameter.name) is \(Self.text(parameter.gradient.base[place])) \(time(step)), more than"
           + " Adam can square; \(weights)",
-        advice: greatestWeight >= Self.largeWeight ? Self.lowerRate : "\(Self.normalise), or clip gradients (--clip 1)")
+        advice: greatestWeight >= Self.largeWeight ? Self.lowerRate : "\(normalise), or clip gradients (--clip 1)")
     }
   }
 
@@ -82,7 +82,7 @@ final class NumberCheck {
   func weights(step: Int?) throws {
     for (name, matrix) in model.namedWeights where first(in: matrix, beyond: .greatestFiniteMagnitude) < matrix.count {
       throw error(
-        "\(name) has a number that is not finite \(time(step))", advice: "\(Self.lowerRate), or \(Self.normalise)")
+        "\(name) has a number that is not finite \(time(step))", advice: "\(Self.lowerRate), or \(normalise)")
     }
   }
 
@@ -114,7 +114,12 @@ final class NumberCheck {
 // MARK: Words
 
 extension NumberCheck {
-  private static let normalise = "normalise features at ingest (--feature-norm standard)"
+  /// Tables are standardised as they are read, on the training nodes: other nodes may still be far from these.
+  private var normalise: String {
+    store.isOfTables
+      ? "leave columns of extreme values out at ingest (--drop)"
+      : "normalise features at ingest (--feature-norm standard)"
+  }
   private static let lowerRate = "lower the learning rate (--lr) or clip gradients (--clip 1)"
 
   private var greatestWeight: Float { model.parameters.reduce(0) { max($0, $1.value.greatestMagnitude) } }
@@ -127,8 +132,8 @@ extension NumberCheck {
 
   private func advice(_ x: Variable, _ step: Int?) -> String {
     if greatestWeight >= Self.largeWeight { return Self.lowerRate }
-    if x.greatestMagnitude >= Self.largeRow { return "\(Self.normalise), take fewer --layers, or pass --batch-norm" }
-    return (step ?? 0) > 0 ? "\(Self.lowerRate), or \(Self.normalise)" : Self.normalise
+    if x.greatestMagnitude >= Self.largeRow { return "\(normalise), take fewer --layers, or pass --batch-norm" }
+    return (step ?? 0) > 0 ? "\(Self.lowerRate), or \(normalise)" : normalise
   }
 
   private func error(_ problem: String, advice: String) -> GasError {

@@ -44,7 +44,7 @@ package struct EvaluationStores {
     try settings.evaluationStores.map { part, path in
       let store = try Store(opening: path)
       guard store.manifest.labels != nil else {
-        throw GasError("the store has no labels", file: path, advice: "ingest again with --labels")
+        throw GasError("the store has no labels", file: path, advice: store.adviceToIngest(.labels))
       }
       try Evaluator.check(store, trainedOn: training, model: model)
       _ = try Evaluator.split(of: store, settings)

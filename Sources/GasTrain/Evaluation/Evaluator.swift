@@ -112,13 +112,16 @@ public final class Evaluator {
         file: store.path, advice: advice)
     }
     let (wanted, found) = (training.manifest, store.manifest)
-    try check("features", wanted.features?.width, found.features?.width) { "\($0) a node" }
+    let likeTables = try adviceToEncode(store, like: training)
+    try check("features", wanted.features?.width, found.features?.width, advice: likeTables) { "\($0) a node" }
     if model.edgeWeightUse == .feature && training.manifest.weighted {
       try check("edge weights", "one an edge", found.weighted ? "one an edge" : nil) { $0 }
     }
     try NormalisedDegrees.check(store, for: model)
     if model.usesEdgeFeatures {
-      try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width) { "\($0) an edge" }
+      try check("edge features", wanted.edgeFeatures?.width, found.edgeFeatures?.width, advice: likeTables) {
+        "\($0) an edge"
+      }
     }
     if let encoding = try store.tableEncoding(), let known = try training.tableEncoding(),
       let difference = encoding.difference(
@@ -126,12 +129,27 @@ public final class Evaluator {
     {
       throw GasError(
         "its tables are encoded otherwise than those of \(training.path): \(difference)", file: store.path,
-        advice: "ingest them with --encoding-of \(training.path)")
+        advice: "ingest them with --encoding-of \(training.path.shellWord)")
     }
     guard found.labels != nil else { return }
-    let advice =
+    let likeClasses =
       found.labels?.kind == wanted.labels?.kind && wanted.labels?.kind == .single
       ? "ingest with the same --classes" : nil
+    let advice = likeTables ?? (store.isOfTables ? nil : likeClasses)
     try check("labels", wanted.labels.map(text), found.labels.map(text), advice: advice) { $0 }
+  }
+
+  /// What to do about a store that does not fit a model of tables: the encoding of these makes features alike.
+  ///
+  /// - Parameters:
+  ///   - store: the store to use the model on.
+  ///   - training: the store that the model was made for.
+  /// - Returns: advice for a message; `nil` where the model is not of tables.
+  /// - Throws: `GasError` if the encoding of the tables is damaged.
+  private static func adviceToEncode(_ store: Store, like training: Store) throws -> String? {
+    guard let encoding = try training.tableEncoding() else { return nil }
+    let isStructural = training.manifest.features != nil && encoding.nodes.allSatisfy { $0.width == 0 }
+    return (store.isOfTables ? "ingest its tables with " : "make it of tables, with gas-ingest table and ")
+      + "--encoding-of \(training.path.shellWord)" + (isStructural ? " and --structural-features" : "")
   }
 }

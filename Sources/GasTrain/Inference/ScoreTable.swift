@@ -9,6 +9,8 @@ import GasStore
 ///     id,class,p_0,p_1            id,p_0,p_1,p_2            id,value
 ///     7,1,0.25,0.75               "a,b",0.9,0.01,0.5        7,12.5
 ///
+/// Classes and labels have their names in the place of numbers where the store was made of tables: `p_yes`.
+///
 /// Rows are in original order, in the order of a `NodeList`, or, of the best alone, in descending order.
 public struct ScoreTable: Sendable {
   /// The endings of the files that a table is written to.

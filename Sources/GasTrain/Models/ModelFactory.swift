@@ -75,9 +75,7 @@ public enum ModelFactory {
     guard let features = store.manifest.features, let labels = store.manifest.labels else {
       throw GasError(
         "the store has no \(store.manifest.features == nil ? "features" : "labels")", file: store.path,
-        advice: store.manifest.features == nil
-          ? "ingest again with --features, or with --structural-features, which makes some of the graph"
-          : "ingest again with --labels")
+        advice: store.adviceToIngest(store.manifest.features == nil ? .features : .labels))
     }
     try ModelSize.check(settings, store)
     var shape = StackShape(

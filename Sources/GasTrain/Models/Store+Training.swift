@@ -7,16 +7,12 @@ extension Store {
   /// - Parameter split: the number of the split, from 0.
   /// - Throws: `GasError` if the store has no features, labels or such a split.
   func checkTraining(split: Int) throws {
-    func lacking(_ what: String, _ advice: String) -> GasError {
-      GasError("the store has no \(what)", file: path, advice: advice)
+    func lacking(_ what: String, _ part: MissingPart) -> GasError {
+      GasError("the store has no \(what)", file: path, advice: adviceToIngest(part))
     }
-    guard manifest.features != nil else {
-      throw lacking("features", "ingest again with --features or --structural-features")
-    }
-    guard manifest.labels != nil else { throw lacking("labels", "ingest again with --labels") }
-    guard manifest.splitCount > 0 else {
-      throw lacking("splits", "ingest again with --train, --val and --test, or --splits")
-    }
+    guard manifest.features != nil else { throw lacking("features", .features) }
+    guard manifest.labels != nil else { throw lacking("labels", .labels) }
+    guard manifest.splitCount > 0 else { throw lacking("splits", .splits) }
     guard split < manifest.splitCount else {
       throw GasError(expected: "a split below \(manifest.splitCount)", found: "--split \(split)", file: path)
     }

@@ -30,16 +30,21 @@ struct TrainingPartitions {
     if counts.train.labelled > 0 {
       throw GasError(
         "all \(counts.train.labelled) training nodes with a label in split \(split) have sample weight 0",
-        file: store.path, advice: "choose another --split, or ingest again with other --sample-weights")
+        file: store.path, advice: Self.otherSplit(of: store) + store.adviceToIngest(.sampleWeights))
     }
     if counts.train.unlabelled > 0 {
       throw GasError(
         "none of the \(counts.train.unlabelled) training nodes in split \(split) has a label", file: store.path,
-        advice: "choose another --split, or ingest again with labels of these nodes")
+        advice: Self.otherSplit(of: store) + "ingest again with labels of these nodes")
     }
     throw GasError(
       "the store has no training nodes in split \(split)", file: store.path,
-      advice: "choose another --split, or ingest again with training nodes (--train)")
+      advice: Self.otherSplit(of: store) + store.adviceToIngest(.trainingNodes))
+  }
+
+  /// Tables have one split, so that another is no way out there.
+  private static func otherSplit(of store: Store) -> String {
+    store.isOfTables ? "" : "choose another --split, or "
   }
 
   /// Whether a training node of a partition that has a label counts in the loss.

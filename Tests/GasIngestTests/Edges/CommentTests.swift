@@ -45,6 +45,29 @@ final class CommentTests: XCTestCase {
       XCTAssertEqual(try named(inputs, text, comment: "none").report.edges.read, 2, text)
     }
     XCTAssertEqual(try named(inputs, "#source\ttarget\na\tb\n").edges, ["a-b"])
+    // Another comment behind it makes it no less doubtful.
+    assertRefused("edges:1: expected edges or comments", "\"#swift x1\"") {
+      _ = try named(inputs, "#swift x1\n#end\nx1 y\n")
+    }
+  }
+
+  /// Where no edge follows, nothing tells that they are comments: they may be all the edges.
+  func testNamesWithMarksAlone() throws {
+    let inputs = try Inputs()
+    let text = "x1 y\n#swift x1\n%pct x1\n"
+    assertRefused("edges:2: expected edges or comments, found \"#swift x1\"", "--comment none") {
+      _ = try named(inputs, text) { $0.format.skippedLines = 1 }
+    }
+    let kept = try named(inputs, text, comment: "none") { $0.format.skippedLines = 1 }
+    XCTAssertEqual(Set(kept.nodes), ["#swift", "x1", "%pct"])
+    assertRefused(
+      "the graph is empty: no edges; --skip-lines 1 left out the first, and 2 lines were skipped as comments"
+    ) {
+      _ = try named(inputs, text, comment: "#%") { $0.format.skippedLines = 1 }
+    }
+    assertRefused("the graph is empty: no edges; 1 line was skipped as comments (--comment none reads them as edges)") {
+      _ = try inputs.read("# a\n")
+    }
   }
 
   func testOtherMarks() throws {
@@ -111,6 +134,46 @@ final class CommentTests: XCTestCase {
       $0.replacesExisting = true
     }
     XCTAssertEqual(both.notes.filter { $0.contains(start) }, ["\(other):1: \(start)2 edges, and 1 were read"])
+  }
+
+  /// Each of several headers is compared: those in front of the edges, and those of files that were joined.
+  func testSeveralHeaders() throws {
+    let inputs = try Inputs()
+    let path = inputs.path("edges")
+    func notes(_ text: String) throws -> [String] {
+      try inputs.read(text).report.notes.filter { $0.contains("the header says ") }
+    }
+    XCTAssertEqual(
+      try notes("# Nodes: 3 Edges: 2\n# Nodes: 10 Edges: 20\n1 2\n2 3\n"),
+      ["\(path):2: the header says 10 nodes, and edges name 3; 20 edges, and 2 were read"])
+    XCTAssertEqual(
+      try notes("# Nodes: 4 Edges: 5\n# Nodes: 3 Edges: 6\n1 2\n2 3\n"),
+      [
+        "\(path):1: the header says 4 nodes, and edges name 3; 5 edges, and 2 were read; 6 edges, and 2 were read (line 2)"
+      ])
+    let joined = "# Undirected graph: a\n# Nodes: 3 Edges: 2\n1 2\n2 3\n# Directed graph: b\n# Nodes: 2 Edges: 4\n7 8\n"
+    XCTAssertEqual(
+      try notes(joined),
+      [
+        "\(path):5: the header says that the graph is directed, and its edges go both ways in the store (--directed keeps "
+          + "their directions); 4 edges, and 1 were read"
+      ])
+    XCTAssertEqual(
+      try notes(joined.replacing("Directed", with: "Undirected").replacing("Edges: 4", with: "Edges: 1")), [])
+  }
+
+  /// SNAP writes the same words over graphs with directions (web-Google) and without (roadNet-CA).
+  func testUnorderedPairsOfADirectedGraph() throws {
+    let inputs = try Inputs()
+    let text = "# Directed graph (each unordered pair of nodes is saved once): roadNet-CA.txt\n1\t2\n2\t1\n"
+    let said = try inputs.read(text).report.notes
+    XCTAssertEqual(said.count, 1, "\(said)")
+    for words in [
+      "edges:1: the header says \"directed\" and \"each unordered pair\"", "edges go both ways in the store",
+      "--directed keeps their directions", "the graph is the same",
+    ] { XCTAssertTrue(said[0].contains(words), said[0]) }
+    XCTAssertEqual(try inputs.read(text) { $0.isDirected = true }.report.notes, [])
+    XCTAssertEqual(try inputs.read(text.replacing("Directed", with: "Undirected")).report.notes, [])
   }
 
   func testNoMessageHoldsControlCharacters() throws {

@@ -19,6 +19,11 @@ final class HeaderRowTests: XCTestCase {
     let named = try inputs.read("Source,Target\na,b\nb,c\n") { $0.format.hasStringIds = true }
     XCTAssertEqual(named.edges, ["a-b", "b-c"])
     XCTAssertEqual(named.report.notes.count, 1)
+    // Integers that follow tell with --string-ids too.
+    let numbered = try inputs.read("user,friend\n1,2\n2,3\n") { $0.format.hasStringIds = true }
+    XCTAssertEqual(numbered.edges, ["1-2", "2-3"])
+    XCTAssertTrue(
+      numbered.report.notes.contains { $0.contains("\"user,friend\" was taken for the names of the columns") })
   }
 
   func testWhatIsNoHeader() throws {
@@ -28,6 +33,11 @@ final class HeaderRowTests: XCTestCase {
     assertRefused("the line was taken for the names of the columns, but \"source\" is a node too") {
       _ = try inputs.read("source,target\na,b\nb,source\n") { $0.format.hasStringIds = true }
     }
+    assertRefused("the line was taken for the names of the columns, but \"a\" is a node too", "--skip-lines 0") {
+      _ = try inputs.read("a,b\n1,2\n2,a\n") { $0.format.hasStringIds = true }
+    }
+    XCTAssertEqual(
+      try inputs.read("a,1\n1,2\n") { $0.format.hasStringIds = true }.edges, ["a-1", "1-2"], "a number is no name")
     XCTAssertEqual(
       try inputs.read("source,target\na,source\n") {
         $0.format.hasStringIds = true

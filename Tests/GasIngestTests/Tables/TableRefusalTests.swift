@@ -38,6 +38,9 @@ final class TableRefusalTests: XCTestCase {
       $0.edges[0].source = "S"
     }
     try refused("n.csv: there is no column \"idd\" (--id)", "did you mean \"id\"?") { $0.id = "idd" }
+    try refused(
+      "e.csv: there is no column \"s\" (--source)", "the columns are s t; blanks do not separate",
+      edges: text("s t\na b\n"))
     try refused("l.csv: there is no column \"x\" (--label)", "the columns are id, l") { $0.label = "x" }
     try refused("l.csv: there is no column \"key\" (--label-id)") { $0.labelId = "key" }
     try refused("e.csv: there is no column \"amount\" (--weight)") { $0.weight = "amount" }
@@ -79,14 +82,52 @@ final class TableRefusalTests: XCTestCase {
 
   /// What is no text is refused with advice that is of tables, and not of lists of edges.
   func testBinaryData() throws {
+    let path = inputs.path("n.csv")
     let isCSV = "save it as text whose first row names the columns (CSV)"
     try refused(
       "e.csv at offset 0: expected text", "found a pickle of Python", isCSV, edges: Data([0x80, 2, 3, 4, 0, 1]))
     try refused("n.csv at offset 0: ", "found binary data (a zero byte at offset 3)", isCSV, nodes: text("id,\0\n"))
     try refused("l.csv at offset 0: ", "found a NumPy array", isCSV, labels: Data([0x93]) + text("NUMPY\u{1}\0"))
     try refused(
-      "found data packed by lz4; unpack it: lz4 -dc ", "n.csv | gas-ingest table … -",
+      "found data packed by lz4; unpack it: lz4 -dc ", "n.csv > \(path).new, and pass \(path).new",
       nodes: Data([0x04, 0x22, 0x4d, 0x18, 0x64]))
+  }
+
+  /// What is advised about lines that end otherwise makes a table that is read.
+  func testCarriageReturnsAlone() throws {
+    let path = inputs.path("n.csv")
+    try refused(
+      "n.csv at offset 0: ", "found lines that end with a carriage return alone",
+      "convert them: tr '\\r' '\\n' < \(path) > \(path).new, and pass \(path).new", nodes: text("id,age\ra,1\rb,2\r"))
+    try inputs.bytes(Array("id,age\na,1\nb,2\n".utf8), "n.csv.new")
+    try inputs.ingestTables { ($0.nodes, $0.id) = ("n.csv.new", "id") }
+    // Packed, the bytes are others than those of the lines.
+    let packed = try inputs.gzip(Array("id,age\ra,1\rb,2\r".utf8))
+    try refused(
+      "n.csv at offset 0: ", "; unpack it to FILE, and convert them: tr '\\r' '\\n' < FILE > FILE.new",
+      nodes: Data(packed))
+  }
+
+  /// Where --unknown drop leaves nothing, the message says why, and what may be the matter.
+  func testNothingIsLeft() throws {
+    try refused(
+      "e.csv:2: --unknown drop left out every edge (2): each names an id that ",
+      "n.csv does not have, such as \"A\" in row 1, "
+        + "column \"s\"; ", "n.csv has \"a\": write ids alike in both tables", edges: text("s,t\nA,b\na,B\n")
+    ) { $0.unknownIds = .drop }
+    try refused(
+      "e.csv:2: --unknown drop left out every edge (1)",
+      "such as \"x\" in row 1, column \"t\"; is --id the column of ids, "
+        + "such as \"a\", that this table names?", edges: text("s,t\na,x\n")
+    ) { $0.unknownIds = .drop }
+    try refused(
+      "n.csv has \"1\": write", edges: text("s,t\n1.0,2.0\n"), nodes: text("id,age\n1,3\n2,4\n"),
+      labels: text("id,l\n1,0\n2,1\n")
+    ) { $0.unknownIds = .drop }
+    try refused(
+      "l.csv:2: --unknown drop left out every label (2)", "such as \"c\" in row 1, column \"id\"",
+      labels: text("id,l\nc,0\nd,1\n")
+    ) { $0.unknownIds = .drop }
   }
 
   func testFields() throws {

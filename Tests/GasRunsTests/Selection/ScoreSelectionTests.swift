@@ -113,6 +113,11 @@ final class ScoreSelectionTests: XCTestCase {
       "accuracy 90.91 %, average precision 9.09 % on validation nodes (all as class 0)")
     XCTAssertEqual(
       report.notes, ["ROC-AUC and average precision of test nodes are undefined: all of them are alike"])
+    let untrained = try ScoreReport(
+      fixture([[5, 0, 0], [3, 2, 0], [1, 0, 2]], classes: 3).store, RunFixture.settings())
+    XCTAssertTrue(
+      untrained.notes.contains("no training node is of classes 1, 2, so that the model cannot learn them"),
+      "\(untrained.notes)")
     let many = try ScoreReport(
       fixture([[Int](2...13), [Int](repeating: 2, count: 12), [1]], classes: 12).store, .init())
     XCTAssertEqual(many.classes.map(\.class), [11, 10, 9, 8, 7, 4, 3, 2, 1, 0])

@@ -62,6 +62,30 @@ final class RegressionToolTests: ToolTestCase {
     try succeed(.stat, "verify", "v.store")
   }
 
+  /// R² is no share: nothing prints it in percent.
+  func testNoPercentOfR2() throws {
+    try makeStore(nodes: nodes)
+    try write(try prices(), to: "prices.npy")
+    _ = try ingest("--labels", "prices.npy", "--label-kind", "regression")
+    let train = ["train", "v.store", "--model", "mlp", "--epochs", "3"]
+    let told = try Tool.run.run(train + ["--run", "r", "--progress", "always"], in: folder.path)
+    XCTAssertEqual(told.status, 0, told.errors)
+    let series = try Tool.run.run(train + ["--run", "q", "--repeats", "2"], in: folder.path)
+    XCTAssertEqual(series.status, 0, series.errors)
+    XCTAssertNotNil(series.output.firstMatch(of: /test R2  -?\d+\.\d{4} ± \d+\.\d{4}\n/), series.output)
+    let infer = try succeed(.run, "infer", "v.store", "--run", "r")
+    XCTAssertNotNil(infer.firstMatch(of: /test +-?\d+\.\d{4} R2/), infer)
+    let texts = [
+      told.output, series.output, infer, try succeed(.run, "list", "v.store"),
+      try succeed(.run, "show", "v.store", "--run", "r"), try succeed(.run, "compare", "v.store", "r", "q-1"),
+      try succeed(.stat, "v.store", "--run", "r"),
+    ]
+    let lines = texts.joined(separator: "\n") + told.errors
+    for line in lines.split(separator: "\n") where line.contains(/\b(val|test|train|R2)\b|epoch \d/) {
+      XCTAssertFalse(line.contains("%"), String(line))
+    }
+  }
+
   func testMissingLabelsAndSampleWeights() throws {
     try makeStore(nodes: nodes)
     try write((0..<3 * nodes).map { Int8($0 % 4 == 3 ? -1 : $0 % 2) }, shape: [nodes, 3], to: "labels.npy")

@@ -18,7 +18,7 @@ final class TableScoreTests: ToolTestCase {
   func testTheOnlyLabel() throws {
     try train("bad", (0..<40).map { $0 % 3 == 0 ? "yes" : "no" }, "--label", "bad", "--label-kind", "multi-label")
     let best = try succeed(.run, "infer", "s", "--run", "r", "--scores", "-", "--top", "1").split(separator: "\n")
-    XCTAssertEqual(best.first, "id,p_0")
+    XCTAssertEqual(best.first, "id,p_bad")
     let all = try succeed(.run, "infer", "s", "--run", "r", "--scores", "-").split(separator: "\n").dropFirst()
     func value(_ row: Substring) -> Float { Float(row.split(separator: ",")[1])! }
     XCTAssertEqual(best.count, 2)
@@ -28,7 +28,27 @@ final class TableScoreTests: ToolTestCase {
       best.joined(separator: "\n") + "\n")
     try assertRefused(
       .run, "infer", "s", "--run", "r", "--scores", "-", "--top", "1", "--top-class", "1",
-      says: "expected one of the labels 0, found \"1\"")
+      says: "expected one of the labels bad, found \"1\"")
+  }
+
+  /// Several labels and real values are called as their columns are.
+  func testNamesOfColumns() throws {
+    let rows = (0..<40).map { "\($0 % 2),\($0 % 3 == 0 ? 1 : 0)" }
+    try train("spam,too long", rows, "--label", "spam,too long", "--label-kind", "multi-label")
+    let table = try succeed(.run, "infer", "s", "--run", "r", "--scores", "-")
+    XCTAssertTrue(table.hasPrefix("id,p_spam,p_too long\n"), table)
+    try assertRefused(
+      .run, "infer", "s", "--run", "r", "--scores", "-", "--top", "1",
+      says: "labels have names, and none is called 1", "--top-class takes spam, too long")
+    try succeed(.run, "infer", "s", "--run", "r", "--scores", "-", "--top", "1", "--top-class", "too long")
+    XCTAssertTrue(try succeed(.run, "train", "s", "--run", "t", "--epochs", "1").contains("spam: "))
+  }
+
+  func testNamesOfRealValues() throws {
+    let rows = (0..<40).map { "\($0).5,\($0 % 3)" }
+    try train("price,size", rows, "--label", "price,size", "--label-kind", "regression")
+    let table = try succeed(.run, "infer", "s", "--run", "r", "--scores", "-")
+    XCTAssertTrue(table.hasPrefix("id,value_price,value_size\n"), table)
   }
 
   /// Numbers that are names are no places among them.

@@ -20,7 +20,7 @@ from gas_gnn._store import Store
 
 # Words in quotes are the user's, and may be anything.
 _ROW = re.compile(r'"[^"]*"|\brow (\d+)(?:, line \d+)?')
-_SWITCHES = ("overwrite", "directed", "bipartite", "stratify", "decimal_comma")
+_SWITCHES = ("overwrite", "directed", "bipartite", "stratify", "structural_features", "decimal_comma")
 
 
 def write_table(

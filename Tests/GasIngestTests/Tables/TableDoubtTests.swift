@@ -1,0 +1,153 @@
+import TestSupport
+import XCTest
+
+@testable import GasIngest
+@testable import GasTables
+
+/// What is done with tables as they are, and said because it may not be meant.
+final class TableDoubtTests: XCTestCase {
+  /// Makes a store of nodes with one label each.
+  private func notes(
+    _ labels: [String], _ change: (inout TableOptions) -> Void = { _ in }
+  ) throws -> (notes: [String], classes: [String]) {
+    let inputs = try Inputs()
+    try inputs.text("id,x,y\n" + labels.enumerated().map { "n\($0),\($0 % 5),\($1)\n" }.joined(), "n.csv")
+    let report = try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.label) = ("n.csv", "id", "y")
+      change(&$0)
+    }
+    // Words that differ as bytes alone are words.
+    _ = try inputs.contents().store.tableEncoding()
+    let start = "\(inputs.path("n.csv")): column \"y\": "
+    return (
+      report.notes.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) },
+      report.tables?.classes ?? []
+    )
+  }
+
+  /// Words stay apart that are written in several ways, and the report says which.
+  func testClassesInSeveralSpellings() throws {
+    for (words, said) in [
+      (["0", "1", "0.0", "1.0"], "\"0\" and \"0.0\"; \"1\" and \"1.0\""),
+      (["yes", "Yes", "YES", "no"], "\"YES\", \"Yes\" and \"yes\""),
+      (["Y", "no", "yes", "n"], "\"Y\" and \"yes\"; \"n\" and \"no\""),
+      (["cat", "\" cat\"", "dog"], "\" cat\" and \"cat\""), (["7", "07", "8"], "\"07\" and \"7\""),
+      (["e\u{301}", "\u{e9}", "x"], "\"e\u{301}\" and \"\u{e9}\""),
+    ] {
+      let found = try notes((0..<60).map { words[$0 % words.count] })
+      XCTAssertEqual(
+        found.notes,
+        ["classes of other spelling are other classes: \(said); if they are the same, write each in one way"])
+      XCTAssertEqual(found.classes.count, words.count, "\(words)")
+    }
+    for words in [["0", "1"], ["yes", "no"], ["t", "n", "f", "y", "q"], ["a", "b", "ab"], ["1", "10", "100"]] {
+      XCTAssertEqual(try notes((0..<60).map { words[$0 % words.count] }).notes, [], "\(words)")
+    }
+  }
+
+  /// Amounts become a class each, unless the user says what they are.
+  func testNumbersThatMayBeAmounts() throws {
+    let prices = (0..<200).map { "\(3 * $0 % 101).\($0 % 7)" }
+    let found = try notes(prices)
+    XCTAssertEqual(found.notes.count, 1)
+    XCTAssertTrue(found.notes[0].hasPrefix("labels are numbers, such as "), found.notes[0])
+    XCTAssertTrue(
+      found.notes[0].hasSuffix(
+        "and each of the \(found.classes.count) is a class of its own; if they are amounts, pass --label-kind regression"
+      ))
+    XCTAssertEqual(try notes((0..<90).map { "\(100 * ($0 % 30))" }).notes.count, 1, "whole ones")
+    XCTAssertEqual(try notes((0..<90).map { "\($0 % 3).5" }).notes.count, 1, "few, with decimals")
+    XCTAssertEqual(try notes((0..<90).map { "€ \($0 % 30)" }).notes.count, 1, "with a currency")
+    XCTAssertEqual(try notes(prices) { $0.labelKind = .classes }.notes, [])
+    XCTAssertEqual(try notes(prices) { $0.labelKind = .regression }.notes, [])
+    XCTAssertEqual(try notes((0..<90).map { "\($0 % 10)" }).notes, [], "digits")
+    XCTAssertEqual(try notes((0..<90).map { "c\($0 % 30)" }).notes, [], "words that repeat")
+    let texts = try notes((0..<90).map { "text \($0)" }).notes
+    XCTAssertTrue(texts.count == 1 && texts[0].hasPrefix("90 classes of 90 labelled nodes: "), "\(texts)")
+  }
+
+  /// A label of another store in another spelling is named as that store has it.
+  func testOtherSpellingsOfAnotherStore() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,x,y\n" + (0..<20).map { "n\($0),\($0 % 5),\($0 % 2)\n" }.joined(), "n.csv")
+    try inputs.ingestTables {
+      ($0.nodes, $0.id, $0.label) = ("n.csv", "id", "y")
+    } options: {
+      $0.output = inputs.path("first.store")
+    }
+    try inputs.text("id,x,y\na,1,1.0\n", "m.csv")
+    assertRefused("label \"1.0\" in row 1 is no class of the other store's; write \"1\", as that has it") {
+      _ = try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.label, $0.encodingStore) = ("m.csv", "id", "y", "first.store")
+      }
+    }
+  }
+
+  /// A first row that reads like data is said to be lost.
+  func testTablesWithoutNamesOfColumns() throws {
+    func said(_ rows: [String], commas: Bool = false) -> String? {
+      let cells = rows.map { $0.split(separator: ";", omittingEmptySubsequences: false).map(String.init) }
+      return HeaderDoubt(cells[0], Array(cells[1...]), commas: commas)?.sentence
+    }
+    for rows in [
+      ["17;42", "3;4"], ["1;2", "2;3"], ["acc-1;Rome", "acc-20;Oslo"], ["ann;2024-01-01", "bob;2024-02-01"],
+      ["a;1.5", "b;2.5"], ["1999;2001", "7;8"], ["x;;3", "y;;"] + ["z;;4"],
+    ] { XCTAssertTrue(said(rows)?.contains("reads like data (") ?? false, "\(rows)") }
+    XCTAssertTrue(said(["a;1,5", "b;2,5"], commas: true) != nil)
+    for rows in [
+      ["id;age", "1;2"], ["id;2023", "a;5"], ["city;2020;2021", "a;1;2"], ["id;0;1;2;3", "a;5;6;7;8"],
+      ["x1;x2", "0.5;0.25"], ["a;b", "b;c"], ["q1;q2", "yes;no"], ["id;1", "a;b"], ["17;42"], ["1;2", ";"],
+    ] { XCTAssertNil(said(rows), "\(rows)") }
+  }
+
+  func testTheFirstRowOfATable() throws {
+    let inputs = try Inputs()
+    try inputs.text("17,42\n3,4\n4,17\n", "e.csv")
+    let report = try inputs.ingestTables { $0.edges = [.init(path: "e.csv", source: "17", target: "42")] }
+    XCTAssertEqual(
+      report.notes.filter { $0.contains("the first row") },
+      [
+        "\(inputs.path("e.csv")):1: the first row was taken for the names of the columns, and reads like data (17, 42); if it "
+          + "is, put a row of names in front of it",
+        "\(inputs.path("e.csv")): the first row was taken for the names of the columns, but \"17\" is a node too; if that row "
+          + "is an edge, put a row of names in front of it",
+      ])
+    assertRefused("there is no column \"source\" (--source); the columns are 17, 42; the first row was taken") {
+      _ = try inputs.ingestTables { $0.edges = [.init(path: "e.csv", source: "source", target: "42")] }
+    }
+    try inputs.text("ann,bob\nbob,eve\neve,ann\n", "e.csv")
+    let named = try inputs.ingestTables { $0.edges = [.init(path: "e.csv", source: "ann", target: "bob")] }
+    XCTAssertTrue(named.notes.contains { $0.contains("but \"ann\" is a node too") }, "\(named.notes)")
+    try inputs.text("from,to\nbob,eve\neve,ann\n", "e.csv")
+    let right = try inputs.ingestTables { $0.edges = [.init(path: "e.csv", source: "from", target: "to")] }
+    XCTAssertEqual(right.notes, [])
+  }
+
+  /// Classes without a training node are named, however the split is made.
+  func testClassesThatCannotBeLearnt() throws {
+    let words = (0..<60).map { $0 == 59 ? "rare" : $0 == 58 ? "rarer" : "c\($0 % 3)" }
+    func said(_ split: TableOptions.Split?, _ words: [String]) throws -> [String] {
+      let inputs = try Inputs()
+      let rows = words.enumerated().map { "n\($0),\($0 % 5),\($1),\($0),\($0 < 40 ? "train" : "test")\n" }
+      try inputs.text("id,x,y,day,part\n" + rows.joined(), "n.csv")
+      return try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.label, $0.split) = ("n.csv", "id", "y", split)
+      }.notes.filter { $0.contains("cannot be learnt") }
+    }
+    let two = "2 classes have no training node, so that they cannot be learnt: \"rare\", \"rarer\""
+    XCTAssertEqual(try said(.ordered(.standard, column: "day"), words), [two])
+    XCTAssertEqual(try said(.column("part"), words), [two])
+    XCTAssertEqual(
+      try said(.random(SplitShares("0/50/50")!, isStratified: false), words), [], "nothing trains, as it was asked for")
+    XCTAssertEqual(try said(.random(.standard, isStratified: true), words), [])
+    XCTAssertEqual(try said(nil, words), [])
+    // One of ten trains: chance leaves some of the many small classes out.
+    let many = (0..<60).map { "c\($0 / 3)" }
+    let drawn = try said(.random(SplitShares("10/45/45")!, isStratified: false), many)
+    XCTAssertTrue(drawn.count == 1 && drawn[0].contains("no training node"), "\(drawn)")
+    XCTAssertTrue(
+      drawn.first?.hasSuffix("; --split with a larger first share trains on more nodes") ?? false, "\(drawn)")
+    let halves = try said(.random(SplitShares("40/30/30")!, isStratified: false), many)
+    XCTAssertTrue(halves.first?.hasSuffix("; --stratify divides each class alike") ?? false, "\(halves)")
+  }
+}
