@@ -44,14 +44,16 @@ struct DraftPlans {
     // Everything else that is read and written passes through the page cache too.
     guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
     else { return direct }
-    if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= freeBytes { return mailed }
+    // Others write to the disk too, and what is missing is missed at the end of hours.
+    let room = freeBytes / 10 * 9
+    if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= room { return mailed }
     // Copying takes memory too; if there is too little, each batch reads its own rows.
     let standard = RunSettings.HaloWindows.standardCount
     guard let staged = try? draft(.count(standard)) else { return direct }
     // With more windows, fewer copies are on the disk at a time.
     let smaller = sequence(first: standard) { $0 * 2 }.prefix { $0 <= Self.greatestWindowCount }.lazy
       .compactMap { try? draft(.count($0)) }
-    return smaller.first { $0.traffic.diskBytes <= freeBytes } ?? staged
+    return smaller.first { $0.traffic.diskBytes <= room } ?? staged
   }
 
   /// A pass reads each history once for every window.
