@@ -22,12 +22,6 @@ enum SealedJSON {
     return bytes
   }
 
-  static func write(
-    _ contents: some Encodable, to path: String, _ formatting: JSONEncoder.OutputFormatting = []
-  ) throws {
-    try ready(contents, at: path, formatting).publish()
-  }
-
   /// Writes a file that does not have its name yet.
   static func ready(
     _ contents: some Encodable, at path: String, _ formatting: JSONEncoder.OutputFormatting = []
