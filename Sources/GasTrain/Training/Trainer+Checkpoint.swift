@@ -44,10 +44,11 @@ extension Trainer {
     try log.sync()
     state.labels = folder.labels
     let files = try checkpointFiles()
+    // Even where a name cannot be made durable, the file may have it.
+    log.keepLines()
     try draft?.publish()
     draft = nil
     for file in files { try file.publish() }
-    log.keepLines()
     (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
 

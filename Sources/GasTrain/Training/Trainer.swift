@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasMetrics
 import GasNN
 import GasRuns
@@ -79,7 +80,11 @@ public final class Trainer {
     self.store = store
     self.folder = try folder.locked()
     self.settings = settings
-    if resuming { try folder.checkEvaluationStores(settings) }
+    if resuming {
+      try folder.checkEvaluationStores(settings)
+      // What a process left that died between two names of a checkpoint.
+      Leftovers.sweep(in: self.folder.path)
+    }
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
     trainingLoss = try LossWeights.loss(store, settings)
     scoring = try ScoreReport(store, settings)
