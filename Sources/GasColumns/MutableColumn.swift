@@ -26,11 +26,33 @@ public final class MutableColumn: Sendable {
   public static func create(
     _ path: String, type: ElementType, rowCount: Int, width: Int?, isReserved: Bool = true
   ) throws {
-    let header = header(type, rowCount, width)
-    try AtomicFile.write(path) { writer in
-      try writer.write(header.encoded())
-      try writer.extend(to: ColumnHeader.byteCount + header.dataBytes, reserves: isReserved)
-    }
+    try writer(drafting: path, header(type, rowCount, width), isReserved).ready().publish()
+  }
+
+  /// Creates a column of zeros that does not have its name yet, which may be that of another one until then.
+  ///
+  /// - Parameters:
+  ///   - path: the name that the file will get.
+  ///   - type: the type of the elements.
+  ///   - rowCount: the number of rows.
+  ///   - width: elements in a row; `nil` for a plain vector.
+  /// - Returns: the open column, and its file, to be published. Disk space for all rows is taken.
+  /// - Throws: `GasError` if the file cannot be written or the disk is too full.
+  package static func draft(
+    _ path: String, type: ElementType, rowCount: Int, width: Int?
+  ) throws -> (column: MutableColumn, file: ReadyFile) {
+    let writer = try writer(drafting: path, header(type, rowCount, width), true)
+    let column = try MutableColumn(writer.mapped())
+    return (column, try writer.ready())
+  }
+
+  private static func writer(
+    drafting path: String, _ header: ColumnHeader, _ isReserved: Bool
+  ) throws -> FileWriter {
+    let writer = try FileWriter(drafting: path)
+    try writer.write(header.encoded())
+    try writer.extend(to: ColumnHeader.byteCount + header.dataBytes, reserves: isReserved)
+    return writer
   }
 
   private static func header(_ type: ElementType, _ rowCount: Int, _ width: Int?) -> ColumnHeader {

@@ -36,6 +36,16 @@ public final class GrowingFile {
     byteCount += bytes.count
   }
 
+  /// Drops what was appended behind an offset, with what of a failed `append` was written.
+  ///
+  /// - Parameter offset: the size that the file gets, at most that which it has.
+  /// - Throws: `GasError` if the disk fails.
+  public func cut(to offset: Int) throws {
+    precondition(offset <= byteCount, "a log is cut, and not made longer")
+    try POSIX.extend(descriptor, to: offset, reserved: false, path)
+    byteCount = offset
+  }
+
   /// Returns when all that was appended is on the disk.
   ///
   /// - Throws: `GasError` if the disk fails.

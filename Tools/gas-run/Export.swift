@@ -38,7 +38,8 @@ struct ExportRun: ParsableCommand {
   var runName: String
   @Option(help: "What to write: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: Format
-  @Option(name: .customLong("output"), help: ArgumentHelp("Where to write it.", valueName: "PATH"))
+  @Option(
+    name: [.customLong("output"), .customShort("o")], help: ArgumentHelp("Where to write it.", valueName: "PATH"))
   var path: String
   @Option(
     help: ArgumentHelp(

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasFiles
-import GasMetrics
 import GasNN
 import GasRuns
 import GasStore
@@ -137,7 +136,9 @@ struct Infer: ParsableCommand {
     let trace = try outputs.trace.map(TraceFile.init)
     // Asked before outputs have their names: if the run is replaced meanwhile, the export says so and writes nothing.
     let untrained = weights == .best ? try folder.untrainedNote() : nil
-    let allNotes = notes.joined(with: [untrained].compactMap { $0 })
+    let elsewhere =
+      training == nil && scores.nodes == nil ? RunNotes.ofOwnScores(opened, folder, settings) : []
+    let allNotes = notes.joined(with: [untrained].compactMap { $0 } + elsewhere)
     let nodes = try scores.nodes.map {
       try NodeList(reading: $0, of: opened, scratchIn: ScratchPlace.folder(beside: outputs.paths, or: [opened.path]))
     }
@@ -155,32 +156,9 @@ struct Infer: ParsableCommand {
   }
 
   private func text(_ report: Exporter.Report) -> String {
-    func score(_ value: Double?) -> String { Score.text(value, of: report.metric) }
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
-    let scores =
-      report.allAccuracy.map { "all labelled   \(score($0)) \(report.metric)" }
-      ?? (scores.nodes != nil ? "scores         none: they are of all nodes" : nil) ?? """
-        test           \(score(report.testAccuracy)) \(report.metric)
-        val            \(score(report.valAccuracy)) \(report.metric)
-        """
-    return """
-      run            \(report.run.printable()), \(Units.plural(report.nodeCount, "node")) in \(Units.seconds(report.seconds))\(report.kernels.bfloat16Products == nil ? "" : ", computed in bfloat16")
-      \(selected(report))\(scores)\(report.threshold.map { "\nthreshold      " + $0.text } ?? "")
-      written        \(written.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : written.joined(separator: ", "))
-      peak memory    \(Units.bytes(report.peakResidentBytes))
-      """
+    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil).text
   }
-}
-
-/// The score that decided, where it is not the one that is shown anyway.
-private func selected(_ report: Exporter.Report) -> String {
-  guard let select = report.select, select.name != report.metric else { return "" }
-  return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
-    .compactMap { name, scores in
-      scores?[select].map {
-        name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(select.text($0)) \(select.name)\n"
-      }
-    }.joined()
 }
 
 /// The files of an inference, all of which are found fit before it begins.
@@ -220,17 +198,4 @@ extension KeptWeights: ExpressibleByArgument {}
 extension Threshold: ExpressibleByArgument {
   /// Reads a flag.
   public init?(argument: String) { self.init(argument) }
-}
-
-extension Threshold.Report {
-  /// One threshold, or the span of those of all labels.
-  var text: String {
-    func span(_ values: [Double], _ text: (Double) -> String) -> String {
-      guard let least = values.min(), let most = values.max() else { return "–" }
-      return least == most ? text(least) : "\(text(least)) to \(text(most))"
-    }
-    let values = span(values) { Units.decimals($0, 4) }
-    guard let scores = validationF1?.compactMap({ $0 }) else { return values }
-    return values + ", chosen on validation nodes: F1 " + span(scores) { Units.percent($0) }
-  }
 }

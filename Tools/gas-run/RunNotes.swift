@@ -51,6 +51,22 @@ struct RunNotes {
       parts: SplitPart.allCases.filter { !elsewhere.contains($0) })
   }
 
+  /// Notes about scores of a store's own nodes, where training scored the run on those of other stores.
+  ///
+  /// - Parameters:
+  ///   - store: the store that the run belongs to, which is computed on.
+  ///   - run: the run.
+  ///   - settings: the run's settings.
+  /// - Returns: a sentence for each part that training scored elsewhere.
+  static func ofOwnScores(_ store: Store, _ run: RunFolder, _ settings: RunSettings) -> [String] {
+    let areThere = (try? run.checkEvaluationStores(settings)) != nil
+    return settings.evaluationStores.map { part, path in
+      let words = ["gas-run", "infer", path, "--from", store.path, "--run", run.name]
+      return "\(part.key) scores are of \(store.path)'s own nodes; training scored the run on those of \(path)"
+        + (areThere ? ", as does \(ShellText.command(words))" : "")
+    }
+  }
+
   /// A note about the score that decides, where that was chosen by what the labels are.
   private static func ofSelection(_ store: Store, _ settings: RunSettings) throws -> [String] {
     let selection = try ScoreSelection(settings, store)

@@ -52,6 +52,17 @@ public struct Safetensors: Equatable {
   ///   - replaces: what the file takes the place of.
   /// - Throws: `GasError` if the file cannot be written.
   public func write(to path: String, replaces: Replacement = .anything) throws {
+    try ready(at: path, replaces: replaces).publish()
+  }
+
+  /// Writes a file that does not have its name yet.
+  ///
+  /// - Parameters:
+  ///   - path: the name that it will get.
+  ///   - replaces: what it will take the place of.
+  /// - Returns: the file, to be published.
+  /// - Throws: `GasError` if the file cannot be written.
+  public func ready(at path: String, replaces: Replacement = .anything) throws -> ReadyFile {
     let names = tensors.keys.sorted()
     var head = try head(names)
     EmbeddedChecksum.seal(&head) { checksum in
@@ -59,7 +70,7 @@ public struct Safetensors: Equatable {
         tensors[name]!.values.withUnsafeBytes { Checksum.crc32($0, continuing: sum) }
       }
     }
-    try AtomicFile.write(path, replaces: replaces) { file in
+    return try AtomicFile.ready(path, replaces: replaces) { file in
       try file.write(head)
       for name in names { try tensors[name]!.values.withUnsafeBytes { try file.write($0) } }
     }

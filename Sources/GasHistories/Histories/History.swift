@@ -45,6 +45,28 @@ public final class History: Sendable {
     try MutableColumn.create("\(folder)/\(names.pushedSteps)", type: .uint32, rowCount: nodeCount, width: nil)
   }
 
+  /// Creates a history of zeros whose files do not have their names yet.
+  ///
+  /// - Parameters: those of `create`; files of these names stay until then.
+  /// - Returns: the history, and its files, to be published.
+  /// - Throws: `GasError` if the disk fails or is too full.
+  static func draft(
+    in folder: String, layer: Int, nodeCount: Int, width: Int, _ encoding: RowEncoding
+  ) throws -> (history: History, files: [ReadyFile]) {
+    let names = fileNames(layer: layer)
+    let rows = try MutableColumn.draft(
+      "\(folder)/\(names.embeddings)", type: encoding.elementType, rowCount: nodeCount,
+      width: encoding.columnWidth(width))
+    let steps = try MutableColumn.draft(
+      "\(folder)/\(names.pushedSteps)", type: .uint32, rowCount: nodeCount, width: nil)
+    return (try History(layer, rows.column, steps.column), [rows.file, steps.file])
+  }
+
+  private init(_ layer: Int, _ embeddings: MutableColumn, _ pushedSteps: MutableColumn) throws {
+    (self.layer, self.embeddings, self.pushedSteps) = (layer, embeddings, pushedSteps)
+    rows = try Self.rows(of: embeddings)
+  }
+
   /// Opens a history.
   ///
   /// - Parameters:

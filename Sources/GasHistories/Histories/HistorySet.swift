@@ -29,11 +29,9 @@ public struct HistorySet: Sendable {
   public static func create(
     in folder: String, store: Store, widths: [Int], _ encoding: RowEncoding = .float32
   ) throws -> HistorySet {
-    try HistorySealFile.remove(in: folder)
-    for (index, width) in widths.enumerated() {
-      try History.create(in: folder, layer: index + 1, nodeCount: store.nodeCount, width: width, encoding)
-    }
-    return try HistorySet(opening: folder, store: store, widths: widths)
+    let draft = try HistoryDraft(in: folder, store: store, widths: widths, encoding)
+    try draft.publish()
+    return draft.histories
   }
 
   /// Opens the histories of a run.
@@ -93,7 +91,7 @@ public struct HistorySet: Sendable {
     for history in layers where !history.embeddings.values.isSmall { try history.embeddings.values.clear() }
   }
 
-  private init(layers: [History], folder: String, isReserved: Bool) {
+  init(layers: [History], folder: String, isReserved: Bool) {
     self.layers = layers
     self.isReserved = isReserved
     self.folder = folder

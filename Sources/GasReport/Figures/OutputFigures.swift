@@ -158,7 +158,10 @@ extension OutputFigures {
     }
     return histograms.map { histogram in
       let (low, high) = (histogram.quantile(0.005), histogram.quantile(0.995) + histogram.width)
-      let margin = max((high - low) * 0.05, 1e-12)
+      let isOneValue = high - low < 3 * histogram.width
+      // Around a single value, a picture of its own width would show no prediction that differs.
+      let size = max(abs(low), abs(high))
+      let margin = 0.05 * (isOneValue ? (size < 1e-12 ? 1 : size) : high - low)
       return (low - margin)...(high + margin)
     }
   }

@@ -12,8 +12,8 @@ struct Recipe {
     let standard: String
     /// Why the store suits this value; `nil` where the store suggests none, or another.
     let reason: String?
-    /// Whether the model uses it.
-    let isUsed: Bool
+    /// The model or schedule that does not use it; `nil` where it is used.
+    let unusedBy: String?
   }
 
   /// Settings that are no defaults.
@@ -38,7 +38,8 @@ struct Recipe {
       let choice = suited.choices.first { $0.setting == row.key && $0.value == value }
       return Row(
         key: row.key, value: value, standard: row.standardWords, reason: choice?.reason,
-        isUsed: row.models?.contains(settings.model) ?? true)
+        unusedBy: settings.uses(row)
+          ? nil : row.schedules == nil ? settings.model : "schedule \(settings.schedule.rawValue)")
     }
     let differs = Dictionary(
       uniqueKeysWithValues: RunSettings.table.rows.map { ($0.key, !$0.isEqual(in: settings, and: standard)) })
@@ -57,7 +58,7 @@ struct Recipe {
   /// Flags that give the same settings on the store. Where what is given leaves others to the store, which might choose
   /// them otherwise, those are given as well.
   private static func flags(_ settings: RunSettings, for store: Store) -> [String]? {
-    let rows = RunSettings.table.rows.filter { $0.changesResults && isUsed($0, settings) }
+    let rows = RunSettings.table.rows.filter { $0.changesResults && settings.uses($0) }
     // The start: what differs from a preset, or from the defaults.
     let preset = settings.preset.flatMap { try? Preset.named($0).settings }
     let base = preset ?? RunSettings()
@@ -76,10 +77,6 @@ struct Recipe {
       keys.formUnion(others)
     }
     return nil
-  }
-
-  private static func isUsed(_ row: any SettingRow, _ settings: RunSettings) -> Bool {
-    row.models?.contains(settings.model) ?? true && row.schedules?.contains(settings.schedule) ?? true
   }
 
   private static func flag(_ row: any SettingRow, _ settings: RunSettings) -> [String] {

@@ -50,7 +50,7 @@ struct RunFigures {
   init(_ name: String, of store: Store, _ work: OutputWork) throws {
     let folder = try RunFolder.open(in: store, name: name)
     (settings, summary) = try (folder.settings(), RunSummary(of: name, in: store))
-    if [.damaged, .unreadable].contains(summary.state), let problem = summary.problem { throw GasError(problem) }
+    if let problem = summary.problem { throw GasError(problem) }
     try folder.checkEvaluationStores(settings)
     // Before the weights are read: of a run that goes on, they may be of a later epoch, and never of an earlier one.
     let state = try folder.hasCheckpoint ? Checkpoint(reading: folder.checkpoint) : nil

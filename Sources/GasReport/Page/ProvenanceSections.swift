@@ -47,7 +47,7 @@ struct SettingSection {
           .code(row.key), .text(row.value.excerpt(120)), .text(row.standard.excerpt(120)),
           .text(
             row.reason.map { "gas-run train chooses this: \($0)" }
-              ?? (row.isUsed ? "" : "not used by \(run.settings.model)")),
+              ?? row.unusedBy.map { "not used by \($0)" } ?? ""),
         ]
       })
   }

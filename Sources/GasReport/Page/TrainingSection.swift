@@ -24,7 +24,7 @@ struct TrainingSection {
     }
     return .section(
       prefix + "training", level: level, "Training",
-      [.paragraph(sentence(trained))] + missing
+      [.paragraph(sentence(trained))] + missing(trained)
         + [Markup("div", ["class": "figures"], charts(trained).map(\.figure))])
   }
 
@@ -41,8 +41,17 @@ struct TrainingSection {
 
   private var shownScores: [Score] { run.main == run.selected ? [run.main] : [run.selected, run.main] }
 
-  /// The scores that have no chart.
-  private var missing: [Markup] {
+  /// What has no chart: scores, and the loss of a single epoch.
+  private func missing(_ trained: [EpochRecord]) -> [Markup] {
+    let loss = lossChart(trained) == nil ? trained.compactMap(\.loss).first : nil
+    let only = loss.map { value in
+      Markup.paragraph(
+        "The training loss of the only epoch is \(number(value)), so there is no curve of it.", class: "missing")
+    }
+    return [only].compactMap { $0 } + missingScores
+  }
+
+  private var missingScores: [Markup] {
     shownScores.filter { scoreChart($0) == nil }.map {
       .paragraph(
         "\($0.name.capitalisedFirst) was measured in fewer than two epochs, so there is no curve of it.",
@@ -51,14 +60,11 @@ struct TrainingSection {
   }
 
   private func charts(_ trained: [EpochRecord]) -> [Chart] {
-    var charts = [lossChart(trained)]
-    for score in shownScores {
-      if let chart = scoreChart(score) { charts.append(chart) }
-    }
-    return charts
+    ([lossChart(trained)] + shownScores.map(scoreChart)).compactMap { $0 }
   }
 
-  private func lossChart(_ trained: [EpochRecord]) -> Chart {
+  /// The losses by epoch; `nil` where none was measured in at least two epochs.
+  private func lossChart(_ trained: [EpochRecord]) -> Chart? {
     let losses = Self.thinned(trained.filter { $0.loss != nil }).map { (Double($0.epoch), $0.loss ?? .nan) }
     let checked = Self.thinned(run.records.filter { $0.valLoss != nil }).map { (Double($0.epoch), $0.valLoss ?? .nan) }
     let isValue = run.main == .r2
@@ -66,22 +72,24 @@ struct TrainingSection {
     // The mean squared error of real values is in their own units, the training loss is not.
     let second =
       isValue || checked.isEmpty ? [] : [LineChart.Series(name: "validation log loss", points: checked, style: 1)]
+    guard ([first] + second).contains(where: { $0.points.count > 1 }) else { return nil }
     let all = ([first] + second).flatMap(\.points)
     let positive = all.map(\.1).filter { $0 > 0 }
     let isWide = (positive.max() ?? 1) / (positive.min() ?? 1) > 50
     let rows = Self.rows(run).map { record in
-      [.count(record.epoch), .optional(record.loss, number), .optional(isValue ? nil : record.valLoss, number)]
+      [.count(record.epoch), .optional(record.loss, number)] + second.map { _ in .optional(record.valLoss, number) }
         as [DataTable.Cell]
     }
+    let ends = losses.map { number($0.1) }
     return LineChart(
       id: prefix + "loss", title: "Loss by epoch" + (isWide ? " (logarithmic)" : ""),
-      description:
-        "The training loss goes from \(number(losses.first?.1 ?? .nan)) to \(number(losses.last?.1 ?? .nan))."
+      description: (ends.count > 1 ? "The training loss goes from \(ends[0]) to \(ends[ends.count - 1])." : "")
+        + (ends.count == 1 ? "The training loss is \(ends[0])." : "")
         + (second.isEmpty ? "" : " The validation log loss ends at \(number(checked.last?.1 ?? .nan))."),
       x: Axis("epoch", all.map(\.0) + [0], .count),
       y: Axis("loss", all.map(\.1), scale: isWide ? .logarithmic : .linear),
       series: [first] + second,
-      table: DataTable("loss by epoch", ["epoch", "training loss", "validation log loss"], rows, note: Self.note(run))
+      table: DataTable("loss by epoch", ["epoch", "training loss"] + second.map(\.name), rows, note: Self.note(run))
     ).chart
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasFormats
 import GasMetrics
 import GasNN
@@ -92,7 +93,10 @@ package struct Checkpoint {
   /// Replaces the file, whole or not at all.
   ///
   /// - Throws: `GasError` where the disk fails.
-  package func write(to path: String) throws {
+  package func write(to path: String) throws { try ready(at: path).publish() }
+
+  /// Writes the file, which is to be published.
+  package func ready(at path: String) throws -> ReadyFile {
     var file = Safetensors()
     for (part, tensors) in [(Part.weights, weights), (.moments, moments), (.best, bestWeights)] {
       for (name, tensor) in tensors { file.tensors["\(part.rawValue)/\(name)"] = tensor }
@@ -102,7 +106,7 @@ package struct Checkpoint {
     encoder.outputFormatting = [.sortedKeys]
     file.metadata = [Self.key: String(decoding: try encoder.encode(Counters(self)), as: UTF8.self)]
     file.metadata[LabelMark.key] = labels?.rawValue
-    try file.write(to: path)
+    return try file.ready(at: path)
   }
 
   /// Reads a checkpoint and checks it.

@@ -45,8 +45,8 @@ package struct HistorySeal: Codable, Equatable {
     self = found
   }
 
-  /// Writes the file. All of the histories must be on the disk by then.
-  package func write(to path: String) throws { try SealedJSON.write(self, to: path) }
+  /// Writes the file, which is to be published. All of the histories must be on the disk by then.
+  package func ready(at path: String) throws -> ReadyFile { try SealedJSON.ready(self, at: path) }
 
   static let advice = "the file was damaged or edited; gas-run resume makes it and the histories anew"
 }

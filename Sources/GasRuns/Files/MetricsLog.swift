@@ -7,6 +7,10 @@ package final class MetricsLog {
   /// A sentence about a file that was found, if there is something to say.
   package let note: String?
   private let file: GrowingFile
+  /// The size of the file up to the lines of the checkpoint that is on the disk.
+  private var keptBytes: Int
+  /// Whether somebody else has changed the file.
+  private var isForeign = false
 
   /// Opens the file.
   ///
@@ -23,6 +27,17 @@ package final class MetricsLog {
       try AtomicFile.write(path) { file in try text.withUnsafeBytes { try file.write($0) } }
     }
     file = try GrowingFile(opening: path)
+    keptBytes = file.byteCount
+  }
+
+  /// Says that there is a checkpoint to go with all lines.
+  package func keepLines() { keptBytes = file.byteCount }
+
+  /// Drops the lines that no checkpoint goes with, since resuming computes their epochs again.
+  package func dropLines() {
+    guard !isForeign else { return }
+    // Readers do without these lines. If they cannot be dropped, what the caller failed for is said.
+    try? file.cut(to: keptBytes)
   }
 
   /// Appends a line.
@@ -43,6 +58,7 @@ package final class MetricsLog {
   /// Refuses to go on without the file, since what is written to a file without a name is lost.
   private func checkPresence() throws {
     guard !file.isInPlace else { return }
+    isForeign = true
     throw GasError(
       "was removed or changed while the run was trained", file: file.path,
       advice: "gas-run resume goes on from the last checkpoint")

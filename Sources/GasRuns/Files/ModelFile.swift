@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasFormats
 import GasNN
 import GasStore
@@ -18,6 +19,13 @@ public enum ModelFile {
   package static func write(
     _ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, labels: Manifest.Labels.Kind?, to path: String
   ) throws {
+    try ready(weights, best: best, labels: labels, at: path).publish()
+  }
+
+  /// Writes the file as `write` does; it is to be published.
+  package static func ready(
+    _ weights: [String: Safetensors.Tensor], best: Checkpoint.Best, labels: Manifest.Labels.Kind?, at path: String
+  ) throws -> ReadyFile {
     var file = Safetensors()
     file.tensors = weights
     file.metadata = ["epoch": "\(best.epoch)"]
@@ -26,7 +34,7 @@ public enum ModelFile {
       if let score { file.metadata[name] = "\(score)" }
     }
     if let loss = best.valLoss { file.metadata["val-loss"] = "\(loss)" }
-    try file.write(to: path)
+    return try file.ready(at: path)
   }
 
   /// Writes weights that were trained elsewhere, of which there are no scores.

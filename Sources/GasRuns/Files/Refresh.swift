@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasMetrics
 
 /// `refresh.json`: the staleness that the latest evaluation found, just before it made every history exact.
@@ -50,7 +51,8 @@ public struct Refresh: Codable, Equatable, Sendable {
   /// Replaces the file, whole or not at all.
   ///
   /// - Throws: `GasError` where the disk fails.
-  package func write(to path: String) throws {
-    try SealedJSON.write(self, to: path)
-  }
+  package func write(to path: String) throws { try ready(at: path).publish() }
+
+  /// Writes the file, which is to be published.
+  package func ready(at path: String) throws -> ReadyFile { try SealedJSON.ready(self, at: path) }
 }

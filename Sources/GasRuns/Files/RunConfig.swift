@@ -1,5 +1,6 @@
 import Foundation
 import GasBase
+import GasFiles
 import GasSettings
 import GasStore
 
@@ -8,44 +9,78 @@ struct RunConfig {
   let settings: RunSettings
   /// The checksum in the manifest of the store that the run was started on; `nil` in files from before this was kept.
   let store: String?
+  /// The checksums in the manifests of the stores that validation and test nodes are of, where these are others; none
+  /// in files from before this was kept.
+  let others: [SplitPart: String]
   /// Whether the file that it was read from has a checksum.
   let isSealed: Bool
 
-  init(_ settings: RunSettings, store: String?) {
-    (self.settings, self.store, isSealed) = (settings, store, true)
+  init(_ settings: RunSettings, store: String?, others: [SplitPart: String] = [:]) {
+    (self.settings, self.store, self.others, isSealed) = (settings, store, others, true)
   }
 
   /// Reads the file.
   ///
   /// - Throws: `GasError` if the file cannot be read, or is damaged.
   init(reading path: String) throws {
-    let (data, isSealed) = try SealedJSON.read(
-      path,
-      advice:
-        "the file was damaged or edited; settings are changed by gas-run resume --lr, --clip, --history-type or --epochs, "
-        + "all others by a new run")
-    store = try Owner(data, path).checksum
+    let (data, isSealed) = try Self.contents(path)
+    let owner = try Owner(data, path)
+    (store, others) = (owner.checksum, owner.others)
     settings = try RunSettings(readingRun: path, data)
     self.isSealed = isSealed
-    guard isSealed || store == nil else {
+    guard isSealed || (store == nil && others.isEmpty) else {
       throw GasError(expected: "a checksum", found: "none", file: path, advice: "the file was damaged or edited")
     }
   }
 
-  func write(to path: String) throws {
-    try SealedJSON.write(Contents(config: self), to: path, .prettyPrinted)
+  /// Reads the file's bytes. A run of weights that were trained elsewhere cannot be resumed to change its settings.
+  private static func contents(_ path: String) throws -> (data: Data, isSealed: Bool) {
+    do {
+      return try SealedJSON.read(path, advice: advice)
+    } catch let error as GasError where error.advice == advice && isOfImport(path) {
+      throw GasError(
+        error.problem, file: error.file, at: error.position,
+        advice: "the file was damaged or edited; put it back, or import the weights again")
+    }
   }
 
-  /// The store, beside the settings in the same object.
+  private static let advice =
+    "the file was damaged or edited; settings are changed by gas-run resume --lr, --clip, --history-type or --epochs, "
+    + "all others by a new run"
+
+  private static func isOfImport(_ path: String) -> Bool {
+    let folder = AtomicFile.parent(of: path)
+    return !FileAccess.isThere(folder + "/checkpoint.safetensors")
+      && ModelFile.isImported(folder + "/model.safetensors")
+  }
+
+  func write(to path: String) throws { try ready(at: path).publish() }
+
+  /// Writes the file, which is to be published.
+  func ready(at path: String) throws -> ReadyFile {
+    try SealedJSON.ready(Contents(config: self), at: path, .prettyPrinted)
+  }
+
+  /// The stores, beside the settings in the same object.
   private struct Owner: Codable {
     var checksum: String?
+    var validation: String?
+    var test: String?
 
     enum CodingKeys: String, CodingKey {
       case checksum = "store-checksum"
+      case validation = "val-store-checksum"
+      case test = "test-store-checksum"
     }
 
-    init(_ checksum: String?) {
-      self.checksum = checksum
+    init(_ config: RunConfig) {
+      (checksum, validation, test) = (config.store, config.others[.validation], config.others[.test])
+    }
+
+    var others: [SplitPart: String] {
+      var found: [SplitPart: String] = [:]
+      (found[.validation], found[.test]) = (validation, test)
+      return found
     }
 
     init(_ data: Data, _ path: String) throws {
@@ -61,7 +96,7 @@ struct RunConfig {
 
     func encode(to encoder: any Encoder) throws {
       try config.settings.encode(to: encoder)
-      try Owner(config.store).encode(to: encoder)
+      try Owner(config).encode(to: encoder)
     }
   }
 }

@@ -22,11 +22,12 @@ enum SealedJSON {
     return bytes
   }
 
-  static func write(
-    _ contents: some Encodable, to path: String, _ formatting: JSONEncoder.OutputFormatting = []
-  ) throws {
+  /// Writes a file that does not have its name yet.
+  static func ready(
+    _ contents: some Encodable, at path: String, _ formatting: JSONEncoder.OutputFormatting = []
+  ) throws -> ReadyFile {
     let bytes = try bytes(contents, formatting)
-    try AtomicFile.write(path) { try $0.write(bytes) }
+    return try AtomicFile.ready(path) { try $0.write(bytes) }
   }
 
   /// Reads a file and compares it with its checksum.

@@ -194,8 +194,7 @@ extension RunFolder {
           advice: "name another --run, or pass --overwrite")
       }
       throw GasError(
-        "run \"\(name)\" already exists", file: path,
-        advice: "name another --run, pass --overwrite, or continue it with gas-run resume")
+        "run \"\(name)\" already exists", file: path, advice: "name another --run, pass --overwrite, " + useOfItself)
     }
     guard isUnstarted || permission.found?.has(self) != false else {
       throw GasError(

@@ -1,19 +1,33 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasMetrics
 import GasSettings
 import GasStore
 
 extension RunFolder {
   /// Keeps the settings of a run that is being made on its store, or of one that is there already, which stays a run of
-  /// the store that it was started on.
+  /// the stores that it was started on.
   ///
   /// - Parameter settings: the settings to write.
-  /// - Throws: `GasError` if the file that is there is damaged, or the disk fails.
-  public func save(_ settings: RunSettings) throws {
-    let isThere = FileManager.default.fileExists(atPath: config)
-    let store = try isThere ? RunConfig(reading: config).store : storeChecksum
-    try RunConfig(settings, store: store).write(to: config)
+  /// - Throws: `GasError` if the file that is there is damaged, a store of validation or test nodes cannot be read, or
+  ///   the disk fails.
+  public func save(_ settings: RunSettings) throws { try readyConfig(settings).publish() }
+
+  /// Writes the settings as `save` does; the file is to be published.
+  package func readyConfig(_ settings: RunSettings) throws -> ReadyFile {
+    let found = try FileManager.default.fileExists(atPath: config) ? RunConfig(reading: config) : nil
+    let made = try found.map { RunConfig(settings, store: $0.store, others: $0.others) } ?? newConfig(settings)
+    return try made.ready(at: config)
+  }
+
+  private func newConfig(_ settings: RunSettings) throws -> RunConfig {
+    let others = try settings.evaluationStores.map { part, path in (part, try Self.checksum(ofStore: path)) }
+    return RunConfig(settings, store: storeChecksum, others: Dictionary(others) { first, _ in first })
+  }
+
+  private static func checksum(ofStore path: String) throws -> String {
+    try Manifest(reading: path + "/" + Manifest.fileName).checksum
   }
 
   /// The settings of the run.
@@ -27,26 +41,55 @@ extension RunFolder {
   /// The settings and the store, which is checked to be the one that the folder is in, where it is known.
   func checkedConfig() throws -> RunConfig {
     let found = try RunConfig(reading: config)
-    guard let store = found.store, store != storeChecksum else { return found }
+    guard belongsElsewhere(found), let store = found.store else { return found }
     throw GasError(
-      "run \"\(name)\" was trained on another store, whose manifest has checksum \(store.excerpt); that of this one has \(storeChecksum)",
-      file: config,
-      advice: "move the run back to its store; gas-run infer uses it on this one with --from and the name of that store"
+      "run \"\(name)\" was trained on another store, whose manifest has checksum \(store.excerpt); that of this one "
+        + "has \(storeChecksum)", file: config,
+      advice: "move the run back to its store, or remove a copy with gas-run rm; gas-run infer uses it on this store "
+        + "with --from and the name of that one"
     )
   }
 
-  /// Refuses work that needs the run's stores of validation and test nodes where one of them is not in its place.
+  /// Whether the run was made in another store, and came here as a copy or with its folder moved.
+  var isOfAnotherStore: Bool { (try? RunConfig(reading: config)).map(belongsElsewhere) ?? false }
+
+  private func belongsElsewhere(_ config: RunConfig) -> Bool { config.store.map { $0 != storeChecksum } ?? false }
+
+  /// Refuses work that needs the run's stores of validation and test nodes where one of them is not in its place, or
+  /// another store is.
   ///
   /// - Parameter settings: the run's settings.
   /// - Throws: `GasError` that names the store and says what to do.
   public func checkEvaluationStores(_ settings: RunSettings) throws {
-    for (part, path) in settings.evaluationStores where !Manifest.isThere(inStore: path) {
+    for (part, path) in settings.evaluationStores { try checkEvaluationStore(part, path) }
+  }
+
+  private func checkEvaluationStore(_ part: SplitPart, _ path: String) throws {
+    let has = "run \"\(name)\" has its \(part == .test ? "test" : "validation") nodes (--\(part.key)-store)"
+    guard Manifest.isThere(inStore: path) else {
       try FileAccess.checkIsSeen(path + "/" + Manifest.fileName)
       throw GasError(
-        "there is no store of this name, where run \"\(name)\" has its \(part == .test ? "test" : "validation") nodes "
-          + "(--\(part.key)-store)", file: path,
+        "there is no store of this name, where \(has)", file: path,
         advice: "move the store back, or make a link of this name to the place where it is now")
     }
+    let found = try Self.checksum(ofStore: path)
+    guard let known = try RunConfig(reading: config).others[part], known != found else { return }
+    throw GasError(
+      "another store stands where \(has): its manifest has checksum \(found), that of the run's store had "
+        + known.excerpt, file: path,
+      advice: "put the run's store back, since scores of both do not go together, or train another run with this one")
+  }
+
+  /// The score that decided which weights the run keeps.
+  ///
+  /// - Parameters:
+  ///   - settings: the run's settings.
+  ///   - store: the store that it belongs to.
+  /// - Returns: the score; `nil` where validation nodes would tell, and their store is not in its place.
+  /// - Throws: `GasError` if labels are damaged.
+  package func decidingScore(_ settings: RunSettings, in store: Store) throws -> Score? {
+    let isKnown = settings.valStore.map { (try? checkEvaluationStore(.validation, $0)) != nil } ?? true
+    return try ScoreSelection.score(of: settings, store, knowsValidation: isKnown)
   }
 
   /// The staleness that the latest evaluation found.

@@ -10,6 +10,13 @@ extension RunFolder {
       + "gas-run infer measures scores"
   }
 
+  /// What may be done with a run as it is, at the end of a sentence. One that has no checkpoint cannot be continued.
+  var useOfItself: String {
+    hasCheckpoint
+      ? "or continue it with gas-run resume"
+      : "or use its weights\(importedNote == nil ? "" : ", which were imported,") with gas-run infer"
+  }
+
   /// Refuses a run without a checkpoint.
   ///
   /// - Throws: `GasError` if there is no checkpoint to go on from.

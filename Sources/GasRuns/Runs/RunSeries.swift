@@ -110,6 +110,7 @@ public struct RunSeries {
         "run \"\(name)\" already exists, with other settings", file: folder.path,
         advice: "name another --run, or pass --overwrite")
     }
+    try folder.checkEvaluationStores(settings)
     // If another process has just begun to train the run, `locked` says so.
     let own = try folder.hasCheckpoint ? folder : folder.locked()
     try own.checkResumable()

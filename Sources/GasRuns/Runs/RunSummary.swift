@@ -25,6 +25,8 @@ public struct RunSummary: Encodable, Sendable {
     case unreadable
     /// Its files are not as they were written.
     case damaged
+    /// It was trained on another store than the one that its folder lies in now.
+    case foreign = "of another store"
   }
 
   /// The run's name.
@@ -106,8 +108,9 @@ public struct RunSummary: Encodable, Sendable {
         (state, problem) = (.unreadable, "\(error)")
       }
     } catch {
-      // What may not be read need not be damaged.
-      (state, problem) = (folder.unreadableFile == nil ? .damaged : .unreadable, "\(error)")
+      // What may not be read need not be damaged, and a run that was copied is as it was written.
+      let state: State = folder.isOfAnotherStore ? .foreign : .damaged
+      (self.state, problem) = (folder.unreadableFile == nil ? state : .unreadable, "\(error)")
     }
   }
 
@@ -133,7 +136,7 @@ public struct RunSummary: Encodable, Sendable {
     let importedNote = folder.importedNote
     told = ToldSettings(settings: settings, isImported: importedNote != nil)
     // A run of labels that are no longer as they were has other things to say.
-    select = try? ScoreSelection.score(of: settings, store)
+    select = try? folder.decidingScore(settings, in: store)
     if let note = importedNote {
       bestEpochNote = note
       if state != .inUse { state = .imported }

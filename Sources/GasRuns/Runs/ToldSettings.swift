@@ -21,15 +21,17 @@ public struct ToldSettings: Sendable {
     // The model stands beside them, and `norm` says what `batch-norm` does.
     let others = [RunSettings.table.model.key, RunSettings.table.batchNorm.key]
     return RunSettings.table.rows.filter { row in
-      knows(row.key) && !others.contains(row.key) && row.models?.contains(settings.model) ?? true
+      knows(row.key) && !others.contains(row.key) && settings.uses(row)
     }.map { ($0.key, $0.text(in: settings)) }
   }
 }
 
 extension ToldSettings: Encodable {
-  /// Writes the settings that are known under their names.
+  /// Writes the settings that are known under their names; of weights from elsewhere those that the model uses.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: SettingKey.self)
-    for row in RunSettings.table.rows where knows(row.key) { try row.encode(settings, to: &container) }
+    for row in RunSettings.table.rows where knows(row.key) && (!isImported || settings.uses(row)) {
+      try row.encode(settings, to: &container)
+    }
   }
 }

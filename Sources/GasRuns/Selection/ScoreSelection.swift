@@ -33,15 +33,14 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - settings: the run's settings.
   ///   - store: the store that it is in.
-  /// - Returns: the score; `nil` where its validation nodes would tell and their store is not in its place.
+  ///   - knowsValidation: whether the validation nodes can be looked at, which are perhaps those of another store.
+  /// - Returns: the score; `nil` where its validation nodes would tell and cannot be looked at.
   /// - Throws: `GasError` if labels are damaged.
-  package static func score(of settings: RunSettings, _ store: Store) throws -> Score? {
+  static func score(of settings: RunSettings, _ store: Store, knowsValidation: Bool) throws -> Score? {
     switch settings.select {
-    case .score(let score): return score
-    case .plain: return Score.main(of: store.manifest.labels?.kind ?? .single)
-    case .auto:
-      let isAway = settings.valStore.map { !Manifest.isThere(inStore: $0) } ?? false
-      return isAway ? nil : try ScoreSelection(settings, store).score
+    case .score(let score): score
+    case .plain: Score.main(of: store.manifest.labels?.kind ?? .single)
+    case .auto: try knowsValidation ? ScoreSelection(settings, store).score : nil
     }
   }
 
@@ -83,7 +82,8 @@ public struct ScoreSelection: Codable, Equatable, Sendable {
   private static func suited(to counts: ClassSizes) -> ScoreSelection {
     let main = Score.main(of: counts.kind)
     guard counts.kind == .single else {
-      return ScoreSelection(main, "\(main.name) decides which weights are kept: labels are \(counts.kind.words)")
+      let why = counts.kind == .multi ? "a node may have several labels" : "labels are real values"
+      return ScoreSelection(main, "\(main.name) decides which weights are kept: \(why)")
     }
     let sums = zip(counts[.train].positives, counts[.validation].positives).map(+)
     let order = sums.indices.filter { sums[$0] > 0 }.sorted { (sums[$0], $0) < (sums[$1], $1) }

@@ -38,6 +38,12 @@ extension RunSettings {
     return Self.table[keyPath: row].models?.contains(self.model) ?? true
   }
 
+  /// Whether a run uses a setting at all, as its model and its schedule are; a model of one's own may use all.
+  package func uses(_ row: any SettingRow) -> Bool {
+    let isOfModel = !Self.modelNames.contains(self.model) || row.models?.contains(self.model) ?? true
+    return isOfModel && row.schedules?.contains(self.schedule) ?? true
+  }
+
   private static func unused(_ key: String, by user: String, _ users: [String], _ file: String?) -> GasError {
     let last = users.count > 1 ? " and \(users[users.count - 1])" : ""
     let first = users.count > 1 ? users.dropLast().joined(separator: ", ") : users[0]

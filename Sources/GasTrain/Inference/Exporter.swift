@@ -76,6 +76,9 @@ public struct Exporter {
     public var testAccuracy: Double?
     /// The score of all labelled nodes, in the place of these three, if the store has no splits.
     public var allAccuracy: Double?
+    /// The parts, `val` and `test`, that training scored on nodes of other stores. Scores here are of the nodes of the
+    /// store that is computed on. Absent where there are none, or the run belongs to another store.
+    public var elsewhere: [String]?
     /// The score that decided which weights the run kept; absent where the store of its validation nodes, which would
     /// tell, is not in its place.
     public var select: Score?
@@ -205,10 +208,15 @@ public struct Exporter {
     return Report(
       run: folder.name, nodeCount: nodes?.count ?? store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
       valAccuracy: scores.val?.main, testAccuracy: scores.test?.main, allAccuracy: scores.all?.main,
-      select: try ScoreSelection.score(of: settings, training), scores: scores,
+      elsewhere: elsewhere(of: nodes), select: try folder.decidingScore(settings, in: training), scores: scores,
       threshold: cuts?.1,
       seconds: clock.duration(to: .now).seconds,
       peakResidentBytes: Memory.peakResidentBytes(), kernels: try ComputeKernels.load(for: settings.precision))
+  }
+
+  private func elsewhere(of nodes: NodeList?) -> [String]? {
+    let parts = settings.evaluationStores.map(\.part.key)
+    return parts.isEmpty || nodes != nil || store !== training ? nil : parts
   }
 
   /// About what an id takes on the disk while a table is written.

@@ -1,4 +1,6 @@
+import GasBase
 import GasBatch
+import GasFiles
 import GasMetrics
 import GasNN
 import GasRuns
@@ -21,6 +23,8 @@ extension Trainer {
   /// may be done. The checkpoint stays as it is, since weights that were evaluated after it may have been on their way
   /// to infinity.
   func keepBest() -> String? {
+    // The lines of metrics.jsonl show how they became so.
+    keepsLines = true
     guard let savedEpoch else { return nil }
     let isKept =
       state.best.epoch > savedEpoch
@@ -36,26 +40,76 @@ extension Trainer {
     state.adamStep = optimiser.stepCount
     state.kernels = kernels
     state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
-    // The checkpoint comes last: it shows that the other files are there, each of which is on the disk before it.
     if savedEpoch == nil { try folder.syncNames() }
     try log.sync()
     state.labels = folder.labels
-    try ModelFile.write(state.bestWeights, best: state.best, labels: folder.labels, to: folder.model)
-    try Refresh(step: state.step, layers: lastStaleness, error: lastError).write(to: folder.refresh)
-    if let changedSettings { try folder.save(changedSettings) }
-    try state.write(to: folder.checkpoint)
+    let files = try checkpointFiles()
+    // Even where a name cannot be made durable, the file may have it.
+    log.keepLines()
+    try draft?.publish()
+    draft = nil
+    for file in files { try file.publish() }
     (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
 
-  /// Leaves checksums of the histories, which nothing will write to until training goes on. It must be called when the
-  /// checkpoint is there, and after an exact pass. Rows are read back where it was not known that this was the last
-  /// one, as after Ctrl-C.
-  func sealHistories() throws {
+  /// Writes what a checkpoint consists of before any of it takes its name: on a full disk the run stays as it was. The
+  /// checkpoint comes last: it shows that the other files are there, each of which is on the disk before it.
+  private func checkpointFiles() throws -> [ReadyFile] {
+    let model = try ModelFile.ready(state.bestWeights, best: state.best, labels: folder.labels, at: folder.model)
+    let refresh = try Refresh(step: state.step, layers: lastStaleness, error: lastError).ready(at: folder.refresh)
+    let config = try changedSettings.map(folder.readyConfig)
+    return try [model, refresh, config, state.ready(at: folder.checkpoint)].compactMap { $0 }
+  }
+
+  /// Histories of zeros, which take the names of the run's with its next checkpoint.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder.
+  ///   - store: the run's store.
+  ///   - model: the model that is trained.
+  ///   - encoding: how rows are kept.
+  /// - Returns: the histories.
+  /// - Throws: `GasError` if the disk fails or is too full.
+  static func draft(
+    in folder: RunFolder, _ store: Store, _ model: any GraphModel, _ encoding: RowEncoding
+  ) throws -> HistoryDraft {
+    let widths = StageRunner.historyWidths(of: model)
+    do {
+      return try HistoryDraft(in: folder.path, store: store, widths: widths, encoding)
+    } catch let error as GasError {
+      let wanted = HistoryDraft.byteCount(store, widths: widths, encoding)
+      guard let free = try? DiskSpace.freeBytes(at: folder.path), free < wanted, !folder.historyFiles.isEmpty else {
+        throw error
+      }
+      throw GasError(
+        "new histories take \(Units.bytes(wanted)) beside those that the run has, and the disk has \(Units.bytes(free))",
+        file: folder.path, advice: "free some space, or the present ones: gas-run clean with the run's name does that")
+    }
+  }
+
+  /// Leaves a checkpoint, and then checksums of the histories, which nothing will write to until training goes on. It
+  /// must be called after an exact pass. Where the disk has no room for the checksums, what was trained is kept all the
+  /// same, and a run that nothing was trained of stays as it was.
+  func finish() throws {
+    let seal: ReadyFile?
+    do {
+      seal = try runner.execution.trace.span("seal histories", readySeal)
+    } catch {
+      if isUnsaved && state.epoch > savedEpoch ?? -1 { try saveCheckpoint() }
+      throw error
+    }
+    if isUnsaved { try saveCheckpoint() }
+    try seal?.publish()
+  }
+
+  /// Writes the checksums, whose file is to be published when the checkpoint is there. Rows are read back where it was
+  /// not known that this was the last exact pass, as after Ctrl-C.
+  private func readySeal() throws -> ReadyFile? {
     let histories = runner.histories
-    guard !histories.layers.isEmpty else { return }
+    guard !histories.layers.isEmpty else { return nil }
     for history in histories.layers { try history.sync() }
     let checksums = try runner.checksums ?? HistoryChecksums(reading: histories, partitions: store.partitions)
-    try HistorySeal(checksums, state, store: folder.storeChecksum).write(to: folder.seal)
+    return try HistorySeal(checksums, state, store: folder.storeChecksum).ready(at: folder.seal)
   }
 
   func restore() throws {

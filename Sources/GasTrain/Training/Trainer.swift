@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasMetrics
 import GasNN
 import GasRuns
@@ -48,6 +49,10 @@ public final class Trainer {
   var changedSettings: RunSettings?
   /// Whether noise is told from staleness. Training does not depend on it.
   var measuresNoise = true
+  /// The histories, as long as those of the checkpoint that training goes on from have their names.
+  var draft: HistoryDraft?
+  /// Whether lines of metrics without a checkpoint stay where training fails.
+  var keepsLines = false
   /// The partitions that were pushed since the latest evaluation.
   var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
@@ -75,6 +80,11 @@ public final class Trainer {
     self.store = store
     self.folder = try folder.locked()
     self.settings = settings
+    if resuming {
+      try folder.checkEvaluationStores(settings)
+      // What a process left that died between two names of a checkpoint.
+      Leftovers.sweep(in: self.folder.path)
+    }
     trainingPartitions = try TrainingPartitions(store, split: settings.split)
     trainingLoss = try LossWeights.loss(store, settings)
     scoring = try ScoreReport(store, settings)
@@ -85,8 +95,9 @@ public final class Trainer {
     if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
     log = try MetricsLog(folder.metrics, resuming: resuming ? state : nil)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
-    let histories = try HistorySet.create(
-      in: folder.path, store: store, widths: StageRunner.historyWidths(of: model), settings.historyType)
+    let draft = try Self.draft(in: folder, store, model, settings.historyType)
+    let histories = draft.histories
+    self.draft = draft
     if execution.readsInPlace { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,
@@ -130,10 +141,20 @@ public final class Trainer {
   ///   - shouldStop: is asked after each evaluated epoch.
   ///   - report: gets each epoch's record after it was written to `metrics.jsonl`.
   /// - Returns: the run's result.
-  /// - Throws: `GasError` if a file cannot be read or written, or a number is no longer finite.
+  /// - Throws: `GasError` if a file cannot be read or written, or a number is no longer finite. The run is then as its
+  ///   latest checkpoint left it.
   public func train(
     shouldStop: () -> Bool = { false }, report: (EpochRecord) -> Void = { _ in }
   ) throws -> RunResult {
+    do {
+      return try trainToEnd(shouldStop, report)
+    } catch {
+      if !keepsLines { log.dropLines() }
+      throw error
+    }
+  }
+
+  private func trainToEnd(_ shouldStop: () -> Bool, _ report: (EpochRecord) -> Void) throws -> RunResult {
     try begin(report)
     var isStopped = false
     let firstEpoch = state.epoch + 1
@@ -143,21 +164,20 @@ public final class Trainer {
       report(record)
       isStopped = record.isEvaluated && shouldStop()
     }
-    if isUnsaved { try saveCheckpoint() }
-    try runner.execution.trace.span("seal histories", sealHistories)
+    try finish()
     return RunResult(
       folder: folder, state: state, records: try MetricsFile(folder.metrics, of: state).records,
       metric: SplitScores.metric(of: store), report: scoring,
       nodes: trainingPartitions.counts, parameterCount: runner.model.parameters.elementCount, isComplete: isOver)
   }
 
-  private var isOver: Bool { state.isComplete(settings) }
+  var isOver: Bool { state.isComplete(settings) }
 
   /// Fills the histories; a new run is scored before training, as epoch 0.
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
     noteEpoch()
-    try HistorySealFile.remove(in: folder.path)
+    if draft == nil { try HistorySealFile.remove(in: folder.path) }
     let (scores, _) = try evaluate()
     try check(scores.val)
     guard state.weights.isEmpty else { return }
@@ -168,64 +188,4 @@ public final class Trainer {
     try saveCheckpoint()
     report(record)
   }
-
-  /// Refuses to train where what decides is undefined.
-  private func check(_ scores: PartScores?) throws {
-    guard let scores else {
-      guard settings.schedule == .plateau else { return }
-      throw GasError(
-        "split \(settings.split) has no validation nodes with labels", file: store.path,
-        advice: "schedule plateau needs them; choose another --schedule")
-    }
-    let score = scoring.selection.score
-    guard scores[score] == nil else { return }
-    throw GasError(
-      "\(score.name) of the validation nodes, which decides which weights are kept, is undefined", file: store.path,
-      advice: "choose another --select, or another split")
-  }
-
-  /// Whether training may end with the coming evaluation.
-  var mayBeLast: Bool {
-    state.epoch >= settings.epochs || settings.patience.map { state.evaluationsSinceBest + 1 >= $0 } ?? false
-  }
-
-  /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
-  func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
-    try runner.numbers.weights(step: nil)
-    let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
-    let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
-    let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
-    let scored = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path)
-    let noise = try noiseMeter()
-    let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
-    let following = isOver ? nil : groups(of: state.epoch + 1)
-    // They cost a tenth of a small graph's evaluation, and only the seal needs them.
-    runner.notesChecksums = isLast || isOver
-    try runner.inferLayerwise(step: state.step, following: following) { layer, batch, rows in
-      try meter.compare(layer: layer, batch, exact: rows)
-      try noise?.keep(layer: layer, batch)
-      guard layer == runner.stages.count else { return }
-      try scored.add(rows, batch)
-      try error?.compare(batch, exact: rows)
-    }
-    let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
-    pushedPartitions = []
-    if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
-    var scores = try runner.execution.trace.span("rank scores") { try scored.scores() }
-    try evaluationStores.score(&scores, all: all)
-    return (scores, staleness)
-  }
-
-  /// A meter that tells noise from staleness, where one is due: at the first evaluation, at the last, and at so many of
-  /// the others that it takes about a fiftieth of a run at most.
-  private func noiseMeter() throws -> NoiseMeter? {
-    guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
-    let groups = groups(of: state.epoch)
-    let interval = dividedUp(Self.batchesForOneMeasured, by: groups.count)
-    guard (state.epoch / settings.evaluateEvery - 1) % interval == 0 || mayBeLast else { return nil }
-    return try NoiseMeter(runner, NoiseMeter.sample(groups, firstStep: state.step - groups.count))
-  }
-
-  private static let batchesForOneMeasured = 200
 }

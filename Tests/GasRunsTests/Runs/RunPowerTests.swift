@@ -103,7 +103,8 @@ final class RunPowerTests: XCTestCase {
         if hidden == other.hidden { return try lost.markCount == 0 && found.contents() == old ? nil : "the old run" }
         guard (epoch ?? -1) >= lost.markCount - 1 else { return "epoch \(lost.markCount - 1) is lost" }
         try epoch == nil ? found.train(settings) : found.resume(settings)
-        return try found.contents() == whole ? nil : "other bits"
+        let left = try found.contents()
+        return left == whole ? nil : "other bits: \(left.keys.filter { left[$0] != whole[$0] }.sorted())"
       }
       XCTAssertEqual(result.problems, [])
       XCTAssertGreaterThan(result.diskCount, 20)

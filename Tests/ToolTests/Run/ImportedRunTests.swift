@@ -185,4 +185,27 @@ final class ImportedRunTests: ToolTestCase {
     let settings = try XCTUnwrap(made["settings"] as? [String: String])
     XCTAssertEqual(settings.keys.filter { ["lr", "epochs", "weight-decay", "preset", "max-steps"].contains($0) }, [])
   }
+
+  /// Nothing says that an imported run could be resumed.
+  func testNobodyAdvisesToResume() throws {
+    try makeStore()
+    try succeed(.run, "train", "g.store", "--run", "a", "--model", "gcn", "--hidden", "4", "--epochs", "2")
+    try succeed(.run, "export", "g.store", "--run", "a", "--format", "pyg", "-o", "a.safetensors")
+    let made = try succeed(.run, "import", "g.store", "--run", "b", "--format", "pyg", "a.safetensors")
+    XCTAssertTrue(made.contains("gas-run infer g.store --run b") && !made.contains("resume"), made)
+    let taken = [["train", "g.store"], ["import", "g.store", "--format", "pyg", "a.safetensors"]]
+    for (run, says) in [("a", "or continue it with gas-run resume"), ("b", "or use its weights, which were imported,")]
+    {
+      for arguments in taken {
+        let result = try Tool.run.run(arguments + ["--run", run], in: folder.path)
+        XCTAssertEqual(result.status, 1, result.errors)
+        XCTAssertTrue(
+          result.errors.contains("already exists; name another --run, pass --overwrite, \(says)"), result.errors)
+        XCTAssertEqual(result.errors.contains("resume"), run == "a", result.errors)
+      }
+    }
+    let text = try String(contentsOfFile: file("g.store/runs/b/config.json"), encoding: .utf8)
+    try write(text.replacingOccurrences(of: "\"hidden\" : 4", with: "\"hidden\" : 5"), to: "g.store/runs/b/config.json")
+    try assertRefused(.run, "infer", "g.store", "--run", "b", says: "put it back, or import the weights again")
+  }
 }

@@ -152,6 +152,31 @@ final class ReportGapTests: ToolTestCase {
     XCTAssertTrue(marks.contains("1") && !marks.contains("0.5"), "half an epoch: \(marks)")
   }
 
+  /// A curve has two points, and a table no column without numbers.
+  func testRealValuesAfterOneEpoch() throws {
+    try makeStore(nodes: 300)
+    let features = try NpyReader(opening: file("data/features.npy")).floats(0..<300 * 8)
+    for (name, values) in [("some", (0..<300).map { features[8 * $0] }), ("one", [Float](repeating: 3, count: 300))] {
+      try write(values, to: "\(name).npy")
+      try succeed(
+        .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "\(name).npy", "--label-kind",
+        "regression", "--train", "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions",
+        "2", "--output", "\(name).store")
+    }
+    try succeed(.run, "train", "some.store", "--run", "a", "--model", "gcn", "--epochs", "1")
+    let short = try report("some.store", "a").page
+    XCTAssertNil(short.element(id: "loss"))
+    let text = try XCTUnwrap(short.element(id: "training")).text
+    XCTAssertTrue(text.contains("The training loss of the only epoch is "), text)
+    try succeed(.run, "train", "some.store", "--run", "b", "--model", "gcn", "--epochs", "2")
+    let head = try XCTUnwrap(report("some.store", "b").page.table("loss-c")).rows.first
+    XCTAssertEqual(head, ["epoch", "training loss"])
+    // All true values are 3: a picture of them alone would show no prediction.
+    try succeed(.run, "train", "one.store", "--run", "a", "--model", "gcn", "--epochs", "30", "--lr", "0.05")
+    let limits = try XCTUnwrap(report("one.store", "a").page.table("values-0-c")).rows.first ?? []
+    XCTAssertEqual(Set(limits).count, limits.count, "\(limits)")
+  }
+
   /// The error that the score has and the distance of the diagram are of other bins: both are named.
   func testCalibrationOfTwoClasses() throws {
     try makeStore(nodes: 300)

@@ -37,6 +37,31 @@ final class RunCommandTests: ToolTestCase {
     try assertRefused(.run, "show", "g.store", "--run", "third", says: "there are first, second")
   }
 
+  /// A setting is shown of the runs whose model uses it, and is no difference where it is a default there.
+  func testSettingsOfOtherModels() throws {
+    func differences() throws -> [String: [String]] {
+      let rows = try XCTUnwrap(json(.run, "list", "g.store")["differences"] as? [[String: Any]])
+      return Dictionary(
+        uniqueKeysWithValues: rows.map { ($0["key"] as? String ?? "", $0["values"] as? [String] ?? []) })
+    }
+    try succeed(.run, "train", "g.store", "--run", "third", "--epochs", "1", "--model", "gat", "--hidden", "2")
+    XCTAssertNil(try differences()["heads"])
+    try succeed(
+      .run, "train", "g.store", "--run", "third", "--epochs", "1", "--model", "gat", "--heads", "2", "--overwrite")
+    XCTAssertEqual(try differences()["heads"], ["–", "–", "2"])
+    XCTAssertEqual(try differences()["norm"], ["none", "layer", "none"])
+    let head = try succeed(.run, "compare", "g.store", "first", "third").split(separator: "\n").first {
+      $0.contains("heads")
+    }
+    XCTAssertEqual(head?.split(separator: " ").map(String.init), ["heads", "–", "2"])
+    XCTAssertTrue(try succeed(.run, "show", "g.store", "--run", "third").contains("heads 2"))
+    try succeed(.run, "export", "g.store", "--run", "first", "--format", "pyg", "-o", "first.safetensors")
+    try succeed(.run, "import", "g.store", "--run", "fourth", "--format", "pyg", "first.safetensors")
+    let settings = try XCTUnwrap(json(.run, "show", "g.store", "--run", "fourth")["settings"] as? [String: Any])
+    XCTAssertEqual(settings.keys.filter { ["heads", "alpha", "aggregators", "theta"].contains($0) }, [])
+    XCTAssertNotNil(settings["hidden"])
+  }
+
   func testRemoval() throws {
     try assertRefused(.run, "rm", "g.store", "first", "third", says: "there is no run \"third\"")
     XCTAssertTrue(try succeed(.run, "rm", "g.store", "second").hasPrefix("removed second: "))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import pathlib
@@ -314,6 +315,16 @@ class WeightTests(unittest.TestCase):
         self.assertEqual(len(run.metrics), 0)
         self.assertEqual(run.result["state"], "imported")
         self.assertNotIn("bestEpoch", run.result)
+        # No message advises to resume it.
+        again = functools.partial(from_pyg, to_pyg(run), store=graph.path, run="absent")
+        calls = (lambda: run.history(1), lambda: run.pushed(1), again)
+        for call in calls:
+            with self.assertRaises(GasError) as refused:
+                call()
+            self.assertNotIn("resume", str(refused.exception))
+            self.assertIn("imported", str(refused.exception))
+        with self.assertRaisesRegex(GasError, "has no epochs to plot"):
+            run.plot()
         with self.assertRaisesRegex(ToolError, "was imported"):
             _tools.run("gas-run", ["resume", str(graph.path), "--run=absent"])
 

@@ -80,6 +80,11 @@ class EdgeIndexTests(Case):
         self.assertEqual(there(store.edge_weight).tolist(), [3, 3])
         # The first of each direction differ.
         self.assertTrue(self.write(edge_index=edges, edge_weight=weight).is_directed)
+        for directed, words in [(True, "2 edges repeat others and do not count"), (False, "3 edges repeat others, in")]:
+            store = self.write(edge_index=edges, directed=directed)
+            self.assertTrue(any(words in note for note in store.report["notes"]), store.report["notes"])
+        store = self.write(edge_index=edges[:, 1:])
+        self.assertTrue(any("1 edge repeats another and does not" in note for note in store.report["notes"]))
 
     def test_any_arrays(self) -> None:
         """Types, byte orders and memory orders that users have."""
@@ -165,6 +170,9 @@ class EdgeIndexTests(Case):
             (["a\ud800", *texts[1:]], "control"),
             ([1.5] * N, "integers or texts"),
             (texts[:50], "expected nodes 0 to 49"),
+            (np.arange(N, dtype=np.uint64) + np.uint64(2**63), "from -2^63 to 2^63 - 1, found 9223372036854775867"),
+            ([2**70 + place for place in range(N)], "from -2^63 to 2^63 - 1"),
+            ([], "nodes and edges, found none"),
         ]:
             with self.refuses(words):
                 self.write(edge_index=edges, ids=ids)
@@ -206,6 +214,10 @@ class EdgeIndexTests(Case):
             ({"edge_index": edges, "x": np.zeros((5, 2))}, "expected nodes 0 to 4"),
             ({"edge_index": edges, "x": np.zeros((N, 2)), "y": np.zeros(3, int)}, "y: expected a row for each"),
             ({"edge_index": edges, "x": np.array([["a"]] * N)}, "x: expected numbers, found texts"),
+            ({"edge_index": edges, "y": np.array(["a"] * N, object)}, "y: expected numbers, found texts"),
+            ({"edge_index": edges, "y": [1] * (N - 1) + [None]}, "found object with nothing at index 59; missing"),
+            ({"edge_index": edges, "train_mask": [True] * (N - 1) + [None]}, "places of nodes, found object"),
+            ({"edge_index": edges, "train_mask": ["yes"] * N}, "train_mask: expected booleans or places of nodes"),
             ({"edge_index": edges, "edge_weight": [1.0]}, "edge_weight: expected a row for each"),
             ({"edge_index": edges, "edge_weight": np.zeros((edges.shape[1], 2))}, "a number for each edge"),
             ({"edge_index": np.zeros((2, 0), int), "num_nodes": 3}, "expected edges"),
@@ -314,6 +326,30 @@ class EdgeIndexTests(Case):
         self.assertEqual(store.num_edges, 3)
         self.assertEqual(os.listdir(self.folder), ["a.store"])
 
+    def test_frames_in_another_order(self) -> None:
+        require("pandas")
+        import pandas
+
+        edges = random_edges(N, 200, both=True)
+        x, y = pandas.DataFrame(np.eye(N)), pandas.Series(np.arange(N) % 3)
+        shuffled = np.random.default_rng(0).permutation(N)
+        self.assertEqual(self.write(edge_index=edges, x=x, y=y).num_nodes, N)
+        # A frame of some rows of another: their order is all that is known.
+        self.assertEqual(self.write(edge_index=edges, x=x.set_axis(np.arange(N) * 2), y=y).num_nodes, N)
+        with self.refuses("x: expected rows in the order of the nodes", "sort_index()", "reset_index(drop=True)"):
+            self.write(edge_index=edges, x=x.iloc[shuffled], y=y)
+        names = [f"n{place}" for place in range(N)]
+        with self.refuses("y: expected rows in the order of x"):
+            self.write(edge_index=edges, x=x.set_axis(names), y=y.set_axis(names[::-1]))
+        missing = pandas.Series(pandas.array([True] * (N - 1) + [None], dtype="boolean"))
+        with self.refuses("train_mask: expected booleans or places of nodes, found object with nothing at index 59"):
+            self.write(edge_index=edges, x=x, train_mask=missing)
+
+    def test_notes_name_no_scratch_file(self) -> None:
+        store = self.write(edge_index=random_edges(N, 200, both=True), y=np.arange(N)[:, None] % 3)
+        notes = [note for note in store.report["notes"] if "taken as one class a node" in note]
+        self.assertEqual([note.partition(":")[0] for note in notes], ["y.npy"])
+
     def test_what_was_decided_is_said(self) -> None:
         text = io.StringIO()
         with contextlib.redirect_stderr(text):
@@ -363,6 +399,39 @@ class GraphTests(Case):
         for name, matrix in [("coo", tensor), ("csr", tensor.to_sparse_csr())]:
             store = gas_gnn.write(self.folder / f"{name}.store", matrix, quiet=True)
             self.assertEqual((pairs(store.edge_index()), store.edge_weight), (pairs(edges), None))
+        # Blocks are filled up with zeros, which are no edges.
+        store = gas_gnn.write(self.folder / "bsr.store", tensor.to_dense().to_sparse_bsr((2, 2)), quiet=True)
+        self.assertEqual((pairs(store.edge_index()), store.edge_weight), (pairs(edges), None))
+        x = torch.eye(N)
+        for name in ("coo", "csr", "csc"):
+            store = gas_gnn.write(
+                self.folder / f"x-{name}.store", edge_index=edges, x=getattr(x, f"to_sparse_{name}")(), quiet=True
+            )
+            np.testing.assert_array_equal(store.features.toarray(), x.numpy())
+        for name in ("y", "edge_weight"):
+            with self.refuses(f"{name}: expected an array, found a sparse tensor"):
+                gas_gnn.write(self.folder / "b.store", edge_index=edges, quiet=True, **{name: x.to_sparse()})
+
+    def test_transposed_adjacency(self) -> None:
+        """As ToSparseTensor makes it where torch-sparse is not installed."""
+        require("torch_geometric")
+        import torch
+        from torch_geometric.data import Data
+        from torch_geometric.transforms import ToSparseTensor
+
+        edges = random_edges(N, 200, both=False)
+        weight = torch.arange(1.0, 1 + edges.shape[1])
+        for options, attribute in [({}, None), ({"edge_weight": weight}, "edge_weight")]:
+            data = ToSparseTensor(attr=attribute)(Data(edge_index=torch.tensor(edges), num_nodes=N, **options))
+            self.assertNotIn("edge_index", data)
+            store = gas_gnn.write(self.folder / "a.store", data, quiet=True, overwrite=True)
+            self.assertEqual(pairs(store.edge_index()), pairs(edges))
+            if attribute is None:
+                self.assertIsNone(store.edge_weight)
+                continue
+            expected = dict(zip(map(tuple, edges.T.tolist()), weight.tolist(), strict=True))
+            found = zip(map(tuple, store.edge_index().T.tolist()), there(store.edge_weight).tolist(), strict=True)
+            self.assertEqual(dict(found), expected)
 
     def test_scipy(self) -> None:
         require("scipy")
@@ -377,6 +446,13 @@ class GraphTests(Case):
                 self.assertEqual((store.adjacency() != matrix.tocsr()).nnz, 0)
         with self.refuses("square"):
             gas_gnn.write(self.folder / "b.store", sparse.csr_matrix((3, 4)), quiet=True)
+        # Entries of one place are one of their sum, and the zeros of blocks are none.
+        twice = sparse.coo_matrix((np.ones(4), ([0, 0, 1, 2], [1, 1, 2, 0])), (4, 4))
+        for matrix in (twice, twice.tocsr(), twice.tobsr((2, 2))):
+            store = gas_gnn.write(self.folder / "a.store", matrix, quiet=True, overwrite=True)
+            self.assertEqual((store.adjacency() != twice.tocsr()).nnz, 0)
+            self.assertEqual(store.num_edges, 3)
+        matrix = sparse.coo_matrix((weights, tuple(edges)), (N, N))
         # It may be given as edge_index too.
         store = gas_gnn.write(self.folder / "c.store", edge_index=matrix, quiet=True)
         self.assertEqual(store.num_nodes, N)
@@ -397,6 +473,15 @@ class GraphTests(Case):
         np.testing.assert_array_equal(store.features[:, 0], np.arange(35))
         np.testing.assert_array_equal(store.adjacency().toarray(), networkx.to_numpy_array(graph, dtype=np.float32))
         self.assertTrue(any("club" in note for note in store.report["notes"]))
+        weighted = networkx.MultiDiGraph([(0, 1, {"w": 1.0}), (0, 1, {"w": 2.0}), (1, 2, {"w": 3.0})])
+        store = gas_gnn.write(self.folder / "d.store", weighted, quiet=True)
+        self.assertEqual(
+            [note.partition(";")[0] for note in store.report["notes"]],
+            [
+                'left out of the edges of the NetworkX graph: w (edge_weight="w" takes one of numbers)',
+                "1 edge repeats another and does not count (PyG counts them)",
+            ],
+        )
         directed = networkx.DiGraph([("b", "a"), ("b", "c"), ("c", "a")])
         store = gas_gnn.write(self.folder / "b.store", directed, quiet=True)
         self.assertEqual((store.is_directed, store.ids.tolist()), (True, ["b", "a", "c"]))
@@ -405,7 +490,11 @@ class GraphTests(Case):
             (networkx.Graph([(1, "a")]), {}, "all integers or all texts"),
             (graph, {"x": "nothing"}, "node 0 has no such attribute"),
             (graph, {"edge_weight": "nothing"}, "edge (0, 1) has no such attribute"),
+            (networkx.Graph([(2**70, 1)]), {}, "ids: expected integers from -2^63"),
+            (networkx.Graph(), {}, "nodes and edges, found none"),
         ]
+        graph.nodes[3]["x"] = [1.0]
+        refusals.append((graph, {"x": "x"}, 'x="x": expected numbers, or rows of one length'))
         for bad, options, words in refusals:
             with self.refuses(words):
                 gas_gnn.write(self.folder / "c.store", bad, quiet=True, **options)
@@ -423,3 +512,6 @@ class GraphTests(Case):
         self.assertEqual(pairs(store.edge_index()), pairs(edges))
         np.testing.assert_array_equal(store.features, graph.ndata["feat"].numpy())
         np.testing.assert_array_equal(store.train_mask, np.arange(N) < 9)
+        graph.ndata["other"] = torch.arange(N)
+        store = gas_gnn.write(self.folder / "b.store", graph, quiet=True)
+        self.assertIn("left out of the DGL graph: other", store.report["notes"])

@@ -10,41 +10,9 @@ import numpy.typing as npt
 
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
+from gas_gnn._plain import is_sparse, plain
 
 Integers = npt.NDArray[np.int64]
-
-
-def plain(value: Any, name: str) -> Array:
-    """A NumPy array of an array, a tensor, a list or a frame."""
-    if hasattr(value, "detach"):  # torch
-        value = value.detach().cpu()
-        if str(value.dtype) == "torch.bfloat16":
-            value = value.float()
-        value = value.numpy()
-    if hasattr(value, "dtypes") and hasattr(value, "columns"):  # pandas
-        wrong = [str(column) for column, kind in value.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
-        if wrong:
-            raise GasError(f"{name}: column {wrong[0]} holds no numbers; gas_gnn.write_table encodes words and dates")
-        value = value.to_numpy()
-    if is_sparse(value):
-        return value  # type: ignore[no-any-return]  # Sparse, which gas-ingest reads as it is.
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise GasError(
-            f"{name}: expected an array, found a {type(value).__name__} with rows of several lengths"
-        ) from None
-    if array.dtype.kind in "US":
-        raise GasError(f"{name}: expected numbers, found texts; numpy.unique(…, return_inverse=True) numbers them")
-    if array.dtype.kind not in "biuf":
-        advice = "; missing values may be NaN, in an array of floats" if array.dtype == object else ""
-        raise GasError(f"{name}: expected numbers, found {array.dtype}{advice}")
-    return array
-
-
-def is_sparse(value: Any) -> bool:
-    """Whether it is a matrix of SciPy."""
-    return hasattr(value, "tocsr")
 
 
 def edge_ends(edge_index: Any) -> tuple[Array, Array]:
@@ -58,6 +26,41 @@ def edge_ends(edge_index: Any) -> tuple[Array, Array]:
     if ends.dtype.kind not in "iu":
         raise GasError(f"edge_index: expected integers, found {ends.dtype}")
     return ends[0], ends[1]
+
+
+def integer_ids(values: Any) -> Integers:
+    """Ids that are integers, as a store keeps them."""
+    try:
+        ids = np.asarray(values)
+        # A list may hold integers that no type of NumPy does.
+        if len(ids) == 0 or ids.dtype.kind == "i" or (ids.dtype.kind == "u" and int(ids.max()) < 2**63):
+            return ids.astype(np.int64)
+    except OverflowError:
+        pass
+    largest = max((int(value) for value in values), key=abs)
+    raise GasError(f"ids: expected integers from -2^63 to 2^63 - 1, found {largest}: pass them as texts")
+
+
+def check_order(attributes: dict[str, Any]) -> None:
+    """Refuses frames of pandas whose index tells another order of the nodes than their rows have.
+
+    Rows belong to nodes by their place. A frame that was shuffled or sorted has the numbers of its nodes in its index.
+    """
+    known: tuple[str, Any] | None = None
+    for name, value in attributes.items():
+        index: Any = getattr(value, "index", None)
+        if name.startswith("edge_") or not hasattr(index, "equals"):
+            continue
+        if index.dtype.kind in "iu" and not index.is_monotonic_increasing:
+            places = np.sort(index.to_numpy())
+            if np.array_equal(places, np.arange(len(places))):
+                raise GasError(
+                    f"{name}: expected rows in the order of the nodes, found an index that begins with {index[0]}:"
+                    " sort_index() brings them there, reset_index(drop=True) keeps the order of the rows"
+                )
+        if known is not None and not index.equals(known[1]) and index.sort_values().equals(known[1].sort_values()):
+            raise GasError(f"{name}: expected rows in the order of {known[0]}, found them in another: reindex one")
+        known = known or (name, index)
 
 
 def node_number(given: Any) -> int:
@@ -75,6 +78,8 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
     largest = max((int(ends.max()) for ends in edges if len(ends)), default=-1)
     if count is None:
         count = largest + 1
+    if count < 1:
+        raise GasError("expected a graph with nodes and edges, found none")
     for name, found in rows.items():
         if found != count:
             source = next((f", as {other} has" for other, same in rows.items() if same == count), "")
@@ -84,8 +89,6 @@ def node_count(given: int | None, edges: tuple[Array, Array], attributes: dict[s
     for ends in edges:
         if len(ends) and ends.dtype.kind == "i" and int(ends.min()) < 0:
             raise GasError(f"edge_index: expected nodes 0 to {count - 1}, found {ends.min()}")
-    if count < 1:
-        raise GasError("expected a graph with nodes, found none: pass num_nodes for a graph without edges")
     return int(count)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from gas_gnn._arrays import integer_ids
 from gas_gnn._columnfile import Array
 from gas_gnn._errors import GasError
+from gas_gnn._plain import coo_of_tensor
 
 MASKS = ("train_mask", "val_mask", "test_mask")
 
@@ -65,10 +67,7 @@ def _from_pyg(data: Any, names: dict[str, str]) -> GraphParts:
     if "edge_index" in keys:
         found.edge_index = data.edge_index
     elif "adj_t" in keys:
-        row, col, value = data.adj_t.t().coo()
-        found.edge_index = np.stack([_plain(row), _plain(col)])
-        if value is not None:
-            found.attributes["edge_weight" if value.dim() == 1 else "edge_attr"] = value
+        _take_transposed(found, data.adj_t)
     else:
         raise GasError("expected a Data object with edge_index or adj_t, found neither")
     taken = {"edge_index", "adj_t", "num_nodes"}
@@ -84,10 +83,30 @@ def _from_pyg(data: Any, names: dict[str, str]) -> GraphParts:
     return found
 
 
+def _take_transposed(found: GraphParts, adjacency: Any) -> None:
+    """The edges of PyG's adj_t: a tensor of torch where torch-sparse is not installed, else its SparseTensor."""
+    if hasattr(adjacency, "layout"):
+        targets, sources, values = coo_of_tensor(adjacency)
+        found.edge_index = np.stack([sources, targets])
+        if values.ndim > 1:
+            found.attributes["edge_attr"] = values
+        else:
+            _take_values(found, values)
+        return
+    row, col, value = adjacency.t().coo()
+    found.edge_index = np.stack([_plain(row), _plain(col)])
+    if value is not None:
+        found.attributes["edge_weight" if value.dim() == 1 else "edge_attr"] = value
+
+
 def _from_scipy(matrix: Any) -> GraphParts:
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise GasError(f"expected a square adjacency matrix, found {list(matrix.shape)}")
-    entries = matrix.tocoo()
+    entries = matrix.tocoo(copy=True)
+    # Entries of one place are one of their sum, in every format of SciPy; blocks are filled up with zeros.
+    entries.sum_duplicates()
+    if matrix.format == "bsr":
+        entries.eliminate_zeros()
     found = GraphParts(np.stack([entries.row, entries.col]), matrix.shape[0])
     _take_values(found, entries.data)
     return found
@@ -96,9 +115,9 @@ def _from_scipy(matrix: Any) -> GraphParts:
 def _from_sparse_tensor(tensor: Any) -> GraphParts:
     if tensor.dim() != 2 or tensor.shape[0] != tensor.shape[1]:
         raise GasError(f"expected a square adjacency matrix, found {list(tensor.shape)}")
-    entries = tensor.detach().cpu().to_sparse_coo().coalesce()
-    found = GraphParts(_plain(entries.indices()), tensor.shape[0])
-    _take_values(found, _plain(entries.values()))
+    rows, columns, values = coo_of_tensor(tensor)
+    found = GraphParts(np.stack([rows, columns]), tensor.shape[0])
+    _take_values(found, values)
     return found
 
 
@@ -125,12 +144,29 @@ def _from_networkx(graph: Any, names: dict[str, str]) -> GraphParts:
         if lacking is not None:
             which = edges[lacking][:2] if is_of_edges else nodes[lacking]
             raise GasError(f'{name}="{key}": {kind} {which!r} has no such attribute')
-        found.attributes[name] = np.array([row[key] for row in rows])
+        found.attributes[name] = _column([row[key] for row in rows], f'{name}="{key}"')
     used = set(names.values())
-    there = {key for *_, data in edges[:1] for key in data} | {key for node in nodes[:1] for key in graph.nodes[node]}
-    if left := sorted(str(key) for key in there - used):
-        found.notes.append(f'left out of the NetworkX graph: {", ".join(left)} (x="{left[0]}" would take it)')
+    of_nodes = sorted(str(key) for node in nodes[:1] for key in graph.nodes[node] if key not in used)
+    of_edges = sorted(str(key) for *_, data in edges[:1] for key in data if key not in used)
+    if of_nodes:
+        found.notes.append(_left_out("nodes", of_nodes, "x"))
+    if of_edges:
+        found.notes.append(_left_out("edges", of_edges, "edge_weight"))
     return found
+
+
+def _left_out(kind: str, keys: list[str], argument: str) -> str:
+    """A note about attributes that nobody asked for."""
+    names = ", ".join(keys)
+    return f'left out of the {kind} of the NetworkX graph: {names} ({argument}="{keys[0]}" takes one of numbers)'
+
+
+def _column(values: list[Any], what: str) -> Array:
+    """The values of an attribute, one for each node or edge."""
+    try:
+        return np.array(values)
+    except ValueError:
+        raise GasError(f"{what}: expected numbers, or rows of one length, found rows of several lengths") from None
 
 
 def _node_ids(nodes: list[Any]) -> Array | None:
@@ -138,7 +174,7 @@ def _node_ids(nodes: list[Any]) -> Array | None:
     if all(isinstance(node, (int, np.integer)) and not isinstance(node, bool) for node in nodes):
         if nodes == list(range(len(nodes))):
             return None
-        return np.array(nodes, np.int64)
+        return integer_ids(nodes)
     if all(isinstance(node, str) for node in nodes):
         return np.array(nodes, object)
     other = next(node for node in nodes if not isinstance(node, str))
@@ -154,12 +190,16 @@ def _from_dgl(graph: Any, names: dict[str, str]) -> GraphParts:
     source, target = graph.edges()
     found = GraphParts(np.stack([_plain(source), _plain(target)]), graph.num_nodes())
     usual = {"x": "feat", "y": "label", **{mask: mask for mask in MASKS}}
+    used = set[str]()
     for name, key in {**usual, **names}.items():
         frame = graph.edata if name.startswith("edge_") else graph.ndata
         if key in frame:
             found.attributes[name] = frame[key]
+            used.add(key)
         elif name in names:
             raise GasError(f'{name}="{key}": the DGL graph has no {key}; it has {", ".join(sorted(frame))}')
+    if left := sorted(key for key in (*graph.ndata, *graph.edata) if key not in used):
+        found.notes.append(f"left out of the DGL graph: {', '.join(left)}")
     return found
 
 

@@ -7,12 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from gas_gnn._arrays import check_edges, check_sizes, is_sparse, label_kind, masks, node_count, plain
+from gas_gnn._arrays import (
+    check_edges,
+    check_order,
+    check_sizes,
+    integer_ids,
+    label_kind,
+    masks,
+    node_count,
+)
 from gas_gnn._columnfile import Array
 from gas_gnn._direction import direction
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import MASKS
 from gas_gnn._optional import required
+from gas_gnn._plain import is_sparse, plain
 
 # Edges that are written at a time.
 _CHUNK = 1 << 20
@@ -33,6 +42,7 @@ class InputWriter:
     ) -> None:
         self.folder, self.notes = folder, list[str]()
         self.source, self.target = ends
+        check_order(attributes)
         self.ids = _ids(attributes.pop("ids", None))
         self.attributes = {name: plain(value, name) for name, value in attributes.items()}
         check_edges(len(self.source), self.attributes)
@@ -70,10 +80,7 @@ class InputWriter:
         advice = "; pass directed=False to let messages go both ways" if found.is_directed else ""
         self.notes.append(found.reason + advice)
         if found.repeated and not merges:
-            self.notes.append(
-                f"{found.repeated} edges repeat others and do not count (PyG counts them); duplicates='sum' with"
-                " edge_weight adds their weights"
-            )
+            self.notes.append(repeated_note(found.repeated))
         flags.append("--directed" if found.is_directed else "--undirected")
         return slice(None) if found.is_directed else self.source <= self.target
 
@@ -134,6 +141,15 @@ class InputWriter:
         ]
 
 
+def repeated_note(count: int, *, both: bool = False) -> str:
+    """A note about edges that stand in the list before, perhaps (`both`) in the other direction."""
+    if both:
+        which = "1 edge repeats another" if count == 1 else f"{count} edges repeat others"
+        return f"{which}, in the same direction or the other, and each pair counts once"
+    which = "1 edge repeats another and does" if count == 1 else f"{count} edges repeat others and do"
+    return f"{which} not count (PyG counts them); duplicates='sum' with edge_weight adds their weights"
+
+
 def _ids(value: Any) -> Array | None:
     """Integers, or an object array of texts that a line of a file can hold."""
     if value is None:
@@ -142,7 +158,9 @@ def _ids(value: Any) -> Array | None:
     if array.ndim != 1:
         raise GasError(f"ids: expected one for each node, found {list(array.shape)}")
     if array.dtype.kind in "iu":
-        return array.astype(np.int64)
+        return integer_ids(array)
+    if all(isinstance(number, int) and not isinstance(number, bool) for number in array.tolist()):
+        return integer_ids(array)
     if not all(isinstance(text, str) for text in array.tolist()):
         other = next(text for text in array.tolist() if not isinstance(text, str))
         raise GasError(f"ids: expected integers or texts, found {other!r}")

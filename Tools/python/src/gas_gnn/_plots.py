@@ -16,6 +16,8 @@ _SCORES = ("train", "val", "test")
 
 def plot(metrics: dict[str, Array], names: Sequence[str], axes: Any, *, title: str) -> Any:
     """Draws columns of metrics over the epochs; the loss has an axis of its own on the left."""
+    if not metrics:
+        raise GasError(f'the run "{title}" has no epochs to plot: they are not known of imported weights')
     unknown = [name for name in names if name not in metrics]
     if unknown:
         raise GasError(f"metrics have no {unknown[0]}; there are {', '.join(metrics)}")

@@ -150,6 +150,11 @@ class Run:
         count = self.num_histories
         if count == 0:
             _ = self.config  # Which is missing where the run has been removed.
+            if not (self.folder / "checkpoint.safetensors").is_file():
+                raise GasError(
+                    f"{self.folder}: the run keeps no history: it has no checkpoint, since its weights were imported or"
+                    " its training has just begun; embeddings() computes the last hidden layer"
+                )
             raise GasError(
                 f"{self.folder}: the run keeps no history: one of one layer or of the full batch has none, and gas-run"
                 " clean frees them (gas-run resume makes them anew)"

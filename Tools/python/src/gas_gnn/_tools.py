@@ -112,9 +112,19 @@ def run(
             raise KeyboardInterrupt
         if status != 0:
             message = _failure(tool, status, lines)
-            raise ToolError(tool, status, message.replace(f"{scratch.folder}/", "") if scratch else message)
+            raise ToolError(tool, status, _in_users_words(message, scratch))
         output.seek(0)
-        return _printed(tool, output.read())
+        report = _printed(tool, output.read())
+        if "notes" in report:
+            report["notes"] = [_in_users_words(note, scratch) for note in report["notes"]]
+        return report
+
+
+def _in_users_words(text: str, scratch: Scratch | None) -> str:
+    """A message without the folder that the user does not know, whose name a tool may have made absolute."""
+    for folder in () if scratch is None else {str(scratch.folder), os.path.realpath(scratch.folder)}:
+        text = text.replace(f"{folder}/", "")
+    return text
 
 
 def _start(

@@ -12,7 +12,7 @@ from gas_gnn import _tools
 from gas_gnn._arrays import edge_ends, is_path, node_number
 from gas_gnn._errors import GasError
 from gas_gnn._graphs import parts_of
-from gas_gnn._inputs import FLAGS, InputWriter
+from gas_gnn._inputs import FLAGS, InputWriter, repeated_note
 from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 from gas_gnn._store import Store
@@ -104,10 +104,14 @@ def write(
         count = num_nodes or parts.num_nodes or _row_count(files.get("x"))
         writer = InputWriter(work.folder, edge_ends(parts.edge_index), attributes, count)
         writer.notes += parts.notes
-        flags = writer.flags(directed if directed is not None else parts.is_directed, options)
+        said = directed if directed is not None else parts.is_directed
+        flags = writer.flags(said, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
         flags += _tools.arguments({"overwrite": overwrite, **options}, SWITCHES)
         report = _tools.run("gas-ingest", [*flags, f"--output={os.path.abspath(place)}"], scratch=work)
+    repeated = report.get("edges", {}).get("duplicates", 0)
+    if said is not None and repeated and options.get("duplicates", "first") == "first":
+        writer.notes.append(repeated_note(repeated, both=not said))
     report["notes"] = writer.notes + report.get("notes", [])
     if not quiet:
         _tools.show_notes(report["notes"])
