@@ -4,6 +4,7 @@ import GasBase
 @testable import GasFiles
 @testable import GasFormats
 @testable import GasGraph
+@testable import GasText
 
 extension Target {
   /// NumPy's and SciPy's files.

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import GasColumns
 @testable import GasStore
 
 extension Target {

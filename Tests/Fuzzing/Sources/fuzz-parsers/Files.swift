@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 
+@testable import GasColumns
 @testable import GasFiles
 @testable import GasStore
 

@@ -5,6 +5,7 @@ import GasBase
 @testable import GasFormats
 @testable import GasIngest
 @testable import GasTables
+@testable import GasText
 
 extension Target {
   /// Lists of ids, parts of splits and tables, of a graph of seven nodes. The first byte of an input chooses the file's

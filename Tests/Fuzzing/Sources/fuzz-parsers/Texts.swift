@@ -4,6 +4,7 @@ import GasBase
 @testable import GasFiles
 @testable import GasFormats
 @testable import GasGraph
+@testable import GasText
 
 extension Target {
   /// Everything that edges are read from, packed or not. The first byte of an input chooses options, the rest is the
