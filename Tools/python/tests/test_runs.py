@@ -294,7 +294,9 @@ class RunTests(Case):
     def test_interrupt(self) -> None:
         """SIGINT to Python alone, as a notebook sends it: the tool stops with a checkpoint before Python does."""
         script = (
-            "import gas_gnn, sys\n"
+            # Where these tests run in the background of a shell, SIGINT is ignored.
+            "import gas_gnn, signal, sys\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "try: gas_gnn.train(sys.argv[1], model='gcn', epochs=10**6, patience=10**6, run='long', progress=False)\n"
             "except KeyboardInterrupt: print('interrupted')"
         )
