@@ -49,9 +49,11 @@ extension RunFolder {
   public static func freeHistories(of names: [String]? = nil, in store: Store) throws -> [Freed] {
     guard let names else { return try self.names(in: store).map { try freeIfComplete($0, in: store) } }
     try checkDistinct(names)
-    let folders = try names.map { try open(in: store, name: $0).locked() }
+    let folders = try names.map { try open(in: store, name: $0).locked(orAdvising: waiting) }
     return try folders.map { Freed(run: $0.name, bytes: try $0.freeHistories(), kept: nil) }
   }
+
+  private static let waiting = "wait until it ends, or stop it"
 
   private static func freeIfComplete(_ name: String, in store: Store) throws -> Freed {
     func kept(_ reason: String) -> Freed { Freed(run: name, bytes: 0, kept: reason) }
@@ -101,8 +103,10 @@ extension RunFolder {
 
   private func locked(orMissingIn store: Store) throws -> RunFolder {
     // `open` says which runs there are.
-    guard FileTree.kind(of: path) != nil else { return try Self.open(in: store, name: name).locked() }
-    return try locked()
+    guard FileTree.kind(of: path) != nil else {
+      return try Self.open(in: store, name: name).locked(orAdvising: Self.waiting)
+    }
+    return try locked(orAdvising: Self.waiting)
   }
 
   private func checkHoldsRunAlone() throws {

@@ -181,8 +181,19 @@ public struct RunFolder: Sendable {
   /// - Returns: the folder; its copies share the lock.
   /// - Throws: `GasError` if another process holds it.
   public func locked() throws -> RunFolder {
+    try locked(orAdvising: "wait until it ends, or name another --run")
+  }
+
+  /// The same for a command that has other options than `--run`.
+  ///
+  /// - Parameter advice: what to do where another process holds the folder.
+  /// - Returns: the folder; its copies share the lock.
+  /// - Throws: `GasError` if another process holds it.
+  func locked(orAdvising advice: String) throws -> RunFolder {
     guard lock == nil else { return self }
-    guard let lock = try FolderLock.take(path) else { throw inUse }
+    guard let lock = try FolderLock.take(path) else {
+      throw GasError("run \"\(name)\" is in use by another process", file: path, advice: advice)
+    }
     return with(lock)
   }
 
@@ -197,10 +208,5 @@ public struct RunFolder: Sendable {
     var folder = self
     folder.path = path
     return folder
-  }
-
-  var inUse: GasError {
-    GasError(
-      "run \"\(name)\" is in use by another process", file: path, advice: "wait until it ends, or name another --run")
   }
 }
