@@ -24,12 +24,20 @@ public struct EdgeNotes {
   /// - Parameter store: the store that the model is used on.
   /// - Returns: a sentence each; none where there is nothing to say.
   public func lines(on store: Store) -> [String] {
-    [unusedWeights(store), unusedFeatures(store), otherWeights(store), loops(store)].compactMap { $0 }
+    [otherDirection(store), unusedWeights(store), unusedFeatures(store), otherWeights(store), loops(store)]
+      .compactMap { $0 }
   }
 
   private var name: String { settings.model }
 
   private func owner(_ store: Store) -> String { store === training ? "the store" : store.path }
+
+  private func otherDirection(_ store: Store) -> String? {
+    guard model.graphForm != .nodesOnly, store.manifest.directed != training.manifest.directed else { return nil }
+    let ways = ["go both ways", "keep their directions"]
+    let (own, other) = store.manifest.directed ? (ways[0], ways[1]) : (ways[1], ways[0])
+    return "the run was trained on a store whose edges \(own); those of \(owner(store)) \(other), as it was ingested"
+  }
 
   private func unusedWeights(_ store: Store) -> String? {
     // Runs from before this setting say `features`, whether their store had weights or not.

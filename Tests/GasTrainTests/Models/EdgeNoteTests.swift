@@ -32,6 +32,22 @@ final class EdgeNoteTests: XCTestCase {
     }
   }
 
+  func testOtherDirections() throws {
+    let both = try store()
+    let oneWay = try RunFixture(.random(nodes: 30, partitions: 2, directed: true))
+    for model in ModelFactory.names where model != "mlp" {
+      let kept =
+        "the run was trained on a store whose edges go both ways; those of OTHER keep their directions, as it was "
+        + "ingested"
+      XCTAssertEqual(try notes(model, oneWay, trainedOn: both), [kept])
+      let lost =
+        "the run was trained on a store whose edges keep their directions; those of OTHER go both ways, as it was "
+        + "ingested"
+      XCTAssertEqual(try notes(model, both, trainedOn: oneWay), [lost])
+    }
+    XCTAssertEqual(try notes("mlp", oneWay, trainedOn: both), [])
+  }
+
   func testWeightsAndFeaturesThatAreNotUsed() throws {
     let both = try store(weighted: true, features: 3)
     for model in ModelFactory.names where model != "gat" && model != "mlp" {
