@@ -17,7 +17,7 @@ enum MappedReadFailure {
     MappedNames.prepare()
     beginning = strdup("\(tool): ")
     end = strdup(
-      ": cannot be read where it is mapped: the disk has failed or the file was made shorter; gas-stat verify tells whether the store is"
+      ": cannot be read where it is mapped: the disk is full or has failed, or the file was made shorter; gas-stat verify tells whether the store is"
         + " whole\n")
     unnamed = strdup("a mapped file")
     line = .allocate(capacity: lineBytes)

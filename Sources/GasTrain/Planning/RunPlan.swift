@@ -90,7 +90,14 @@ public struct RunPlan: Codable, Equatable, Sendable {
     outputs: [String?] = []
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
-    let place = try ScratchPlace.folder(beside: outputs, or: [store.path])
+    let tried = StepSample.scratchBytes(store, model)
+    let place = try ScratchPlace.folder(beside: outputs, or: [store.path], for: tried)
+    let room = try DiskSpace.freeBytes(at: place)
+    guard room >= tried else {
+      throw GasError(
+        "a plan computes on a partition, which takes \(Units.bytes(tried)) of disk for a moment; there are"
+          + " \(Units.bytes(room))", file: place, advice: "free some space, or name a folder with more in TMPDIR")
+    }
     let sample = try StepSample(
       store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)
     kernels = try ComputeKernels.load(for: settings.precision)

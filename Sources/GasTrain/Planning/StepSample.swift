@@ -34,6 +34,14 @@ struct StepSample {
     return table.indices.min { ratios[$0] < ratios[$1] } ?? 0
   }
 
+  /// About the disk space that a sample takes: its files are as long as the store's columns, and empty elsewhere.
+  static func scratchBytes(_ store: Store, _ model: any GraphModel) -> Int {
+    let rows = store.partitions.nodes(partition(of: store.partitions)).count
+    let width = model.stages.reduce(0) { $0 + $1.width } + (store.manifest.features?.width ?? 0)
+    // Rows and what belongs to them are kept twice at most; a file's rows begin and end within pages.
+    return rows * MemoryLayout<Float>.size * (2 * width + 2) + (model.stages.count + 2) << 16
+  }
+
   /// Computes steps with scratch files that take no space beforehand. Nothing is learnt: the model's weights stay as
   /// they are, but its running statistics do not.
   ///
