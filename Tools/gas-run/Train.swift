@@ -180,6 +180,7 @@ struct Resume: ParsableCommand {
       }
       var settings = try folder.settings()
       try settings.apply(change)
+      if let epochs { try checkGoesOn(folder, to: epochs) }
       try folder.checkEvaluationStores(settings)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
@@ -196,6 +197,15 @@ struct Resume: ParsableCommand {
       try trace?.write()
       try TrainingSession.show(result, output)
     }
+  }
+
+  /// Refuses an end that lies behind what was trained: epochs are not taken back.
+  private func checkGoesOn(_ folder: RunFolder, to epochs: Int) throws {
+    let trained = try Checkpoint(reading: folder.checkpoint).epoch
+    guard epochs < trained else { return }
+    throw GasError(
+      "--epochs \(epochs): the run has \(Units.plural(trained, "epoch")) already", file: folder.path,
+      advice: "name more, or leave --epochs out to go on to the run's own")
   }
 }
 

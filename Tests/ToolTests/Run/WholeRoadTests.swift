@@ -167,6 +167,9 @@ final class WholeRoadTests: ToolTestCase {
       .run, "train", "g.store", "--run", "parts", "--epochs", "3", "--hidden", "8", "--batch-partitions", "2")
     let text = try succeed(.run, "resume", "g.store", "--run", "parts", "--epochs", "7")
     XCTAssertTrue(text.contains("epochs         7"), text)
+    let back = try Tool.run.run(["resume", "g.store", "--run", "parts", "--epochs", "6"], in: folder.path)
+    XCTAssertEqual(back.status, 1)
+    XCTAssertTrue(back.errors.contains("--epochs 6: the run has 7 epochs already"), back.errors)
     for name in ["model.safetensors", "checkpoint.safetensors", "history-1.gascol", "pushed-1.gascol", "refresh.json"] {
       XCTAssertTrue(
         FileManager.default.contentsEqual(
