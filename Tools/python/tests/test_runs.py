@@ -147,6 +147,12 @@ class RunTests(Case):
         best = frame.loc[run.report["bestEpoch"]]
         self.assertEqual(best["val"], run.report["valAccuracy"])
 
+    def test_metrics_of_nothing(self) -> None:
+        run = self.train(run="first")
+        shutil.rmtree(self.store.path / "runs" / "first")
+        with self.refuses("expected the folder of a run", kind=gas_gnn.FormatError):
+            _ = run.records
+
     def test_without_pandas(self) -> None:
         self.train(run="first")
         script = (

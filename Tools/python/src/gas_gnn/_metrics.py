@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from gas_gnn._columnfile import Array
-from gas_gnn._errors import readable
+from gas_gnn._errors import FormatError, readable
 from gas_gnn._json import parsed
 
 
 def read_records(path: pathlib.Path) -> list[dict[str, Any]]:
     """All records, each compared with its checksum. A last line that is cut belongs to an epoch under way."""
+    if not path.parent.exists():
+        raise FormatError(path.parent, None, "nothing", "the folder of a run; was the store moved, or the run removed?")
     with readable():
         data = path.read_bytes() if path.exists() else b""
     records, offset = [], 0
