@@ -21,7 +21,7 @@ struct ClassDoubts {
   /// - Parameter isAsked: whether the user says that the labels are classes.
   /// - Returns: none where nothing surprises.
   func notes(isAsked: Bool) -> [String] {
-    [spellings, isAsked ? nil : otherKind].compactMap(\.self)
+    [spellings, minusOne, isAsked ? nil : otherKind].compactMap(\.self)
   }
 
   /// Finds the word of another store that a word is another spelling of.
@@ -50,6 +50,19 @@ struct ClassDoubts {
     }
     return "classes of other spelling are other classes: " + shown.joined(separator: "; ")
       + (doubtful.count > shown.count ? "; …" : "") + "; if they are the same, write each in one way"
+  }
+
+  /// A class −1, which means in arrays of labels that one is missing. Beside a class 1 alone it is the other of two.
+  private var minusOne: String? {
+    let numbers = words.compactMap { number($0) }
+    guard numbers.count == words.count, Set(numbers) != [-1, 1], let place = numbers.firstIndex(of: -1) else {
+      return nil
+    }
+    let word = words[place]
+    let all = (format.gaps + [word]).joined(separator: ",").shellWord
+    return "\"\(word.excerpt)\" is a class of its own; if it means that a label is missing, leave these fields empty"
+      // Commas separate the words that --gaps takes.
+      + (word.contains(",") ? "" : ", or pass --gaps=\(all), which makes gaps of it in all columns")
   }
 
   /// What two spellings of one class have in common: the number, the truth, or the letters.

@@ -28,8 +28,10 @@ final class EdgeTables {
   private let reading: TableReading
   /// Edges that were left out since an end is unknown.
   private(set) var droppedCount = 0
-  /// The first unknown end of such an edge.
-  private var firstUnknown: UnknownId?
+  /// The unknown ends of such edges, or those that became nodes.
+  private var unknownIds = UnknownIdSample()
+  /// How many nodes the table of nodes has.
+  private var knownCount = 0
   private var edgeCount = 0
 
   /// - Parameters:
@@ -57,6 +59,7 @@ final class EdgeTables {
   /// - Throws: `GasError` naming a row whose ends or weight are not as they should be.
   func read() throws -> (edges: EdgeLog<UInt32>, profiles: [ColumnProfile]) {
     let isWeighted = options.weight != nil || options.countsEdges
+    knownCount = sources.all.count
     let log = try EdgeLog<UInt32>(in: reading.space, isWeighted: isWeighted)
     var profiles = names.map { ColumnProfile($0) }
     var chunk = EdgeChunk<UInt32>()
@@ -75,12 +78,25 @@ final class EdgeTables {
     }
     try log.append(chunk)
     edgeCount = log.count
-    if log.count == 0, let firstUnknown {
-      throw firstUnknown.error(
-        leavingOutEvery: "edge", droppedCount, sources, options.nodes ?? "the table of nodes")
+    if log.count == 0, droppedCount > 0, let example = unknownIds.example {
+      throw example.error(leavingOutEvery: "edge", droppedCount, sources, nodesName)
     }
     noteHeaders()
+    noteUnknownIds()
     return (log, profiles)
+  }
+
+  /// What messages call the table of nodes.
+  private var nodesName: String { options.nodes ?? "the table of nodes" }
+
+  /// Says which ids are not in the table of nodes, and what became of them.
+  private func noteUnknownIds() {
+    guard let example = unknownIds.example else { return }
+    reading.inputs.note(
+      example.note(
+        droppedCount > 0
+          ? "--unknown drop left out \(Units.plural(droppedCount, "edge"))"
+          : "--unknown add made \(Units.plural(unknownIds.count, "node"))", nodesName))
   }
 
   /// Says which first rows name nodes where they should name columns.
@@ -161,23 +177,31 @@ final class EdgeTables {
     let id = reader[place]
     if let node = ids.node(id) { return node }
     guard isFirst else { return nil }
-    if ids.mayGrow && !id.isEmpty { return try ids.add(id, reader).number }
-    guard options.unknownIds == .drop else { throw unknown(id, reader, place) }
-    if firstUnknown == nil { firstUnknown = UnknownId(reader, place) }
+    if ids.mayGrow && !id.isEmpty {
+      // Without a table of nodes all ids are new once, and so are targets of a kind of their own.
+      if options.nodes != nil && ids === sources { unknownIds.add(reader, place, ids, knownCount: knownCount) }
+      return try ids.add(id, reader).number
+    }
+    guard options.unknownIds == .drop else { throw unknown(id, reader, place, ids) }
+    unknownIds.add(reader, place, ids, knownCount: knownCount)
     return nil
   }
 
-  private func unknown(_ id: UnsafeRawBufferPointer, _ reader: CSVReader, _ place: Int) -> GasError {
+  private func unknown(
+    _ id: UnsafeRawBufferPointer, _ reader: CSVReader, _ place: Int, _ ids: TableIds
+  ) -> GasError {
     let column = "column \"\(reader.columns[place].excerpt)\""
     guard !id.isEmpty else {
       return GasError(
         expected: "an id in \(column)", found: "none in row \(reader.row)", file: reader.name, at: .line(reader.line),
-        advice: "correct it, or pass --unknown drop to leave such rows out")
+        advice: "correct it, or "
+          + (options.nodes == nil ? "take the row out" : "pass --unknown drop to leave such rows out"))
     }
     return GasError(
-      "id \(id.shown) in row \(reader.row), \(column), is not in \(options.nodes ?? "the table of nodes")",
+      "id \(id.shown) in row \(reader.row), \(column), is not in \(nodesName)",
       file: reader.name, at: .line(reader.line),
-      advice: "correct it, or pass --unknown drop to leave such edges out, or add to make it a node")
+      advice: UnknownId(reader, place, ids, knownCount: knownCount).spellingAdvice(nodesName)
+        ?? "correct it, or pass --unknown drop to leave such edges out, or add to make it a node")
   }
 
   private func weight(_ table: Table, _ reader: CSVReader) throws -> Float {

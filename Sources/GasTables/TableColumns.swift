@@ -35,7 +35,8 @@ struct TableColumns {
   init(_ asked: TableOptions, _ known: TableEncoding?, _ ids: TableIds, _ reading: TableReading) throws {
     nodes = try asked.nodes.map { path in
       let file = try TableFile(path, reading)
-      return KeyedTable(file: file, idPlace: try file.column(asked.id!, "--id"), ids: ids, dropsUnknown: false)
+      return KeyedTable(
+        file: file, idPlace: try file.column(asked.id!, "--id"), ids: ids, dropsUnknown: false, nodes: path)
     }
     edgeColumns = known?.edges.filter { $0.kind != .none }.map(\.name) ?? asked.edgeColumns
     relations = try Self.relations(asked, known)
@@ -57,7 +58,9 @@ struct TableColumns {
         found: "\"\(table.file.columns[place].excerpt)\", which has the ids", file: table.file.name)
     }
     split = try Self.split(asked, labelledTables)
-    (features, left) = known == nil ? nodes.map { Self.features(asked, $0.file) } ?? ([], []) : ([], [])
+    try Self.checkLabelKinds(asked, labels?.table.file.name, nodes)
+    (features, left) =
+      known == nil ? nodes.map { Self.features(asked, $0.file, reading.inputs) } ?? ([], []) : ([], [])
     try Self.check(asked, nodes)
   }
 
@@ -80,9 +83,16 @@ struct TableColumns {
   ) throws -> [EdgeTables.Table] {
     try asked.edges.map { edges in
       let file = try TableFile(edges.path, reading)
+      let source = try file.column(edges.source, "--source")
+      let target = try file.column(edges.target, "--target")
+      guard source != target else {
+        throw GasError(
+          "--source and --target are both column \"\(edges.source.excerpt)\", so that each edge would go "
+            + "from a node to itself",
+          file: file.name, advice: "name the columns of both ends")
+      }
       return EdgeTables.Table(
-        file: file, source: try file.column(edges.source, "--source"),
-        target: try file.column(edges.target, "--target"),
+        file: file, source: source, target: target,
         weight: try asked.weight.map { try file.column($0, "--weight") },
         columns: columns.map { file.columns.firstIndex(of: $0) },
         relation: edges.relation.flatMap { relations.firstIndex(of: $0) })
@@ -110,7 +120,8 @@ struct TableColumns {
         advice: "the columns are \(file.columns.joined(separator: ", "))")
     }
     return KeyedTable(
-      file: file, idPlace: try file.column(name, "--label-id"), ids: ids, dropsUnknown: asked.unknownIds == .drop)
+      file: file, idPlace: try file.column(name, "--label-id"), ids: ids, dropsUnknown: asked.unknownIds == .drop,
+      nodes: asked.nodes)
   }
 
   /// Finds the column that divides nodes.
@@ -139,31 +150,6 @@ struct TableColumns {
     }
     if let column = found.first { return column }
     throw ColumnNames.unknown(name, flag, among: tables.flatMap(\.file.columns), file: tables.first?.file.name)
-  }
-
-  /// Divides the columns of the nodes' table into those that may become features, and others, with the reason: its ids
-  /// and labels, what weighs or divides nodes, what the user drops, and columns without a name.
-  private static func features(_ asked: TableOptions, _ file: TableFile) -> (
-    places: [Int], left: [(place: Int, reason: String)]
-  ) {
-    var reasons = Dictionary(asked.droppedColumns.map { ($0, "--drop") }, uniquingKeysWith: { first, _ in first })
-    if asked.labels == nil { for label in asked.labelColumns { reasons[label] = "the label" } }
-    if let name = asked.sampleWeight { reasons[name] = "the sample weight" }
-    switch asked.split {
-    case .ordered(_, let column), .column(let column): reasons[column] = "it divides nodes"
-    case .random, nil: break
-    }
-    reasons[asked.id!] = "the id"
-    for place in file.unnamed where reasons[file.columns[place]] == nil {
-      reasons[file.columns[place]] = "without a name"
-    }
-    // What the user says of a column comes first.
-    for name in asked.kinds.keys where reasons[name] != "--drop" { reasons[name] = nil }
-    let places = file.columns.indices.filter { reasons[file.columns[$0]] == nil }
-    let left = file.columns.indices.compactMap { place in
-      reasons[file.columns[place]].map { (place: place, reason: $0) }
-    }
-    return (places, left.filter { $0.reason != "the id" })
   }
 
   /// Checks the names that --drop and --kind give.

@@ -18,17 +18,21 @@ extension Tables {
       ? try labelTable.readClasses(nodeCount: contents.nodes.count, known: known?.labels?.classes)
       : try labelTable.writeValues(kind, nodeCount: contents.nodes.count, to: path)
     contents.report.droppedLabels = labels.droppedCount
+    let unknown = labels.droppedCount > 0 ? try table.unknownIds().example : nil
     guard labels.counts.contains(where: { $0 > 0 }) else {
       // A table whose nodes are to be classified need not have labels.
-      if known != nil { return nil }
-      if labels.droppedCount > 0, let unknown = try table.firstUnknown() {
-        throw unknown.error(
-          leavingOutEvery: "label", labels.droppedCount, table.ids, asked.nodes ?? "the table of nodes")
+      if known != nil {
+        noteUnknown(unknown, labels.droppedCount, table)
+        return nil
+      }
+      if let unknown {
+        throw unknown.error(leavingOutEvery: "label", labels.droppedCount, table.ids, table.nodesName)
       }
       throw GasError(
         "no node has a label in column \"\(asked.labelColumns.joined(separator: ", ").excerpt)\"", file: table.file.name
       )
     }
+    noteUnknown(unknown, labels.droppedCount, table)
     if kind == .classes {
       try labels.write(to: path)
       contents.arrays.classCount = labels.names.count
@@ -52,6 +56,12 @@ extension Tables {
     }
     if kind == .classes, let note = untrainedNote(labels, split) { inputs.note(note) }
     return split
+  }
+
+  /// Says of which ids labels were left out.
+  private func noteUnknown(_ unknown: UnknownId?, _ count: Int, _ table: KeyedTable) {
+    guard let unknown else { return }
+    inputs.note(unknown.note("--unknown drop left out \(Units.plural(count, "label"))", table.nodesName))
   }
 
   /// Says what may surprise about the words that became classes.

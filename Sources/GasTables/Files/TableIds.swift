@@ -64,6 +64,8 @@ struct KeyedTable {
   let ids: TableIds
   /// Whether rows of unknown ids are left out.
   let dropsUnknown: Bool
+  /// The table of nodes; `nil` if nodes are the ids that edges name.
+  let nodes: String?
 
   /// Reads the table.
   ///
@@ -89,18 +91,24 @@ struct KeyedTable {
       reader[idPlace].isEmpty
       ? "row \(reader.row) has no id in column \(column)"
       : "id \(reader[idPlace].shown) in row \(reader.row), column \(column), is not that of a node"
+    let found = UnknownId(reader, idPlace, ids, knownCount: ids.all.count)
     return GasError(
       problem, file: file.name, at: .line(reader.line),
-      advice: "correct it, or pass --unknown drop to leave such rows out")
+      advice: found.spellingAdvice(nodesName)
+        ?? "correct it, or " + (nodes == nil ? "take the row out" : "pass --unknown drop to leave such rows out"))
   }
 
-  /// The first row of an id that no node has; `nil` if there is none.
+  /// What messages call the table that says which nodes there are.
+  var nodesName: String { nodes ?? "the table of edges" }
+
+  /// Finds rows of ids that no node has.
   ///
+  /// - Returns: how many there are, and an example.
   /// - Throws: `GasError` if the table cannot be read again.
-  func firstUnknown() throws -> UnknownId? {
-    var found: UnknownId?
+  func unknownIds() throws -> UnknownIdSample {
+    var found = UnknownIdSample()
     try file.forEachRow("looking again at") { reader in
-      if found == nil && ids.node(reader[idPlace]) == nil { found = UnknownId(reader, idPlace) }
+      if ids.node(reader[idPlace]) == nil { found.add(reader, idPlace, ids, knownCount: ids.all.count) }
     }
     return found
   }

@@ -66,6 +66,102 @@ final class TableDoubtTests: XCTestCase {
     XCTAssertTrue(texts.count == 1 && texts[0].hasPrefix("90 classes of 90 labelled nodes: "), "\(texts)")
   }
 
+  /// −1 means in arrays that a label is missing, and is a class in tables.
+  func testAClassMinusOne() throws {
+    let notes = try notes((0..<60).map { "\($0 % 3 - 1)" }).notes
+    XCTAssertEqual(
+      notes,
+      [
+        "\"-1\" is a class of its own; if it means that a label is missing, leave these fields empty, or pass "
+          + "--gaps=na,n/a,nan,null,none,-1, which makes gaps of it in all columns"
+      ])
+    XCTAssertEqual(try self.notes((0..<60).map { $0 % 2 == 0 ? "-1" : "1" }).notes, [], "two classes")
+    XCTAssertEqual(try self.notes((0..<60).map { $0 % 2 == 0 ? "-1" : "x" }).notes, [], "words")
+  }
+
+  /// A column that is called like the label does not become a feature, which would tell it, unless the user says so.
+  func testColumnsThatAreCalledLikeTheLabel() throws {
+    for (column, word) in [
+      ("fraud", "fraud"), ("Fraud", "Fraud"), ("\"fraud \"", "'fraud '"), ("FRAUD", "FRAUD"), ("is_fraud", nil),
+    ] as [(String, String?)] {
+      let inputs = try Inputs()
+      try inputs.text("id,x,\(column)\n" + (0..<20).map { "n\($0),\($0 % 5),\($0 % 2)\n" }.joined(), "n.csv")
+      try inputs.text("id,fraud\n" + (0..<20).map { "n\($0),\($0 % 2)\n" }.joined(), "l.csv")
+      func ingest(_ kinds: [String: TableOptions.ColumnKind] = [:]) throws -> IngestReport {
+        try inputs.ingestTables {
+          ($0.nodes, $0.id, $0.labels, $0.label) = ("n.csv", "id", "l.csv", "fraud")
+          $0.kinds = kinds
+        }
+      }
+      let report = try ingest()
+      let notes = report.notes.filter { $0.contains("is left out, since it is called like the label") }
+      XCTAssertEqual(report.featureWidth, word == nil ? 2 : 1, column)
+      XCTAssertEqual(notes.count, word == nil ? 0 : 1, column)
+      guard let word else { continue }
+      XCTAssertTrue(notes.first?.contains("pass --kind \(word)=number, or ") ?? false, "\(notes)")
+      let name = column.replacing("\"", with: "")
+      let other = try ingest([name: .number])
+      XCTAssertEqual(other.featureWidth, 2, column)
+      XCTAssertFalse(other.notes.contains { $0.contains("called like the label") }, "\(other.notes)")
+    }
+  }
+
+  /// A kind of the label's own column would make a feature of the label.
+  func testTheKindOfALabel() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,x,price\n" + (0..<20).map { "n\($0),\($0 % 5),\($0 % 2)\n" }.joined(), "n.csv")
+    for labels in [nil, "n.csv"] {
+      func ingest(_ kind: TableOptions.ColumnKind) throws -> IngestReport {
+        try inputs.ingestTables {
+          ($0.nodes, $0.id, $0.labels, $0.label, $0.kinds) = ("n.csv", "id", labels, "price", ["price": kind])
+        }
+      }
+      for kind in [TableOptions.ColumnKind.number, .category, .boolean, .date] {
+        assertRefused(
+          "n.csv: column \"price\" (--kind) is the label, which is never a feature; leave this --kind out: --label-kind"
+        ) { _ = try ingest(kind) }
+      }
+      XCTAssertEqual(try ingest(.drop).featureWidth, 1)
+    }
+    try inputs.text("id,cost\nn0,1\nn1,2\n", "l.csv")
+    assertRefused("l.csv: column \"cost\" (--kind) is the label") {
+      _ = try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.labels, $0.label, $0.kinds) = ("n.csv", "id", "l.csv", "cost", ["cost": .number])
+      }
+    }
+  }
+
+  /// Where some ids are unknown, an example is shown, if there is one that a node has in another spelling.
+  func testSomeIdsAreUnknown() throws {
+    let inputs = try Inputs()
+    try inputs.text("id,age\nab7,1\nb,3\n", "n.csv")
+    func notes(_ edges: String, _ labels: String, _ unknown: TableOptions.UnknownIds) throws -> [String] {
+      try inputs.text("s,t\n\(edges)\n", "e.csv")
+      try inputs.text("id,l\n\(labels)\n", "l.csv")
+      return try inputs.ingestTables {
+        $0.edges = [.init(path: "e.csv", source: "s", target: "t")]
+        ($0.nodes, $0.id, $0.labels, $0.label) = ("n.csv", "id", "l.csv", "l")
+        $0.unknownIds = unknown
+      }.notes.filter { $0.contains("--unknown") }
+    }
+    let (edges, labels) = (inputs.path("e.csv"), inputs.path("l.csv"))
+    let nodes = inputs.path("n.csv")
+    XCTAssertEqual(
+      try notes("ab7,b\nx,b\nb,AB7", "b,0\nz,1", .drop),
+      [
+        "\(edges):4: --unknown drop left out 2 edges of ids that \(nodes) does not have, such as \"AB7\" in row 3, column \"t\"; "
+          + "\(nodes) has \"ab7\": write ids alike in both tables if they are the same",
+        "\(labels):3: --unknown drop left out 1 label of ids that \(nodes) does not have, such as \"z\" in row 2, column \"id\"",
+      ])
+    XCTAssertEqual(
+      try notes("ab7,b\nx,b\nx,X", "b,0", .add),
+      [
+        "\(edges):3: --unknown add made 2 nodes of ids that \(nodes) does not have, such as \"x\" in row 2, column \"s\""
+      ], "x and X are both unknown")
+    XCTAssertEqual(try notes("ab7,b", "b,0", .add), [])
+    XCTAssertEqual(try notes("ab7,b", "b,0", .drop), [])
+  }
+
   /// A label of another store in another spelling is named as that store has it.
   func testOtherSpellingsOfAnotherStore() throws {
     let inputs = try Inputs()
