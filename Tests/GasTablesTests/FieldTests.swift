@@ -58,10 +58,23 @@ final class FieldTests: XCTestCase {
       XCTAssertEqual(field(text, format.number), number, text)
     }
     for text in ["1.5", "1.234,5", "1,2,3", "", ",", "a,b"] { XCTAssertNil(field(text, format.number), text) }
-    for text in ["31.12.2024", "1/2/24", "2024/12/31"] { XCTAssertTrue(field(text, FieldValues.isOtherDate), text) }
-    for text in ["2024-12-31", "1.2", "1.2.3.4", "a.b.cdef", "12345/1/1"] {
-      XCTAssertFalse(field(text, FieldValues.isOtherDate), text)
-    }
+  }
+
+  /// Dates that are not read are told from other words, with a time or without.
+  func testDatesOfOtherForms() {
+    for text in [
+      "31.12.2024", "1/2/24", "2024/12/31", "31. 12. 2024", "03-01-2024", "2024-1-3", "24-01-03", "31.12.2024 12:30",
+      "01/10/2024 10:00", "1/10/2024 10:00:05 PM", "2024/01/03 12:30:05.25", "Jan 3 2024", "Jan 3, 2024", "3-Jan-2024",
+      "3-JAN-24", "Jan-24", "3 Jan", "January 2024", "3rd of May 2024", "3. März 2024", "2024-Jan-03",
+      "Wed, 03 Jan 2024 10:00:00 +0000", "Wed Jan  3 12:30:00 2024", "2024-01-03 12:30:00 UTC", "2024-01-03T12",
+      "2024-01-03 25:00", "2024-13-01", "2024-02-30", "2024-01-03Z", "2024-01", "01/2024", "20240103T123000Z",
+      "20240103 12:30", "12:30 31.12.2024",
+    ] { XCTAssertTrue(field(text, OtherDate.matches), text) }
+    for text in [
+      "2024-12-31", "2024-12-31 12:30", "1.2", "1.2.3", "1.10.2", "1.2.3.4", "10.0.0.1", "a.b.cdef", "12345/1/1", "",
+      "12:30", "acc-17", "May", "555-123-4567", "2024", "20240103", "1999/2000", "12-34", "user 1234", "12 kg",
+      "mar-123", "2024-01-03 late", "31.12-2024", "99/99/99",
+    ] { XCTAssertFalse(field(text, OtherDate.matches), text) }
   }
 
   func testNumbersThatFloatsHold() {

@@ -62,6 +62,33 @@ struct TableCommand: ParsableCommand {
     guard columnFlags.encodingOf == nil || nodeFlags.drop.isEmpty && edgeFlags.edgeColumns.isEmpty else {
       throw ValidationError("--encoding-of says what columns are: pass it without --drop and --edge-columns")
     }
+    try checkUnusedFlags()
+  }
+
+  /// Refuses flags that would do nothing without the tables that they are of.
+  private func checkUnusedFlags() throws {
+    let (hasNodes, hasLabels, hasEdges) = (nodeFlags.nodes != nil, labelFlags.labels != nil, !edgeFlags.edges.isEmpty)
+    let given: [(isUnused: Bool, problem: String)] = [
+      (
+        // Labels have their ids in a column of the same name, unless another is named.
+        !hasNodes && nodeFlags.id != nil && !(hasLabels && labelFlags.labelId == nil),
+        "--id goes with --nodes, or with --labels without --label-id"
+      ),
+      (
+        !hasNodes && columnFlags.categories != nil && edgeFlags.edgeColumns.isEmpty,
+        "--categories goes with --nodes or --edge-columns, of which features are made"
+      ),
+      (
+        !hasNodes && nodeFlags.featureType != .float32 && !nodeFlags.structuralFeatures,
+        "--feature-type goes with --nodes or --structural-features, of which features of nodes are made"
+      ),
+      (!hasEdges && nodeFlags.unknown == .add, "--unknown add adds the ids of edges: pass --edges"),
+      (
+        !hasEdges && !hasLabels && nodeFlags.unknown == .drop,
+        "--unknown drop leaves out rows of edges or labels: pass --edges or --labels"
+      ),
+    ]
+    if let problem = given.first(where: \.isUnused)?.problem { throw ValidationError(problem) }
   }
 
   func run() throws {

@@ -64,6 +64,7 @@ struct TableEdgeFlags: ParsableArguments {
         ("--source", !source.isEmpty), ("--target", !target.isEmpty), ("--relation", !relation.isEmpty),
         ("--weight", weight != nil), ("--merge", merge != nil), ("--edge-columns", !edgeColumns.isEmpty),
         ("--bipartite", bipartite), ("--directed", directed),
+        ("--self-loops \(selfLoops.rawValue)", selfLoops != .keep),
       ]
       if let flag = given.first(where: \.1)?.0 { throw ValidationError("\(flag) goes with --edges") }
       return

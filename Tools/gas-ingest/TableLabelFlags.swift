@@ -107,7 +107,10 @@ struct TableColumnFlags: ParsableArguments {
   var gaps: String?
   @Option(
     help:
-      "What separates fields: comma, semicolon, tab, pipe, colon or a single character. Default: what the header has.")
+      """
+      What separates fields: comma, semicolon, tab, pipe, colon or a single character, but no blank, which words may have. Default: what \
+      the header has.
+      """)
   var separator: ColumnSeparator?
   @Flag(help: "Numbers have a comma where others have a point: 1,5 is one and a half.")
   var decimalComma = false
@@ -124,6 +127,11 @@ struct TableColumnFlags: ParsableArguments {
     }
     guard encodingOf == nil || kind.isEmpty && categories == nil && gaps == nil else {
       throw ValidationError("--encoding-of says what columns are: pass it without --kind, --categories and --gaps")
+    }
+    guard separator != .blanks else {
+      throw ValidationError(
+        "--separator: blanks do not separate the columns of a table, since words have blanks; write commas or tabs for them"
+      )
     }
     guard separator == nil || separatorByte != nil else {
       throw ValidationError("--separator takes a single character for tables")

@@ -27,8 +27,9 @@ public struct Preset: Encodable, Sendable {
   /// - Throws: `GasError` if there is none.
   public static func named(_ name: String) throws -> Preset {
     guard let preset = all.first(where: { $0.name == name }) else {
+      let guess = name.suggestion(of: all.map(\.name)).map { "\($0) " } ?? ""
       throw GasError(
-        expected: "the name of a preset", found: "\"\(name.excerpt)\"", advice: "gas-run presets lists them")
+        expected: "the name of a preset", found: "\"\(name.excerpt)\"", advice: "\(guess)gas-run presets lists them")
     }
     return preset
   }

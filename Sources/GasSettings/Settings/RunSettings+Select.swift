@@ -20,8 +20,12 @@ extension RunSettings.ScoreChoice: SettingValue {
   public static var settingKind: String { all.map(\.settingText).joined(separator: ", ") }
   /// The text after the flag in its help.
   public static var settingValueName: String? { "SCORE" }
-  /// The choice of a word; `nil` if it is none.
-  public static func setting(text: String) -> Self? { all.first { $0.settingText == text } }
+  /// The choice of a word, in any case, with hyphens, blanks or, as scikit-learn has it, underscores; `nil` if it is
+  /// none.
+  public static func setting(text: String) -> Self? {
+    let word = String(text.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+    return all.first { $0.settingText == word }
+  }
 
   /// The word.
   public var settingText: String {

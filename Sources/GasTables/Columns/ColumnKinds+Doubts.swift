@@ -10,10 +10,10 @@ extension ColumnKinds {
   /// What a person would take a column of words for: a few words beside its kind, and a sentence for the report.
   func likeness(of profile: ColumnProfile) -> (reason: String, note: String)? {
     func words(_ cause: String) -> String { "column \"\(profile.name.excerpt)\" was taken for words\(cause)" }
-    if isCertain(profile.otherDateCount, profile) {
+    if profile.otherDateCount > 0, isCertain(profile.otherDateCount + profile.dates.count, profile) {
       return (
         "dates of another form than 2024-12-31",
-        words("; if they are dates, write them as 2024-12-31")
+        words("; if they are dates, write all of them as 2024-12-31 or 2024-12-31 23:59:59")
       )
     }
     let others = profile.otherNumbers

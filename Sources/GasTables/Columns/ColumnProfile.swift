@@ -40,7 +40,7 @@ struct ColumnProfile {
     dates.add(date, field, reader)
     truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)
     guard number == nil && date == nil else { return }
-    if FieldValues.isOtherDate(field) { otherDateCount += 1 }
+    if OtherDate.matches(field) { otherDateCount += 1 }
     otherNumbers.look(at: field, format, reader)
   }
 

@@ -28,13 +28,6 @@ enum FieldValues {
     }
   }
 
-  /// Whether a field looks like a date in another form than ISO 8601: `31.12.2024`, `12/31/24`, `2024/12/31`.
-  static func isOtherDate(_ field: UnsafeRawBufferPointer) -> Bool {
-    guard 6...10 ~= field.count else { return false }
-    let parts = field.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
-    return parts.count == 3 && parts.allSatisfy { 1...4 ~= $0.count && $0.allSatisfy { 48...57 ~= $0 } }
-  }
-
   @inline(__always)
   static func isOfNumber(_ byte: UInt8) -> Bool {
     switch byte {

@@ -152,10 +152,40 @@ enum ColumnNames {
     let guess = columns.map { ($0, distance($0.lowercased(), name.lowercased())) }.min { $0.1 < $1.1 }
     let isClose = guess.map { $0.1 <= max(1, name.count / 3) } ?? false
     let shown = columns.prefix(longestList).map { $0.excerpt }.joined(separator: ", ")
-    let list = "the \(what)s are \(shown)\(columns.count > longestList ? ", … (\(columns.count))" : "")"
+    let list =
+      columns.isEmpty
+      ? nothing(what) : "the \(what)s are \(shown)\(columns.count > longestList ? ", … (\(columns.count))" : "")"
+    let hint =
+      commaAdvice(name, flag, among: columns).map { "\($0); " }
+      ?? (isClose ? "did you mean \"\(guess!.0.excerpt)\"? " : "")
     return GasError(
-      "there is no \(what) \"\(name.excerpt)\" (\(flag))", file: file,
-      advice: isClose ? "did you mean \"\(guess!.0.excerpt)\"? \(list)" : list)
+      "there is no \(what) \"\(name.excerpt)\" (\(flag))", file: file, advice: "\(hint)\(list)")
+  }
+
+  /// What is said where there is nothing to choose from: no table of nodes, and no column of edges that is a feature.
+  private static func nothing(_ what: String) -> String {
+    what == "column"
+      ? "there is no table of nodes: pass --nodes, or --edge-columns with it if it is a column of edges"
+      : "there are no \(what)s"
+  }
+
+  /// What to do about a column whose name has commas, which divide the names that a flag takes.
+  ///
+  /// - Parameters:
+  ///   - name: what was found between commas.
+  ///   - flag: the flag.
+  ///   - columns: those that there are.
+  /// - Returns: the advice; `nil` if the flag takes one name, or none of the columns has this between commas.
+  private static func commaAdvice(_ name: String, _ flag: String, among columns: [String]) -> String? {
+    guard ["--drop", "--label", "--edge-columns"].contains(flag) else { return nil }
+    func plain(_ text: some StringProtocol) -> String { text.trimmingCharacters(in: .whitespaces).lowercased() }
+    let meant = columns.first { column in
+      column.contains(",") && column.split(separator: ",").contains { plain($0) == plain(name) }
+    }
+    guard let meant else { return nil }
+    let cause = "commas divide the names of \(flag), and one is in the name of column \"\(meant.excerpt)\""
+    let way = flag == "--drop" ? "pass --kind \("\(meant)=drop".shellWord)" : "give the column a name without commas"
+    return "\(cause): \(way)"
   }
 
   /// How many letters have to be changed, added or taken away to turn one word into the other (Levenshtein 1966).

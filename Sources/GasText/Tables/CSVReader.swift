@@ -31,6 +31,8 @@ package final class CSVReader {
 
   /// A longer row has a quote that is not closed, as a rule.
   private static let longestRow = 1 << 24
+  /// So many rows tell whether it is the header that lacks a field.
+  private static let comparedRows = 16
   static let quote = UInt8(ascii: "\"")
   static let (feed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
 
@@ -85,15 +87,36 @@ package final class CSVReader {
   }
 
   private func wrongWidth() -> GasError {
-    let row = bytes[fields.first!.range.lowerBound..<fields.last!.range.upperBound]
+    let text = bytes[fields.first!.range.lowerBound..<fields.last!.range.upperBound]
+    // The advice may take reading on.
+    let (found, row, line) = (fields.count, row, line)
     let advice =
-      fields.count > columns.count
-      ? "put a field into quotes that holds the separator or a line end"
-      : CSVHeader.otherSeparator(in: row, than: separator) ?? "leave no field out: an empty one will do"
+      found > columns.count
+      ? shortHeaderAdvice() ?? "put a field into quotes that holds the separator or a line end"
+      : CSVHeader.otherSeparator(in: text, than: separator) ?? "leave no field out: an empty one will do"
     return GasError(
-      expected: "\(Units.plural(columns.count, "field")), as in the header",
-      found: "\(fields.count) in row \(self.row)",
+      expected: "\(Units.plural(columns.count, "field")), as in the header", found: "\(found) in row \(row)",
       file: name, at: .line(line), advice: advice)
+  }
+
+  /// What to do where the first row has one field more than the header, and so have some rows behind it, which are
+  /// read.
+  ///
+  /// - Returns: a sentence; `nil` if the header need not be the cause.
+  private func shortHeaderAdvice() -> String? {
+    guard row == 1, fields.count == columns.count + 1 else { return nil }
+    var (count, endsEmpty) = (1, self[columns.count].isEmpty)
+    while count < Self.comparedRows, (try? readFields()) == true {
+      if fields.count == 1 && self[0].isEmpty { continue }
+      guard fields.count == columns.count + 1 else { return nil }
+      endsEmpty = endsEmpty && self[columns.count].isEmpty
+      count += 1
+    }
+    guard count > 1 else { return nil }
+    return endsEmpty
+      ? "the rows end with a separator, and the header does not: take it away, or write one behind the header too"
+      : "the rows have one field more than the header, which lacks a name: R's write.table leaves out that of row names "
+        + "(pass row.names = FALSE, or put a name in front); in other tables, give each column a name"
   }
 
   /// Reads the fields of the next row, and more bytes where it goes on behind those that are there.

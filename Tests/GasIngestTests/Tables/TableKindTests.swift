@@ -75,6 +75,26 @@ final class TableKindTests: XCTestCase {
     XCTAssertTrue(try whole(["2024-01-01", "2024-01-02", "soon"]).notes[0].contains("2 of 3 fields are dates"))
   }
 
+  /// Dates that are not read become words, and a note says so, whatever their form.
+  func testDatesOfOtherForms() throws {
+    for fields in [
+      ["31.12.2024", "1.1.2025"], ["31.12.2024 12:30", "1.1.2025 10:00"], ["01/10/2024 10:00", "01/11/2024 10:00"],
+      ["Jan 3 2024", "Feb 4 2024"], ["3-Jan-2024", "4-Feb-2024"], ["2024-01-03 12:30 UTC", "2024-01-04 12:30 UTC"],
+      ["2024-01", "2024-02"], ["2024-01-03 25:00", "2024-01-04 24:30"], ["2024-01-03", "4 Jan 2024"],
+    ] {
+      for repetition in [1, 20] {
+        let report = try whole(Array(repeating: fields, count: repetition).flatMap(\.self))
+        XCTAssertTrue(
+          report.tables?.columns.first?.reason?.hasPrefix("dates of another form than 2024-12-31") == true, "\(fields)")
+        XCTAssertTrue(
+          report.notes.contains {
+            $0.contains("column \"x\" was taken for words; if they are dates, write all of them as 2024-12-31 or ")
+          }, "\(report.notes)")
+      }
+    }
+    XCTAssertEqual(try whole(["acc-17", "acc-18", "acc-17", "acc-18"]).notes, [])
+  }
+
   /// What can be nothing but numbers does not become words unasked.
   func testNumbersInAnotherSpelling() throws {
     for (fields, first, advice) in [

@@ -52,6 +52,29 @@ final class TableRefusalTests: XCTestCase {
     }
   }
 
+  /// Commas divide the names that flags take, so that a name with commas needs another way.
+  func testNamesWithCommas() throws {
+    let nodes = text("id,\"x, y\"\na,1\nb,2\n")
+    try refused(
+      "n.csv: there is no column \"x\" (--drop); commas divide the names of --drop", "pass --kind 'x, y=drop'",
+      nodes: nodes
+    ) { $0.droppedColumns = ["x", " y"] }
+    try refused("(--label); commas divide", "give the column a name without commas", labels: nodes) {
+      $0.label = "x"
+    }
+    try refused("(--edge-columns); commas divide", edges: text("s,t,\"v,w\"\na,b,1\n")) {
+      $0.edgeColumns = ["v", "w"]
+    }
+    try refused("there is no column \"z\" (--drop); the columns are", nodes: nodes) { $0.droppedColumns = ["z"] }
+  }
+
+  func testKindsWithoutNodes() throws {
+    try refused("there is no column \"x\" (--kind); there is no table of nodes: pass --nodes") {
+      ($0.nodes, $0.id, $0.labels, $0.label) = (nil, nil, nil, nil)
+      $0.kinds = ["x": .number]
+    }
+  }
+
   func testIds() throws {
     try refused(
       "n.csv:4: id \"a\" in row 3 stands twice in column \"id\" (first in row 1, line 2)",
@@ -66,6 +89,39 @@ final class TableRefusalTests: XCTestCase {
     try refused("n.csv:3: expected a node id in UTF-8", nodes: text("id,age\na,1\n") + [0xff] + text(",2\n"))
   }
 
+  /// The first unknown id is refused with the node that may be meant, before anything that would leave its row out.
+  func testIdsInOtherSpellings() throws {
+    for (known, found) in [
+      ("0.0", "0"), ("0", "0.0"), ("ab7", "AB7"), ("AB7", "ab7"), ("007", "7"), ("7", "007"), ("C007", "c7"),
+      ("c7", "C0007"), ("-5", "-05"), ("Anna", "ANNA"), (" x", "x"), ("x", " x "),
+      ("12345678901234567", "012345678901234567"),
+    ] {
+      let spelling = "n.csv has \"\(known)\": write ids alike in both tables"
+      // Blanks count only in quotes.
+      let nodes = text("id,age\n\"\(known)\",1\nb,2\n")
+      let labels = text("id,l\nb,1\n")
+      try refused("e.csv:2: id ", spelling, edges: text("s,t\n\"\(found)\",b\n"), nodes: nodes, labels: labels)
+      try refused(
+        "l.csv:3: id ", "is not that of a node; ", spelling, edges: text("s,t\nb,b\n"), nodes: nodes,
+        labels: text("id,l\nb,1\n\"\(found)\",0\n"))
+    }
+    for found in ["1.50", "1.05", "15", "c"] {
+      try refused(
+        "e.csv:2: id ", "correct it, or pass --unknown drop to leave such edges out", edges: text("s,t\n\(found),b\n"),
+        nodes: text("id,age\n1.5,1\nb,2\n"), labels: text("id,l\nb,1\n"))
+    }
+    // Without a table of nodes there is no --unknown.
+    try refused("l.csv:3: id \"c\"", "correct it, or take the row out", labels: text("id,l\na,0\nc,1\n")) {
+      $0.nodes = nil
+    }
+  }
+
+  func testBothEndsInOneColumn() throws {
+    try refused("e.csv: --source and --target are both column \"s\"", "name the columns of both ends") {
+      $0.edges[0].target = "s"
+    }
+  }
+
   func testWholeTables() throws {
     try refused("e.csv: expected a row that names the columns, found an empty file", edges: text(""))
     try refused("e.csv:1: expected rows behind the header, found none", edges: text("s,t\n"))
@@ -78,6 +134,14 @@ final class TableRefusalTests: XCTestCase {
     try refused("l.csv:1: the line says what separates fields, as Excel does", labels: text("sep=;\nid;l\na;1\n"))
     try refused("l.csv: no node has a label in column \"l\"", labels: text("id,l\na,NA\nb,\n"))
     try refused("e.csv") { $0.edges[0].path = "none/e.csv" }
+    try refused(
+      "n.csv:2: expected 2 fields, as in the header, found 3 in row 1", "R's write.table", "row.names = FALSE",
+      nodes: text("id,age\n1,a,1\n2,b,2\n"))
+    try refused(
+      "n.csv:2: expected 2 fields", "the rows end with a separator, and the header does not",
+      nodes: text("id,age\na,1,\n\nb,2,\n"))
+    try refused("found 3 in row 1; put a field into quotes", nodes: text("id,age\na,1,\nb,2\n"))
+    try refused("found 3 in row 2; put a field into quotes", nodes: text("id,age\na,1\nb,2,3\n"))
   }
 
   /// What is no text is refused with advice that is of tables, and not of lists of edges.

@@ -13,6 +13,8 @@ final class SeriesTests: ToolTestCase {
     try assertRefused(.run, "presets", "cora-pna", says: "expected the name of a preset, found \"cora-pna\"")
     try makeStore()
     try assertRefused(.run, "train", "g.store", "--preset", "cora-pna", says: "gas-run presets lists them")
+    try assertRefused(
+      .run, "train", "g.store", "--preset", "cora-gnc", says: "did you mean cora-gcn? gas-run presets lists them")
     let arguments = ["train", "g.store", "--preset", "cora-gcn", "--epochs", "1", "--hidden", "5"]
     let trained = try Tool.run.run(arguments, in: folder.path)
     XCTAssertEqual(trained.status, 0, trained.errors)

@@ -45,6 +45,15 @@ final class SettingFlagTests: ToolTestCase {
     XCTAssertTrue(try SettingFlags.parse([]).values.isEmpty)
   }
 
+  /// Scores are found as other libraries write their names.
+  func testScoresInOtherSpellings() throws {
+    let choice = try XCTUnwrap(RunSettings.ScoreChoice.setting(text: "roc-auc"))
+    for text in ["roc_auc", "ROC AUC", "ROC-AUC"] {
+      XCTAssertEqual(RunSettings.ScoreChoice.setting(text: text), choice, text)
+    }
+    XCTAssertNil(RunSettings.ScoreChoice.setting(text: "rocauc"))
+  }
+
   /// Weights that were trained elsewhere take the flags that say what the model computes, and no others.
   func testImportTakesWhatTheModelNeeds() throws {
     let help = try succeed(.run, "import", "--help")

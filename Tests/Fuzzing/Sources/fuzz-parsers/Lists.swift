@@ -44,7 +44,7 @@ extension Target {
           precondition(number?.isFinite ?? true, "a number that is none")
           precondition(DateText.seconds(reader[column])?.isFinite ?? true, "a date that is none")
           precondition(FieldValues.commaNumber(reader[column])?.isFinite ?? true, "a number that is none")
-          _ = (FieldValues.truth(reader[column]), FieldValues.isOtherDate(reader[column]))
+          _ = (FieldValues.truth(reader[column]), OtherDate.matches(reader[column]))
         }
       }
     },
