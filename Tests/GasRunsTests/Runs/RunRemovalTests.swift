@@ -64,7 +64,7 @@ final class RunRemovalTests: XCTestCase {
     try refuse(["wide", "wide"], "stands twice")
     try refuse(["wide", "../store"], "expected a run name")
     let used = try RunFolder.open(in: fixture.store, name: "small").locked()
-    try refuse(["wide", "small"], "is in use by another process: wait until it ends, or stop it")
+    try refuse(["wide", "small"], "is in use by another process; wait until it ends, or stop it")
     withExtendedLifetime(used) {}
   }
 
