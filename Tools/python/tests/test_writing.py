@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
 import os
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from typing import Any
+from unittest import mock
 
 import gas_gnn
 import numpy as np
@@ -103,6 +105,13 @@ class EdgeIndexTests(Case):
             store = self.write(edge_index=edges, x=features)
             np.testing.assert_array_equal(store.features, x.astype(np.float32))
         np.testing.assert_array_equal(self.write(edge_index=edges, x=x > 0).features, x > 0)
+
+    def test_full_disk(self) -> None:
+        """Whatever file does not fit, one line names it or its folder, and nothing is left."""
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with mock.patch("numpy.save", side_effect=full), self.refuses(str(self.folder), "no space left on the disk"):
+            self.write(edge_index=random_edges(N, 200, both=False), x=np.zeros((N, 2), np.float32), num_nodes=N)
+        self.assertEqual(os.listdir(self.folder), [])
 
     def test_two_edges(self) -> None:
         store = self.write(edge_index=np.array([[0, 1], [2, 2]]), num_nodes=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 
@@ -54,3 +55,15 @@ def readable() -> Iterator[None]:
         yield
     except PermissionError as error:
         raise GasError(f"{error.filename}: this user may not read it; ask its owner for access") from None
+
+
+@contextlib.contextmanager
+def writable(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """Says in one line that the disk of a folder is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        place = error.filename or os.fspath(folder)
+        raise GasError(f"{place}: no space left on the disk; free some, or write the store to another one") from None

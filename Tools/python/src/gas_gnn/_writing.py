@@ -10,7 +10,7 @@ import numpy as np
 
 from gas_gnn import _tools
 from gas_gnn._arrays import edge_ends, is_path, node_number
-from gas_gnn._errors import GasError
+from gas_gnn._errors import GasError, writable
 from gas_gnn._graphs import parts_of
 from gas_gnn._inputs import FLAGS, InputWriter, repeated_note
 from gas_gnn._manifest import folder_of
@@ -105,7 +105,8 @@ def write(
         writer = InputWriter(work.folder, edge_ends(parts.edge_index), attributes, count)
         writer.notes += parts.notes
         said = directed if directed is not None else parts.is_directed
-        flags = writer.flags(said, options)
+        with writable(folder):
+            flags = writer.flags(said, options)
         flags += [f"--{FLAGS[name]}={os.path.abspath(os.path.expanduser(value))}" for name, value in files.items()]
         flags += _tools.arguments({"overwrite": overwrite, **options}, SWITCHES)
         report = _tools.run("gas-ingest", [*flags, f"--output={os.path.abspath(place)}"], scratch=work)
