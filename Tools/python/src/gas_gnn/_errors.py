@@ -58,12 +58,12 @@ def readable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def writable(folder: str | os.PathLike[str]) -> Iterator[None]:
-    """Says in one line that the disk of a folder is full."""
+def writable(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Says in one line that the disk of a file or folder is full."""
     try:
         yield
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        place = error.filename or os.fspath(folder)
-        raise GasError(f"{place}: no space left on the disk; free some, or write the store to another one") from None
+        place = error.filename or os.fspath(path)
+        raise GasError(f"{place}: no space left on the disk; free some, or write to another one") from None

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from gas_gnn import _tools
 from gas_gnn._arrays import places_of_nodes
 from gas_gnn._columnfile import Array
-from gas_gnn._errors import GasError
+from gas_gnn._errors import GasError, writable
 from gas_gnn._manifest import folder_of
 from gas_gnn._scratch import scratch_folder
 
@@ -115,7 +115,8 @@ def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> path
     ids = opened.ids[places]
     if ids.dtype != object:
         file = folder / "nodes.npy"
-        np.save(file, ids)
+        with writable(file):
+            np.save(file, ids)
     else:
         awkward = next((text for text in ids if text != text.strip() or not text.isprintable()), None)
         if awkward is not None:
@@ -123,5 +124,6 @@ def _write_nodes(store: Any, nodes: npt.ArrayLike, folder: pathlib.Path) -> path
                 f"nodes: a list cannot name the id {awkward!r}; compute all nodes and take rows of the result"
             )
         file = folder / "nodes.txt"
-        file.write_bytes(b"".join(f"{text}\n".encode(errors="surrogateescape") for text in ids))
+        with writable(file):
+            file.write_bytes(b"".join(f"{text}\n".encode(errors="surrogateescape") for text in ids))
     return file

@@ -17,7 +17,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from gas_gnn._errors import FormatError
+from gas_gnn._errors import FormatError, writable
 
 Array = npt.NDArray[Any]
 
@@ -79,7 +79,7 @@ def write(
         offset += len(data)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
+    with writable(path), open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for _, _, data in tensors.values():
             file.write(data)
