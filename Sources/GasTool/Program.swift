@@ -13,12 +13,22 @@ public enum Program {
   /// Status 0 says that all output has been written, also that of help and version.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) {
     prepare()
+    if let unknown = unknownCommand(command.configuration) {
+      ProgressLine.write("\(name): \(unknown.text)\n")
+      exit(ExitCode.validationFailure.rawValue)
+    }
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()
     } catch {
       exit(end(command, error))
     }
+  }
+
+  private static func unknownCommand(_ tool: CommandConfiguration) -> UnknownCommand? {
+    UnknownCommand(
+      in: Array(CommandLine.arguments.dropFirst()), known: tool.subcommands.map { $0._commandName },
+      hasDefault: tool.defaultSubcommand != nil)
   }
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
