@@ -152,6 +152,10 @@ struct Resume: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
   var historyType: RowEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, at the next evaluation, such as 5min. Default: no limit.", valueName: "TIME"))
+  var time: TimeLimit?
   @Flag(help: "Replace the file that --trace names.")
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
@@ -189,11 +193,12 @@ struct Resume: ParsableCommand {
       if let plan, limits.plan { return try plan.show(notes, output) }
       try eventFolder?.checkGoesOn(folder)
       let trace = try traceFile.map(TraceFile.init)
+      let deadline = time?.deadline
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
         trace: trace?.trace, progress: PassLine(output).update)
       let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
-      let result = try TrainingSession(trainer, notes, events: log, output).train()
+      let result = try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
       try trace?.write()
       try TrainingSession.show(result, output)
     }
