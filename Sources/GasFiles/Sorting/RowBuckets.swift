@@ -1,6 +1,5 @@
 import Foundation
 import GasBase
-import GasFiles
 
 /// Takes records, one for each row, in any order, and gives them back in the order of the rows, in bounded memory.
 ///
@@ -10,7 +9,7 @@ import GasFiles
 /// and read once. If everything fits one bucket, it is put in its place at once, and no file is made.
 ///
 /// Memory: the budget, or the longest row if that is more. Disk: the records and 4 bytes a row. Not thread-safe.
-final class RowBuckets {
+package final class RowBuckets {
   /// How far a bucket has been filled.
   private struct Fill {
     var record: Int
@@ -31,7 +30,7 @@ final class RowBuckets {
   private static let releasedBytes = 1 << 20
 
   private var isWhole: Bool { firsts.count <= 2 }
-  var bucketCount: Int { firsts.count - 1 }
+  package var bucketCount: Int { firsts.count - 1 }
 
   /// Makes empty buckets.
   ///
@@ -41,7 +40,7 @@ final class RowBuckets {
   ///   - scratch: where the file is made.
   ///   - bucketBytes: the budget of a bucket.
   /// - Throws: `GasError` if the disk has no space for the scratch file.
-  init(rowCount: Int, _ sizes: RowSizes, scratch: ScratchFolder, bucketBytes: Int) throws {
+  package init(rowCount: Int, _ sizes: RowSizes, scratch: ScratchFolder, bucketBytes: Int) throws {
     self.sizes = sizes
     firsts = sizes.divide(rowCount: rowCount, largestBytes: bucketBytes)
     fills = firsts.map { first in
@@ -56,7 +55,7 @@ final class RowBuckets {
 
   /// Takes a row's record, as long as `sizes` says. Each row comes once.
   @inline(__always)
-  func append(_ record: UnsafeRawBufferPointer, row: Int) {
+  package func append(_ record: UnsafeRawBufferPointer, row: Int) {
     let place = sizes.range(of: row)
     precondition(record.count == place.count, "a record of another size than its row")
     if let base {
@@ -90,7 +89,7 @@ final class RowBuckets {
   }
 
   /// Calls `body` with ranges of rows, in order, and their bytes, valid until it returns. All records must have come.
-  func forEachBucket(_ body: (Range<Int>, UnsafeRawBufferPointer) throws -> Void) throws {
+  package func forEachBucket(_ body: (Range<Int>, UnsafeRawBufferPointer) throws -> Void) throws {
     for bucket in 0..<bucketCount {
       let range = firsts[bucket]..<firsts[bucket + 1]
       precondition(fills[bucket].record == range.upperBound, "a row has no record")

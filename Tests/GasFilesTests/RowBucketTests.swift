@@ -3,7 +3,6 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
-@testable import GasIngest
 
 final class RowBucketTests: XCTestCase {
   /// Records of the given lengths, put in by chance and taken out in order.
