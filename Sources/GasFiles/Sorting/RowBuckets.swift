@@ -8,7 +8,11 @@ import GasBase
 /// disk sees one stream to write a bucket and one to read, and never a single row; a place in the file is written once
 /// and read once. If everything fits one bucket, it is put in its place at once, and no file is made.
 ///
-/// Memory: the budget, or the longest row if that is more. Disk: the records and 4 bytes a row. Not thread-safe.
+/// Rows that are to end up in an array that is there already (`init(rowCount:_:target:scratch:bucketBytes:)`) are set
+/// aside in that array itself: a bucket is the range that its rows will have, so it is put in order where it is.
+///
+/// Memory: the budget, or the longest row if that is more; with an array none where one bucket suffices. Disk: the
+/// records, if there is no array, and 4 bytes a row. Not thread-safe.
 package final class RowBuckets {
   /// How far a bucket has been filled.
   private struct Fill {
@@ -24,11 +28,13 @@ package final class RowBuckets {
   private let firsts: [Int]
   private var fills: [Fill]
   private let rows: FlatArray<UInt32>
+  /// The records, bucket by bucket; those of an array are in order at the end.
   private let bytes: FlatArray<UInt8>
   private let memory = Buffer<UInt8>()
-  private let base: UnsafeMutablePointer<UInt8>?
-  private static let releasedBytes = 1 << 20
+  /// How much of a bucket is mapped at a time: together they take no more than one bucket.
+  private let releasedBytes: Int
 
+  /// Whether all rows fit one bucket, where each is put in its place at once.
   private var isWhole: Bool { firsts.count <= 2 }
   package var bucketCount: Int { firsts.count - 1 }
 
@@ -40,42 +46,68 @@ package final class RowBuckets {
   ///   - scratch: where the file is made.
   ///   - bucketBytes: the budget of a bucket.
   /// - Throws: `GasError` if the disk has no space for the scratch file.
-  package init(rowCount: Int, _ sizes: RowSizes, scratch: ScratchFolder, bucketBytes: Int) throws {
-    self.sizes = sizes
-    firsts = sizes.divide(rowCount: rowCount, largestBytes: bucketBytes)
+  package convenience init(rowCount: Int, _ sizes: RowSizes, scratch: ScratchFolder, bucketBytes: Int) throws {
+    let firsts = sizes.divide(rowCount: rowCount, largestBytes: bucketBytes)
+    let byteCount = sizes.start(of: rowCount)
+    try self.init(
+      firsts, sizes, in: firsts.count <= 2 ? FlatArray(count: byteCount) : scratch.zeros(count: byteCount), scratch,
+      bucketBytes)
+  }
+
+  /// Makes empty buckets in an array, in which the rows are in order after `arrange`.
+  ///
+  /// - Parameters:
+  ///   - rowCount: how many rows there are.
+  ///   - sizes: how many bytes each row has.
+  ///   - target: an array of the bytes of all rows.
+  ///   - scratch: where the file is made that tells which row a record is of.
+  ///   - bucketBytes: the budget of a bucket; with `.max` each row goes to its place at once.
+  /// - Throws: `GasError` if the disk has no space for the scratch file.
+  package convenience init(
+    rowCount: Int, _ sizes: RowSizes, target: FlatArray<UInt8>, scratch: ScratchFolder, bucketBytes: Int
+  ) throws {
+    precondition(target.count == sizes.start(of: rowCount), "an array of another size than the rows")
+    try self.init(
+      sizes.divide(rowCount: rowCount, largestBytes: bucketBytes), sizes, in: target, scratch, bucketBytes)
+  }
+
+  private init(
+    _ firsts: [Int], _ sizes: RowSizes, in bytes: FlatArray<UInt8>, _ scratch: ScratchFolder, _ bucketBytes: Int
+  ) throws {
+    (self.firsts, self.sizes, self.bytes) = (firsts, sizes, bytes)
     fills = firsts.map { first in
       let byte = sizes.start(of: first)
       return Fill(record: first, byte: byte, releasedRecord: first, releasedByte: byte)
     }
-    let isWhole = firsts.count <= 2
-    rows = try scratch.zeros(count: isWhole ? 0 : rowCount)
-    bytes = try scratch.zeros(count: isWhole ? 0 : sizes.start(of: rowCount))
-    base = isWhole ? memory.resized(to: sizes.start(of: rowCount)).baseAddress : nil
+    rows = try scratch.zeros(count: firsts.count <= 2 ? 0 : firsts[firsts.count - 1])
+    releasedBytes = min(1 << 20, max(16 << 10, bucketBytes / firsts.count))
   }
 
   /// Takes a row's record, as long as `sizes` says. Each row comes once.
-  @inline(__always)
   package func append(_ record: UnsafeRawBufferPointer, row: Int) {
+    let target = place(for: row)
+    precondition(record.count == target.count, "a record of another size than its row")
+    if let source = record.baseAddress, let target = target.baseAddress { memcpy(target, source, record.count) }
+  }
+
+  /// Memory for a row's record, to be filled before the next one is asked for. Each row comes once.
+  package func place(for row: Int) -> UnsafeMutableRawBufferPointer {
     let place = sizes.range(of: row)
-    precondition(record.count == place.count, "a record of another size than its row")
-    if let base {
+    guard !isWhole else {
       fills[0].record += 1
-      if let source = record.baseAddress { memcpy(base + place.lowerBound, source, record.count) }
-      return
+      return UnsafeMutableRawBufferPointer(bytes[place])
     }
     let bucket = bucket(of: row)
+    // Before the record, whose page is written to right away.
+    if fills[bucket].byte - fills[bucket].releasedByte >= releasedBytes { release(bucket) }
     let fill = fills[bucket]
     rows[fill.record] = UInt32(row)
-    if let source = record.baseAddress, let target = bytes[fill.byte..<fill.byte + record.count].baseAddress {
-      memcpy(target, source, record.count)
-    }
     fills[bucket].record += 1
-    fills[bucket].byte += record.count
-    if fills[bucket].byte - fill.releasedByte >= Self.releasedBytes { release(bucket) }
+    fills[bucket].byte += place.count
+    return UnsafeMutableRawBufferPointer(bytes[fill.byte..<fill.byte + place.count])
   }
 
   /// Finds the bucket of a row, by bisection.
-  @inline(__always)
   private func bucket(of row: Int) -> Int {
     (1..<bucketCount).partitioningIndex { firsts[$0] > row } - 1
   }
@@ -88,23 +120,40 @@ package final class RowBuckets {
     fills[bucket].releasedByte = fill.byte
   }
 
+  /// Takes rows of an array that are in their places out of resident memory. Those in buckets go as these are filled.
+  package func release() {
+    if isWhole { bytes.release(0..<bytes.count) }
+  }
+
   /// Calls `body` with ranges of rows, in order, and their bytes, valid until it returns. All records must have come.
   package func forEachBucket(_ body: (Range<Int>, UnsafeRawBufferPointer) throws -> Void) throws {
+    checkAllHaveCome()
     for bucket in 0..<bucketCount {
       let range = firsts[bucket]..<firsts[bucket + 1]
-      precondition(fills[bucket].record == range.upperBound, "a row has no record")
-      try body(range, isWhole ? whole : arranged(range))
+      try body(range, isWhole ? UnsafeRawBufferPointer(bytes.all) : arranged(range))
     }
   }
 
-  private var whole: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: base, count: sizes.start(of: firsts[bucketCount]))
+  /// Puts the rows of the array in order, and gives memory back. All records must have come.
+  ///
+  /// - Throws: `GasError` if the disk fails.
+  package func arrange() throws {
+    checkAllHaveCome()
+    if !isWhole {
+      try bytes.overwrite { append in try forEachBucket { _, rows in try append(rows) } }
+    }
+    memory.release()
+  }
+
+  private func checkAllHaveCome() {
+    for bucket in 0..<bucketCount { precondition(fills[bucket].record == firsts[bucket + 1], "a row has no record") }
   }
 
   /// Returns the records of a bucket, each in its place.
   private func arranged(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     let span = sizes.start(of: range.lowerBound)..<sizes.start(of: range.upperBound)
     let target = memory.resized(to: span.count)
+    bytes.readAhead(span)
     let source = bytes[span]
     var read = 0
     for record in range {

@@ -22,6 +22,8 @@ public final class NodeList {
   private let isText: Bool
   /// 1 + the place in original order of each distinct id; 0 for an id of no node.
   private let places: FlatArray<UInt32>
+  /// The places of the distinct ids, ascending, above the number of each in the lower 32 bits.
+  private let sorted: FlatArray<UInt64>
 
   /// Memory for looking ids up, which goes to the disk beyond it.
   private static let memoryBytes = 256 << 20
@@ -51,12 +53,26 @@ public final class NodeList {
       throw GasError(expected: "ids of nodes, one a line", found: "none", file: path)
     }
     places = try space.zeros(count: ids.count)
+    sorted = try space.zeros(count: ids.count)
     try find(in: store, hasNames)
     try checkAllAreFound(hasNames)
+    try sort(in: folder)
   }
 
-  /// The place of a listed node in original order.
-  package func place(_ index: Int) -> Int { Int(places[Int(numbers[index])]) - 1 }
+  /// How many nodes are listed, repeated ones counted once.
+  package var distinctCount: Int { ids.count }
+
+  /// The number of a listed node: how many other nodes are listed before it first is.
+  package func number(_ index: Int) -> Int { Int(numbers[index]) }
+
+  /// The number of the node at a place in original order; `nil` if it is not listed.
+  package func number(at place: Int) -> Int? {
+    let first = (0..<sorted.count).partitioningIndex { sorted[$0] >> 32 >= place }
+    return first < sorted.count && sorted[first] >> 32 == place ? Int(UInt32(truncatingIfNeeded: sorted[first])) : nil
+  }
+
+  /// Takes what was looked up out of resident memory.
+  package func release() { sorted.release(0..<sorted.count) }
 
   /// Appends a listed id as a field of a row.
   ///
@@ -110,6 +126,20 @@ public final class NodeList {
     partitions = owners.sorted()
   }
 
+  private func sort(in folder: String) throws {
+    let space = Workspace(scratch: try ScratchFolder(at: folder), memoryBytes: Workspace.smallestMemoryBytes)
+    let sorter = ExternalSorter<Listed>(keyBits: UInt64.bitWidth, in: space)
+    for number in 0..<ids.count { try sorter.append(Listed(key: UInt64(places[number] - 1) << 32 | UInt64(number))) }
+    var count = 0
+    try sorter.forEachSorted { part in
+      for listed in part {
+        sorted[count] = listed.key
+        count += 1
+      }
+    }
+    release()
+  }
+
   private func checkAllAreFound(_ hasNames: Bool) throws {
     guard let first = (0..<places.count).first(where: { places[$0] == 0 }) else { return }
     let unknown = (first..<places.count).count { places[$0] == 0 }
@@ -123,4 +153,9 @@ public final class NodeList {
       file: path, at: isText ? .line(firstPlaces[first]) : nil,
       advice: isHeader ? "if the line names the column, take it away" : "gas-run infer --ids writes all ids")
   }
+}
+
+/// The place of a listed node, above its number.
+private struct Listed: SortRecord {
+  let key: UInt64
 }
