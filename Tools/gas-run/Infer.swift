@@ -124,7 +124,8 @@ struct Infer: ParsableCommand {
     settings.precision = precision ?? settings.precision
     settings.historyType = historyType ?? settings.exactRows
     let plan = try limits.made(
-      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths,
+      sizes: exporter.sizes(of: outputs.arrays, scores: table, threshold: threshold))
     let notes = RunNotes(
       settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
     if let plan, limits.plan {

@@ -17,6 +17,12 @@ public final class NodeList {
   private let isText: Bool
   /// 1 + the place in original order of each distinct id; 0 for an id of no node.
   private let places: FlatArray<UInt32>
+  /// How many nodes are listed, repeated ones counted once.
+  package private(set) var distinctCount = 0
+  /// 1 + the number of each distinct id that is a node's as it is listed; 0 for others.
+  private let orders: FlatArray<UInt32>
+  /// The places of the listed nodes, ascending, above the number of each in the lower 32 bits.
+  private let sorted: FlatArray<UInt64>
 
   /// Memory for looking ids up, which goes to the disk beyond it.
   private static let memoryBytes = 256 << 20
@@ -44,12 +50,26 @@ public final class NodeList {
       throw GasError(expected: "ids of nodes, one a line", found: "none", file: path)
     }
     places = try space.zeros(count: listed.ids.count)
+    orders = try space.zeros(count: listed.ids.count)
+    sorted = try space.zeros(count: listed.ids.count)
     try find(in: store, hasNames)
     try checkAllAreFound(hasNames, store)
+    numberNodes()
+    try sort(in: folder)
   }
 
-  /// The place of a listed node in original order.
-  package func place(_ index: Int) -> Int { Int(places[listed.number(index, isNode)]) - 1 }
+  /// The number of a listed node: how many other nodes are listed before it first is.
+  package func number(_ index: Int) -> Int { Int(orders[listed.number(index, isNode)]) - 1 }
+
+  /// The number of the node at a place in original order; `nil` if it is not listed.
+  package func number(at place: Int) -> Int? {
+    let first = (0..<distinctCount).partitioningIndex { sorted[$0] >> 32 >= place }
+    guard first < distinctCount, sorted[first] >> 32 == place else { return nil }
+    return Int(UInt32(truncatingIfNeeded: sorted[first]))
+  }
+
+  /// Takes what was looked up out of resident memory.
+  package func release() { sorted.release(0..<sorted.count) }
 
   private func isNode(_ number: Int) -> Bool { places[number] > 0 }
 
@@ -96,6 +116,31 @@ public final class NodeList {
     partitions = owners.sorted()
   }
 
+  private func numberNodes() {
+    for index in 0..<count {
+      let id = listed.number(index, isNode)
+      guard orders[id] == 0 else { continue }
+      distinctCount += 1
+      orders[id] = UInt32(distinctCount)
+    }
+  }
+
+  private func sort(in folder: String) throws {
+    let space = Workspace(scratch: try ScratchFolder(at: folder), memoryBytes: Workspace.smallestMemoryBytes)
+    let sorter = ExternalSorter<Listed>(keyBits: UInt64.bitWidth, in: space)
+    for id in 0..<orders.count where orders[id] > 0 {
+      try sorter.append(Listed(key: UInt64(places[id] - 1) << 32 | UInt64(orders[id] - 1)))
+    }
+    var count = 0
+    try sorter.forEachSorted { part in
+      for listed in part {
+        sorted[count] = listed.key
+        count += 1
+      }
+    }
+    release()
+  }
+
   private func checkAllAreFound(_ hasNames: Bool, _ store: Store) throws {
     if let (place, number) = listed.ambiguous(isNode) {
       throw GasError(
@@ -133,4 +178,9 @@ public final class NodeList {
     }
     return "the ids look 1-based: they go from 1 to \(count), and those of the store from 0 to \(count - 1)"
   }
+}
+
+/// The place of a listed node, above its number.
+private struct Listed: SortRecord {
+  let key: UInt64
 }

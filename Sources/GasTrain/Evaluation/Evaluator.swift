@@ -67,7 +67,8 @@ public final class Evaluator {
     all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws -> ScoreMeter {
     let meter = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch)
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch,
+      runner.parallel)
     try runner.inferLayerwise(step: 0) { layer, batch, rows in
       if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)

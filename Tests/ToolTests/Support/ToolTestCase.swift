@@ -51,6 +51,13 @@ class ToolTestCase: XCTestCase {
   func assertRefused(
     _ tool: Tool, _ arguments: String..., says texts: String..., input: String = "", line: UInt = #line
   ) throws {
+    try assertRefused(tool, arguments: arguments, says: texts, input: input, line: line)
+  }
+
+  /// The same with a list of arguments.
+  func assertRefused(
+    _ tool: Tool, arguments: [String], says texts: [String], input: String = "", line: UInt = #line
+  ) throws {
     let before = try FolderContents(folder.path)
     let result = try tool.run(arguments, in: folder.path, input: input)
     let label = "\(tool.rawValue) \(arguments.joined(separator: " ")): \(result.errors)"
