@@ -7,9 +7,10 @@ import GasStore
 import GasTool
 import GasTrain
 
-@main
-struct GasStat: ParsableCommand {
-  static let configuration = CommandConfiguration(
+/// The tool that shows.
+package struct GasStat: ParsableCommand {
+  /// Its name, help and commands.
+  package static let configuration = CommandConfiguration(
     commandName: "gas-stat",
     abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
     discussion: """
