@@ -33,7 +33,8 @@ package struct GasStat: ParsableCommand {
     subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
-  static func main() { Program.run(Self.self) }
+  /// Makes the command, as the argument parser asks for.
+  package init() {}
 }
 
 struct Show: ParsableCommand {
@@ -51,6 +52,7 @@ struct Show: ParsableCommand {
   var sample: String?
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -65,7 +67,9 @@ struct Show: ParsableCommand {
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report) { StoreText(statistics, runs: report.runs, report.runNotes ?? []).text }
+        return try output.print(json: report) {
+          StoreText(statistics, runs: report.runs, report.runNotes ?? [], isVerbose: detail.verbose).text
+        }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -75,7 +79,9 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) { RunText(statistics, metric: SplitScores.metric(of: opened)).text }
+      try output.print(json: statistics) {
+        RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
+      }
     }
   }
 
