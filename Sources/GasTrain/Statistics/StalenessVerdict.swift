@@ -36,17 +36,22 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
     var batchPartitions: Int
     var evaluateEvery: Int
     var maxSteps: Int?
+    var learningRate: Double
     var partitioner: String
 
     init(_ settings: RunSettings, _ store: Store) {
       (partitions, batchPartitions) = (store.partitions.count, settings.wantedPartitions(of: store))
       (evaluateEvery, maxSteps) = (settings.evaluateEvery, settings.maxSteps)
+      learningRate = settings.learningRate
       partitioner = store.manifest.provenance.partitioner
     }
 
-    init(partitions: Int, batchPartitions: Int, evaluateEvery: Int, maxSteps: Int?, partitioner: String) {
+    init(
+      partitions: Int, batchPartitions: Int, evaluateEvery: Int, maxSteps: Int?, learningRate: Double,
+      partitioner: String
+    ) {
       (self.partitions, self.batchPartitions, self.evaluateEvery) = (partitions, batchPartitions, evaluateEvery)
-      (self.maxSteps, self.partitioner) = (maxSteps, partitioner)
+      (self.maxSteps, self.learningRate, self.partitioner) = (maxSteps, learningRate, partitioner)
     }
 
     /// The steps of an epoch, at most.
@@ -125,6 +130,8 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
     let more = min(training.partitions, 2 * training.batchPartitions)
     changes.append(
       "--batch-partitions \(more) instead of \(training.batchPartitions): fewer and younger rows, for more memory")
+    let (rate, lower) = (training.learningRate, training.learningRate / 2)
+    changes.append("--lr \(lower) instead of \(rate): smaller steps move rows less between two pushes")
     if training.steps > 1 {
       changes.append(
         "--max-steps \(max(1, training.steps / 2)): an epoch ends after so many of its \(training.steps) steps, and the "

@@ -20,7 +20,9 @@ final class StalenessVerdictTests: XCTestCase {
     let layers = staleness.enumerated().map { layer($0.offset + 1, drift: drift, staleness: $0.element) }
     return StalenessVerdict(
       layers, nil,
-      .init(partitions: 16, batchPartitions: batch, evaluateEvery: every, maxSteps: steps, partitioner: partitioner))
+      .init(
+        partitions: 16, batchPartitions: batch, evaluateEvery: every, maxSteps: steps, learningRate: 0.02,
+        partitioner: partitioner))
   }
 
   func testLevels() {
@@ -49,12 +51,12 @@ final class StalenessVerdictTests: XCTestCase {
     func starts(_ verdict: StalenessVerdict) -> [String] {
       verdict.changes.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
     }
-    XCTAssertEqual(starts(verdict([0.6])), ["--batch-partitions 4", "--max-steps 4"])
+    XCTAssertEqual(starts(verdict([0.6])), ["--batch-partitions 4", "--lr 0.01", "--max-steps 4"])
     XCTAssertEqual(
       starts(verdict([0.6], every: 5, partitioner: "random")),
-      ["--evaluate-every 1", "gas-ingest --partitioner", "--batch-partitions 4", "--max-steps 4"])
-    XCTAssertEqual(starts(verdict([0.6], batch: 12)), ["--batch-partitions 16", "--max-steps 1"])
-    XCTAssertEqual(starts(verdict([0.6], steps: 1)), ["--batch-partitions 4"])
+      ["--evaluate-every 1", "gas-ingest --partitioner", "--batch-partitions 4", "--lr 0.01", "--max-steps 4"])
+    XCTAssertEqual(starts(verdict([0.6], batch: 12)), ["--batch-partitions 16", "--lr 0.01", "--max-steps 1"])
+    XCTAssertEqual(starts(verdict([0.6], steps: 1)), ["--batch-partitions 4", "--lr 0.01"])
   }
 
   /// What a run's statistics say is of what its last evaluation found.
