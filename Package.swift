@@ -26,6 +26,17 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(name)", swiftSettings: swiftSettings)
 }
 
+/// The commands of a tool, for the program of its name and for programs with models of their own.
+func commands(_ name: String, of tool: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(tool)", swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies + ["GasTool"], path: "Tools/programs/\(name)", swiftSettings: swiftSettings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: testSettings)
 }
@@ -33,7 +44,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A program in docs/examples: no product, and it sees what other packages see.
 func example(_ name: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["GasBase", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
+    name: name, dependencies: ["GasBase", "GasMain", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
     packageAccess: false, swiftSettings: swiftSettings)
 }
 
@@ -63,6 +74,7 @@ let package = Package(
     .library(name: "GasSettings", targets: ["GasSettings"]),
     .library(name: "GasRuns", targets: ["GasRuns"]),
     .library(name: "GasTrain", targets: ["GasTrain"]),
+    .library(name: "GasMain", targets: ["GasMain"]),
     .executable(name: "gas-ingest", targets: ["gas-ingest"]),
     .executable(name: "gas-run", targets: ["gas-run"]),
     .executable(name: "gas-stat", targets: ["gas-stat"]),
@@ -124,10 +136,15 @@ let package = Package(
     tool(
       "gas-ingest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
-    tool(
-      "gas-run",
+    commands(
+      "RunCommands", of: "gas-run",
       ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
-    tool("gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    program("gas-run", ["RunCommands"]),
+    commands(
+      "StatCommands", of: "gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+    program("gas-stat", ["StatCommands"]),
+    library(
+      "GasMain", ["GasBase", "GasTool", "GasTrain", "RunCommands", "StatCommands", argumentParser]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
     example("OwnModel"),
     example("OwnLayer"),
@@ -178,6 +195,6 @@ let package = Package(
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(
       "ToolTests",
-      ["GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTrain", "TestSupport", "gas-run"]),
+      ["GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTrain", "RunCommands", "TestSupport"]),
   ]
 )

@@ -85,7 +85,7 @@ public enum Program {
     let text = command.fullMessage(for: error)
     guard !text.isEmpty else { return status.rawValue }
     guard status.isSuccess else {
-      ProgressLine.write(withoutLineFeedsOfArguments(text) + "\n")
+      ProgressLine.write(UsageText(withoutLineFeedsOfArguments(text)).text + "\n")
       return status.rawValue
     }
     do {

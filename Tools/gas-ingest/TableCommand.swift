@@ -40,6 +40,7 @@ struct TableCommand: ParsableCommand {
   @OptionGroup(title: "Labels and split") var labelFlags: TableLabelFlags
   @OptionGroup(title: "Columns") var columnFlags: TableColumnFlags
   @OptionGroup(title: "Partitions") var partitionFlags: PartitionFlags
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -107,7 +108,7 @@ struct TableCommand: ParsableCommand {
       options.featureType = nodeFlags.featureType
       partitionFlags.apply(to: &options)
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report).text }
+      try outputOptions.print(json: report) { ReportText(report, isVerbose: detail.verbose).text }
     }
   }
 }

@@ -2,9 +2,10 @@ import ArgumentParser
 import GasBase
 import GasTool
 
-@main
-struct GasRun: ParsableCommand {
-  static let configuration = CommandConfiguration(
+/// The tool that trains.
+package struct GasRun: ParsableCommand {
+  /// Its name, help and commands.
+  package static let configuration = CommandConfiguration(
     commandName: "gas-run",
     abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
     discussion: """
@@ -30,5 +31,6 @@ struct GasRun: ParsableCommand {
       Presets.self, Settings.self,
     ])
 
-  static func main() { Program.run(Self.self) }
+  /// Makes the command, as the argument parser asks for.
+  package init() {}
 }

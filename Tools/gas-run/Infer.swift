@@ -158,7 +158,10 @@ struct Infer: ParsableCommand {
 
   private func text(_ report: Exporter.Report) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
-    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil).text
+    let next =
+      trainingStore == nil
+      ? CommandText.run("report", store, "--run", report.run, "--output", "report.html") : nil
+    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }
 }
 

@@ -58,6 +58,7 @@ struct Train: ParsableCommand {
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -74,7 +75,8 @@ struct Train: ParsableCommand {
         file: flags.model == nil ? config : nil,
         advice: "name a model")
     }
-    let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)
+    let trials = TrainingTrials(
+      store: opened, given: given, limits: limits, events: events, isVerbose: detail.verbose, output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
@@ -101,8 +103,9 @@ struct Train: ParsableCommand {
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, plan: plan, notes: notes, events: eventFolder, output: output)
-          .run(series)
+        let training = TrainingSeries(
+          store: opened, plan: plan, notes: notes, events: eventFolder, isVerbose: detail.verbose, output: output)
+        return try training.run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
@@ -112,9 +115,9 @@ struct Train: ParsableCommand {
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
-        events: eventFolder, notes, output)
+        events: eventFolder, notes, isVerbose: detail.verbose, output)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 
@@ -161,6 +164,7 @@ struct Resume: ParsableCommand {
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   private var change: RunSettings.Change {
@@ -194,13 +198,15 @@ struct Resume: ParsableCommand {
       try eventFolder?.checkGoesOn(folder)
       let trace = try traceFile.map(TraceFile.init)
       let deadline = time?.deadline
+      let line = EpochLine(output)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-        trace: trace?.trace, progress: PassLine(output).update)
+        trace: trace?.trace, progress: line.update)
       let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
-      let result = try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
+      let session = TrainingSession(trainer, notes, events: log, line, isVerbose: detail.verbose, output)
+      let result = try session.train(until: deadline)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 

@@ -7,9 +7,10 @@ import GasStore
 import GasTool
 import GasTrain
 
-@main
-struct GasStat: ParsableCommand {
-  static let configuration = CommandConfiguration(
+/// The tool that shows.
+package struct GasStat: ParsableCommand {
+  /// Its name, help and commands.
+  package static let configuration = CommandConfiguration(
     commandName: "gas-stat",
     abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
     discussion: """
@@ -32,7 +33,8 @@ struct GasStat: ParsableCommand {
     subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
-  static func main() { Program.run(Self.self) }
+  /// Makes the command, as the argument parser asks for.
+  package init() {}
 }
 
 struct Show: ParsableCommand {
@@ -50,6 +52,7 @@ struct Show: ParsableCommand {
   var sample: String?
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -64,7 +67,9 @@ struct Show: ParsableCommand {
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report) { StoreText(statistics, runs: report.runs, report.runNotes ?? []).text }
+        return try output.print(json: report) {
+          StoreText(statistics, runs: report.runs, report.runNotes ?? [], isVerbose: detail.verbose).text
+        }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -74,7 +79,9 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) { RunText(statistics, metric: SplitScores.metric(of: opened)).text }
+      try output.print(json: statistics) {
+        RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
+      }
     }
   }
 

@@ -76,6 +76,7 @@ class ToolTestCase: XCTestCase {
     XCTAssertEqual(result.output, "", label, line: line)
     XCTAssertTrue(result.errors.contains(text), "no \"\(text)\" in \(label)", line: line)
     XCTAssertTrue(result.errors.contains("Usage: \(tool.rawValue)"), label, line: line)
+    XCTAssertEqual(result.errors.count(where: \.isNewline), 3, label, line: line)
     XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [], label, line: line)
   }
 
