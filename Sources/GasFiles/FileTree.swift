@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Makes and removes folders. What is made is durable in its parent; links are never followed when things are removed.
 public enum FileTree {

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFiles
 import GasMetrics
@@ -7,6 +6,7 @@ import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import Glibc
 
 /// Runs a trainer for a person: it shows a line for each epoch, reacts to Ctrl-C and prints the result at the end.
 struct TrainingSession {
@@ -96,7 +96,7 @@ struct TrainingSession {
   }
 
   private static func row(_ name: String, _ value: String) -> String {
-    name.padding(toLength: max(15, name.count + 1), withPad: " ", startingAt: 0) + value
+    name.padded(to: max(15, name.count + 1)) + value
   }
 
   /// The settings that were chosen for the store, and why.

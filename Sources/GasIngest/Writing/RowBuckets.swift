@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// Takes records, one for each row, in any order, and gives them back in the order of the rows, in bounded memory.
 ///

@@ -1,9 +1,9 @@
-import Foundation
 import GasBase
 import GasNN
 import GasRuns
 import GasStore
 import GasTrain
+import Glibc
 
 /// Trains a model of one's own on a store and exports its predictions: `OwnModel STORE CLASSES.npy`.
 @main
