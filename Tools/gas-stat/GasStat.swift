@@ -1,16 +1,20 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
+import GasFiles
+import GasFormats
 import GasMetrics
+import GasNN
 import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import GasYAML
 
-@main
-struct GasStat: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "gas-stat",
+/// The tool `gas-stat`, or `gas stat`.
+package struct GasStat: Tool {
+  package static let configuration = CommandConfiguration(
+    commandName: Program.commandName("stat"),
     abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
     discussion: """
       EXAMPLES
@@ -32,7 +36,9 @@ struct GasStat: ParsableCommand {
     subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
-  static func main() { Program.run(Self.self) }
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
+
+  package init() {}
 }
 
 struct Show: ParsableCommand {

@@ -1,0 +1,4 @@
+import GasTool
+import RunCommands
+
+Program.run(GasRun.self)
