@@ -46,7 +46,7 @@ struct Show: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Show this run's histories.")
+  @Option(name: .customLong("run"), help: "Show this run's histories.", completion: .runNames)
   var runName: String?
   @Option(
     help: """
