@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// One line on a terminal that tells how far a long piece of work is, how fast, and how long it will take.
 ///

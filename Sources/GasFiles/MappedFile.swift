@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// A file mapped into memory. The object owns the mapping and checks ranges.
 ///

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 
@@ -55,8 +55,8 @@ public struct OutputOptions: ParsableArguments {
     let mark = "\u{F8FF}no number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
-    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
+    let json = [UInt8](try encoder.encode(value)).replacing(Array("\"\(mark)\"".utf8), with: Array("null".utf8))
+    return String(decoding: json, as: UTF8.self).printableJSON
   }
 
   /// Runs a command. Any error becomes one line on standard error and exit status 1 (`Program`).

@@ -1,12 +1,20 @@
 import ArgumentParser
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// The beginning and the end of a tool, around its commands.
 public enum Program {
-  /// The tool's name in its messages.
-  static let name = GasError.toolName
+  /// The name that the program was called by, which begins its messages.
+  package static let calledName = GasError.toolName
+  /// Whether the tools are commands of this program. To be set first of all.
+  package nonisolated(unsafe) static var isOneForAll = false
+
+  /// The name of a tool's command.
+  ///
+  /// - Parameter tool: `run`, say.
+  /// - Returns: `gas-run`, or `run` where `gas` stands in front of it.
+  package static func commandName(_ tool: String) -> String { isOneForAll ? tool : "gas-" + tool }
 
   /// Runs the command that the arguments ask for, and ends the process where it fails.
   ///
@@ -18,6 +26,7 @@ public enum Program {
       exit(ExitCode.validationFailure.rawValue)
     }
     do {
+      if let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return }
       var parsed = try command.parseAsRoot()
       try parsed.run()
     } catch {
@@ -31,6 +40,17 @@ public enum Program {
       hasDefault: tool.defaultSubcommand != nil)
   }
 
+  /// Prints versions, if that is all that the arguments ask for.
+  private static func tellsVersion(of tool: any Tool.Type) throws -> Bool {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard VersionReport.isWanted(arguments) else { return false }
+    let report = VersionReport(tool)
+    var output = OutputOptions()
+    output.json = arguments.contains("--json")
+    do { try output.print(json: report) { report.text } } catch { throw reported(error) }
+    return true
+  }
+
   /// Makes the system report errors where it would otherwise end the process or do something worse.
   private static func prepare() {
     // At a limit on the size of files (`ulimit -f`), or when the reader has gone (`| head`), the write itself then
@@ -38,7 +58,7 @@ public enum Program {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     openStandardDescriptors()
-    MappedReadFailure.endProcessWithOneLine(tool: name)
+    MappedReadFailure.endProcessWithOneLine(tool: calledName)
     AddressSpace.cleanUp = { Unfinished.removeForGood() }
     AddressSpace.check()
   }
@@ -72,7 +92,7 @@ public enum Program {
   /// Prints what went wrong, in one line, and goes on.
   ///
   /// - Parameter error: the error.
-  public static func tell(_ error: any Error) { ProgressLine.write("\(name): \(ErrorText(error))\n") }
+  public static func tell(_ error: any Error) { ProgressLine.write("\(calledName): \(ErrorText(error))\n") }
 
   /// Prints which arguments are wrong and how the tool is used, or the help that was asked for.
   ///
@@ -99,8 +119,9 @@ public enum Program {
   /// The text with its own lines only: line feeds in quoted arguments are escaped.
   private static func withoutLineFeedsOfArguments(_ text: String) -> String {
     let words = CommandLine.arguments.flatMap { [$0, String($0.drop { $0 != "=" }.dropFirst())] }
-    return words.filter { !$0.isEmpty && $0.contains(where: \.isNewline) }.reduce(text) { text, word in
-      text.replacingOccurrences(of: word, with: word.printable())
+    let escaped = words.filter { !$0.isEmpty && $0.contains(where: \.isNewline) }.reduce(Array(text.utf8)) {
+      $0.replacing(Array($1.utf8), with: Array($1.printable().utf8))
     }
+    return String(decoding: escaped, as: UTF8.self)
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 
 /// A first argument that was meant to be a command of the tool, and is none: the argument parser would complain about

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GasBase
 import GasGraph
 import GasIngest

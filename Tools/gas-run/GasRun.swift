@@ -1,12 +1,16 @@
 import ArgumentParser
 import GasBase
+import GasFiles
+import GasFormats
+import GasNN
+import GasStore
 import GasTool
+import GasYAML
 
-/// The tool that trains.
-package struct GasRun: ParsableCommand {
-  /// Its name, help and commands.
+/// The tool `gas-run`, or `gas run`.
+package struct GasRun: Tool {
   package static let configuration = CommandConfiguration(
-    commandName: "gas-run",
+    commandName: Program.commandName("run"),
     abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
     discussion: """
       A store is made by gas-ingest. A run lives in its store under runs/NAME: settings, metrics, weights, histories.
@@ -30,6 +34,8 @@ package struct GasRun: ParsableCommand {
       RemoveRuns.self, CleanRuns.self, ExportRun.self, ImportRun.self,
       Presets.self, Settings.self,
     ])
+
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
 
   /// Makes the command, as the argument parser asks for.
   package init() {}

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasNN
@@ -37,7 +37,7 @@ struct Infer: ParsableCommand {
   @Option(
     name: .customLong("from"), help: "The store that the run belongs to, if it is another.", completion: .directory)
   var trainingStore: String?
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Write the last hidden layer, .npy: float32 [nodes, hidden].")
   var embeddings: String?

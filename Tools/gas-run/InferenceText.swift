@@ -39,7 +39,7 @@ struct InferenceText {
     if let all = report.allAccuracy { return "all labelled   \(Score.text(all, of: report.metric)) \(report.metric)" }
     guard !isOfSomeNodes else { return "scores         none: they are of all nodes" }
     return [("test", report.testAccuracy), ("val", report.valAccuracy)].map { part, value in
-      part.padding(toLength: 15, withPad: " ", startingAt: 0)
+      part.padded(to: 15)
         + "\(Score.text(value, of: report.metric)) \(report.metric)" + place(part)
     }.joined(separator: "\n")
   }
@@ -50,7 +50,7 @@ struct InferenceText {
     return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
       .compactMap { name, scores in
         scores?[select].map {
-          name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(select.text($0)) \(select.name)\(place(name))\n"
+          name.padded(to: 15) + "\(select.text($0)) \(select.name)\(place(name))\n"
         }
       }.joined()
   }

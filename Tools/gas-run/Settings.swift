@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GasBase
 import GasRuns
 import GasTool
@@ -33,7 +32,7 @@ struct Settings: ParsableCommand {
   private static var list: String {
     let width = SettingHelp.all.map(\.key.count).max() ?? 0
     return SettingHelp.all.map { setting in
-      setting.key.padding(toLength: width + 2, withPad: " ", startingAt: 0) + setting.standard
+      setting.key.padded(to: width + 2) + setting.standard
         + (setting.usedBy.map { " (used by \($0))" } ?? "")
     }.joined(separator: "\n")
   }

@@ -143,7 +143,7 @@ struct Resume: ParsableCommand {
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
   var epochs: Int?

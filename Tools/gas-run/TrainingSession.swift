@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFiles
 import GasMetrics
@@ -7,6 +6,7 @@ import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import Glibc
 
 /// Runs a trainer for a person: it shows a line for each epoch, reacts to Ctrl-C and prints the result at the end.
 struct TrainingSession {

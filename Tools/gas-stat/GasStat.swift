@@ -1,17 +1,20 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
+import GasFiles
+import GasFormats
 import GasMetrics
+import GasNN
 import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import GasYAML
 
-/// The tool that shows.
-package struct GasStat: ParsableCommand {
-  /// Its name, help and commands.
+/// The tool `gas-stat`, or `gas stat`.
+package struct GasStat: Tool {
   package static let configuration = CommandConfiguration(
-    commandName: "gas-stat",
+    commandName: Program.commandName("stat"),
     abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
     discussion: """
       EXAMPLES
@@ -33,6 +36,8 @@ package struct GasStat: ParsableCommand {
     subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
+
   /// Makes the command, as the argument parser asks for.
   package init() {}
 }
@@ -42,7 +47,7 @@ struct Show: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Show this run's histories.")
+  @Option(name: .customLong("run"), help: "Show this run's histories.", completion: .runNames)
   var runName: String?
   @Option(
     help: """

@@ -1,4 +1,3 @@
-import Foundation
 
 /// Arrays as bytes, which are read and written front to back.
 extension FlatArray {

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Takes records, one for each row, in any order, and gives them back in the order of the rows, in bounded memory.
 ///

@@ -1,7 +1,7 @@
 import CGasKernels
-import Foundation
 import GasAutodiff
 import GasStore
+import Glibc
 
 /// Measures outputs of nodes that have one class each.
 ///

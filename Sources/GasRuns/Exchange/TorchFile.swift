@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFormats
 import GasNN
@@ -32,11 +32,11 @@ package struct TorchFile {
   }
 
   private static func settings(_ text: String, _ path: String) throws -> [String: Any] {
-    guard let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
-      let settings = object[Description.settingsKey] as? [String: Any]
+    guard case .table(let object) = try? JSONParser.value(of: text.utf8),
+      case .table(let settings) = object[Description.settingsKey]
     else { throw strange(text, path) }
     let keys = RunSettings.modelSettings.map(\.key)
-    return settings.filter { keys.contains($0.key) }
+    return settings.filter { keys.contains($0.key) }.mapValues(\.any)
   }
 
   /// What metadata say of the store that the model was trained on.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 
 /// Everything that decides what a run computes, and how it is carried out, as a value for each row of `SettingTable`.

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// What the bytes of a field say.
 enum FieldValues {

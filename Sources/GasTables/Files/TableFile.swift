@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasEdges
 import GasFiles
@@ -193,7 +192,7 @@ enum ColumnNames {
   /// - Returns: the advice; `nil` if the flag takes one name, or none of the columns has this between commas.
   private static func commaAdvice(_ name: String, _ flag: String, among columns: [String]) -> String? {
     guard ["--drop", "--label", "--edge-columns"].contains(flag) else { return nil }
-    func plain(_ text: some StringProtocol) -> String { text.trimmingCharacters(in: .whitespaces).lowercased() }
+    func plain(_ text: some StringProtocol) -> String { text.trimmed.lowercased() }
     let meant = columns.first { column in
       column.contains(",") && column.split(separator: ",").contains { plain($0) == plain(name) }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFormats
 
@@ -83,11 +82,9 @@ struct UnknownId {
   /// decimal point.
   private static func spellings(of id: String) -> [String] {
     guard id.utf8.count <= longestCount else { return [] }
-    let plain = id.trimmingCharacters(in: .whitespacesAndNewlines)
-    var all = [
-      plain, plain.lowercased(), plain.uppercased(), plain.capitalized, plain.precomposedStringWithCanonicalMapping,
-      plain.decomposedStringWithCanonicalMapping, " \(plain)", "\(plain) ",
-    ]
+    let plain = id.trimmed
+    var all = [plain, plain.lowercased(), plain.uppercased(), plain.capitalized, " \(plain)", "\(plain) "]
+    all += plain.normalForms
     if let number = wholeNumber(plain) {
       all += ["\(number)", "\(number).0"] + padded("\(number)")
     }

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Reads a table as text, row by row: fields between separators, quoted where they hold separators, quotes or line
 /// ends (RFC 4180). The first row names the columns. Not thread-safe.

@@ -1,8 +1,8 @@
-import Foundation
 import GasBase
 import GasNN
 import GasSettings
 import GasStore
+import Glibc
 
 /// The models that settings can name.
 public enum ModelFactory {
