@@ -1,3 +1,4 @@
+import Glibc
 
 /// Arrays as bytes, which are read and written front to back.
 extension FlatArray {

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// What separates the columns of a header, where what it was cut by does not give the columns that are asked for.
@@ -42,7 +41,7 @@ struct SeparatorHint {
   private func gives(_ name: String, _ mark: Character) -> Bool {
     guard mark.asciiValue != separator else { return false }
     let fields = header.split(separator: mark, omittingEmptySubsequences: mark != " ").map { field in
-      field.trimmingCharacters(in: .whitespaces.union(["\""]))
+      field.trimmed { $0.isWhitespace || $0 == "\"" }
     }
     return fields.count > (mark == ":" ? columnCount : 1) && fields.contains(name)
   }
