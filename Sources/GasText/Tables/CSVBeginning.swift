@@ -45,8 +45,8 @@ struct CSVBeginning {
     commentCount = comments.count { $0.number < line.number }
   }
 
-  /// The line that names the columns among some that begin with #: one without a blank behind the mark. One with a blank
-  /// is a comment, unless it stands right above the row.
+  /// The line that names the columns among some that begin with #: one without a blank behind the mark. One with a
+  /// blank is a comment, unless it stands right above the row.
   private static func header(among comments: [Line], above row: Line, _ separator: UInt8?) -> Line? {
     let separator = separator ?? CSVHeader.separator(in: row.bytes)
     let width = width(row.bytes, separator)
