@@ -45,7 +45,8 @@ struct CSVBeginning {
     commentCount = comments.count { $0.number < line.number }
   }
 
-  /// The line that names the columns among some that begin with #: one without a blank behind it, rather than another.
+  /// The line that names the columns among some that begin with #: one without a blank behind the mark. One with a
+  /// blank is a comment, unless it stands right above the row.
   private static func header(among comments: [Line], above row: Line, _ separator: UInt8?) -> Line? {
     let separator = separator ?? CSVHeader.separator(in: row.bytes)
     let width = width(row.bytes, separator)
@@ -53,7 +54,7 @@ struct CSVBeginning {
     let tight = named.first { line in
       line.bytes.drop(while: isBlank).dropFirst().first.map { !isBlank($0) } ?? false
     }
-    return tight ?? (width > 1 ? named.first : nil)
+    return tight ?? (width > 1 ? named.last { $0.number == row.number - 1 } : nil)
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }

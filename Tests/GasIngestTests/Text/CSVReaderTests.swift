@@ -116,6 +116,7 @@ final class CSVReaderTests: XCTestCase {
     XCTAssertEqual(try read("#a,b\n1,2\n").columns, ["#a", "b"])
     XCTAssertEqual(try read("# a;b\n1;2\n").columns, ["# a", "b"], "as numpy.savetxt writes it")
     XCTAssertEqual(try read("# made by me\n#a,b\n1,2\n").columns, ["#a", "b"])
+    XCTAssertEqual(try read("# by me, 2024\n#\na,b\n1,2\n").columns, ["a", "b"], "not right above the row")
     XCTAssertEqual(try read("# by me, 2024\n#a,b\n1,2\n").columns, ["#a", "b"])
     XCTAssertEqual(try read("#a,b\n#1,2\n#3,4\n").rows, [["#1", "2"], ["#3", "4"]])
     XCTAssertEqual(try read("#a\n#1\n").rows, [["#1"]])
