@@ -1,8 +1,8 @@
 """The comparison as a page."""
 
+import json
 import platform
 import statistics
-import json
 import subprocess
 
 from gasbench.benchmarks.epoch_vs_pyg.compare import OTHERS_LIMIT, Comparison
