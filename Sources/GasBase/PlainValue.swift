@@ -43,7 +43,32 @@ package enum PlainValue: Equatable, Sendable {
   }
 }
 
-extension PlainValue: Encodable {
+extension PlainValue: Codable {
+  /// Reads a value. A number that is whole is an integer, however it is written. Of two values under one name in a
+  /// table the decoder keeps one.
+  ///
+  /// - Parameter decoder: has JSON, say.
+  /// - Throws: `DecodingError` if it is of another kind.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    // What is most frequent comes first: to try what a value is not takes longer than to read it.
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let values = try? container.decode([PlainValue].self) {
+      self = .list(values)
+    } else if let values = try? container.decode([String: PlainValue].self) {
+      self = .table(values)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else {
+      self = .number(try container.decode(Double.self))
+    }
+  }
+
   /// Writes the value. Throws `EncodingError` where JSON has no such number.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -1,10 +1,11 @@
+import FoundationEssentials
 import GasBase
 import GasFiles
 
 extension Safetensors {
   /// The longest header that is read. It is far beyond any model's, and JSON takes many times its size while it is
   /// read.
-  private static let longestHeader = 16 << 20
+  private static let longestHeader = 4 << 20
 
   /// Reads a file and checks all that its header says of it: each byte of the data belongs to one tensor.
   ///
@@ -69,16 +70,15 @@ extension Safetensors {
   }
 
   private static func header(of head: [UInt8], _ path: String) throws -> [String: Any] {
-    do {
-      guard case .table(let header) = try JSONParser.value(of: head[8...]) else {
-        throw JSONParser.Problem.noJSON
-      }
-      return header.mapValues(\.any)
-    } catch JSONParser.Problem.repeatedName {
-      throw damaged("names that differ", "a name that is there twice", path)
-    } catch {
+    let json = Data(head[8...])
+    guard let header = try? JSONDecoder().decode([String: PlainValue].self, from: json) else {
       throw damaged("a JSON header", "something else", path)
     }
+    // The decoder keeps only one of several values under the same name.
+    guard JSONKeys.count(in: json) == JSONKeys.count(in: .table(header)) else {
+      throw damaged("names that differ", "a name that is there twice", path)
+    }
+    return header.mapValues(\.any)
   }
 
   private static func texts(_ header: [String: Any], _ path: String) throws -> [String: String] {
@@ -129,5 +129,37 @@ extension Safetensors {
       end = entry.place.upperBound
     }
     guard end == byteCount else { throw damaged("\(end) bytes of data", "\(byteCount)", path) }
+  }
+}
+
+/// Counts the names in a JSON text and in a parser's result, which differ where a name was there twice.
+enum JSONKeys {
+  /// The number of names in a text, which is well-formed JSON in UTF-8.
+  static func count(in json: Data) -> Int {
+    var (count, isText, isEscaped) = (0, false, false)
+    for byte in json {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else {
+          isText = byte != UInt8(ascii: "\"")
+        }
+      } else {
+        isText = byte == UInt8(ascii: "\"")
+        // Outside of texts a colon stands after a name and nowhere else.
+        if byte == UInt8(ascii: ":") { count += 1 }
+      }
+    }
+    return count
+  }
+
+  static func count(in value: PlainValue) -> Int {
+    switch value {
+    case .table(let values): values.values.reduce(values.count) { $0 + count(in: $1) }
+    case .list(let values): values.reduce(0) { $0 + count(in: $1) }
+    default: 0
+    }
   }
 }

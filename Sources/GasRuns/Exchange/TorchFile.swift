@@ -32,7 +32,7 @@ package struct TorchFile {
   }
 
   private static func settings(_ text: String, _ path: String) throws -> [String: Any] {
-    guard case .table(let object) = try? JSONParser.value(of: text.utf8),
+    guard let object = try? JSONDecoder().decode([String: PlainValue].self, from: Data(text.utf8)),
       case .table(let settings) = object[Description.settingsKey]
     else { throw strange(text, path) }
     let keys = RunSettings.modelSettings.map(\.key)
