@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import GasBase
 import GasFiles
+import Glibc
 
 /// The options for output that all tools have in common.
 public struct OutputOptions: ParsableArguments {

@@ -22,7 +22,7 @@ public enum Program {
   public static func run<Command: ParsableCommand>(_ command: Command.Type) {
     prepare()
     if let unknown = unknownCommand(command.configuration) {
-      ProgressLine.write("\(name): \(unknown.text)\n")
+      ProgressLine.write("\(GasError.toolName): \(unknown.text)\n")
       exit(ExitCode.validationFailure.rawValue)
     }
     do {
