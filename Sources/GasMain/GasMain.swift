@@ -24,7 +24,7 @@ public enum GasMain {
   }
 }
 
-private struct OwnTool: ParsableCommand {
+private struct OwnTool: Tool {
   static let configuration = CommandConfiguration(
     commandName: GasError.toolName,
     abstract: "Trains graph neural networks on a store, models of this program among them: \(models).",
@@ -38,6 +38,8 @@ private struct OwnTool: ParsableCommand {
       All commands but stat are those of gas-run.
       """,
     version: GasVersion.current, subcommands: GasRun.configuration.subcommands + [Statistics.self])
+
+  static var libraries: [[LibraryVersion]] { GasRun.libraries }
 
   private static var models: String {
     ModelFactory.ownNames.isEmpty ? "none" : ModelFactory.ownNames.joined(separator: ", ")
