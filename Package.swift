@@ -67,6 +67,9 @@ let package = Package(
     .executable(name: "gas-run", targets: ["gas-run"]),
     .executable(name: "gas-stat", targets: ["gas-stat"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training and inference on many machines, with the MPI library that is installed")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -80,6 +83,7 @@ let package = Package(
     system("CZlib", "zlib1g-dev"),
     system("CZstd", "libzstd-dev"),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi", providers: [.apt(["mpi-default-dev"])]),
     .target(name: "CGasKernels", cSettings: cSettings),
     library("GasBase", ["CGasKernels"]),
     library("GasFiles", ["GasBase", "CGasKernels", "CLibdeflate", "CLinux"]),
@@ -94,12 +98,16 @@ let package = Package(
       "GasIngest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGraph", "GasStore", "GasTables", "GasYAML", yams]),
     library("GasGenerate", ["GasBase", "GasFiles", "GasFormats", "GasStore", "CGasKernels"]),
+    library("GasRanks", ["GasBase"]),
+    // Without the trait nothing of MPI is looked for.
+    library("GasMPI", ["GasBase", "GasRanks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
     library("GasYAML", ["GasBase", "GasFiles", yams]),
     library("GasAutodiff", ["GasBase", "CGasKernels"]),
     library("GasNN", ["GasBase", "GasAutodiff", "CGasKernels"]),
     library("GasHistories", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "CGasKernels"]),
     library(
-      "GasBatch", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
+      "GasBatch",
+      ["GasBase", "GasFiles", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
     library("GasMetrics", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasBatch", "CGasKernels"]),
     library("GasSettings", ["GasBase", "GasFormats", "GasStore", "GasNN", "GasMetrics", "GasYAML", yams]),
     library(
@@ -111,7 +119,7 @@ let package = Package(
     library(
       "GasTrain",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
+        "GasBase", "GasFiles", "GasFormats", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "CGasKernels",
       ]),
     library(
@@ -120,13 +128,17 @@ let package = Package(
         "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "GasTrain", "CGasKernels",
       ]),
-    library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
+    library("GasTool", ["GasBase", "GasFiles", "GasRanks", "GasStore", argumentParser]),
     tool(
       "gas-ingest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
     tool(
       "gas-run",
-      ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
+      [
+        "GasBase", "GasFiles", "GasMPI", "GasMetrics", "GasNN", "GasRanks", "GasReport", "GasRuns", "GasStore",
+        "GasTrain",
+        "GasTool",
+      ]),
     tool("gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
     tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
     example("OwnModel"),
@@ -136,7 +148,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "RunSupport",
-      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
+      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRanks", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
       path: "Tests/RunSupport", swiftSettings: swiftSettings),
     .target(
       name: "MatrixSupport", dependencies: ["GasBase", "GasAutodiff", "CGasKernels"], path: "Tests/MatrixSupport",
@@ -159,7 +171,10 @@ let package = Package(
     tests("GasNNTests", ["GasAutodiff", "GasNN", "MatrixSupport", "CGasKernels"]),
     tests(
       "GasBatchTests",
-      ["GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+      [
+        "GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasRanks", "GasStore", "GasTrain", "RunSupport",
+        "TestSupport",
+      ]),
     tests("GasMetricsTests", ["GasAutodiff", "GasBase", "GasFiles", "GasMetrics", "GasStore", "TestSupport"]),
     tests(
       "GasSettingsTests",
@@ -170,8 +185,8 @@ let package = Package(
     tests(
       "GasTrainTests",
       [
-        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRuns", "GasTrain", "RunSupport", "TestSupport",
-        "CountedAllocation",
+        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRanks", "GasRuns", "GasTrain", "RunSupport",
+        "TestSupport", "CountedAllocation",
       ]),
     tests("GasReportTests", ["GasBase", "GasMetrics", "GasReport"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
