@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GasBase
 import GasFiles
+import GasRanks
 
 /// The beginning and the end of a tool, around its commands.
 public enum Program {
@@ -11,14 +12,47 @@ public enum Program {
   /// Runs the command that the arguments ask for, and ends the process where it fails.
   ///
   /// Status 0 says that all output has been written, also that of help and version.
-  public static func run<Command: ParsableCommand>(_ command: Command.Type) {
+  ///
+  /// - Parameters:
+  ///   - command: the tool's root command.
+  ///   - join: joins the ranks that this process was started with; by default it works alone, or not at all.
+  public static func run<Command: ParsableCommand>(
+    _ command: Command.Type, joining join: () throws -> RankGroup? = RankVariables.refuseOthers
+  ) {
     prepare()
+    let group = joined(join)
     do {
       var parsed = try command.parseAsRoot()
+      if let group, group.count > 1 { try checkRanks(parsed, group) }
       try parsed.run()
+      // The others still wait where there was nothing for them to do, as for a plan.
+      if let group, group.isFirst, group.count > 1, group.phase == .waiting { group.callOff() }
+      group?.leave()
     } catch {
-      exit(end(command, error))
+      if let group, group.phase == .working { group.abort() }
+      // All ranks have the same arguments, and come here together unless they were ended (`reported`).
+      let status = group?.isFirst ?? true ? end(command, error) : command.exitCode(for: error).rawValue
+      group?.leave()
+      exit(status)
     }
+  }
+
+  private static func joined(_ join: () throws -> RankGroup?) -> RankGroup? {
+    do {
+      let group = try join()
+      if let group, group.count > 1 { RankGroup.current.withLock { $0 = group } }
+      return group
+    } catch {
+      if RankVariables()?.rank ?? 0 == 0 { tell(error) }
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func checkRanks(_ command: any ParsableCommand, _ group: RankGroup) throws {
+    guard !(command is any RankedCommand) else { return }
+    group.end()
+    throw reported(
+      GasError("this command works on one rank, and was started on \(group.count)", advice: "start it without mpirun"))
   }
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
@@ -54,8 +88,29 @@ public enum Program {
     // Other programs are ended by the signal, without output; shells report it as 141.
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
-      tell(error)
+      if let group = RankGroup.current.withLock({ $0 }) {
+        tell(error, in: group)
+      } else {
+        tell(error)
+      }
       return ExitCode.failure
+    }
+  }
+
+  /// The same for one of several ranks. Where the others work, or wait for this one, it ends them.
+  private static func tell(_ error: any Error, in group: RankGroup) {
+    switch group.phase {
+    case .waiting where group.isFirst:
+      tell(error)
+      group.callOff()
+    case .over:
+      // All ranks know of it.
+      if group.isFirst { tell(error) }
+    case .waiting, .working:
+      // What all ranks find out in the same moment, as a gradient that is not finite, rank 0 tells alone.
+      if !group.isFirst { Thread.sleep(forTimeInterval: 1 + 0.1 * Double(min(group.rank, 20))) }
+      ProgressLine.write("\(name): \(group.place): \(ErrorText(error))\n")
+      group.abort()
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GasBase
+import GasMPI
 import GasTool
 
 @main
@@ -30,5 +31,5 @@ struct GasRun: ParsableCommand {
       Presets.self, Settings.self,
     ])
 
-  static func main() { Program.run(Self.self) }
+  static func main() { Program.run(Self.self, joining: RankLaunch.join) }
 }

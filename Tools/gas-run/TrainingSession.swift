@@ -30,8 +30,9 @@ struct TrainingSession {
   ) throws -> RunResult {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     do {
+      let group = try RankedTool.begin(settings, store, plan)
       let trainer = try Trainer(
-        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
+        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace, among: group,
         progress: PassLine(output).update)
       let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
       return try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
@@ -54,7 +55,7 @@ struct TrainingSession {
         "note: the checkpoint was computed by \("\(former)".printable()), this is \(trainer.kernels): the last digits will differ from those of a run"
           + " that was not stopped\n")
     }
-    let notes = notes.joined(with: trainer.notes)
+    let notes = notes.joined(with: trainer.notes + Self.rankNotes(trainer))
     notes.write(output)
     if output.showsProgress {
       for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) {
@@ -77,6 +78,18 @@ struct TrainingSession {
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
     return result
+  }
+
+  /// Notes about training on several ranks.
+  private static func rankNotes(_ trainer: Trainer) -> [String] {
+    let group = RankedTool.group
+    let former = trainer.formerRanks.map {
+      "the checkpoint was trained by \(Units.plural($0, "rank")), and goes on with \(group?.count ?? 1): a step has as many batches as there"
+        + " are ranks, so that the bits are not those of a run that was not stopped"
+    }
+    let unmeasured =
+      group != nil && trainer.settings.measureError ? "the error of outputs is not measured on several ranks" : nil
+    return [former, unmeasured].compactMap { $0 }
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
