@@ -15,9 +15,9 @@ import GasRanks
       var characters = [CChar](repeating: 0, count: 64)
       gas_mpi_library(&characters, Int32(characters.count))
       let bytes = characters.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
-      // Behind the version stands who has packaged the library.
-      let text = String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\t", with: " ")
-      name = text.split(separator: ",").first.map(String.init) ?? "MPI"
+      // Open MPI adds who has packaged it, and MPICH more lines.
+      let text = String(decoding: bytes, as: UTF8.self).split(separator: ",").first ?? "MPI"
+      name = text.split { " \t".contains($0) }.filter { $0 != "Version:" }.joined(separator: " ")
     }
 
     func exchange(_ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer]) throws {

@@ -83,13 +83,14 @@ struct TrainingSession {
   /// Notes about training on several ranks.
   private static func rankNotes(_ trainer: Trainer) -> [String] {
     let group = RankedTool.group
+    let together = group.map { "\($0.count) ranks train together, over \($0.transportName)" }
     let former = trainer.formerRanks.map {
       "the checkpoint was trained by \(Units.plural($0, "rank")), and goes on with \(group?.count ?? 1): a step has as many batches as there"
         + " are ranks, so that the bits are not those of a run that was not stopped"
     }
     let unmeasured =
       group != nil && trainer.settings.measureError ? "the error of outputs is not measured on several ranks" : nil
-    return [former, unmeasured].compactMap { $0 }
+    return [together, former, unmeasured].compactMap { $0 }
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
