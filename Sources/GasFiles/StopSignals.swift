@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 import Synchronization
 
 /// What a program does when the user stops it: Ctrl-C, `kill`, a terminal that is closed.

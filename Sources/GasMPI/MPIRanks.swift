@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasRanks
+import Glibc
 
 #if MPI
   import CMPI

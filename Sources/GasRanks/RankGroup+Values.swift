@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 
 /// Small values, which all ranks get to know. All ranks call the same function.

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// The ranks that work together, as one of them sees them. Messages are carried by a thread of its own, the only one
 /// that talks to the transport. It is used from one thread.

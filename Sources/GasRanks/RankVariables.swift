@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What launchers of MPI tell the processes that they start, in variables of the environment.
 public struct RankVariables {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 
@@ -38,7 +38,14 @@ public struct OutputOptions: ParsableArguments {
   ///   - text: makes the text; it is called only if it is printed.
   /// - Throws: what `StandardStreams.print` throws, since a result that is not delivered is a failure.
   public func print(json value: some Encodable, text: () -> String) throws {
-    try StandardStreams.print(json ? Self.encoded(value) : text().printable(keepsLines: true))
+    try StandardStreams.print(json ? Self.encoded(value) : Self.shown(text()))
+  }
+
+  private static func shown(_ text: String) -> String {
+    let text = text.printable(keepsLines: true)
+    guard isatty(STDOUT_FILENO) == 1 else { return text }
+    let wrap = TextWrap(columns: TerminalWidth.columns(of: STDOUT_FILENO))
+    return LineColours.ofOutput(wrap.wrapped(text))
   }
 
   private static func encoded(_ value: some Encodable) throws -> String {
@@ -48,8 +55,8 @@ public struct OutputOptions: ParsableArguments {
     let mark = "\u{F8FF}no number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
-    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
+    let json = [UInt8](try encoder.encode(value)).replacing(Array("\"\(mark)\"".utf8), with: Array("null".utf8))
+    return String(decoding: json, as: UTF8.self).printableJSON
   }
 
   /// Runs a command. Any error becomes one line on standard error and exit status 1 (`Program`).

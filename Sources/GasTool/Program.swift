@@ -1,13 +1,21 @@
 import ArgumentParser
-import Foundation
 import GasBase
 import GasFiles
 import GasRanks
+import Glibc
 
 /// The beginning and the end of a tool, around its commands.
 public enum Program {
-  /// The tool's name in its messages.
-  static let name = GasError.toolName
+  /// The name that the program was called by, which begins its messages.
+  package static let calledName = GasError.toolName
+  /// Whether the tools are commands of this program. To be set first of all.
+  package nonisolated(unsafe) static var isOneForAll = false
+
+  /// The name of a tool's command.
+  ///
+  /// - Parameter tool: `run`, say.
+  /// - Returns: `gas-run`, or `run` where `gas` stands in front of it.
+  package static func commandName(_ tool: String) -> String { isOneForAll ? tool : "gas-" + tool }
 
   /// Runs the command that the arguments ask for, and ends the process where it fails.
   ///
@@ -21,38 +29,46 @@ public enum Program {
   ) {
     prepare()
     let group = joined(join)
+    let status = status(of: command, among: group)
+    group?.leave()
+    if status != EXIT_SUCCESS { exit(status) }
+  }
+
+  private static func status<Command: ParsableCommand>(of command: Command.Type, among group: RankGroup?) -> Int32 {
+    // All ranks have the same arguments, so that one alone says what is wrong with these.
+    let speaks = group?.isFirst ?? true
+    if let unknown = unknownCommand(command.configuration) {
+      if speaks { ProgressLine.write("\(calledName): \(unknown.text)\n") }
+      return ExitCode.validationFailure.rawValue
+    }
     do {
+      if speaks, let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return EXIT_SUCCESS }
       var parsed = try command.parseAsRoot()
-      if let group, group.count > 1 { try checkRanks(parsed, group) }
+      try checkRanks(parsed, group)
       try parsed.run()
-      // The others still wait where there was nothing for them to do, as for a plan.
-      if let group, group.isFirst, group.count > 1, group.phase == .waiting { group.callOff() }
-      group?.leave()
+      end(group)
+      return EXIT_SUCCESS
     } catch {
       if let group, group.phase == .working { group.abort() }
-      // All ranks have the same arguments, and come here together unless they were ended (`reported`).
-      let status = group?.isFirst ?? true ? end(command, error) : command.exitCode(for: error).rawValue
-      group?.leave()
-      exit(status)
+      return speaks ? end(command, error) : command.exitCode(for: error).rawValue
     }
   }
 
-  private static func joined(_ join: () throws -> RankGroup?) -> RankGroup? {
-    do {
-      let group = try join()
-      if let group, group.count > 1 { RankGroup.current.withLock { $0 = group } }
-      return group
-    } catch {
-      if RankVariables()?.rank ?? 0 == 0 { tell(error) }
-      exit(EXIT_FAILURE)
-    }
+  private static func unknownCommand(_ tool: CommandConfiguration) -> UnknownCommand? {
+    UnknownCommand(
+      in: Array(CommandLine.arguments.dropFirst()), known: tool.subcommands.map { $0._commandName },
+      hasDefault: tool.defaultSubcommand != nil)
   }
 
-  private static func checkRanks(_ command: any ParsableCommand, _ group: RankGroup) throws {
-    guard !(command is any RankedCommand) else { return }
-    group.end()
-    throw reported(
-      GasError("this command works on one rank, and was started on \(group.count)", advice: "start it without mpirun"))
+  /// Prints versions, if that is all that the arguments ask for.
+  private static func tellsVersion(of tool: any Tool.Type) throws -> Bool {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard VersionReport.isWanted(arguments) else { return false }
+    let report = VersionReport(tool)
+    var output = OutputOptions()
+    output.json = arguments.contains("--json")
+    do { try output.print(json: report) { report.text } } catch { throw reported(error) }
+    return true
   }
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
@@ -62,7 +78,7 @@ public enum Program {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     openStandardDescriptors()
-    MappedReadFailure.endProcessWithOneLine(tool: name)
+    MappedReadFailure.endProcessWithOneLine(tool: calledName)
     AddressSpace.cleanUp = { Unfinished.removeForGood() }
     AddressSpace.check()
   }
@@ -88,36 +104,15 @@ public enum Program {
     // Other programs are ended by the signal, without output; shells report it as 141.
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
-      if let group = RankGroup.current.withLock({ $0 }) {
-        tell(error, in: group)
-      } else {
-        tell(error)
-      }
+      tell(error, among: RankGroup.current.withLock { $0 })
       return ExitCode.failure
-    }
-  }
-
-  /// The same for one of several ranks. Where the others work, or wait for this one, it ends them.
-  private static func tell(_ error: any Error, in group: RankGroup) {
-    switch group.phase {
-    case .waiting where group.isFirst:
-      tell(error)
-      group.callOff()
-    case .over:
-      // All ranks know of it.
-      if group.isFirst { tell(error) }
-    case .waiting, .working:
-      // What all ranks find out in the same moment, as a gradient that is not finite, rank 0 tells alone.
-      if !group.isFirst { Thread.sleep(forTimeInterval: 1 + 0.1 * Double(min(group.rank, 20))) }
-      ProgressLine.write("\(name): \(group.place): \(ErrorText(error))\n")
-      group.abort()
     }
   }
 
   /// Prints what went wrong, in one line, and goes on.
   ///
   /// - Parameter error: the error.
-  public static func tell(_ error: any Error) { ProgressLine.write("\(name): \(ErrorText(error))\n") }
+  public static func tell(_ error: any Error) { ProgressLine.write("\(calledName): \(ErrorText(error))\n") }
 
   /// Prints which arguments are wrong and how the tool is used, or the help that was asked for.
   ///
@@ -130,7 +125,7 @@ public enum Program {
     let text = command.fullMessage(for: error)
     guard !text.isEmpty else { return status.rawValue }
     guard status.isSuccess else {
-      ProgressLine.write(withoutLineFeedsOfArguments(text) + "\n")
+      ProgressLine.write(UsageText(withoutLineFeedsOfArguments(text)).text + "\n")
       return status.rawValue
     }
     do {
@@ -144,8 +139,9 @@ public enum Program {
   /// The text with its own lines only: line feeds in quoted arguments are escaped.
   private static func withoutLineFeedsOfArguments(_ text: String) -> String {
     let words = CommandLine.arguments.flatMap { [$0, String($0.drop { $0 != "=" }.dropFirst())] }
-    return words.filter { !$0.isEmpty && $0.contains(where: \.isNewline) }.reduce(text) { text, word in
-      text.replacingOccurrences(of: word, with: word.printable())
+    let escaped = words.filter { !$0.isEmpty && $0.contains(where: \.isNewline) }.reduce(Array(text.utf8)) {
+      $0.replacing(Array($1.utf8), with: Array($1.printable().utf8))
     }
+    return String(decoding: escaped, as: UTF8.self)
   }
 }

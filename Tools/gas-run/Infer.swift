@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasNN
@@ -37,7 +37,7 @@ struct Infer: RankedCommand {
   @Option(
     name: .customLong("from"), help: "The store that the run belongs to, if it is another.", completion: .directory)
   var trainingStore: String?
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Write the last hidden layer, .npy: float32 [nodes, hidden].")
   var embeddings: String?
@@ -126,7 +126,8 @@ struct Infer: RankedCommand {
     settings.precision = precision ?? settings.precision
     settings.historyType = historyType ?? settings.exactRows
     let plan = try limits.made(
-      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths,
+      sizes: exporter.sizes(of: outputs.arrays, scores: table, threshold: threshold))
     let notes = RunNotes(
       settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
     if let plan, limits.plan {
@@ -159,7 +160,10 @@ struct Infer: RankedCommand {
 
   private func text(_ report: Exporter.Report) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
-    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil).text
+    let next =
+      trainingStore == nil
+      ? CommandText.run("report", store, "--run", report.run, "--output", "report.html") : nil
+    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFiles
 import GasRanks
@@ -6,6 +5,7 @@ import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import Glibc
 
 /// `gas-run` as one of several ranks: rank 0 does what the command says, and the others compute their parts for it.
 enum RankedTool {

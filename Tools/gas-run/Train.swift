@@ -58,6 +58,7 @@ struct Train: RankedCommand {
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -74,7 +75,8 @@ struct Train: RankedCommand {
         file: flags.model == nil ? config : nil,
         advice: "name a model")
     }
-    let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)
+    let trials = TrainingTrials(
+      store: opened, given: given, limits: limits, events: events, isVerbose: detail.verbose, output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
@@ -104,8 +106,9 @@ struct Train: RankedCommand {
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, plan: plan, notes: notes, events: eventFolder, output: output)
-          .run(series)
+        let training = TrainingSeries(
+          store: opened, plan: plan, notes: notes, events: eventFolder, isVerbose: detail.verbose, output: output)
+        return try training.run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
@@ -115,9 +118,9 @@ struct Train: RankedCommand {
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
-        events: eventFolder, notes, output)
+        events: eventFolder, notes, isVerbose: detail.verbose, output)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 
@@ -143,7 +146,7 @@ struct Resume: RankedCommand {
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
   var epochs: Int?
@@ -155,11 +158,16 @@ struct Resume: RankedCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
   var historyType: RowEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, at the next evaluation, such as 5min. Default: no limit.", valueName: "TIME"))
+  var time: TimeLimit?
   @Flag(help: "Replace the file that --trace names.")
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   private var change: RunSettings.Change {
@@ -194,14 +202,17 @@ struct Resume: RankedCommand {
       if let plan, limits.plan { return try plan.show(notes, output) }
       try eventFolder?.checkGoesOn(folder)
       let trace = try traceFile.map(TraceFile.init)
+      let deadline = time?.deadline
+      let line = EpochLine(output)
       let group = try RankedTool.begin(settings, opened, plan)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-        trace: trace?.trace, among: group, progress: PassLine(output).update)
+        trace: trace?.trace, among: group, progress: line.update)
       let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
-      let result = try TrainingSession(trainer, notes, events: log, output).train()
+      let session = TrainingSession(trainer, notes, events: log, line, isVerbose: detail.verbose, output)
+      let result = try session.train(until: deadline)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 

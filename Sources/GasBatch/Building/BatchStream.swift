@@ -39,7 +39,11 @@ public final class BatchStream {
     self.prefetches = prefetches
   }
 
-  deinit { pending?.wait() }
+  deinit {
+    // When work is done, its thread still holds histories for a moment, whose files may be drafts with locks.
+    thread.drain()
+    builder.drain()
+  }
 
   /// Starts over with other groups. Batches handed out before are not valid any more.
   ///

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFiles
 
@@ -70,15 +69,16 @@ extension Safetensors {
   }
 
   private static func header(of head: [UInt8], _ path: String) throws -> [String: Any] {
-    let json = Data(head[8...])
-    guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
+    do {
+      guard case .table(let header) = try JSONParser.value(of: head[8...]) else {
+        throw JSONParser.Problem.noJSON
+      }
+      return header.mapValues(\.any)
+    } catch JSONParser.Problem.repeatedName {
+      throw damaged("names that differ", "a name that is there twice", path)
+    } catch {
       throw damaged("a JSON header", "something else", path)
     }
-    // The parser keeps only one of several values under the same name.
-    guard JSONKeys.count(in: json) == JSONKeys.count(in: header) else {
-      throw damaged("names that differ", "a name that is there twice", path)
-    }
-    return header
   }
 
   private static func texts(_ header: [String: Any], _ path: String) throws -> [String: String] {
@@ -129,37 +129,5 @@ extension Safetensors {
       end = entry.place.upperBound
     }
     guard end == byteCount else { throw damaged("\(end) bytes of data", "\(byteCount)", path) }
-  }
-}
-
-/// Counts the names in a JSON text and in a parser's result, which differ where a name was there twice.
-enum JSONKeys {
-  /// The number of names in a text, which is well-formed JSON in UTF-8.
-  static func count(in json: Data) -> Int {
-    var (count, isText, isEscaped) = (0, false, false)
-    for byte in json {
-      if isText {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else {
-          isText = byte != UInt8(ascii: "\"")
-        }
-      } else {
-        isText = byte == UInt8(ascii: "\"")
-        // Outside of texts a colon stands after a name and nowhere else.
-        if byte == UInt8(ascii: ":") { count += 1 }
-      }
-    }
-    return count
-  }
-
-  static func count(in value: Any) -> Int {
-    switch value {
-    case let object as [String: Any]: object.values.reduce(object.count) { $0 + count(in: $1) }
-    case let array as [Any]: array.reduce(0) { $0 + count(in: $1) }
-    default: 0
-    }
   }
 }

@@ -1,11 +1,11 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasFormats
 import GasMetrics
 import GasNN
-import GasStore
 import GasSettings
+import GasStore
 
 /// Everything that a run needs to go on as if it had never stopped: weights, Adam's moments, the best weights so far,
 /// and counters.

@@ -1,8 +1,9 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasBatch
 import GasFiles
 import GasStore
+import Glibc
 
 /// Removing runs, and what of them can be made again.
 extension RunFolder {

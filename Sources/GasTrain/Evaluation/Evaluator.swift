@@ -78,7 +78,8 @@ public final class Evaluator {
     all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws -> ScoreMeter {
     let meter = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch)
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch,
+      runner.parallel)
     func visit(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
       if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)

@@ -54,6 +54,37 @@ final class NodeListTests: XCTestCase {
     XCTAssertEqual(found.partitions, Set([49, 0, 13].map { graph.partition[$0] }).sorted())
   }
 
+  /// Ids in quotes, as `--scores` writes those that need them.
+  func testIdsAsTablesHaveThem() throws {
+    var graph = TinyGraph.random(nodes: 6)
+    graph.ids = .names(["a, b", "say \"x\"", "\"q\"", "c", "\"half", "d"])
+    let names = try store(graph)
+    let lines = ["\"a, b\"", "\"say \"\"x\"\"\"", "\"\"\"q\"\"\"", "\"c\"", "c", "say \"x\"", "\"q\"", "\"half"]
+    let found = try list(lines.joined(separator: "\n"), names)
+    XCTAssertEqual((0..<found.count).map(found.place), [0, 1, 2, 3, 3, 1, 2, 4])
+    XCTAssertEqual(ids(found).first, "\"a, b\"")
+    assertRefused("ids.txt:2: \"e\" is no node of the store; ") { _ = try list("c\n\"e\"\n", names) }
+    graph.ids = .names(["q", "\"q\"", "c", "d", "e", "f"])
+    let both = try store(graph)
+    assertRefused("ids.txt:1: \"q\" may be two nodes: ", "write the second without quotes") {
+      _ = try list("\"q\"\n", both)
+    }
+    let told = try list("q\n\"\"\"q\"\"\"\n", both)
+    XCTAssertEqual((0..<told.count).map(told.place), [0, 1])
+    let integers = try list("\"49\"\n\"007\"\n7\n", store(TinyGraph.random(nodes: 50)))
+    XCTAssertEqual((0..<integers.count).map(integers.place), [49, 7, 7])
+  }
+
+  func testListsCountedFromOne() throws {
+    let store = try store(TinyGraph.random(nodes: 4))
+    assertRefused("ids.txt:3: \"4\" is no node of the store; the ids look 1-based: they go from 1 to 4") {
+      _ = try list("1\n3\n4\n", store)
+    }
+    for text in ["0\n1\n4\n", "2\n4\n", "1\n5\n"] {
+      assertRefused("is no node of the store; gas-run infer --ids writes all ids") { _ = try list(text, store) }
+    }
+  }
+
   func testUnknownIds() throws {
     let names = try store(FixtureGraphs.names)
     assertRefused("ids.txt:2: \"ape\" is no node of the store") { _ = try list("ant\nape\n", names) }
