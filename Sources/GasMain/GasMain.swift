@@ -1,5 +1,6 @@
 import ArgumentParser
 import GasBase
+import GasMPI
 import GasTool
 import GasTrain
 import Glibc
@@ -20,7 +21,7 @@ public enum GasMain {
       Program.tell(error)
       exit(EXIT_FAILURE)
     }
-    Program.run(OwnTool.self)
+    Program.run(OwnTool.self, joining: RankLaunch.join)
   }
 }
 

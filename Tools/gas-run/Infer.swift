@@ -8,7 +8,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Infer: ParsableCommand {
+struct Infer: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes a run's probabilities, predictions and embeddings, exactly, with its best weights or its last.",
     discussion: """
@@ -93,6 +93,8 @@ struct Infer: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store, trainedOn: trainingStore) { return }
+      try RankedTool.refuse("--nodes", scores.nodes != nil)
       let outputs = try InferenceOutputs(self)
       let opened = try StoreOpener.open(store)
       let training = try trainingStore.map { try StoreOpener.open($0) }
@@ -146,7 +148,7 @@ struct Infer: ParsableCommand {
     var report = try exporter.export(
       outputs.arrays, threads: threads, keepingRowsIn: settings.historyType, weights: weights, threshold: threshold,
       plan: plan,
-      scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
+      scores: table, of: nodes, trace: trace?.trace, among: RankedTool.group, progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacement) }
       return try [ids, trace?.ready()].compactMap { $0 }

@@ -5,7 +5,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Train: ParsableCommand {
+struct Train: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on a store with GNNAutoScale.",
     discussion: """
@@ -83,15 +83,18 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
+      try RankedTool.refuse("--repeats", repeats != nil)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
+      try RankedTool.refuse("model auto", given.wantsEveryModel)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
-      let wanted = suited.resolved
+      let wanted = try RankedTool.settled(suited.resolved)
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
@@ -133,7 +136,7 @@ struct Train: ParsableCommand {
   }
 }
 
-struct Resume: ParsableCommand {
+struct Resume: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.",
     discussion: """
@@ -176,6 +179,7 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let eventFolder = try events.folder()
       let opened = try StoreOpener.open(store)
@@ -189,6 +193,7 @@ struct Resume: ParsableCommand {
       var settings = try folder.settings()
       try settings.apply(change)
       if let epochs { try checkGoesOn(folder, to: epochs) }
+      settings = try RankedTool.settled(settings)
       try folder.checkEvaluationStores(settings)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
@@ -199,9 +204,10 @@ struct Resume: ParsableCommand {
       let trace = try traceFile.map(TraceFile.init)
       let deadline = time?.deadline
       let line = EpochLine(output)
+      let group = try RankedTool.begin(settings, opened, plan)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-        trace: trace?.trace, progress: line.update)
+        trace: trace?.trace, among: group, progress: line.update)
       let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
       let session = TrainingSession(trainer, notes, events: log, line, isVerbose: detail.verbose, output)
       let result = try session.train(until: deadline)

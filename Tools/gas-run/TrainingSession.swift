@@ -46,8 +46,9 @@ struct TrainingSession {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     let line = EpochLine(output)
     do {
+      let group = try RankedTool.begin(settings, store, plan)
       let trainer = try Trainer(
-        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
+        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace, among: group,
         progress: line.update)
       let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
       return try TrainingSession(trainer, notes, events: log, line, isVerbose: isVerbose, output)
@@ -71,7 +72,7 @@ struct TrainingSession {
         "note: the checkpoint was computed by \("\(former)".printable()), this is \(trainer.kernels): the last digits will differ from those of a run"
           + " that was not stopped\n")
     }
-    let notes = notes.joined(with: trainer.notes)
+    let notes = notes.joined(with: trainer.notes + Self.rankNotes(trainer))
     notes.write(output)
     if output.showsProgress {
       for line in TrainingText.lines(notes.choices) + TrainingText.lines(trainer.scoring) {
@@ -95,6 +96,19 @@ struct TrainingSession {
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
     return result
+  }
+
+  /// Notes about training on several ranks.
+  private static func rankNotes(_ trainer: Trainer) -> [String] {
+    let group = RankedTool.group
+    let together = group.map { "\($0.count) ranks train together, over \($0.transportName)" }
+    let former = trainer.formerRanks.map {
+      "the checkpoint was trained by \(Units.plural($0, "rank")), and goes on with \(group?.count ?? 1): a step has as many batches as there"
+        + " are ranks, so that the bits are not those of a run that was not stopped"
+    }
+    let unmeasured =
+      group != nil && trainer.settings.measureError ? "the error of outputs is not measured on several ranks" : nil
+    return [together, former, unmeasured].compactMap { $0 }
   }
 
   private func line(_ record: EpochRecord, secondsLeft: Double?) -> StatusLine {

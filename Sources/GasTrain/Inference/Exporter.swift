@@ -5,6 +5,7 @@ import GasFiles
 import GasFormats
 import GasMetrics
 import GasNN
+import GasRanks
 import GasRuns
 import GasStore
 
@@ -94,9 +95,9 @@ public struct Exporter {
   ///     follow it. `nil` for 0.5.
   ///   - plan: the plan that the work keeps to, if there is a budget, partitions in a batch included.
   ///   - table: the table of probabilities to write; `nil` for none.
-  ///   - nodes: the nodes that outputs are wanted for, in the order of the files' rows; all if `nil`. Scores are of all
-  ///     nodes, so there are none with a list.
+  ///   - nodes: the nodes that are wanted, in the order of rows; all if `nil`. Scores are of all, so none with a list.
   ///   - trace: gets what was done when.
+  ///   - group: the ranks that compute together, of which this is the first; `nil` where this process works alone.
   ///   - progress: gets how far each pass over batches is.
   ///   - others: makes files that get their names together with these, when all is computed.
   /// - Returns: scores and times.
@@ -105,7 +106,7 @@ public struct Exporter {
   public func export(
     _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, weights: KeptWeights = .best,
     threshold: Threshold? = nil, plan: RunPlan? = nil, scores table: ScoreTable? = nil, of nodes: NodeList? = nil,
-    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
+    trace: Trace? = nil, among group: RankGroup? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
     with others: () throws -> [ReadyFile] = { [] }
   ) throws -> Report {
     let clock = ContinuousClock.now
@@ -139,6 +140,7 @@ public struct Exporter {
       files, tableFile, encoding, execution, besides: sizes.scratchBytes(within: plan?.memoryBytes),
       isWhole: neighbourhood == nil)
     HistorySet.clearLeftovers(in: room)
+    let part = try joined(group, files, hasTable: table != nil, encoding, settings, threads, plan, scratchIn: room)
     let sink = try table.map {
       try ScoreSink(
         $0, to: tableFile, store, trainedOn: training, nodes: nodes, width: width, places: places,
@@ -153,7 +155,7 @@ public struct Exporter {
     let meter = try trace.recording {
       let evaluator = try Evaluator(
         store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room,
-        isReserved: neighbourhood == nil)
+        isReserved: neighbourhood == nil, part: part)
       return try evaluator.measure(neighbourhood, observe: observe)
     }
     let cuts = try threshold?.resolved(meter, count: sinks.decisionWidth, file: store.path)
