@@ -55,8 +55,18 @@ public enum Program {
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
       tell(error)
-      return ExitCode.failure
+      return ExitCode((error as? GasError)?.status.code ?? ExitStatus.failed.code)
     }
+  }
+
+  /// Ends the tool after its result was printed, if a signal has stopped the work before its end: whoever waits for the
+  /// whole of it must not go on.
+  ///
+  /// - Parameter isComplete: whether the work came to its end all the same.
+  /// - Throws: what ends the tool with the signal's status.
+  public static func endIfStopped(_ isComplete: Bool) throws {
+    guard !isComplete, let status = StopSignals.stoppedStatus else { return }
+    throw ExitCode(status.code)
   }
 
   /// Prints what went wrong, in one line, and goes on.
@@ -71,16 +81,17 @@ public enum Program {
   ///   - error: an error of the argument parser's.
   /// - Returns: the status to end with.
   private static func end<Command: ParsableCommand>(_ command: Command.Type, _ error: any Error) -> Int32 {
-    let status = command.exitCode(for: error)
+    let found = command.exitCode(for: error)
+    let status = found == .validationFailure ? ExitStatus.usage.code : found.rawValue
     let text = command.fullMessage(for: error)
-    guard !text.isEmpty else { return status.rawValue }
-    guard status.isSuccess else {
+    guard !text.isEmpty else { return status }
+    guard found.isSuccess else {
       ProgressLine.write(withoutLineFeedsOfArguments(text) + "\n")
-      return status.rawValue
+      return status
     }
     do {
       try StandardStreams.print(text)
-      return status.rawValue
+      return status
     } catch {
       return command.exitCode(for: reported(error)).rawValue
     }

@@ -115,6 +115,7 @@ struct Train: ParsableCommand {
         events: eventFolder, notes, output)
       try trace?.write()
       try TrainingSession.show(result, output)
+      try Program.endIfStopped(result.isComplete)
     }
   }
 
@@ -196,6 +197,7 @@ struct Resume: ParsableCommand {
       let result = try TrainingSession(trainer, notes, events: log, output).train()
       try trace?.write()
       try TrainingSession.show(result, output)
+      try Program.endIfStopped(result.isComplete)
     }
   }
 

@@ -43,6 +43,7 @@ struct TrainingSeries {
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
     try output.print(json: result) { summary(result) }
+    try Program.endIfStopped(result.isComplete)
   }
 
   /// Notes about labels on each split that members train on.

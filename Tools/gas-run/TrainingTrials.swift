@@ -28,6 +28,7 @@ struct TrainingTrials {
       return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting, found)
     }
     try output.print(json: trials) { summary(trials) }
+    try Program.endIfStopped(false)
   }
 
   /// What `--plan` shows: the plan of each model.

@@ -125,7 +125,8 @@ public struct RunFolder: Sendable {
   package func checkIsInPlace() throws {
     guard let openedConfig, openedConfig != FileVersion(config) else { return }
     throw GasError(
-      "another process has replaced or changed the run meanwhile", file: path, advice: "run the command again")
+      "another process has replaced or changed the run meanwhile", file: path, advice: "run the command again",
+      status: .tryAgain)
   }
 
   /// Does work that reads files of a run that was opened.
@@ -192,7 +193,8 @@ public struct RunFolder: Sendable {
   func locked(orAdvising advice: String) throws -> RunFolder {
     guard lock == nil else { return self }
     guard let lock = try FolderLock.take(path) else {
-      throw GasError("run \"\(name)\" is in use by another process", file: path, advice: advice)
+      throw GasError(
+        "run \"\(name)\" is in use by another process", file: path, advice: advice, status: .tryAgain)
     }
     return with(lock)
   }

@@ -64,7 +64,9 @@ public final class Store: Sendable {
   /// - Throws: `GasError` if another store has its name by now, or none.
   public func checkIsInPlace() throws {
     guard !isInPlace else { return }
-    throw GasError("another process has replaced the store meanwhile", file: path, advice: "run the command again")
+    throw GasError(
+      "another process has replaced the store meanwhile", file: path, advice: "run the command again", status: .tryAgain
+    )
   }
 
   /// Does work that finds files, such as those of runs, by the name of the store.

@@ -96,7 +96,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     guard room >= tried else {
       throw GasError(
         "a plan computes on a partition, which takes \(Units.bytes(tried)) of disk for a moment; there are"
-          + " \(Units.bytes(room))", file: place, advice: "free some space, or name a folder with more in TMPDIR")
+          + " \(Units.bytes(room))", file: place, advice: "free some space, or name a folder with more in TMPDIR",
+        status: .refusedBudget)
     }
     let sample = try StepSample(
       store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)

@@ -83,7 +83,8 @@ extension Trainer {
       }
       throw GasError(
         "new histories take \(Units.bytes(wanted)) beside those that the run has, and the disk has \(Units.bytes(free))",
-        file: folder.path, advice: "free some space, or the present ones: gas-run clean with the run's name does that")
+        file: folder.path, advice: "free some space, or the present ones: gas-run clean with the run's name does that",
+        status: .refusedBudget)
     }
   }
 
