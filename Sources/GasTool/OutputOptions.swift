@@ -52,7 +52,7 @@ public struct OutputOptions: ParsableArguments {
     return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
   }
 
-  /// Runs a command. Any error becomes one line on standard error and a status that is not 0 (`Program`).
+  /// Runs a command. Any error becomes one line on standard error and exit status 1 (`Program`).
   ///
   /// - Parameter body: the command's work.
   /// - Throws: what ends the tool with the right status.

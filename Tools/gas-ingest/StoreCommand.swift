@@ -53,6 +53,7 @@ struct StoreCommand: ParsableCommand {
 
   func run() throws {
     try outputOptions.reportingErrors {
+      try work.scratch.use()
       var options = IngestOptions(edges: edges, output: work.output)
       work.apply(to: &options, outputOptions)
       edgeFlags.apply(to: &options)

@@ -93,6 +93,7 @@ struct TableCommand: ParsableCommand {
 
   func run() throws {
     try outputOptions.reportingErrors {
+      try work.scratch.use()
       var tables = TableOptions()
       try edgeFlags.apply(to: &tables)
       nodeFlags.apply(to: &tables)

@@ -8,7 +8,7 @@ struct GasRun: ParsableCommand {
     commandName: "gas-run",
     abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
     discussion: """
-      A store is made by gas-ingest. A run lives in its store under runs/NAME: settings, metrics, weights, histories.
+      A store is made by gas-ingest. A run lives in its store under runs/NAME, or in --runs: settings, metrics, weights, histories.
       Memory depends on the partitions in a batch, not on the size of the graph.
 
       EXAMPLES

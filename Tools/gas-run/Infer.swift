@@ -80,6 +80,8 @@ struct Infer: ParsableCommand {
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var limits: MemoryOptions
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var scratch: ScratchOption
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
@@ -94,8 +96,10 @@ struct Infer: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let outputs = try InferenceOutputs(self)
-      let opened = try StoreOpener.open(store)
-      let training = try trainingStore.map { try StoreOpener.open($0) }
+      try scratch.use()
+      // Runs belong to the store that they were trained on.
+      let opened = try trainingStore == nil ? runs.store(store) : StoreOpener.open(store)
+      let training = try trainingStore.map { try runs.store($0) }
       let report = try (training ?? opened).whileInPlace {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }

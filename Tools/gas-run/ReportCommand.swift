@@ -40,6 +40,8 @@ struct ReportRuns: ParsableCommand {
     help: ArgumentHelp(
       "Memory for the whole process, page cache included, such as 2GiB. Default: no limit.", valueName: "SIZE"))
   var memory: ByteCount?
+  @OptionGroup var places: RunsOption
+  @OptionGroup var scratch: ScratchOption
   @OptionGroup var options: OutputOptions
 
   func validate() throws {
@@ -54,7 +56,8 @@ struct ReportRuns: ParsableCommand {
       let clock = ContinuousClock.now
       var paths = OutputPaths(replacesExisting: overwrite)
       guard let file = try paths.add(output, as: "--output", endings: [".html"]) else { return }
-      let opened = try StoreOpener.open(store)
+      try scratch.use()
+      let opened = try places.store(store)
       Leftovers.sweep(beside: file.path)
       let work = OutputWork(
         threads: threads, memoryBytes: memory?.bytes, path: file.path, progress: PassLine(options).update)

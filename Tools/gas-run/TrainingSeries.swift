@@ -11,6 +11,7 @@ struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
   let notes: RunNotes
+  let telling: TellingOptions
   let events: TensorBoardFolder?
   let output: OutputOptions
 
@@ -75,7 +76,7 @@ struct TrainingSeries {
       return (
         folder,
         try TrainingSession.start(
-          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), output)
+          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), telling, output)
       )
     }
     let folder = try held ?? RunFolder.open(in: store, name: member.name).locked()
@@ -83,7 +84,7 @@ struct TrainingSeries {
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: PassLine(output).update)
     let log = try events.map { try TensorBoardLog($0, of: folder, member.settings) }
-    return (folder, try TrainingSession(trainer, RunNotes(), events: log, output).train())
+    return (folder, try TrainingSession(trainer, RunNotes(), events: log, telling, output).train())
   }
 
   private func summary(_ result: SeriesResult) -> String {

@@ -13,12 +13,17 @@ struct TrainingSession {
   private let trainer: Trainer
   private let notes: RunNotes
   private let output: OutputOptions
+  private let telling: TellingOptions
   private let events: TensorBoardLog?
 
-  init(_ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ output: OutputOptions) {
+  init(
+    _ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ telling: TellingOptions,
+    _ output: OutputOptions
+  ) {
     self.trainer = trainer
     self.notes = notes
     self.events = events
+    self.telling = telling
     self.output = output
   }
 
@@ -26,7 +31,7 @@ struct TrainingSession {
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, within seconds: Double? = nil,
-    events: TensorBoardFolder? = nil, _ notes: RunNotes, _ output: OutputOptions
+    events: TensorBoardFolder? = nil, _ notes: RunNotes, _ telling: TellingOptions, _ output: OutputOptions
   ) throws -> RunResult {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     do {
@@ -34,15 +39,15 @@ struct TrainingSession {
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
         progress: PassLine(output).update)
       let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
-      return try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
+      return try TrainingSession(trainer, notes, events: log, telling, output).train(until: deadline)
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
       throw error
     }
   }
 
-  static func show(_ result: RunResult, _ output: OutputOptions) throws {
-    try output.print(json: result) { summary(result) }
+  static func show(_ result: RunResult, of store: Store, _ output: OutputOptions) throws {
+    try output.print(json: result) { summary(result, of: store) }
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
@@ -57,7 +62,7 @@ struct TrainingSession {
     let notes = notes.joined(with: trainer.notes)
     notes.write(output)
     if output.showsProgress {
-      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) {
+      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) + Self.diskLines(trainer) {
         ProgressLine.write(line.printable() + "\n")
       }
     }
@@ -74,6 +79,10 @@ struct TrainingSession {
     }
     var result = try trainer.train(
       shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
+    if result.isComplete {
+      try telling.histories.settle(trainer.folder)
+      result.noteDisk(of: trainer.folder)
+    }
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
     return result
@@ -110,6 +119,16 @@ struct TrainingSession {
     ].compactMap { $0 }
   }
 
+  /// What the histories take, which is most of what a run does.
+  private static func diskLines(_ trainer: Trainer) -> [String] {
+    guard trainer.historyBytes > 0, let free = try? DiskSpace.freeBytes(at: trainer.folder.path) else { return [] }
+    return [
+      row(
+        "disk",
+        "\(Units.bytes(trainer.historyBytes)) for histories in \(trainer.folder.path), \(Units.bytes(free)) are free")
+    ]
+  }
+
   /// The score that decided, of validation and test nodes, where it is not the one that is shown anyway.
   private static func selected(_ result: RunResult) -> [String] {
     let score = result.selection.selection.score
@@ -119,7 +138,7 @@ struct TrainingSession {
     }
   }
 
-  private static func summary(_ result: RunResult) -> String {
+  private static func summary(_ result: RunResult, of store: Store) -> String {
     func score(_ value: Double?) -> String { Score.text(value, of: result.metric) }
     var lines = [
       "run            \(result.run.printable()) (\(result.path.printable()))",
@@ -138,10 +157,14 @@ struct TrainingSession {
       "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
       "peak memory    \(Units.bytes(result.peakResidentBytes))",
     ]
+    if let disk = result.diskBytes, let histories = result.historyBytes {
+      let freeing = histories > 0 ? ", of which gas-run clean frees \(Units.bytes(histories)) of histories" : ""
+      lines.append(row("disk", Units.bytes(disk) + freeing))
+    }
     let notes = [result.bestEpochNote].compactMap { $0 } + (result.scoreNotes ?? []) + result.selection.notes
     lines += notes.map { row("note", $0) }
     if !result.isComplete {
-      let words = ["gas-run", "resume", result.storePath, "--run", result.run]
+      let words = ["gas-run", "resume", store.path] + store.runWords(result.run)
       lines.append("stopped early; continue with: \(ShellText.command(words))")
     }
     return lines.textLines

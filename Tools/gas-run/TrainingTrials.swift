@@ -10,6 +10,7 @@ struct TrainingTrials {
   let store: Store
   let given: GivenSettings
   let limits: MemoryOptions
+  let telling: TellingOptions
   let events: TensorBoardFolder?
   let output: OutputOptions
 
@@ -63,7 +64,7 @@ struct TrainingTrials {
       in: store, name: name, settings: settings, replaceExisting: replacesExisting, unlessLaterThan: found)
     return try TrainingSession.start(
       folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
-      events: events, notes, output)
+      events: events, notes, telling, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {
@@ -83,7 +84,8 @@ struct TrainingTrials {
       lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
       lines.append(
         "next           "
-          + ShellText.command(["gas-run", "infer", store.path, "--run", best.run, "--scores", "scores.csv"]))
+          + ShellText.command(
+            ["gas-run", "infer", store.path] + store.runWords(best.run) + ["--scores", "scores.csv"]))
     }
     return lines.joined(separator: "\n")
   }

@@ -6,10 +6,11 @@ import GasTool
 struct StoreText {
   let text: String
 
-  init(_ statistics: StoreStatistics, runs: [String], _ notes: [String]) {
+  init(_ report: StoreReport) {
+    let statistics = report.store
     text = [
       Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics),
-      Self.origin(statistics, runs, notes),
+      Self.origin(statistics, report),
     ].joined(separator: "\n\n")
   }
 
@@ -80,16 +81,30 @@ struct StoreText {
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 
-  private static func origin(_ s: StoreStatistics, _ runs: [String], _ notes: [String]) -> String {
+  private static func origin(_ s: StoreStatistics, _ report: StoreReport) -> String {
     let p = s.provenance
+    let notes = report.runNotes ?? []
     let order = "\(p.nodeOrder ?? "original") order"
     let none = notes.isEmpty ? "none" : "not known"
     let lines =
       [
         "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
         "command      \(p.command.joined(separator: " "))",
-        "runs         \(runs.isEmpty ? none : runs.joined(separator: ", "))",
+        "runs         \(report.runs.isEmpty ? none : runs(report))",
       ] + notes.map { "note         \($0)" }
     return lines.textLines
+  }
+
+  /// The runs, and what they hold of the disk.
+  private static func runs(_ report: StoreReport) -> String {
+    let sizes = Dictionary(report.runSizes.map { ($0.run, $0) }) { first, _ in first }
+    let names = report.runs.map { name in
+      sizes[name].map { "\(name) (\(Units.bytes($0.bytes)))" } ?? name
+    }
+    let histories = report.runSizes.reduce(0) { $0 + $1.historyBytes }
+    let all = report.runSizes.reduce(0) { $0 + $1.bytes }
+    return names.joined(separator: ", ")
+      + (histories > 0
+        ? "; of \(Units.bytes(all)), \(Units.bytes(histories)) are histories, which gas-run clean frees" : "")
   }
 }

@@ -67,11 +67,11 @@ public final class StageRunner {
     numbers = NumberCheck(store, model, parallel)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
-      histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
+      histories: histories.layers, scratchFolder: histories.scratchFolder, splitIndex: split, trace: execution.trace,
       dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace, precision: precision)
     stream = BatchStream(builder, prefetches: execution.prefetches)
-    halo = HaloSupplies(builder, in: histories.folder, execution)
+    halo = HaloSupplies(builder, in: histories.scratchFolder, execution)
   }
 
   /// The widths of the histories that a model needs: those of the outputs of all stages but the last.
@@ -119,7 +119,7 @@ public final class StageRunner {
   func carriedColumns() throws -> CarriedColumns {
     if let carried { return carried }
     let made = try CarriedColumns(
-      in: histories.folder, stages: stages, nodeCount: store.nodeCount, isReserved: histories.isReserved)
+      in: histories.scratchFolder, stages: stages, nodeCount: store.nodeCount, isReserved: histories.isReserved)
     carried = made
     return made
   }

@@ -91,7 +91,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let tried = StepSample.scratchBytes(store, model)
-    let place = try ScratchPlace.folder(beside: outputs, or: [store.path], for: tried)
+    let place = try ScratchPlace.folder(beside: outputs, or: [store.path, store.runsPath], for: tried)
     let room = try DiskSpace.freeBytes(at: place)
     guard room >= tried else {
       throw GasError(
@@ -102,7 +102,10 @@ public struct RunPlan: Codable, Equatable, Sendable {
     let sample = try StepSample(
       store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)
     kernels = try ComputeKernels.load(for: settings.precision)
-    freeBytes = try DiskSpace.freeBytes(at: work == .training ? store.path : place)
+    // What a run takes lies with the runs, and what it takes for a while may lie elsewhere: the fuller disk decides.
+    freeBytes =
+      try (work == .training ? [store.runsPath, ScratchPlace.named] : [place]).compactMap(\.self)
+      .map(DiskSpace.freeBytes).min() ?? 0
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
     let draft = try drafts.best(freeBytes: freeBytes)
     let traffic = draft.traffic

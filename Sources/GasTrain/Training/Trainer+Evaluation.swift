@@ -34,7 +34,7 @@ extension Trainer {
     let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
     let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
     let scored = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path)
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.scratchPath)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)

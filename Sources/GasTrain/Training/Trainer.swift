@@ -57,6 +57,10 @@ public final class Trainer {
   var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
+  /// The disk space of the histories; 0 where the model has none.
+  public var historyBytes: Int {
+    HistoryDraft.byteCount(store, widths: StageRunner.historyWidths(of: runner.model), settings.historyType)
+  }
   let trainingLoss: TrainingLoss
   let trainingPartitions: TrainingPartitions
   let evaluationStores: EvaluationStores
@@ -104,7 +108,7 @@ public final class Trainer {
       batchSize: settings.wantedPartitions(of: store), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
     evaluationStores = try EvaluationStores(
-      settings, training: store, model: model, execution: execution, scratchIn: folder.path)
+      settings, training: store, model: model, execution: execution, scratchIn: folder.scratchPath)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)

@@ -44,6 +44,7 @@ final class ExitStatusTests: ToolTestCase {
     try withExtendedLifetime(lock) {
       for command in [
         ["resume", "g.store", "--run", "a", "--epochs", "2"],
+        ["train", "g.store", "--run", "a", "--epochs", "1", "--continue"],
         ["train", "g.store", "--run", "a", "--epochs", "1", "--overwrite"],
         ["rm", "g.store", "a"], ["clean", "g.store", "a"],
       ] {
