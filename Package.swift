@@ -178,6 +178,8 @@ let package = Package(
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(
       "ToolTests",
-      ["GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTrain", "TestSupport", "gas-run"]),
+      [
+        "GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTool", "GasTrain", "TestSupport", "gas-run",
+      ]),
   ]
 )

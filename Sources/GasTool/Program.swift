@@ -12,6 +12,8 @@ public enum Program {
   ///
   /// Status 0 says that all output has been written, also that of help and version.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) {
+    // Also what is wrong with the arguments is an object then.
+    JSONLog.isOn = wantsJSONLog(CommandLine.arguments)
     prepare()
     do {
       var parsed = try command.parseAsRoot()
@@ -19,6 +21,14 @@ public enum Program {
     } catch {
       exit(end(command, error))
     }
+  }
+
+  /// Whether the arguments ask for `--log json`.
+  static func wantsJSONLog(_ arguments: [String]) -> Bool {
+    let options = Array(arguments.prefix { $0 != "--" })
+    let last = options.indices.last { options[$0] == "--log" || options[$0].hasPrefix("--log=") }
+    guard let last else { return false }
+    return options[last] == "--log=json" || options[last] == "--log" && options[(last + 1)...].first == "json"
   }
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
@@ -86,7 +96,7 @@ public enum Program {
     let text = command.fullMessage(for: error)
     guard !text.isEmpty else { return status }
     guard found.isSuccess else {
-      ProgressLine.write(withoutLineFeedsOfArguments(text) + "\n")
+      tellUsage(withoutLineFeedsOfArguments(text))
       return status
     }
     do {
@@ -95,6 +105,11 @@ public enum Program {
     } catch {
       return command.exitCode(for: reported(error)).rawValue
     }
+  }
+
+  private static func tellUsage(_ text: String) {
+    guard JSONLog.isOn else { return ProgressLine.write(text + "\n") }
+    JSONLog.write(.error, [("message", .text(text))])
   }
 
   /// The text with its own lines only: line feeds in quoted arguments are escaped.

@@ -61,10 +61,10 @@ struct StoreCommand: ParsableCommand {
       partitionFlags.apply(to: &options)
       if plan {
         let plan = try IngestPlan(options)
-        return try outputOptions.print(json: plan) { PlanText(plan).text }
+        return try outputOptions.print(json: plan, as: .ingestPlan) { PlanText(plan).text }
       }
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report).text }
+      try outputOptions.print(json: report, as: .ingest) { ReportText(report).text }
     }
   }
 }

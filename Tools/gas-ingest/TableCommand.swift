@@ -108,7 +108,7 @@ struct TableCommand: ParsableCommand {
       options.featureType = nodeFlags.featureType
       partitionFlags.apply(to: &options)
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report).text }
+      try outputOptions.print(json: report, as: .ingest) { ReportText(report).text }
     }
   }
 }

@@ -100,7 +100,7 @@ struct ExportRun: ParsableCommand {
   private func telling(_ report: RunExport.Report) -> () throws -> Void {
     {
       guard !isPrinted else { return }
-      try output.print(json: report) {
+      try output.print(json: report, as: .export) {
         "written        \(path.printable()): \(Units.plural(report.epochs, "epoch")), up to \(report.names.count) numbers each"
       }
     }
@@ -108,7 +108,7 @@ struct ExportRun: ParsableCommand {
 
   private func telling(_ report: PyGExport.Report) -> () throws -> Void {
     {
-      try output.print(json: report) {
+      try output.print(json: report, as: .pyg) {
         """
         run            \(report.run.printable()), model \(report.model.printable())
         written        \(report.output.printable()): \(Units.plural(report.tensorCount, "tensor")), \

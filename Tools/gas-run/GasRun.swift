@@ -27,7 +27,7 @@ struct GasRun: ParsableCommand {
     subcommands: [
       Train.self, Resume.self, Infer.self, ReportRuns.self, ListRuns.self, ShowRun.self, CompareRuns.self,
       RemoveRuns.self, CleanRuns.self, ExportRun.self, ImportRun.self,
-      Presets.self, Settings.self,
+      Presets.self, Settings.self, Schema.self,
     ])
 
   static func main() { Program.run(Self.self) }

@@ -68,7 +68,7 @@ struct ImportRun: ParsableCommand {
           .makeRun(replaceExisting: overwrite)
       }
       for note in output.json ? [] : report.notes ?? [] { ProgressLine.write("note: \(GasError(note))\n") }
-      try output.print(json: report) {
+      try output.print(json: report, as: .imported) {
         """
         run            \(report.run.printable()) (\(report.path.printable())), imported from \(file.printable())
         model          \(report.model.printable()), \(Units.plural(report.tensorCount, "tensor"))

@@ -104,7 +104,7 @@ struct Infer: ParsableCommand {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
       }
-      if let report, !scores.arePrinted { try output.print(json: report) { text(report) } }
+      if let report, !scores.arePrinted { try output.print(json: report, as: .infer) { text(report) } }
     }
   }
 

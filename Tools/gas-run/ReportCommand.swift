@@ -66,7 +66,7 @@ struct ReportRuns: ParsableCommand {
       try page.file.publish()
       let result = Result(
         page: output, bytes: page.byteCount, seconds: clock.duration(to: .now).seconds, figures: report)
-      try options.print(json: result) {
+      try options.print(json: result, as: .report) {
         "written        \(output.printable()), \(Units.bytes(page.byteCount)) in \(Units.seconds(result.seconds))"
       }
     }

@@ -50,6 +50,7 @@ struct Resume: ParsableCommand {
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let eventFolder = try events.folder()
       try scratch.use()
+      try telling.check()
       let opened = try runs.store(store)
       let folder = try opened.whileInPlace {
         let found = try RunFolder.open(in: opened, name: runName)

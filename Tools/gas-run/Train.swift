@@ -99,6 +99,7 @@ struct Train: ParsableCommand {
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
       try scratch.use()
+      try telling.check()
       let opened = try runs.store(store, makesRuns: true)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)

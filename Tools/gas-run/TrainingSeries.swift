@@ -43,7 +43,7 @@ struct TrainingSeries {
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store), select: select)
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
-    try output.print(json: result) { summary(result) }
+    try output.print(json: result, as: .series) { summary(result) }
     try Program.endIfStopped(result.isComplete)
   }
 

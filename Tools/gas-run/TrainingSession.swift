@@ -47,7 +47,7 @@ struct TrainingSession {
   }
 
   static func show(_ result: RunResult, of store: Store, _ output: OutputOptions) throws {
-    try output.print(json: result) { summary(result, of: store) }
+    try output.print(json: result, as: .train) { summary(result, of: store) }
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
@@ -67,18 +67,31 @@ struct TrainingSession {
       }
     }
     let clock = ContinuousClock.now
+    let gauges = try telling.gauges(of: trainer)
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in
       let first = firstEpoch ?? record.epoch
       firstEpoch = first
       events?.add(record)
-      guard output.showsProgress else { return }
       let done = max(1, record.epoch - first)
       let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
+      gauges?.add(record, remainingSeconds: left)
+      guard output.showsProgress else { return }
+      if JSONLog.isOn {
+        let metric = SplitScores.metric(of: trainer.store)
+        return record.log(of: trainer.settings.epochs, metric: metric, remaining: left)
+      }
       ProgressLine.write(line(record, secondsLeft: left) + "\n")
     }
-    var result = try trainer.train(
-      shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
+    var result: RunResult
+    do {
+      result = try trainer.train(
+        shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
+    } catch {
+      gauges?.finish(.failed)
+      throw error
+    }
+    gauges?.finish(result.isComplete ? .complete : .stopped)
     if result.isComplete {
       try telling.histories.settle(trainer.folder)
       result.noteDisk(of: trainer.folder)

@@ -28,7 +28,7 @@ struct TrainingTrials {
       if output.showsProgress { ProgressLine.write("model \(model), \(Units.seconds(seconds))\n") }
       return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting, found)
     }
-    try output.print(json: trials) { summary(trials) }
+    try output.print(json: trials, as: .trials) { summary(trials) }
     try Program.endIfStopped(false)
   }
 

@@ -37,7 +37,7 @@ struct Clean: ParsableCommand {
       var leftovers = try StoreLeftovers(of: store, runs: runs.folder())
       if remove { try leftovers.remove() }
       let report = CleanReport(store, leftovers)
-      try output.print(json: report) { text(report) }
+      try output.print(json: report, as: .statClean) { text(report) }
     }
   }
 

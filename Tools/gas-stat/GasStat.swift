@@ -67,7 +67,7 @@ struct Show: ParsableCommand {
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report) { StoreText(report).text }
+        return try output.print(json: report, as: .stat) { StoreText(report).text }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -77,7 +77,7 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) {
+      try output.print(json: statistics, as: .statRun) {
         RunText(statistics, metric: SplitScores.metric(of: opened)).text
       }
     }
@@ -122,7 +122,7 @@ struct Verify: ParsableCommand {
       }
       histories?.finish()
       try problems.report()
-      try output.print(json: VerifyReport(store: report, runs: verified)) {
+      try output.print(json: VerifyReport(store: report, runs: verified), as: .statVerify) {
         var lines = [
           "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
             + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(verified.runCount, "run")) "
