@@ -14,16 +14,28 @@ let documentation: [Package.Dependency] =
   ProcessInfo.processInfo.environment["GAS_DOCS"] == nil
   ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
 
+// Tools/package tells which commit it builds.
+let commit: [CSetting] =
+  ProcessInfo.processInfo.environment["GAS_COMMIT"].map {
+    [.define("GAS_COMMIT", to: "\"\($0)\"")]
+  } ?? []
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// The commands of a tool, for the program of its name, the one that holds all, and programs with models of their own.
+func commands(_ name: String, of tool: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(tool)", swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(name)", swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies + ["GasTool"], path: path ?? "Tools/programs/\(name)",
+    swiftSettings: swiftSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -33,7 +45,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A program in docs/examples: no product, and it sees what other packages see.
 func example(_ name: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["GasBase", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
+    name: name, dependencies: ["GasBase", "GasMain", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
     packageAccess: false, swiftSettings: swiftSettings)
 }
 
@@ -63,13 +75,17 @@ let package = Package(
     .library(name: "GasSettings", targets: ["GasSettings"]),
     .library(name: "GasRuns", targets: ["GasRuns"]),
     .library(name: "GasTrain", targets: ["GasTrain"]),
+    .library(name: "GasMain", targets: ["GasMain"]),
+    .executable(name: "gas", targets: ["gas"]),
     .executable(name: "gas-ingest", targets: ["gas-ingest"]),
     .executable(name: "gas-run", targets: ["gas-run"]),
     .executable(name: "gas-stat", targets: ["gas-stat"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training and inference on many machines, with the MPI library that is installed")
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ] + documentation,
   targets: [
     system("CBzip2", "libbz2-dev"),
@@ -77,11 +93,14 @@ let package = Package(
     system("CLZ4", "liblz4-dev"),
     system("CLzma", "liblzma-dev"),
     system("CMetis", "libmetis-dev"),
+    system("CYAML", "libyaml-dev"),
     system("CZlib", "zlib1g-dev"),
     system("CZstd", "libzstd-dev"),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi", providers: [.apt(["mpi-default-dev"])]),
     .target(name: "CGasKernels", cSettings: cSettings),
-    library("GasBase", ["CGasKernels"]),
+    .target(name: "CGasBuild", cSettings: cSettings + commit),
+    library("GasBase", ["CGasBuild", "CGasKernels"]),
     library("GasFiles", ["GasBase", "CGasKernels", "CLibdeflate", "CLinux"]),
     library("GasText", ["GasBase", "GasFiles", "CBzip2", "CLzma", "CZlib", "CZstd"]),
     library("GasFormats", ["GasBase", "GasFiles", "GasText", "CGasKernels", "CZlib"]),
@@ -92,16 +111,20 @@ let package = Package(
     library("GasTables", ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGraph", "GasStore"]),
     library(
       "GasIngest",
-      ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGraph", "GasStore", "GasTables", "GasYAML", yams]),
+      ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGraph", "GasStore", "GasTables", "GasYAML"]),
     library("GasGenerate", ["GasBase", "GasFiles", "GasFormats", "GasStore", "CGasKernels"]),
-    library("GasYAML", ["GasBase", "GasFiles", yams]),
+    library("GasRanks", ["GasBase"]),
+    // Without the trait nothing of MPI is looked for.
+    library("GasMPI", ["GasBase", "GasRanks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+    library("GasYAML", ["GasBase", "GasFiles", "CYAML"]),
     library("GasAutodiff", ["GasBase", "CGasKernels"]),
     library("GasNN", ["GasBase", "GasAutodiff", "CGasKernels"]),
     library("GasHistories", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "CGasKernels"]),
     library(
-      "GasBatch", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
+      "GasBatch",
+      ["GasBase", "GasFiles", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
     library("GasMetrics", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasBatch", "CGasKernels"]),
-    library("GasSettings", ["GasBase", "GasFormats", "GasStore", "GasNN", "GasMetrics", "GasYAML", yams]),
+    library("GasSettings", ["GasBase", "GasFormats", "GasStore", "GasNN", "GasMetrics", "GasYAML"]),
     library(
       "GasRuns",
       [
@@ -111,7 +134,7 @@ let package = Package(
     library(
       "GasTrain",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
+        "GasBase", "GasFiles", "GasFormats", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "CGasKernels",
       ]),
     library(
@@ -120,15 +143,32 @@ let package = Package(
         "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "GasTrain", "CGasKernels",
       ]),
-    library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
-    tool(
-      "gas-ingest",
-      ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasTool"]),
-    tool(
-      "gas-run",
-      ["GasBase", "GasFiles", "GasMetrics", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
-    tool("gas-stat", ["GasBase", "GasMetrics", "GasRuns", "GasStore", "GasTrain", "GasTool"]),
-    tool("wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", "GasTool"]),
+    library("GasTool", ["GasBase", "GasFiles", "GasRanks", "GasStore", argumentParser]),
+    commands(
+      "IngestCommands", of: "gas-ingest",
+      [
+        "GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGenerate", "GasGraph", "GasIngest", "GasStore", "GasTool",
+        "GasYAML",
+      ]),
+    commands(
+      "RunCommands", of: "gas-run",
+      [
+        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRanks", "GasReport", "GasRuns", "GasStore",
+        "GasTrain", "GasTool", "GasYAML",
+      ]),
+    commands(
+      "StatCommands", of: "gas-stat",
+      [
+        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool",
+        "GasYAML",
+      ]),
+    program("gas", ["GasBase", "GasMPI", "IngestCommands", "RunCommands", "StatCommands", argumentParser]),
+    program("gas-ingest", ["IngestCommands"]),
+    program("gas-run", ["GasMPI", "RunCommands"]),
+    program("gas-stat", ["StatCommands"]),
+    library("GasMain", ["GasBase", "GasMPI", "GasTool", "GasTrain", "RunCommands", "StatCommands", argumentParser]),
+    program(
+      "wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", argumentParser], path: "Tools/wordnet-inputs"),
     example("OwnModel"),
     example("OwnLayer"),
     .target(
@@ -136,7 +176,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "RunSupport",
-      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
+      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRanks", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
       path: "Tests/RunSupport", swiftSettings: swiftSettings),
     .target(
       name: "MatrixSupport", dependencies: ["GasBase", "GasAutodiff", "CGasKernels"], path: "Tests/MatrixSupport",
@@ -159,19 +199,22 @@ let package = Package(
     tests("GasNNTests", ["GasAutodiff", "GasNN", "MatrixSupport", "CGasKernels"]),
     tests(
       "GasBatchTests",
-      ["GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+      [
+        "GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasRanks", "GasStore", "GasTrain", "RunSupport",
+        "TestSupport",
+      ]),
     tests("GasMetricsTests", ["GasAutodiff", "GasBase", "GasFiles", "GasMetrics", "GasStore", "TestSupport"]),
     tests(
       "GasSettingsTests",
-      ["GasBase", "GasFormats", "GasNN", "GasRuns", "GasSettings", "GasStore", "TestSupport"]),
+      ["GasBase", "GasFormats", "GasNN", "GasRuns", "GasSettings", "GasStore", "GasYAML", "TestSupport"]),
     tests(
       "GasRunsTests",
       ["GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
     tests(
       "GasTrainTests",
       [
-        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRuns", "GasTrain", "RunSupport", "TestSupport",
-        "CountedAllocation",
+        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRanks", "GasRuns", "GasTrain", "RunSupport",
+        "TestSupport", "CountedAllocation",
       ]),
     tests("GasReportTests", ["GasBase", "GasMetrics", "GasReport"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),
@@ -179,7 +222,8 @@ let package = Package(
     tests(
       "ToolTests",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTool", "GasTrain", "TestSupport", "gas-run",
+        "GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTool", "GasTrain", "RunCommands",
+        "TestSupport",
       ]),
   ]
 )

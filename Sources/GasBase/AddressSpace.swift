@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How much memory the system lets this process map.
 public enum AddressSpace {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A number that is `null` in JSON where it is infinite or not a number, which JSON cannot say. `null` is read as not a
 /// number, and so is what other programs write instead: 1e999, "inf" and, by `JSONNumber.decode`, Infinity and NaN.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How much of the machine's memory this process takes, as the operating system counts it: mapped pages are included
 /// while they are resident.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Memory taken from the operating system itself, and given back when this object goes.
 ///

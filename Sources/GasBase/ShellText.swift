@@ -1,5 +1,3 @@
-import Foundation
-
 /// Arguments as a shell reads them: commands that may be copied from messages and pages.
 package enum ShellText {
   /// The command line of some arguments.

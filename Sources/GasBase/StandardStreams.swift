@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Thrown when nobody reads standard output any more, as after `| head`.
 public struct BrokenPipe: Error {
@@ -53,7 +53,7 @@ public enum StandardStreams {
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, waits: Bool) -> Int32? {
     var done = 0
     while done < bytes.count {
-      let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
       if count > 0 {
         done += count
         continue

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A record of what was done when, and by which thread: spans of time in lanes, one for each thread that takes part.
 ///

@@ -1,6 +1,5 @@
 import CGasKernels
 import CLZ4
-import Foundation
 import GasBase
 
 /// Turns one block of elements into stored bytes and back: byte shuffle, then LZ4, or differences in few bits

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Files that appear whole or not at all: they are written without a name, or under a random one, then synced, and
 /// named last.

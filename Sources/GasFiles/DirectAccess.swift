@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import GasBase
+import Glibc
 
 /// Reads and writes a file past the page cache (`O_DIRECT`): for bytes that are wanted once, so that the kernel need
 /// not find memory for them and take it back again.
@@ -94,7 +94,7 @@ final class DirectAccess: Sendable {
   private func open(_ descriptor: Int32) -> Int32? {
     state.withLock { state in
       if case .unused = state {
-        let opened = Foundation.open(
+        let opened = Glibc.open(
           "/proc/self/fd/\(descriptor)", (isWritable ? O_RDWR : O_RDONLY) | O_CLOEXEC | gas_direct_flag())
         state = opened >= 0 ? .open(opened) : .impossible(nil)
       }

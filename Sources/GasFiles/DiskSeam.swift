@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Lets tests get between the program and the disk: every change of the disk is reported here before it is made.
 ///

@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import GasBase
+import Glibc
 
 /// How fast a disk is, measured by reading from it.
 public enum DiskSpeed {

@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import GasBase
+import Glibc
 
 /// A file that is being written and has no name yet, or a random one where the file system has no files without names.
 /// Nobody sees half of it under its own name, and nobody else can take its temporary one. It is gone with this object;

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// A folder under a temporary name beside its final one, made and locked by this process: nobody else writes to it, and
 /// a process that finds it without its lock knows that its maker is dead.

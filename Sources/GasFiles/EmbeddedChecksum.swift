@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// A CRC-32 inside the file that it covers, in JSON: eight hexadecimal digits, which count as zeros when it is
@@ -63,11 +62,10 @@ package struct EmbeddedChecksum: Codable {
   /// Where the digits are: in the first text of eight characters behind the name of the field. A text that contains
   /// this name has backslashes before the quotes.
   package static func digits(in head: [UInt8]) -> Range<Int>? {
-    let data = Data(head)
-    let name = Data("\"\(CodingKeys.checksum.rawValue)\"".utf8)
+    let name = Array("\"\(CodingKeys.checksum.rawValue)\"".utf8)
     let (blanks, quote) = (Array(" :".utf8), UInt8(ascii: "\""))
     var place = 0
-    while let found = data.range(of: name, in: place..<data.count) {
+    while let found = head[place...].firstRange(of: name) {
       place = found.upperBound
       let start = place + head[place...].prefix { blanks.contains($0) }.count + 1
       if start + 8 < head.count, start - 1 > place, head[start - 1] == quote, head[start + 8] == quote {

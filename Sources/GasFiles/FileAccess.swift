@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// What this user may see of the disk: not to see a thing is another thing than that it is not there.
 package enum FileAccess {

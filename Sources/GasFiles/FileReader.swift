@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Reads a file, a pipe or standard input front to back, and computes size and checksum on the way. Not thread-safe.
 public final class FileReader {
@@ -45,7 +45,7 @@ public final class FileReader {
     var done = 0
     while done < target.count {
       let count = try POSIX.call("read", name) { [descriptor] in
-        Foundation.read(descriptor, target.baseAddress! + done, target.count - done)
+        Glibc.read(descriptor, target.baseAddress! + done, target.count - done)
       }
       if count == 0 { break }
       done += count

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Makes and removes folders. What is made is durable in its parent; links are never followed when things are removed.
 public enum FileTree {
@@ -126,7 +126,7 @@ public enum FileTree {
   }
 
   /// The names in a folder, sorted; none if the folder cannot be read.
-  static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
+  package static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
 
   /// The kind of the thing that has a name, links not followed: `S_IFREG`, `S_IFDIR` and so on; nil if nothing has it.
   package static func kind(of path: String) -> mode_t? {

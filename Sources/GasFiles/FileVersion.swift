@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Identifies the file under a name and its state: another file that takes its place differs, and so does the same file
 /// after it was written to.

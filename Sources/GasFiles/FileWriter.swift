@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Writes a new file front to back through a buffer. Not thread-safe.
 ///
@@ -44,7 +44,7 @@ public final class FileWriter {
   }
 
   deinit {
-    if draft == nil && descriptor >= 0 { Foundation.close(descriptor) }
+    if draft == nil && descriptor >= 0 { Glibc.close(descriptor) }
   }
 
   /// Appends bytes.
@@ -150,7 +150,7 @@ public final class FileWriter {
     let closing = descriptor
     descriptor = -1
     // Some file systems report a failed write only here. After EINTR the descriptor is gone all the same.
-    if Foundation.close(closing) == -1 && errno != EINTR { throw POSIX.error("close", path, errno) }
+    if Glibc.close(closing) == -1 && errno != EINTR { throw POSIX.error("close", path, errno) }
   }
 
   private func flush() throws {

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// A lock on a folder, held as long as this object lives; the kernel drops it with the process. Other `FolderLock`s are
 /// kept out, those of the same process too, but nothing that does not ask.

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// An existing file that gets longer: a log. Not thread-safe.
 public final class GrowingFile {

@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 import GasBase
+import Glibc
 
 /// A file or folder that was left by a process that was killed.
 public struct Leftover: Sendable, Equatable {
@@ -128,7 +129,7 @@ public enum Leftovers {
   /// The process that an earlier version named in `NAME.partial-PID` and the like.
   private static func processNumber(_ name: String) -> (mark: String.Index, number: Int32)? {
     for mark in [".partial-", ".replaced-", ".discarded-"] {
-      guard let range = name.range(of: mark, options: .backwards), range.lowerBound > name.startIndex else { continue }
+      guard let range = name.ranges(of: mark).last, range.lowerBound > name.startIndex else { continue }
       let digits = name[range.upperBound...]
       guard digits.utf8.count <= 10, digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int32(digits)
       else { continue }

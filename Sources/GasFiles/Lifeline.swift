@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// The end of a pipe whose other end the program holds that started this one and waits for it. When that program ends,
 /// however that comes, the kernel closes its end, and this process stops as if somebody had sent it SIGTERM: nobody

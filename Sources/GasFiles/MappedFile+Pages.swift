@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Which pages of the file are in memory.
 extension MappedFile {
@@ -71,7 +71,7 @@ extension MappedFile {
   // The kernel may refuse advice; the data is right all the same.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {
     guard !isSmall, let span = pages(range) else { return }
-    _ = Foundation.madvise(span.start, span.count, flag)
+    _ = Glibc.madvise(span.start, span.count, flag)
   }
 
   private func pages(_ range: Range<Int>) -> (start: UnsafeMutableRawPointer, count: Int)? {

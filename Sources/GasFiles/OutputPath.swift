@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// The folder that a user names for what a command makes.
 public enum OutputPath {

@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import GasBase
+import Glibc
 
 /// The calls that change the disk. Each is reported to `DiskSeam` first.
 extension POSIX {
@@ -8,7 +8,7 @@ extension POSIX {
   static func create(_ path: String) throws -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     return Int32(
-      try change("create", .init(.create, path), file: path) { _ in Int(Foundation.open(path, flags, 0o666)) })
+      try change("create", .init(.create, path), file: path) { _ in Int(Glibc.open(path, flags, 0o666)) })
   }
 
   /// Makes a file that has no name, on the disk where `path` would be.
@@ -21,7 +21,7 @@ extension POSIX {
   static func createNameless(for path: String, isToBeNamed: Bool) throws -> Int32? {
     let folder = AtomicFile.parent(of: path)
     let flags = O_RDWR | O_DIRECTORY | O_CLOEXEC | gas_nameless_flag() | (isToBeNamed ? 0 : O_EXCL)
-    let (descriptor, code) = attempt(.init(.createNameless, path)) { _ in Int(Foundation.open(folder, flags, 0o666)) }
+    let (descriptor, code) = attempt(.init(.createNameless, path)) { _ in Int(Glibc.open(folder, flags, 0o666)) }
     if descriptor != -1 { return Int32(descriptor) }
     // A file system or a kernel without such files says one of these; errors of the folder itself come up again when a
     // name is made in it.
@@ -95,7 +95,7 @@ extension POSIX {
   /// Gives a file another name, in the place of what has it.
   static func rename(_ from: String, to: String) throws {
     try change("rename to \(to)", .init(.rename, from, target: to), file: from) { _ in
-      Int(Foundation.rename(from, to))
+      Int(Glibc.rename(from, to))
     }
   }
 
@@ -106,7 +106,7 @@ extension POSIX {
     if code == EEXIST { return false }
     guard code == EINVAL || code == ENOSYS else { throw error("rename to \(to)", from, code) }
     // Where the file system cannot rename so, the file has two names for a moment.
-    let (linked, problem) = attempt(.init(.link, from, target: to)) { _ in Int(Foundation.link(from, to)) }
+    let (linked, problem) = attempt(.init(.link, from, target: to)) { _ in Int(Glibc.link(from, to)) }
     if linked == -1 && problem == EEXIST { return false }
     guard linked != -1 else { throw error("rename to \(to)", from, problem) }
     try remove(from)

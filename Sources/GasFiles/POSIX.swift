@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import GasBase
+import Glibc
 
 /// System calls that retry on EINTR and turn `errno` into a `GasError` that names the file. Nearly all of the program's
 /// are made here.
@@ -41,7 +41,7 @@ package enum POSIX {
 
   /// Opens an existing file; `POSIX.create` makes files.
   static func open(_ path: String, _ flags: Int32, action: String) throws -> Int32 {
-    Int32(try call(action, path) { Int(Foundation.open(path, flags | O_CLOEXEC)) })
+    Int32(try call(action, path) { Int(Glibc.open(path, flags | O_CLOEXEC)) })
   }
 
   /// Opens a file that has to be regular: a pipe that nobody writes to, or a device, is refused and not waited for.

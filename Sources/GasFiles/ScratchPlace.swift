@@ -1,6 +1,7 @@
 import CLinux
-import Foundation
+import FoundationEssentials
 import GasBase
+import Glibc
 
 /// Where commands that only read a store keep scratch files without names: never in a store that may not be written.
 public enum ScratchPlace {

@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 import GasBase
+import Glibc
 
 /// Files that are read whole: manifests, settings, metrics.
 public enum SmallFile {
@@ -35,7 +36,7 @@ public enum SmallFile {
   /// Opens a file without waiting for anybody.
   private static func open(_ path: String, _ advice: String?) throws -> Int32 {
     while true {
-      let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
       let code = errno
       if descriptor != -1 { return descriptor }
       if code == EINTR { continue }
@@ -56,7 +57,7 @@ public enum SmallFile {
     if try POSIX.call("be read", path, { Int(poll(&pipe, 1, longestWaitMilliseconds)) }) == 0 {
       // Where nobody writes, reading ends; where somebody has written nothing yet, it would wait.
       var byte: UInt8 = 0
-      let count = Foundation.read(descriptor, &byte, 1)
+      let count = Glibc.read(descriptor, &byte, 1)
       guard count != 0 else {
         throw GasError(
           "is a pipe that nobody writes to", file: path, advice: "start what writes to it first, or name a file")
@@ -72,7 +73,7 @@ public enum SmallFile {
     var piece = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try piece.withUnsafeMutableBytes { buffer in
-        try POSIX.call("be read", path) { Foundation.read(descriptor, buffer.baseAddress!, buffer.count) }
+        try POSIX.call("be read", path) { Glibc.read(descriptor, buffer.baseAddress!, buffer.count) }
       }
       if count == 0 { return bytes }
       guard bytes.count + count <= limit else {

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Bytes piped to another program. Not thread-safe.
 public struct StandardOutput {

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 import Synchronization
 
 /// What a program does when the user stops it: Ctrl-C, `kill`, a terminal that is closed.
@@ -21,6 +21,11 @@ public enum StopSignals {
   public static var stoppedStatus: ExitStatus? {
     let number = first.load(ordering: .relaxed)
     return number == 0 ? nil : .stopped(signal: number)
+  }
+
+  /// Takes over that another process of the same work was asked to stop.
+  public static func noteStopElsewhere() {
+    _ = first.compareExchange(expected: 0, desired: SIGTERM, ordering: .relaxed)
   }
 
   /// Starts to watch. To be called before the process has other threads: they inherit the blocked signals.

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// Names of unfinished things: `NAME.partial-<16 hexadecimal digits>`. The digits are random, so that no two processes
@@ -31,7 +30,7 @@ enum TemporaryName {
 
   /// Returns what a temporary name was made of; nil for other names.
   static func stem(ofTemporary name: String, mark: String = unfinished) -> String? {
-    guard let range = name.range(of: mark, options: .backwards), range.lowerBound > name.startIndex else { return nil }
+    guard let range = name.ranges(of: mark).last, range.lowerBound > name.startIndex else { return nil }
     let digits = name[range.upperBound...].utf8
     let isHexadecimal = digits.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     return digits.count == digitCount && isHexadecimal ? String(name[..<range.lowerBound]) : nil

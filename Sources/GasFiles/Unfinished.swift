@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Folders and files under temporary names that this process must remove if a signal ends it.
 ///
@@ -12,7 +12,7 @@ public enum Unfinished {
     case emptyFolder(String)
   }
 
-  private static let lock = NSRecursiveLock()
+  private static let lock = PosixLock(isRecursive: true)
   nonisolated(unsafe) private static var entries: [Entry] = []
 
   /// Does something that gives paths another meaning: no signal ends the process meanwhile.

@@ -1,8 +1,9 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasFormats
 import GasStore
+import Glibc
 
 /// Writes the random graph of `GeneratorOptions` as plain files: `edges.npy` (uint32 [M, 2]), `features.npy` (float32
 /// or float16 [N, F]), `labels.npy` (int32 [N]), `train.npy`, `val.npy`, `test.npy` (int64 ids, ascending), and for

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 extension SeededRandom {
   /// A standard normal number (Box–Muller; one of the pair is not used, so that every value depends on two numbers

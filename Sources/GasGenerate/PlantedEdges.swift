@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Edges of planted communities with power-law degrees: both ends are drawn by weight (Chung, Lu 2002), the second one
 /// from the community of the first with a given probability and from any otherwise.

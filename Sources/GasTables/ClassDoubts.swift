@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// What may surprise about the words that became classes: one class in several spellings, and numbers or texts that are
@@ -59,23 +58,22 @@ struct ClassDoubts {
       return nil
     }
     let word = words[place]
-    let all = (format.gaps + [word]).joined(separator: ",").shellWord
+    let all = GapWords.text(format.gaps + [word]).shellWord
     return "\"\(word.excerpt)\" is a class of its own; if it means that a label is missing, leave these fields empty"
-      // Commas separate the words that --gaps takes.
-      + (word.contains(",") ? "" : ", or pass --gaps=\(all), which makes gaps of it in all columns")
+      + ", or pass --gaps=\(all), which makes gaps of it in all columns"
   }
 
   /// What two spellings of one class have in common: the number, the truth, or the letters.
   private func key(of word: String, areTruths: Bool) -> String {
-    let plain = word.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    let plain = word.trimmed.lowercased()
     if let number = areTruths ? truth(plain) ?? number(plain) : number(plain) { return "number \(number + 0)" }
-    return "word " + plain.precomposedStringWithCanonicalMapping
+    return "word " + plain
   }
 
   /// Whether all words are yes, no and the like: "t" alone may be any class.
   private var areTruths: Bool {
     words.allSatisfy { word in
-      let plain = word.trimmingCharacters(in: .whitespacesAndNewlines)
+      let plain = word.trimmed
       return truth(plain) != nil || number(plain).map { $0 == 0 || $0 == 1 } ?? false
     }
   }

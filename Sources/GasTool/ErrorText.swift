@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 import GasBase
+import Glibc
 
 /// The text for an error of any kind: one line that a terminal shows as it is.
 struct ErrorText: CustomStringConvertible {
@@ -39,6 +40,6 @@ struct ErrorText: CustomStringConvertible {
   /// The text of an error of Foundation's, about files.
   private static func text(_ error: CocoaError) -> String {
     let reason = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
-    return (error.filePath.map { $0 + ": " } ?? "") + (reason ?? error.localizedDescription)
+    return (error.filePath.map { $0 + ": " } ?? "") + (reason ?? "\(error)")
   }
 }

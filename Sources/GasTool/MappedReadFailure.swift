@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A mapped page that cannot be read, since the disk has failed or another program made the file shorter. The kernel
 /// reports it by a signal. The tool ends with one line that names the file, as after any other error.

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
+import Glibc
 
 /// The options for output that all tools have in common.
 public struct OutputOptions: ParsableArguments {
@@ -64,7 +65,14 @@ public struct OutputOptions: ParsableArguments {
   public func print(plain value: some Encodable, text: () -> String) throws { try print(encodable: value, text) }
 
   private func print(encodable value: some Encodable, _ text: () -> String) throws {
-    try StandardStreams.print(json ? Self.encoded(value) : text().printable(keepsLines: true))
+    try StandardStreams.print(json ? Self.encoded(value) : Self.shown(text()))
+  }
+
+  private static func shown(_ text: String) -> String {
+    let text = text.printable(keepsLines: true)
+    guard isatty(STDOUT_FILENO) == 1 else { return text }
+    let wrap = TextWrap(columns: TerminalWidth.columns(of: STDOUT_FILENO))
+    return LineColours.ofOutput(wrap.wrapped(text))
   }
 
   private static func encoded(_ value: some Encodable) throws -> String {
@@ -74,8 +82,8 @@ public struct OutputOptions: ParsableArguments {
     let mark = "\u{F8FF}no number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
-    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    return text.replacingOccurrences(of: "\"\(mark)\"", with: "null").printableJSON
+    let json = [UInt8](try encoder.encode(value)).replacing(Array("\"\(mark)\"".utf8), with: Array("null".utf8))
+    return String(decoding: json, as: UTF8.self).printableJSON
   }
 
   /// Runs a command. Any error becomes one line on standard error and a status that is not 0 (`Program`).

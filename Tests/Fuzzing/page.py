@@ -15,10 +15,10 @@ SCOPE = """## What is fuzzed and what is not
 
 Each target calls one parser as the tools do, on a file in memory. Where a file has checksums, the target puts them right for most inputs, so that
 damage is not found by them alone. A finding is a trap, a report of a sanitizer, 20 seconds without an end, 512 MiB of memory in all or at once, an error that
-is no GasError, and a message of several lines. Swift and the kernels in C are built with address checks, the kernels and libyaml with
+is no GasError, and a message of several lines. Swift and the kernels in C are built with address checks, the kernels with
 undefined-behaviour checks too.
 
-Not fuzzed: the libraries that unpack (zlib, libdeflate, liblzma, libbz2, libzstd, lz4) are those of the system, not built with checks; a whole ingest
+Not fuzzed: libyaml and the libraries that unpack (zlib, libdeflate, liblzma, libbz2, libzstd, lz4) are those of the system, not built with checks; a whole ingest
 and a whole training (FuzzTests and damage tests do that, not led by coverage); folders of data sets as a whole, whose files are fuzzed one by
 one; the files of histories, which are opened for writing; arguments of command lines; kernels in C that read no file."""
 

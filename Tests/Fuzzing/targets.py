@@ -66,6 +66,6 @@ TARGETS = [
     Target("run-config", ["GasRuns/Files/RunConfig", "GasRuns/Files/SealedJSON"] + SEALED, SETTINGS + JSON, 2048),
     Target("refresh", ["GasRuns/Files/Refresh", "GasRuns/Files/SealedJSON"] + SEALED, JSON, 1536),
     Target("metrics", ["GasRuns/Files/MetricsFile", "GasRuns/Files/EpochRecord"] + SEALED, ["\\\"epoch\\\":", "\\\"step\\\":", "\\\"staleness\\\":"] + JSON, 2048),
-    Target("safetensors", ["GasFormats/Safetensors/"] + SEALED, TENSORS, 1024),
+    Target("safetensors", ["GasBase/PlainValue", "GasFormats/Safetensors/"] + SEALED, TENSORS, 1024),
     Target("checkpoint", ["GasRuns/Files/Checkpoint"], TENSORS, 4096),
 ]

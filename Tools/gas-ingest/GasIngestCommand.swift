@@ -1,12 +1,17 @@
 import ArgumentParser
 import GasBase
+import GasFiles
+import GasFormats
+import GasGraph
 import GasIngest
+import GasStore
 import GasTool
+import GasYAML
 
-@main
-struct GasIngestCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "gas-ingest",
+/// The tool `gas-ingest`, or `gas ingest`.
+package struct GasIngestCommand: Tool {
+  package static let configuration = CommandConfiguration(
+    commandName: Program.commandName("ingest"),
     abstract: "Makes a store of a graph, for gas-run to train on.",
     discussion: """
       A store holds the graph cut into partitions, with features, labels and splits in the order of the partitions.
@@ -47,5 +52,7 @@ struct GasIngestCommand: ParsableCommand {
     subcommands: [StoreCommand.self, TableCommand.self, GenerateCommand.self],
     defaultSubcommand: StoreCommand.self)
 
-  static func main() { Program.run(Self.self) }
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofPartitioning, .ofYAML] }
+
+  package init() {}
 }

@@ -34,7 +34,7 @@ struct ExportRun: ParsableCommand {
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "What to write: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: Format

@@ -1,11 +1,16 @@
 import ArgumentParser
 import GasBase
+import GasFiles
+import GasFormats
+import GasNN
+import GasStore
 import GasTool
+import GasYAML
 
-@main
-struct GasRun: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "gas-run",
+/// The tool `gas-run`, or `gas run`.
+package struct GasRun: Tool {
+  package static let configuration = CommandConfiguration(
+    commandName: Program.commandName("run"),
     abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
     discussion: """
       A store is made by gas-ingest. A run lives in its store under runs/NAME, or in --runs: settings, metrics, weights, histories.
@@ -30,5 +35,8 @@ struct GasRun: ParsableCommand {
       Presets.self, Settings.self, Schema.self,
     ])
 
-  static func main() { Program.run(Self.self) }
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
+
+  /// Makes the command, as the argument parser asks for.
+  package init() {}
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasNN
@@ -8,7 +8,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Infer: ParsableCommand {
+struct Infer: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes a run's probabilities, predictions and embeddings, exactly, with its best weights or its last.",
     discussion: """
@@ -37,7 +37,7 @@ struct Infer: ParsableCommand {
   @Option(
     name: .customLong("from"), help: "The store that the run belongs to, if it is another.", completion: .directory)
   var trainingStore: String?
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Write the last hidden layer, .npy: float32 [nodes, hidden].")
   var embeddings: String?
@@ -95,8 +95,10 @@ struct Infer: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let outputs = try InferenceOutputs(self)
       try scratch.use()
+      if try RankedTool.work(on: store, trainedOn: trainingStore) { return }
+      try RankedTool.refuse("--nodes", scores.nodes != nil)
+      let outputs = try InferenceOutputs(self)
       // Runs belong to the store that they were trained on.
       let opened = try trainingStore == nil ? runs.store(store) : StoreOpener.open(store)
       let training = try trainingStore.map { try runs.store($0) }
@@ -104,7 +106,7 @@ struct Infer: ParsableCommand {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
       }
-      if let report, !scores.arePrinted { try output.print(json: report, as: .infer) { text(report) } }
+      if let report, !scores.arePrinted { try output.print(json: report, as: .infer) { text(report, opened) } }
     }
   }
 
@@ -128,7 +130,8 @@ struct Infer: ParsableCommand {
     settings.precision = precision ?? settings.precision
     settings.historyType = historyType ?? settings.exactRows
     let plan = try limits.made(
-      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths,
+      sizes: exporter.sizes(of: outputs.arrays, scores: table, threshold: threshold))
     let notes = RunNotes(
       settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
     if let plan, limits.plan {
@@ -149,7 +152,7 @@ struct Infer: ParsableCommand {
     var report = try exporter.export(
       outputs.arrays, threads: threads, keepingRowsIn: settings.historyType, weights: weights, threshold: threshold,
       plan: plan,
-      scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
+      scores: table, of: nodes, trace: trace?.trace, among: RankedTool.group, progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacement) }
       return try [ids, trace?.ready()].compactMap { $0 }
@@ -159,9 +162,12 @@ struct Infer: ParsableCommand {
     return report
   }
 
-  private func text(_ report: Exporter.Report) -> String {
+  private func text(_ report: Exporter.Report, _ opened: Store) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
-    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil).text
+    let next =
+      trainingStore == nil
+      ? CommandText.run(["report", store] + opened.runWords(report.run) + ["--output", "report.html"]) : nil
+    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }
 }
 

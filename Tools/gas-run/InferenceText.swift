@@ -8,6 +8,7 @@ struct InferenceText {
   private let report: Exporter.Report
   private let written: [String]
   private let isOfSomeNodes: Bool
+  private let next: String?
 
   /// Prepares the text.
   ///
@@ -15,8 +16,9 @@ struct InferenceText {
   ///   - report: what was computed.
   ///   - written: the names of the files.
   ///   - isOfSomeNodes: whether only the nodes of a list were computed.
-  init(_ report: Exporter.Report, written: [String], isOfSomeNodes: Bool) {
-    (self.report, self.written, self.isOfSomeNodes) = (report, written, isOfSomeNodes)
+  ///   - next: the command that goes on from here, if there is one.
+  init(_ report: Exporter.Report, written: [String], isOfSomeNodes: Bool, next: String?) {
+    (self.report, self.written, self.isOfSomeNodes, self.next) = (report, written, isOfSomeNodes, next)
   }
 
   /// The lines.
@@ -29,7 +31,7 @@ struct InferenceText {
       selected + scores + (report.threshold.map { "\nthreshold      " + $0.text } ?? ""),
       "written        "
         + (names.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : names),
-      "peak memory    \(Units.bytes(report.peakResidentBytes))",
+      "peak memory    \(Units.bytes(report.peakResidentBytes))" + (next.map { "\nnext           \($0)" } ?? ""),
     ].joined(separator: "\n")
   }
 
@@ -37,7 +39,7 @@ struct InferenceText {
     if let all = report.allAccuracy { return "all labelled   \(Score.text(all, of: report.metric)) \(report.metric)" }
     guard !isOfSomeNodes else { return "scores         none: they are of all nodes" }
     return [("test", report.testAccuracy), ("val", report.valAccuracy)].map { part, value in
-      part.padding(toLength: 15, withPad: " ", startingAt: 0)
+      part.padded(to: 15)
         + "\(Score.text(value, of: report.metric)) \(report.metric)" + place(part)
     }.joined(separator: "\n")
   }
@@ -48,7 +50,7 @@ struct InferenceText {
     return [("all labelled", report.scores.all), ("test", report.scores.test), ("val", report.scores.val)]
       .compactMap { name, scores in
         scores?[select].map {
-          name.padding(toLength: 15, withPad: " ", startingAt: 0) + "\(select.text($0)) \(select.name)\(place(name))\n"
+          name.padded(to: 15) + "\(select.text($0)) \(select.name)\(place(name))\n"
         }
       }.joined()
   }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasReport
@@ -26,7 +26,9 @@ struct ReportRuns: ParsableCommand {
 
   @Argument(help: "The store that the runs are of.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), parsing: .singleValue, help: "Name of a run; may stand several times.")
+  @Option(
+    name: .customLong("run"), parsing: .singleValue, help: "Name of a run; may stand several times.",
+    completion: .runNames)
   var runs: [String]
   @Option(
     name: [.long, .customShort("o")], help: ArgumentHelp("The page, .html.", valueName: "FILE"),

@@ -6,7 +6,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Resume: ParsableCommand {
+struct Resume: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.",
     discussion: """
@@ -16,7 +16,7 @@ struct Resume: ParsableCommand {
 
   @Argument(help: "The store that the run belongs to.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
   var epochs: Int?
@@ -28,6 +28,10 @@ struct Resume: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
   var historyType: RowEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, at the next evaluation, such as 5min. Default: no limit.", valueName: "TIME"))
+  var time: TimeLimit?
   @Flag(help: "Replace the file that --trace names.")
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
@@ -36,6 +40,7 @@ struct Resume: ParsableCommand {
   @OptionGroup var telling: TellingOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   private var change: RunSettings.Change {
@@ -47,9 +52,10 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      try scratch.use()
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let eventFolder = try events.folder()
-      try scratch.use()
       try telling.check()
       let opened = try runs.store(store)
       let folder = try opened.whileInPlace {
@@ -63,9 +69,10 @@ struct Resume: ParsableCommand {
       try settings.apply(change)
       if let epochs { try checkGoesOn(folder, to: epochs) }
       try ResumedTraining(
-        store: opened, folder: folder, settings: settings, limits: limits, telling: telling, traceFile: traceFile,
-        events: eventFolder, output: output
-      ).run()
+        store: opened, folder: folder, settings: RankedTool.settled(settings), limits: limits, telling: telling,
+        traceFile: traceFile,
+        events: eventFolder, isVerbose: detail.verbose, output: output
+      ).run(within: time?.seconds)
     }
   }
 
@@ -89,6 +96,7 @@ struct ResumedTraining {
   let telling: TellingOptions
   let traceFile: OutputFile?
   let events: TensorBoardFolder?
+  let isVerbose: Bool
   let output: OutputOptions
 
   /// Trains, and shows the result.
@@ -105,13 +113,17 @@ struct ResumedTraining {
     if let plan, limits.plan { return try plan.show(notes, output) }
     try events?.checkGoesOn(folder)
     let trace = try traceFile.map(TraceFile.init)
+    let line = EpochLine(output)
+    let group = try RankedTool.begin(settings, store, plan)
     let trainer = try Trainer(
       store: store, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-      trace: trace?.trace, progress: PassLine(output).update)
+      trace: trace?.trace, among: group, progress: line.update)
     let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
-    let result = try TrainingSession(trainer, notes, events: log, telling, output).train(until: deadline)
+    let result = try TrainingSession(
+      trainer, notes, events: log, line, telling, isVerbose: isVerbose, output
+    ).train(until: deadline)
     try trace?.write()
-    try TrainingSession.show(result, of: store, output)
+    try TrainingSession.show(result, of: store, isVerbose: isVerbose, output)
     try Program.endIfStopped(result.isComplete)
   }
 }

@@ -31,7 +31,7 @@ struct ShowRun: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.")
+  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
   @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
@@ -51,7 +51,7 @@ struct CompareRuns: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Argument(help: "Names of at least two runs.")
+  @Argument(help: "Names of at least two runs.", completion: .runNames)
   var runs: [String]
   @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
@@ -75,7 +75,7 @@ struct RemoveRuns: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Argument(help: "Names of runs.")
+  @Argument(help: "Names of runs.", completion: .runNames)
   var runs: [String]
   @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
@@ -109,7 +109,7 @@ struct CleanRuns: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Argument(help: "Names of runs. Default: all that are complete and not in use.")
+  @Argument(help: "Names of runs. Default: all that are complete and not in use.", completion: .runNames)
   var runs: [String] = []
   @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions

@@ -7,7 +7,7 @@ struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the JSON Schema of an output of the tools, or of a file of settings.",
     discussion: """
-      Every object that --json prints has its name under schema, and under schemaVersion the version, \(OutputSchema.version). Keys that are \
+      Every object that --json prints has its name under schema, and under schemaVersion the version, \(OutputSchema.schemaVersion). Keys that are \
       added do not change the version; readers ignore what they do not know.
 
       EXAMPLES

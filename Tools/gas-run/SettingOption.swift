@@ -12,14 +12,26 @@ extension Option {
   where Value == Kept? {
     let setting = RunSettings.table[keyPath: row]
     self.init(
-      name: .customLong(setting.key), help: setting.argumentHelp, completion: completion,
+      name: .customLong(setting.key), help: setting.argumentHelp, completion: completion ?? .words(of: setting),
       transform: { try Kept(flag: $0, of: setting) })
   }
 
   private init<Kept: SettingValue>(_ setting: Setting<Kept>, _ completion: CompletionKind?) where Value == Kept? {
     self.init(
-      name: .customLong(setting.key), help: setting.argumentHelp, completion: completion,
+      name: .customLong(setting.key), help: setting.argumentHelp, completion: completion ?? .words(of: setting),
       transform: { try Kept(flag: $0, of: setting) })
+  }
+}
+
+extension CompletionKind {
+  /// The values of a setting that has a few.
+  fileprivate static func words(of setting: some SettingRow) -> CompletionKind? {
+    switch setting.key {
+    case RunSettings.table.model.key: .list(RunSettings.modelNames + ["auto"])
+    case RunSettings.table.preset.key: .custom { _, _, _ in Preset.all.map(\.name) }
+    default:
+      setting.valueName.flatMap { $0.contains("|") ? .list($0.split(separator: "|").map(String.init)) : nil }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import GasBase
 import GasRuns
 import GasTool
 
@@ -16,7 +16,8 @@ struct Settings: ParsableCommand {
 
   func validate() throws {
     guard let name, !SettingHelp.all.contains(where: { $0.key == name }) else { return }
-    throw ValidationError("no setting is called \"\(name)\"; gas-run settings lists them")
+    let guess = name.suggestion(of: SettingHelp.all.map(\.key)).map { "\($0) " } ?? ""
+    throw ValidationError("no setting is called \"\(name)\"; \(guess)gas-run settings lists them")
   }
 
   func run() throws {
@@ -31,7 +32,7 @@ struct Settings: ParsableCommand {
   private static var list: String {
     let width = SettingHelp.all.map(\.key.count).max() ?? 0
     return SettingHelp.all.map { setting in
-      setting.key.padding(toLength: width + 2, withPad: " ", startingAt: 0) + setting.standard
+      setting.key.padded(to: width + 2) + setting.standard
         + (setting.usedBy.map { " (used by \($0))" } ?? "")
     }.joined(separator: "\n")
   }

@@ -49,7 +49,7 @@ extension EpochRecord {
   ///   - epochs: the number of epochs that are to be trained.
   ///   - metric: the name of the main score.
   ///   - remaining: about how many seconds the run still takes.
-  func log(of epochs: Int, metric: String, remaining: Double) {
+  func log(of epochs: Int, metric: String, remaining: Double?) {
     let scores: [(key: String, value: JSONLog.Value)] = [("train", train), ("val", val), ("test", test)].compactMap {
       part, value in value.map { (part, .number($0)) }
     }
@@ -59,7 +59,7 @@ extension EpochRecord {
         ("phase", .text("epoch")), ("epoch", .count(epoch)), ("epochs", .count(epochs)), ("step", .count(step)),
         ("loss", loss.map { .number($0) }), ("learningRate", learningRate.map { .number($0) }),
         ("metric", .text(metric)), ("scores", scores.isEmpty ? nil : .parts(scores)),
-        ("rate", .number(edgesPerSecond)), ("unit", .text("edges")), ("remaining", .number(remaining)),
+        ("rate", .number(edgesPerSecond)), ("unit", .text("edges")), ("remaining", remaining.map { .number($0) }),
         ("residentBytes", .count(residentBytes)),
       ])
   }

@@ -5,7 +5,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Train: ParsableCommand {
+struct Train: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on a store with GNNAutoScale.",
     discussion: """
@@ -68,6 +68,7 @@ struct Train: ParsableCommand {
   @OptionGroup var telling: TellingOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -88,24 +89,28 @@ struct Train: ParsableCommand {
         advice: "name a model")
     }
     let trials = TrainingTrials(
-      store: opened, given: given, limits: limits, telling: telling, events: events, output: output)
+      store: opened, given: given, limits: limits, telling: telling, events: events, isVerbose: detail.verbose,
+      output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
 
   func run() throws {
     try output.reportingErrors {
+      try scratch.use()
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
-      try scratch.use()
       try telling.check()
       let opened = try runs.store(store, makesRuns: true)
+      try RankedTool.refuse("--repeats", repeats != nil)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
+      try RankedTool.refuse("model auto", given.wantsEveryModel)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
-      let wanted = suited.resolved
+      let wanted = try RankedTool.settled(suited.resolved)
       if try goesOn(opened, given, wanted, traceFile, eventFolder) { return }
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
@@ -118,9 +123,10 @@ struct Train: ParsableCommand {
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(
-          store: opened, plan: plan, notes: notes, telling: telling, events: eventFolder, output: output
-        ).run(series)
+        let training = TrainingSeries(
+          store: opened, plan: plan, notes: notes, telling: telling, events: eventFolder, isVerbose: detail.verbose,
+          output: output)
+        return try training.run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
@@ -130,9 +136,9 @@ struct Train: ParsableCommand {
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
-        events: eventFolder, notes, telling, output)
+        events: eventFolder, notes, telling, isVerbose: detail.verbose, output)
       try trace?.write()
-      try TrainingSession.show(result, of: opened, output)
+      try TrainingSession.show(result, of: opened, isVerbose: detail.verbose, output)
       try Program.endIfStopped(result.isComplete)
     }
   }
@@ -149,13 +155,15 @@ struct Train: ParsableCommand {
     case .begin: return false
     case .resume(let folder, let settings):
       try ResumedTraining(
-        store: store, folder: folder, settings: settings, limits: limits, telling: telling, traceFile: trace,
-        events: events, output: output
+        store: store, folder: folder, settings: RankedTool.settled(settings), limits: limits, telling: telling,
+        traceFile: trace,
+        events: events, isVerbose: detail.verbose, output: output
       ).run(within: time?.seconds)
     case .complete(let folder):
       ProgressLine.note("run \"\(runName)\" is complete: nothing is to be done")
       if !limits.plan { try telling.histories.settle(folder) }
-      try TrainingSession.show(try RunResult(reading: folder, of: store), of: store, output)
+      let result = try RunResult(reading: folder, of: store)
+      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, output)
     }
     return true
   }

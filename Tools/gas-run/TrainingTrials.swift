@@ -12,6 +12,7 @@ struct TrainingTrials {
   let limits: MemoryOptions
   let telling: TellingOptions
   let events: TensorBoardFolder?
+  let isVerbose: Bool
   let output: OutputOptions
 
   /// Trains them.
@@ -64,7 +65,7 @@ struct TrainingTrials {
       in: store, name: name, settings: settings, replaceExisting: replacesExisting, unlessLaterThan: found)
     return try TrainingSession.start(
       folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
-      events: events, notes, telling, output)
+      events: events, notes, telling, isVerbose: isVerbose, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {
@@ -84,8 +85,7 @@ struct TrainingTrials {
       lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
       lines.append(
         "next           "
-          + ShellText.command(
-            ["gas-run", "infer", store.path] + store.runWords(best.run) + ["--scores", "scores.csv"]))
+          + CommandText.run(["infer", store.path] + store.runWords(best.run) + ["--scores", "scores.csv"]))
     }
     return lines.joined(separator: "\n")
   }

@@ -1,16 +1,20 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import GasBase
+import GasFiles
+import GasFormats
 import GasMetrics
+import GasNN
 import GasRuns
 import GasStore
 import GasTool
 import GasTrain
+import GasYAML
 
-@main
-struct GasStat: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "gas-stat",
+/// The tool `gas-stat`, or `gas stat`.
+package struct GasStat: Tool {
+  package static let configuration = CommandConfiguration(
+    commandName: Program.commandName("stat"),
     abstract: "Shows what a store is like and how stale a run's histories are; verifies stores.",
     discussion: """
       EXAMPLES
@@ -32,7 +36,10 @@ struct GasStat: ParsableCommand {
     subcommands: [Show.self, Verify.self, Clean.self],
     defaultSubcommand: Show.self)
 
-  static func main() { Program.run(Self.self) }
+  package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
+
+  /// Makes the command, as the argument parser asks for.
+  package init() {}
 }
 
 struct Show: ParsableCommand {
@@ -40,7 +47,7 @@ struct Show: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
-  @Option(name: .customLong("run"), help: "Show this run's histories.")
+  @Option(name: .customLong("run"), help: "Show this run's histories.", completion: .runNames)
   var runName: String?
   @Option(
     help: """
@@ -50,6 +57,7 @@ struct Show: ParsableCommand {
   var sample: String?
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var runs: RunsOption
   @OptionGroup var scratch: ScratchOption
   @OptionGroup var output: OutputOptions
@@ -67,7 +75,9 @@ struct Show: ParsableCommand {
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report, as: .stat) { StoreText(report).text }
+        return try output.print(json: report, as: .stat) {
+          StoreText(report, of: opened, isVerbose: detail.verbose).text
+        }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -78,7 +88,7 @@ struct Show: ParsableCommand {
         }
       }
       try output.print(json: statistics, as: .statRun) {
-        RunText(statistics, metric: SplitScores.metric(of: opened)).text
+        RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
       }
     }
   }

@@ -1,16 +1,17 @@
 import GasBase
 import GasStore
 import GasTool
+import GasTrain
 
 /// A store's statistics as a page of text.
 struct StoreText {
   let text: String
 
-  init(_ report: StoreReport) {
+  init(_ report: StoreReport, of store: Store, isVerbose: Bool) {
     let statistics = report.store
     text = [
-      Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics),
-      Self.origin(statistics, report),
+      Self.graph(statistics), Self.partitions(statistics, isVerbose), Self.columns(statistics),
+      Self.origin(statistics, report, store),
     ].joined(separator: "\n\n")
   }
 
@@ -52,7 +53,7 @@ struct StoreText {
       + (s.sampleWeighted ? "; nodes have sample weights" : "")
   }
 
-  private static func partitions(_ s: StoreStatistics) -> String {
+  private static func partitions(_ s: StoreStatistics, _ isVerbose: Bool) -> String {
     func spread(_ name: String, _ spread: StoreStatistics.Spread) -> [String] {
       [
         name, "\(spread.min)", "\(spread.median)", "\(spread.max)", Units.decimals(spread.mean, 1),
@@ -65,8 +66,8 @@ struct StoreText {
         spread("edges", s.partitions.edges), spread("halo rows", s.partitions.halo),
       ])
     return "partitions   \(s.partitions.count), \(Units.percent(s.partitions.innerEdgeRatio, 1)) of the edges inside,"
-      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)\n"
-      + "halo         \(s.halo.text)"
+      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)"
+      + (isVerbose ? "\nhalo         \(s.halo.text)" : "")
   }
 
   private static func columns(_ s: StoreStatistics) -> String {
@@ -81,7 +82,7 @@ struct StoreText {
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 
-  private static func origin(_ s: StoreStatistics, _ report: StoreReport) -> String {
+  private static func origin(_ s: StoreStatistics, _ report: StoreReport, _ store: Store) -> String {
     let p = s.provenance
     let notes = report.runNotes ?? []
     let order = "\(p.nodeOrder ?? "original") order"
@@ -92,7 +93,17 @@ struct StoreText {
         "command      \(p.command.joined(separator: " "))",
         "runs         \(report.runs.isEmpty ? none : runs(report))",
       ] + notes.map { "note         \($0)" }
+      + [next(s, store, report.runs).map { "next         \($0)" }].compactMap { $0 }
     return lines.textLines
+  }
+
+  /// The command that goes on from here: training where nothing was trained yet, or what was.
+  private static func next(_ s: StoreStatistics, _ store: Store, _ runs: [String]) -> String? {
+    let apart = store.hasRunsApart ? ["--runs", store.runsPath] : []
+    if runs.count > 1 { return CommandText.run(["list", s.path] + apart) }
+    if let run = runs.first { return CommandText.stat([s.path] + store.runWords(run)) }
+    guard s.features != nil, s.labels != nil, !s.splits.isEmpty else { return nil }
+    return CommandText.run(["train", s.path] + store.runWords("first"))
   }
 
   /// The runs, and what they hold of the disk.

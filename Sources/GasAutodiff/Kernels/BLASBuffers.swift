@@ -1,5 +1,6 @@
-import Foundation
+import FoundationEssentials
 import GasBase
+import Glibc
 
 /// The buffers in which OpenBLAS packs its operands, one for each product that is computed at a time.
 /// Where the system has no memory for one, `blas_memory_alloc` asks again and again. Under a limit on the address space
@@ -40,7 +41,7 @@ enum BLASBuffers {
 
 /// Lets at most `count` threads do something at a time.
 final class Turns: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var left: Int
 
   init(count: Int) { left = count }

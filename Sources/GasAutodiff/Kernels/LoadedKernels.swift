@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// The library of dense products that the process uses, loaded when it is first asked for.
 package enum LoadedKernels {

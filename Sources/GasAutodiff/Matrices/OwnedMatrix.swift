@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// A matrix with memory of its own, zero at first and aligned to 64 bytes. It is for data that outlive a step:
 /// parameters, moments.

@@ -1,8 +1,6 @@
-import Foundation
-
 /// The outcome of work on another thread. Any number of threads may wait for it.
 public final class Pending: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var outcome: Result<Void, any Error>?
 
   /// Has no outcome yet.

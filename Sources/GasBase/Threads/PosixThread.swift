@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Starts threads and says if one cannot be started, so that the caller goes on without it.
 ///

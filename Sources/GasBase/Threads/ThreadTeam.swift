@@ -1,5 +1,5 @@
 import CGasKernels
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// Threads that help callers whose work is in pieces: at most as many as there are cores besides the caller's.
@@ -39,7 +39,7 @@ private final class Crew: Sendable {
   /// If there are more callers than jobs, the others get no help.
   private let jobs = (0..<16).map { _ in Job() }
   /// A job was opened, or the crew is to end.
-  private let wanted = NSCondition()
+  private let wanted = Condition()
   /// Helpers that wait for that, or are about to.
   private let sleeperCount = Atomic(0)
   /// How many jobs were opened: a helper compares it before it sleeps.
@@ -131,7 +131,7 @@ private final class Job: @unchecked Sendable {
   private var body: ((Int) -> Void)?
   /// How many helpers may begin in all.
   private var helperCount = 0
-  private let left = NSCondition()
+  private let left = Condition()
 
   /// Takes a free job for the caller.
   ///

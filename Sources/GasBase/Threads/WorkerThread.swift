@@ -1,5 +1,3 @@
-import Foundation
-
 /// Does what it is given, one piece of work after the other, on a thread of its own, which is started with the first
 /// piece.
 ///
@@ -41,7 +39,7 @@ public final class WorkerThread: Sendable {
   /// Shared with the thread, which keeps it alive: the thread ends when its queue is empty and nobody can fill it any
   /// more.
   private final class State: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private var queue: [@Sendable () -> Void] = []
     /// `nil` until starting one was tried.
     private var hasThread: Bool?

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasFormats
 import GasGraph
@@ -61,7 +60,7 @@ struct MatrixMarketParser: EdgeLineParser {
   /// Reads a line in front of the size: the banner, or a comment before it.
   private mutating func readFront(_ start: TextCursor) throws {
     var rest = start
-    let line = String(decoding: rest.line(), as: UTF8.self).trimmingCharacters(in: .whitespaces)
+    let line = String(decoding: rest.line(), as: UTF8.self).trimmed
     if Self.isBanner(line) { return try readBanner(line, start) }
     guard line.first(where: { !$0.isWhitespace }).map({ "%#".contains($0) }) == true else {
       throw fail(

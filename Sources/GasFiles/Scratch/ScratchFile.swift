@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// A file without a name that bytes are set aside in: appended, and read back in any order. It is gone with this
 /// object, however the process ends.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Distinct strings, numbered in the order in which they were added.
 ///

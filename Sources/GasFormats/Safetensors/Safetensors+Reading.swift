@@ -1,11 +1,11 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 
 extension Safetensors {
   /// The longest header that is read. It is far beyond any model's, and JSON takes many times its size while it is
   /// read.
-  private static let longestHeader = 16 << 20
+  private static let longestHeader = 4 << 20
 
   /// Reads a file and checks all that its header says of it: each byte of the data belongs to one tensor.
   ///
@@ -71,14 +71,14 @@ extension Safetensors {
 
   private static func header(of head: [UInt8], _ path: String) throws -> [String: Any] {
     let json = Data(head[8...])
-    guard let header = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
+    guard let header = try? JSONDecoder().decode([String: PlainValue].self, from: json) else {
       throw damaged("a JSON header", "something else", path)
     }
-    // The parser keeps only one of several values under the same name.
-    guard JSONKeys.count(in: json) == JSONKeys.count(in: header) else {
+    // The decoder keeps only one of several values under the same name.
+    guard JSONKeys.count(in: json) == JSONKeys.count(in: .table(header)) else {
       throw damaged("names that differ", "a name that is there twice", path)
     }
-    return header
+    return header.mapValues(\.any)
   }
 
   private static func texts(_ header: [String: Any], _ path: String) throws -> [String: String] {
@@ -155,10 +155,10 @@ enum JSONKeys {
     return count
   }
 
-  static func count(in value: Any) -> Int {
+  static func count(in value: PlainValue) -> Int {
     switch value {
-    case let object as [String: Any]: object.values.reduce(object.count) { $0 + count(in: $1) }
-    case let array as [Any]: array.reduce(0) { $0 + count(in: $1) }
+    case .table(let values): values.values.reduce(values.count) { $0 + count(in: $1) }
+    case .list(let values): values.reduce(0) { $0 + count(in: $1) }
     default: 0
     }
   }

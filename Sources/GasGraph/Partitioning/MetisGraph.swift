@@ -1,7 +1,7 @@
 import CMetis
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A graph as METIS takes it: lists without self-loops, in numbers of the width that METIS was built for.
 struct MetisGraph {

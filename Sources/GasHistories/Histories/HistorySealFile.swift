@@ -1,6 +1,6 @@
-import Foundation
 import GasFiles
 import GasStore
+import Glibc
 
 /// The file of checksums beside histories that are not being written to: `HistorySeal` is what it holds.
 package enum HistorySealFile {

@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 import GasStore
 
@@ -15,7 +14,7 @@ package final class WriteThrottle: @unchecked Sendable {
   private let dropsPages: Bool
   private let windowBytes: Int
   let thread = WorkerThread()
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var byteCount = 0
   private var failure: (any Error)?
   /// Rows that the disk was asked to write. Only the thread uses it.

@@ -1,7 +1,7 @@
+import FoundationEssentials
 import GasBase
 import GasGraph
 import GasYAML
-import Yams
 
 /// `metadata.yaml` of a GraphBolt `OnDiskDataset`, as far as a graph of one kind of nodes and edges needs it.
 ///
@@ -65,9 +65,9 @@ struct GraphBoltMetadata: Decodable {
   /// - Parameter path: `metadata.yaml`.
   /// - Throws: `GasError` if the file cannot be read, is too large, is not YAML, or lacks what such a data set has.
   init(reading path: String) throws {
-    let root = try SmallYAML(path, of: "metadata").root()
+    let root = try SmallYAML(path, of: "metadata").value() ?? .null
     do {
-      self = try YAMLDecoder().decode(GraphBoltMetadata.self, from: root ?? Node(""))
+      self = try JSONDecoder().decode(GraphBoltMetadata.self, from: JSONEncoder().encode(root))
     } catch let DecodingError.keyNotFound(key, context) {
       throw GasError(expected: "a field \"\(Self.place(context.codingPath + [key]))\"", found: "none", file: path)
     } catch let error as DecodingError {

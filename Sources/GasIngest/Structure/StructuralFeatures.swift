@@ -1,8 +1,8 @@
-import Foundation
 import GasBase
 import GasFiles
 import GasFormats
 import GasGraph
+import Glibc
 
 /// Features for the nodes of a graph that has none, made of its lists alone: a node's degrees, its core number, the
 /// degrees of its neighbours, and random projections of the adjacency (`NeighbourMeans`).

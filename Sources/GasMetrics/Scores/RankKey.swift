@@ -1,5 +1,5 @@
-import Foundation
 import GasFiles
+import Glibc
 
 /// A node's output for one class or label, and whether that applies, as a number that sorts greatest outputs first.
 ///

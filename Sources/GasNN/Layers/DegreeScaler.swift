@@ -1,5 +1,5 @@
-import Foundation
 import GasAutodiff
+import Glibc
 
 /// A factor that shows how much a node's degree d matters in its aggregation (Corso et al., NeurIPS 2020), as in
 /// torch_geometric.nn.aggr.DegreeScalerAggregation. δ is the mean of log(d + 1) over the graph's nodes.

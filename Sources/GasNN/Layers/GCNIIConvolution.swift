@@ -1,6 +1,6 @@
-import Foundation
 import GasAutodiff
 import GasBase
+import Glibc
 
 /// Y = (1 − β)·S + β·S·W with S = (1 − α)·Â·X + α·X₀: GCNII (Chen et al., ICML 2020).
 ///

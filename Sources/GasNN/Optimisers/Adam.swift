@@ -1,7 +1,7 @@
 import CGasKernels
-import Foundation
 import GasAutodiff
 import GasBase
+import Glibc
 
 /// Adam (Kingma and Ba, ICLR 2015) with a weight decay for each of two groups of parameters, step for step as in
 /// PyTorch:

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How the learning rate η changes from epoch to epoch. η₀ is the initial rate, n the number of epochs done.
 ///

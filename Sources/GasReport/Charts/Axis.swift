@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// An axis of a chart: the values that it spans, where its marks are, and what they say.
 struct Axis {

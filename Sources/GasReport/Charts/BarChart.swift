@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// Columns beside each other, one for each of some intervals.

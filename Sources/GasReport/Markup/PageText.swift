@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasMetrics
 import GasRuns
@@ -14,8 +14,8 @@ enum PageText {
 
   /// A whole number for an axis: `20000` → `"20k"`.
   static func short(_ value: Double) -> String {
-    let text = Units.count(value).replacingOccurrences(of: " ", with: "")
-    return text.replacingOccurrences(of: ".0", with: "")
+    let text = Units.count(value).replacing(" ", with: "")
+    return text.replacing(".0", with: "")
   }
 
   /// A count of things, with its thousands apart.
@@ -31,7 +31,7 @@ enum PageText {
 
   /// A score's value, in one piece.
   static func score(_ score: Score, _ value: Double) -> String {
-    score.text(value).replacingOccurrences(of: " ", with: "\u{202f}")
+    score.text(value).replacing(" ", with: "\u{202f}")
   }
 
   /// A share in percent, with as many places as are wanted.
@@ -41,11 +41,9 @@ enum PageText {
 
   /// A time from its number of seconds since 1970, in UTC.
   static func time(_ seconds: Int) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(identifier: "UTC")
-    formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
-    return formatter.string(from: Date(timeIntervalSince1970: Double(seconds)))
+    // 2026-03-01T12:30:59Z
+    let text = Date(timeIntervalSince1970: Double(seconds)).ISO8601Format()
+    return text.prefix(10) + " " + text.dropFirst(11).prefix(5) + " UTC"
   }
 
   /// The last part of a path.

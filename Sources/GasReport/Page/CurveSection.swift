@@ -1,8 +1,8 @@
-import Foundation
 import GasBase
 import GasMetrics
 import GasRuns
 import GasStore
+import Glibc
 
 /// How outputs order the nodes, and whether probabilities mean what they say.
 struct CurveSection {

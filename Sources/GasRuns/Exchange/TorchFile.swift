@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFormats
 import GasNN
@@ -32,11 +32,11 @@ package struct TorchFile {
   }
 
   private static func settings(_ text: String, _ path: String) throws -> [String: Any] {
-    guard let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
-      let settings = object[Description.settingsKey] as? [String: Any]
+    guard let object = try? JSONDecoder().decode([String: PlainValue].self, from: Data(text.utf8)),
+      case .table(let settings) = object[Description.settingsKey]
     else { throw strange(text, path) }
     let keys = RunSettings.modelSettings.map(\.key)
-    return settings.filter { keys.contains($0.key) }
+    return settings.filter { keys.contains($0.key) }.mapValues(\.any)
   }
 
   /// What metadata say of the store that the model was trained on.
@@ -128,6 +128,11 @@ package struct TorchFile {
         advice: "pass --model with one of \(RunSettings.modelNames.joined(separator: ", "))")
     }
     let model = ModelName.canonical(name)
+    guard RunSettings.modelNames.contains(model) else {
+      throw GasError(
+        expected: "model \(RunSettings.modelNames.joined(separator: ", "))", found: "\"\(name.excerpt)\"",
+        advice: name.suggestion(of: RunSettings.modelNames))
+    }
     try checkAgreement(of: given)
     let shapes = TorchShapes(model, tensors)
     let told: [String: Any] = shapes.settings(

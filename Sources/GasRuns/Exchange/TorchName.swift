@@ -70,8 +70,7 @@ package struct TorchName: Sendable {
   private static func isNumber(_ part: Substring) -> Bool { Int(part) != nil }
 
   private static func fill(_ pattern: String, _ number: Substring) -> String {
-    guard let place = pattern.firstIndex(of: "#") else { return pattern }
-    return pattern.replacingCharacters(in: place...place, with: number)
+    pattern.replacing("#", with: number, maxReplacements: 1)
   }
 
   private static let graphModels = RunSettings.modelNames.filter { $0 != "mlp" }

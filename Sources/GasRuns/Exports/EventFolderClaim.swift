@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A run's folder of event files while this process writes there: it is made if it is not there, and locked, so that no
 /// other process removes a file that is being written.

@@ -1,7 +1,8 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFormats
 import GasSettings
+import Glibc
 
 /// The records of a run's epochs as TensorBoard's events. Epochs are the steps that it shows.
 struct RunEvents {

@@ -1,9 +1,10 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasFormats
 import GasMetrics
 import GasStore
+import Glibc
 
 /// What is measured of a run as gauges of Prometheus, in a file that is replaced as a whole: at most every second while
 /// the run is trained, and at its end.
@@ -59,8 +60,8 @@ public final class RunGauges {
   ///
   /// - Parameters:
   ///   - record: the epoch's record.
-  ///   - remainingSeconds: about how long the run still takes.
-  public func add(_ record: EpochRecord, remainingSeconds: Double) {
+  ///   - remainingSeconds: about how long the run still takes; `nil` where that is not known yet.
+  public func add(_ record: EpochRecord, remainingSeconds: Double?) {
     self.record = record
     self.remainingSeconds = remainingSeconds
     if record.isEvaluated { (staleness, scores) = (record.staleness, record.scores) }

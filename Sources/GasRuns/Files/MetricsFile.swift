@@ -1,6 +1,7 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
+import Glibc
 
 /// The part of `metrics.jsonl` that belongs to a checkpoint: the lines of its epochs, each of which has a checksum.
 /// Lines after them, whole or cut, are of epochs that were computed after it.

@@ -1,9 +1,10 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasFormats
 import GasSettings
 import GasStore
+import Glibc
 
 /// Making and removing runs. A run's folder is made beside its place, with its settings in it and locked, and gets its
 /// name in one step. So a run is never without settings. Of several processes that make the same run one succeeds, and

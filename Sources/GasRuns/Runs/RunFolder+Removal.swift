@@ -1,8 +1,9 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasBatch
 import GasFiles
 import GasStore
+import Glibc
 
 /// Removing runs, and what of them can be made again.
 extension RunFolder {
@@ -102,7 +103,8 @@ extension RunFolder {
   public func dropHistories() throws { _ = try freeHistories() }
 
   /// Removes the histories; their seal goes first, which says that they are whole.
-  private func freeHistories() throws -> Int {
+  @discardableResult
+  package func freeHistories() throws -> Int {
     precondition(lock != nil, "histories of a run that others may use")
     let files = historyFiles
     let bytes = files.reduce(0) { $0 + FileTree.byteCount($1) }

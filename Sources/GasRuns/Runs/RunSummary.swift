@@ -1,9 +1,9 @@
-import Foundation
 import GasBase
 import GasFiles
 import GasMetrics
 import GasSettings
 import GasStore
+import Glibc
 
 /// What a person wants to know of a run among others: its settings, how far it is, its scores, and what it takes.
 ///

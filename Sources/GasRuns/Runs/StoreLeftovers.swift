@@ -1,7 +1,8 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasStore
+import Glibc
 
 /// Files and folders in and beside a store that processes left which ended before their time. They are neither a store
 /// nor a run and never will be.

@@ -1,6 +1,6 @@
-import Foundation
+import FoundationEssentials
 import GasBase
-import Yams
+import GasYAML
 
 extension RunSettings {
   /// Settings from several places: defaults, then a preset, then a YAML file, then flags. Later ones win.
@@ -18,10 +18,10 @@ extension RunSettings {
   init(texts: [(key: String, text: String)]) throws {
     self.init()
     for (key, text) in texts {
-      guard let row = Self.table.rows.first(where: { $0.key == key }), let value = try Yams.load(yaml: text) else {
+      guard let row = Self.table.rows.first(where: { $0.key == key }) else {
         throw GasError("no setting is called \(key)")
       }
-      try row.read(value, into: &self, file: nil)
+      try row.read(SmallYAML.value(of: text).any, into: &self, file: nil)
     }
     try validate()
   }

@@ -1,6 +1,5 @@
 import GasBase
 import GasYAML
-import Yams
 
 /// Reads a person's file of settings, YAML with a line for each.
 enum SettingsFile {
@@ -13,16 +12,17 @@ enum SettingsFile {
     let file = SmallYAML(
       path, of: "settings",
       advice: "settings are \"key: value\" lines; class weights may be in a .npy file")
-    guard let root = try file.root(takesPipes: true) else { return [:] }
-    guard let values = root.any as? [String: Any] else {
+    guard let root = try file.value(takesPipes: true) else { return [:] }
+    guard case .table(let values) = root else {
       throw GasError(expected: "settings as \"key: value\" lines", found: "something else", file: path)
     }
     let known = RunSettings.table.rows.map(\.key)
     if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
       throw GasError(
         "no setting is called \"\(unknown.excerpt)\"", file: path,
-        advice: "there are \(known.sorted().joined(separator: ", "))")
+        advice: unknown.suggestion(of: known).map { "\($0) gas-run settings lists all" }
+          ?? "there are \(known.sorted().joined(separator: ", "))")
     }
-    return values
+    return values.mapValues(\.any)
   }
 }

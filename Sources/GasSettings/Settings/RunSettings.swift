@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 
 /// Everything that decides what a run computes, and how it is carried out, as a value for each row of `SettingTable`.
@@ -11,6 +11,9 @@ public struct RunSettings: Equatable, Sendable {
   public static let table = SettingTable()
   /// The values that differ from the standard, by key.
   private var values: [String: any SettingValue] = [:]
+
+  /// The program that wrote the run, if its model is that program's own. It decides nothing.
+  public package(set) var program: String?
 
   /// All settings at their standards.
   public init() {}

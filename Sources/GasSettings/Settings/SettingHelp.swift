@@ -45,7 +45,7 @@ package struct SettingHelp: Encodable, Sendable {
         "`\(setting.key)`", values, setting.standard, setting.usedBy ?? "all",
         setting.help + (setting.changesResults ? "" : " It changes no result."),
       ]
-      return "| " + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+      return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
     }
     return """
       # Settings of a run

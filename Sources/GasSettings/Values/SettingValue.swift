@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasStore
 
@@ -34,8 +34,7 @@ extension SettingValue {
 
   /// The value as JSON would read it: 2.0 is a whole number, "2" is none.
   public static func setting(yaml value: Any) -> Self? {
-    guard JSONSerialization.isValidJSONObject([value]),
-      let data = try? JSONSerialization.data(withJSONObject: [value]),
+    guard let plain = PlainValue(value), let data = try? JSONEncoder().encode([plain]),
       let decoded = try? JSONDecoder().decode([Self].self, from: data)
     else { return nil }
     return decoded[0]
@@ -110,7 +109,7 @@ extension [String]: SettingValue {
 
   /// The names in a text with commas between them.
   public static func setting(text: String) -> [String]? {
-    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
   }
 
   /// The names in a list, or in a text with commas between them; `nil` for anything else.

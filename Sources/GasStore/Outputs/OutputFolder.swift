@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A folder that a command was asked to write files into, checked before the work begins: it is there and may be
 /// written, or can be made beside what is there, and lies in no store.

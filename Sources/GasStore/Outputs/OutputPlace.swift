@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// Tells whether two names stand for one file.
 struct FileIdentity: Equatable {

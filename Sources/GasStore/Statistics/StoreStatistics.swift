@@ -1,4 +1,3 @@
-import Foundation
 import GasBase
 
 /// What `gas-stat` tells of a store. Takes memory for a few numbers a partition.

@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// The store that a path lies in. A store holds its own files alone: with another one in it, gas-ingest would no longer
 /// replace it. So nothing else is written there.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import GasBase
 import GasFiles
 
@@ -125,7 +125,7 @@ extension Manifest {
   /// The file's bytes as they were when the checksum was computed.
   private static func blanked(_ file: Data, _ checksum: String) -> [UInt8] {
     var bytes = [UInt8](file)
-    if let range = file.range(of: Data(checksumField(checksum).utf8)) {
+    if let range = bytes.firstRange(of: Array(checksumField(checksum).utf8)) {
       bytes.replaceSubrange(range, with: checksumField(noChecksum).utf8)
     }
     return bytes
@@ -147,7 +147,6 @@ extension Manifest {
 
 extension String {
   func replacingFirst(_ old: String, with new: String) -> String {
-    guard let range = range(of: old) else { return self }
-    return replacingCharacters(in: range, with: new)
+    replacing(old, with: new, maxReplacements: 1)
   }
 }

@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A store that is to be replaced, and the conditions for that: it is a store, nothing but a store is in its folder,
 /// and the user knows how many runs go with it.

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// What the bytes of a field say.
 enum FieldValues {
@@ -13,6 +13,11 @@ enum FieldValues {
     let value = strtod(text, &stop)
     guard let stop, UnsafePointer(stop) == text + field.count, value.isFinite else { return nil }
     return value
+  }
+
+  /// Whether a field is whole and has zeros in front, such as 01234: what counts is its digits, not its size.
+  static func isPadded(_ field: UnsafeRawBufferPointer) -> Bool {
+    field.count > 1 && field[0] == UInt8(ascii: "0") && field.allSatisfy { 48...57 ~= $0 }
   }
 
   /// A number with a comma where others have a point, or without either; `nil` for anything else.

@@ -62,7 +62,7 @@ package enum GraphLanguages {
     guard let graph = words.firstIndex(of: "graph"), graph == 0 || words[0] == "creator" || words[0] == "version" else {
       return false
     }
-    let rest = start[start.range(of: "graph")!.upperBound...]
+    let rest = start[start.firstRange(of: "graph")!.upperBound...]
     return graph == 0 ? rest.first(where: { !$0.isWhitespace }) == "[" : rest.contains("[")
   }
 

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Cuts a text into chunks of whole lines. Not thread-safe.
 package final class LineReader {

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 /// Walks over lines of text byte by byte: the one place where parsers touch raw text.
 ///

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The beginning of a text, which shows in what format it is written.
 package struct TextHead {
   /// Comments (lines with `#` or `%`) in front of the first line of data, without blanks at both ends.
@@ -10,7 +8,7 @@ package struct TextHead {
   package init(_ head: [UInt8]) {
     let text = Self.text(head.withUnsafeBytes { Self.withoutMark($0) })
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
+      let line = line.trimmed
       if line.isEmpty { continue }
       if lines.isEmpty && (line.hasPrefix("#") || line.hasPrefix("%")) {
         comments.append((number + 1, line))

@@ -1,5 +1,5 @@
-import Foundation
 import GasBase
+import Glibc
 
 extension CSVReader {
   /// Cuts the row at `start` into fields.

@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasFiles
+import Glibc
 
 /// A text that goes to a file, packed or not, or to standard output. A terminal gets no control characters. Not
 /// thread-safe.

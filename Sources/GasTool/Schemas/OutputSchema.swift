@@ -6,11 +6,11 @@ public enum OutputSchema: String, CaseIterable, Sendable {
   case presets, preset, settings, setting
   case stat, statRun = "stat-run", statVerify = "stat-verify", statClean = "stat-clean"
   case ingest, ingestPlan = "ingest-plan", generate
-  case log, config
+  case version, log, config
 
   /// The version that outputs carry under `schemaVersion`. It grows when a key is removed or gets another meaning; a
   /// key that is added does not change it.
-  public static let version = 1
+  public static let schemaVersion = 1
 
   /// The command that writes it.
   public var source: String {
@@ -31,6 +31,7 @@ public enum OutputSchema: String, CaseIterable, Sendable {
     case .ingest: "gas-ingest and gas-ingest table, with --json"
     case .ingestPlan: "gas-ingest --plan --json"
     case .generate: "gas-ingest generate --json"
+    case .version: "gas-ingest, gas-run and gas-stat, with --version --json"
     case .log: "standard error with --log json, a line"
     case .config: "the file that --config names, as YAML or JSON"
     case .infer, .report, .show, .rm, .clean, .imported, .presets, .settings: "gas-run \(rawValue) --json"
@@ -63,6 +64,6 @@ struct VersionedOutput<Value: Encodable>: Encodable {
     try value.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(schema.rawValue, forKey: .schema)
-    try container.encode(OutputSchema.version, forKey: .schemaVersion)
+    try container.encode(OutputSchema.schemaVersion, forKey: .schemaVersion)
   }
 }

@@ -1,6 +1,12 @@
 extension SchemaTable {
   /// Lines of `--log json`.
   static let log = #"""
+    version
+      version text: The release.
+      commit textOrNone: The commit that it was built from; null where the build did not record it.
+      kernels text: The instruction set of the kernels that run here.
+      storeFormat count: The latest version of the store format that it reads.
+      libraries {textOrNone}: Versions of libraries; null for one that cannot be loaded.
     log
       time text: When the line was written, ISO 8601 in UTC.
       level 'progress'|'info'|'note'|'error': What the line is about.

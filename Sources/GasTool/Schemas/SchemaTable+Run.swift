@@ -71,7 +71,7 @@ extension SchemaTable {
       readBytes count: Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache.
       readPageBytes count: The same in whole pages, as the disk reads them, if no rows of a halo lie side by side.
       writtenBytes count: Bytes that an epoch with its evaluation writes, or an inference.
-      diskBytes count: Bytes of disk space for histories and scratch files while the work goes on.
+      diskBytes count: Bytes of disk space for histories, scratch files and outputs while the work goes on.
       freeBytes count: Bytes of disk space that are free.
       nodes LabelCounts?: The nodes of each part of the split that training would use, with labels and without; absent for inference.
       selection ScoreReport?: Which score would decide, and what is known of scores before training; absent for inference.

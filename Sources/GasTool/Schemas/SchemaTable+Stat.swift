@@ -112,10 +112,15 @@ extension SchemaTable {
       atLastRefresh [LayerStaleness]: The staleness that the latest evaluation found, just before it refreshed the histories; empty before the first epoch.
       lastRefreshStep count?: The number of steps until the latest evaluation.
       outputError OutputError?: The error of the outputs at the last evaluation of the training, just before it refreshed the histories; absent before.
+      verdict StalenessVerdict?: Whether what the latest evaluation found did harm; absent for models without histories.
       now [LayerStaleness]: The staleness of the histories as they are now, against exact recomputation with the latest weights.
       historiesAreSealed flag: Whether these rows are known to be as the run left them.
       sampledPartitionCount count: The number of partitions that now was measured on.
       kernels Kernels?: The kernels that computed the run's latest checkpoint; absent in runs from before this was kept.
+    StalenessVerdict
+      level 'harmless'|'noticeable'|'harmful'|'not known': How much harm there is.
+      reason text: What was measured.
+      changes [text]: What to change so that histories are fresher, the most effective first.
     HistorySize
       layer count: The layer, counted from 1.
       width count: The number of columns.

@@ -3,9 +3,9 @@ import GasBase
 /// Types of what the tools write as JSON, as tables of their keys, from which JSON Schemas are made.
 ///
 /// A line without a blank before it names a type. Below it stand its keys: name, type, `?` where the key may be
-/// absent, and behind a colon what it says. Types are `text`, `count` (a whole number), `number` (`null` where it is
-/// not finite), `flag`, words as `'one'|'other'`, `[…]` for lists, `{…}` for objects with any keys, and names of other
-/// types.
+/// absent, and behind a colon what it says. Types are `text` (`textOrNone` where it may be `null`), `count` (a whole
+/// number), `number` (`null` where it is not finite), `flag`, words as `'one'|'other'`, `[…]` for lists, `{…}` for
+/// objects with any keys, and names of other types.
 public struct SchemaTable {
   private struct Key {
     let name: String
@@ -32,7 +32,7 @@ public struct SchemaTable {
   public func document(of output: OutputSchema) -> String {
     let head: [(key: String, value: JSONText)] = [
       ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-      ("$id", .text("urn:gas:\(output.rawValue):\(OutputSchema.version)")),
+      ("$id", .text("urn:gas:\(output.rawValue):\(OutputSchema.schemaVersion)")),
       ("title", .text(output.source)),
     ]
     guard case .object(let body) = root(of: output) else { preconditionFailure("a schema is an object") }
@@ -55,7 +55,7 @@ public struct SchemaTable {
       output.map {
         [
           ("schema", .object([("const", .text($0.rawValue))])),
-          ("schemaVersion", .object([("const", .number(OutputSchema.version))])),
+          ("schemaVersion", .object([("const", .number(OutputSchema.schemaVersion))])),
         ]
       } ?? []
     let properties = keys.map { (key: $0.name, value: schema(of: $0)) }
@@ -87,6 +87,7 @@ public struct SchemaTable {
     }
     return switch type {
     case "text": named("string")
+    case "textOrNone": .object([("type", .list([.text("string"), .text("null")]))])
     case "count": named("integer")
     case "number": .object([("type", .list([.text("number"), .text("null")]))])
     case "flag": named("boolean")

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How a model's outputs become the numbers of a table of scores.
 package enum Probabilities {

@@ -1,8 +1,8 @@
-import Foundation
 import GasBase
 import GasMetrics
 import GasRuns
 import GasStore
+import Glibc
 
 /// Above which probability class 1 of two classes, or a label, is predicted.
 public enum Threshold: Equatable, Sendable {

@@ -3,7 +3,7 @@ import Foundation
 import GasSettings
 import XCTest
 
-@testable import gas_run
+@testable import RunCommands
 
 /// Each row of the table of settings is a flag, a line of a YAML file and a line of docs/settings.md.
 final class SettingFlagTests: ToolTestCase {

@@ -15,7 +15,7 @@ final class SchemaTests: ToolTestCase {
     let value = try JSONValue(parsing: result.output)
     let name = try XCTUnwrap((value.list.map(\.first) ?? value)?["schema"]?.text, result.output, line: line)
     seen.insert(value.list == nil ? name : name + "s")
-    XCTAssertEqual((value.list.map(\.first) ?? value)?["schemaVersion"], .number(Double(OutputSchema.version)))
+    XCTAssertEqual((value.list.map(\.first) ?? value)?["schemaVersion"], .number(Double(OutputSchema.schemaVersion)))
   }
 
   func testEveryOutput() throws {
@@ -49,6 +49,7 @@ final class SchemaTests: ToolTestCase {
       XCTAssertEqual(result.status, 0, result.errors)
       seen.insert(name)
     }
+    for tool in [Tool.ingest, .run, .stat] { try output(tool, "--version") }
     try output(.stat, "g.store")
     try output(.stat, "g.store", "--run", "a")
     try output(.stat, "verify", "g.store")

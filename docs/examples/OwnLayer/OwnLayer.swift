@@ -1,9 +1,9 @@
-import Foundation
 import GasBase
 import GasNN
 import GasRuns
 import GasStore
 import GasTrain
+import Glibc
 
 /// Checks the gradient of a layer of one's own, and trains a model of two of them on a store: `OwnLayer STORE`.
 @main

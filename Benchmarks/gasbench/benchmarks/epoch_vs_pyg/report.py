@@ -1,5 +1,6 @@
 """The comparison as a page."""
 
+import json
 import platform
 import statistics
 import subprocess
@@ -48,7 +49,8 @@ def head(comparison: Comparison) -> list[str]:
     """What was compared: programs, graph and model."""
     options, graph, versions = comparison.options, comparison.manifest, comparison.versions
     program = comparison.programs.folder / "gas-run"
-    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
+    told = subprocess.run([program, "--version", "--json"], capture_output=True, text=True).stdout
+    version = json.loads(told)["version"]
     widths = [options.features] + [options.hidden] * (options.layers - 1) + [options.classes]
     extensions = ", ".join(versions["extensions"]) or "none of its compiled extensions"
     return [

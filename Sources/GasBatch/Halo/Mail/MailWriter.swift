@@ -1,6 +1,6 @@
-import Foundation
 import GasBase
 import GasStore
+import Glibc
 
 /// Writes full buffers to files, past the page cache and on threads of its own. Rows are sent in bursts, and the disk
 /// works on between them. A writer may be used from several threads.
@@ -9,7 +9,7 @@ final class MailWriter: @unchecked Sendable {
   private let limit: Int
   /// A disk does more when two writes are under way, and two writes to one file would wait for each other.
   private let threads = [WorkerThread(), WorkerThread()]
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var free: [Pages] = []
   private var waiting = 0
   private var failure: (any Error)?

@@ -1,0 +1,4 @@
+import GasTool
+import IngestCommands
+
+Program.run(GasIngestCommand.self)

@@ -1,0 +1,4 @@
+import GasTool
+import StatCommands
+
+Program.run(GasStat.self)

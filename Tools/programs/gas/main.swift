@@ -1,0 +1,14 @@
+import GasMPI
+import GasTool
+import IngestCommands
+import RunCommands
+import StatCommands
+
+switch Program.calledName {
+case "gas-ingest": Program.run(GasIngestCommand.self)
+case "gas-run": Program.run(GasRun.self, joining: RankLaunch.join)
+case "gas-stat": Program.run(GasStat.self)
+default:
+  Program.isOneForAll = true
+  Program.run(Gas.self, joining: RankLaunch.join)
+}
