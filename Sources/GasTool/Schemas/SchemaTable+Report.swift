@@ -7,7 +7,7 @@ extension SchemaTable {
       seconds number: The time that it took.
       figures Figures: The numbers behind the page.
     Figures
-      store stat: The store.
+      store StoreStatistics: The store.
       checksum text: The checksum in the store's manifest.
       runs [RunFigures]: The runs, in the order in which they were named.
     RunFigures
@@ -40,7 +40,7 @@ extension SchemaTable {
       negatives count
       rocAuc number
       averagePrecision number
-      steps [Step]
+      steps [CurveStep]
     CurveStep
       output number
       truePositives count
@@ -53,7 +53,7 @@ extension SchemaTable {
       limits [number]: The limits of the squares.
       nodes [[count]]: A row for each square of predicted values, a column for each of true ones.
       outside count
-      residuals Columns
+      residuals Residuals
     Residuals
       start number: The lower limit of the first column.
       width number: The width of a column.
