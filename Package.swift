@@ -221,6 +221,9 @@ let package = Package(
     tests("WordNetTests", ["GasFormats", "TestSupport", "wordnet-inputs"]),
     tests(
       "ToolTests",
-      ["GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTrain", "RunCommands", "TestSupport"]),
+      [
+        "GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTool", "GasTrain", "RunCommands",
+        "TestSupport",
+      ]),
   ]
 )

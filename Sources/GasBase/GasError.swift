@@ -26,20 +26,27 @@ public struct GasError: Error, CustomStringConvertible, Equatable {
   public let problem: String
   /// What to do next, if there is something to say.
   public let advice: String?
+  /// What a tool ends with that reports it.
+  public let status: ExitStatus
 
   /// Says what was wrong, where, and what to do next.
-  public init(_ problem: String, file: String? = nil, at position: Position? = nil, advice: String? = nil) {
+  public init(
+    _ problem: String, file: String? = nil, at position: Position? = nil, advice: String? = nil,
+    status: ExitStatus = .failed
+  ) {
     self.problem = problem
     self.file = file
     self.position = position
     self.advice = advice
+    self.status = status
   }
 
   /// The usual form for bad input: what was expected, and what was found instead.
   public init(
-    expected: String, found: String, file: String? = nil, at position: Position? = nil, advice: String? = nil
+    expected: String, found: String, file: String? = nil, at position: Position? = nil, advice: String? = nil,
+    status: ExitStatus = .failed
   ) {
-    self.init("expected \(expected), found \(found)", file: file, at: position, advice: advice)
+    self.init("expected \(expected), found \(found)", file: file, at: position, advice: advice, status: status)
   }
 
   /// The error as one line, without anything that a terminal would obey.

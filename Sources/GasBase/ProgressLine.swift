@@ -30,12 +30,13 @@ public final class ProgressLine {
   /// Adds to what is done, and draws the line again at most five times a second.
   public func advance(by count: Int) {
     done += count
-    guard Self.isTerminal else { return }
+    guard Self.isTerminal || JSONLog.isOn else { return }
     let now = ContinuousClock.now
     guard started.duration(to: now) > .seconds(2) else { return }
-    if let lastDrawn, lastDrawn.duration(to: now) < .milliseconds(200) { return }
+    if let lastDrawn, lastDrawn.duration(to: now) < (JSONLog.isOn ? .seconds(10) : .milliseconds(200)) { return }
     lastDrawn = now
-    draw(elapsed: started.duration(to: now).seconds)
+    let elapsed = started.duration(to: now).seconds
+    if JSONLog.isOn { log(elapsed: elapsed) } else { draw(elapsed: elapsed) }
   }
 
   /// Removes the line; the caller reports the result.
@@ -56,6 +57,17 @@ public final class ProgressLine {
     Self.replace(with: line.text(columns: TerminalWidth.columns()))
   }
 
+  private func log(elapsed: Double) {
+    let rate = Double(done) / elapsed
+    JSONLog.write(
+      .progress,
+      [
+        ("phase", .text(title)), ("done", .count(done)), ("total", total.map { .count($0) }), ("unit", .text(unit)),
+        ("rate", .number(rate)),
+        ("remaining", total.map { .number(Double(max(0, $0 - done)) / max(rate, 1e-9)) }),
+      ])
+  }
+
   /// Writes one line to standard error that the user should know although nothing failed.
   public static func note(_ text: String) { write("note: \(text.printable())\n") }
 
@@ -65,6 +77,7 @@ public final class ProgressLine {
   /// Writes lines to standard error, with everything escaped that a terminal would obey. They take the place of a line
   /// that was to be written over. If they cannot be written (a full disk, say), the text is lost and the work goes on.
   public static func write(_ text: String) {
+    if JSONLog.isOn { return JSONLog.write(lines: text) }
     isOpen.withLock { isOpen in
       let lines = text.printable(keepsLines: true)
       let shown = isTerminal ? TextWrap(columns: TerminalWidth.columns()).wrapped(lines) : lines
@@ -80,6 +93,7 @@ public final class ProgressLine {
   ///   - stays: whether the next text begins a new line.
   public static func replace(with text: String, stays: Bool = false) {
     guard isTerminal || stays else { return }
+    if JSONLog.isOn { return stays ? JSONLog.write(lines: text) : () }
     let shown = stays ? text.printable() : text.printable().cut(toColumns: TerminalWidth.columns())
     isOpen.withLock { isOpen in
       StandardStreams.writeError((isTerminal ? clear : "") + shown + (stays ? "\n" : ""))

@@ -121,7 +121,9 @@ public final class DraftFolder {
   ///   has the new name.
   public func replace(_ old: FolderLock, check: (String) throws -> Void = { _ in }) throws -> FolderLock {
     let (lock, aside) = try Unfinished.guarded {
-      guard old.isAt(finalPath) else { throw GasError("another process has replaced it meanwhile", file: finalPath) }
+      guard old.isAt(finalPath) else {
+        throw GasError("another process has replaced it meanwhile", file: finalPath, status: .tryAgain)
+      }
       return (held(), try swap(check))
     }
     defer { Unfinished.finished(aside) }

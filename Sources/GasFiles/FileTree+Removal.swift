@@ -13,7 +13,9 @@ extension FileTree {
   public static func discard(_ path: String, holding lock: FolderLock) throws {
     let name = TemporaryName.make(for: path)
     try Unfinished.guarded {
-      guard lock.isAt(path) else { throw GasError("another process has replaced it meanwhile", file: path) }
+      guard lock.isAt(path) else {
+        throw GasError("another process has replaced it meanwhile", file: path, status: .tryAgain)
+      }
       try POSIX.rename(path, to: name)
       Unfinished.add(name)
     }

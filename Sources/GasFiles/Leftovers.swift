@@ -35,8 +35,8 @@ public enum Leftovers {
   }
 
   /// Finds leftovers beside a store, in it, among its runs and in each of them.
-  public static func find(ofStore path: String, ofEarlierVersions: Bool = false) -> [Leftover] {
-    let runs = path + "/runs"
+  public static func find(ofStore path: String, runs: String? = nil, ofEarlierVersions: Bool = false) -> [Leftover] {
+    let runs = runs ?? path + "/runs"
     let inRuns = FileTree.names(in: runs).filter { !isLeftoverName($0) }.flatMap {
       find(in: "\(runs)/\($0)", ofEarlierVersions: ofEarlierVersions)
     }

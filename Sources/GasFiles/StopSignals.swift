@@ -11,10 +11,22 @@ public enum StopSignals {
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
   private static let isWatching = Atomic(false)
   private static let isAskedFirst = Atomic(false)
-  private static let isRequested = Atomic(false)
+  /// The number of the signal that came first; 0 where none has come.
+  private static let first = Atomic<Int32>(0)
 
   /// Whether the user has asked for a stop since `askFirst`.
-  public static var isStopRequested: Bool { isRequested.load(ordering: .relaxed) }
+  public static var isStopRequested: Bool { first.load(ordering: .relaxed) != 0 }
+
+  /// How work ends that a signal has stopped and that can go on; `nil` where no signal has come.
+  public static var stoppedStatus: ExitStatus? {
+    let number = first.load(ordering: .relaxed)
+    return number == 0 ? nil : .stopped(signal: number)
+  }
+
+  /// Takes over that another process of the same work was asked to stop.
+  public static func noteStopElsewhere() {
+    _ = first.compareExchange(expected: 0, desired: SIGTERM, ordering: .relaxed)
+  }
 
   /// Starts to watch. To be called before the process has other threads: they inherit the blocked signals.
   public static func watch() {
@@ -40,7 +52,7 @@ public enum StopSignals {
     guard !isWatching.load(ordering: .relaxed) else { return }
     for number in numbers where !isIgnored(number) {
       signal(number) { number in
-        StopSignals.isRequested.store(true, ordering: .relaxed)
+        StopSignals.first.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
@@ -53,7 +65,7 @@ public enum StopSignals {
     for number in numbers where !isIgnored(number) { sigaddset(&signals, number) }
     while true {
       guard sigwait(&signals, &number) == 0 else { continue }
-      let isFirst = !isRequested.exchange(true, ordering: .relaxed)
+      let isFirst = first.exchange(number, ordering: .relaxed) == 0
       if isFirst && isAskedFirst.load(ordering: .relaxed) { continue }
       end(by: number)
     }

@@ -51,7 +51,8 @@ public struct Generator {
     guard wanted > Double(Memory.physicalBytes) else { return }
     throw GasError(
       "\(options.featureWidth) features of \(options.classCount == 1 ? "1 class" : "\(options.classCount) classes") take \(Units.bytes(Int(clamping: wanted))) of"
-        + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features")
+        + " memory, the machine has \(Units.bytes(Memory.physicalBytes))", advice: "pass fewer --features",
+      status: .refusedBudget)
   }
 
   /// Checks the disk.
@@ -66,7 +67,7 @@ public struct Generator {
     let files = "\(options.nodeCount) nodes and \(options.edgeCount) edges"
     throw GasError(
       expected: "\(Units.bytes(Int(clamping: wanted))) of free disk for \(files)", found: Units.bytes(free),
-      file: folder, advice: "free some space, or name an --output on another disk")
+      file: folder, advice: "free some space, or name an --output on another disk", status: .refusedBudget)
   }
 
   private var options: GeneratorOptions { nodes.options }

@@ -40,7 +40,7 @@ public struct Ingest {
     // Made first, so that a name that is taken is reported at once.
     let writer = try StoreWriter(
       creating: options.output, replaceExisting: options.replacesExisting, discardedRuns: options.discardedRuns,
-      inputs: options.inputPaths)
+      inputs: options.inputPaths, scratch: ScratchPlace.named)
     do {
       let space = try workspace(for: writer)
       return try expanded(for: writer).withTables(space, writer).fill(writer, space)
@@ -105,7 +105,7 @@ public struct Ingest {
     // The folder of the process may be in the store that is replaced, and relative paths lead nowhere afterwards.
     let path = URL(fileURLWithPath: writer.path).path
     try clock.time("commit") {
-      try FileTree.remove(writer.scratchPath)
+      try writer.removeScratch()
       try writer.commit(manifest(attributes, graph, counts, nodes, splits, table, choice.partitioner))
     }
     return try report(path, counts, graph, splits, attributes, emptyCount, choice.reason, remarks)

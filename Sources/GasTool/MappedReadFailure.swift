@@ -1,3 +1,4 @@
+import GasBase
 import GasFiles
 import Glibc
 
@@ -15,10 +16,10 @@ enum MappedReadFailure {
   /// Installs the signal's handler. The line begins with the name of `tool`.
   static func endProcessWithOneLine(tool: String) {
     MappedNames.prepare()
-    beginning = strdup("\(tool): ")
+    beginning = strdup(JSONLog.isOn ? "{\"level\":\"error\",\"message\":\"" : "\(tool): ")
     end = strdup(
       ": cannot be read where it is mapped: the disk is full or has failed, or the file was made shorter; gas-stat verify tells whether the store is"
-        + " whole\n")
+        + " whole" + (JSONLog.isOn ? "\"}\n" : "\n"))
     unnamed = strdup("a mapped file")
     line = .allocate(capacity: lineBytes)
     var action = sigaction()
@@ -33,11 +34,17 @@ enum MappedReadFailure {
     if let line, let beginning, let unnamed, let end {
       line[0] = 0
       append(beginning, to: line)
-      append(MappedNames.name(at: address) ?? UnsafePointer(unnamed), to: line)
+      let name = MappedNames.name(at: address)
+      append(name.flatMap { JSONLog.isOn && isQuoted($0) ? nil : $0 } ?? UnsafePointer(unnamed), to: line)
       append(end, to: line)
       _ = write(STDERR_FILENO, line, strlen(line))
     }
     _exit(EXIT_FAILURE)
+  }
+
+  /// Whether JSON writes a name otherwise than it is.
+  private static func isQuoted(_ name: UnsafePointer<CChar>) -> Bool {
+    strpbrk(name, "\"\\\n") != nil
   }
 
   private static func append(_ text: UnsafePointer<CChar>, to line: UnsafeMutablePointer<CChar>) {

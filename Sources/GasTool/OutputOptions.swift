@@ -12,6 +12,12 @@ public struct OutputOptions: ParsableArguments {
     case auto, always, never
   }
 
+  /// How lines on standard error are written.
+  public enum LogMode: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// `json` writes an object a line, with progress.
+    case text, json
+  }
+
   /// Whether a result is printed as JSON.
   @Flag(help: "Print one JSON object to standard output instead of text.")
   public var json = false
@@ -19,13 +25,20 @@ public struct OutputOptions: ParsableArguments {
   @Option(help: "When to show progress on standard error: auto (on a terminal), always, never.")
   public var progress = ProgressMode.auto
 
+  /// How lines on standard error are written; `Program` looks for it before anything is parsed.
+  @Option(
+    help: """
+      What standard error is written as: text, or json, an object a line with time, level, message, phase, rate, remaining (gas-run schema log).
+      """)
+  public var log = LogMode.text
+
   /// Makes the options with their defaults, as the argument parser asks for.
   public init() {}
 
   /// Whether progress is shown: by option, or on a terminal.
   public var showsProgress: Bool {
     switch progress {
-    case .auto: ProgressLine.isTerminal
+    case .auto: ProgressLine.isTerminal || log == .json
     case .always: true
     case .never: false
     }
@@ -36,9 +49,22 @@ public struct OutputOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - value: the result.
+  ///   - schema: the name of its schema.
   ///   - text: makes the text; it is called only if it is printed.
   /// - Throws: what `StandardStreams.print` throws, since a result that is not delivered is a failure.
-  public func print(json value: some Encodable, text: () -> String) throws {
+  public func print(json value: some Encodable, as schema: OutputSchema, text: () -> String) throws {
+    try print(encodable: VersionedOutput(value: value, schema: schema), text)
+  }
+
+  /// Prints a list of results as JSON, in which each has name and version, or as text; as `print(json:as:text:)` does.
+  public func print(list values: [some Encodable], as schema: OutputSchema, text: () -> String) throws {
+    try print(encodable: values.map { VersionedOutput(value: $0, schema: schema.element ?? schema) }, text)
+  }
+
+  /// Prints a result that has no schema, as `print(json:as:text:)` does.
+  public func print(plain value: some Encodable, text: () -> String) throws { try print(encodable: value, text) }
+
+  private func print(encodable value: some Encodable, _ text: () -> String) throws {
     try StandardStreams.print(json ? Self.encoded(value) : Self.shown(text()))
   }
 
@@ -60,7 +86,7 @@ public struct OutputOptions: ParsableArguments {
     return String(decoding: json, as: UTF8.self).printableJSON
   }
 
-  /// Runs a command. Any error becomes one line on standard error and exit status 1 (`Program`).
+  /// Runs a command. Any error becomes one line on standard error and a status that is not 0 (`Program`).
   ///
   /// - Parameter body: the command's work.
   /// - Throws: what ends the tool with the right status.

@@ -27,6 +27,8 @@ public enum Program {
   public static func run<Command: ParsableCommand>(
     _ command: Command.Type, joining join: () throws -> RankGroup? = RankVariables.refuseOthers
   ) {
+    // Also what is wrong with the arguments is an object then.
+    JSONLog.isOn = wantsJSONLog(CommandLine.arguments)
     prepare()
     let group = joined(join)
     let status = status(of: command, among: group)
@@ -39,7 +41,7 @@ public enum Program {
     let speaks = group?.isFirst ?? true
     if let unknown = unknownCommand(command.configuration) {
       if speaks { ProgressLine.write("\(calledName): \(unknown.text)\n") }
-      return ExitCode.validationFailure.rawValue
+      return ExitStatus.usage.code
     }
     do {
       if speaks, let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return EXIT_SUCCESS }
@@ -50,7 +52,7 @@ public enum Program {
       return EXIT_SUCCESS
     } catch {
       if let group, group.phase == .working { group.abort() }
-      return speaks ? end(command, error) : command.exitCode(for: error).rawValue
+      return speaks ? end(command, error) : Self.status(of: error, of: command)
     }
   }
 
@@ -67,8 +69,16 @@ public enum Program {
     let report = VersionReport(tool)
     var output = OutputOptions()
     output.json = arguments.contains("--json")
-    do { try output.print(json: report) { report.text } } catch { throw reported(error) }
+    do { try output.print(json: report, as: .version) { report.text } } catch { throw reported(error) }
     return true
+  }
+
+  /// Whether the arguments ask for `--log json`.
+  static func wantsJSONLog(_ arguments: [String]) -> Bool {
+    let options = Array(arguments.prefix { $0 != "--" })
+    let last = options.indices.last { options[$0] == "--log" || options[$0].hasPrefix("--log=") }
+    guard let last else { return false }
+    return options[last] == "--log=json" || options[last] == "--log" && options[(last + 1)...].first == "json"
   }
 
   /// Makes the system report errors where it would otherwise end the process or do something worse.
@@ -105,14 +115,30 @@ public enum Program {
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
       tell(error, among: RankGroup.current.withLock { $0 })
-      return ExitCode.failure
+      return ExitCode((error as? GasError)?.status.code ?? ExitStatus.failed.code)
     }
+  }
+
+  /// Ends the tool after its result was printed, if a signal has stopped the work before its end: whoever waits for the
+  /// whole of it must not go on.
+  ///
+  /// - Parameter isComplete: whether the work came to its end all the same.
+  /// - Throws: what ends the tool with the signal's status.
+  public static func endIfStopped(_ isComplete: Bool) throws {
+    guard !isComplete, let status = StopSignals.stoppedStatus else { return }
+    throw ExitCode(status.code)
   }
 
   /// Prints what went wrong, in one line, and goes on.
   ///
   /// - Parameter error: the error.
   public static func tell(_ error: any Error) { ProgressLine.write("\(calledName): \(ErrorText(error))\n") }
+
+  /// What an error of the argument parser's ends the tool with.
+  private static func status<Command: ParsableCommand>(of error: any Error, of command: Command.Type) -> Int32 {
+    let found = command.exitCode(for: error)
+    return found == .validationFailure ? ExitStatus.usage.code : found.rawValue
+  }
 
   /// Prints which arguments are wrong and how the tool is used, or the help that was asked for.
   ///
@@ -121,19 +147,25 @@ public enum Program {
   ///   - error: an error of the argument parser's.
   /// - Returns: the status to end with.
   private static func end<Command: ParsableCommand>(_ command: Command.Type, _ error: any Error) -> Int32 {
-    let status = command.exitCode(for: error)
+    let found = command.exitCode(for: error)
+    let status = Self.status(of: error, of: command)
     let text = command.fullMessage(for: error)
-    guard !text.isEmpty else { return status.rawValue }
-    guard status.isSuccess else {
-      ProgressLine.write(UsageText(withoutLineFeedsOfArguments(text)).text + "\n")
-      return status.rawValue
+    guard !text.isEmpty else { return status }
+    guard found.isSuccess else {
+      tellUsage(UsageText(withoutLineFeedsOfArguments(text)).text)
+      return status
     }
     do {
       try StandardStreams.print(text)
-      return status.rawValue
+      return status
     } catch {
       return command.exitCode(for: reported(error)).rawValue
     }
+  }
+
+  private static func tellUsage(_ text: String) {
+    guard JSONLog.isOn else { return ProgressLine.write(text + "\n") }
+    JSONLog.write(.error, [("message", .text(text))])
   }
 
   /// The text with its own lines only: line feeds in quoted arguments are escaped.

@@ -9,11 +9,14 @@ public enum StoreOpener {
 
   /// Opens a store.
   ///
-  /// - Parameter path: the store's folder; a slash at its end does not matter.
+  /// - Parameters:
+  ///   - path: the store's folder; a slash at its end does not matter.
+  ///   - runs: the folder of its runs; `nil` for the one in the store.
   /// - Returns: the store.
   /// - Throws: `GasError` if it is no store, or is damaged.
-  public static func open(_ path: String) throws -> Store {
-    let store = try Store(opening: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
+  public static func open(_ path: String, runs: String? = nil) throws -> Store {
+    let store = try Store(
+      opening: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path, runs: runs)
     let bytes = store.manifest.columns.reduce(0) { $0 + $1.fileBytes }
     if bytes <= checkedBytes { _ = try StoreVerifier(store).verifyChecksums() }
     return store

@@ -86,7 +86,7 @@ struct GenerateCommand: ParsableCommand {
       try generator.run(replacesExisting: overwrite)
       let seconds = started.duration(to: .now).seconds
       let report = GenerateReport(options: try options(), files: generator.paths, seconds: seconds)
-      try outputOptions.print(json: report) {
+      try outputOptions.print(json: report, as: .generate) {
         "\(output.printable()): \(nodes) nodes and \(edges) edges in \(Units.seconds(seconds))\n"
           + generator.paths.map { "  \($0.printable())" }.joined(separator: "\n") + next(generator.paths)
       }

@@ -54,6 +54,7 @@ struct StoreCommand: ParsableCommand {
 
   func run() throws {
     try outputOptions.reportingErrors {
+      try work.scratch.use()
       var options = IngestOptions(edges: edges, output: work.output)
       work.apply(to: &options, outputOptions)
       edgeFlags.apply(to: &options)
@@ -61,10 +62,10 @@ struct StoreCommand: ParsableCommand {
       partitionFlags.apply(to: &options)
       if plan {
         let plan = try IngestPlan(options)
-        return try outputOptions.print(json: plan) { PlanText(plan).text }
+        return try outputOptions.print(json: plan, as: .ingestPlan) { PlanText(plan).text }
       }
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report, isVerbose: detail.verbose).text }
+      try outputOptions.print(json: report, as: .ingest) { ReportText(report, isVerbose: detail.verbose).text }
     }
   }
 }

@@ -93,6 +93,7 @@ struct TableCommand: ParsableCommand {
 
   func run() throws {
     try outputOptions.reportingErrors {
+      try work.scratch.use()
       var tables = TableOptions()
       try edgeFlags.apply(to: &tables)
       nodeFlags.apply(to: &tables)
@@ -107,7 +108,7 @@ struct TableCommand: ParsableCommand {
       options.featureType = nodeFlags.featureType
       partitionFlags.apply(to: &options)
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report, isVerbose: detail.verbose).text }
+      try outputOptions.print(json: report, as: .ingest) { ReportText(report, isVerbose: detail.verbose).text }
     }
   }
 }

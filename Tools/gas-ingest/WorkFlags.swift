@@ -23,6 +23,8 @@ struct WorkFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Threads that sort. The store does not depend on it.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @OptionGroup var scratch: ScratchOption
+
   private static let smallestMemory = ByteCount(IngestOptions.smallestMemoryBytes).defaultValueDescription
 
   func validate() throws {

@@ -6,6 +6,8 @@ import GasTool
 /// each epoch has a line of its own. It is at most as wide as the terminal, or 80 columns.
 final class EpochLine {
   private let output: OutputOptions
+  /// What programs are told of a pass, which has lines of its own.
+  private let passLine: PassLine
   private var latest: StatusLine?
   private var latestTime = ContinuousClock.now
   private var pass: (pass: PassProgress.Pass, begun: ContinuousClock.Instant)?
@@ -15,10 +17,11 @@ final class EpochLine {
   private static let shortPass = Duration.seconds(2)
   private static let timeBetweenDrawings = Duration.milliseconds(200)
 
-  init(_ output: OutputOptions) { self.output = output }
+  init(_ output: OutputOptions) { (self.output, passLine) = (output, PassLine(output)) }
 
   /// Shows how far a pass is, behind the latest epoch.
   func update(_ progress: PassProgress) {
+    if JSONLog.isOn { return passLine.update(progress) }
     guard output.showsProgress, ProgressLine.isTerminal else { return }
     if pass?.pass != progress.pass { pass = (progress.pass, .now) }
     guard let pass, latestTime.duration(to: .now) > Self.shortPass else { return }

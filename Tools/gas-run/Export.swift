@@ -51,6 +51,7 @@ struct ExportRun: ParsableCommand {
       Replace the file of this name, or the events of a run of this name. A folder, a device or a pipe is never replaced, nor a file of a store.
       """)
   var overwrite = false
+  @OptionGroup var runs: RunsOption
   @OptionGroup var output: OutputOptions
 
   private var isPrinted: Bool { format == .csv && path == StandardOutput.name }
@@ -65,7 +66,7 @@ struct ExportRun: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let write = try target()
-      let opened = try StoreOpener.open(store)
+      let opened = try runs.store(store)
       let tell = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
         return try folder.whileInPlace { try write(opened, folder) }
@@ -99,7 +100,7 @@ struct ExportRun: ParsableCommand {
   private func telling(_ report: RunExport.Report) -> () throws -> Void {
     {
       guard !isPrinted else { return }
-      try output.print(json: report) {
+      try output.print(json: report, as: .export) {
         "written        \(path.printable()): \(Units.plural(report.epochs, "epoch")), up to \(report.names.count) numbers each"
       }
     }
@@ -107,7 +108,7 @@ struct ExportRun: ParsableCommand {
 
   private func telling(_ report: PyGExport.Report) -> () throws -> Void {
     {
-      try output.print(json: report) {
+      try output.print(json: report, as: .pyg) {
         """
         run            \(report.run.printable()), model \(report.model.printable())
         written        \(report.output.printable()): \(Units.plural(report.tensorCount, "tensor")), \

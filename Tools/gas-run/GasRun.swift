@@ -13,7 +13,7 @@ package struct GasRun: Tool {
     commandName: Program.commandName("run"),
     abstract: "Trains graph neural networks on a store, continues runs, and computes embeddings and predictions.",
     discussion: """
-      A store is made by gas-ingest. A run lives in its store under runs/NAME: settings, metrics, weights, histories.
+      A store is made by gas-ingest. A run lives in its store under runs/NAME, or in --runs: settings, metrics, weights, histories.
       Memory depends on the partitions in a batch, not on the size of the graph.
 
       EXAMPLES
@@ -32,7 +32,7 @@ package struct GasRun: Tool {
     subcommands: [
       Train.self, Resume.self, Infer.self, ReportRuns.self, ListRuns.self, ShowRun.self, CompareRuns.self,
       RemoveRuns.self, CleanRuns.self, ExportRun.self, ImportRun.self,
-      Presets.self, Settings.self,
+      Presets.self, Settings.self, Schema.self,
     ])
 
   package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }

@@ -51,6 +51,7 @@ struct ImportRun: ParsableCommand {
   @Flag(help: "Replace a run of the same name, unless a process uses it.")
   var overwrite = false
   @OptionGroup(title: "Settings of the model") var flags: ModelFlags
+  @OptionGroup var runs: RunsOption
   @OptionGroup var output: OutputOptions
 
   private var given: [String: any SettingValue] {
@@ -61,18 +62,18 @@ struct ImportRun: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try StoreOpener.open(store)
+      let opened = try runs.store(store, makesRuns: true)
       let report = try opened.whileInPlace {
         try PyGImport(file, for: opened, run: runName, configFile: config, flags: given)
           .makeRun(replaceExisting: overwrite)
       }
       for note in output.json ? [] : report.notes ?? [] { ProgressLine.write("note: \(GasError(note))\n") }
-      try output.print(json: report) {
+      try output.print(json: report, as: .imported) {
         """
         run            \(report.run.printable()) (\(report.path.printable())), imported from \(file.printable())
         model          \(report.model.printable()), \(Units.plural(report.tensorCount, "tensor"))
         settings       \(report.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.printable())" }.joined(separator: ", "))
-        next           \(ShellText.command(["gas-run", "infer", store, "--run", report.run, "--scores", "scores.csv"]))
+        next           \(ShellText.command(["gas-run", "infer", store] + opened.runWords(report.run) + ["--scores", "scores.csv"]))
         """
       }
     }

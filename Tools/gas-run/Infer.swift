@@ -80,6 +80,8 @@ struct Infer: RankedCommand {
   @Option(help: "Threads that compute; results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var limits: MemoryOptions
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var scratch: ScratchOption
   @OptionGroup var watch: WatchOptions
   @OptionGroup var output: OutputOptions
 
@@ -93,16 +95,18 @@ struct Infer: RankedCommand {
 
   func run() throws {
     try output.reportingErrors {
+      try scratch.use()
       if try RankedTool.work(on: store, trainedOn: trainingStore) { return }
       try RankedTool.refuse("--nodes", scores.nodes != nil)
       let outputs = try InferenceOutputs(self)
-      let opened = try StoreOpener.open(store)
-      let training = try trainingStore.map { try StoreOpener.open($0) }
+      // Runs belong to the store that they were trained on.
+      let opened = try trainingStore == nil ? runs.store(store) : StoreOpener.open(store)
+      let training = try trainingStore.map { try runs.store($0) }
       let report = try (training ?? opened).whileInPlace {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
       }
-      if let report, !scores.arePrinted { try output.print(json: report) { text(report) } }
+      if let report, !scores.arePrinted { try output.print(json: report, as: .infer) { text(report, opened) } }
     }
   }
 
@@ -158,11 +162,11 @@ struct Infer: RankedCommand {
     return report
   }
 
-  private func text(_ report: Exporter.Report) -> String {
+  private func text(_ report: Exporter.Report, _ opened: Store) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
     let next =
       trainingStore == nil
-      ? CommandText.run("report", store, "--run", report.run, "--output", "report.html") : nil
+      ? CommandText.run(["report", store] + opened.runWords(report.run) + ["--output", "report.html"]) : nil
     return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }
 }

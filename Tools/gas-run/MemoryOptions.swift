@@ -53,7 +53,7 @@ extension RunPlan {
     var plan = self
     plan.notes = notes.json
     plan.chosen = notes.choices.isEmpty ? nil : notes.choices
-    try output.print(json: plan) { plan.text }
+    try output.print(json: plan, as: .plan) { plan.text }
   }
 
   /// The plan as text for people.

@@ -16,9 +16,9 @@ struct Presets: ParsableCommand {
       if let name {
         let preset = try Preset.named(name)
         let text = try Self.text(preset)
-        try output.print(json: preset) { text }
+        try output.print(json: preset, as: .preset) { text }
       } else {
-        try output.print(json: Preset.all) { Self.list(Preset.all) }
+        try output.print(list: Preset.all, as: .presets) { Self.list(Preset.all) }
       }
     }
   }

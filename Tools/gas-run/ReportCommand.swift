@@ -42,6 +42,8 @@ struct ReportRuns: ParsableCommand {
     help: ArgumentHelp(
       "Memory for the whole process, page cache included, such as 2GiB. Default: no limit.", valueName: "SIZE"))
   var memory: ByteCount?
+  @OptionGroup var places: RunsOption
+  @OptionGroup var scratch: ScratchOption
   @OptionGroup var options: OutputOptions
 
   func validate() throws {
@@ -56,7 +58,8 @@ struct ReportRuns: ParsableCommand {
       let clock = ContinuousClock.now
       var paths = OutputPaths(replacesExisting: overwrite)
       guard let file = try paths.add(output, as: "--output", endings: [".html"]) else { return }
-      let opened = try StoreOpener.open(store)
+      try scratch.use()
+      let opened = try places.store(store)
       Leftovers.sweep(beside: file.path)
       let work = OutputWork(
         threads: threads, memoryBytes: memory?.bytes, path: file.path, progress: PassLine(options).update)
@@ -65,7 +68,7 @@ struct ReportRuns: ParsableCommand {
       try page.file.publish()
       let result = Result(
         page: output, bytes: page.byteCount, seconds: clock.duration(to: .now).seconds, figures: report)
-      try options.print(json: result) {
+      try options.print(json: result, as: .report) {
         "written        \(output.printable()), \(Units.bytes(page.byteCount)) in \(Units.seconds(result.seconds))"
       }
     }

@@ -10,13 +10,14 @@ struct ListRuns: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
+  @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try Store(opening: store)
+      let opened = try places.store(store, isChecked: false)
       let runs = try RunComparison(allIn: opened)
-      try output.print(json: runs) {
+      try output.print(json: runs, as: .list) {
         runs.runs.isEmpty ? "\(store.printable()): no runs yet; gas-run train makes one" : RunTableText(runs).list
       }
     }
@@ -32,12 +33,13 @@ struct ShowRun: ParsableCommand {
   var store: String
   @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
   var runName: String
+  @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      let summary = try RunSummary(of: runName, in: Store(opening: store))
-      try output.print(json: summary) { RunTableText.page(of: summary) }
+      let summary = try RunSummary(of: runName, in: places.store(store, isChecked: false))
+      try output.print(json: summary, as: .show) { RunTableText.page(of: summary) }
     }
   }
 }
@@ -51,6 +53,7 @@ struct CompareRuns: ParsableCommand {
   var store: String
   @Argument(help: "Names of at least two runs.", completion: .runNames)
   var runs: [String]
+  @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -59,8 +62,8 @@ struct CompareRuns: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let compared = try RunComparison(runs, in: Store(opening: store))
-      try output.print(json: compared) { RunTableText(compared).sideBySide }
+      let compared = try RunComparison(runs, in: places.store(store, isChecked: false))
+      try output.print(json: compared, as: .list) { RunTableText(compared).sideBySide }
     }
   }
 }
@@ -74,13 +77,14 @@ struct RemoveRuns: ParsableCommand {
   var store: String
   @Argument(help: "Names of runs.", completion: .runNames)
   var runs: [String]
+  @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try Store(opening: store)
+      let opened = try places.store(store, isChecked: false)
       let bytes = try opened.whileInPlace { try RunFolder.remove(runs, from: opened) }
-      try output.print(json: RemovalReport(removed: runs, bytes: bytes)) {
+      try output.print(json: RemovalReport(removed: runs, bytes: bytes), as: .rm) {
         "removed \(runs.map { $0.printable() }.joined(separator: ", ")): \(Units.bytes(bytes))"
       }
     }
@@ -107,14 +111,15 @@ struct CleanRuns: ParsableCommand {
   var store: String
   @Argument(help: "Names of runs. Default: all that are complete and not in use.", completion: .runNames)
   var runs: [String] = []
+  @OptionGroup var places: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try Store(opening: store)
+      let opened = try places.store(store, isChecked: false)
       let freed = try opened.whileInPlace { try RunFolder.freeHistories(of: runs.isEmpty ? nil : runs, in: opened) }
       let report = FreedReport(runs: freed, bytes: freed.reduce(0) { $0 + $1.bytes })
-      try output.print(json: report) { text(report) }
+      try output.print(json: report, as: .clean) { text(report) }
     }
   }
 

@@ -61,7 +61,7 @@ struct RunNotes {
   static func ofOwnScores(_ store: Store, _ run: RunFolder, _ settings: RunSettings) -> [String] {
     let areThere = (try? run.checkEvaluationStores(settings)) != nil
     return settings.evaluationStores.map { part, path in
-      let words = ["gas-run", "infer", path, "--from", store.path, "--run", run.name]
+      let words = ["gas-run", "infer", path, "--from", store.path] + store.runWords(run.name)
       return "\(part.key) scores are of \(store.path)'s own nodes; training scored the run on those of \(path)"
         + (areThere ? ", as does \(ShellText.command(words))" : "")
     }

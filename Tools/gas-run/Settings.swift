@@ -23,9 +23,9 @@ struct Settings: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       if let setting = SettingHelp.all.first(where: { $0.key == name }) {
-        return try output.print(json: setting) { Self.text(setting) }
+        return try output.print(json: setting, as: .setting) { Self.text(setting) }
       }
-      try output.print(json: SettingHelp.all) { page ? SettingHelp.page : Self.list }
+      try output.print(list: SettingHelp.all, as: .settings) { page ? SettingHelp.page : Self.list }
     }
   }
 

@@ -55,13 +55,26 @@ struct Train: RankedCommand {
   )
   var overwrite = false
   @OptionGroup(title: "Settings") var flags: SettingFlags
+  @Flag(
+    name: .customLong("continue"),
+    help: """
+      Make the run that --run names if it is not there, go on with it if it was stopped, and do nothing if it is complete: the same command \
+      again, after whatever came between. Settings that are given must be the run's.
+      """)
+  var continues = false
   @OptionGroup var limits: MemoryOptions
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var scratch: ScratchOption
+  @OptionGroup var telling: TellingOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
   @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if continues && runName == nil { throw ValidationError("--continue wants the name of the run: pass --run") }
+    if continues && overwrite { throw ValidationError("--continue keeps a run that is there, --overwrite replaces it") }
+    if continues && repeats != nil { throw ValidationError("--repeats goes on by itself: leave --continue out") }
     if let repeats, repeats < 1 { throw ValidationError("--repeats takes a count of at least 1, found \(repeats)") }
     if repeats != nil && watch.trace != nil { throw ValidationError("--trace is of one run, not of --repeats") }
     if repeats != nil && time != nil { throw ValidationError("--time is of one run, not of --repeats") }
@@ -69,25 +82,28 @@ struct Train: RankedCommand {
 
   /// Tries a few models, in five minutes unless there is a time.
   private func tryModels(_ opened: Store, _ given: GivenSettings, _ events: TensorBoardFolder?) throws {
-    guard repeats == nil && watch.trace == nil else {
+    guard repeats == nil && watch.trace == nil && !continues else {
       throw GasError(
-        "model auto trains several models: --repeats and --trace are of one",
+        "model auto trains several models: --repeats, --trace and --continue are of one",
         file: flags.model == nil ? config : nil,
         advice: "name a model")
     }
     let trials = TrainingTrials(
-      store: opened, given: given, limits: limits, events: events, isVerbose: detail.verbose, output: output)
+      store: opened, given: given, limits: limits, telling: telling, events: events, isVerbose: detail.verbose,
+      output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
 
   func run() throws {
     try output.reportingErrors {
+      try scratch.use()
       if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
-      let opened = try StoreOpener.open(store)
+      try telling.check()
+      let opened = try runs.store(store, makesRuns: true)
       try RankedTool.refuse("--repeats", repeats != nil)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
@@ -95,6 +111,7 @@ struct Train: RankedCommand {
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
       let wanted = try RankedTool.settled(suited.resolved)
+      if try goesOn(opened, given, wanted, traceFile, eventFolder) { return }
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
@@ -107,7 +124,8 @@ struct Train: RankedCommand {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
         let training = TrainingSeries(
-          store: opened, plan: plan, notes: notes, events: eventFolder, isVerbose: detail.verbose, output: output)
+          store: opened, plan: plan, notes: notes, telling: telling, events: eventFolder, isVerbose: detail.verbose,
+          output: output)
         return try training.run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
@@ -118,10 +136,36 @@ struct Train: RankedCommand {
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
-        events: eventFolder, notes, isVerbose: detail.verbose, output)
+        events: eventFolder, notes, telling, isVerbose: detail.verbose, output)
       try trace?.write()
-      try TrainingSession.show(result, isVerbose: detail.verbose, output)
+      try TrainingSession.show(result, of: opened, isVerbose: detail.verbose, output)
+      try Program.endIfStopped(result.isComplete)
     }
+  }
+
+  /// Goes on with a run that is there, where that was asked for.
+  ///
+  /// - Returns: whether there is nothing more to do.
+  private func goesOn(
+    _ store: Store, _ given: GivenSettings, _ wanted: RunSettings, _ trace: OutputFile?, _ events: TensorBoardFolder?
+  ) throws -> Bool {
+    guard continues, let runName else { return false }
+    let found = try RunContinuation(of: runName, in: store, given: given, wanted: wanted, locks: !limits.plan)
+    switch found {
+    case .begin: return false
+    case .resume(let folder, let settings):
+      try ResumedTraining(
+        store: store, folder: folder, settings: RankedTool.settled(settings), limits: limits, telling: telling,
+        traceFile: trace,
+        events: events, isVerbose: detail.verbose, output: output
+      ).run(within: time?.seconds)
+    case .complete(let folder):
+      ProgressLine.note("run \"\(runName)\" is complete: nothing is to be done")
+      if !limits.plan { try telling.histories.settle(folder) }
+      let result = try RunResult(reading: folder, of: store)
+      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, output)
+    }
+    return true
   }
 
   /// Says so where the store has another number of partitions than the published one, since batches are groups of
@@ -133,102 +177,5 @@ struct Train: RankedCommand {
     ProgressLine.write(
       "note: \(name) was published with \(wanted) partitions, the store has \(found); ingest with --partitions \(wanted)\n"
     )
-  }
-}
-
-struct Resume: RankedCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.",
-    discussion: """
-      A run that ended because numbers became too large goes on with a lower --lr, with --clip, or with rows kept in another \
-      --history-type; these are kept with the run, and its bits are then those of a run that changed there.
-      """)
-
-  @Argument(help: "The store that the run belongs to.", completion: .directory)
-  var store: String
-  @Option(name: .customLong("run"), help: "Name of the run.", completion: .runNames)
-  var runName: String
-  @Option(help: "Train to this number of epochs instead of the run's; a cosine schedule stretches with it.")
-  var epochs: Int?
-  @Option(help: "Threads that compute; results do not depend on it.")
-  var threads: Int?
-  @Option(help: "Learning rate from here on, instead of the run's; not with schedule plateau, which has its own.")
-  var lr: Double?
-  @Option(help: "Largest norm of all gradients together from here on, instead of the run's.")
-  var clip: Double?
-  @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
-  var historyType: RowEncoding?
-  @Option(
-    help: ArgumentHelp(
-      "Stop after this time, at the next evaluation, such as 5min. Default: no limit.", valueName: "TIME"))
-  var time: TimeLimit?
-  @Flag(help: "Replace the file that --trace names.")
-  var overwrite = false
-  @OptionGroup var limits: MemoryOptions
-  @OptionGroup var watch: WatchOptions
-  @OptionGroup var events: TensorBoardFlag
-  @OptionGroup var detail: VerboseFlag
-  @OptionGroup var output: OutputOptions
-
-  private var change: RunSettings.Change {
-    var change = RunSettings.Change()
-    (change.epochs, change.threads, change.learningRate, change.clip) = (epochs, threads, lr, clip)
-    change.historyType = historyType
-    return change
-  }
-
-  func run() throws {
-    try output.reportingErrors {
-      if try RankedTool.work(on: store) { return }
-      let traceFile = try watch.traceFile(replacesExisting: overwrite)
-      let eventFolder = try events.folder()
-      let opened = try StoreOpener.open(store)
-      let folder = try opened.whileInPlace {
-        let found = try RunFolder.open(in: opened, name: runName)
-        // Settings and checkpoint are read under the lock, so that no other process changes them meanwhile.
-        let folder = try limits.plan ? found : found.locked()
-        try folder.checkResumable()
-        return folder
-      }
-      var settings = try folder.settings()
-      try settings.apply(change)
-      if let epochs { try checkGoesOn(folder, to: epochs) }
-      settings = try RankedTool.settled(settings)
-      try folder.checkEvaluationStores(settings)
-      try settings.checkEvaluationStores()
-      let model = try ModelFactory.make(settings, for: opened)
-      let notes = try RunNotes(training: opened, settings, model)
-      let plan = try limits.made(.training, opened, settings, trainedOn: opened)
-      if let plan, limits.plan { return try plan.show(notes, output) }
-      try eventFolder?.checkGoesOn(folder)
-      let trace = try traceFile.map(TraceFile.init)
-      let deadline = time?.deadline
-      let line = EpochLine(output)
-      let group = try RankedTool.begin(settings, opened, plan)
-      let trainer = try Trainer(
-        store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-        trace: trace?.trace, among: group, progress: line.update)
-      let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
-      let session = TrainingSession(trainer, notes, events: log, line, isVerbose: detail.verbose, output)
-      let result = try session.train(until: deadline)
-      try trace?.write()
-      try TrainingSession.show(result, isVerbose: detail.verbose, output)
-    }
-  }
-
-  /// Refuses an end that lies behind what was trained: epochs are not taken back.
-  private func checkGoesOn(_ folder: RunFolder, to epochs: Int) throws {
-    let trained = try Checkpoint(reading: folder.checkpoint).epoch
-    guard epochs < trained else { return }
-    throw GasError(
-      "--epochs \(epochs): the run has \(Units.plural(trained, "epoch")) already", file: folder.path,
-      advice: "name more, or leave --epochs out to go on to the run's own")
-  }
-}
-
-extension RunSettings {
-  /// Opens the stores that evaluation needs as a tool opens a store, since the trainer relies on their bytes.
-  fileprivate func checkEvaluationStores() throws {
-    for (_, path) in evaluationStores { _ = try StoreOpener.open(path) }
   }
 }

@@ -11,6 +11,7 @@ struct TrainingSeries {
   let store: Store
   let plan: RunPlan?
   let notes: RunNotes
+  let telling: TellingOptions
   let events: TensorBoardFolder?
   let isVerbose: Bool
   let output: OutputOptions
@@ -43,7 +44,8 @@ struct TrainingSeries {
     var result = SeriesResult(results, of: series.members.count, metric: SplitScores.metric(of: store), select: select)
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
-    try output.print(json: result) { summary(result) }
+    try output.print(json: result, as: .series) { summary(result) }
+    try Program.endIfStopped(result.isComplete)
   }
 
   /// Notes about labels on each split that members train on.
@@ -75,7 +77,7 @@ struct TrainingSeries {
       return (
         folder,
         try TrainingSession.start(
-          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(),
+          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), telling,
           isVerbose: isVerbose, output)
       )
     }
@@ -85,7 +87,7 @@ struct TrainingSeries {
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
       progress: line.update)
     let log = try events.map { try TensorBoardLog($0, of: folder, member.settings) }
-    let session = TrainingSession(trainer, RunNotes(), events: log, line, isVerbose: isVerbose, output)
+    let session = TrainingSession(trainer, RunNotes(), events: log, line, telling, isVerbose: isVerbose, output)
     return (folder, try session.train())
   }
 
@@ -122,7 +124,8 @@ struct TrainingSeries {
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
     } else if let best = result.runs.max(by: { ($0.valAccuracy ?? 0) < ($1.valAccuracy ?? 0) }) {
-      lines.append("next  " + CommandText.run("infer", store.path, "--run", best.run, "--scores", "scores.csv"))
+      lines.append(
+        "next  " + CommandText.run(["infer", store.path] + store.runWords(best.run) + ["--scores", "scores.csv"]))
     }
     return lines.joined(separator: "\n")
   }

@@ -13,6 +13,7 @@ struct TrainingSession {
   private let trainer: Trainer
   private let notes: RunNotes
   private let output: OutputOptions
+  private let telling: TellingOptions
   private let events: TensorBoardLog?
   private let epochLine: EpochLine
   private let isVerbose: Bool
@@ -24,16 +25,19 @@ struct TrainingSession {
   ///   - notes: what is said before training.
   ///   - events: gets every epoch.
   ///   - epochLine: shows the epochs.
+  ///   - telling: what other programs are told, and what is left behind.
   ///   - isVerbose: whether rates and memory are shown with each epoch.
   ///   - output: how the tool's output is made.
   init(
-    _ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ epochLine: EpochLine, isVerbose: Bool,
+    _ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ epochLine: EpochLine,
+    _ telling: TellingOptions, isVerbose: Bool,
     _ output: OutputOptions
   ) {
     self.trainer = trainer
     self.notes = notes
     self.events = events
     (self.epochLine, self.isVerbose) = (epochLine, isVerbose)
+    self.telling = telling
     self.output = output
   }
 
@@ -41,7 +45,8 @@ struct TrainingSession {
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, within seconds: Double? = nil,
-    events: TensorBoardFolder? = nil, _ notes: RunNotes, isVerbose: Bool, _ output: OutputOptions
+    events: TensorBoardFolder? = nil, _ notes: RunNotes, _ telling: TellingOptions, isVerbose: Bool,
+    _ output: OutputOptions
   ) throws -> RunResult {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     let line = EpochLine(output)
@@ -51,7 +56,7 @@ struct TrainingSession {
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace, among: group,
         progress: line.update)
       let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
-      return try TrainingSession(trainer, notes, events: log, line, isVerbose: isVerbose, output)
+      return try TrainingSession(trainer, notes, events: log, line, telling, isVerbose: isVerbose, output)
         .train(until: deadline)
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
@@ -59,8 +64,8 @@ struct TrainingSession {
     }
   }
 
-  static func show(_ result: RunResult, isVerbose: Bool, _ output: OutputOptions) throws {
-    try output.print(json: result) { TrainingText(result, isVerbose: isVerbose).text }
+  static func show(_ result: RunResult, of store: Store, isVerbose: Bool, _ output: OutputOptions) throws {
+    try output.print(json: result, as: .train) { TrainingText(result, of: store, isVerbose: isVerbose).text }
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
@@ -75,11 +80,13 @@ struct TrainingSession {
     let notes = notes.joined(with: trainer.notes + Self.rankNotes(trainer))
     notes.write(output)
     if output.showsProgress {
-      for line in TrainingText.lines(notes.choices) + TrainingText.lines(trainer.scoring) {
+      for line in TrainingText.lines(notes.choices) + TrainingText.lines(trainer.scoring) + TrainingText.lines(trainer)
+      {
         ProgressLine.write(line.printable() + "\n")
       }
     }
     let clock = ContinuousClock.now
+    let gauges = try telling.gauges(of: trainer)
     var firstEpoch: Int?
     let report = { (record: EpochRecord) in
       let first = firstEpoch ?? record.epoch
@@ -88,11 +95,28 @@ struct TrainingSession {
       let done = record.epoch - first
       let seconds = clock.duration(to: .now).seconds
       let left = done == 0 ? nil : seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
+      gauges?.add(record, remainingSeconds: left)
+      if JSONLog.isOn {
+        guard output.showsProgress else { return }
+        let metric = SplitScores.metric(of: trainer.store)
+        return record.log(of: trainer.settings.epochs, metric: metric, remaining: left)
+      }
       epochLine.show(line(record, secondsLeft: left))
     }
     defer { epochLine.finish() }
-    var result = try trainer.train(
-      shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
+    var result: RunResult
+    do {
+      result = try trainer.train(
+        shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
+    } catch {
+      gauges?.finish(.failed)
+      throw error
+    }
+    gauges?.finish(result.isComplete ? .complete : .stopped)
+    if result.isComplete {
+      try telling.histories.settle(trainer.folder)
+      result.noteDisk(of: trainer.folder)
+    }
     result.notes = notes.json
     result.chosen = notes.choices.isEmpty ? nil : notes.choices
     return result

@@ -1,19 +1,25 @@
 import GasBase
+import GasFiles
 import GasMetrics
 import GasRuns
+import GasStore
 import GasTrain
 
 /// What a training prints when it is over.
 struct TrainingText {
   private let result: RunResult
+  private let store: Store
   private let isVerbose: Bool
 
   /// Prepares the text.
   ///
   /// - Parameters:
   ///   - result: what was trained.
+  ///   - store: the store that it was trained on.
   ///   - isVerbose: whether it says also how that was carried out.
-  init(_ result: RunResult, isVerbose: Bool) { (self.result, self.isVerbose) = (result, isVerbose) }
+  init(_ result: RunResult, of store: Store, isVerbose: Bool) {
+    (self.result, self.store, self.isVerbose) = (result, store, isVerbose)
+  }
 
   /// The lines.
   var text: String { (head + scores + costs + notes + [Self.row("next", next)]).textLines }
@@ -31,6 +37,13 @@ struct TrainingText {
       report.classText.map { row("classes", $0) }, row("selects by", report.selection.reason),
       report.baselineText.map { row("baseline", $0) },
     ].compactMap { $0 }
+  }
+
+  /// What the histories take, which is most of what a run does.
+  static func lines(_ trainer: Trainer) -> [String] {
+    guard trainer.historyBytes > 0, let free = try? DiskSpace.freeBytes(at: trainer.folder.path) else { return [] }
+    let (taken, left) = (Units.bytes(trainer.historyBytes), Units.bytes(free))
+    return [row("disk", "\(taken) for histories in \(trainer.folder.path), \(left) are free")]
   }
 
   private var head: [String] {
@@ -70,7 +83,13 @@ struct TrainingText {
       Self.row("waited", "\(Units.seconds(result.waitedSeconds)) for batches in all"),
     ]
     return [Self.row("epoch", epoch)] + (isVerbose ? more : [])
-      + [Self.row("peak memory", Units.bytes(result.peakResidentBytes))]
+      + [Self.row("peak memory", Units.bytes(result.peakResidentBytes))] + disk
+  }
+
+  private var disk: [String] {
+    guard let disk = result.diskBytes, let histories = result.historyBytes else { return [] }
+    let freeing = histories > 0 ? ", of which gas-run clean frees \(Units.bytes(histories)) of histories" : ""
+    return [Self.row("disk", Units.bytes(disk) + freeing)]
   }
 
   private var notes: [String] {
@@ -81,7 +100,7 @@ struct TrainingText {
   /// The command that goes on from here.
   private var next: String {
     result.isComplete
-      ? CommandText.run("infer", result.storePath, "--run", result.run, "--scores", "scores.csv")
-      : CommandText.run("resume", result.storePath, "--run", result.run)
+      ? CommandText.run(["infer", store.path] + store.runWords(result.run) + ["--scores", "scores.csv"])
+      : CommandText.run(["resume", store.path] + store.runWords(result.run))
   }
 }

@@ -10,6 +10,7 @@ struct TrainingTrials {
   let store: Store
   let given: GivenSettings
   let limits: MemoryOptions
+  let telling: TellingOptions
   let events: TensorBoardFolder?
   let isVerbose: Bool
   let output: OutputOptions
@@ -28,7 +29,8 @@ struct TrainingTrials {
       if output.showsProgress { ProgressLine.write("model \(model), \(Units.seconds(seconds))\n") }
       return try train(model, name: "\(name)-\(model)", seconds: seconds, replacesExisting, found)
     }
-    try output.print(json: trials) { summary(trials) }
+    try output.print(json: trials, as: .trials) { summary(trials) }
+    try Program.endIfStopped(false)
   }
 
   /// What `--plan` shows: the plan of each model.
@@ -63,7 +65,7 @@ struct TrainingTrials {
       in: store, name: name, settings: settings, replaceExisting: replacesExisting, unlessLaterThan: found)
     return try TrainingSession.start(
       folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
-      events: events, notes, isVerbose: isVerbose, output)
+      events: events, notes, telling, isVerbose: isVerbose, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {
@@ -82,7 +84,8 @@ struct TrainingTrials {
     if let best = trials.trials.first(where: { $0.model == trials.best })?.result {
       lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
       lines.append(
-        "next           " + CommandText.run("infer", store.path, "--run", best.run, "--scores", "scores.csv"))
+        "next           "
+          + CommandText.run(["infer", store.path] + store.runWords(best.run) + ["--scores", "scores.csv"]))
     }
     return lines.joined(separator: "\n")
   }

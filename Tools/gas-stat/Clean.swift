@@ -29,14 +29,15 @@ struct Clean: ParsableCommand {
   var store: String
   @Flag(help: "Remove what was left.")
   var remove = false
+  @OptionGroup var runs: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      var leftovers = try StoreLeftovers(of: store)
+      var leftovers = try StoreLeftovers(of: store, runs: runs.folder())
       if remove { try leftovers.remove() }
       let report = CleanReport(store, leftovers)
-      try output.print(json: report) { text(report) }
+      try output.print(json: report, as: .statClean) { text(report) }
     }
   }
 

@@ -58,6 +58,8 @@ struct Show: ParsableCommand {
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var detail: VerboseFlag
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var scratch: ScratchOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -68,12 +70,13 @@ struct Show: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try StoreOpener.open(store)
+      try scratch.use()
+      let opened = try runs.store(store)
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report) {
-          StoreText(statistics, runs: report.runs, report.runNotes ?? [], isVerbose: detail.verbose).text
+        return try output.print(json: report, as: .stat) {
+          StoreText(report, of: opened, isVerbose: detail.verbose).text
         }
       }
       let statistics = try opened.whileInPlace {
@@ -84,7 +87,7 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) {
+      try output.print(json: statistics, as: .statRun) {
         RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
       }
     }
@@ -112,26 +115,27 @@ struct Verify: ParsableCommand {
 
   @Argument(help: "The store.", completion: .directory)
   var store: String
+  @OptionGroup var runs: RunsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try Store(opening: store)
+      let opened = try runs.store(store, isChecked: false)
       let bytes = opened.manifest.columns.reduce(0) { $0 + $1.fileBytes }
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
       var problems = RunProblems()
       let report = try StoreVerifier(opened, progress: progress).verify { problems.add($0, $1) }
       progress?.finish()
       let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
-      let runs = try opened.whileInPlace {
+      let verified = try opened.whileInPlace {
         try RunVerifier(opened, progress: histories).verify { problems.add($0, $1) }
       }
       histories?.finish()
       try problems.report()
-      try output.print(json: VerifyReport(store: report, runs: runs)) {
+      try output.print(json: VerifyReport(store: report, runs: verified), as: .statVerify) {
         var lines = [
           "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
-            + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(runs.runCount, "run")) "
+            + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(verified.runCount, "run")) "
             + "and \(Units.plural(report.runFileCount, "history file")) are as they should be"
         ]
         if report.leftoverCount > 0 {
@@ -139,7 +143,7 @@ struct Verify: ParsableCommand {
             "left by interrupted programs: \(report.leftoverCount) files or folders, "
               + "\(Units.bytes(report.leftoverBytes)); gas-stat clean removes them")
         }
-        return (lines + runs.notes.map { "note: \($0)" }).joined(separator: "\n")
+        return (lines + verified.notes.map { "note: \($0)" }).joined(separator: "\n")
       }
     }
   }
@@ -175,12 +179,15 @@ struct VerifyReport: Encodable {
 /// The runs of a store, as far as this user may see them.
 struct RunsSeen {
   var names: [String] = []
+  /// What they hold of the disk.
+  var sizes: [RunFolder.Size] = []
   /// Sentences about those that this user may not see.
   var notes: [String] = []
 
   init(_ store: Store) {
     do {
       names = try RunFolder.names(in: store)
+      sizes = try RunFolder.sizes(in: store)
       notes = names.filter { RunFolder.isHidden($0, in: store) }.map { "this user may not look into run \"\($0)\"" }
     } catch {
       notes = ["\(error)"]
@@ -192,11 +199,13 @@ struct RunsSeen {
 struct StoreReport: Encodable {
   let store: StoreStatistics
   let runs: [String]
+  /// What the runs hold of the disk.
+  let runSizes: [RunFolder.Size]
   /// Sentences about runs that this user may not see; absent where there are none.
   let runNotes: [String]?
 
   init(store: StoreStatistics, _ seen: RunsSeen) {
-    (self.store, runs) = (store, seen.names)
+    (self.store, runs, runSizes) = (store, seen.names, seen.sizes)
     runNotes = seen.notes.isEmpty ? nil : seen.notes
   }
 }

@@ -7,10 +7,11 @@ import GasTrain
 struct StoreText {
   let text: String
 
-  init(_ statistics: StoreStatistics, runs: [String], _ notes: [String], isVerbose: Bool) {
+  init(_ report: StoreReport, of store: Store, isVerbose: Bool) {
+    let statistics = report.store
     text = [
       Self.graph(statistics), Self.partitions(statistics, isVerbose), Self.columns(statistics),
-      Self.origin(statistics, runs, notes),
+      Self.origin(statistics, report, store),
     ].joined(separator: "\n\n")
   }
 
@@ -81,24 +82,40 @@ struct StoreText {
       + "\(TextTable([["", "type", "shape", "encoding", "file", "ratio"]] + rows))"
   }
 
-  private static func origin(_ s: StoreStatistics, _ runs: [String], _ notes: [String]) -> String {
+  private static func origin(_ s: StoreStatistics, _ report: StoreReport, _ store: Store) -> String {
     let p = s.provenance
+    let notes = report.runNotes ?? []
     let order = "\(p.nodeOrder ?? "original") order"
     let none = notes.isEmpty ? "none" : "not known"
     let lines =
       [
         "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
         "command      \(p.command.joined(separator: " "))",
-        "runs         \(runs.isEmpty ? none : runs.joined(separator: ", "))",
-      ] + notes.map { "note         \($0)" } + [next(s, runs).map { "next         \($0)" }].compactMap { $0 }
+        "runs         \(report.runs.isEmpty ? none : runs(report))",
+      ] + notes.map { "note         \($0)" }
+      + [next(s, store, report.runs).map { "next         \($0)" }].compactMap { $0 }
     return lines.textLines
   }
 
   /// The command that goes on from here: training where nothing was trained yet, or what was.
-  private static func next(_ s: StoreStatistics, _ runs: [String]) -> String? {
-    if runs.count > 1 { return CommandText.run("list", s.path) }
-    if let run = runs.first { return CommandText.stat(s.path, "--run", run) }
+  private static func next(_ s: StoreStatistics, _ store: Store, _ runs: [String]) -> String? {
+    let apart = store.hasRunsApart ? ["--runs", store.runsPath] : []
+    if runs.count > 1 { return CommandText.run(["list", s.path] + apart) }
+    if let run = runs.first { return CommandText.stat([s.path] + store.runWords(run)) }
     guard s.features != nil, s.labels != nil, !s.splits.isEmpty else { return nil }
-    return CommandText.run("train", s.path, "--run", "first")
+    return CommandText.run(["train", s.path] + store.runWords("first"))
+  }
+
+  /// The runs, and what they hold of the disk.
+  private static func runs(_ report: StoreReport) -> String {
+    let sizes = Dictionary(report.runSizes.map { ($0.run, $0) }) { first, _ in first }
+    let names = report.runs.map { name in
+      sizes[name].map { "\(name) (\(Units.bytes($0.bytes)))" } ?? name
+    }
+    let histories = report.runSizes.reduce(0) { $0 + $1.historyBytes }
+    let all = report.runSizes.reduce(0) { $0 + $1.bytes }
+    return names.joined(separator: ", ")
+      + (histories > 0
+        ? "; of \(Units.bytes(all)), \(Units.bytes(histories)) are histories, which gas-run clean frees" : "")
   }
 }

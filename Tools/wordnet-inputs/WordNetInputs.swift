@@ -51,7 +51,7 @@ struct WordNetInputs: ParsableCommand {
       try folder.write(bag)
       try folder.write(split)
       let report = Report(wordNet, bag, split, path: output)
-      try shared.print(json: report) { report.text }
+      try shared.print(plain: report) { report.text }
     }
   }
 }

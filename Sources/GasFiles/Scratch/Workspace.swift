@@ -49,7 +49,8 @@ package struct Workspace: Sendable {
     let wanted = isTooMuch ? .max : byteCount
     throw GasError(
       "a row of \(width) \(what) takes up to \(Units.bytes(wanted)) of memory, --memory allows \(Units.bytes(memoryBytes))",
-      file: file, advice: [advice, "pass a larger --memory"].compactMap { $0 }.joined(separator: ", or "))
+      file: file, advice: [advice, "pass a larger --memory"].compactMap { $0 }.joined(separator: ", or "),
+      status: .refusedBudget)
   }
 
   /// Makes an array of zeros in a scratch file (in memory if it is small), to be used front to back.

@@ -8,6 +8,8 @@ public struct HistorySet: Sendable {
   public let layers: [History]
   /// The folder whose disk they are on.
   package let folder: String
+  /// Where passes keep scratch files: the folder that was named for them, or the histories' own.
+  package var scratchFolder: String { ScratchPlace.named ?? folder }
   /// Whether disk space was set aside for all rows.
   package let isReserved: Bool
 

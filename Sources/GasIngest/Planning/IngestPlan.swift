@@ -80,7 +80,7 @@ public struct IngestPlan: Codable, Sendable {
     memoryBytes = options.usableMemoryBytes
     temporaryBytes = space.temporaryBytes
     storeBytes = space.storeBytes
-    freeBytes = try DiskSpace.freeBytes(at: options.output)
+    freeBytes = try DiskSpace.freeBytes(at: ScratchPlace.named ?? options.output)
     seconds = IngestRates.seconds(for: space)
   }
 

@@ -45,7 +45,7 @@ struct Recipe {
       uniqueKeysWithValues: RunSettings.table.rows.map { ($0.key, !$0.isEqual(in: settings, and: standard)) })
     changed = rows.filter { differs[$0.key] == true }
     defaults = rows.filter { differs[$0.key] == false }
-    command = Self.flags(settings, for: store).map { ["train", store.path, "--run", name] + $0 }
+    command = Self.flags(settings, for: store).map { ["train", store.path] + store.runWords(name) + $0 }
   }
 
   /// What suits the store where nothing is given, or nothing but the run's model.

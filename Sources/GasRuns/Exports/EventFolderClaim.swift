@@ -50,6 +50,6 @@ struct EventFolderClaim {
   private static func isHeld(_ path: String) -> GasError {
     GasError(
       "another process is training a run that writes its events here", file: path,
-      advice: "wait until it ends, or name another folder")
+      advice: "wait until it ends, or name another folder", status: .tryAgain)
   }
 }

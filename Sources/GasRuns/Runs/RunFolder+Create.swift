@@ -70,6 +70,7 @@ extension RunFolder {
     // A run of a store that was replaced does not belong to the store that has its name now. A process that replaces a
     // store looks for runs once the store has lost its name, so that a run is either seen there or notices it here.
     try store.checkIsInPlace()
+    try checkOwnsRuns(store)
     let result = Result { try make(in: store, name, beginning, permission, held) }
     do {
       // If the store has been replaced, that is also why making the run failed.
@@ -81,13 +82,24 @@ extension RunFolder {
     return try result.get()
   }
 
+  /// Refuses a folder apart from the store in which runs of another store lie: their names would be taken for this
+  /// store's.
+  private static func checkOwnsRuns(_ store: Store) throws {
+    guard store.hasRunsApart else { return }
+    let other = try names(in: store).first { RunFolder(store: store, name: $0).isOfAnotherStore }
+    guard let other else { return }
+    throw GasError(
+      "holds runs of another store: \"\(other)\" is one", file: store.runsPath,
+      advice: "name a folder of its own for each store with --runs")
+  }
+
   private static func make(
     in store: Store, _ name: String?, _ beginning: Beginning, _ permission: Permission, _ held: RunFolder?
   ) throws -> RunFolder {
     let folder = try held ?? name.map { RunFolder(store: store, name: try RunName.new($0)) }
     // This also gives a run its name back that was being replaced.
     if let folder { Leftovers.sweep(beside: folder.path) }
-    Leftovers.sweep(in: store.path + "/runs")
+    Leftovers.sweep(in: store.runsPath)
     guard let folder else { return try createUnnamed(in: store, beginning) }
     while true {
       if let made = try folder.replaceWhatIsThere(with: beginning, permission) { return made }

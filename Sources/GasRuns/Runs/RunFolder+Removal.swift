@@ -17,6 +17,30 @@ extension RunFolder {
     public let kept: String?
   }
 
+  /// The disk space that a run takes.
+  public struct Size: Codable, Equatable, Sendable {
+    /// The run's name.
+    public let run: String
+    /// Bytes of all its files.
+    public let bytes: Int
+    /// Bytes of its histories, which `freeHistories` gives back.
+    public let historyBytes: Int
+  }
+
+  /// The disk space that each run takes; without those that this user may not look into.
+  ///
+  /// - Parameter store: the store that they are of.
+  /// - Returns: a size for each, in the order of their names.
+  /// - Throws: `GasError` if the folder of the runs cannot be read.
+  public static func sizes(in store: Store) throws -> [Size] {
+    try names(in: store).filter { !isHidden($0, in: store) }.map { name in
+      let folder = RunFolder(store: store, name: name)
+      return Size(
+        run: name, bytes: FileTree.byteCount(folder.path),
+        historyBytes: folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) })
+    }
+  }
+
   /// Removes runs. If one of them is not there or is in use, none is removed.
   ///
   /// - Parameters:
@@ -72,6 +96,11 @@ extension RunFolder {
     }
     return Freed(run: name, bytes: try folder.freeHistories(), kept: nil)
   }
+
+  /// Frees the histories of this run, whose lock the caller has.
+  ///
+  /// - Throws: `GasError` if a file cannot be removed.
+  public func dropHistories() throws { _ = try freeHistories() }
 
   /// Removes the histories; their seal goes first, which says that they are whole.
   @discardableResult

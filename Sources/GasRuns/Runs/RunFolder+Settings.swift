@@ -45,8 +45,10 @@ extension RunFolder {
     throw GasError(
       "run \"\(name)\" was trained on another store, whose manifest has checksum \(store.excerpt); that of this one "
         + "has \(storeChecksum)", file: config,
-      advice: "move the run back to its store, or remove a copy with gas-run rm; gas-run infer uses it on this store "
-        + "with --from and the name of that one"
+      advice: (isApart
+        ? "name the folder of this store's runs with --runs"
+        : "move the run back to its store, or remove a copy with gas-run rm")
+        + "; gas-run infer uses it on this store with --from and the name of that one"
     )
   }
 
@@ -102,7 +104,10 @@ extension RunFolder {
 
   /// Makes the run's name durable, and that of the folder of runs.
   package func syncNames() throws {
-    let runs = URL(fileURLWithPath: path).deletingLastPathComponent()
-    for folder in [path, runs.path, runs.deletingLastPathComponent().path] { try FolderSync.sync(folder) }
+    let runs = AtomicFile.parent(of: path)
+    for folder in [path, runs] { try FolderSync.sync(folder) }
+    // A folder that the user has named may lie in one that this user may not read.
+    let above = AtomicFile.parent(of: runs)
+    if !isApart || FileAccess.isThere(above + "/.") && !FileAccess.isUnreadable(above) { try FolderSync.sync(above) }
   }
 }

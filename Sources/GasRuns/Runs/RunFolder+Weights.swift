@@ -40,12 +40,14 @@ extension RunFolder {
   /// - Throws: `GasError` if there are none, since training has just begun or came to nothing.
   package func checkHasWeights() throws {
     guard !FileAccess.isThere(model), !FileAccess.isHidden(model) else { return }
+    let isBeingTrained = isInUse
     throw GasError(
       "run \"\(name)\" has no weights yet", file: path,
-      advice: isInUse
+      advice: isBeingTrained
         ? "a process is training it: ask again after its first epoch"
         : hasCheckpoint
           ? "model.safetensors is gone; gas-run infer --weights last uses those of its checkpoint"
-          : "it ended before its first checkpoint; gas-run train with the same --run begins it again")
+          : "it ended before its first checkpoint; gas-run train with the same --run begins it again",
+      status: isBeingTrained ? .tryAgain : .failed)
   }
 }

@@ -17,6 +17,8 @@ public struct RunFolder: Sendable {
   private(set) var lock: FolderLock?
   /// The checksum in the manifest of the store that the run is in.
   package let storeChecksum: String
+  /// Whether it lies elsewhere than in its store.
+  let isApart: Bool
   /// The kind of the store's labels; `nil` for none.
   package let labels: Manifest.Labels.Kind?
   /// The settings' file when the run was opened; `nil` for a run that this process makes.
@@ -32,6 +34,8 @@ public struct RunFolder: Sendable {
   public var model: String { path + "/model.safetensors" }
   /// The path of `refresh.json`, the staleness that the latest evaluation found.
   public var refresh: String { path + "/refresh.json" }
+  /// Where scratch files of training and evaluating go: the folder that was named for them, or the run's own.
+  package var scratchPath: String { ScratchPlace.named ?? path }
   /// The path of `histories.json`, checksums of the histories.
   public var seal: String { path + "/" + HistorySealFile.name }
 
@@ -80,7 +84,8 @@ public struct RunFolder: Sendable {
 
   init(store: Store, name: String) {
     self.name = name
-    path = "\(store.path)/runs/\(name)"
+    path = "\(store.runsPath)/\(name)"
+    isApart = store.hasRunsApart
     storeChecksum = store.manifest.checksum
     labels = store.manifest.labels?.kind
   }
@@ -107,7 +112,7 @@ public struct RunFolder: Sendable {
     }
     let known = try names(in: store)
     throw GasError(
-      "there is no run \"\(name)\"", file: store.path,
+      "there is no run \"\(name)\"", file: store.hasRunsApart ? store.runsPath : store.path,
       advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
   }
 
@@ -125,7 +130,8 @@ public struct RunFolder: Sendable {
   package func checkIsInPlace() throws {
     guard let openedConfig, openedConfig != FileVersion(config) else { return }
     throw GasError(
-      "another process has replaced or changed the run meanwhile", file: path, advice: "run the command again")
+      "another process has replaced or changed the run meanwhile", file: path, advice: "run the command again",
+      status: .tryAgain)
   }
 
   /// Does work that reads files of a run that was opened.
@@ -150,7 +156,7 @@ public struct RunFolder: Sendable {
   /// - Returns: their names.
   /// - Throws: `GasError` if the folder of the runs cannot be read.
   public static func names(in store: Store) throws -> [String] {
-    let runs = store.path + "/runs"
+    let runs = store.runsPath
     do {
       return try FileAccess.names(in: runs).filter { name in
         let config = "\(runs)/\(name)/config.json"
@@ -168,7 +174,7 @@ public struct RunFolder: Sendable {
   ///   - store: the store that it is in.
   /// - Returns: whether that is so.
   public static func isHidden(_ name: String, in store: Store) -> Bool {
-    FileAccess.isHidden("\(store.path)/runs/\(name)/config.json")
+    FileAccess.isHidden("\(store.runsPath)/\(name)/config.json")
   }
 
   /// The first of the run's files that this user may not read; `nil` if all may be read.
@@ -192,7 +198,8 @@ public struct RunFolder: Sendable {
   func locked(orAdvising advice: String) throws -> RunFolder {
     guard lock == nil else { return self }
     guard let lock = try FolderLock.take(path) else {
-      throw GasError("run \"\(name)\" is in use by another process", file: path, advice: advice)
+      throw GasError(
+        "run \"\(name)\" is in use by another process", file: path, advice: advice, status: .tryAgain)
     }
     return with(lock)
   }

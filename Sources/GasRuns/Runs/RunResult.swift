@@ -1,5 +1,6 @@
 import GasAutodiff
 import GasBase
+import GasFiles
 import GasMetrics
 import GasSettings
 import GasStore
@@ -57,6 +58,10 @@ public struct RunResult: Codable, Sendable {
   public var nodes: LabelCounts?
   /// The kernels that computed it; absent in runs from before this was kept.
   public var kernels: ComputeKernels?
+  /// The disk space that the run takes.
+  public var diskBytes: Int?
+  /// The part of it that is histories, which `gas-run clean` frees.
+  public var historyBytes: Int?
   /// The settings that were chosen for the store before training; absent where none were, or the run is only read.
   public var chosen: [SuitedSettings.Choice]?
   /// The tool's sentences about the stores' edges (`EdgeNotes`); absent where there are none.
@@ -103,6 +108,15 @@ public struct RunResult: Codable, Sendable {
     self.parameterCount = parameterCount
     self.nodes = nodes
     kernels = state.kernels
+    noteDisk(of: folder)
+  }
+
+  /// Takes over how much of the disk the run takes now.
+  ///
+  /// - Parameter folder: the run.
+  public mutating func noteDisk(of folder: RunFolder) {
+    diskBytes = FileTree.byteCount(folder.path)
+    historyBytes = folder.historyFiles.reduce(0) { $0 + FileTree.byteCount($1) }
   }
 
   /// Reads the result of a run that is there.
@@ -123,9 +137,6 @@ public struct RunResult: Codable, Sendable {
       isComplete: state.isComplete(settings))
     peakResidentBytes = records.map(\.residentBytes).max() ?? 0
   }
-
-  /// The path of the store that the run is in.
-  public var storePath: String { String(path.dropLast("/runs/\(run)".count)) }
 
   private static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

@@ -57,7 +57,7 @@ public struct RunVerifier {
   /// The runs' names, sorted. A folder with a checkpoint and no settings is told of, too.
   private func names(_ tell: (String, any Error) throws -> Void) throws -> [String] {
     let names = try RunFolder.names(in: store)
-    let runs = store.path + "/runs"
+    let runs = store.runsPath
     for name in try FileAccess.names(in: runs) {
       let folder = "\(runs)/\(name)"
       let isOrphan =

@@ -27,24 +27,28 @@ public struct StoreLeftovers {
   /// The folders that this user may not look into, so that nothing is known of what was left there; sorted.
   public private(set) var unseen: [String] = []
   private let store: String
+  private let runs: String
   private var leftovers: [String: Leftover] = [:]
 
   /// Looks for leftovers; nothing is removed yet.
   ///
-  /// - Parameter path: the path of a store, or the place of one that was never finished.
+  /// - Parameters:
+  ///   - path: the path of a store, or the place of one that was never finished.
+  ///   - runs: the folder of its runs; `nil` for the one in the store.
   /// - Throws: `GasError` if there is neither a store nor a leftover, or this user may not look.
-  public init(of path: String) throws {
+  public init(of path: String, runs: String? = nil) throws {
     store = try OutputPath.resolved(path)
+    self.runs = runs ?? store + "/runs"
+    let runs = self.runs
     for isEarlier in [false, true] {
-      for leftover in Leftovers.find(ofStore: store, ofEarlierVersions: isEarlier) {
+      for leftover in Leftovers.find(ofStore: store, runs: runs, ofEarlierVersions: isEarlier) {
         guard let what = what(leftover), !isEarlier || !FileTree.isOpenElsewhere(leftover.path) else { continue }
         items.append(Item(path: leftover.path, what: what, bytes: leftover.byteCount))
         leftovers[leftover.path] = leftover
       }
     }
-    for run in Self.names(in: store + "/runs") where !Leftovers.isLeftoverName(run) { addUnstarted(run) }
+    for run in Self.names(in: runs) where !Leftovers.isLeftoverName(run) { addUnstarted(run) }
     items.sort { $0.path < $1.path }
-    let runs = store + "/runs"
     unseen = ([store, store + "/columns", runs] + Self.names(in: runs).map { "\(runs)/\($0)" })
       .filter { FileAccess.isUnreadable($0) && (FileAccess.isHidden($0) || Self.isFolder($0)) }
     guard Self.isStore(store) || !items.isEmpty else {
@@ -80,7 +84,7 @@ public struct StoreLeftovers {
   }
 
   private mutating func addUnstarted(_ run: String) {
-    let path = "\(store)/runs/\(run)"
+    let path = "\(runs)/\(run)"
     // A process that holds the lock makes the run, or goes on with it.
     guard Self.isStore(store), RunFolder.cameToNothing(path), let lock = try? FolderLock.take(path) else { return }
     withExtendedLifetime(lock) {
@@ -106,7 +110,7 @@ public struct StoreLeftovers {
     case URL(fileURLWithPath: store).path:
       return ["manifest.json", TableEncoding.fileName].contains(stem) ? Self.file : nil
     case URL(fileURLWithPath: store + "/columns").path: return stem.hasSuffix(".gascol") ? Self.file : nil
-    case URL(fileURLWithPath: store + "/runs").path:
+    case URL(fileURLWithPath: runs).path:
       return Self.isFolder(leftover.path) && inside.allSatisfy(RunFolder.isOwnOrLeftover)
         ? "a run that was not made, or that was replaced" : nil
     default: return isFree(leftover.path) && RunFolder.isOwnOrLeftover(url.lastPathComponent) ? Self.file : nil

@@ -86,6 +86,8 @@ extension RunSettings.ClassWeights: Codable {
 extension RunSettings.ClassWeights: SettingValue {
   /// A name for the values, after "to be".
   public static var settingKind: String { "none, balanced, a path that ends in .npy, or a number for each class" }
+  /// A text, or the numbers.
+  public static var jsonTypes: [String] { ["string", "array", "number"] }
   /// The values after the flag in its help.
   public static var settingValueName: String? { "none|balanced|FILE|w,w,…" }
   /// The value of a text on the command line; `nil` if it is none.

@@ -69,6 +69,8 @@ package protocol SettingRow: Sendable {
   var key: String { get }
   /// A name for the values, after "to be".
   var kind: String { get }
+  /// The types that JSON Schema has for the values.
+  var jsonTypes: [String] { get }
   /// The values that it may have, if not all, after "to be".
   var range: String? { get }
   /// An explanation, in sentences.
@@ -129,6 +131,8 @@ package struct SettingKey: CodingKey {
 extension Setting: SettingRow {
   /// A name for the values, after "to be".
   package var kind: String { kindText ?? Value.settingKind }
+  /// The types that JSON Schema has for the values.
+  package var jsonTypes: [String] { Value.jsonTypes }
   /// The values that it may have, if not all, after "to be".
   package var range: String? { allowed?.text }
 

@@ -9,6 +9,8 @@ protocol CountOrWord: SettingValue {
 extension CountOrWord {
   /// The value of a number or word on the command line; `nil` if it is none.
   public static func setting(text: String) -> Self? { Self(text) }
+  /// A whole number or a text.
+  public static var jsonTypes: [String] { ["integer", "string"] }
   /// The number or the word.
   public var settingText: String { number.map(String.init) ?? word }
 

@@ -8,6 +8,8 @@ public protocol SettingValue: Codable, Equatable, Sendable {
   static var settingKind: String { get }
   /// The text after a flag in its help instead of the flag's name; `nil`: the name.
   static var settingValueName: String? { get }
+  /// The types that JSON Schema has for the value.
+  static var jsonTypes: [String] { get }
 
   /// Reads a value from the command line.
   ///
@@ -25,6 +27,8 @@ public protocol SettingValue: Codable, Equatable, Sendable {
 extension SettingValue {
   /// The flag's name, the default.
   public static var settingValueName: String? { nil }
+  /// A text, the default.
+  public static var jsonTypes: [String] { ["string"] }
   /// The value as Swift prints it, the default.
   public var settingText: String { "\(self)" }
 
@@ -45,21 +49,29 @@ extension SettingValue where Self: LosslessStringConvertible {
 extension Int: SettingValue {
   /// "a whole number".
   public static var settingKind: String { "a whole number" }
+  /// What JSON has for it.
+  public static var jsonTypes: [String] { ["integer"] }
 }
 
 extension UInt64: SettingValue {
   /// "a whole number".
   public static var settingKind: String { "a whole number" }
+  /// What JSON has for it.
+  public static var jsonTypes: [String] { ["integer"] }
 }
 
 extension Double: SettingValue {
   /// "a number".
   public static var settingKind: String { "a number" }
+  /// What JSON has for it.
+  public static var jsonTypes: [String] { ["number"] }
 }
 
 extension Bool: SettingValue {
   /// "true or false".
   public static var settingKind: String { "true or false" }
+  /// What JSON has for it.
+  public static var jsonTypes: [String] { ["boolean"] }
   /// "yes" or "no".
   public var settingText: String { self ? "yes" : "no" }
 }
@@ -75,6 +87,8 @@ extension String: SettingValue {
 extension Optional: SettingValue where Wrapped: SettingValue {
   /// The name of the values where there is one.
   public static var settingKind: String { Wrapped.settingKind }
+  /// The types of a value that is there.
+  public static var jsonTypes: [String] { Wrapped.jsonTypes }
   /// The text after a flag where there is a value.
   public static var settingValueName: String? { Wrapped.settingValueName }
   /// The value's text, or "none".
@@ -88,6 +102,8 @@ extension Optional: SettingValue where Wrapped: SettingValue {
 extension [String]: SettingValue {
   /// "a list of names".
   public static var settingKind: String { "a list of names" }
+  /// A list, or a text with commas.
+  public static var jsonTypes: [String] { ["array", "string"] }
   /// The names with commas between them.
   public var settingText: String { joined(separator: ",") }
 

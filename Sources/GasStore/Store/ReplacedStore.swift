@@ -21,7 +21,7 @@ struct ReplacedStore {
       guard let lock = try FolderLock.take(folder, isNeeded: false) else {
         throw GasError(
           "run \"\(run)\" is in use by another process, so the store is not overwritten", file: folder,
-          advice: "wait for it, or name another --output")
+          advice: "wait for it, or name another --output", status: .tryAgain)
       }
       return lock
     }

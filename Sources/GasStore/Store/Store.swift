@@ -5,6 +5,10 @@ import GasFiles
 public final class Store: Sendable {
   /// The store's folder, as it was given.
   public let path: String
+  /// The folder that the store's runs lie in: `runs` in the store, unless another was named.
+  public let runsPath: String
+  /// Whether the runs lie elsewhere than in the store.
+  public let hasRunsApart: Bool
   /// What the store is.
   public let manifest: Manifest
   private let columns: [ColumnName: Column]
@@ -19,10 +23,14 @@ public final class Store: Sendable {
   /// Opens a store, maps its columns and checks that each is the one that the manifest means. If another process
   /// replaces the store meanwhile, either the old or the new one is opened.
   ///
-  /// - Parameter path: the store's folder.
+  /// - Parameters:
+  ///   - path: the store's folder.
+  ///   - runs: the folder of its runs; `nil` for the one in the store.
   /// - Throws: `GasError` naming the file and, where there is one, the offset of what is wrong.
-  public init(opening path: String) throws {
+  public init(opening path: String, runs: String? = nil) throws {
     self.path = path
+    runsPath = runs ?? path + "/runs"
+    hasRunsApart = runs != nil
     (identity, manifest, columns) = try Self.read(path)
     try checkShapes()
   }
@@ -63,7 +71,9 @@ public final class Store: Sendable {
   /// - Throws: `GasError` if another store has its name by now, or none.
   public func checkIsInPlace() throws {
     guard !isInPlace else { return }
-    throw GasError("another process has replaced the store meanwhile", file: path, advice: "run the command again")
+    throw GasError(
+      "another process has replaced the store meanwhile", file: path, advice: "run the command again", status: .tryAgain
+    )
   }
 
   /// Does work that finds files, such as those of runs, by the name of the store.
@@ -80,6 +90,12 @@ public final class Store: Sendable {
       throw error
     }
   }
+
+  /// The words of a command that mean a run of this store, behind the store itself.
+  ///
+  /// - Parameter name: the run's name.
+  /// - Returns: `--run` and the name, behind the folder of the runs where they lie apart.
+  public func runWords(_ name: String) -> [String] { (hasRunsApart ? ["--runs", runsPath] : []) + ["--run", name] }
 
   /// Whether the store has a column.
   public func has(_ name: ColumnName) -> Bool { columns[name] != nil }

@@ -13,8 +13,9 @@ public final class StoreWriter {
   public let path: String
   /// Where the store is until then.
   public var temporaryPath: String { draft.path }
-  /// A folder inside the temporary one for files that are needed only until the store is whole.
-  public var scratchPath: String { temporaryPath + "/" + Self.scratchName }
+  /// A folder for files that are needed only until the store is whole: inside the temporary one, or where it was asked
+  /// for.
+  public var scratchPath: String { scratchDraft?.path ?? temporaryPath + "/" + Self.scratchName }
   /// The name of that folder.
   package static let scratchName = "scratch"
   private let replaceExisting: Bool
@@ -22,6 +23,7 @@ public final class StoreWriter {
   /// The manifest that stood there at the beginning; `nil` if there was none.
   private let found: FileVersion?
   private let draft: DraftFolder
+  private let scratchDraft: DraftFolder?
   private var writers: [ColumnName: ColumnWriter] = [:]
   private var encoding: Manifest.SmallFileEntry?
   /// How long to wait for another process that has just put a store there and still holds its lock.
@@ -34,9 +36,11 @@ public final class StoreWriter {
   ///   - replaceExisting: whether a store of that name is replaced.
   ///   - discardedRuns: how many trained runs the user agreed to lose; nil for none.
   ///   - inputs: files that are needed for the work, none of which may lie in what is replaced.
+  ///   - scratch: the folder for scratch files; `nil` keeps them beside the store.
   /// - Throws: `GasError` if something has the name that may not be replaced, or if the folder cannot be made.
   public init(
-    creating path: String, replaceExisting: Bool = false, discardedRuns: Int? = nil, inputs: [String] = []
+    creating path: String, replaceExisting: Bool = false, discardedRuns: Int? = nil, inputs: [String] = [],
+    scratch: String? = nil
   ) throws {
     let path = try OutputPath.resolved(path)
     try EnclosingStore.refuse(folder: path)
@@ -54,7 +58,10 @@ public final class StoreWriter {
         )
       }
     }
+    let scratchPlace = scratch.map { $0 + "/gas-ingest" }
+    if let scratchPlace { Leftovers.sweep(beside: scratchPlace) }
     draft = try DraftFolder(for: path)
+    scratchDraft = try scratchPlace.map { try DraftFolder(for: $0) }
     _ = try FileTree.makeFolder(draft.path + "/columns")
   }
 
@@ -112,6 +119,15 @@ public final class StoreWriter {
   public func abandon() {
     writers = [:]
     draft.discard()
+    scratchDraft?.discard()
+  }
+
+  /// Removes the folder for scratch files, which nothing needs any more.
+  ///
+  /// - Throws: `GasError` if it lies in the store's and cannot be removed, since it would become part of the store.
+  public func removeScratch() throws {
+    guard let scratchDraft else { return try FileTree.remove(scratchPath) }
+    scratchDraft.discard()
   }
 
   /// What stands in the store's place may not be replaced, so that the new store is to be kept beside it.
@@ -143,7 +159,7 @@ public final class StoreWriter {
     guard FileTree.kind(of: path) != nil else { return try takeFreePlace() }
     guard replaceExisting else { throw Refusal(reason: GasError("already exists", file: path)) }
     guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
-      throw Refusal(reason: GasError("another process is replacing it", file: path))
+      throw Refusal(reason: GasError("another process is replacing it", file: path, status: .tryAgain))
     }
     guard found == FileVersion(path + "/" + Manifest.fileName) else { throw Refusal(reason: newer) }
     let runs = try Refusal.of(replaced.check)

@@ -76,7 +76,7 @@ public struct StoreVerifier {
   /// Checks that histories have their header and the store's number of rows. The contents of histories are known for
   /// runs that have stopped; `RunVerifier` checks those.
   private func verifyRuns(_ tell: (String, any Error) throws -> Void) throws -> Int {
-    let runs = store.path + "/runs"
+    let runs = store.runsPath
     var count = 0
     for run in try FileAccess.names(in: runs) where !Leftovers.isLeftoverName(run) {
       do { count += try verifyHistories(in: "\(runs)/\(run)") } catch { try tell(run, error) }

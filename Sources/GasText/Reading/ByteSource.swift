@@ -161,7 +161,8 @@ package final class ByteSource {
       file: file.name,
       advice: byteCount > 0
         ? "pass --memory \(byteCount >> 18 + 1)MiB, or let another process unpack it: xz -dc \(path)\(target)"
-        : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path)\(target)")
+        : "pass a larger --memory, or let another process unpack it: zstd -dc --long=31 \(path)\(target)",
+      status: .refusedBudget)
   }
 
   /// Goes on to the next piece: a packed file may have several, one after the other, and zeros behind the last.

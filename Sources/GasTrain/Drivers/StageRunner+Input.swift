@@ -18,7 +18,7 @@ extension StageRunner {
     else { return }
     builder.featureAggregate = try FeatureAggregate(
       store, form: model.graphForm, weights: model.edgeWeightUse, by: aggregator, batchSize: batchSize,
-      in: histories.folder, execution: execution,
+      in: histories.scratchFolder, execution: execution,
       writing: writing, precision: precision, partitions: part?.own, sample: sample)
   }
 

@@ -83,11 +83,11 @@ public final class StageRunner {
     numbers = NumberCheck(store, model, parallel)
     builder = BatchBuilder(
       store, form: model.graphForm, edgeFeatures: model.usesEdgeFeatures, edgeWeights: model.edgeWeightUse,
-      histories: histories.layers, scratchFolder: histories.folder, splitIndex: split, trace: execution.trace,
+      histories: histories.layers, scratchFolder: histories.scratchFolder, splitIndex: split, trace: execution.trace,
       dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace, precision: precision)
     stream = BatchStream(builder, prefetches: execution.prefetches)
-    halo = HaloSupplies(builder, in: histories.folder, execution, isRanked: part != nil)
+    halo = HaloSupplies(builder, in: histories.scratchFolder, execution, isRanked: part != nil)
     stepExchange = part.map { [writing] in StepExchange($0, histories.layers, writing) }
     rankBuffers = part.map { RankBuffers($0.group.count) }
   }
@@ -146,7 +146,7 @@ public final class StageRunner {
   func carriedColumns() throws -> CarriedColumns {
     if let carried { return carried }
     let made = try CarriedColumns(
-      in: histories.folder, stages: stages, nodeCount: store.nodeCount, isReserved: histories.isReserved)
+      in: histories.scratchFolder, stages: stages, nodeCount: store.nodeCount, isReserved: histories.isReserved)
     carried = made
     return made
   }

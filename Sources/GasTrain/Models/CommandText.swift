@@ -4,10 +4,16 @@ import GasBase
 /// `gas-stat` behind `stat`, under its own name.
 package enum CommandText {
   /// A command of `gas-run`.
-  package static func run(_ words: String...) -> String { ShellText.command([program ?? "gas-run"] + words) }
+  package static func run(_ words: String...) -> String { run(words) }
+
+  /// A command of `gas-run`.
+  package static func run(_ words: [String]) -> String { ShellText.command([program ?? "gas-run"] + words) }
 
   /// A command of `gas-stat`.
-  package static func stat(_ words: String...) -> String {
+  package static func stat(_ words: String...) -> String { stat(words) }
+
+  /// A command of `gas-stat`.
+  package static func stat(_ words: [String]) -> String {
     ShellText.command((program.map { [$0, "stat"] } ?? ["gas-stat"]) + words)
   }
 

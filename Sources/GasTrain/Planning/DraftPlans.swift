@@ -129,7 +129,7 @@ struct DraftPlans {
     throw GasError(
       "halo rows that come by mail take up to \(least) MiB with all else, --memory allows"
         + " \(Units.bytes(memoryBytes ?? 0))",
-      file: store.path, advice: "pass --memory \(least)MiB or more, or another --halo-windows")
+      file: store.path, advice: "pass --memory \(least)MiB or more, or another --halo-windows", status: .refusedBudget)
   }
 
   /// Three quarters of what is left, since exact passes want some of the page cache; `nil` where that is too little.

@@ -72,7 +72,7 @@ struct MemoryEstimate {
     let needed = parts(least).sum
     throw GasError(
       "\(batch) takes up to \(Units.bytes(needed)), --memory allows \(Units.bytes(budget))", file: file,
-      advice: "pass --memory \(Self.advised(needed, over: budget))MiB or more, or \(fewer)")
+      advice: "pass --memory \(Self.advised(needed, over: budget))MiB or more, or \(fewer)", status: .refusedBudget)
   }
 }
 

@@ -92,17 +92,21 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let tried = StepSample.scratchBytes(store, model)
-    let place = try ScratchPlace.folder(beside: outputs, or: [store.path], for: tried)
+    let place = try ScratchPlace.folder(beside: outputs, or: [store.path, store.runsPath], for: tried)
     let room = try DiskSpace.freeBytes(at: place)
     guard room >= tried else {
       throw GasError(
         "a plan computes on a partition, which takes \(Units.bytes(tried)) of disk for a moment; there are"
-          + " \(Units.bytes(room))", file: place, advice: "free some space, or name a folder with more in TMPDIR")
+          + " \(Units.bytes(room))", file: place, advice: "free some space, or name a folder with more in TMPDIR",
+        status: .refusedBudget)
     }
     let sample = try StepSample(
       store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)
     kernels = try ComputeKernels.load(for: settings.precision)
-    freeBytes = try DiskSpace.freeBytes(at: work == .training ? store.path : place)
+    // What a run takes lies with the runs, and what it takes for a while may lie elsewhere: the fuller disk decides.
+    freeBytes =
+      try (work == .training ? [store.runsPath, ScratchPlace.named] : [place]).compactMap(\.self)
+      .map(DiskSpace.freeBytes).min() ?? 0
     let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes, outputs: sizes)
     let draft = try drafts.best(freeBytes: freeBytes)
     let traffic = draft.traffic

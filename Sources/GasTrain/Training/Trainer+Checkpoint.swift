@@ -77,17 +77,23 @@ extension Trainer {
     in folder: RunFolder, _ store: Store, _ model: any GraphModel, _ encoding: RowEncoding
   ) throws -> HistoryDraft {
     let widths = StageRunner.historyWidths(of: model)
-    do {
-      return try HistoryDraft(in: folder.path, store: store, widths: widths, encoding)
-    } catch let error as GasError {
-      let wanted = HistoryDraft.byteCount(store, widths: widths, encoding)
-      guard let free = try? DiskSpace.freeBytes(at: folder.path), free < wanted, !folder.historyFiles.isEmpty else {
-        throw error
-      }
+    try checkSpace(in: folder, for: HistoryDraft.byteCount(store, widths: widths, encoding))
+    return try HistoryDraft(in: folder.path, store: store, widths: widths, encoding)
+  }
+
+  /// Refuses histories that the disk has no room for, before anything is written.
+  private static func checkSpace(in folder: RunFolder, for wanted: Int) throws {
+    guard let free = try? DiskSpace.freeBytes(at: folder.path), free < wanted else { return }
+    guard folder.historyFiles.isEmpty else {
       throw GasError(
         "new histories take \(Units.bytes(wanted)) beside those that the run has, and the disk has \(Units.bytes(free))",
-        file: folder.path, advice: "free some space, or the present ones: gas-run clean with the run's name does that")
+        file: folder.path, advice: "free some space, or the present ones: gas-run clean with the run's name does that",
+        status: .refusedBudget)
     }
+    throw GasError(
+      "histories take \(Units.bytes(wanted)), and the disk has \(Units.bytes(free))", file: folder.path,
+      advice: "free some space, name a folder on another disk with --runs, or take a smaller --history-type",
+      status: .refusedBudget)
   }
 
   /// Leaves a checkpoint, and then checksums of the histories, which nothing will write to until training goes on. It

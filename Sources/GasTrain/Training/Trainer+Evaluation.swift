@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasMetrics
 import GasNN
 import GasRuns
@@ -35,7 +36,7 @@ extension Trainer {
     let error = try isLast && settings.measureError && hasHalo && ranks == nil ? ErrorMeter(runner) : nil
     let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
     let scored = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path,
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.scratchPath,
       runner.parallel)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
@@ -53,6 +54,8 @@ extension Trainer {
       for (rank, other) in try group.gathered(RankEvaluation(staleness: [], isStopRequested: false)).enumerated() {
         if rank > 0 { meter.add(other.staleness) }
         isStopRequestedElsewhere = isStopRequestedElsewhere || other.isStopRequested
+        // So that this process, whose status mpirun hands on, does not end as if the run were complete.
+        if other.isStopRequested { StopSignals.noteStopElsewhere() }
       }
       try KeptBatches.receive(store, group) { _, batch, rows in try scored.add(rows, batch) }
     }

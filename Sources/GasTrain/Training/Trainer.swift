@@ -61,6 +61,10 @@ public final class Trainer {
   var pushedPartitions = Set<Int>()
   /// Sentences about files of the run that were found, if there is something to say.
   public var notes: [String] { [log.note].compactMap { $0 } }
+  /// The disk space of the histories; 0 where the model has none.
+  public var historyBytes: Int {
+    HistoryDraft.byteCount(store, widths: StageRunner.historyWidths(of: runner.model), settings.historyType)
+  }
   let trainingLoss: TrainingLoss
   let trainingPartitions: TrainingPartitions
   let evaluationStores: EvaluationStores
@@ -106,8 +110,8 @@ public final class Trainer {
     if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
     log = try MetricsLog(folder.metrics, resuming: resuming ? state : nil)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
-    let path = self.folder.path
-    ranks = try group.map { try RankedTraining(store, settings, $0, scratchIn: path) }
+    let (path, scratch) = (self.folder.path, self.folder.scratchPath)
+    ranks = try group.map { try RankedTraining(store, settings, $0, scratchIn: scratch) }
     let draft = try group == nil ? Self.draft(in: folder, store, model, settings.historyType) : nil
     let histories =
       try draft?.histories ?? RankedTraining.histories(for: model, store, settings.historyType, in: path)
@@ -119,7 +123,7 @@ public final class Trainer {
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution,
       part: ranks?.part)
     evaluationStores = try EvaluationStores(
-      settings, training: store, model: model, execution: execution, scratchIn: folder.path)
+      settings, training: store, model: model, execution: execution, scratchIn: folder.scratchPath)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)

@@ -25,10 +25,10 @@ final class SizeTests: ToolTestCase {
       starts: [0, 1, 2, 3], indices: [0, 1, 2], values: [1, 1, 1], width: 1 << 31, to: file("wide.npz"))
     try ScipyMatrix.write(
       starts: [0, 1, 2, 3], indices: [0, 1, 2], values: [1, 1, 1], width: (1 << 31) - 1, to: file("large.npz"))
-    func ingest(_ arguments: String..., says: String) throws {
+    func ingest(_ arguments: String..., says: String, status: ExitStatus = .failed) throws {
       let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
       let result = try Tool.ingest.run(["edges.txt", "--output", "h.store"] + arguments, in: folder.path)
-      XCTAssertEqual(result.status, 1, result.errors)
+      XCTAssertEqual(result.status, status.code, result.errors)
       assertOneLine(result, of: .ingest, "\(arguments): \(result.errors)")
       XCTAssertTrue(result.errors.contains(says), result.errors)
       XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted(), before)
@@ -45,7 +45,8 @@ final class SizeTests: ToolTestCase {
       says: "expected at most 1048576 features, where the last that has a value is column 2, found 2147483647")
     try ingest(
       "--features", "large.npz", "--dense-features",
-      says: "a row of 2147483647 features takes up to 32.0 GiB of memory, --memory allows 2.0 GiB")
+      says: "a row of 2147483647 features takes up to 32.0 GiB of memory, --memory allows 2.0 GiB",
+      status: .refusedBudget)
     try ingest("--labels", "large.npz", says: "expected labels of 1 to 1048576 columns, found 2147483647")
   }
 
@@ -61,7 +62,7 @@ final class SizeTests: ToolTestCase {
     func generate(edges: Int, features: Int, says: String) throws {
       try assertRefused(
         .ingest, "generate", "--nodes", "100", "--edges", "\(edges)", "--features", "\(features)", "--classes", "3",
-        "--output", "data", says: says)
+        "--output", "data", says: says, status: .refusedBudget)
     }
     try generate(edges: 1 << 62, features: 0, says: "of free disk for 100 nodes and 4611686018427387904 edges")
     try generate(edges: .max, features: 1, says: "of free disk")

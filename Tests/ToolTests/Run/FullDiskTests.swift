@@ -22,7 +22,7 @@ final class FullDiskTests: ToolTestCase {
       XCTAssertTrue(FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: free - left)))
       try assertRefused(
         .run, "resume", "disk/g.store", "--run", "a", "--epochs", "3",
-        says: "new histories take", "gas-run clean with the run's name does that")
+        says: "new histories take", "gas-run clean with the run's name does that", status: .refusedBudget)
       try FileManager.default.removeItem(atPath: disk + "/filler")
     }
     try succeed(.stat, "verify", "disk/g.store")

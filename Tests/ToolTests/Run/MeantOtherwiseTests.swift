@@ -11,7 +11,7 @@ final class MeantOtherwiseTests: ToolTestCase {
       (.stat, ["verfiy", "g.store"], "there is no command or file \"verfiy\"; did you mean verify?"),
     ] as [(Tool, [String], String)] {
       let result = try tool.run(words, in: folder.path)
-      XCTAssertEqual(result.status, 64, result.errors)
+      XCTAssertEqual(result.status, 2, result.errors)
       assertOneLine(result, of: tool, "\(words)")
       XCTAssertTrue(result.errors.contains(text), result.errors)
     }
@@ -81,7 +81,7 @@ final class MeantOtherwiseTests: ToolTestCase {
     XCTAssertEqual(result.status, 0, result.errors)
     XCTAssertTrue(result.output.contains("x: number, 2 gaps"), result.output)
     let refused = try Tool.ingest.run(nodes + ["--gaps", "\"not, known"], in: folder.path)
-    XCTAssertEqual(refused.status, 64)
+    XCTAssertEqual(refused.status, 2)
     XCTAssertTrue(refused.errors.contains("--gaps takes words with commas between them"), refused.errors)
   }
 }

@@ -38,11 +38,11 @@ final class RunOutputTests: ToolTestCase {
 
   /// Ctrl-C ends the run after its epoch, with a checkpoint from which it goes on.
   func testInterrupted() throws {
-    for (run, number) in [("first", SIGINT), ("second", SIGTERM)] {
+    for (run, number) in [("first", SIGINT), ("second", SIGTERM), ("third", SIGHUP)] {
       let running = try start(run, "--json")
       running.signal(number)
       let result = try running.wait()
-      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertEqual(result.status, 128 + number, result.errors)
       XCTAssertTrue(result.output.contains("\"isComplete\" : false"), result.output)
       let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
       let epochs = try XCTUnwrap(report["epochs"] as? Int)
@@ -59,7 +59,8 @@ final class RunOutputTests: ToolTestCase {
     let history = file("g.store/runs/\(run)/history-1.gascol")
     let verified = try succeed(.stat, "verify", "g.store")
     XCTAssertFalse(verified.contains("note: "), verified, line: line)
-    XCTAssertTrue(verified.contains(run == "first" ? " 1 run and" : " 2 runs and"), verified, line: line)
+    XCTAssertTrue(
+      verified.contains(["first": " 1 run and", "second": " 2 runs and"][run] ?? " 3 runs and"), verified, line: line)
     var bytes = try Data(contentsOf: URL(fileURLWithPath: history))
     bytes[bytes.count - 1] ^= 1
     try bytes.write(to: URL(fileURLWithPath: history))
@@ -105,7 +106,7 @@ final class RunOutputTests: ToolTestCase {
     let second = try Tool.run.run(["resume", "g.store", "--run", "first"], in: folder.path)
     running.signal(SIGKILL)
     _ = try running.wait()
-    XCTAssertEqual(second.status, 1)
+    XCTAssertEqual(second.status, 75)
     assertOneLine(second, of: .run, second.errors)
     XCTAssertTrue(second.errors.contains("in use by another process"), second.errors)
   }
@@ -142,14 +143,19 @@ final class RunOutputTests: ToolTestCase {
     XCTAssertGreaterThan(try XCTUnwrap(plan["trainSeconds"] as? Double), 0)
     XCTAssertTrue(try succeed(.run, "train", "g.store", "--plan").contains("with 1 partition in a batch"))
     XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [])
-    try assertRefused(.run, "train", "g.store", "--memory", "20MiB", says: "--memory allows 20.0 MiB; pass --memory ")
+    try assertRefused(
+      .run, "train", "g.store", "--memory", "20MiB", says: "--memory allows 20.0 MiB; pass --memory ",
+      status: .refusedBudget)
     try assertUsage(.run, "train", "g.store", "--memory", "lots", says: "lots")
 
     let result = try json(.run, "train", "g.store", "--memory", "1GiB", "--epochs", "1", "--run", "first")
     XCTAssertLessThan(try XCTUnwrap(result["peakResidentBytes"] as? Int), needed)
     try assertRefused(
-      .run, "resume", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB")
-    try assertRefused(.run, "infer", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB")
+      .run, "resume", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB",
+      status: .refusedBudget)
+    try assertRefused(
+      .run, "infer", "g.store", "--run", "first", "--memory", "20MiB", says: "--memory allows 20.0 MiB",
+      status: .refusedBudget)
     let inference = try json(.run, "infer", "g.store", "--run", "first", "--plan")
     XCTAssertEqual(inference["trainSeconds"] as? Double, 0)
     try succeed(.run, "infer", "g.store", "--run", "first", "--memory", "1GiB")

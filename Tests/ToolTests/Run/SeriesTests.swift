@@ -85,7 +85,7 @@ final class SeriesTests: ToolTestCase {
     try running.wait { ((try? String(contentsOfFile: metrics, encoding: .utf8))?.count { $0 == "\n" } ?? 0) > 2 }
     running.signal(SIGINT)
     let result = try running.wait()
-    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertEqual(result.status, 128 + SIGINT, result.errors)
     XCTAssertTrue(result.output.contains("continue with the same command"), result.output)
     XCTAssertFalse(FileManager.default.fileExists(atPath: file("g.store/runs/s-3")))
     let text = try Tool.run.run(command, in: folder.path)

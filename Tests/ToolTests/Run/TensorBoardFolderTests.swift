@@ -61,7 +61,7 @@ final class TensorBoardFolderTests: TensorBoardTestCase {
       try succeed(.run, "export", store, "--run", "a", "--format", "tensorboard", "--output", "logs")
       running.signal(SIGINT)
       let result = try running.wait()
-      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertEqual(result.status, 128 + SIGINT, result.errors)
       let notes = result.errors.split(separator: "\n").filter { $0.hasPrefix("note: ") && $0.contains("tfevents") }
       XCTAssertEqual(
         notes,

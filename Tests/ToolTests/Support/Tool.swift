@@ -43,7 +43,9 @@ enum Tool: String {
   ) throws -> Result {
     let running = try start(arguments, in: folder, fileLimit: fileLimit, environment: environment)
     running.send(input)
-    return try running.wait()
+    let result = try running.wait()
+    if result.status == 0, arguments.contains("--json") { try OutputCheck.check(result.output, of: arguments) }
+    return result
   }
 
   /// Runs the program from a script of bash, in which `"$0" "$@"` is the call.

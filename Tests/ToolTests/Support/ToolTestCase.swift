@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 import GasFormats
 import TestSupport
 import XCTest
@@ -46,22 +47,24 @@ class ToolTestCase: XCTestCase {
     return try XCTUnwrap(object as? [String: Any], line: line)
   }
 
-  /// Runs a program that has to refuse: one line on standard error that says `texts`, nothing on standard output, exit
-  /// status 1, and every file in the folder as it was.
+  /// Runs a program that has to refuse: one line on standard error that says `texts`, nothing on standard output, the
+  /// exit status, and every file in the folder as it was.
   func assertRefused(
-    _ tool: Tool, _ arguments: String..., says texts: String..., input: String = "", line: UInt = #line
+    _ tool: Tool, _ arguments: String..., says texts: String..., input: String = "", status: ExitStatus = .failed,
+    line: UInt = #line
   ) throws {
-    try assertRefused(tool, arguments: arguments, says: texts, input: input, line: line)
+    try assertRefused(tool, arguments: arguments, says: texts, input: input, status: status, line: line)
   }
 
   /// The same with a list of arguments.
   func assertRefused(
-    _ tool: Tool, arguments: [String], says texts: [String], input: String = "", line: UInt = #line
+    _ tool: Tool, arguments: [String], says texts: [String], input: String = "", status: ExitStatus = .failed,
+    line: UInt = #line
   ) throws {
     let before = try FolderContents(folder.path)
     let result = try tool.run(arguments, in: folder.path, input: input)
     let label = "\(tool.rawValue) \(arguments.joined(separator: " ")): \(result.errors)"
-    XCTAssertEqual(result.status, 1, label, line: line)
+    XCTAssertEqual(result.status, status.code, label, line: line)
     assertOneLine(result, of: tool, label, line: line)
     for text in texts where !result.errors.contains(text) { XCTFail("no \"\(text)\" in \(label)", line: line) }
     XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [], label, line: line)
@@ -72,7 +75,7 @@ class ToolTestCase: XCTestCase {
     let before = try FolderContents(folder.path)
     let result = try tool.run(arguments, in: folder.path)
     let label = "\(tool.rawValue) \(arguments.joined(separator: " ")): \(result.errors)"
-    XCTAssertEqual(result.status, 64, label, line: line)
+    XCTAssertEqual(result.status, 2, label, line: line)
     XCTAssertEqual(result.output, "", label, line: line)
     XCTAssertTrue(result.errors.contains(text), "no \"\(text)\" in \(label)", line: line)
     XCTAssertTrue(result.errors.contains("Usage: \(tool.rawValue)"), label, line: line)
