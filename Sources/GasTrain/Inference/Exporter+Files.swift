@@ -64,8 +64,13 @@ extension Exporter {
     if files.logits != nil { sizes.files.append(width * float) }
     let kind = training.manifest.labels?.kind ?? .single
     if files.predictions != nil {
-      sizes.files.append(kind == .single ? MemoryLayout<Int64>.size : kind == .multi ? width : width * float)
-      if threshold != nil { sizes.kept.append((kind == .multi ? width : 1) * MemoryLayout<Double>.size) }
+      let rowBytes = kind == .single ? MemoryLayout<Int64>.size : kind == .multi ? width : width * float
+      if threshold == nil {
+        sizes.files.append(rowBytes)
+      } else {
+        sizes.ordered.append(rowBytes)
+        sizes.kept.append((kind == .multi ? width : 1) * MemoryLayout<Double>.size)
+      }
     }
     if table != nil {
       sizes.kept.append(width * float)

@@ -11,6 +11,8 @@ public struct OutputSizes: Sendable {
   let rowCount: Int
   /// Bytes of a row of each file.
   var files: [Int] = []
+  /// The same of files whose rows come in their order: predictions that wait for a threshold.
+  var ordered: [Int] = []
   /// Bytes of a row of each array that is kept in a scratch file until all rows are there.
   var kept: [Int] = []
   /// About how many bytes of scratch files the ids take.
@@ -35,7 +37,7 @@ public struct OutputSizes: Sendable {
   }
 
   /// Disk space for the files.
-  var fileBytes: Int { bytes(files) }
+  var fileBytes: Int { bytes(files + ordered) }
 
   /// Disk space that is taken beside the files until they are ready.
   func scratchBytes(within memoryBytes: Int?) -> Int {
@@ -46,7 +48,7 @@ public struct OutputSizes: Sendable {
   func traffic(within memoryBytes: Int?) -> (written: Int, read: Int) {
     let sorted = sorted(memoryBytes)
     let again = bytes(sorted) + sorted.count * rowCount * Self.numberBytes
-    return (bytes(files + kept) + idBytes + again, bytes(kept) + idBytes + again)
+    return (bytes(files + ordered + kept) + idBytes + again, bytes(kept) + idBytes + again)
   }
 
   /// The outputs of more than one bucket.

@@ -21,7 +21,7 @@ final class OutputOrderTests: XCTestCase {
     var graph = TinyGraph.random(nodes: nodeCount, classes: kind == .single ? 2 : 3, partitions: 9, seed: 6)
     graph.ids = ids
     if kind == .multi { graph.multiLabels = (0..<nodeCount * 3).map { $0 % 7 == 0 ? 1 : 0 } }
-    if kind == .values { graph.values = (0..<nodeCount).map { Float($0 % 13) / 4 } }
+    if kind == .values { graph.values = (0..<nodeCount * 3).map { Float($0 % 13) / 4 } }
     return graph
   }
 
@@ -107,19 +107,20 @@ final class OutputOrderTests: XCTestCase {
     let exporter = try Exporter(fixture.store, run)
     let files = Exporter.Files(embeddings: "e.npy", predictions: "p.npy", logits: "l.npy")
     let sizes = exporter.sizes(of: files, scores: ScoreTable(path: "s.csv"), threshold: .value(0.5))
-    XCTAssertEqual(sizes.files, [24, 8, 8])
+    XCTAssertEqual(sizes.files, [24, 8])
+    XCTAssertEqual(sizes.ordered, [8], "classes are decided in the order of their file")
     XCTAssertEqual(sizes.kept, [8, 8])
     XCTAssertEqual(sizes.fileBytes, 40 * nodeCount)
     // A quarter of the memory holds them all, or not.
-    XCTAssertEqual(sizes.bucketBytes(within: 4 * 56 * nodeCount), .max)
-    XCTAssertEqual(sizes.bucketBytes(within: 4 * 56 * nodeCount - 16), (4 * 56 * nodeCount - 16) / 16)
+    XCTAssertEqual(sizes.bucketBytes(within: 4 * 48 * nodeCount), .max)
+    XCTAssertEqual(sizes.bucketBytes(within: 4 * 48 * nodeCount - 16), (4 * 48 * nodeCount - 16) / 16)
     XCTAssertEqual(sizes.bucketBytes(within: 1), 1)
     let ids = 24 * nodeCount
     XCTAssertEqual(sizes.scratchBytes(within: ample), 16 * nodeCount + ids)
-    XCTAssertEqual(sizes.scratchBytes(within: tight), (16 + 5 * 4) * nodeCount + ids)
+    XCTAssertEqual(sizes.scratchBytes(within: tight), (16 + 4 * 4) * nodeCount + ids)
     let (once, again) = (sizes.traffic(within: ample), sizes.traffic(within: tight))
     XCTAssertEqual([once.written, once.read], [56 * nodeCount + ids, 16 * nodeCount + ids])
-    XCTAssertEqual([again.written - once.written, again.read - once.read], [76 * nodeCount, 76 * nodeCount])
+    XCTAssertEqual([again.written - once.written, again.read - once.read], [64 * nodeCount, 64 * nodeCount])
 
     let settings = try run.settings()
     func plan(_ sizes: OutputSizes?) throws -> RunPlan {
