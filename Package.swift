@@ -26,7 +26,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-/// The commands of a tool, for the program of its name and for the one that holds all.
+/// The commands of a tool, for the program of its name, the one that holds all, and programs with models of their own.
 func commands(_ name: String, of tool: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
     name: name, dependencies: dependencies + [argumentParser], path: "Tools/\(tool)", swiftSettings: swiftSettings)
@@ -45,7 +45,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A program in docs/examples: no product, and it sees what other packages see.
 func example(_ name: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["GasBase", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
+    name: name, dependencies: ["GasBase", "GasMain", "GasNN", "GasStore", "GasTrain"], path: "docs/examples/\(name)",
     packageAccess: false, swiftSettings: swiftSettings)
 }
 
@@ -75,10 +75,14 @@ let package = Package(
     .library(name: "GasSettings", targets: ["GasSettings"]),
     .library(name: "GasRuns", targets: ["GasRuns"]),
     .library(name: "GasTrain", targets: ["GasTrain"]),
+    .library(name: "GasMain", targets: ["GasMain"]),
     .executable(name: "gas", targets: ["gas"]),
     .executable(name: "gas-ingest", targets: ["gas-ingest"]),
     .executable(name: "gas-run", targets: ["gas-run"]),
     .executable(name: "gas-stat", targets: ["gas-stat"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training and inference on many machines, with the MPI library that is installed")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -93,6 +97,7 @@ let package = Package(
     system("CZlib", "zlib1g-dev"),
     system("CZstd", "libzstd-dev"),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi", providers: [.apt(["mpi-default-dev"])]),
     .target(name: "CGasKernels", cSettings: cSettings),
     .target(name: "CGasBuild", cSettings: cSettings + commit),
     library("GasBase", ["CGasBuild", "CGasKernels"]),
@@ -108,12 +113,16 @@ let package = Package(
       "GasIngest",
       ["GasBase", "GasEdges", "GasFiles", "GasFormats", "GasGraph", "GasStore", "GasTables", "GasYAML"]),
     library("GasGenerate", ["GasBase", "GasFiles", "GasFormats", "GasStore", "CGasKernels"]),
+    library("GasRanks", ["GasBase"]),
+    // Without the trait nothing of MPI is looked for.
+    library("GasMPI", ["GasBase", "GasRanks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
     library("GasYAML", ["GasBase", "GasFiles", "CYAML"]),
     library("GasAutodiff", ["GasBase", "CGasKernels"]),
     library("GasNN", ["GasBase", "GasAutodiff", "CGasKernels"]),
     library("GasHistories", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "CGasKernels"]),
     library(
-      "GasBatch", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
+      "GasBatch",
+      ["GasBase", "GasFiles", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasHistories", "CGasKernels"]),
     library("GasMetrics", ["GasBase", "GasFiles", "GasStore", "GasAutodiff", "GasBatch", "CGasKernels"]),
     library("GasSettings", ["GasBase", "GasFormats", "GasStore", "GasNN", "GasMetrics", "GasYAML"]),
     library(
@@ -125,7 +134,7 @@ let package = Package(
     library(
       "GasTrain",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
+        "GasBase", "GasFiles", "GasFormats", "GasRanks", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "CGasKernels",
       ]),
     library(
@@ -134,7 +143,7 @@ let package = Package(
         "GasBase", "GasFiles", "GasFormats", "GasStore", "GasAutodiff", "GasNN", "GasBatch", "GasMetrics",
         "GasSettings", "GasRuns", "GasTrain", "CGasKernels",
       ]),
-    library("GasTool", ["GasBase", "GasFiles", "GasStore", argumentParser]),
+    library("GasTool", ["GasBase", "GasFiles", "GasRanks", "GasStore", argumentParser]),
     commands(
       "IngestCommands", of: "gas-ingest",
       [
@@ -144,8 +153,8 @@ let package = Package(
     commands(
       "RunCommands", of: "gas-run",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasReport", "GasRuns", "GasStore", "GasTrain",
-        "GasTool", "GasYAML",
+        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRanks", "GasReport", "GasRuns", "GasStore",
+        "GasTrain", "GasTool", "GasYAML",
       ]),
     commands(
       "StatCommands", of: "gas-stat",
@@ -153,10 +162,11 @@ let package = Package(
         "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool",
         "GasYAML",
       ]),
-    program("gas", ["GasBase", "IngestCommands", "RunCommands", "StatCommands", argumentParser]),
+    program("gas", ["GasBase", "GasMPI", "IngestCommands", "RunCommands", "StatCommands", argumentParser]),
     program("gas-ingest", ["IngestCommands"]),
-    program("gas-run", ["RunCommands"]),
+    program("gas-run", ["GasMPI", "RunCommands"]),
     program("gas-stat", ["StatCommands"]),
+    library("GasMain", ["GasBase", "GasMPI", "GasTool", "GasTrain", "RunCommands", "StatCommands", argumentParser]),
     program(
       "wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", argumentParser], path: "Tools/wordnet-inputs"),
     example("OwnModel"),
@@ -166,7 +176,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "RunSupport",
-      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
+      dependencies: ["GasFiles", "GasFormats", "GasNN", "GasRanks", "GasRuns", "GasStore", "GasTrain", "TestSupport"],
       path: "Tests/RunSupport", swiftSettings: swiftSettings),
     .target(
       name: "MatrixSupport", dependencies: ["GasBase", "GasAutodiff", "CGasKernels"], path: "Tests/MatrixSupport",
@@ -189,7 +199,10 @@ let package = Package(
     tests("GasNNTests", ["GasAutodiff", "GasNN", "MatrixSupport", "CGasKernels"]),
     tests(
       "GasBatchTests",
-      ["GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasStore", "GasTrain", "RunSupport", "TestSupport"]),
+      [
+        "GasBase", "GasBatch", "GasFiles", "GasMetrics", "GasRanks", "GasStore", "GasTrain", "RunSupport",
+        "TestSupport",
+      ]),
     tests("GasMetricsTests", ["GasAutodiff", "GasBase", "GasFiles", "GasMetrics", "GasStore", "TestSupport"]),
     tests(
       "GasSettingsTests",
@@ -200,8 +213,8 @@ let package = Package(
     tests(
       "GasTrainTests",
       [
-        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRuns", "GasTrain", "RunSupport", "TestSupport",
-        "CountedAllocation",
+        "GasBatch", "GasFiles", "GasFormats", "GasMetrics", "GasRanks", "GasRuns", "GasTrain", "RunSupport",
+        "TestSupport", "CountedAllocation",
       ]),
     tests("GasReportTests", ["GasBase", "GasMetrics", "GasReport"]),
     tests("GasToolTests", ["GasTool", "GasBase"]),

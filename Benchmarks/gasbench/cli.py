@@ -31,6 +31,7 @@ NAMES = (
     "partitioners",
     "peers",
     "precision",
+    "ranks",
     "regression",
     "reliability",
     "small-graphs",

@@ -45,32 +45,49 @@ public final class ProgressLine {
 
   private func draw(elapsed: Double) {
     let rate = Double(done) / elapsed
-    var line = "\(title): \(Units.count(Double(done))) \(unit), \(Units.count(rate))/s"
+    var line = StatusLine(separator: ", ")
+    line.add("\(title): \(Units.count(Double(done))) \(unit)", rank: 0)
+    line.add("\(Units.count(rate))/s", rank: 3)
     if let total, total > 0 {
       let left = Double(max(0, total - done)) / max(rate, 1e-9)
-      line += ", \(Units.percent(Double(done) / Double(total), 0)), \(Units.seconds(left)) left"
+      line.add(Units.percent(Double(done) / Double(total), 0), rank: 1)
+      line.add("\(Units.seconds(left)) left", rank: 2)
     }
-    Self.replace(with: line)
+    Self.replace(with: line.text(columns: TerminalWidth.columns()))
   }
 
   /// Writes one line to standard error that the user should know although nothing failed.
   public static func note(_ text: String) { write("note: \(text.printable())\n") }
 
-  /// Writes lines to standard error, with everything escaped that a terminal would obey. If they cannot be written (a
-  /// full disk, say), the text is lost and the work goes on.
+  /// Whether the current line of the terminal is one that will be written over.
+  private static let isOpen = Locked(false)
+
+  /// Writes lines to standard error, with everything escaped that a terminal would obey. They take the place of a line
+  /// that was to be written over. If they cannot be written (a full disk, say), the text is lost and the work goes on.
   public static func write(_ text: String) {
-    StandardStreams.writeError(text.printable(keepsLines: true))
+    isOpen.withLock { isOpen in
+      let lines = text.printable(keepsLines: true)
+      let shown = isTerminal ? TextWrap(columns: TerminalWidth.columns()).wrapped(lines) : lines
+      StandardStreams.writeError((isOpen ? clear : "") + LineColours.ofErrors(shown))
+      isOpen = false
+    }
   }
 
   /// Writes over the current line of a terminal. Where standard error is no terminal, only text that stays is written.
   ///
   /// - Parameters:
-  ///   - text: what the line shows.
+  ///   - text: what the line shows. What the terminal has no room for is cut, unless it stays.
   ///   - stays: whether the next text begins a new line.
   public static func replace(with text: String, stays: Bool = false) {
     guard isTerminal || stays else { return }
-    StandardStreams.writeError((isTerminal ? "\r\u{1b}[K" : "") + text.printable() + (stays ? "\n" : ""))
+    let shown = stays ? text.printable() : text.printable().cut(toColumns: TerminalWidth.columns())
+    isOpen.withLock { isOpen in
+      StandardStreams.writeError((isTerminal ? clear : "") + shown + (stays ? "\n" : ""))
+      isOpen = !stays && !text.isEmpty
+    }
   }
+
+  private static let clear = "\r\u{1b}[K"
 }
 
 extension Duration {

@@ -17,7 +17,7 @@ public final class MappedFile: @unchecked Sendable {
   public static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   /// Files up to this size stay resident: system calls about them would cost more than they save.
-  private static let smallBytes = 1 << 20
+  package static let smallBytes = 1 << 20
 
   /// What messages call the file.
   public let path: String
@@ -59,14 +59,14 @@ public final class MappedFile: @unchecked Sendable {
   ///   - path: a name inside the folder whose disk takes the bytes. Messages use it, and no file gets it.
   ///   - byteCount: its size.
   ///   - isReserved: whether disk space is set aside now, where it can be refused, and not when pages are written back,
-  ///     where it cannot.
+  ///     where it cannot. That of a file which stays resident always is: `write` stores into its mapping.
   ///   - head: what it begins with instead of zeros.
   /// - Throws: `GasError` if the disk has no room for it.
   public convenience init(scratch path: String, byteCount: Int, isReserved: Bool = true, head: [UInt8] = []) throws {
     let descriptor = try POSIX.createScratch(for: path)
     do {
       try head.withUnsafeBytes { try POSIX.overwrite(descriptor, $0, at: 0, path) }
-      try POSIX.extend(descriptor, to: byteCount, reserved: isReserved, path)
+      try POSIX.extend(descriptor, to: byteCount, reserved: isReserved || byteCount <= Self.smallBytes, path)
     } catch {
       close(descriptor)
       throw error

@@ -9,9 +9,15 @@ struct WriteBehind {
   static let windowBytes = 8 << 20
 
   /// How much of the file is written.
-  private(set) var position = 0
+  private(set) var position: Int
   /// Ends of the window that is on its way to the disk.
-  private var onTheWay = 0..<0
+  private var onTheWay: Range<Int>
+
+  /// Begins at an offset of the file.
+  init(from offset: Int = 0) {
+    position = offset
+    onTheWay = offset..<offset
+  }
 
   /// Writes bytes behind those that were written before.
   ///

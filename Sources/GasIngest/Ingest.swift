@@ -65,7 +65,7 @@ public struct Ingest {
     guard let asked = options.tables else { return self }
     var ingest = self
     let contents = try clock.time("read tables") {
-      try Tables(asked, seed: options.seed, inputs, space, options.progress).read()
+      try Tables(asked, isDirected: options.isDirected, seed: options.seed, inputs, space, options.progress).read()
     }
     if options.makesStructuralFeatures { try contents.checkHasNoFeatures(asked) }
     try writer.write(contents.encoding)
@@ -199,9 +199,8 @@ public struct Ingest {
         advice: "pass --\(tables == nil ? "duplicates" : "merge") mean")
     }
     if let note = try builder.note(edges) { remarks.notes.append(note) }
-    if tables != nil && keepsOrigins && counts.duplicates > 0 {
-      remarks.notes.append(
-        "repeated edges (\(counts.duplicates)) count once, with the features of the first")
+    if let tables, keepsOrigins, counts.duplicates > 0 {
+      remarks.notes.append("repeated edges (\(counts.duplicates)) count once, \(tables.featuresOfRepeatedEdges)")
     }
     guard counts.read > 0 || tables?.isEdgeless == true else {
       let files = options.tables?.edges.map(\.path) ?? options.edges

@@ -58,10 +58,9 @@ struct ClassDoubts {
       return nil
     }
     let word = words[place]
-    let all = (format.gaps + [word]).joined(separator: ",").shellWord
+    let all = GapWords.text(format.gaps + [word]).shellWord
     return "\"\(word.excerpt)\" is a class of its own; if it means that a label is missing, leave these fields empty"
-      // Commas separate the words that --gaps takes.
-      + (word.contains(",") ? "" : ", or pass --gaps=\(all), which makes gaps of it in all columns")
+      + ", or pass --gaps=\(all), which makes gaps of it in all columns"
   }
 
   /// What two spellings of one class have in common: the number, the truth, or the letters.

@@ -33,6 +33,8 @@ final class EdgeTables {
   /// How many nodes the table of nodes has.
   private var knownCount = 0
   private var edgeCount = 0
+  /// The number of the first edge behind each table.
+  private var ends: [Int] = []
 
   /// - Parameters:
   ///   - tables: the files, and where their columns are.
@@ -64,7 +66,11 @@ final class EdgeTables {
     var profiles = names.map { ColumnProfile($0) }
     var chunk = EdgeChunk<UInt32>()
     for table in tables {
+      var lastRow = LastRowDoubt(columns: 2)
       try forEachEdge(of: table, "reading", isFirst: true) { reader, source, target in
+        edgeCount += 1
+        lastRow.add(table.source, column: 0, reader)
+        lastRow.add(table.target, column: 1, reader)
         chunk.sources.append(source)
         chunk.targets.append(target)
         if isWeighted { chunk.weights.append(try weight(table, reader)) }
@@ -75,9 +81,10 @@ final class EdgeTables {
         try log.append(chunk)
         chunk = EdgeChunk()
       }
+      ends.append(edgeCount)
+      if let sentence = lastRow.sentence { reading.inputs.note(sentence) }
     }
     try log.append(chunk)
-    edgeCount = log.count
     if log.count == 0, droppedCount > 0, let example = unknownIds.example {
       throw example.error(leavingOutEvery: "edge", droppedCount, sources, nodesName)
     }
@@ -134,28 +141,42 @@ final class EdgeTables {
   /// Writes the features of all edges, in the order in which they were read.
   ///
   /// - Parameters:
+  ///   - edges: what `read` has returned.
   ///   - encodings: what becomes of the columns.
   ///   - relationCount: how many relations there are; each has a feature behind those of the columns.
   ///   - path: the `.npy` file.
   /// - Returns: encoders of the tables, which have counted gaps and strangers; none if there are no features.
   /// - Throws: `GasError` naming a field that is not what its column is.
-  func writeFeatures(_ encodings: [TableEncoding.Column], relationCount: Int, to path: String) throws -> [RowEncoder] {
+  func writeFeatures(
+    of edges: EdgeLog<UInt32>, _ encodings: [TableEncoding.Column], relationCount: Int, to path: String
+  ) throws -> [RowEncoder] {
     let encoders = try tables.map { try RowEncoder(encodings, at: $0.columns, format, in: reading.space) }
     let width = encoders[0].width
     guard width + relationCount > 0 else { return [] }
     let writer = try NpyWriter(creating: path, type: .float32, shape: [edgeCount, width + relationCount])
     let memory = Buffer<Float>()
     let row = memory.resized(to: width + relationCount)
+    var (shared, edge) = (try sharedRelations(of: edges, relationCount), 0)
     for (table, encoder) in zip(tables, encoders) {
-      row.update(repeating: 0)
-      if let relation = table.relation { row[width + relation] = 1 }
       try forEachEdge(of: table, "encoding", isFirst: false) { reader, _, _ in
+        row.update(repeating: 0)
         try encoder.encode(reader, into: UnsafeMutableBufferPointer(rebasing: row[..<width]))
+        if let relation = table.relation { row[width + relation] = 1 }
+        shared?.forEach(of: edge) { row[width + $0] = 1 }
         try writer.append(UnsafeBufferPointer(row))
+        edge += 1
       }
     }
     try writer.finish()
     return encoders
+  }
+
+  /// Which edges stand in several relations; `nil` if there is one at most.
+  private func sharedRelations(of edges: EdgeLog<UInt32>, _ relationCount: Int) throws -> SharedRelations? {
+    guard relationCount > 1 else { return nil }
+    // Each table has a relation if one has.
+    let relations = zip(tables, ends).map { (relation: $0.relation ?? 0, end: $1) }
+    return try SharedRelations(of: edges, in: relations, isDirected: reading.isDirected, reading.space)
   }
 
   /// Calls `body` with each edge that is not left out; the first time, ids may become nodes.

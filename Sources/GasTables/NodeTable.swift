@@ -33,6 +33,7 @@ final class NodeTable {
   /// - Throws: `GasError` naming a row without an id, or the two rows of one.
   func readIds() throws {
     profiles = places.map { ColumnProfile(file.columns[$0]) }
+    var lastRow = LastRowDoubt(columns: 1)
     try file.forEachRow("looking at") { reader in
       let id = reader[table.idPlace]
       guard !id.isEmpty else {
@@ -41,9 +42,12 @@ final class NodeTable {
           file: file.name, at: .line(reader.line))
       }
       guard try table.ids.add(id, reader).isNew else { throw table.repetition(reader) }
+      lastRow.add(table.idPlace, column: 0, reader)
       for (number, place) in places.enumerated() { profiles[number].add(reader[place], format, reader) }
     }
     rowCount = table.ids.all.count
+    table.ids.tableCount = rowCount
+    if let sentence = lastRow.sentence { reading.inputs.note(sentence) }
   }
 
   /// Decides what each column is.

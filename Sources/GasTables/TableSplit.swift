@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GasBase
 import GasFiles
 import GasFormats
@@ -74,7 +75,7 @@ struct TableSplit {
   /// Keeps these random numbers apart from others of the same seed.
   private static let randomStream: UInt64 = 0x5470_6c69_7473
 
-  /// Divides by the order of numbers or dates; equal ones keep the order of the nodes. Each part with a share has a
+  /// Divides by the order of numbers or dates; equal ones keep the order of the rows. Each part with a share has a
   /// node if there are enough.
   ///
   /// - Parameters:
@@ -82,9 +83,12 @@ struct TableSplit {
   ///   - table: the table.
   ///   - place: its column of numbers or dates.
   ///   - format: how fields are written.
-  /// - Returns: how many labelled nodes have a gap there; they are in no part.
+  /// - Returns: how many labelled nodes have a gap there, which are in no part; and a sentence about equal numbers in
+  ///   two parts.
   /// - Throws: `GasError` naming a field that is neither a number nor a date.
-  func order(_ shares: SplitShares, by table: KeyedTable, _ place: Int, _ format: FieldFormat) throws -> Int {
+  func order(
+    _ shares: SplitShares, by table: KeyedTable, _ place: Int, _ format: FieldFormat
+  ) throws -> (gaps: Int, ties: String?) {
     let sorter = ExternalSorter<TimedNode>(keyBits: 64, in: space)
     var areDates: Bool?
     try table.forEachNode("ordering nodes of") { node, reader in
@@ -100,16 +104,13 @@ struct TableSplit {
       areDates = isDate
       try sorter.append(TimedNode(value, node))
     }
-    let counts = shares.fullCounts(of: sorter.count)
     let ordered = sorter.count
-    var rank = 0
+    var ties = SplitTies(shares.fullCounts(of: ordered))
     try sorter.forEachSorted { records in
-      for record in records {
-        put(Int(record.node), rank < counts[0] ? 0 : rank < counts[0] + counts[1] ? 1 : 2)
-        rank += 1
-      }
+      for record in records { put(Int(record.node), ties.part(ofNext: record.key)) }
     }
-    return labels.counts.reduce(0, +) - ordered
+    let note = ties.note(table.file.columns[place]) { TimedNode.text(ofKey: $0, isDate: areDates == true) }
+    return (labels.counts.reduce(0, +) - ordered, note)
   }
 
   /// Takes the parts from the words of a column: train, val, test and the like; a gap for none.
@@ -172,5 +173,13 @@ private struct TimedNode: SortRecord {
     let bits = (value + 0).bitPattern
     key = bits >> 63 == 1 ? ~bits : bits | 1 << 63
     self.node = UInt32(node)
+  }
+
+  /// The number or date that a key stands for.
+  static func text(ofKey key: UInt64, isDate: Bool) -> String {
+    let value = Double(bitPattern: key >> 63 == 1 ? key ^ 1 << 63 : ~key)
+    guard isDate else { return Int(exactly: value).map(String.init) ?? "\(value)" }
+    let text = Date(timeIntervalSince1970: value).ISO8601Format()
+    return text.hasSuffix("T00:00:00Z") ? String(text.prefix { $0 != "T" }) : text
   }
 }

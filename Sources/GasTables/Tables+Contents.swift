@@ -39,6 +39,15 @@ extension Tables {
     }
 
     private static let longestList = 400
+
+    /// Which features an edge has that stands in the tables several times.
+    package var featuresOfRepeatedEdges: String {
+      switch (encoding.edges.contains { $0.width > 0 }, encoding.relations.count > 1) {
+      case (false, true): "with the relations of all their rows"
+      case (true, true): "with the relations of all their rows, and else the features of the first"
+      case (_, false): "with the features of the first"
+      }
+    }
   }
 
   /// Arrays in scratch files, as ingest reads them from a user; `nil` for what the tables do not have.

@@ -134,7 +134,8 @@ extension Tables {
       if let note = split.draw(shares, isStratified: isStratified, seed: seed) { inputs.note(note) }
     case .ordered(let shares, let column):
       let (table, place) = columns.split!
-      let count = try split.order(shares, by: table, place, format)
+      let (count, ties) = try split.order(shares, by: table, place, format)
+      if let ties { inputs.note(ties) }
       if let note = shares.filledNote(labels.counts.reduce(-count, +)) { inputs.note(note) }
       guard count > 0 else { break }
       inputs.note("\(Units.plural(count, "labelled node")) without \(column.excerpt) are in no part of the split")

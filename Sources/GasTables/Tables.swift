@@ -23,13 +23,15 @@ package struct Tables {
   ///
   /// - Parameters:
   ///   - asked: which tables there are, and what their columns are.
+  ///   - isDirected: whether edges have a direction.
   ///   - seed: of the random choices, if the split is one.
   ///   - inputs: notes what is read.
   ///   - space: where arrays go, and the memory that reading may take.
   ///   - progress: what is shown meanwhile.
   /// - Throws: `GasError` if another store's encoding is wanted and cannot be read.
   package init(
-    _ asked: TableOptions, seed: UInt64, _ inputs: InputLog, _ space: Workspace, _ progress: ProgressDisplay
+    _ asked: TableOptions, isDirected: Bool, seed: UInt64, _ inputs: InputLog, _ space: Workspace,
+    _ progress: ProgressDisplay
   ) throws {
     self.asked = asked
     self.seed = seed
@@ -37,7 +39,7 @@ package struct Tables {
     self.space = space
     reading = TableReading(
       inputs: inputs, space: space, progress: progress, separator: asked.separator,
-      hasDecimalCommas: asked.hasDecimalCommas)
+      hasDecimalCommas: asked.hasDecimalCommas, isDirected: isDirected)
     known = try asked.encodingStore.map { path in
       guard let encoding = try Store(opening: path).tableEncoding() else {
         throw GasError("was not made by gas-ingest table, so it has no encoding", file: path)
@@ -127,7 +129,7 @@ extension Tables {
     let name = columns.edges.map(\.file.name).joined(separator: ", ")
     let path = scratch("edge-features.npy", madeOf: name)
     let encoders = try tables.writeFeatures(
-      decisions.map(\.column), relationCount: columns.relations.count, to: path)
+      of: contents.edges, decisions.map(\.column), relationCount: columns.relations.count, to: path)
     if !encoders.isEmpty { contents.arrays.edgeFeatures = path }
     contents.encoding.edges = decisions.map(\.column)
     contents.encoding.relations = columns.relations

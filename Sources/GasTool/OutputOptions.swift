@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import GasBase
 import GasFiles
+import Glibc
 
 /// The options for output that all tools have in common.
 public struct OutputOptions: ParsableArguments {
@@ -38,7 +39,14 @@ public struct OutputOptions: ParsableArguments {
   ///   - text: makes the text; it is called only if it is printed.
   /// - Throws: what `StandardStreams.print` throws, since a result that is not delivered is a failure.
   public func print(json value: some Encodable, text: () -> String) throws {
-    try StandardStreams.print(json ? Self.encoded(value) : text().printable(keepsLines: true))
+    try StandardStreams.print(json ? Self.encoded(value) : Self.shown(text()))
+  }
+
+  private static func shown(_ text: String) -> String {
+    let text = text.printable(keepsLines: true)
+    guard isatty(STDOUT_FILENO) == 1 else { return text }
+    let wrap = TextWrap(columns: TerminalWidth.columns(of: STDOUT_FILENO))
+    return LineColours.ofOutput(wrap.wrapped(text))
   }
 
   private static func encoded(_ value: some Encodable) throws -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GasBase
 import GasFiles
+import GasRanks
 import Glibc
 
 /// The beginning and the end of a tool, around its commands.
@@ -19,15 +20,44 @@ public enum Program {
   /// Runs the command that the arguments ask for, and ends the process where it fails.
   ///
   /// Status 0 says that all output has been written, also that of help and version.
-  public static func run<Command: ParsableCommand>(_ command: Command.Type) {
+  ///
+  /// - Parameters:
+  ///   - command: the tool's root command.
+  ///   - join: joins the ranks that this process was started with; by default it works alone, or not at all.
+  public static func run<Command: ParsableCommand>(
+    _ command: Command.Type, joining join: () throws -> RankGroup? = RankVariables.refuseOthers
+  ) {
     prepare()
-    do {
-      if let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return }
-      var parsed = try command.parseAsRoot()
-      try parsed.run()
-    } catch {
-      exit(end(command, error))
+    let group = joined(join)
+    let status = status(of: command, among: group)
+    group?.leave()
+    if status != EXIT_SUCCESS { exit(status) }
+  }
+
+  private static func status<Command: ParsableCommand>(of command: Command.Type, among group: RankGroup?) -> Int32 {
+    // All ranks have the same arguments, so that one alone says what is wrong with these.
+    let speaks = group?.isFirst ?? true
+    if let unknown = unknownCommand(command.configuration) {
+      if speaks { ProgressLine.write("\(calledName): \(unknown.text)\n") }
+      return ExitCode.validationFailure.rawValue
     }
+    do {
+      if speaks, let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return EXIT_SUCCESS }
+      var parsed = try command.parseAsRoot()
+      try checkRanks(parsed, group)
+      try parsed.run()
+      end(group)
+      return EXIT_SUCCESS
+    } catch {
+      if let group, group.phase == .working { group.abort() }
+      return speaks ? end(command, error) : command.exitCode(for: error).rawValue
+    }
+  }
+
+  private static func unknownCommand(_ tool: CommandConfiguration) -> UnknownCommand? {
+    UnknownCommand(
+      in: Array(CommandLine.arguments.dropFirst()), known: tool.subcommands.map { $0._commandName },
+      hasDefault: tool.defaultSubcommand != nil)
   }
 
   /// Prints versions, if that is all that the arguments ask for.
@@ -74,7 +104,7 @@ public enum Program {
     // Other programs are ended by the signal, without output; shells report it as 141.
     case is BrokenPipe: return ExitCode(128 + SIGPIPE)
     default:
-      tell(error)
+      tell(error, among: RankGroup.current.withLock { $0 })
       return ExitCode.failure
     }
   }
@@ -95,7 +125,7 @@ public enum Program {
     let text = command.fullMessage(for: error)
     guard !text.isEmpty else { return status.rawValue }
     guard status.isSuccess else {
-      ProgressLine.write(withoutLineFeedsOfArguments(text) + "\n")
+      ProgressLine.write(UsageText(withoutLineFeedsOfArguments(text)).text + "\n")
       return status.rawValue
     }
     do {

@@ -15,6 +15,9 @@ public struct TimeLimit: ExpressibleByArgument, Equatable, Sendable {
     seconds = value * factor
   }
 
+  /// The moment at which the time is over, if it begins now.
+  public var deadline: ContinuousClock.Instant { .now + .seconds(seconds) }
+
   private static let factors: [String: Double] = [
     "": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400,
   ]

@@ -77,4 +77,24 @@ final class MappedFileTests: XCTestCase {
       XCTAssertTrue("\(error)".contains("the file has become shorter"), "\(error)")
     }
   }
+
+  /// A store into a mapping that the disk has no room for would end the process: a file that is written so has its
+  /// space, whatever was asked for.
+  func testSmallFilesAreReserved() throws {
+    let folder = try TemporaryFolder()
+    let disk = folder.file("disk")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    try XCTSkipIf(mount("tmpfs", disk, "tmpfs", 0, "size=64k") != 0, "only root may mount a disk")
+    defer { umount(disk) }
+    func scratch(_ byteCount: Int) throws -> MappedFile {
+      try MappedFile(scratch: disk + "/a", byteCount: byteCount, isReserved: false)
+    }
+    let bytes = [UInt8](repeating: 7, count: 128 << 10)
+    assertRefused("\(disk)/a", "No space left on device") { _ = try scratch(bytes.count) }
+    let large = try scratch(2 << 20)
+    assertRefused("\(disk)/a", "No space left on device") { try bytes.withUnsafeBytes { try large.write($0, at: 0) } }
+    let small = try scratch(32 << 10)
+    try bytes.withUnsafeBytes { try small.write(UnsafeRawBufferPointer(rebasing: $0[..<small.byteCount]), at: 0) }
+    XCTAssertTrue(small.bytes.allSatisfy { $0 == 7 })
+  }
 }

@@ -73,6 +73,33 @@ final class RankColumnTests: XCTestCase {
     }
   }
 
+  /// Columns of which one thread has memory for several, for one, and for none, on as many threads as there are.
+  func testThreadsChangeNothing() throws {
+    let folder = try TemporaryFolder()
+    let (rowCount, columnCount) = (30_000, 6)
+    var results: [[RankScores?]] = []
+    for (threads, bytes) in [(1, 8 << 20), (3, 8 << 20), (1, 64 << 10), (3, 64 << 10)] {
+      var random = SeededRandom(seed: 9)
+      let ranks = RankColumns(
+        columnCount: columnCount, scratchIn: folder.path, byteCount: bytes, Parallel(threadCount: threads))
+      for _ in 0..<rowCount {
+        // The last column is nobody's.
+        let keys = (0..<columnCount).map { column in
+          RankKey(Double(random.below(5000)), applies: column < 5 && random.below(2 << (2 * column)) == 0)
+        }
+        try keys.withUnsafeBufferPointer(ranks.append)
+      }
+      results.append(try ranks.scores())
+      XCTAssertEqual(results.last, try (0..<columnCount).map { try ranks.scores(of: $0) }, "\(threads) threads")
+    }
+    XCTAssertEqual(results[0].map { $0 == nil }, [false, false, false, false, false, true])
+    XCTAssertEqual(results[1], results[0])
+    XCTAssertEqual(results[3], results[2])
+    for (one, other) in zip(results[0], results[2]) where one != nil {
+      XCTAssertEqual(one?.rocAuc ?? 0, other?.rocAuc ?? 1, accuracy: 1e-14)
+    }
+  }
+
   func testMemoryFollowsTheBudget() {
     let mebibytes: [Int?] = [nil, 2048, 1024, 512, 225, 64, 1]
     let kibibytes = mebibytes.map { RankColumns.bytes(within: $0.map { $0 << 20 }) >> 10 }

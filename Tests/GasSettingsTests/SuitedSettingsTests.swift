@@ -22,6 +22,13 @@ final class SuitedSettingsTests: XCTestCase {
     return Dictionary(uniqueKeysWithValues: suited.choices.map { ($0.setting, $0.value) })
   }
 
+  /// Whoever writes a model has a recipe for it: nothing is chosen but how long it trains.
+  func testAModelOfOnesOwnGetsNoRecipe() throws {
+    let (folder, many) = try store(labelled: 2)
+    XCTAssertEqual(try chosen(["model": "mine"], for: many), ["epochs": "300", "patience": "50"])
+    withExtendedLifetime(folder) {}
+  }
+
   func testManyLabelsGetAModelThatLearnsFromThem() throws {
     let (folder, many) = try store(labelled: 2)
     let expected = ["model": "sage", "hidden": "128", "weight-decay": "0.0", "epochs": "300", "patience": "50"]

@@ -88,9 +88,19 @@ struct GenerateCommand: ParsableCommand {
       let report = GenerateReport(options: try options(), files: generator.paths, seconds: seconds)
       try outputOptions.print(json: report) {
         "\(output.printable()): \(nodes) nodes and \(edges) edges in \(Units.seconds(seconds))\n"
-          + generator.paths.map { "  \($0.printable())" }.joined(separator: "\n")
+          + generator.paths.map { "  \($0.printable())" }.joined(separator: "\n") + next(generator.paths)
       }
     }
+  }
+
+  /// The command that makes a store of the files, where edges are among them.
+  private func next(_ paths: [String]) -> String {
+    func path(_ name: String) -> String? { paths.first { $0.hasSuffix("/\(name).npy") } }
+    guard let edges = path("edges") else { return "" }
+    let flags = ["features", "labels", "train", "val", "test"].flatMap { name in
+      path(name).map { ["--\(name)", $0] } ?? []
+    }
+    return "\nnext  " + ShellText.command(["gas-ingest", edges] + flags + ["--output", output + ".store"])
   }
 
   private func options() throws -> GeneratorOptions {

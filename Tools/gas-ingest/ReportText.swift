@@ -6,8 +6,20 @@ import GasTool
 struct ReportText {
   let text: String
 
-  init(_ report: IngestReport) {
-    text = [Self.graph(report), Self.partitions(report), Self.phases(report)].joined(separator: "\n\n")
+  /// - Parameters:
+  ///   - report: what was made.
+  ///   - isVerbose: whether it is shown how rows lie on the disk, and what took how long.
+  init(_ report: IngestReport, isVerbose: Bool) {
+    text = [
+      Self.graph(report), Self.partitions(report, isVerbose), Self.time(report, isVerbose) + "\n" + Self.next(report),
+    ].joined(separator: "\n\n")
+  }
+
+  /// The command that goes on from here: training, where there is something to learn.
+  private static func next(_ r: IngestReport) -> String {
+    let isTrainable = r.featureWidth != nil && r.classCount != nil && !r.splits.isEmpty
+    let words = isTrainable ? ["gas-run", "train", r.store, "--run", "first"] : ["gas-stat", r.store]
+    return "next         " + ShellText.command(words)
   }
 
   private static func graph(_ r: IngestReport) -> String {
@@ -63,7 +75,7 @@ struct ReportText {
     return "weights      \(edges) came with different weights\(directions): \(done)"
   }
 
-  private static func partitions(_ r: IngestReport) -> String {
+  private static func partitions(_ r: IngestReport, _ isVerbose: Bool) -> String {
     func spread(_ name: String, _ values: [Int]) -> [String] {
       let sorted = values.sorted()
       return [name] + [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1]].map(String.init)
@@ -77,12 +89,12 @@ struct ReportText {
     let reason = r.partitionerReason.map { "             \($0.printable())\n" } ?? ""
     return
       "partitions   \(r.partitions.count) by \(r.partitioner.printable())\(empty), \(r.haloRows) halo rows (\(perNode) a node)\n"
-      + "\(reason)\(table)\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order"
+      + "\(reason)\(table)" + (isVerbose ? "\nhalo         \(r.halo.text); nodes in \(r.nodeOrder) order" : "")
   }
 
-  private static func phases(_ r: IngestReport) -> String {
+  private static func time(_ r: IngestReport, _ isVerbose: Bool) -> String {
     let rows = r.phases.map { [$0.name, Units.seconds($0.seconds)] }
-    return "time         \(Units.seconds(r.seconds))\n\(TextTable(rows))"
+    return "time         \(Units.seconds(r.seconds))" + (isVerbose ? "\n\(TextTable(rows))" : "")
   }
 
   private static func share(_ part: Int, _ whole: Int) -> String {

@@ -42,6 +42,7 @@ struct StoreCommand: ParsableCommand {
   @OptionGroup(title: "Edges") var edgeFlags: EdgeFlags
   @OptionGroup(title: "Nodes") var nodeFlags: NodeFlags
   @OptionGroup(title: "Partitions") var partitionFlags: PartitionFlags
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -63,7 +64,7 @@ struct StoreCommand: ParsableCommand {
         return try outputOptions.print(json: plan) { PlanText(plan).text }
       }
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report).text }
+      try outputOptions.print(json: report) { ReportText(report, isVerbose: detail.verbose).text }
     }
   }
 }

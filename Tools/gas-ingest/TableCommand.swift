@@ -14,7 +14,7 @@ struct TableCommand: ParsableCommand {
       input, and <(…) works: what can be read only once is copied to the disk first.
       IDS      Any text or whole numbers. With --nodes, the nodes are its rows in their order; without, the ids in the edges in the \
       order in which they appear.
-      COLUMNS  What a column of nodes is, its fields say: number, date (ISO 8601, as seconds since 1970), boolean or category; text of \
+      COLUMNS  What a column of nodes is, its fields say: number (with zeros in front: a category), date (ISO 8601, as seconds since 1970), boolean or category; text of \
       many different words is left out. The report says what was found, and --kind overrules it. Numbers are standardised on the \
       training nodes; gaps get the mean, or no category, and a feature that flags them; categories have a feature each, or are hashed \
       where there are more than --categories. The store keeps all of this (encoding.json), so that --encoding-of encodes other tables \
@@ -39,6 +39,7 @@ struct TableCommand: ParsableCommand {
   @OptionGroup(title: "Labels and split") var labelFlags: TableLabelFlags
   @OptionGroup(title: "Columns") var columnFlags: TableColumnFlags
   @OptionGroup(title: "Partitions") var partitionFlags: PartitionFlags
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -106,7 +107,7 @@ struct TableCommand: ParsableCommand {
       options.featureType = nodeFlags.featureType
       partitionFlags.apply(to: &options)
       let report = try Ingest(options).run()
-      try outputOptions.print(json: report) { ReportText(report).text }
+      try outputOptions.print(json: report) { ReportText(report, isVerbose: detail.verbose).text }
     }
   }
 }

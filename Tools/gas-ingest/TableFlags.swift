@@ -31,7 +31,8 @@ struct TableEdgeFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The relation that the edges of a table are of, for each table. Each relation becomes a feature of edges, 1 for its own.
+      The relation that the edges of a table are of, for each table. Each relation becomes a feature of edges, 1 for its own; an edge of \
+      several has the 1 of each.
       """, valueName: "name"))
   var relation: [String] = []
   @Option(help: ArgumentHelp("Column of an edge's weight.", valueName: "column"))

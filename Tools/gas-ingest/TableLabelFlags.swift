@@ -102,7 +102,8 @@ struct TableColumnFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Words that mean that nothing is known, as an empty field does, in small letters or capitals. Default: NA,N/A,NaN,null,none.
+      Words that mean that nothing is known, as an empty field does, in small letters or capitals; one with a comma is quoted, \
+      '"n, a",-'. Default: NA,N/A,NaN,null,none.
       """, valueName: "word,word,…"))
   var gaps: String?
   @Option(
@@ -127,6 +128,10 @@ struct TableColumnFlags: ParsableArguments {
     }
     guard encodingOf == nil || kind.isEmpty && categories == nil && gaps == nil else {
       throw ValidationError("--encoding-of says what columns are: pass it without --kind, --categories and --gaps")
+    }
+    guard gaps.map({ GapWords.words($0) != nil }) ?? true else {
+      throw ValidationError(
+        "--gaps takes words with commas between them, and one with a comma in quotes ('\"n, a\",-'); found \(gaps!)")
     }
     guard separator != .blanks else {
       throw ValidationError(
@@ -164,7 +169,7 @@ struct TableColumnFlags: ParsableArguments {
   func apply(to tables: inout TableOptions) throws {
     tables.kinds = try kinds()
     tables.categoryCount = categories ?? TableOptions.standardCategoryCount
-    tables.gaps = gaps.map { $0.split(separator: ",").map(String.init) } ?? TableOptions.standardGaps
+    tables.gaps = gaps.flatMap(GapWords.words) ?? TableOptions.standardGaps
     tables.separator = separatorByte
     tables.hasDecimalCommas = decimalComma
     tables.encodingStore = encodingOf

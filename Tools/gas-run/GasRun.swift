@@ -37,5 +37,6 @@ package struct GasRun: Tool {
 
   package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
 
+  /// Makes the command, as the argument parser asks for.
   package init() {}
 }

@@ -8,7 +8,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Infer: ParsableCommand {
+struct Infer: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes a run's probabilities, predictions and embeddings, exactly, with its best weights or its last.",
     discussion: """
@@ -93,6 +93,8 @@ struct Infer: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store, trainedOn: trainingStore) { return }
+      try RankedTool.refuse("--nodes", scores.nodes != nil)
       let outputs = try InferenceOutputs(self)
       let opened = try StoreOpener.open(store)
       let training = try trainingStore.map { try StoreOpener.open($0) }
@@ -124,7 +126,8 @@ struct Infer: ParsableCommand {
     settings.precision = precision ?? settings.precision
     settings.historyType = historyType ?? settings.exactRows
     let plan = try limits.made(
-      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths)
+      .inference, opened, settings, trainedOn: training ?? opened, outputs: outputs.paths,
+      sizes: exporter.sizes(of: outputs.arrays, scores: table, threshold: threshold))
     let notes = RunNotes(
       settings, try ModelFactory.make(settings, for: training ?? opened), trainedOn: training ?? opened, on: [opened])
     if let plan, limits.plan {
@@ -145,7 +148,7 @@ struct Infer: ParsableCommand {
     var report = try exporter.export(
       outputs.arrays, threads: threads, keepingRowsIn: settings.historyType, weights: weights, threshold: threshold,
       plan: plan,
-      scores: table, of: nodes, trace: trace?.trace, progress: PassLine(output).update
+      scores: table, of: nodes, trace: trace?.trace, among: RankedTool.group, progress: PassLine(output).update
     ) {
       let ids = try outputs.ids.map { try IdExport(opened).ready(at: $0.path, replaces: $0.replacement) }
       return try [ids, trace?.ready()].compactMap { $0 }
@@ -157,7 +160,10 @@ struct Infer: ParsableCommand {
 
   private func text(_ report: Exporter.Report) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
-    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil).text
+    let next =
+      trainingStore == nil
+      ? CommandText.run("report", store, "--run", report.run, "--output", "report.html") : nil
+    return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }
 }
 

@@ -8,6 +8,7 @@ struct InferenceText {
   private let report: Exporter.Report
   private let written: [String]
   private let isOfSomeNodes: Bool
+  private let next: String?
 
   /// Prepares the text.
   ///
@@ -15,8 +16,9 @@ struct InferenceText {
   ///   - report: what was computed.
   ///   - written: the names of the files.
   ///   - isOfSomeNodes: whether only the nodes of a list were computed.
-  init(_ report: Exporter.Report, written: [String], isOfSomeNodes: Bool) {
-    (self.report, self.written, self.isOfSomeNodes) = (report, written, isOfSomeNodes)
+  ///   - next: the command that goes on from here, if there is one.
+  init(_ report: Exporter.Report, written: [String], isOfSomeNodes: Bool, next: String?) {
+    (self.report, self.written, self.isOfSomeNodes, self.next) = (report, written, isOfSomeNodes, next)
   }
 
   /// The lines.
@@ -29,7 +31,7 @@ struct InferenceText {
       selected + scores + (report.threshold.map { "\nthreshold      " + $0.text } ?? ""),
       "written        "
         + (names.isEmpty ? "nothing (see --help for --scores, --predictions, --embeddings, --logits)" : names),
-      "peak memory    \(Units.bytes(report.peakResidentBytes))",
+      "peak memory    \(Units.bytes(report.peakResidentBytes))" + (next.map { "\nnext           \($0)" } ?? ""),
     ].joined(separator: "\n")
   }
 

@@ -26,14 +26,17 @@ struct MemoryOptions: ParsableArguments {
   ///   - settings: the run's settings.
   ///   - training: the store that the run belongs to.
   ///   - outputs: the files that the work writes.
+  ///   - sizes: how large these are.
   /// - Returns: the plan; `nil` where neither a plan nor a budget is asked for.
   /// - Throws: `GasError` if the budget is too small.
   func made(
-    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store, outputs: [String?] = []
+    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, trainedOn training: Store, outputs: [String?] = [],
+    sizes: OutputSizes? = nil
   ) throws -> RunPlan? {
     guard plan || memory != nil else { return nil }
     let model = try ModelFactory.make(settings, for: training)
-    return try RunPlan(work, on: store, settings, model: model, memoryBytes: memory?.bytes, outputs: outputs)
+    return try RunPlan(
+      work, on: store, settings, model: model, memoryBytes: memory?.bytes, outputs: outputs, sizes: sizes)
   }
 }
 
@@ -79,7 +82,7 @@ extension RunPlan {
             "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
           }
             ?? "how fast the disk is could not be measured"),
-        "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for temporary files"); \(Units.bytes(freeBytes)) are free"
+        "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for outputs and temporary files"); \(Units.bytes(freeBytes)) are free"
           + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
         nodes.map { "trains on    " + $0.trainedText },
         selection?.classText.map { "classes      " + $0 },

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GasBase
 import GasRuns
 import GasTool
 
@@ -15,7 +16,8 @@ struct Settings: ParsableCommand {
 
   func validate() throws {
     guard let name, !SettingHelp.all.contains(where: { $0.key == name }) else { return }
-    throw ValidationError("no setting is called \"\(name)\"; gas-run settings lists them")
+    let guess = name.suggestion(of: SettingHelp.all.map(\.key)).map { "\($0) " } ?? ""
+    throw ValidationError("no setting is called \"\(name)\"; \(guess)gas-run settings lists them")
   }
 
   func run() throws {

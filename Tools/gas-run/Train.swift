@@ -5,7 +5,7 @@ import GasStore
 import GasTool
 import GasTrain
 
-struct Train: ParsableCommand {
+struct Train: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on a store with GNNAutoScale.",
     discussion: """
@@ -58,6 +58,7 @@ struct Train: ParsableCommand {
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -74,22 +75,26 @@ struct Train: ParsableCommand {
         file: flags.model == nil ? config : nil,
         advice: "name a model")
     }
-    let trials = TrainingTrials(store: opened, given: given, limits: limits, events: events, output: output)
+    let trials = TrainingTrials(
+      store: opened, given: given, limits: limits, events: events, isVerbose: detail.verbose, output: output)
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)
       let opened = try StoreOpener.open(store)
+      try RankedTool.refuse("--repeats", repeats != nil)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
+      try RankedTool.refuse("model auto", given.wantsEveryModel)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
-      let wanted = suited.resolved
+      let wanted = try RankedTool.settled(suited.resolved)
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
@@ -101,8 +106,9 @@ struct Train: ParsableCommand {
       if let repeats {
         let series = try RunSeries(
           in: opened, name: runName, settings: settings, repeats: repeats, replaceExisting: overwrite)
-        return try TrainingSeries(store: opened, plan: plan, notes: notes, events: eventFolder, output: output)
-          .run(series)
+        let training = TrainingSeries(
+          store: opened, plan: plan, notes: notes, events: eventFolder, isVerbose: detail.verbose, output: output)
+        return try training.run(series)
       }
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
@@ -112,9 +118,9 @@ struct Train: ParsableCommand {
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
         folder, in: opened, settings, model, keepingTo: plan, tracing: trace?.trace, within: time?.seconds,
-        events: eventFolder, notes, output)
+        events: eventFolder, notes, isVerbose: detail.verbose, output)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 
@@ -130,7 +136,7 @@ struct Train: ParsableCommand {
   }
 }
 
-struct Resume: ParsableCommand {
+struct Resume: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Continues a run from its last checkpoint, to the same bits as if it had never stopped.",
     discussion: """
@@ -152,11 +158,16 @@ struct Resume: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("How hidden rows are kept from here on, instead of the run's.", valueName: "TYPE"))
   var historyType: RowEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this time, at the next evaluation, such as 5min. Default: no limit.", valueName: "TIME"))
+  var time: TimeLimit?
   @Flag(help: "Replace the file that --trace names.")
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var events: TensorBoardFlag
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   private var change: RunSettings.Change {
@@ -168,6 +179,7 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let eventFolder = try events.folder()
       let opened = try StoreOpener.open(store)
@@ -181,6 +193,7 @@ struct Resume: ParsableCommand {
       var settings = try folder.settings()
       try settings.apply(change)
       if let epochs { try checkGoesOn(folder, to: epochs) }
+      settings = try RankedTool.settled(settings)
       try folder.checkEvaluationStores(settings)
       try settings.checkEvaluationStores()
       let model = try ModelFactory.make(settings, for: opened)
@@ -189,13 +202,17 @@ struct Resume: ParsableCommand {
       if let plan, limits.plan { return try plan.show(notes, output) }
       try eventFolder?.checkGoesOn(folder)
       let trace = try traceFile.map(TraceFile.init)
+      let deadline = time?.deadline
+      let line = EpochLine(output)
+      let group = try RankedTool.begin(settings, opened, plan)
       let trainer = try Trainer(
         store: opened, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
-        trace: trace?.trace, progress: PassLine(output).update)
+        trace: trace?.trace, among: group, progress: line.update)
       let log = try eventFolder.map { try TensorBoardLog($0, of: folder, settings) }
-      let result = try TrainingSession(trainer, notes, events: log, output).train()
+      let session = TrainingSession(trainer, notes, events: log, line, isVerbose: detail.verbose, output)
+      let result = try session.train(until: deadline)
       try trace?.write()
-      try TrainingSession.show(result, output)
+      try TrainingSession.show(result, isVerbose: detail.verbose, output)
     }
   }
 

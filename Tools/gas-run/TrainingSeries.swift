@@ -12,6 +12,7 @@ struct TrainingSeries {
   let plan: RunPlan?
   let notes: RunNotes
   let events: TensorBoardFolder?
+  let isVerbose: Bool
   let output: OutputOptions
 
   func run(_ series: RunSeries) throws {
@@ -74,15 +75,18 @@ struct TrainingSeries {
       return (
         folder,
         try TrainingSession.start(
-          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(), output)
+          folder, in: store, member.settings, model, keepingTo: plan, events: events, RunNotes(),
+          isVerbose: isVerbose, output)
       )
     }
     let folder = try held ?? RunFolder.open(in: store, name: member.name).locked()
+    let line = EpochLine(output)
     let trainer = try Trainer(
       store: store, folder: folder, settings: member.settings, model: model, resuming: true, plan: plan,
-      progress: PassLine(output).update)
+      progress: line.update)
     let log = try events.map { try TensorBoardLog($0, of: folder, member.settings) }
-    return (folder, try TrainingSession(trainer, RunNotes(), events: log, output).train())
+    let session = TrainingSession(trainer, RunNotes(), events: log, line, isVerbose: isVerbose, output)
+    return (folder, try session.train())
   }
 
   private func summary(_ result: SeriesResult) -> String {
@@ -117,6 +121,8 @@ struct TrainingSeries {
     lines += notes.choices.lines.map { "chosen: " + $0 }
     if !result.isComplete {
       lines.append("stopped early; continue with the same command, without --overwrite")
+    } else if let best = result.runs.max(by: { ($0.valAccuracy ?? 0) < ($1.valAccuracy ?? 0) }) {
+      lines.append("next  " + CommandText.run("infer", store.path, "--run", best.run, "--scores", "scores.csv"))
     }
     return lines.joined(separator: "\n")
   }

@@ -14,11 +14,26 @@ struct TrainingSession {
   private let notes: RunNotes
   private let output: OutputOptions
   private let events: TensorBoardLog?
+  private let epochLine: EpochLine
+  private let isVerbose: Bool
 
-  init(_ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ output: OutputOptions) {
+  /// Prepares a session.
+  ///
+  /// - Parameters:
+  ///   - trainer: the trainer, whose passes `epochLine` shows.
+  ///   - notes: what is said before training.
+  ///   - events: gets every epoch.
+  ///   - epochLine: shows the epochs.
+  ///   - isVerbose: whether rates and memory are shown with each epoch.
+  ///   - output: how the tool's output is made.
+  init(
+    _ trainer: Trainer, _ notes: RunNotes, events: TensorBoardLog? = nil, _ epochLine: EpochLine, isVerbose: Bool,
+    _ output: OutputOptions
+  ) {
     self.trainer = trainer
     self.notes = notes
     self.events = events
+    (self.epochLine, self.isVerbose) = (epochLine, isVerbose)
     self.output = output
   }
 
@@ -26,23 +41,26 @@ struct TrainingSession {
   static func start(
     _ folder: RunFolder, in store: Store, _ settings: RunSettings, _ model: any GraphModel,
     keepingTo plan: RunPlan? = nil, tracing trace: Trace? = nil, within seconds: Double? = nil,
-    events: TensorBoardFolder? = nil, _ notes: RunNotes, _ output: OutputOptions
+    events: TensorBoardFolder? = nil, _ notes: RunNotes, isVerbose: Bool, _ output: OutputOptions
   ) throws -> RunResult {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+    let line = EpochLine(output)
     do {
+      let group = try RankedTool.begin(settings, store, plan)
       let trainer = try Trainer(
-        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace,
-        progress: PassLine(output).update)
+        store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace, among: group,
+        progress: line.update)
       let log = try events.map { try TensorBoardLog($0, of: folder, settings) }
-      return try TrainingSession(trainer, notes, events: log, output).train(until: deadline)
+      return try TrainingSession(trainer, notes, events: log, line, isVerbose: isVerbose, output)
+        .train(until: deadline)
     } catch {
       if !folder.hasCheckpoint { folder.discard() }
       throw error
     }
   }
 
-  static func show(_ result: RunResult, _ output: OutputOptions) throws {
-    try output.print(json: result) { summary(result) }
+  static func show(_ result: RunResult, isVerbose: Bool, _ output: OutputOptions) throws {
+    try output.print(json: result) { TrainingText(result, isVerbose: isVerbose).text }
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
@@ -54,10 +72,10 @@ struct TrainingSession {
         "note: the checkpoint was computed by \("\(former)".printable()), this is \(trainer.kernels): the last digits will differ from those of a run"
           + " that was not stopped\n")
     }
-    let notes = notes.joined(with: trainer.notes)
+    let notes = notes.joined(with: trainer.notes + Self.rankNotes(trainer))
     notes.write(output)
     if output.showsProgress {
-      for line in Self.lines(notes.choices) + Self.lines(trainer.scoring) {
+      for line in TrainingText.lines(notes.choices) + TrainingText.lines(trainer.scoring) {
         ProgressLine.write(line.printable() + "\n")
       }
     }
@@ -67,11 +85,12 @@ struct TrainingSession {
       let first = firstEpoch ?? record.epoch
       firstEpoch = first
       events?.add(record)
-      guard output.showsProgress else { return }
-      let done = max(1, record.epoch - first)
-      let left = clock.duration(to: .now).seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
-      ProgressLine.write(line(record, secondsLeft: left) + "\n")
+      let done = record.epoch - first
+      let seconds = clock.duration(to: .now).seconds
+      let left = done == 0 ? nil : seconds / Double(done) * Double(trainer.settings.epochs - record.epoch)
+      epochLine.show(line(record, secondsLeft: left))
     }
+    defer { epochLine.finish() }
     var result = try trainer.train(
       shouldStop: { StopSignals.isStopRequested || deadline.map { .now >= $0 } ?? false }, report: report)
     result.notes = notes.json
@@ -79,71 +98,38 @@ struct TrainingSession {
     return result
   }
 
-  private func line(_ record: EpochRecord, secondsLeft: Double) -> String {
-    let metric = SplitScores.metric(of: trainer.store)
-    func score(_ name: String, _ value: Double?) -> String {
-      value.map { "  \(name) " + Score.text($0, of: metric) } ?? ""
+  /// Notes about training on several ranks.
+  private static func rankNotes(_ trainer: Trainer) -> [String] {
+    let group = RankedTool.group
+    let together = group.map { "\($0.count) ranks train together, over \($0.transportName)" }
+    let former = trainer.formerRanks.map {
+      "the checkpoint was trained by \(Units.plural($0, "rank")), and goes on with \(group?.count ?? 1): a step has as many batches as there"
+        + " are ranks, so that the bits are not those of a run that was not stopped"
     }
+    let unmeasured =
+      group != nil && trainer.settings.measureError ? "the error of outputs is not measured on several ranks" : nil
+    return [together, former, unmeasured].compactMap { $0 }
+  }
+
+  private func line(_ record: EpochRecord, secondsLeft: Double?) -> StatusLine {
+    let metric = SplitScores.metric(of: trainer.store)
+    func score(_ name: String, _ value: Double?) -> String? { value.map { "\(name) " + Score.text($0, of: metric) } }
     let selected = trainer.scoring.selection.score
     let table = record.scores?.val
-    let decides =
-      table?.main == table?[selected] ? nil : table?[selected].map { "  val \(selected.name) \(selected.text($0))" }
-    let loss = record.loss.map { "  loss " + Units.decimals($0, 4) } ?? "  before training"
-    let rate = record.epoch > 0 ? "  \(Units.count(record.edgesPerSecond)) edges/s" : ""
-    return "epoch \(record.epoch)/\(trainer.settings.epochs)" + loss + score("train", record.train)
-      + score("val", record.val) + (decides ?? "") + score("test", record.test) + rate
-      + "  resident \(Units.bytes(record.residentBytes))  \(Units.seconds(secondsLeft)) left"
-  }
-
-  private static func row(_ name: String, _ value: String) -> String {
-    name.padded(to: max(15, name.count + 1)) + value
-  }
-
-  /// The settings that were chosen for the store, and why.
-  private static func lines(_ choices: [SuitedSettings.Choice]) -> [String] { choices.lines.map { row("chosen", $0) } }
-
-  /// What is known of scores before training.
-  private static func lines(_ report: ScoreReport) -> [String] {
-    [
-      report.classText.map { row("classes", $0) }, row("selects by", report.selection.reason),
-      report.baselineText.map { row("baseline", $0) },
-    ].compactMap { $0 }
-  }
-
-  /// The score that decided, of validation and test nodes, where it is not the one that is shown anyway.
-  private static func selected(_ result: RunResult) -> [String] {
-    let score = result.selection.selection.score
-    guard score.name != result.metric, let scores = result.scores else { return [] }
-    return [("test", scores.test), ("val", scores.val)].map { part, table in
-      row("\(part) \(score.name)", table?[score].map(score.text) ?? "–")
+    let decides = table?.main == table?[selected] ? nil : table?[selected]
+    var line = StatusLine()
+    line.add("epoch \(record.epoch)/\(trainer.settings.epochs)", rank: 0)
+    line.add(record.loss.map { "loss " + Units.decimals($0, 4) } ?? "before training", rank: 5)
+    line.add(score("train", record.train), rank: 7)
+    line.add(score("val", record.val), rank: 3)
+    line.add(decides.map { "val \(selected.name) \(selected.text($0))" }, rank: 2)
+    line.add(score("test", record.test), rank: 6)
+    if isVerbose {
+      line.add(record.epoch > 0 ? "\(Units.count(record.edgesPerSecond)) edges/s" : nil, rank: 8)
+      line.add("resident \(Units.bytes(record.residentBytes))", rank: 9)
     }
-  }
-
-  private static func summary(_ result: RunResult) -> String {
-    func score(_ value: Double?) -> String { Score.text(value, of: result.metric) }
-    var lines = [
-      "run            \(result.run.printable()) (\(result.path.printable()))",
-      "epochs         \(result.epochs), the best is \(result.bestEpoch)",
-      row("trained on", result.nodes?.trainedText ?? "–"),
-    ]
-    lines += Self.lines(result.chosen ?? []) + Self.lines(result.selection) + selected(result)
-    lines += [
-      row("test \(result.metric)", score(result.testAccuracy)),
-      row(
-        "val \(result.metric)",
-        score(result.valAccuracy) + (result.valLoss.map { ", loss " + Units.decimals($0, 4) } ?? "")),
-      "parameters     \(result.parameterCount)",
-      "epoch          \(Units.seconds(result.epochSecondsMedian)) training"
-        + " (\(Units.count(result.edgesPerSecondMedian)) edges/s), \(Units.seconds(result.evaluateSecondsMedian)) exact evaluation",
-      "waited         \(Units.seconds(result.waitedSeconds)) for batches in all",
-      "peak memory    \(Units.bytes(result.peakResidentBytes))",
-    ]
-    let notes = [result.bestEpochNote].compactMap { $0 } + (result.scoreNotes ?? []) + result.selection.notes
-    lines += notes.map { row("note", $0) }
-    if !result.isComplete {
-      let words = ["gas-run", "resume", result.storePath, "--run", result.run]
-      lines.append("stopped early; continue with: \(ShellText.command(words))")
-    }
-    return lines.textLines
+    line.add(StopSignals.isStopRequested ? "stopping after an evaluation" : nil, rank: 1)
+    line.add(secondsLeft.map { "\(Units.seconds($0)) left" }, rank: 4)
+    return line
   }
 }

@@ -11,6 +11,7 @@ struct TrainingTrials {
   let given: GivenSettings
   let limits: MemoryOptions
   let events: TensorBoardFolder?
+  let isVerbose: Bool
   let output: OutputOptions
 
   /// Trains them.
@@ -62,7 +63,7 @@ struct TrainingTrials {
       in: store, name: name, settings: settings, replaceExisting: replacesExisting, unlessLaterThan: found)
     return try TrainingSession.start(
       folder, in: store, settings, try ModelFactory.make(settings, for: store), keepingTo: plan, within: seconds,
-      events: events, notes, output)
+      events: events, notes, isVerbose: isVerbose, output)
   }
 
   private func summary(_ trials: ModelTrials) -> String {
@@ -81,8 +82,7 @@ struct TrainingTrials {
     if let best = trials.trials.first(where: { $0.model == trials.best })?.result {
       lines.append("best           \(best.run.printable()), by \(score) of the validation nodes")
       lines.append(
-        "next           "
-          + ShellText.command(["gas-run", "infer", store.path, "--run", best.run, "--scores", "scores.csv"]))
+        "next           " + CommandText.run("infer", store.path, "--run", best.run, "--scores", "scores.csv"))
     }
     return lines.joined(separator: "\n")
   }

@@ -62,7 +62,7 @@ final class PassLine {
     guard output.showsProgress else { return }
     if pass != progress.pass || progress.nodesDone <= nodesDone {
       line?.finish()
-      line = ProgressLine(title(progress.pass), total: progress.nodeCount, unit: "nodes")
+      line = ProgressLine(progress.pass.title, total: progress.nodeCount, unit: "nodes")
       nodesDone = 0
     }
     pass = progress.pass
@@ -74,14 +74,5 @@ final class PassLine {
   private func finish() {
     line?.finish()
     (pass, line, nodesDone) = (nil, nil, 0)
-  }
-
-  private func title(_ pass: PassProgress.Pass) -> String {
-    switch pass {
-    case .aggregation: "aggregating features"
-    case .training: "training"
-    case .inference(let layer, let count): "exact inference, layer \(layer) of \(count)"
-    case .errorMeasurement: "measuring the histories' error"
-    }
   }
 }

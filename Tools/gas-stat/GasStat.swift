@@ -38,6 +38,7 @@ package struct GasStat: Tool {
 
   package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofYAML, .ofKernels] }
 
+  /// Makes the command, as the argument parser asks for.
   package init() {}
 }
 
@@ -56,6 +57,7 @@ struct Show: ParsableCommand {
   var sample: String?
   @Option(help: "Threads that compute.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var detail: VerboseFlag
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -70,7 +72,9 @@ struct Show: ParsableCommand {
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report) { StoreText(statistics, runs: report.runs, report.runNotes ?? []).text }
+        return try output.print(json: report) {
+          StoreText(statistics, runs: report.runs, report.runNotes ?? [], isVerbose: detail.verbose).text
+        }
       }
       let statistics = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
@@ -80,7 +84,9 @@ struct Show: ParsableCommand {
             threads: threads)
         }
       }
-      try output.print(json: statistics) { RunText(statistics, metric: SplitScores.metric(of: opened)).text }
+      try output.print(json: statistics) {
+        RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
+      }
     }
   }
 

@@ -11,7 +11,8 @@ struct RunText {
   /// - Parameters:
   ///   - s: what was measured.
   ///   - metric: the name of the run's main score.
-  init(_ s: RunStatistics, metric: String) {
+  ///   - isVerbose: whether the partitions are named whose drift is largest.
+  init(_ s: RunStatistics, metric: String, isVerbose: Bool) {
     func score(_ value: Double?) -> String { Score.text(value, of: metric) }
     guard let epoch = s.epoch, let step = s.step, let bestEpoch = s.bestEpoch else {
       text = """
@@ -34,7 +35,7 @@ struct RunText {
         """
         histories    freed by gas-run clean; gas-run resume makes them again from the weights
 
-        \(Self.staleness(refreshed, s.atLastRefresh))
+        \(Self.staleness(refreshed, s.atLastRefresh, isVerbose))
         """)
     } else if s.histories.isEmpty {
       parts.append("histories    none: the model has one stage")
@@ -44,15 +45,38 @@ struct RunText {
         "histories    " + sizes.joined(separator: "; ")
           + (s.historiesAreSealed
             ? "" : "\n             not sealed: training goes on or did not stop by itself; damage would show as drift"))
-      parts.append(Self.staleness(refreshed, s.atLastRefresh))
+      parts.append(Self.staleness(refreshed, s.atLastRefresh, isVerbose))
       let left = s.histories.dropFirst(s.now.count).map { "\($0.layer)" }.joined(separator: ", ")
       parts.append(
-        Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now)
+        Self.staleness("as they are now (\(s.sampledPartitionCount) partitions)", s.now, isVerbose)
           + (left.isEmpty
             ? "" : "\nlayer \(left)  depends on too many partitions to be measured unasked; --sample 16 does"))
     }
     if let error = s.outputError { parts.append(Self.outputError(error)) }
+    if let verdict = s.verdict { parts += [Self.verdict(verdict), Self.legend(s)] }
     text = parts.joined(separator: "\n\n")
+  }
+
+  private static func verdict(_ verdict: StalenessVerdict) -> String {
+    let changes = verdict.changes.enumerated().map { ($0 == 0 ? "change       " : "             ") + $1 }
+    return (["verdict      \(verdict.level.rawValue): \(verdict.reason)"] + changes).joined(separator: "\n")
+  }
+
+  /// What the numbers are that were shown.
+  private static func legend(_ s: RunStatistics) -> String {
+    var lines = [
+      "age        optimiser steps since a row was pushed into its history",
+      "drift      ‖h̄ − h‖ / ‖h‖: pushed rows h̄ against exact ones h",
+      "noise      the part of drift that dropout makes; inference has none",
+      "staleness  the part that older weights make; the verdict is about this",
+    ]
+    if s.outputError != nil {
+      lines += [
+        "ε          ‖h̄ − h‖ of a row",
+        "κ          how much the next layer magnifies a change of the rows that it reads",
+      ]
+    }
+    return lines.enumerated().map { ($0 == 0 ? "legend       " : "             ") + $1 }.joined(separator: "\n")
   }
 
   private static func outputError(_ error: OutputError) -> String {
@@ -72,7 +96,7 @@ struct RunText {
       """
   }
 
-  private static func staleness(_ title: String, _ layers: [LayerStaleness]) -> String {
+  private static func staleness(_ title: String, _ layers: [LayerStaleness], _ isVerbose: Bool) -> String {
     guard !layers.isEmpty else { return "\(title): nothing was measured yet" }
     func measured(_ value: Double?) -> String { value.map { Units.decimals($0, 5) } ?? "–" }
     let rows = layers.map { layer in
@@ -80,10 +104,15 @@ struct RunText {
         "layer \(layer.layer)", "\(layer.age.min)", "\(layer.age.median)", "\(layer.age.percentile90)",
         "\(layer.age.max)",
         Units.decimals(layer.drift, 5), measured(layer.noise), measured(layer.staleness),
-        layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", "),
-      ]
+      ] + (isVerbose ? [worst(layer)] : [])
     }
-    return "\(title)\n"
-      + "\(TextTable([["", "age min", "median", "90 %", "max", "drift", "noise", "staleness", "worst drift"]] + rows))"
+    let head =
+      ["", "age min", "median", "90 %", "max", "drift", "noise", "staleness"] + (isVerbose ? ["worst drift"] : [])
+    return "\(title)\n\(TextTable([head] + rows))"
+  }
+
+  /// The partitions whose drift is largest.
+  private static func worst(_ layer: LayerStaleness) -> String {
+    layer.worst(3).map { "\($0.partition) (\(Units.decimals($0.drift, 4)))" }.joined(separator: ", ")
   }
 }

@@ -1,14 +1,15 @@
 import GasBase
 import GasStore
 import GasTool
+import GasTrain
 
 /// A store's statistics as a page of text.
 struct StoreText {
   let text: String
 
-  init(_ statistics: StoreStatistics, runs: [String], _ notes: [String]) {
+  init(_ statistics: StoreStatistics, runs: [String], _ notes: [String], isVerbose: Bool) {
     text = [
-      Self.graph(statistics), Self.partitions(statistics), Self.columns(statistics),
+      Self.graph(statistics), Self.partitions(statistics, isVerbose), Self.columns(statistics),
       Self.origin(statistics, runs, notes),
     ].joined(separator: "\n\n")
   }
@@ -51,7 +52,7 @@ struct StoreText {
       + (s.sampleWeighted ? "; nodes have sample weights" : "")
   }
 
-  private static func partitions(_ s: StoreStatistics) -> String {
+  private static func partitions(_ s: StoreStatistics, _ isVerbose: Bool) -> String {
     func spread(_ name: String, _ spread: StoreStatistics.Spread) -> [String] {
       [
         name, "\(spread.min)", "\(spread.median)", "\(spread.max)", Units.decimals(spread.mean, 1),
@@ -64,8 +65,8 @@ struct StoreText {
         spread("edges", s.partitions.edges), spread("halo rows", s.partitions.halo),
       ])
     return "partitions   \(s.partitions.count), \(Units.percent(s.partitions.innerEdgeRatio, 1)) of the edges inside,"
-      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)\n"
-      + "halo         \(s.halo.text)"
+      + " \(s.partitions.haloRowCount) halo rows (\(Units.decimals(s.partitions.haloRowsPerNode, 2)) a node)\n\(table)"
+      + (isVerbose ? "\nhalo         \(s.halo.text)" : "")
   }
 
   private static func columns(_ s: StoreStatistics) -> String {
@@ -89,7 +90,15 @@ struct StoreText {
         "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
         "command      \(p.command.joined(separator: " "))",
         "runs         \(runs.isEmpty ? none : runs.joined(separator: ", "))",
-      ] + notes.map { "note         \($0)" }
+      ] + notes.map { "note         \($0)" } + [next(s, runs).map { "next         \($0)" }].compactMap { $0 }
     return lines.textLines
+  }
+
+  /// The command that goes on from here: training where nothing was trained yet, or what was.
+  private static func next(_ s: StoreStatistics, _ runs: [String]) -> String? {
+    if runs.count > 1 { return CommandText.run("list", s.path) }
+    if let run = runs.first { return CommandText.stat(s.path, "--run", run) }
+    guard s.features != nil, s.labels != nil, !s.splits.isEmpty else { return nil }
+    return CommandText.run("train", s.path, "--run", "first")
   }
 }

@@ -7,8 +7,13 @@ public enum VisitOrder {
   ///
   /// Source: Fey et al. 2021, section 5; the groups of the GAS implementation.
   public static func shuffled(partitionCount: Int, groupSize: Int, seed: UInt64, epoch: Int) -> [[Int]] {
+    shuffled(0..<partitionCount, groupSize: groupSize, seed: seed, epoch: epoch)
+  }
+
+  /// The same of a range of partitions.
+  package static func shuffled(_ partitions: Range<Int>, groupSize: Int, seed: UInt64, epoch: Int) -> [[Int]] {
     var random = SeededRandom(seed: seed, stream: UInt64(epoch))
-    var order = Array(0..<partitionCount)
+    var order = Array(partitions)
     random.shuffle(&order)
     // Sorted groups visit each file front to back; which partitions share a batch is still random.
     return groups(order, size: groupSize).map { $0.sorted() }

@@ -9,7 +9,7 @@ extension BatchBuilder {
   /// Reads what never changes of a batch besides its rows: the halo, and the adjacency. The latter is read on a thread
   /// of its own while the caller reads rows: one decodes while the other waits for the disk.
   ///
-  /// - Returns: the adjacency's reading, if it goes on; `finishGraph` ends it.
+  /// - Returns: the adjacency's reading, if it goes on.
   /// - Throws: `GasError` if the store is damaged, or the batch has too many entries.
   func readGraph(
     _ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed, in lane: Trace.Lane
@@ -42,18 +42,6 @@ extension BatchBuilder {
     }
     batch.held = held
     return pending
-  }
-
-  /// Waits for the adjacency.
-  ///
-  /// - Throws: `GasError` if the store is damaged.
-  func finishGraph(_ batch: Batch, _ pending: Pending?) throws {
-    do {
-      try pending?.result()
-    } catch {
-      batch.held = nil
-      throw error
-    }
   }
 
   private func storedEdgeCount(_ batch: Batch) throws -> Int {

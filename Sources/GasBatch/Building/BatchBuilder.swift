@@ -91,6 +91,9 @@ public final class BatchBuilder {
     let hasGraph = contents.graph && form != .nodesOnly
     let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
     if !isHeld { arrange(batch, group) }
+    var isFilled = false
+    // Whatever fails, what was only begun to be read is not taken for whole the next time.
+    defer { if !isFilled { batch.held = nil } }
     let aggregate = readAggregateAhead(batch, contents)
     defer { aggregate?.wait() }
     let graph = try isHeld ? nil : readGraph(batch, group, graph: hasGraph, transposed: contents.transposed, in: lane)
@@ -101,8 +104,9 @@ public final class BatchBuilder {
     }
     try trace.span("pull histories", in: lane) { try pull(batch, contents, unsettled, halo) }
     if contents.labels { try readLabels(batch) } else { batch.forgetLabels() }
-    try finishGraph(batch, graph)
+    try graph?.result()
     store.release()
+    isFilled = true
   }
 
   private func arrange(_ batch: Batch, _ group: [Int]) {
@@ -138,6 +142,12 @@ public final class BatchBuilder {
     guard !hasCheckedDegrees else { return }
     try NormalisedDegrees.check(store, form, edgeWeightUse)
     hasCheckedDegrees = true
+  }
+
+  /// Returns when the builder's threads have let go of what they worked on, batches and histories.
+  func drain() {
+    thread.drain()
+    graphThread.drain()
   }
 
   /// Removes mapped pages from this process's memory; the page cache keeps them.

@@ -39,7 +39,11 @@ public final class BatchStream {
     self.prefetches = prefetches
   }
 
-  deinit { pending?.wait() }
+  deinit {
+    // When work is done, its thread still holds histories for a moment, whose files may be drafts with locks.
+    thread.drain()
+    builder.drain()
+  }
 
   /// Starts over with other groups. Batches handed out before are not valid any more.
   ///
@@ -129,7 +133,7 @@ public final class BatchStream {
 
   /// The partitions whose rows may still be pushed while the batch at a position is filled.
   private func unsettled(before position: Int) -> Set<Int> {
-    halo.showsLastPush ? Set(groups[position - 1]) : []
+    halo.showsLastPush ? Set(groups[position - 1]).union(halo.pushedElsewhere(at: position - 1)) : []
   }
 
   private func fillAhead() -> Pending {

@@ -28,17 +28,19 @@ package final class FeatureAggregate {
   ///   - execution: how the pass is carried out.
   ///   - writing: writes the rows to the disk, where there is a budget of memory.
   ///   - precision: what features are decoded to and the sums are kept as.
+  ///   - partitions: the partitions whose features are aggregated; all if `nil`.
   ///   - sample: the only partition to compute, to find out what that takes; disk space is not set aside then.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   package init(
     _ store: Store, form: GraphForm, weights: EdgeWeightUse, by aggregator: Aggregator, batchSize: Int,
     in folder: String,
-    execution: ExecutionOptions, writing: WriteThrottle?, precision: Precision, sample: Int? = nil
+    execution: ExecutionOptions, writing: WriteThrottle?, precision: Precision, partitions: Range<Int>? = nil,
+    sample: Int? = nil
   ) throws {
     let width = store.featureRows.width
     let column = try MutableColumn.nameless(
       in: folder, type: precision == .float32 ? .float32 : .bfloat16, rowCount: store.nodeCount, width: width,
-      isReserved: sample == nil)
+      isReserved: sample == nil && partitions == nil)
     let builder = BatchBuilder(
       store, form: form, edgeWeights: weights, histories: [], scratchFolder: folder, trace: execution.trace,
       dropsPages: execution.dropsPages, precision: precision)
@@ -47,7 +49,7 @@ package final class FeatureAggregate {
     let rows = EncodedRows(column.values)
     let parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     let arena = Arena()
-    let wanted = sample.map { [$0] } ?? Array(store.partitions.indices)
+    let wanted = sample.map { [$0] } ?? Array(partitions ?? store.partitions.indices)
     let groups = VisitOrder.groups(wanted, size: batchSize)
     let report = { execution.progress(PassProgress(.aggregation, $0, $1)) }
     try stream.forEachBatch(groups, .stage(0, labels: false), halo: halo, report: report) { batch in

@@ -7,18 +7,25 @@ package final class HaloSupplies {
   package let training: any HaloSupply
   /// The supply for passes that push nothing to a later one.
   package let reading: any HaloSupply
+  /// The supply for epochs of training, where other ranks push rows.
+  package let ranked: RankHalo?
   private let mail: HaloMail?
 
   /// - Parameters:
   ///   - builder: fills the batches.
   ///   - folder: the folder whose disk takes files without names.
   ///   - execution: says how halo rows come.
-  package init(_ builder: BatchBuilder, in folder: String, _ execution: ExecutionOptions) {
+  ///   - isRanked: whether other ranks push rows, which are then read where they lie.
+  package init(_ builder: BatchBuilder, in folder: String, _ execution: ExecutionOptions, isRanked: Bool = false) {
     reading = execution.haloReads(builder, in: folder)
-    mail = execution.mail.map {
-      HaloMail(builder.store, in: folder, memory: $0, historyCount: builder.histories.count, execution)
-    }
-    training = mail ?? reading
+    mail =
+      isRanked
+      ? nil
+      : execution.mail.map {
+        HaloMail(builder.store, in: folder, memory: $0, historyCount: builder.histories.count, execution)
+      }
+    ranked = isRanked ? RankHalo(readsInPlace: execution.readsInPlace) : nil
+    training = ranked ?? mail ?? reading
   }
 
   /// The supply for the passes of exact inference, one for each layer, in this order.

@@ -38,7 +38,9 @@ package struct EdgeResolver {
     let raw = try EdgeLog<Int64>(in: space, isWeighted: isWeighted)
     var nodesFrom = knownFrom
     var areSidesApart = false
+    var oneBased: OneBasedIds?
     var remarks = try reading.forEachBatch { batch in
+      if oneBased != nil { return try oneBased!.check(batch.edges) }
       if batch.areSidesApart { (areSidesApart, _) = (true, try Self.refuseSides(batch, nodes)) }
       if let count = batch.nodeCount {
         try Self.agree(batch.file, count, nodes, nodesFrom, hasOthers: raw.count > 0)
@@ -46,12 +48,15 @@ package struct EdgeResolver {
       }
       var batch = batch
       if let next = try weights?.next(batch.edges.count) { batch.edges.weights = next }
-      if let nodes {
+      guard let nodes else { return try raw.append(batch.edges) }
+      do {
         try resolved.append(try Self.resolve(batch, nodes))
-      } else {
-        try raw.append(batch.edges)
+      } catch let error as GasError {
+        guard let found = try OneBasedIds(error, nodes, batch.edges, resolved) else { throw error }
+        oneBased = found
       }
     }
+    if let oneBased { throw oneBased.conclusion }
     try weights?.finish()
     if let nodes {
       // Those that are given need not be those of the edges.

@@ -37,7 +37,8 @@ package struct NameResolver {
   ///   which is inside of one where files were joined.
   static func check(_ name: UnsafeRawBufferPointer, file: String, at position: GasError.Position?) throws {
     guard String(validating: name, as: UTF8.self) != nil else {
-      throw GasError(expected: "a node id in UTF-8", found: name.shown, file: file, at: position)
+      throw GasError(
+        expected: "a node id in UTF-8", found: name.shown, file: file, at: position, advice: TextEncoding.advice(file))
     }
     guard !name.starts(with: LineReader.byteOrderMark) else {
       let rest = UnsafeRawBufferPointer(rebasing: name.dropFirst(LineReader.byteOrderMark.count))

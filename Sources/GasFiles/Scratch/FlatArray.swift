@@ -15,6 +15,8 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Owns the memory if neither a file nor the allocator does: pages, or the array that this one is a part of.
   @usableFromInline let owner: AnyObject?
   @usableFromInline let allowance: MemoryAllowance?
+  /// Where the elements begin in the file.
+  @usableFromInline let fileStart: Int
 
   /// Arrays of this size and more have pages of their own, which may be huge ones.
   @usableFromInline static var smallestPagesBytes: Int { 4 << 20 }
@@ -22,13 +24,14 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   @inlinable
   init(
     _ base: UnsafeMutablePointer<Element>, count: Int, file: MappedFile? = nil, owner: AnyObject? = nil,
-    allowance: MemoryAllowance? = nil
+    allowance: MemoryAllowance? = nil, fileStart: Int = 0
   ) {
     self.base = base
     self.count = count
     self.file = file
     self.owner = owner
     self.allowance = allowance
+    self.fileStart = fileStart
   }
 
   /// Takes memory with any contents.
@@ -66,6 +69,14 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
     self.init(base, count: count, file: file)
   }
 
+  /// Uses bytes of a mapped file, from an offset to its end, as they are.
+  package convenience init(of file: MappedFile, from offset: Int) where Element == UInt8 {
+    let raw = UnsafeMutableRawBufferPointer(rebasing: file.mutableBytes[offset...])
+    let bytes = raw.assumingMemoryBound(to: UInt8.self)
+    self.init(
+      bytes.baseAddress ?? UnsafeMutablePointer(bitPattern: 1)!, count: bytes.count, file: file, fileStart: offset)
+  }
+
   /// Takes memory of zeros; `nil` if the allowance does not permit so much.
   @inlinable
   package convenience init?(zeros count: Int, within allowance: MemoryAllowance) {
@@ -86,7 +97,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   @inlinable
   package func prefix(_ count: Int) -> FlatArray {
     precondition(count <= self.count)
-    return FlatArray(base, count: count, file: file, owner: self)
+    return FlatArray(base, count: count, file: file, owner: self, fileStart: fileStart)
   }
 
   /// Gives back the memory of elements that will not be needed for a while; their values are kept.
@@ -95,7 +106,7 @@ package final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   @inlinable
   package func release(_ range: Range<Int>) {
     let stride = MemoryLayout<Element>.stride
-    file?.release(range.lowerBound * stride..<range.upperBound * stride)
+    file?.release(fileStart + range.lowerBound * stride..<fileStart + range.upperBound * stride)
   }
 
   /// An element; the index is checked in debug builds.

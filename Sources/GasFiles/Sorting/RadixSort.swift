@@ -94,7 +94,7 @@ package final class Results<Value>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Result<Value, any Error>?>
 
   @inlinable
-  init(count: Int) {
+  package init(count: Int) {
     base = .allocate(capacity: count)
     base.initialize(repeating: nil)
   }
@@ -107,8 +107,8 @@ package final class Results<Value>: @unchecked Sendable {
 
   /// Sets the result of a piece. Different places may be set from different threads.
   @inlinable
-  func set(_ place: Int, _ body: () throws -> Value) { base[place] = Result(catching: body) }
+  package func set(_ place: Int, _ body: () throws -> Value) { base[place] = Result(catching: body) }
 
   @inlinable
-  func get() throws -> [Value] { try base.map { try $0!.get() } }
+  package func get() throws -> [Value] { try base.map { try $0!.get() } }
 }

@@ -4,8 +4,7 @@ import GasFiles
 /// A vector or matrix in a `.npy` file whose rows may be written in any order, each at most once. Rows that are not
 /// written are zeros.
 ///
-/// The file has its full size from the start, and its disk space too unless it is told otherwise, and gets its name by
-/// `finish`. Different rows may be
+/// The file has its full size and its disk space from the start, and gets its name by `finish`. Different rows may be
 /// written from different threads at the same time.
 public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   /// The name that the file is to get.
@@ -25,9 +24,8 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
   ///   - path: the name that the file is to get.
   ///   - rowCount: how many rows it has.
   ///   - width: elements in a row; `nil` for a vector.
-  ///   - isReserved: whether disk space for all rows is set aside now; it need not be where few will be written.
   /// - Throws: `GasError` if the file cannot be made or the disk is too full.
-  public init(creating path: String, rowCount: Int, width: Int? = nil, isReserved: Bool = true) throws {
+  public init(creating path: String, rowCount: Int, width: Int? = nil) throws {
     self.path = path
     isVector = width == nil
     self.rowCount = rowCount
@@ -36,7 +34,7 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     dataOffset = header.dataOffset
     writer = try FileWriter(drafting: path)
     try writer.write(header.encoded())
-    try writer.extend(to: header.dataOffset + header.dataBytes, reserves: isReserved)
+    try writer.extend(to: header.dataOffset + header.dataBytes)
     file = try writer.mapped()
   }
 
@@ -47,6 +45,9 @@ public final class NpyOutput<Element: NpyElement>: @unchecked Sendable {
     let base = file.mutableBytes.baseAddress! + start
     return UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: width)
   }
+
+  /// The bytes of all rows, in place.
+  package var bytes: FlatArray<UInt8> { FlatArray(of: file, from: dataOffset) }
 
   /// Makes a file of the same name with some of these rows, in any order, in the place of this one.
   ///

@@ -2,7 +2,7 @@ import CGasKernels
 
 /// How far rows h̄ are from the exact ones h that they stand for: ‖h̄ − h‖ and ‖h‖ (Frobenius norms) over
 /// all rows, and the distances ‖h̄_v − h_v‖ of single rows, which are the paper's staleness ε.
-public struct Drift: Sendable, Equatable {
+public struct Drift: Codable, Sendable, Equatable {
   /// ‖h̄ − h‖² over all rows.
   public var squaredDistance = 0.0
   /// ‖h‖² over all rows.

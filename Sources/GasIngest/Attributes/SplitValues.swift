@@ -52,10 +52,19 @@ struct SplitArray: SplitValues {
     guard array.type.isInteger else { throw try noIds() }
     try array.forEachInteger { place, id in
       guard let node = nodes.node(id) else {
-        throw complaint(nodes.problem(id), at: place, advice: count == nodes.count ? SplitList.maskAdvice : nil)
+        throw complaint(
+          nodes.problem(id), at: place,
+          advice: try oneBasedAdvice() ?? (count == nodes.count ? SplitList.maskAdvice : nil))
       }
       try body(Int(node), place)
     }
+  }
+
+  /// What to do if all ids are those from 1 to the number of nodes.
+  private func oneBasedAdvice() throws -> String? {
+    var (least, greatest) = (Int64.max, Int64.min)
+    try array.forEachInteger { _, id in (least, greatest) = (min(least, id), max(greatest, id)) }
+    return OneBasedIds.advice(aboutListFrom: least...greatest, nodes)
   }
 
   /// The error for numbers that are neither ids nor a mask because of their type: it names the first that is not whole,

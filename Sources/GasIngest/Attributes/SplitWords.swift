@@ -30,10 +30,26 @@ final class SplitWords: SplitValues {
   /// Reads a text with one word a line.
   convenience init(reading path: String, _ nodes: NodeIds, _ inputs: InputLog, _ space: Workspace) throws {
     try self.init(path, nodes, hasLines: true, space)
-    try IdList.forEachLine(path, inputs) { text, line in
-      try lines!.append(line)
-      try append(text)
+    do {
+      try IdList.forEachLine(path, inputs) { text, line in
+        try lines!.append(line)
+        try append(text)
+      }
+    } catch let error as GasError where error == firstUnknown {
+      throw GasError(
+        error.problem, file: error.file, at: error.position, advice: oneBasedAdvice(inputs) ?? error.advice)
     }
+  }
+
+  /// What to do if all lines of a file that can be read again are ids from 1 to the number of nodes.
+  private func oneBasedAdvice(_ inputs: InputLog) -> String? {
+    guard path != "-" else { return nil }
+    var (least, greatest, areIds) = (Int64.max, Int64.min, true)
+    try? IdList.forEachLine(path, inputs) { text, _ in
+      let id = Int64(String(decoding: text, as: UTF8.self))
+      (least, greatest, areIds) = (min(least, id ?? least), max(greatest, id ?? greatest), areIds && id != nil)
+    }
+    return areIds && least <= greatest ? OneBasedIds.advice(aboutListFrom: least...greatest, nodes) : nil
   }
 
   convenience init(_ array: NpyReader, _ nodes: NodeIds, _ space: Workspace) throws {

@@ -107,8 +107,7 @@ extension RankColumns {
   /// - Throws: `GasError` if the disk fails.
   func addMeans(to table: inout PartScores) throws {
     var (areas, precisions, count) = (0.0, 0.0, 0)
-    for column in 0..<columnCount {
-      guard let scores = try scores(of: column) else { continue }
+    for case let scores? in try scores() {
       areas += scores.rocAuc
       precisions += scores.averagePrecision
       count += 1

@@ -5,25 +5,25 @@ import GasFiles
 ///
 /// Rows are gathered in memory. Where they do not fit, they go to a file without a name, a piece at a time, column by
 /// column, so that a column is read in few pieces. A column that does not fit is sorted on the disk (`ExternalSorter`).
-/// Curves are exact in either case. It is used from one thread.
+/// Curves are exact in either case. It is used from one thread, and shares columns out among several.
 package final class RankColumns {
   /// The number of classes or labels.
   let columnCount: Int
   private let folder: String
   /// How many keys are in memory, and how many are sorted there.
-  private let capacity: Int
+  let capacity: Int
   private let rowsInPiece: Int
   /// Row by row, those that are not in the file yet.
   private var rows: [RankKey] = []
   private var file: ScratchFile?
   /// How many pieces of `rowsInPiece` rows the file has.
   private var pieceCount = 0
-  private var rowCount = 0
-  private var positives: [Int]
+  private(set) var rowCount = 0
+  private(set) var positives: [Int]
   /// Whether the rows in memory were put column by column, after which no more can be added.
   private var isTurned = false
-  private var sorting: SortBuffers<RankKey>?
-  private let room = RankPairs.Room()
+  let parallel: Parallel
+  let desk = RankDesk()
 
   /// The memory of the keys that are kept, and of those that are sorted, in bytes.
   package static let standardBytes = 8 << 20
@@ -40,7 +40,12 @@ package final class RankColumns {
   ///   - columnCount: the number of classes or labels.
   ///   - folder: the folder whose disk takes what does not fit.
   ///   - byteCount: memory for keys; twice as much is used while they are sorted.
-  package init(columnCount: Int, scratchIn folder: String, byteCount: Int = RankColumns.standardBytes) {
+  ///   - parallel: the threads that work; memory and results do not depend on them.
+  package init(
+    columnCount: Int, scratchIn folder: String, byteCount: Int = RankColumns.standardBytes,
+    _ parallel: Parallel = .serial
+  ) {
+    self.parallel = parallel
     self.columnCount = columnCount
     self.folder = folder
     capacity = max(1, byteCount / MemoryLayout<RankKey>.stride)
@@ -117,9 +122,9 @@ package final class RankColumns {
   /// Shows a column's keys, greatest outputs first, a piece at a time.
   private func forEachSorted(of column: Int, _ body: (UnsafeBufferPointer<RankKey>) -> Void) throws {
     if rowCount <= capacity {
-      let buffers = sortBuffers(for: rowCount)
+      let buffers = desk.sortBuffers(for: rowCount)
       var count = 0
-      try forEachPiece(of: column) { keys in
+      try forEachPiece(of: column, at: desk) { keys in
         _ = UnsafeMutableBufferPointer(rebasing: buffers.records[count...]).update(fromContentsOf: keys)
         count += keys.count
       }
@@ -127,42 +132,18 @@ package final class RankColumns {
     } else {
       // A sort takes a quarter of what its workspace is allowed, half of it for each of its buffers.
       let space = Workspace(
-        scratch: try ScratchFolder(at: folder), memoryBytes: 8 * capacity * MemoryLayout<RankKey>.stride)
+        scratch: try ScratchFolder(at: folder), memoryBytes: 8 * capacity * MemoryLayout<RankKey>.stride,
+        parallel: parallel)
       let sorter = ExternalSorter<RankKey>(keyBits: RankKey.bits, in: space)
-      try forEachPiece(of: column) { for key in $0 { try sorter.append(key) } }
+      try forEachPiece(of: column, at: desk) { for key in $0 { try sorter.append(key) } }
       try sorter.forEachSorted { body($0) }
     }
-  }
-
-  /// ROC-AUC and average precision of a column.
-  ///
-  /// - Parameter column: the class or label.
-  /// - Returns: what the column's curve says; `nil` unless there are nodes of both kinds.
-  /// - Throws: `GasError` if the disk fails.
-  package func scores(of column: Int) throws -> (rocAuc: Double, averagePrecision: Double)? {
-    guard positives[column] > 0 else { return nil }
-    guard positives[column] <= capacity else {
-      let curve = try curve(of: column)
-      guard let area = curve.rocAuc, let precision = curve.averagePrecision else { return nil }
-      return (area, precision)
-    }
-    let buffers = sortBuffers(for: positives[column])
-    var count = 0
-    try forEachPiece(of: column) { keys in
-      for key in keys where key.applies && key != .missing {
-        buffers.records[count] = key
-        count += 1
-      }
-    }
-    var pairs = RankPairs(sorted(buffers, count), in: room)
-    try forEachPiece(of: column) { pairs.add($0) }
-    return pairs.scores
   }
 
   /// Fewer keys are sorted faster by comparing them.
   private static let fewestForRadix = 1 << 11
 
-  private func sorted(_ buffers: SortBuffers<RankKey>, _ count: Int) -> UnsafeBufferPointer<RankKey> {
+  func sorted(_ buffers: SortBuffers<RankKey>, _ count: Int) -> UnsafeBufferPointer<RankKey> {
     guard count < Self.fewestForRadix else { return buffers.sorted(count: count, bits: RankKey.bits) }
     var keys = UnsafeMutableBufferPointer(rebasing: buffers.records[..<count])
     keys.sort { $0.key < $1.key }
@@ -179,32 +160,30 @@ package final class RankColumns {
   package func counts(of column: Int, above threshold: Double) throws -> LabelTally.Counts {
     let limit = RankKey(threshold, applies: false).place
     var counts = LabelTally.Counts()
-    try forEachPiece(of: column) { keys in
+    try forEachPiece(of: column, at: desk) { keys in
       for key in keys where key != .missing { counts.add(applies: key.applies, isPredicted: key.place < limit) }
     }
     return counts
   }
 
-  private func sortBuffers(for count: Int) -> SortBuffers<RankKey> {
-    if let sorting, sorting.records.count >= count { return sorting }
-    let buffers = SortBuffers<RankKey>(capacity: count)
-    sorting = buffers
-    return buffers
+  /// Puts the rows in memory column by column.
+  func turn() {
+    if !isTurned { rows = Self.turned(rows, columnCount) }
+    isTurned = true
   }
 
-  private func forEachPiece(of column: Int, _ body: (UnsafeBufferPointer<RankKey>) throws -> Void) throws {
+  func forEachPiece(
+    of column: Int, at desk: RankDesk, _ body: (UnsafeBufferPointer<RankKey>) throws -> Void
+  ) throws {
+    turn()
     if let file {
-      let memory = Buffer<RankKey>()
-      let keys = memory.resized(to: rowsInPiece)
+      let keys = desk.piece.resized(to: rowsInPiece)
       for piece in 0..<pieceCount {
         let first = (piece * columnCount + column) * rowsInPiece
         try file.read(at: first * MemoryLayout<RankKey>.stride, into: UnsafeMutableRawBufferPointer(keys))
         try body(UnsafeBufferPointer(keys))
       }
-      withExtendedLifetime(memory) {}
     }
-    if !isTurned { rows = Self.turned(rows, columnCount) }
-    isTurned = true
     let count = rows.count / max(1, columnCount)
     try rows.withUnsafeBufferPointer { keys in
       try body(UnsafeBufferPointer(rebasing: keys[column * count..<(column + 1) * count]))

@@ -53,7 +53,7 @@ struct RankPairs {
   }
 
   /// ROC-AUC and average precision; `nil` unless there are nodes of both kinds.
-  var scores: (rocAuc: Double, averagePrecision: Double)? {
+  var scores: RankScores? {
     let all = positives.count
     guard all > 0, negativeCount > 0 else { return nil }
     var (pairs, precisions, above, first) = (0.0, 0.0, 0, 0)
@@ -67,6 +67,7 @@ struct RankPairs {
       first = next
     }
     pairs += Double(counts[all]) * Double(all)
-    return (pairs / Double(all) / Double(negativeCount), precisions / Double(all))
+    return RankScores(
+      rocAuc: pairs / Double(all) / Double(negativeCount), averagePrecision: precisions / Double(all))
   }
 }

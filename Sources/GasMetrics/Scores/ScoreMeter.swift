@@ -1,4 +1,5 @@
 import GasAutodiff
+import GasBase
 import GasBatch
 import GasStore
 
@@ -40,6 +41,7 @@ package final class ScoreMeter {
   private let labels: Manifest.Labels?
   private let folder: String
   private let rankBytes: Int
+  private let parallel: Parallel
   private let isWhole: Bool
   /// Place 0 is for nodes of stores without splits, the others are for the parts.
   private var meters = [(any PartMeter)?](repeating: nil, count: 4)
@@ -51,10 +53,12 @@ package final class ScoreMeter {
   ///   - isWhole: whether all scores are measured, and not only those of every evaluation (`MeasuredScores`).
   ///   - memoryBytes: the budget of the whole process; `nil` if there is none.
   ///   - folder: the folder whose disk takes outputs that do not fit into memory.
+  ///   - parallel: the threads that rank outputs.
   package init(
-    _ labels: Manifest.Labels?, isWhole: Bool = true, within memoryBytes: Int? = nil, scratchIn folder: String
+    _ labels: Manifest.Labels?, isWhole: Bool = true, within memoryBytes: Int? = nil, scratchIn folder: String,
+    _ parallel: Parallel = .serial
   ) {
-    (self.labels, self.folder, self.isWhole) = (labels, folder, isWhole)
+    (self.labels, self.folder, self.isWhole, self.parallel) = (labels, folder, isWhole, parallel)
     rankBytes = RankColumns.bytes(within: memoryBytes)
   }
 
@@ -110,7 +114,7 @@ package final class ScoreMeter {
   }
 
   private func ranks(_ columnCount: Int) -> RankColumns {
-    RankColumns(columnCount: columnCount, scratchIn: folder, byteCount: rankBytes)
+    RankColumns(columnCount: columnCount, scratchIn: folder, byteCount: rankBytes, parallel)
   }
 
   /// The scores of each part.

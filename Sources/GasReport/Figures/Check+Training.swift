@@ -1,4 +1,5 @@
 import GasRuns
+import GasTrain
 
 /// Checks of how a run was trained.
 extension Check {
@@ -35,9 +36,6 @@ extension Check {
     }
   }
 
-  /// Rows of which so much is stale carry little information.
-  private static let muchStale = 0.5
-
   /// Whether what training read of other batches was recent.
   static func staleness(_ run: RunFigures) -> Check? {
     let title = "Histories are fresh"
@@ -58,7 +56,7 @@ extension Check {
     }
     let text =
       "At the last evaluation rows of layer \(worst.0) were stale by \(PageText.number(worst.1)) of their length"
-    return worst.1 > muchStale
+    return worst.1 >= StalenessVerdict.harmful
       ? Check(
         .caution, title,
         text + ": training saw old neighbours. More partitions in a batch, or --max-steps, make histories fresher. "

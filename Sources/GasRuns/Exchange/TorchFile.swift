@@ -128,6 +128,11 @@ package struct TorchFile {
         advice: "pass --model with one of \(RunSettings.modelNames.joined(separator: ", "))")
     }
     let model = ModelName.canonical(name)
+    guard RunSettings.modelNames.contains(model) else {
+      throw GasError(
+        expected: "model \(RunSettings.modelNames.joined(separator: ", "))", found: "\"\(name.excerpt)\"",
+        advice: name.suggestion(of: RunSettings.modelNames))
+    }
     try checkAgreement(of: given)
     let shapes = TorchShapes(model, tensors)
     let told: [String: Any] = shapes.settings(

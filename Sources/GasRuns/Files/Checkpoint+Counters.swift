@@ -11,17 +11,18 @@ extension Checkpoint {
     var evaluationsSinceBest: Int
     var plateau: ScheduledRate.Plateau?
     var kernels: ComputeKernels?
+    var ranks: Int?
 
     init(_ state: Checkpoint) {
       (epoch, step, adamStep) = (state.epoch, state.step, state.adamStep)
       (best, evaluationsSinceBest) = (state.best, state.evaluationsSinceBest)
-      (plateau, kernels) = (state.plateau, state.kernels)
+      (plateau, kernels, ranks) = (state.plateau, state.kernels, state.ranks)
     }
 
     func restore(_ state: inout Checkpoint) {
       (state.epoch, state.step, state.adamStep) = (epoch, step, adamStep)
       (state.best, state.evaluationsSinceBest) = (best, evaluationsSinceBest)
-      (state.plateau, state.kernels) = (plateau, kernels)
+      (state.plateau, state.kernels, state.ranks) = (plateau, kernels, ranks)
     }
 
     /// Refuses numbers that training cannot have counted to, since training goes on to compute with them.

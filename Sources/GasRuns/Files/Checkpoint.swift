@@ -29,6 +29,8 @@ package struct Checkpoint {
   package var labels: Manifest.Labels.Kind?
   /// The kernels that computed it; absent in checkpoints from before this was kept.
   package var kernels: ComputeKernels?
+  /// How many ranks trained it, whose batches make up a step; absent where one process did alone.
+  package var ranks: Int?
   /// Whether the file that it was read from has a checksum.
   private(set) var isSealed = false
   /// Parameters and buffers of the model, by name.

@@ -20,6 +20,19 @@ public struct EpochRecord: Codable, Sendable {
     public var staleness: Double?
   }
 
+  /// What one of several ranks did besides computing, since the epoch before.
+  public struct Rank: Codable, Sendable {
+    /// Seconds in which it waited for other ranks and their messages.
+    public var waitedSeconds: Double
+    /// Bytes that it sent to other ranks.
+    public var sentBytes: Int
+
+    /// Groups what was measured of a rank.
+    package init(waitedSeconds: Double, sentBytes: Int) {
+      (self.waitedSeconds, self.sentBytes) = (waitedSeconds, sentBytes)
+    }
+  }
+
   /// The epoch, counted from 1; 0 is the evaluation before training.
   public var epoch: Int
   /// The number of steps since the run began.
@@ -52,6 +65,8 @@ public struct EpochRecord: Codable, Sendable {
   public var residentBytes = Memory.residentBytes()
   /// The staleness of each layer that has a history, just before the evaluation.
   public var staleness: [Layer]
+  /// What each rank did besides computing; absent where one process trained alone.
+  public var ranks: [Rank]?
   /// Whether the epoch was evaluated.
   public private(set) var isEvaluated: Bool
 

@@ -4,7 +4,7 @@ import GasFiles
 import GasSettings
 import GasStore
 
-/// `config.json`: a run's settings, and the store that it belongs to.
+/// `config.json`: a run's settings, the store that it belongs to, and the program whose own model it trains.
 struct RunConfig {
   let settings: RunSettings
   /// The checksum in the manifest of the store that the run was started on; `nil` in files from before this was kept.
@@ -16,6 +16,9 @@ struct RunConfig {
   let isSealed: Bool
 
   init(_ settings: RunSettings, store: String?, others: [SplitPart: String] = [:]) {
+    var settings = settings
+    let isOwn = !RunSettings.modelNames.contains(settings.model)
+    settings.program = isOwn ? settings.program ?? GasError.toolName : nil
     (self.settings, self.store, self.others, isSealed) = (settings, store, others, true)
   }
 
@@ -26,7 +29,9 @@ struct RunConfig {
     let (data, isSealed) = try Self.contents(path)
     let owner = try Owner(data, path)
     (store, others) = (owner.checksum, owner.others)
-    settings = try RunSettings(readingRun: path, data)
+    var settings = try RunSettings(readingRun: path, data)
+    settings.program = owner.program
+    self.settings = settings
     self.isSealed = isSealed
     guard isSealed || (store == nil && others.isEmpty) else {
       throw GasError(expected: "a checksum", found: "none", file: path, advice: "the file was damaged or edited")
@@ -61,20 +66,23 @@ struct RunConfig {
     try SealedJSON.ready(Contents(config: self), at: path, .prettyPrinted)
   }
 
-  /// The stores, beside the settings in the same object.
+  /// The stores and the program, beside the settings in the same object.
   private struct Owner: Codable {
     var checksum: String?
     var validation: String?
     var test: String?
+    var program: String?
 
     enum CodingKeys: String, CodingKey {
       case checksum = "store-checksum"
       case validation = "val-store-checksum"
       case test = "test-store-checksum"
+      case program
     }
 
     init(_ config: RunConfig) {
       (checksum, validation, test) = (config.store, config.others[.validation], config.others[.test])
+      program = config.settings.program
     }
 
     var others: [SplitPart: String] {

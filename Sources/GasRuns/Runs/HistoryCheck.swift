@@ -57,11 +57,8 @@ package struct HistoryCheck {
   private func history(_ layer: Int) throws -> History? {
     do {
       let history = try History(in: folder, layer: layer, access: .read)
-      let rowCount = history.embeddings.header.rowCount
-      guard rowCount == store.nodeCount else {
-        throw GasError(
-          expected: "\(store.nodeCount) rows", found: "\(rowCount)", file: history.embeddings.path, at: .offset(32))
-      }
+      try StoreVerifier.checkRowCount(
+        history.embeddings.header.rowCount, of: store, file: history.embeddings.path)
       return history
     } catch {
       guard !isThere else { throw error }

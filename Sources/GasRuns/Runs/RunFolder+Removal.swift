@@ -74,7 +74,8 @@ extension RunFolder {
   }
 
   /// Removes the histories; their seal goes first, which says that they are whole.
-  private func freeHistories() throws -> Int {
+  @discardableResult
+  package func freeHistories() throws -> Int {
     precondition(lock != nil, "histories of a run that others may use")
     let files = historyFiles
     let bytes = files.reduce(0) { $0 + FileTree.byteCount($1) }

@@ -20,7 +20,8 @@ enum SettingsFile {
     if let unknown = values.keys.sorted().first(where: { !known.contains($0) }) {
       throw GasError(
         "no setting is called \"\(unknown.excerpt)\"", file: path,
-        advice: "there are \(known.sorted().joined(separator: ", "))")
+        advice: unknown.suggestion(of: known).map { "\($0) gas-run settings lists all" }
+          ?? "there are \(known.sorted().joined(separator: ", "))")
     }
     return values.mapValues(\.any)
   }

@@ -55,7 +55,9 @@ public struct SuitedSettings: Sendable {
     guard settings.preset == nil, let labels = store.manifest.labels else { return }
     let counts = try LabelCounts(store, split: settings.split)
     let aClass = labels.kind == .single ? counts.train.labelled / max(1, labels.classCount) : counts.train.labelled
-    if counts.train.labelled >= Self.many && aClass >= Self.manyAClass && given.isDisjoint(with: Self.recipe) {
+    // Whoever writes a model of their own has a recipe for it.
+    let hasRecipe = !given.isDisjoint(with: Self.recipe) || !RunSettings.modelNames.contains(settings.model)
+    if counts.train.labelled >= Self.many && aClass >= Self.manyAClass && !hasRecipe {
       let reason = "\(counts.train.labelled) nodes have a label to train on"
       if !given.contains("model") { choose(\.model, "sage", reason) }
       choose(\.hidden, 128, reason)

@@ -12,6 +12,9 @@ public struct RunSettings: Equatable, Sendable {
   /// The values that differ from the standard, by key.
   private var values: [String: any SettingValue] = [:]
 
+  /// The program that wrote the run, if its model is that program's own. It decides nothing.
+  public package(set) var program: String?
+
   /// All settings at their standards.
   public init() {}
 

@@ -88,13 +88,24 @@ public struct StoreVerifier {
     let files = try FileAccess.names(in: folder).filter(RunFileName.isHistory)
     for file in files {
       let history = try MutableColumn(opening: "\(folder)/\(file)", access: .read)
-      guard history.header.rowCount == store.nodeCount else {
-        throw GasError(
-          expected: "\(store.nodeCount) rows", found: "\(history.header.rowCount)", file: history.path,
-          at: .offset(32))
-      }
+      try Self.checkRowCount(history.header.rowCount, of: store, file: history.path)
     }
     return files.count
+  }
+
+  /// Checks that a history has a row for each node of the store.
+  ///
+  /// - Parameters:
+  ///   - rowCount: what the header of the history says.
+  ///   - store: the store.
+  ///   - file: the history.
+  /// - Throws: `GasError` that names the cause: the run was made for a store of another size.
+  package static func checkRowCount(_ rowCount: Int, of store: Store, file: String) throws {
+    guard rowCount != store.nodeCount else { return }
+    throw GasError(
+      expected: "\(store.nodeCount) rows", found: "\(rowCount)", file: file, at: .offset(32),
+      advice: "the run was made for a store of \(Units.plural(rowCount, "node")), and this one has \(store.nodeCount): "
+        + "move the run back to its store, or remove it with gas-run rm")
   }
 
   func damaged(_ name: ColumnName, element: Int, expected: String, found: String) -> GasError {

@@ -10,6 +10,14 @@ extension ColumnKinds {
   /// What a person would take a column of words for: a few words beside its kind, and a sentence for the report.
   func likeness(of profile: ColumnProfile) -> (reason: String, note: String)? {
     func words(_ cause: String) -> String { "column \"\(profile.name.excerpt)\" was taken for words\(cause)" }
+    if let padded = profile.padded, isCertain(profile.numbers.count, profile) {
+      return (
+        "numbers with zeros in front, such as \(padded.text)",
+        words(
+          " since \(padded.place) has zeros in front, as codes have; if they are amounts, pass --kind "
+            + "\(profile.name.shellWord)=number")
+      )
+    }
     if profile.otherDateCount > 0, isCertain(profile.otherDateCount + profile.dates.count, profile) {
       return (
         "dates of another form than 2024-12-31",
@@ -70,7 +78,7 @@ extension ColumnKinds {
 
   /// What makes gaps of a word besides those that are: `--gaps` takes the place of all others.
   private func gapAdvice(_ exception: ColumnProfile.Exception) -> String {
-    guard let word = exception.word, !word.contains(","), word.printable() == word else { return "pass --gaps with it" }
-    return "pass --gaps \((gaps + [word]).joined(separator: ",").shellWord)"
+    guard let word = exception.word, word.printable() == word else { return "pass --gaps with it" }
+    return "pass --gaps \(GapWords.text(gaps + [word]).shellWord)"
   }
 }

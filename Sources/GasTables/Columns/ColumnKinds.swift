@@ -27,6 +27,7 @@ struct ColumnKinds {
     guard profile.count > 0, asked[profile.name] == nil else {
       return profile.count > 0 && asked[profile.name] == .category
     }
+    guard profile.padded == nil else { return true }
     let kinds = [profile.numbers.count + profile.otherNumbers.certain.count, profile.dates.count, profile.truths.count]
     return !kinds.contains { isCertain($0, profile) }
   }
@@ -56,7 +57,7 @@ struct ColumnKinds {
     }
     for (kind, tally) in [
       (TableEncoding.Column.Kind.number, profile.numbers), (.date, profile.dates), (.boolean, profile.truths),
-    ] where isCertain(tally.count, profile) {
+    ] where isCertain(tally.count, profile) && (kind != .number || profile.padded == nil) {
       return try numeric(kind, profile, tally, isAsked: false)
     }
     if let example = profile.otherNumbers.certain.example,

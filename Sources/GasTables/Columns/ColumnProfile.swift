@@ -16,6 +16,8 @@ struct ColumnProfile {
   private(set) var truths = Tally()
   /// Fields that a person takes for numbers, and that are none as numbers are read.
   private(set) var otherNumbers = OtherNumbers()
+  /// The first number with zeros in front, as postcodes have them; `nil` if there is none.
+  private(set) var padded: Exception?
   /// Dates in another form than ISO 8601.
   private(set) var otherDateCount = 0
   /// Whether all fields are the same.
@@ -36,6 +38,7 @@ struct ColumnProfile {
     count += 1
     let number = format.number(field)
     numbers.addNumber(number, field, format, reader)
+    if padded == nil, FieldValues.isPadded(field) { padded = Exception(field, reader) }
     let date = number == nil ? DateText.seconds(field) : nil
     dates.add(date, field, reader)
     truths.add(number == nil ? FieldValues.truth(field) : nil, field, reader)

@@ -37,7 +37,7 @@ final class WordSet {
     guard let text = String(validating: word, as: UTF8.self) else {
       throw GasError(
         expected: "text in UTF-8", found: "\(word.shown) in row \(reader.row)", file: reader.name,
-        at: .line(reader.line), advice: "convert it: iconv -f LATIN1 -t UTF-8 \(reader.name.shellWord)")
+        at: .line(reader.line), advice: TextEncoding.advice(reader.name))
     }
     guard count < limit, byteCount + text.utf8.count <= max(Self.largestByteCount, limit * 64) else {
       isOverfull = true

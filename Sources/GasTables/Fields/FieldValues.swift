@@ -15,6 +15,11 @@ enum FieldValues {
     return value
   }
 
+  /// Whether a field is whole and has zeros in front, such as 01234: what counts is its digits, not its size.
+  static func isPadded(_ field: UnsafeRawBufferPointer) -> Bool {
+    field.count > 1 && field[0] == UInt8(ascii: "0") && field.allSatisfy { 48...57 ~= $0 }
+  }
+
   /// A number with a comma where others have a point, or without either; `nil` for anything else.
   static func commaNumber(_ field: UnsafeRawBufferPointer) -> Double? {
     // No number needs more digits, and a point may be anything.

@@ -12,6 +12,8 @@ struct TableReading {
   let separator: UInt8?
   /// Whether numbers have a comma where others have a point.
   let hasDecimalCommas: Bool
+  /// Whether u → v and v → u are two edges.
+  let isDirected: Bool
 }
 
 /// A table that is read several times, always as a whole. What can be read only once, a pipe or standard input, is
@@ -23,6 +25,9 @@ final class TableFile {
   let columns: [String]
   /// The columns whose names the header leaves empty.
   let unnamed: Set<Int>
+  /// The first row as it is written, and what separates its fields.
+  private let header: String
+  private let separator: UInt8
   /// Why the first row may be no names of columns.
   private let headerDoubt: HeaderDoubt?
   private let reading: TableReading
@@ -48,9 +53,21 @@ final class TableFile {
     }
     let reader = try CSVReader(Self.source(self.path, reading), called: name, separator: reading.separator)
     (columns, unnamed) = (reader.columns, reader.unnamed)
+    header = reader.header
+    separator = reader.separator
     let line = reader.line
+    let comments = Self.text(ofComments: reader)
     headerDoubt = HeaderDoubt(columns, Self.firstRows(reader), commas: reading.hasDecimalCommas)
+    if let comments { reading.inputs.note(comments) }
     if let headerDoubt { reading.inputs.note("\(name):\(line): \(headerDoubt.sentence)") }
+  }
+
+  /// Says which lines were taken for comments; the reader is at the header.
+  private static func text(ofComments reader: CSVReader) -> String? {
+    let count = reader.commentCount
+    guard count > 0 else { return nil }
+    let comments = count == 1 ? "1 line that begins with # was" : "\(count) lines that begin with # were"
+    return "\(reader.name): \(comments) left out as comments: line \(reader.line) names the columns"
   }
 
   /// The fields of some rows behind the header, up to the first that is damaged: reading them says what is wrong.
@@ -96,11 +113,9 @@ final class TableFile {
   func column(_ name: String, _ flag: String) throws -> Int {
     if let place = columns.firstIndex(of: name) { return place }
     let problem = ColumnNames.unknown(name, flag, among: columns, file: self.name)
-    let isCutByBlanks = columns.count == 1 && columns[0].contains(where: \.isWhitespace)
-    let hints = [
-      problem.advice, isCutByBlanks ? "blanks do not separate the columns of a table: write commas for them" : nil,
-      headerDoubt?.sentence,
-    ]
+    let otherSeparator = SeparatorHint(header, cutTo: columns.count, by: separator).advice(for: name)
+    let comment = columns[0].hasPrefix("#") ? "if the line that begins with # is a comment, take it away" : nil
+    let hints = [problem.advice, otherSeparator, comment, headerDoubt?.sentence]
     throw GasError(problem.problem, file: self.name, advice: hints.compactMap(\.self).joined(separator: "; "))
   }
 

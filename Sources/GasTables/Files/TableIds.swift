@@ -10,6 +10,8 @@ final class TableIds {
   let all: TextIds
   /// Whether an id that does not occur in the nodes' table becomes a node.
   let mayGrow: Bool
+  /// How many of them, from the first on, the table of nodes has; the others were found in edges.
+  var tableCount = 0
   /// Stands in front of each id of this side.
   private let prefix: [UInt8]
   private var key: [UInt8] = []
@@ -94,12 +96,14 @@ struct KeyedTable {
     let found = UnknownId(reader, idPlace, ids, knownCount: ids.all.count)
     return GasError(
       problem, file: file.name, at: .line(reader.line),
-      advice: found.spellingAdvice(nodesName)
+      advice: found.spellingAdvice(found.isLikeTableId ? nodesName : Self.edgesName)
         ?? "correct it, or " + (nodes == nil ? "take the row out" : "pass --unknown drop to leave such rows out"))
   }
 
   /// What messages call the table that says which nodes there are.
-  var nodesName: String { nodes ?? "the table of edges" }
+  var nodesName: String { nodes ?? Self.edgesName }
+
+  private static let edgesName = "the table of edges"
 
   /// Finds rows of ids that no node has.
   ///

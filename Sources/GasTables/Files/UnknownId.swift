@@ -5,12 +5,16 @@ import GasFormats
 struct UnknownId {
   /// The id as the table has it.
   private let id: String
+  /// Whether its bytes are UTF-8.
+  private let isText: Bool
   private let column: String
   private let row: Int
   private let file: String
   private let line: Int
   /// The id of a node that may be meant: the same in another spelling; `nil` if none is known.
   let likeness: String?
+  /// Whether that node is in the table of nodes, and not in edges alone.
+  let isLikeTableId: Bool
 
   /// Remembers the field of a row.
   ///
@@ -21,10 +25,12 @@ struct UnknownId {
   ///   - knownCount: how many of them, from the first on, may be meant.
   init(_ reader: CSVReader, _ place: Int, _ ids: TableIds, knownCount: Int) {
     id = String(decoding: reader[place], as: UTF8.self)
+    isText = String(validating: reader[place], as: UTF8.self) != nil
     (column, row, file, line) = (reader.columns[place], reader.row, reader.name, reader.line)
-    likeness = Self.spellings(of: id).first { other in
-      ids.node(other).map { Int($0) < knownCount } ?? false
-    }
+    let other = Self.spellings(of: id).lazy.compactMap { other in ids.node(other).map { (other, Int($0)) } }
+      .first { $0.1 < knownCount }
+    likeness = other?.0
+    isLikeTableId = other.map { $0.1 < ids.tableCount } ?? false
   }
 
   /// The error for a table of which no row is left.
@@ -50,12 +56,13 @@ struct UnknownId {
   func note(_ what: String, _ nodes: String) -> String {
     "\(file):\(line): \(what) of ids that \(nodes) does not have, such as \(found) in row \(row), column "
       + "\"\(column.excerpt)\""
-      + (spellingAdvice(nodes).map { "; \($0) if they are the same" } ?? "")
+      + (spellingAdvice(nodes).map { "; \($0)\(isText ? " if they are the same" : "")" } ?? "")
   }
 
-  /// What to do if a node has the id in another spelling; `nil` if none is known.
+  /// What to do if a node has the id in another spelling, or the table another encoding; `nil` if neither is known.
   func spellingAdvice(_ nodes: String) -> String? {
-    likeness.map { "\(nodes) has \"\($0.excerpt)\": write ids alike in both tables" }
+    guard isText else { return "ids are text in UTF-8, and this one is not; \(TextEncoding.advice(file))" }
+    return likeness.map { "\(nodes) has \"\($0.excerpt)\": write ids alike in both tables" }
   }
 
   private var found: String { id.isEmpty ? "an empty one" : "\"\(id.excerpt)\"" }

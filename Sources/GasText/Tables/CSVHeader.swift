@@ -9,7 +9,7 @@ enum CSVHeader {
 
   /// Finds what separates columns: that of a comma, a semicolon, a tab and a pipe which stands most often in the first
   /// line outside of quotes.
-  static func separator(in head: [UInt8]) -> UInt8 {
+  static func separator(in head: some Collection<UInt8>) -> UInt8 {
     var counts = [Int](repeating: 0, count: candidates.count)
     var isQuoted = false
     for byte in head {
@@ -50,7 +50,7 @@ enum CSVHeader {
       guard let text = String(validating: field, as: UTF8.self) else {
         throw GasError(
           expected: "names of columns in UTF-8", found: field.shown, file: file, at: .line(line),
-          advice: "convert it: iconv -f LATIN1 -t UTF-8 \(file.shellWord)")
+          advice: TextEncoding.advice(file))
       }
       guard place > 0 || !(text.lowercased().hasPrefix("sep=") && text.utf8.count <= 5) else {
         throw GasError(

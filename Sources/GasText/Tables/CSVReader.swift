@@ -14,6 +14,10 @@ package final class CSVReader {
   package private(set) var columns: [String] = []
   /// The columns whose names the header leaves empty; they are called after their places.
   package private(set) var unnamed: Set<Int> = []
+  /// The first row as it is written.
+  package private(set) var header = ""
+  /// How many lines above the first row were left out as comments.
+  package let commentCount: Int
   /// What messages call the input.
   package let name: String
   /// How many rows have been read, the header not among them.
@@ -53,17 +57,30 @@ package final class CSVReader {
     self.source = source
     self.name = name ?? source.file.name
     try FileKinds.refuse(in: source, as: .table)
-    self.separator = try separator ?? CSVHeader.separator(in: source.peek(CSVHeader.longestBytes))
+    let head = try source.peek(CSVHeader.longestBytes)
+    let text = head.dropFirst(head.starts(with: LineReader.byteOrderMark) ? LineReader.byteOrderMark.count : 0)
+    let beginning = CSVBeginning(of: text, separator: separator)
+    self.separator = separator ?? CSVHeader.separator(in: text.dropFirst(beginning.byteCount))
+    commentCount = beginning.commentCount
+    try skip(beginning)
     guard try readFields(), fields.count > 1 || !self[0].isEmpty else {
       throw GasError(
         expected: "a row that names the columns", found: line == 0 ? "an empty file" : "an empty line", file: self.name)
     }
     unnamed = Set(fields.indices.filter { self[$0].isEmpty })
+    header = String(decoding: bytes[fields[0].range.lowerBound..<fields.last!.range.upperBound], as: UTF8.self)
     columns = try CSVHeader.names(fields.indices.map { self[$0] }, file: self.name, line: line)
     row = 0
   }
 
   deinit { bytes.deallocate() }
+
+  private func skip(_ beginning: CSVBeginning) throws {
+    guard beginning.lineCount > 0 else { return }
+    try fill()
+    start += beginning.byteCount
+    nextLine += beginning.lineCount
+  }
 
   /// The bytes of a field of the current row, quotes and spaces around it removed; valid until the next row is read.
   ///

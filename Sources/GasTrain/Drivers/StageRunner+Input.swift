@@ -19,7 +19,7 @@ extension StageRunner {
     builder.featureAggregate = try FeatureAggregate(
       store, form: model.graphForm, weights: model.edgeWeightUse, by: aggregator, batchSize: batchSize,
       in: histories.folder, execution: execution,
-      writing: writing, precision: precision, sample: sample)
+      writing: writing, precision: precision, partitions: part?.own, sample: sample)
   }
 
   /// The input of stage `index`.

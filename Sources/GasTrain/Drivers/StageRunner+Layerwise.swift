@@ -24,11 +24,11 @@ extension StageRunner {
   ) throws {
     checksums = nil
     var noted =
-      notesChecksums && partitions == nil
+      notesChecksums && partitions == nil && part == nil
       ? HistoryChecksums(layerCount: stages.count - 1, partitionCount: store.partitions.count) : nil
     let columns = try carriedColumns()
     _ = try featureInput()
-    let all = VisitOrder.groups(Array(store.partitions.indices), size: batchSize)
+    let all = VisitOrder.groups(Array(own), size: batchSize)
     let halo = try halo.exact(
       all, following: following.map { ($0, builder.haloSources(passes.training.contents)) })
     for (index, (stage, pass)) in zip(stages, passes.exact).enumerated() {
@@ -56,6 +56,7 @@ extension StageRunner {
           output.dense, of: batch, to: histories[layer], step: step,
           note: noted == nil ? nil : { noted?.note($1, layer: layer, partition: $0) })
       }
+      if !isLast { try renewGhosts(of: histories[layer]) }
     }
     // A sample's halo may be nearly all of the store; the caller decides whether checking it is worth that.
     if partitions == nil { try store.checkUsed() }

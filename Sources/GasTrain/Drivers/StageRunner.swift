@@ -36,6 +36,11 @@ public final class StageRunner {
   /// The checksums of what the histories hold since the last exact pass; `nil` once training has pushed other rows.
   var checksums: HistoryChecksums?
   private var carried: CarriedColumns?
+  /// The part that this rank has, where several work together; it computes its own partitions alone.
+  let part: RankPart?
+  /// What ranks send each other in training.
+  let stepExchange: StepExchange?
+  private let rankBuffers: RankBuffers?
 
   /// - Parameters:
   ///   - store: the store whose partitions are computed.
@@ -47,10 +52,21 @@ public final class StageRunner {
   ///   - edgeDropout: the probability that an entry of a training batch's adjacency is left out.
   ///   - precision: what rows are gathered as, operations keep and products read.
   ///   - execution: how passes are carried out; results do not depend on it, except for copied halo rows.
-  public init(
+  public convenience init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int = 0, seed: UInt64 = 0,
     edgeDropout: Double = 0, precision: Precision = .float32, execution: ExecutionOptions = ExecutionOptions()
   ) {
+    self.init(
+      store: store, model: model, histories: histories, batchSize: batchSize, split: split, seed: seed,
+      edgeDropout: edgeDropout, precision: precision, execution: execution, part: nil)
+  }
+
+  /// The same for one of several ranks.
+  init(
+    store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int, seed: UInt64 = 0,
+    edgeDropout: Double, precision: Precision, execution: ExecutionOptions, part: RankPart?
+  ) {
+    self.part = part
     self.store = store
     self.model = model
     self.histories = histories
@@ -71,7 +87,18 @@ public final class StageRunner {
       dropsPages: execution.dropsPages,
       readsInPlace: execution.readsInPlace, precision: precision)
     stream = BatchStream(builder, prefetches: execution.prefetches)
-    halo = HaloSupplies(builder, in: histories.folder, execution)
+    halo = HaloSupplies(builder, in: histories.folder, execution, isRanked: part != nil)
+    stepExchange = part.map { [writing] in StepExchange($0, histories.layers, writing) }
+    rankBuffers = part.map { RankBuffers($0.group.count) }
+  }
+
+  /// The partitions that this process computes: all, unless ranks share them.
+  var own: Range<Int> { part?.own ?? store.partitions.indices }
+
+  /// Gets the rows of a history that other ranks have renewed.
+  func renewGhosts(of history: History) throws {
+    guard let part, let rankBuffers else { return }
+    try execution.trace.span("exchange rows") { try part.renewGhosts(of: history, writing, using: rankBuffers) }
   }
 
   /// The widths of the histories that a model needs: those of the outputs of all stages but the last.

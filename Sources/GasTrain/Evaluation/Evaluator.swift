@@ -28,22 +28,32 @@ public final class Evaluator {
   ///   - folder: the folder in which scratch files take disk space.
   ///   - isReserved: whether disk space is set aside for all rows; it need not be where few are computed.
   /// - Throws: `GasError` if the store has no such split, or the disk of the folder is full.
-  public init(
+  public convenience init(
     _ store: Store, model: any GraphModel, settings: RunSettings, execution: ExecutionOptions,
     keepingRowsIn encoding: RowEncoding = .float32,
     scratchIn folder: String, isReserved: Bool = true
+  ) throws {
+    try self.init(
+      store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: folder,
+      isReserved: isReserved, part: nil)
+  }
+
+  /// The same for one of several ranks.
+  init(
+    _ store: Store, model: any GraphModel, settings: RunSettings, execution: ExecutionOptions,
+    keepingRowsIn encoding: RowEncoding, scratchIn folder: String, isReserved: Bool, part: RankPart?
   ) throws {
     (self.store, scratch) = (store, folder)
     try ComputeKernels.load()
     let split = try Self.split(of: store, settings)
     let widths = StageRunner.historyWidths(of: model)
     let histories = try HistorySet.scratch(
-      beside: folder, store: store, widths: widths, encoding, isReserved: isReserved)
-    if execution.readsInPlace { try histories.settleInMemory() }
+      beside: folder, store: store, widths: widths, encoding, isReserved: isReserved && part == nil)
+    if execution.readsInPlace && part == nil { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: split,
-      edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
+      edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution, part: part)
   }
 
   var numbers: NumberCheck { runner.numbers }
@@ -62,15 +72,22 @@ public final class Evaluator {
     return try runner.execution.trace.span("rank scores") { try meter.scores() }
   }
 
-  /// Measures the outputs of every labelled node. Parameters and errors are those of `scores`.
+  /// Measures the outputs of every labelled node, those that other ranks have computed last. Parameters and errors are
+  /// those of `scores`.
   package func measure(
     all: Bool = true, observe: (_ layer: Int, Batch, Matrix) throws -> Void
   ) throws -> ScoreMeter {
     let meter = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch)
-    try runner.inferLayerwise(step: 0) { layer, batch, rows in
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: scratch,
+      runner.parallel)
+    func visit(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
       if layer == runner.stages.count { try meter.add(rows, batch) }
       try observe(layer, batch, rows)
+    }
+    try runner.inferLayerwise(step: 0, observe: visit)
+    if let group = runner.part?.group {
+      try KeptBatches.receive(store, group, visit)
+      group.end()
     }
     return meter
   }

@@ -7,7 +7,8 @@ import GasRuns
 ///
 /// It takes a few numbers for each partition and layer.
 public final class StalenessMeter {
-  private struct Layer {
+  /// What was measured of a layer.
+  struct Layer: Codable {
     var ages: [Int: Int] = [:]
     var drift = Drift()
     /// The squared distance of partitions that were pushed in training.
@@ -18,7 +19,8 @@ public final class StalenessMeter {
   private let histories: HistorySet
   private let step: Int
   private let pushed: Set<Int>
-  private var layers: [Layer]
+  /// What was measured so far, which other ranks get to know.
+  private(set) var layers: [Layer]
 
   /// Makes a meter for one pass.
   ///
@@ -54,6 +56,16 @@ public final class StalenessMeter {
         .init(partition: segment.partition, medianAge: AgeSummary(counts: ages).median, drift: drift.relative))
     }
     history.release()
+  }
+
+  /// Adds what another rank has measured.
+  func add(_ others: [Layer]) {
+    for (index, other) in others.enumerated() {
+      layers[index].drift += other.drift
+      layers[index].pushedDistance += other.pushedDistance
+      layers[index].ages.merge(other.ages) { $0 + $1 }
+      layers[index].partitions += other.partitions
+    }
   }
 
   /// The staleness of each layer so far, without noise.

@@ -33,6 +33,11 @@ public struct PyGExport {
   /// - Throws: `GasError` if the run has none, its files are damaged, or its model is one's own.
   public init(_ store: Store, _ folder: RunFolder, weights: KeptWeights = .best) throws {
     let settings = try folder.settings()
+    guard RunSettings.modelNames.contains(settings.model) else {
+      throw GasError(
+        "PyTorch Geometric has no module for \"\(settings.model.excerpt)\", a model of one's own", file: folder.path,
+        advice: "its weights lie in \(folder.model) as safetensors")
+    }
     let model = try ModelFactory.make(settings, for: store)
     try weights.read(folder, into: model)
     var file = Safetensors()

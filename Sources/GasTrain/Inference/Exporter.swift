@@ -5,6 +5,7 @@ import GasFiles
 import GasFormats
 import GasMetrics
 import GasNN
+import GasRanks
 import GasRuns
 import GasStore
 
@@ -16,50 +17,6 @@ import GasStore
 /// or else beside the run or in the folder of another store that is computed on, or where neither may be written, in a
 /// folder for temporary files (`ScratchPlace`). It takes the memory of one batch.
 public struct Exporter {
-  /// The files to write; `nil` leaves one out.
-  public struct Files: Sendable {
-    /// float32 [N, hidden]: the last hidden layer, what the last stage reads.
-    public var embeddings: String?
-    /// int64 [N]: the class with the greatest logit; with multiple labels uint8 [N, C]: whether the logit is positive;
-    /// with real values float32 [N], or [N, k] of several: the values, in the units of the labels. With a threshold,
-    /// whether the probability is above it.
-    public var predictions: String?
-    /// float32 [N, C]: the outputs of the model.
-    public var logits: String?
-
-    /// Whether files that are there are replaced; otherwise they are refused.
-    public var replacesExisting: Bool
-
-    /// The endings that the files' names may have.
-    public static let endings = [".npy"]
-
-    /// Names the files; by default there are none.
-    public init(
-      embeddings: String? = nil, predictions: String? = nil, logits: String? = nil, replacesExisting: Bool = false
-    ) {
-      self.embeddings = embeddings
-      self.predictions = predictions
-      self.logits = logits
-      self.replacesExisting = replacesExisting
-    }
-
-    /// The same files with links followed, once all are found fit to be written.
-    fileprivate func checked() throws -> CheckedFiles {
-      var paths = OutputPaths(replacesExisting: replacesExisting)
-      return CheckedFiles(
-        embeddings: try paths.add(embeddings, as: "embeddings", endings: Self.endings),
-        predictions: try paths.add(predictions, as: "predictions", endings: Self.endings),
-        logits: try paths.add(logits, as: "logits", endings: Self.endings))
-    }
-  }
-
-  /// Files that were found fit to be written.
-  struct CheckedFiles {
-    let embeddings: OutputFile?
-    let predictions: OutputFile?
-    let logits: OutputFile?
-  }
-
   /// The result of an export.
   public struct Report: Codable, Sendable {
     /// The run's name.
@@ -96,11 +53,11 @@ public struct Exporter {
     public var notes: [String]?
   }
 
-  private let store: Store
+  let store: Store
   private let folder: RunFolder
-  private let training: Store
+  let training: Store
   private let settings: RunSettings
-  private let model: any GraphModel
+  let model: any GraphModel
 
   /// Opens a run for export; nothing is computed yet.
   ///
@@ -138,9 +95,9 @@ public struct Exporter {
   ///     follow it. `nil` for 0.5.
   ///   - plan: the plan that the work keeps to, if there is a budget, partitions in a batch included.
   ///   - table: the table of probabilities to write; `nil` for none.
-  ///   - nodes: the nodes that outputs are wanted for, in the order of the files' rows; all if `nil`. Scores are of all
-  ///     nodes, so there are none with a list.
+  ///   - nodes: the nodes that are wanted, in the order of rows; all if `nil`. Scores are of all, so none with a list.
   ///   - trace: gets what was done when.
+  ///   - group: the ranks that compute together, of which this is the first; `nil` where this process works alone.
   ///   - progress: gets how far each pass over batches is.
   ///   - others: makes files that get their names together with these, when all is computed.
   /// - Returns: scores and times.
@@ -149,21 +106,26 @@ public struct Exporter {
   public func export(
     _ files: Files, threads: Int, keepingRowsIn encoding: RowEncoding = .float32, weights: KeptWeights = .best,
     threshold: Threshold? = nil, plan: RunPlan? = nil, scores table: ScoreTable? = nil, of nodes: NodeList? = nil,
-    trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
+    trace: Trace? = nil, among group: RankGroup? = nil, progress: @escaping (PassProgress) -> Void = { _ in },
     with others: () throws -> [ReadyFile] = { [] }
   ) throws -> Report {
     let clock = ContinuousClock.now
+    let sizes = self.sizes(of: files, scores: table, threshold: threshold, of: nodes)
+    let bucketBytes = sizes.bucketBytes(within: plan?.memoryBytes)
     let files = try files.checked()
-    let (stageCount, width) = (model.stages.count, model.stages[model.stages.count - 1].width)
+    let width = model.stages[model.stages.count - 1].width
     let tableFile = try table?.checked(classCount: width)
     if threshold != nil { try Threshold.check(training.manifest.labels, training.path) }
     try weights.read(folder, into: model)
     try folder.checkIsInPlace()
     let metric = SplitScores.metric(of: training)
-    let sinks = try OutputArrays(files, store, model, training.manifest.labels?.kind ?? .single, nodes)
+    let places = OriginalPlaces(store, nodes)
+    let sinks = try OutputArrays(
+      files, places, model, training.manifest.labels?.kind ?? .single, nodes, decidesLater: threshold != nil,
+      bucketBytes: bucketBytes)
     // A threshold that validation nodes choose takes the outputs of them all.
     let reached = try (threshold == .auto ? nil : nodes).map {
-      try Neighbourhood(of: $0.partitions, in: store, stageCount: stageCount)
+      try Neighbourhood(of: $0.partitions, in: store, stageCount: model.stages.count)
     }
     let neighbourhood = reached.flatMap { $0.isSmall ? $0 : nil }
     // There is one pass alone, so nothing needs to be kept for another.
@@ -171,39 +133,39 @@ public struct Exporter {
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
       readsInPlace: plan?.memoryBytes == nil && neighbourhood == nil,
       haloWindows: neighbourhood == nil ? plan?.haloWindows ?? 0 : 0, stagedPieceBytes: plan?.stagedPieceBytes,
-      trace: trace, progress: progress)
+      memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
-    let tableBytes = table == nil ? 0 : store.nodeCount * (width * MemoryLayout<Float>.size + Self.idBytes)
     let room = try scratchFolder(
-      files, tableFile, encoding, execution, tableBytes: tableBytes, isWhole: neighbourhood == nil)
+      files, tableFile, encoding, execution, besides: sizes.scratchBytes(within: plan?.memoryBytes),
+      isWhole: neighbourhood == nil)
     HistorySet.clearLeftovers(in: room)
-    let evaluator = try Evaluator(
-      store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room,
-      isReserved: neighbourhood == nil)
+    let part = try joined(group, files, hasTable: table != nil, encoding, settings, threads, plan, scratchIn: room)
     let sink = try table.map {
       try ScoreSink(
-        $0, to: tableFile, store, trainedOn: training, nodes: nodes, width: width, scratchIn: room,
-        Parallel(threadCount: threads, trace: trace))
-    }
-    func observe(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
-      try sinks.write(layer, batch, rows)
-      if layer == stageCount { try sink?.keep(batch, rows) }
+        $0, to: tableFile, store, trainedOn: training, nodes: nodes, width: width, places: places,
+        bucketBytes: bucketBytes, scratchIn: room, Parallel(threadCount: threads, trace: trace))
     }
     if threshold != nil { try sinks.decideLater(in: room) }
-    let meter = try trace.recording { () -> ScoreMeter? in
-      guard let neighbourhood else { return try evaluator.measure(observe: observe) }
-      try evaluator.outputs(of: neighbourhood, observe: observe)
-      return nil
+    func observe(_ layer: Int, _ batch: Batch, _ rows: Matrix) throws {
+      try sinks.write(layer, batch, rows)
+      if layer == model.stages.count { try sink?.keep(batch, rows) }
+    }
+    // The evaluator's memory is given back before outputs are put in order, which takes some.
+    let meter = try trace.recording {
+      let evaluator = try Evaluator(
+        store, model: model, settings: settings, execution: execution, keepingRowsIn: encoding, scratchIn: room,
+        isReserved: neighbourhood == nil, part: part)
+      return try evaluator.measure(neighbourhood, observe: observe)
     }
     let cuts = try threshold?.resolved(meter, count: sinks.decisionWidth, file: store.path)
     if let cuts {
-      sinks.decide(above: cuts.outputs)
+      try sinks.decide(above: cuts.outputs)
       sink?.predicts(above: cuts.outputs)
     }
     let scores = try nodes == nil ? meter?.scores(above: cuts?.outputs) ?? SplitScores() : SplitScores()
     // No file gets its name before all are on the disk.
-    try (sinks.ready(nodes) + (sink?.ready() ?? []) + others()).publish()
+    try (sinks.ready() + (sink?.ready() ?? []) + others()).publish()
     try sink?.print()
     return Report(
       run: folder.name, nodeCount: nodes?.count ?? store.nodeCount, metric: metric, trainAccuracy: scores.train?.main,
@@ -219,13 +181,9 @@ public struct Exporter {
     return parts.isEmpty || nodes != nil || store !== training ? nil : parts
   }
 
-  /// About what an id takes on the disk while a table is written.
-  private static let idBytes = 24
-
   private func scratchFolder(
     _ files: CheckedFiles, _ table: OutputFile?, _ encoding: RowEncoding, _ execution: ExecutionOptions,
-    tableBytes: Int,
-    isWhole: Bool
+    besides scratchBytes: Int, isWhole: Bool
   ) throws -> String {
     var settings = settings
     settings.historyType = encoding
@@ -233,6 +191,6 @@ public struct Exporter {
     return try ScratchPlace.folder(
       beside: [files.embeddings, files.predictions, files.logits, table].map { $0?.path },
       or: [store === training ? folder.path : store.path],
-      for: isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes + tableBytes : 0)
+      for: (isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0) + scratchBytes)
   }
 }

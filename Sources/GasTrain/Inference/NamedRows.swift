@@ -5,7 +5,7 @@ import GasStore
 struct NamedRows {
   /// How many rows there are.
   let count: Int
-  /// The place in original order of a row's node.
+  /// The place of a row's node among the outputs.
   let place: (_ row: Int) -> Int
   /// Appends the id of a row's node as a field.
   let appendId: (_ row: Int, _ text: inout [UInt8], DelimitedText) -> Void
@@ -23,7 +23,7 @@ struct NamedRows {
   /// The nodes of a list, in its order.
   init(_ nodes: NodeList) {
     count = nodes.count
-    place = nodes.place
+    place = nodes.number
     appendId = { nodes.appendId($0, to: &$1, as: $2) }
     release = {}
   }

@@ -2,17 +2,25 @@ import GasBase
 import GasBatch
 import GasStore
 
-/// Tells where the rows of batches belong in original order. It is used from one thread.
+/// Tells where the rows of batches belong: in original order, or among the distinct nodes of a list. It is used from
+/// one thread.
 final class OriginalPlaces {
   private let store: Store
+  private let nodes: NodeList?
   private let codec = BlockCodec()
   private let order = Buffer<UInt32>()
 
-  init(_ store: Store) {
-    self.store = store
+  /// - Parameters:
+  ///   - store: the store whose batches come.
+  ///   - nodes: the nodes that are wanted; all if `nil`.
+  init(_ store: Store, _ nodes: NodeList?) {
+    (self.store, self.nodes) = (store, nodes)
   }
 
-  /// Calls `body` with each row of a batch and its place in original order.
+  /// How many rows have a place.
+  var count: Int { nodes?.distinctCount ?? store.nodeCount }
+
+  /// Calls `body` with each row of a batch that is wanted and its place.
   ///
   /// - Throws: `GasError` if the order is damaged; what `body` throws.
   func forEachRow(of batch: Batch, _ body: (_ row: Int, _ place: Int) throws -> Void) throws {
@@ -25,9 +33,11 @@ final class OriginalPlaces {
             expected: "a place below \(store.nodeCount)", found: "\(place)", file: store.column(.order).path,
             advice: "gas-stat verify says more")
         }
-        try body(segment.start + index, Int(place))
+        guard let place = nodes.map({ $0.number(at: Int(place)) }) ?? Int(place) else { continue }
+        try body(segment.start + index, place)
       }
     }
     store.column(.order).release()
+    nodes?.release()
   }
 }

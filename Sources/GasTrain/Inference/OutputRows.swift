@@ -1,44 +1,51 @@
 import GasAutodiff
 import GasBase
 import GasBatch
+import GasFiles
 import GasStore
 
-/// A model's outputs in original order, float32 [N, width], in a mapped file without a name.
+/// A model's outputs in original order, or those of a list's distinct nodes, float32 [N, width], in a mapped file
+/// without a name.
 ///
-/// Rows are written from one thread; then any number of threads may read them.
+/// Rows are written from one thread; then, when they are arranged, any number of threads may read them.
 final class OutputRows {
-  private let values: MappedElements
+  private let values: FlatArray<Float>
+  private let rows: OrderedRows<Float>
+  private let width: Int
   private let places: OriginalPlaces
 
   /// Makes rows of zeros.
   ///
   /// - Parameters:
-  ///   - store: the store that the rows belong to.
+  ///   - places: where rows belong.
   ///   - width: numbers in a row.
   ///   - folder: the folder whose disk takes them.
-  ///   - isReserved: whether disk space is set aside for all rows; it need not be where few are written.
+  ///   - bucketBytes: how many bytes are put in order in memory at a time.
   /// - Throws: `GasError` if the disk is too full.
-  init(of store: Store, width: Int, scratchIn folder: String, isReserved: Bool) throws {
-    places = OriginalPlaces(store)
-    values = try MutableColumn.nameless(
-      in: folder, type: .float32, rowCount: store.nodeCount, width: width, isReserved: isReserved
-    ).values
+  init(_ places: OriginalPlaces, width: Int, scratchIn folder: String, bucketBytes: Int) throws {
+    (self.places, self.width) = (places, width)
+    values = try ScratchFolder(at: folder).zeros(count: places.count * width)
+    rows = try OrderedRows(in: values.bytes, width: width, scratchIn: folder, bucketBytes: bucketBytes)
   }
 
   /// Keeps the outputs of a batch, n × width.
-  func keep(_ rows: Matrix, of batch: Batch) throws {
+  func keep(_ outputs: Matrix, of batch: Batch) throws {
     try places.forEachRow(of: batch) { row, place in
-      values.mutableRows(place..<place + 1, as: Float.self).baseAddress!.update(
-        from: rows.row(row), count: rows.columns)
+      rows.row(at: place).baseAddress!.update(from: outputs.row(row), count: width)
     }
-    values.release()
+    rows.release()
   }
+
+  /// Puts the rows in their places, once all have come.
+  ///
+  /// - Throws: `GasError` if the disk fails.
+  func arrange() throws { try rows.arrange() }
 
   /// The outputs of the node at a place.
   subscript(place: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(values.mutableRows(place..<place + 1, as: Float.self))
+    UnsafeBufferPointer(values[place * width..<(place + 1) * width])
   }
 
   /// Takes what was read out of resident memory.
-  func release() { values.release() }
+  func release() { values.release(0..<values.count) }
 }

@@ -29,19 +29,21 @@ final class ScoreSink {
   ///   - training: the store that the run belongs to, whose classes they are.
   ///   - nodes: the nodes that are wanted; all if `nil`.
   ///   - width: the width of the model's outputs.
+  ///   - places: where the rows of batches belong.
+  ///   - bucketBytes: how many bytes of the outputs are put in order in memory at a time (`OutputSizes`).
   ///   - scratch: the folder whose disk takes scratch files.
   ///   - parallel: the threads that make the text.
   /// - Throws: `GasError` if the disk is too full.
   init(
     _ table: ScoreTable, to file: OutputFile?, _ store: Store, trainedOn training: Store, nodes: NodeList?, width: Int,
-    scratchIn scratch: String, _ parallel: Parallel
+    places: OriginalPlaces, bucketBytes: Int, scratchIn scratch: String, _ parallel: Parallel
   ) throws {
     guard let labels = training.manifest.labels else { preconditionFailure("a run is of a store with labels") }
     (self.table, self.file, self.store, self.nodes) = (table, file, store, nodes)
     (self.width, self.scratch, self.parallel) = (width, scratch, parallel)
     self.labels = labels
     lines = ScoreLines(labels, names: try training.classNames(), table.format)
-    outputs = try OutputRows(of: store, width: width, scratchIn: scratch, isReserved: nodes == nil)
+    outputs = try OutputRows(places, width: width, scratchIn: scratch, bucketBytes: bucketBytes)
   }
 
   /// Keeps the outputs of a batch.
@@ -69,6 +71,7 @@ final class ScoreSink {
   }
 
   private func write(to text: TextOutput) throws {
+    try outputs.arrange()
     let rows = try rows()
     try text.write(lines.header)
     let stretch = max(Self.pieceCount, Self.stretchNumbers / width)

@@ -9,9 +9,9 @@ public enum ModelFactory {
   /// The names that `make` takes, as values of the setting `model`.
   public static let names = RunSettings.modelNames
 
-  /// Makes the model that `settings` describe, with weights drawn from their seed, for the features and classes of
-  /// `store`. The store's edge values are used as `RunSettings.edgeValues` says. A model of real values is a
-  /// `StandardisedModel` with the mean and deviation of the training nodes.
+  /// Makes the model that `settings` describe, one of `names` or one that was registered, with weights drawn from their
+  /// seed, for the features and classes of `store`. The store's edge values are used as `RunSettings.edgeValues` says.
+  /// A model of real values is a `StandardisedModel` with the mean and deviation of the training nodes.
   ///
   /// - Parameters:
   ///   - settings: the settings of the run.
@@ -40,6 +40,7 @@ public enum ModelFactory {
 
   private static func makeModel(_ settings: RunSettings, for store: Store) throws -> any GraphModel {
     let shape = try shape(settings, store)
+    if let maker = maker(of: settings.model) { return try maker(settings, ownShape(shape, settings, store)) }
     // Weights have a random stream of their own, so that they do not depend on what else is drawn from the seed.
     var random = SeededRandom(seed: settings.seed, stream: 0x77_65_69_67_68_74_73)
     switch settings.model {
@@ -47,8 +48,7 @@ public enum ModelFactory {
     case "sage": return GraphSAGE(shape, random: &random)
     case "gat":
       return GAT(
-        shape, heads: settings.heads, outputHeads: settings.outHeads,
-        edgeWidth: settings.edgeValues.usesFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0,
+        shape, heads: settings.heads, outputHeads: settings.outHeads, edgeWidth: edgeWidth(settings, store),
         weighted: settings.edgeValues.usesWeights && store.manifest.weighted, random: &random)
     case "appnp":
       return APPNP(
@@ -64,10 +64,7 @@ public enum ModelFactory {
         scalers: settings.scalers.compactMap(DegreeScaler.init(rawValue:)), meanLogDegree: try meanLogDegree(of: store),
         jumps: settings.model == "pna-jk", random: &random)
     case "mlp": return MLP(shape, random: &random)
-    default:
-      throw GasError(
-        expected: "model \(names.joined(separator: ", "))", found: "\"\(settings.model.excerpt)\"",
-        advice: settings.model.suggestion(of: names))
+    default: throw unknown(settings)
     }
   }
 
@@ -87,6 +84,16 @@ public enum ModelFactory {
     shape.hasOuterLinears = settings.linear
     shape.edgeWeightUse = settings.edgeValues.usesWeights ? .values : .none
     return shape
+  }
+
+  private static func ownShape(_ shape: StackShape, _ settings: RunSettings, _ store: Store) -> ModelShape {
+    ModelShape(
+      stack: shape, edgeFeatures: edgeWidth(settings, store),
+      isWeighted: settings.edgeValues.usesWeights && store.manifest.weighted)
+  }
+
+  private static func edgeWidth(_ settings: RunSettings, _ store: Store) -> Int {
+    settings.edgeValues.usesFeatures ? store.manifest.edgeFeatures?.width ?? 0 : 0
   }
 
   /// Mean of log(d + 1) over all nodes, d the length of a node's list: one pass over the mapped degrees.

@@ -12,13 +12,14 @@ struct DraftPlans {
   private let model: any GraphModel
   private let sample: StepSample
   private let memoryBytes: Int?
+  private let outputs: OutputSizes?
 
   init(
     _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel, _ sample: StepSample,
-    memoryBytes: Int?
+    memoryBytes: Int?, outputs: OutputSizes? = nil
   ) {
     (self.work, self.store, self.settings, self.model) = (work, store, settings, model)
-    (self.sample, self.memoryBytes) = (sample, memoryBytes)
+    (self.sample, self.memoryBytes, self.outputs) = (sample, memoryBytes, outputs)
   }
 
   /// One way, and what it would take.
@@ -110,7 +111,9 @@ struct DraftPlans {
     var settings = settings
     settings.batchPartitions = .partitions(batchPartitions)
     settings.haloWindows = way
-    return TrafficEstimate(work, store, settings, model)
+    var traffic = TrafficEstimate(work, store, settings, model)
+    if let outputs { traffic.add(outputs, within: memoryBytes) }
+    return traffic
   }
 
   /// The memory for mail, or what it would take.

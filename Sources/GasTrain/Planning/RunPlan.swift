@@ -53,7 +53,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var readPageBytes: Int
   /// Bytes that an epoch with its evaluation writes, or an inference.
   public var writtenBytes: Int
-  /// Bytes of disk space for histories and scratch files while the work goes on.
+  /// Bytes of disk space for histories, scratch files and outputs while the work goes on.
   public var diskBytes: Int
   /// Bytes of disk space that are free.
   public var freeBytes: Int
@@ -83,11 +83,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ///   - model: a model that is thrown away afterwards, since its running statistics change.
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
   ///   - outputs: paths of the outputs of inference, beside which its scratch files would lie.
+  ///   - sizes: how large these outputs are (`Exporter.sizes`); `nil` to leave them out.
   /// - Throws: `GasError` if the store is damaged or cannot be trained on, or if the budget is too small for one
   ///   partition or, in training, for as many as the settings ask for.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
-    outputs: [String?] = []
+    outputs: [String?] = [], sizes: OutputSizes? = nil
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let tried = StepSample.scratchBytes(store, model)
@@ -102,7 +103,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
       store, settings, model: model, trains: work == .training, within: memoryBytes, in: place)
     kernels = try ComputeKernels.load(for: settings.precision)
     freeBytes = try DiskSpace.freeBytes(at: work == .training ? store.path : place)
-    let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes)
+    let drafts = DraftPlans(work, store, settings, model, sample, memoryBytes: memoryBytes, outputs: sizes)
     let draft = try drafts.best(freeBytes: freeBytes)
     let traffic = draft.traffic
     batchPartitions = draft.batchPartitions

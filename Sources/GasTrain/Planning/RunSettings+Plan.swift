@@ -20,6 +20,13 @@ extension RunSettings {
       stagedPieceBytes: plan?.stagedPieceBytes, memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
   }
 
+  /// How a rank that is not the first carries out its part: as this plan would for its budget, without windows.
+  func execution(memoryBytes: Int?) -> ExecutionOptions {
+    ExecutionOptions(
+      threads: self.threads, prefetches: self.prefetch, keepsAggregate: self.keepAggregate,
+      writesSteadily: memoryBytes != nil, readsInPlace: memoryBytes == nil, memoryBytes: memoryBytes)
+  }
+
   /// These settings, with the numbers of partitions in a batch and of windows decided where they are automatic.
   ///
   /// - Parameters:

@@ -1,5 +1,6 @@
 import GasBase
 import GasBatch
+import GasFiles
 import GasMetrics
 import GasNN
 import GasSettings
@@ -34,12 +35,17 @@ struct StepSample {
     return table.indices.min { ratios[$0] < ratios[$1] } ?? 0
   }
 
-  /// About the disk space that a sample takes: its files are as long as the store's columns, and empty elsewhere.
+  /// About the disk space that a sample takes: its files are as long as the store's columns, and empty elsewhere,
+  /// unless they are small.
   static func scratchBytes(_ store: Store, _ model: any GraphModel) -> Int {
     let rows = store.partitions.nodes(partition(of: store.partitions)).count
-    let width = model.stages.reduce(0) { $0 + $1.width } + (store.manifest.features?.width ?? 0)
+    func bytes(_ width: Int) -> Int {
+      let all = store.nodeCount * width * MemoryLayout<Float>.size
+      return all <= MappedFile.smallBytes ? all : all / store.nodeCount * rows
+    }
+    let widths = model.stages.map(\.width) + [store.manifest.features?.width ?? 0, 1]
     // Rows and what belongs to them are kept twice at most; a file's rows begin and end within pages.
-    return rows * MemoryLayout<Float>.size * (2 * width + 2) + (model.stages.count + 2) << 16
+    return 2 * widths.reduce(0) { $0 + bytes($1) } + (model.stages.count + 2) << 16
   }
 
   /// Computes steps with scratch files that take no space beforehand. Nothing is learnt: the model's weights stay as

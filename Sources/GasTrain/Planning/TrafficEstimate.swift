@@ -69,6 +69,14 @@ struct TrafficEstimate {
       + sampled * widths.reduce(0, +) * Self.numberBytes + (countsDegrees ? nodes * Self.numberBytes : 0)
   }
 
+  /// Adds the outputs of inference, which are on the same disk.
+  mutating func add(_ outputs: OutputSizes, within memoryBytes: Int?) {
+    let traffic = outputs.traffic(within: memoryBytes)
+    read(1, of: traffic.read)
+    writtenBytes += traffic.written
+    diskBytes += outputs.fileBytes + outputs.scratchBytes(within: memoryBytes)
+  }
+
   private mutating func read(_ rows: Int, of bytes: Int) {
     readBytes += rows * bytes
     readPageBytes += rows * bytes

@@ -49,6 +49,8 @@ public struct RunStatistics: Codable, Sendable {
   /// The error of the outputs at the last evaluation of the training, just before it refreshed the histories; absent
   /// before, and where a batch is the whole graph.
   public var outputError: OutputError?
+  /// Whether what the latest evaluation found did harm; absent for models without histories, and for imported weights.
+  public var verdict: StalenessVerdict?
   /// The staleness of the histories as they are now, against exact recomputation with the latest weights. Only the
   /// first layers are there where more would have taken too many partitions.
   public var now: [LayerStaleness]
@@ -116,6 +118,7 @@ public struct RunStatistics: Codable, Sendable {
     atLastRefresh = refresh?.layers ?? []
     lastRefreshStep = refresh?.step ?? 0
     outputError = refresh?.error
+    verdict = widths.isEmpty ? nil : StalenessVerdict(atLastRefresh, outputError, .init(settings, store))
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
     kernels = checkpoint.kernels

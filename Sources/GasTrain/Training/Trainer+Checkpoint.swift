@@ -39,6 +39,7 @@ extension Trainer {
     state.moments = WeightTransfer.read(optimiser.state)
     state.adamStep = optimiser.stepCount
     state.kernels = kernels
+    state.ranks = ranks?.group.count
     state.plateau = settings.schedule == .plateau ? learningRate.plateau : nil
     if savedEpoch == nil { try folder.syncNames() }
     try log.sync()
@@ -48,6 +49,8 @@ extension Trainer {
     log.keepLines()
     try draft?.publish()
     draft = nil
+    // Those that one process has left are not of these weights.
+    if ranks != nil { try folder.freeHistories() }
     for file in files { try file.publish() }
     (lastCheckpoint, savedEpoch, isUnsaved, changedSettings) = (.now, state.epoch, false, nil)
   }
@@ -106,7 +109,7 @@ extension Trainer {
   /// not known that this was the last exact pass, as after Ctrl-C.
   private func readySeal() throws -> ReadyFile? {
     let histories = runner.histories
-    guard !histories.layers.isEmpty else { return nil }
+    guard !histories.layers.isEmpty && ranks == nil else { return nil }
     for history in histories.layers { try history.sync() }
     let checksums = try runner.checksums ?? HistoryChecksums(reading: histories, partitions: store.partitions)
     return try HistorySeal(checksums, state, store: folder.storeChecksum).ready(at: folder.seal)

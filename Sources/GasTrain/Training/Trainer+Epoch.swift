@@ -19,11 +19,13 @@ extension Trainer {
     optimiser.learningRate = learningRate.rate(afterEpochs: state.epoch - 1)
     isUnsaved = true
     let groups = groups(of: state.epoch)
-    guard state.step + groups.count <= Checkpoint.mostSteps else {
+    let steps = steps(of: state.epoch)
+    guard state.step + (steps?.count ?? groups.count) <= Checkpoint.mostSteps else {
       throw GasError("a run has at most \(Checkpoint.mostSteps) steps", file: folder.path, advice: "start another one")
     }
+    try command(.train(epoch: state.epoch, firstStep: state.step, learningRate: optimiser.learningRate))
     let totals = try runner.trainEpoch(
-      groups, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
+      groups, among: steps, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
       firstStep: state.step, optimiser: optimiser, clip: settings.clip, trainingLoss: trainingLoss)
     state.step += totals.stepCount
     pushedPartitions.formUnion(groups.joined())
@@ -35,6 +37,7 @@ extension Trainer {
     record.evaluateSeconds = trained.duration(to: .now).seconds
     record.waitedSeconds = runner.waitedSeconds - waitedBefore
     record.edgesPerSecond = Double(totals.edgeCount) / max(1e-9, record.trainSeconds)
+    record.ranks = ranks?.progress(to: totals.ranks)
     try log.append(record)
     if record.isEvaluated && lastCheckpoint.duration(to: .now).seconds >= settings.checkpointSeconds {
       try saveCheckpoint()
@@ -44,10 +47,21 @@ extension Trainer {
 
   /// The partitions of each step of an epoch. Steps without a training node are left out.
   func groups(of epoch: Int) -> [[Int]] {
+    if let steps = steps(of: epoch), let ranks { return steps.groups[ranks.group.rank] }
     let groups = VisitOrder.shuffled(
       partitionCount: store.partitions.count, groupSize: runner.batchSize, seed: settings.seed, epoch: epoch)
     let useful = groups.filter(trainingPartitions.containsTrainingNode)
     return Array(useful.prefix(settings.maxSteps ?? useful.count))
+  }
+
+  /// What each rank computes in an epoch; `nil` where this process trains alone.
+  private func steps(of epoch: Int) -> EpochSteps? {
+    ranks?.steps(of: epoch, isUseful: trainingPartitions.containsTrainingNode)
+  }
+
+  /// Has the other ranks do what this one is about to do.
+  func command(_ command: RankCommand) throws {
+    if let ranks { _ = try ranks.group.shared(command) }
   }
 
   /// Whether an exact pass follows an epoch; it refreshes all histories.

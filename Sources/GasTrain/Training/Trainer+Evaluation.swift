@@ -29,12 +29,14 @@ extension Trainer {
 
   /// Scores the model exactly and refreshes the histories. Also tells how stale they were before.
   func evaluate(isLast: Bool = false) throws -> (SplitScores, [LayerStaleness]) {
+    try command(.evaluate(epoch: state.epoch, step: state.step))
     try runner.numbers.weights(step: nil)
     let hasHalo = runner.batchSize < store.partitions.count && runner.stages.count > 1
-    let error = try isLast && settings.measureError && hasHalo ? ErrorMeter(runner) : nil
+    let error = try isLast && settings.measureError && hasHalo && ranks == nil ? ErrorMeter(runner) : nil
     let all = scoring.selection.measuresAll(store.manifest.labels, settings, isLast: isLast)
     let scored = ScoreMeter(
-      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path)
+      store.manifest.labels, isWhole: all, within: runner.execution.memoryBytes, scratchIn: folder.path,
+      runner.parallel)
     let noise = try noiseMeter()
     let meter = StalenessMeter(runner.histories, step: state.step, pushed: pushedPartitions)
     let following = isOver ? nil : groups(of: state.epoch + 1)
@@ -47,6 +49,13 @@ extension Trainer {
       try scored.add(rows, batch)
       try error?.compare(batch, exact: rows)
     }
+    if let group = ranks?.group {
+      for (rank, other) in try group.gathered(RankEvaluation(staleness: [], isStopRequested: false)).enumerated() {
+        if rank > 0 { meter.add(other.staleness) }
+        isStopRequestedElsewhere = isStopRequestedElsewhere || other.isStopRequested
+      }
+      try KeptBatches.receive(store, group) { _, batch, rows in try scored.add(rows, batch) }
+    }
     let staleness = meter.result(noise: try noise.map { try runner.execution.trace.span("measure noise", $0.measure) })
     pushedPartitions = []
     if let error { lastError = error.result(staleness, epoch: state.epoch, step: state.step) }
@@ -58,7 +67,7 @@ extension Trainer {
   /// A meter that tells noise from staleness, where one is due: at the first evaluation, at the last, and at so many of
   /// the others that it takes about a fiftieth of a run at most.
   private func noiseMeter() throws -> NoiseMeter? {
-    guard measuresNoise, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
+    guard measuresNoise, ranks == nil, !pushedPartitions.isEmpty, !runner.histories.layers.isEmpty else { return nil }
     let groups = groups(of: state.epoch)
     let interval = dividedUp(Self.batchesForOneMeasured, by: groups.count)
     guard (state.epoch / settings.evaluateEvery - 1) % interval == 0 || mayBeLast else { return nil }

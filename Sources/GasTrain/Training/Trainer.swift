@@ -3,6 +3,7 @@ import GasBatch
 import GasFiles
 import GasMetrics
 import GasNN
+import GasRanks
 import GasRuns
 import GasStore
 
@@ -32,6 +33,9 @@ public final class Trainer {
   /// The kernels that computed the checkpoint which the run goes on from, if they are others. Then the bits differ from
   /// those of a run that never stopped.
   public let formerKernels: ComputeKernels?
+  /// How many ranks trained the checkpoint that the run goes on from, if they are not as many as now: steps were then
+  /// of other batches.
+  public let formerRanks: Int?
   let runner: StageRunner
   let optimiser: Adam
   let log: MetricsLog
@@ -60,6 +64,10 @@ public final class Trainer {
   let trainingLoss: TrainingLoss
   let trainingPartitions: TrainingPartitions
   let evaluationStores: EvaluationStores
+  /// What this rank and the others have in common; `nil` where one process trains alone.
+  let ranks: RankedTraining?
+  /// Whether another rank was asked to stop.
+  var isStopRequestedElsewhere = false
 
   /// Prepares a training: takes the run's lock and makes or opens its files.
   ///
@@ -71,11 +79,13 @@ public final class Trainer {
   ///   - resuming: whether it goes on from the run's checkpoint instead of starting at the beginning.
   ///   - plan: the plan that training keeps to, if there is a budget.
   ///   - trace: gets what is done when in the second epoch that is trained, or in the only one.
+  ///   - group: the ranks that train together, of which this is the first; `nil` where this process trains alone.
   ///   - progress: gets how far each pass over batches is.
   /// - Throws: `GasError` if the store lacks what training needs, or the run's files are in use, missing or damaged.
   public init(
     store: Store, folder: RunFolder, settings: RunSettings, model: any GraphModel, resuming: Bool = false,
-    plan: RunPlan? = nil, trace: Trace? = nil, progress: @escaping (PassProgress) -> Void = { _ in }
+    plan: RunPlan? = nil, trace: Trace? = nil, among group: RankGroup? = nil,
+    progress: @escaping (PassProgress) -> Void = { _ in }
   ) throws {
     self.store = store
     self.folder = try folder.locked()
@@ -92,23 +102,29 @@ public final class Trainer {
     kernels = try ComputeKernels.load(for: settings.precision)
     state = try resuming ? Checkpoint(reading: folder.checkpoint) : Checkpoint()
     formerKernels = state.kernels == kernels ? nil : state.kernels
+    formerRanks = resuming && state.ranks ?? 1 != group?.count ?? 1 ? state.ranks ?? 1 : nil
     if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
     log = try MetricsLog(folder.metrics, resuming: resuming ? state : nil)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
-    let draft = try Self.draft(in: folder, store, model, settings.historyType)
-    let histories = draft.histories
+    let path = self.folder.path
+    ranks = try group.map { try RankedTraining(store, settings, $0, scratchIn: path) }
+    let draft = try group == nil ? Self.draft(in: folder, store, model, settings.historyType) : nil
+    let histories =
+      try draft?.histories ?? RankedTraining.histories(for: model, store, settings.historyType, in: path)
     self.draft = draft
-    if execution.readsInPlace { try histories.settleInMemory() }
+    if execution.readsInPlace && ranks == nil { try histories.settleInMemory() }
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: settings.split,
-      seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
+      seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution,
+      part: ranks?.part)
     evaluationStores = try EvaluationStores(
       settings, training: store, model: model, execution: execution, scratchIn: folder.path)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     if resuming { try restore() }
+    try ranks?.share(model, optimiser)
     for numbers in [runner.numbers] + evaluationStores.numbers {
       numbers.beforeFailing = { [weak self] in self?.keepBest() }
     }
@@ -162,9 +178,11 @@ public final class Trainer {
       let isTraced = state.epoch + 1 == min(firstEpoch + 1, settings.epochs)
       let record = try isTraced ? runner.execution.trace.recording(trainEpoch) : trainEpoch()
       report(record)
-      isStopped = record.isEvaluated && shouldStop()
+      isStopped = record.isEvaluated && (shouldStop() || isStopRequestedElsewhere)
     }
     try finish()
+    try command(.end)
+    ranks?.group.end()
     return RunResult(
       folder: folder, state: state, records: try MetricsFile(folder.metrics, of: state).records,
       metric: SplitScores.metric(of: store), report: scoring,
@@ -177,7 +195,7 @@ public final class Trainer {
   private func begin(_ report: (EpochRecord) -> Void) throws {
     let clock = ContinuousClock.now
     noteEpoch()
-    if draft == nil { try HistorySealFile.remove(in: folder.path) }
+    if draft == nil && ranks == nil { try HistorySealFile.remove(in: folder.path) }
     let (scores, _) = try evaluate()
     try check(scores.val)
     guard state.weights.isEmpty else { return }

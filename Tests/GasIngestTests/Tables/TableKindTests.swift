@@ -41,6 +41,32 @@ final class TableKindTests: XCTestCase {
     XCTAssertEqual(try report(["5", ""]).features, 2, "a gap says something")
   }
 
+  /// Postcodes and the like are words: as numbers they would lose their zeros.
+  func testNumbersWithZerosInFront() throws {
+    let codes = ["01067", "99999", "20095", "01067"]
+    let report = try whole(codes)
+    let column = try XCTUnwrap(report.tables?.columns.first)
+    XCTAssertEqual(column.kind, "category")
+    XCTAssertEqual(column.features, 3)
+    XCTAssertEqual(column.reason, "numbers with zeros in front, such as \"01067\"")
+    XCTAssertTrue(
+      report.notes.contains {
+        $0.hasSuffix(
+          "column \"x\" was taken for words since \"01067\" in row 1 has zeros in front, as codes have; if they are "
+            + "amounts, pass --kind x=number")
+      }, "\(report.notes)")
+    XCTAssertEqual(try self.report(codes) { $0.kinds = ["x": .number] }.kind, "number")
+    XCTAssertEqual(try self.report(["7", "00", "8"]).kind, "category")
+    for fields in [["0", "0.5", "10"], ["-0", "100", "0e1"], ["0", "1", "0"], ["0.05", "00.5", "1"]] {
+      XCTAssertEqual(try self.report(fields).kind, "number", "\(fields)")
+    }
+    // Many of them are hashed, or text.
+    XCTAssertEqual(try self.report((0..<200).map { "0\(100 + $0 % 50)" }).kind, "hash")
+    let many = try whole((0..<100).map { "0\(1000 + $0)" })
+    XCTAssertEqual(many.tables?.columns.first?.kind, "none")
+    XCTAssertTrue(many.tables?.columns.first?.reason?.hasPrefix("numbers with zeros in front, such as") ?? false)
+  }
+
   /// Words that a person would take for numbers are told as what they are, with what to do.
   func testWordsThatLookLikeNumbers() throws {
     for (fields, advice) in [

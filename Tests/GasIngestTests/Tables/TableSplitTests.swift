@@ -81,6 +81,34 @@ final class TableSplitTests: XCTestCase {
     }
   }
 
+  /// Equal values on both sides of a limit keep the order of their rows, and are told in one note.
+  func testEqualValuesInTwoParts() throws {
+    func notes(_ values: [String], _ shares: String) throws -> [String] {
+      let inputs = try Inputs()
+      let rows = values.enumerated().map { "n\($0),x,\($1)\n" }
+      try inputs.text("id,l,day\n" + rows.joined(), "n.csv")
+      return try inputs.ingestTables {
+        ($0.nodes, $0.id, $0.label) = ("n.csv", "id", "l")
+        $0.split = .ordered(SplitShares(shares)!, column: "day")
+      }.notes.filter { $0.contains("--split-by") }
+    }
+    let start = "--split-by day: labelled nodes of one value are in two parts, divided in the order of their rows: "
+    XCTAssertEqual(
+      try notes(["1", "2", "2", "2", "3", "4", "5", "5", "5", "6"], "30/40/30"),
+      [start + "3 have 2, of which 2 to train, 1 to val went; 3 have 5, of which 1 to val, 2 to test went"])
+    XCTAssertEqual(
+      try notes(Array(repeating: "2024-03-01", count: 10), "60/20/20"),
+      [start + "10 have 2024-03-01, of which 6 to train, 2 to val, 2 to test went"])
+    XCTAssertEqual(
+      try notes(["-1.5", "-1.5", "2024", ""], "34/33/33"),
+      [start + "2 have -1.5, of which 1 to train, 1 to val went"])
+    XCTAssertEqual(try notes(["1", "1", "1", "2", "3", "4", "4", "5", "5", "5"], "30/40/30"), [])
+    XCTAssertEqual(
+      try parts(
+        Array(repeating: "x", count: 4), .ordered(SplitShares("50/25/25")!, column: "day"),
+        columns: ["day": ["7", "7", "7", "7"]]), [1, 1, 2, 3])
+  }
+
   func testWords() throws {
     XCTAssertEqual(
       try parts(

@@ -107,6 +107,24 @@ final class CSVReaderTests: XCTestCase {
     XCTAssertEqual(try read(",b,\n1,2,3\n").columns, ["column 1", "b", "column 3"])
   }
 
+  func testWhatStandsAboveTheHeader() throws {
+    for text in ["\n \r\na,b\n1,2\n", "# x\n#y, z, w\na,b\n1,2\n", "\u{feff}\n# x\n\na,b\n1,2\n", "#\na,b\n1,2\n"] {
+      let table = try read(text)
+      XCTAssertEqual(table.columns, ["a", "b"], text)
+      XCTAssertEqual(table.rows, [["1", "2"]], text)
+    }
+    XCTAssertEqual(try read("#a,b\n1,2\n").columns, ["#a", "b"])
+    XCTAssertEqual(try read("# a;b\n1;2\n").columns, ["# a", "b"], "as numpy.savetxt writes it")
+    XCTAssertEqual(try read("# made by me\n#a,b\n1,2\n").columns, ["#a", "b"])
+    XCTAssertEqual(try read("# by me, 2024\n#\na,b\n1,2\n").columns, ["a", "b"], "not right above the row")
+    XCTAssertEqual(try read("# by me, 2024\n#a,b\n1,2\n").columns, ["#a", "b"])
+    XCTAssertEqual(try read("#a,b\n#1,2\n#3,4\n").rows, [["#1", "2"], ["#3", "4"]])
+    XCTAssertEqual(try read("#a\n#1\n").rows, [["#1"]])
+    XCTAssertEqual(try read("#a,b\n#1,2\nx,y\n").rows, [["#1", "2"], ["x", "y"]])
+    XCTAssertEqual(try read("a,b\n#1,2\n").rows, [["#1", "2"]], "below the header all lines are rows")
+    assertRefused("# x\n\na,b\n1\n", says: "t.csv:4: expected 2 fields")
+  }
+
   /// Rows that lie across the pieces that are read, and some that are longer than one.
   func testLongRows() throws {
     let long = String(repeating: "x\n\"", count: 700_000)
@@ -126,7 +144,7 @@ final class CSVReaderTests: XCTestCase {
 
   func testRefusals() throws {
     assertRefused("", says: "t.csv: expected a row that names the columns, found an empty file")
-    assertRefused("\n1,2\n", says: "an empty line")
+    assertRefused("\n\n", says: "an empty line")
     assertRefused("a,b,a\n", says: "t.csv:1: two columns are called \"a\" (1 and 3)")
     assertRefused("a,b\n1,2\n1,2,3\n", says: "t.csv:3: expected 2 fields, as in the header, found 3 in row 2")
     assertRefused("a,b\n\"1\n\",2\n1\n", says: "t.csv:4: expected 2 fields, as in the header, found 1 in row 2")

@@ -1,6 +1,7 @@
 import Foundation
 import GasBase
 import GasFiles
+import GasNN
 import GasStore
 import RunSupport
 import TestSupport
@@ -17,13 +18,15 @@ final class ExportEndingTests: XCTestCase {
   private var disk: RunDisk!
   private var new: [String: Data?] = [:]
   private let names = ["embeddings.npy", "ids.npy", "logits.npy", "predictions.npy"]
+  /// Memory that outputs do not fit: they are put in order by buckets; `nil` for as much as there is.
+  private var memoryBytes: Int?
 
   override func setUpWithError() throws {
     folder = try TemporaryFolder()
     disk = try RunDisk.make(in: folder)
     try disk.train(RunDisk.settings())
     try reset(replaces: false)
-    try export()
+    try export(nil)
     new = try outputs(disk.path)
     XCTAssertEqual(new.keys.sorted(), names)
   }
@@ -40,15 +43,28 @@ final class ExportEndingTests: XCTestCase {
     for name in names where replaces { try old(name).write(to: URL(fileURLWithPath: "\(disk.path)/out/\(name)")) }
   }
 
+  private func export() throws { try export(plan) }
+
   /// What `gas-run infer --overwrite` does.
-  private func export() throws {
+  private func export(_ plan: RunPlan?) throws {
     let store = try Store(opening: disk.store)
     let paths = names.map { "\(disk.path)/out/\($0)" }
     paths.forEach(Leftovers.sweep(beside:))
     let files = Exporter.Files(
       embeddings: paths[0], predictions: paths[3], logits: paths[2], replacesExisting: true)
-    _ = try Exporter(store, RunFolder.open(in: store, name: "run")).export(
-      files, threads: 1, with: { [try IdExport(store).ready(at: paths[1])] })
+    let run = try RunFolder.open(in: store, name: "run")
+    _ = try Exporter(store, run).export(
+      files, threads: 1, plan: plan, with: { [try IdExport(store).ready(at: paths[1])] })
+  }
+
+  /// Made once: a plan writes to the disk, too.
+  private lazy var plan = try? memoryBytes.map { bytes in
+    let store = try Store(opening: disk.store)
+    let settings = try RunFolder.open(in: store, name: "run").settings()
+    var plan = try RunPlan(
+      .inference, on: store, settings, model: ModelFactory.make(settings, for: store), memoryBytes: 1 << 40)
+    plan.memoryBytes = bytes
+    return plan
   }
 
   /// - Returns: of each output whether it is the new one; nil if one is neither old nor new.
@@ -94,6 +110,21 @@ final class ExportEndingTests: XCTestCase {
     try loop(.fails(EIO), hasNamelessFiles: false)
     try loop(.fails(ENOSPC))
     try loop(.shortens)
+  }
+
+  func testByBuckets() throws {
+    memoryBytes = 1024
+    XCTAssertNotNil(plan)
+    try loop(.dies)
+    try loop(.fails(ENOSPC))
+    try loop(.fails(EIO), hasNamelessFiles: false)
+    try loop(.shortens)
+  }
+
+  func testPowerLossByBuckets() throws {
+    memoryBytes = 1024
+    XCTAssertNotNil(plan)
+    try testPowerLoss()
   }
 
   func testPowerLoss() throws {

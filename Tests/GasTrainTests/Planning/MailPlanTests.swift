@@ -56,4 +56,40 @@ final class MailPlanTests: XCTestCase {
       XCTAssertTrue("\(error)".contains("a batch of"), "\(error)")
     }
   }
+
+  /// Others write to the disk too: of what is free, a plan leaves a tenth. With less, rows are copied and not sent, and
+  /// copied in more windows.
+  func testATenthOfTheDiskStays() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
+    let settings = RunFixture.settings {
+      ($0.haloWindows, $0.batchPartitions, $0.layers, $0.hidden) = (.auto, .auto, 4, 2000)
+    }
+    let model = try ModelFactory.make(settings, for: fixture.store)
+    func drafts(_ work: RunPlan.Work, _ room: Int) throws -> DraftPlans {
+      let sample = try StepSample(
+        fixture.store, settings, model: model, trains: work == .training, in: fixture.folder.path)
+      func drafts(_ bytes: Int) -> DraftPlans {
+        DraftPlans(work, fixture.store, settings, model, sample, memoryBytes: bytes)
+      }
+      return drafts(try drafts(1 << 40).best(freeBytes: .max).parts.sum + room << 20)
+    }
+    /// The least free space of which nine tenths suffice.
+    func least(_ draft: DraftPlans.Draft) -> Int { (draft.traffic.diskBytes + 8) / 9 * 10 }
+
+    let training = try drafts(.training, 268)
+    let sent = try training.best(freeBytes: .max)
+    XCTAssertNotNil(sent.mail)
+    XCTAssertNotNil(try training.best(freeBytes: least(sent)).mail)
+    XCTAssertNil(try training.best(freeBytes: least(sent) - 1).mail)
+
+    let inference = try drafts(.inference, 200)
+    let few = try inference.best(freeBytes: .max)
+    XCTAssertEqual(few.windows, 4)
+    XCTAssertEqual(try inference.best(freeBytes: least(few)).windows, 4)
+    let many = try inference.best(freeBytes: least(few) - 1)
+    XCTAssertEqual(many.windows, 8)
+    XCTAssertLessThan(many.traffic.diskBytes, few.traffic.diskBytes)
+    XCTAssertEqual(try inference.best(freeBytes: least(many)).windows, 8)
+    XCTAssertEqual(try inference.best(freeBytes: least(many) - 1).windows, 4, "none suffices")
+  }
 }

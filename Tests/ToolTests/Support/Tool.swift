@@ -6,6 +6,8 @@ enum Tool: String {
   case ingest = "gas-ingest"
   case run = "gas-run"
   case stat = "gas-stat"
+  /// The example of a program with a model of its own.
+  case ownModel = "OwnModel"
   /// The program that holds the three.
   case all = "gas"
 

@@ -51,6 +51,13 @@ class ToolTestCase: XCTestCase {
   func assertRefused(
     _ tool: Tool, _ arguments: String..., says texts: String..., input: String = "", line: UInt = #line
   ) throws {
+    try assertRefused(tool, arguments: arguments, says: texts, input: input, line: line)
+  }
+
+  /// The same with a list of arguments.
+  func assertRefused(
+    _ tool: Tool, arguments: [String], says texts: [String], input: String = "", line: UInt = #line
+  ) throws {
     let before = try FolderContents(folder.path)
     let result = try tool.run(arguments, in: folder.path, input: input)
     let label = "\(tool.rawValue) \(arguments.joined(separator: " ")): \(result.errors)"
@@ -69,6 +76,7 @@ class ToolTestCase: XCTestCase {
     XCTAssertEqual(result.output, "", label, line: line)
     XCTAssertTrue(result.errors.contains(text), "no \"\(text)\" in \(label)", line: line)
     XCTAssertTrue(result.errors.contains("Usage: \(tool.rawValue)"), label, line: line)
+    XCTAssertEqual(result.errors.count(where: \.isNewline), 3, label, line: line)
     XCTAssertEqual(try FolderContents(folder.path).differences(from: before), [], label, line: line)
   }
 

@@ -1,4 +1,5 @@
+import GasMPI
 import GasTool
 import RunCommands
 
-Program.run(GasRun.self)
+Program.run(GasRun.self, joining: RankLaunch.join)

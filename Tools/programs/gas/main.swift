@@ -1,3 +1,4 @@
+import GasMPI
 import GasTool
 import IngestCommands
 import RunCommands
@@ -5,9 +6,9 @@ import StatCommands
 
 switch Program.calledName {
 case "gas-ingest": Program.run(GasIngestCommand.self)
-case "gas-run": Program.run(GasRun.self)
+case "gas-run": Program.run(GasRun.self, joining: RankLaunch.join)
 case "gas-stat": Program.run(GasStat.self)
 default:
   Program.isOneForAll = true
-  Program.run(Gas.self)
+  Program.run(Gas.self, joining: RankLaunch.join)
 }

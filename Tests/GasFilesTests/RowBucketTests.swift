@@ -3,7 +3,6 @@ import TestSupport
 import XCTest
 
 @testable import GasFiles
-@testable import GasIngest
 
 final class RowBucketTests: XCTestCase {
   /// Records of the given lengths, put in by chance and taken out in order.
@@ -70,5 +69,31 @@ final class RowBucketTests: XCTestCase {
     let result = try roundTrip([0, 0, 0], { _ in .equal(0) }, bucketBytes: 10)
     XCTAssertEqual(result.bytes, [])
     XCTAssertEqual(result.bucketCount, 1)
+  }
+
+  /// Rows that are put in order where they are, in memory and in files; the bytes before them in a file stay.
+  func testRowsOfAnArray() throws {
+    let folder = try TemporaryFolder()
+    let scratch = try ScratchFolder(at: folder.path)
+    var random = SeededRandom(seed: 7)
+    for (rowCount, length, head, budget, expected) in [
+      (1000, 12, 100, .max, 1), (1000, 12, 100, 12_000, 1), (1000, 12, 100, 11_999, 2), (7, 12, 0, 1, 7),
+      (300_000, 24, 128, 1_000_000, 8), (300_000, 24, 0, .max, 1),
+    ] {
+      let file = try MappedFile(scratch: folder.file("a"), byteCount: head + rowCount * length)
+      file.mutableBytes[..<head].copyBytes(from: repeatElement(9, count: head))
+      let target = FlatArray<UInt8>(of: file, from: head)
+      let buckets = try RowBuckets(
+        rowCount: rowCount, .equal(length), target: target, scratch: scratch, bucketBytes: budget)
+      XCTAssertEqual(buckets.bucketCount, expected, "\(rowCount) rows, \(budget) bytes")
+      var rows = Array(0..<rowCount)
+      random.shuffle(&rows)
+      for row in rows { buckets.place(for: row).copyBytes(from: record(row, length)) }
+      buckets.release()
+      try buckets.arrange()
+      XCTAssertTrue(target.all.elementsEqual((0..<rowCount).lazy.flatMap { self.record($0, length) }))
+      XCTAssertTrue(file.bytes[..<head].allSatisfy { $0 == 9 })
+      XCTAssertTrue(file.bytes[head...].elementsEqual(target.all))
+    }
   }
 }

@@ -1,15 +1,14 @@
 import GasBase
-import GasFiles
 
 /// How many bytes each row has, and so where each starts when they are stored one after the other.
-enum RowSizes {
+package enum RowSizes {
   /// All rows have the same number of bytes.
   case equal(Int)
   /// Where each row starts, and where the last ends.
   case starts(FlatArray<Int>)
 
   @inline(__always)
-  func start(of row: Int) -> Int {
+  package func start(of row: Int) -> Int {
     switch self {
     case .equal(let byteCount): row * byteCount
     case .starts(let starts): starts[row]
@@ -17,7 +16,7 @@ enum RowSizes {
   }
 
   @inline(__always)
-  func range(of row: Int) -> Range<Int> { start(of: row)..<start(of: row + 1) }
+  package func range(of row: Int) -> Range<Int> { start(of: row)..<start(of: row + 1) }
 
   /// Divides rows into consecutive ranges of at most `largestBytes` each, but of at least one row. Returns the first
   /// row of each range, and the row count.

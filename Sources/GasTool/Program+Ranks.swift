@@ -1,0 +1,50 @@
+import ArgumentParser
+import GasBase
+import GasRanks
+import Glibc
+
+/// How a tool begins and ends that is one of several ranks.
+extension Program {
+  static func joined(_ join: () throws -> RankGroup?) -> RankGroup? {
+    do {
+      let group = try join()
+      if let group, group.count > 1 { RankGroup.current.withLock { $0 = group } }
+      return group
+    } catch {
+      if RankVariables()?.rank ?? 0 == 0 { tell(error) }
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  /// Refuses commands that work on one rank, on all of them.
+  static func checkRanks(_ command: any ParsableCommand, _ group: RankGroup?) throws {
+    guard let group, group.count > 1, !(command is any RankedCommand) else { return }
+    group.end()
+    throw reported(
+      GasError("this command works on one rank, and was started on \(group.count)", advice: "start it without mpirun"))
+  }
+
+  /// Ends the work of a rank that went well. The others still wait where there was nothing for them to do, as for a
+  /// plan.
+  static func end(_ group: RankGroup?) {
+    if let group, group.isFirst, group.count > 1, group.phase == .waiting { group.callOff() }
+  }
+
+  /// Prints what went wrong, in one line. Where other ranks work, or wait for this one, it ends them.
+  static func tell(_ error: any Error, among group: RankGroup?) {
+    guard let group else { return tell(error) }
+    switch group.phase {
+    case .waiting where group.isFirst:
+      tell(error)
+      group.callOff()
+    case .over:
+      // All ranks know of it.
+      if group.isFirst { tell(error) }
+    case .waiting, .working:
+      // What all ranks find out in the same moment, as a gradient that is not finite, rank 0 tells alone.
+      if !group.isFirst { usleep(1_000_000 + 100_000 * UInt32(min(group.rank, 20))) }
+      ProgressLine.write("\(calledName): \(group.place): \(ErrorText(error))\n")
+      group.abort()
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import GasBase
+
+/// Commands as a person may copy them. A program with models of its own has the commands of `gas-run`, and those of
+/// `gas-stat` behind `stat`, under its own name.
+package enum CommandText {
+  /// A command of `gas-run`.
+  package static func run(_ words: String...) -> String { ShellText.command([program ?? "gas-run"] + words) }
+
+  /// A command of `gas-stat`.
+  package static func stat(_ words: String...) -> String {
+    ShellText.command((program.map { [$0, "stat"] } ?? ["gas-stat"]) + words)
+  }
+
+  private static var program: String? { ModelFactory.ownNames.isEmpty ? nil : CommandLine.arguments.first }
+}

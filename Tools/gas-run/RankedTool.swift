@@ -1,0 +1,72 @@
+import GasBase
+import GasFiles
+import GasRanks
+import GasRuns
+import GasStore
+import GasTool
+import GasTrain
+import Glibc
+
+/// `gas-run` as one of several ranks: rank 0 does what the command says, and the others compute their parts for it.
+enum RankedTool {
+  /// The ranks; `nil` where this process works alone.
+  static var group: RankGroup? { RankGroup.current.withLock { $0 } }
+
+  /// Refuses an option that ranks do not have, before any of them works.
+  static func refuse(_ option: String, _ isGiven: Bool) throws {
+    guard let group, isGiven else { return }
+    throw GasError("\(option) works on one rank, and there are \(group.count)", advice: "start it without mpirun")
+  }
+
+  /// Refuses settings that ranks do not have, and decides what is left open: batches of ranks read halo rows where they
+  /// lie, since rows of other ranks arrive there.
+  static func settled(_ settings: RunSettings) throws -> RunSettings {
+    guard group != nil else { return settings }
+    try refuse("val-store", settings.valStore != nil)
+    try refuse("test-store", settings.testStore != nil)
+    try refuse(
+      "halo-windows \(settings.haloWindows)", settings.haloWindows == .mail || settings.haloWindows.resolved > 0)
+    var settled = settings
+    settled.haloWindows = .count(0)
+    return settled
+  }
+
+  /// Begins a training on all ranks, if there are others.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of the run.
+  ///   - store: the store.
+  ///   - plan: the plan that training keeps to.
+  /// - Returns: the ranks; `nil` where this process works alone.
+  /// - Throws: `GasError` if a rank cannot take part.
+  static func begin(_ settings: RunSettings, _ store: Store, _ plan: RunPlan?) throws -> RankGroup? {
+    guard let group else { return nil }
+    _ = try group.agree(on: RankJob(.training, settings, memoryBytes: plan?.memoryBytes)) { store }
+    return group
+  }
+
+  /// Does the work of a rank that is not the first.
+  ///
+  /// - Parameters:
+  ///   - path: the store.
+  ///   - training: the store that the run belongs to, if it is another.
+  /// - Returns: whether this is such a rank, so that nothing is left to do.
+  /// - Throws: `GasError` if the work fails.
+  static func work(on path: String, trainedOn training: String? = nil) throws -> Bool {
+    guard let group else { return false }
+    // mpirun hands this signal on to all ranks, and others only to end them.
+    signal(SIGUSR1) { _ in kill(getpid(), SIGTERM) }
+    guard !group.isFirst else { return false }
+    guard let (job, store) = try group.agree(on: nil, open: { try StoreOpener.open(path) }) else { return true }
+    switch job.work {
+    case .training:
+      StopSignals.askFirst()
+      let worker = try RankWorker(store: store, settings: job.settings, group: group, memoryBytes: job.memoryBytes)
+      try worker.serve { StopSignals.isStopRequested }
+    case .inference:
+      let trained = try training.map { try StoreOpener.open($0) } ?? store
+      try InferenceWorker(store, trainedOn: trained, job, group).run()
+    }
+    return true
+  }
+}

@@ -1,0 +1,87 @@
+import GasBase
+import GasMetrics
+import GasRuns
+import GasTrain
+
+/// What a training prints when it is over.
+struct TrainingText {
+  private let result: RunResult
+  private let isVerbose: Bool
+
+  /// Prepares the text.
+  ///
+  /// - Parameters:
+  ///   - result: what was trained.
+  ///   - isVerbose: whether it says also how that was carried out.
+  init(_ result: RunResult, isVerbose: Bool) { (self.result, self.isVerbose) = (result, isVerbose) }
+
+  /// The lines.
+  var text: String { (head + scores + costs + notes + [Self.row("next", next)]).textLines }
+
+  private static func row(_ name: String, _ value: String) -> String {
+    name + String(repeating: " ", count: max(1, 15 - name.count)) + value
+  }
+
+  /// The settings that were chosen for the store, and why.
+  static func lines(_ choices: [SuitedSettings.Choice]) -> [String] { choices.lines.map { row("chosen", $0) } }
+
+  /// What is known of scores before training.
+  static func lines(_ report: ScoreReport) -> [String] {
+    [
+      report.classText.map { row("classes", $0) }, row("selects by", report.selection.reason),
+      report.baselineText.map { row("baseline", $0) },
+    ].compactMap { $0 }
+  }
+
+  private var head: [String] {
+    let end = result.isComplete ? "" : "; stopped early"
+    return [
+      Self.row("run", "\(result.run) (\(result.path))"),
+      Self.row("epochs", "\(result.epochs), the best is \(result.bestEpoch)\(end)"),
+      Self.row("trained on", result.nodes?.trainedText ?? "–"),
+    ] + Self.lines(result.chosen ?? []) + Self.lines(result.selection)
+  }
+
+  private var scores: [String] {
+    func score(_ value: Double?) -> String { Score.text(value, of: result.metric) }
+    let loss = result.valLoss.map { ", loss " + Units.decimals($0, 4) } ?? ""
+    return selected + [
+      Self.row("test \(result.metric)", score(result.testAccuracy)),
+      Self.row("val \(result.metric)", score(result.valAccuracy) + loss),
+    ]
+  }
+
+  /// The score that decided, of validation and test nodes, where it is not the one that is shown anyway.
+  private var selected: [String] {
+    let score = result.selection.selection.score
+    guard score.name != result.metric, let scores = result.scores else { return [] }
+    return [("test", scores.test), ("val", scores.val)].map { part, table in
+      Self.row("\(part) \(score.name)", table?[score].map(score.text) ?? "–")
+    }
+  }
+
+  private var costs: [String] {
+    let rate = isVerbose ? " (\(Units.count(result.edgesPerSecondMedian)) edges/s)" : ""
+    let epoch =
+      "\(Units.seconds(result.epochSecondsMedian)) training\(rate), "
+      + "\(Units.seconds(result.evaluateSecondsMedian)) exact evaluation"
+    let more = [
+      Self.row("parameters", "\(result.parameterCount)"),
+      Self.row("waited", "\(Units.seconds(result.waitedSeconds)) for batches in all"),
+    ]
+    return [Self.row("epoch", epoch)] + (isVerbose ? more : [])
+      + [Self.row("peak memory", Units.bytes(result.peakResidentBytes))]
+  }
+
+  private var notes: [String] {
+    let notes = [result.bestEpochNote].compactMap { $0 } + (result.scoreNotes ?? []) + result.selection.notes
+    return notes.map { Self.row("note", $0) }
+  }
+
+  /// The command that goes on from here.
+  private var next: String {
+    result.isComplete
+      ? CommandText.run("infer", result.storePath, "--run", result.run, "--scores", "scores.csv")
+      : CommandText.run("resume", result.storePath, "--run", result.run)
+  }
+}
