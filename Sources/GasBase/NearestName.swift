@@ -7,7 +7,10 @@ extension String {
   package func nearest(of known: [String]) -> String? {
     let letters = Array(lowercased())
     let most = letters.count <= 3 ? 1 : letters.count / 3
-    let ranked = known.map { (name: $0, distance: Self.distance(letters, Array($0.lowercased()))) }
+    // Names of other lengths are farther away, and a text as long as a file is near none.
+    let ranked = known.filter { abs($0.count - letters.count) <= most }.map {
+      (name: $0, distance: Self.distance(letters, Array($0.lowercased())))
+    }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= most else { return nil }
     return best.name
   }

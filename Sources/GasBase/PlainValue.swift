@@ -43,6 +43,11 @@ package enum PlainValue: Equatable, Sendable {
   }
 }
 
+extension PlainValue: CustomStringConvertible {
+  /// The value as JSON calls it, for messages.
+  package var description: String { if case .null = self { "null" } else { "\(any)" } }
+}
+
 extension PlainValue: Codable {
   /// Reads a value. A number that is whole is an integer, however it is written. Of two values under one name in a
   /// table the decoder keeps one.

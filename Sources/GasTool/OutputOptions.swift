@@ -82,8 +82,8 @@ public struct OutputOptions: ParsableArguments {
     let mark = "\u{F8FF}no number\u{F8FF}"
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: mark, negativeInfinity: mark, nan: mark)
-    let json = [UInt8](try encoder.encode(value)).replacing(Array("\"\(mark)\"".utf8), with: Array("null".utf8))
-    return String(decoding: json, as: UTF8.self).printableJSON
+    let json = String(decoding: try encoder.encode(value), as: UTF8.self)
+    return json.replacing("\"\(mark)\"", with: "null").printableJSON
   }
 
   /// Runs a command. Any error becomes one line on standard error and a status that is not 0 (`Program`).

@@ -24,11 +24,11 @@ final class SettingsFileTests: XCTestCase {
       "l\($0): &l\($0) [" + Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ",") + "]"
     }
     try assertRefused("l0: &l0 x\n" + levels.joined(separator: "\n"), says: "settings have no aliases")
-    // As keys they are expanded while the file is parsed.
+    // A library that expands them, while it parses keys, would not come to an end.
     let keys = (1...9).map {
       "l\($0): &l\($0) {? [" + Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ",") + "] : 1}"
     }
-    try assertRefused("l0: &l0 x\n" + keys.joined(separator: "\n"), says: "settings have no aliases")
+    try assertRefused("l0: &l0 x\n" + keys.joined(separator: "\n"), says: "where a name should")
     try assertRefused(#"{"a":&a [1],"b":*a}"#, says: "settings have no aliases")
     try assertRefused("model: " + String(repeating: "g", count: 50 << 20), says: "expected at most 1.0 MiB, found more")
     for text in [

@@ -17,8 +17,8 @@ final class OneProgramTests: ToolTestCase {
       XCTAssertEqual(result.status, 0, "\(tool): \(result.errors)")
       XCTAssertTrue(result.output.contains("are as they should be"), tool)
     }
-    XCTAssertTrue(try call("gas-run", "infer", "--help").output.contains("USAGE: gas-run infer <store>"))
-    XCTAssertTrue(try call("gas", "run", "infer", "--help").output.contains("USAGE: gas run infer <store>"))
+    XCTAssertTrue(try call("gas-run", "infer", "--help").output.contains("USAGE: gas-run infer "))
+    XCTAssertTrue(try call("gas", "run", "infer", "--help").output.contains("USAGE: gas run infer "))
     let tools = try call("gas", "--help").output
     for name in ["ingest", "run", "stat"] { XCTAssertTrue(tools.contains("\n  \(name) "), tools) }
     XCTAssertTrue(try call("gas-run", "show", "none.store", "--run", "a").errors.hasPrefix("gas-run: none.store"))
