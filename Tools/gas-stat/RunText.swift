@@ -68,12 +68,12 @@ struct RunText {
       "age        optimiser steps since a row was pushed into its history",
       "drift      ‖h̄ − h‖ / ‖h‖: pushed rows h̄ against exact ones h",
       "noise      the part of drift that dropout makes; inference has none",
-      "staleness  the part that older weights make, which the verdict is of",
+      "staleness  the part that older weights make; the verdict is of it",
     ]
     if s.outputError != nil {
       lines += [
         "ε          ‖h̄ − h‖ of a row",
-        "κ          how much the next layer magnifies a change of what it reads",
+        "κ          how much the next layer magnifies a change of its rows",
       ]
     }
     return lines.enumerated().map { ($0 == 0 ? "legend       " : "             ") + $1 }.joined(separator: "\n")
