@@ -27,7 +27,7 @@ final class EpochLine {
     guard let pass, latestTime.duration(to: .now) > Self.shortPass else { return }
     var line = latest ?? StatusLine()
     let share = Double(progress.nodesDone) / Double(max(1, progress.nodeCount))
-    line.add("\(progress.pass.title) \(Units.percent(share, 0))", rank: 1)
+    line.add("\(progress.pass.title): \(Units.percent(share, 0))", rank: 1)
     let seconds = pass.begun.duration(to: .now).seconds
     if latest == nil && share > 0 { line.add("\(Units.seconds(seconds / share - seconds)) left", rank: 2) }
     draw(line)

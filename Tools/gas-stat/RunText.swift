@@ -68,12 +68,12 @@ struct RunText {
       "age        optimiser steps since a row was pushed into its history",
       "drift      ‖h̄ − h‖ / ‖h‖: pushed rows h̄ against exact ones h",
       "noise      the part of drift that dropout makes; inference has none",
-      "staleness  the part that older weights make; the verdict is about this",
+      "staleness  the part that older weights make; the verdict is of it",
     ]
     if s.outputError != nil {
       lines += [
         "ε          ‖h̄ − h‖ of a row",
-        "κ          how much the next layer magnifies a change of the rows that it reads",
+        "κ          how much the next layer magnifies a change of its rows",
       ]
     }
     return lines.enumerated().map { ($0 == 0 ? "legend       " : "             ") + $1 }.joined(separator: "\n")
@@ -86,7 +86,7 @@ struct RunText {
         + [layer.meanStaleness, layer.largestStaleness, layer.lipschitz].map { Units.significant($0, 3) }
     }
     return """
-      output error ‖h̃ − h‖ with the histories as the evaluation of epoch \(error.epoch) found them, and the paper's bound
+      output error ‖h̃ − h‖ before the refresh of epoch \(error.epoch), and the paper's bound
                    mean \(Units.significant(error.meanError, 3)), bound with mean staleness and degree \
       \(bound(error.typicalBound))
                    largest \(Units.significant(error.largestError, 3)), bound with the largest \

@@ -49,7 +49,7 @@ final class StalenessVerdictTests: XCTestCase {
   /// Each change is one that the run has not made yet.
   func testChanges() {
     func starts(_ verdict: StalenessVerdict) -> [String] {
-      verdict.changes.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+      verdict.changes.map { $0.split { $0 == " " || $0 == ":" }.prefix(2).joined(separator: " ") }
     }
     XCTAssertEqual(starts(verdict([0.6])), ["--batch-partitions 4", "--lr 0.01", "--max-steps 4"])
     XCTAssertEqual(

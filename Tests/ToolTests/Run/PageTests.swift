@@ -58,7 +58,8 @@ final class PageTests: ToolTestCase {
       XCTAssertTrue(try Tool.stat.run(arguments + ["--verbose"], in: folder.path).output.contains(word))
     }
     for (name, flags) in [("c", []), ("d", ["--verbose"])] {
-      let output = try Tool.ingest.run(["data/edges.npy", "--output", "\(name).store"] + flags, in: folder.path).output
+      let ingest = ["data/edges.npy", "--partitions", "3", "--output", "\(name).store"]
+      let output = try Tool.ingest.run(ingest + flags, in: folder.path).output
       XCTAssertEqual(output.contains("of their bytes wanted"), !flags.isEmpty, output)
       XCTAssertEqual(output.contains("  build graph"), !flags.isEmpty, output)
     }
