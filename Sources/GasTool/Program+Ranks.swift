@@ -1,11 +1,14 @@
 import ArgumentParser
 import GasBase
+import GasFiles
 import GasRanks
 import Glibc
 
 /// How a tool begins and ends that is one of several ranks.
 extension Program {
   static func joined(_ join: () throws -> RankGroup?) -> RankGroup? {
+    // The threads of an MPI library are to block these signals as all others do, or they would end the process.
+    if RankVariables() != nil { StopSignals.watch() }
     do {
       let group = try join()
       if let group, group.count > 1 { RankGroup.current.withLock { $0 = group } }
