@@ -128,12 +128,12 @@ package struct TorchFile {
         advice: "pass --model with one of \(RunSettings.modelNames.joined(separator: ", "))")
     }
     let model = ModelName.canonical(name)
+    try checkAgreement(of: given)
     guard RunSettings.modelNames.contains(model) else {
       throw GasError(
         expected: "model \(RunSettings.modelNames.joined(separator: ", "))", found: "\"\(name.excerpt)\"",
         advice: name.suggestion(of: RunSettings.modelNames))
     }
-    try checkAgreement(of: given)
     let shapes = TorchShapes(model, tensors)
     let told: [String: Any] = shapes.settings(
       edgeFeatures: store.manifest.edgeFeatures?.width ?? 0, weighted: store.manifest.weighted)
