@@ -40,7 +40,9 @@ final class ListedIds {
   func add(line: UnsafeRawBufferPointer, _ place: Int) throws {
     let number = try append(line, place)
     guard let content = Self.content(ofQuoted: line), !content.isEmpty else { return }
-    contents.all[Int(number)] = try content.withUnsafeBytes { try self.number(of: $0, firstAt: Self.notListed) }
+    let inside = try content.withUnsafeBytes { try self.number(of: $0, firstAt: Self.notListed) }
+    // Not in one statement: `all` would be looked up before the array grows.
+    contents.all[Int(number)] = inside
   }
 
   /// Adds an element of an array.
