@@ -152,7 +152,8 @@ public final class NodeList {
     let bytes = UnsafeRawBufferPointer(listed.ids.text(of: number))
     let id = bytes.shown
     let more = unknown > 1 ? ", nor are \(unknown - 1) others" : ""
-    let isHeader = isText && place == 1 && unknown == 1 && !hasNames
+    let oneBased = unknown == 1 ? oneBasedAdvice(number, store) : nil
+    let isHeader = isText && place == 1 && unknown == 1 && !hasNames && oneBased == nil
     throw GasError(
       isText
         ? "\(id) is no node of the store\(more)"
@@ -162,7 +163,7 @@ public final class NodeList {
         ? "if the line names the column, take it away"
         : String(validating: bytes, as: UTF8.self) == nil
           ? TextEncoding.advice(path)
-          : (unknown == 1 ? oneBasedAdvice(number, store) : nil) ?? "gas-run infer --ids writes all ids")
+          : oneBased ?? "gas-run infer --ids writes all ids")
   }
 
   /// What to do if the only unknown id is the number of nodes, and ids are counted from 0 in the store and from 1 in

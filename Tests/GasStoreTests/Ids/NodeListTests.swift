@@ -80,10 +80,25 @@ final class NodeListTests: XCTestCase {
     XCTAssertEqual(places(integers), [49, 7, 7])
   }
 
+  /// Quoted ids in such numbers that what is kept of them grows between an id and what is in its quotes.
+  func testManyIdsInQuotes() throws {
+    var graph = TinyGraph.random(nodes: 1600)
+    let names = (0..<1600).map { "n, \($0)" }
+    graph.ids = .names(names)
+    let lines = [names[0]] + names.dropFirst().map { "\"\($0)\"" }
+    let found = try list(lines.joined(separator: "\n"), store(graph))
+    XCTAssertEqual((0..<found.count).map(found.number), Array(0..<1600))
+    XCTAssertEqual((0..<1600).map { found.number(at: $0) }, Array(0..<1600))
+  }
+
   func testListsCountedFromOne() throws {
     let store = try store(TinyGraph.random(nodes: 4))
     assertRefused("ids.txt:3: \"4\" is no node of the store; the ids look 1-based: they go from 1 to 4") {
       _ = try list("1\n3\n4\n", store)
+    }
+    // A number in the first line names no column.
+    assertRefused("ids.txt:1: \"4\" is no node of the store; the ids look 1-based: they go from 1 to 4") {
+      _ = try list("4\n3\n1\n", store)
     }
     for text in ["0\n1\n4\n", "2\n4\n", "1\n5\n"] {
       assertRefused("is no node of the store; gas-run infer --ids writes all ids") { _ = try list(text, store) }
