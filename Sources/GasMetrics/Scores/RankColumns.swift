@@ -166,9 +166,10 @@ package final class RankColumns {
     return counts
   }
 
-  /// Puts the rows in memory column by column.
+  /// Puts the rows in memory column by column. Where that was done, nothing is written: several threads may ask.
   func turn() {
-    if !isTurned { rows = Self.turned(rows, columnCount) }
+    guard !isTurned else { return }
+    rows = Self.turned(rows, columnCount)
     isTurned = true
   }
 
