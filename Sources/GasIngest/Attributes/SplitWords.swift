@@ -2,6 +2,7 @@ import GasBase
 import GasEdges
 import GasFiles
 import GasFormats
+import Glibc
 
 /// Words of a text, one a line, or of an array of text.
 final class SplitWords: SplitValues {
@@ -43,7 +44,8 @@ final class SplitWords: SplitValues {
 
   /// What to do if all lines of a file that can be read again are ids from 1 to the number of nodes.
   private func oneBasedAdvice(_ inputs: InputLog) -> String? {
-    guard path != "-" else { return nil }
+    // To open a pipe again might wait for ever.
+    guard FileTree.kind(of: path) == S_IFREG else { return nil }
     var (least, greatest, areIds) = (Int64.max, Int64.min, true)
     try? IdList.forEachLine(path, inputs) { text, _ in
       let id = Int64(String(decoding: text, as: UTF8.self))
