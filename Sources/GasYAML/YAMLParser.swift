@@ -20,7 +20,7 @@ struct YAMLParser: ~Copyable {
   init(_ file: SmallYAML, _ text: UnsafeBufferPointer<UInt8>) {
     self.file = file
     guard yaml_parser_initialize(parser) == 1 else { preconditionFailure("no memory for a parser") }
-    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    // libyaml finds the encoding: told of it, it would take a byte order mark for a column of the first line.
     yaml_parser_set_input_string(parser, text.baseAddress, text.count)
   }
 
@@ -129,7 +129,7 @@ struct YAMLParser: ~Copyable {
     }
   }
 
-  /// The text of a scalar, which libyaml has found to be UTF-8.
+  /// The text of a scalar, which libyaml has in UTF-8.
   private var text: String {
     let scalar = event.data.scalar
     return String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)

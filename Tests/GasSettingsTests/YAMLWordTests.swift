@@ -38,6 +38,13 @@ final class YAMLWordTests: XCTestCase {
     XCTAssertNil(settings.clip)
   }
 
+  /// Windows' editors put one in front.
+  func testByteOrderMark() throws {
+    let settings = try settings("\u{FEFF}epochs: 7\nmodel: gcn\n")
+    XCTAssertEqual(settings.epochs, 7)
+    XCTAssertEqual(settings.model, "gcn")
+  }
+
   func testWhatIsRefused() {
     let refused = [
       ("epochs: 1\n---\nepochs: 2\n", "settings.yaml:2: not YAML: a second document begins"),
