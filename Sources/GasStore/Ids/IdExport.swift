@@ -55,7 +55,8 @@ public struct IdExport {
   private func names(_ path: String, _ replaces: Replacement) throws -> ReadyFile {
     try checkEndOfLines()
     let writer = try FileWriter(drafting: path)
-    let lines = try NameLines(store, scratchIn: AtomicFile.parent(of: path)) { byteCount in
+    let folder = ScratchPlace.named ?? AtomicFile.parent(of: path)
+    let lines = try NameLines(store, scratchIn: folder) { byteCount in
       try writer.extend(to: byteCount)
       return try writer.mapped()
     }

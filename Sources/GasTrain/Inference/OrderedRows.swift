@@ -47,7 +47,7 @@ final class OrderedFile<Element: NpyElement> {
   private let rows: OrderedRows<Element>
 
   /// - Parameters:
-  ///   - path: the name that the file is to get. Scratch files are beside it.
+  ///   - path: the name that the file is to get. Scratch files are beside it, or where the user wants them.
   ///   - rowCount: how many rows it has.
   ///   - width: elements in a row; `nil` for a vector.
   ///   - bucketBytes: how many bytes are put in order in memory at a time.
@@ -55,7 +55,8 @@ final class OrderedFile<Element: NpyElement> {
   init(creating path: String, rowCount: Int, width: Int?, bucketBytes: Int) throws {
     file = try NpyOutput(creating: path, rowCount: rowCount, width: width)
     rows = try OrderedRows(
-      in: file.bytes, width: width ?? 1, scratchIn: AtomicFile.parent(of: path), bucketBytes: bucketBytes)
+      in: file.bytes, width: width ?? 1, scratchIn: ScratchPlace.named ?? AtomicFile.parent(of: path),
+      bucketBytes: bucketBytes)
   }
 
   /// Memory for the row at a place, to be filled before the next one is asked for.
