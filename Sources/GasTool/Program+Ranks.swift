@@ -27,8 +27,7 @@ extension Program {
       GasError("this command works on one rank, and was started on \(group.count)", advice: "start it without mpirun"))
   }
 
-  /// Ends the work of a rank that went well. The others still wait where there was nothing for them to do, as for a
-  /// plan.
+  /// Ends the work of a rank. The others still wait where there was nothing for them to do, as for a plan.
   static func end(_ group: RankGroup?) {
     if let group, group.isFirst, group.count > 1, group.phase == .waiting { group.callOff() }
   }

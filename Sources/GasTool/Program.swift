@@ -43,15 +43,19 @@ public enum Program {
       if speaks { ProgressLine.write("\(calledName): \(unknown.text)\n") }
       return ExitStatus.usage.code
     }
+    var isRunning = false
     do {
       if speaks, let tool = command as? any Tool.Type, try tellsVersion(of: tool) { return EXIT_SUCCESS }
       var parsed = try command.parseAsRoot()
       try checkRanks(parsed, group)
+      isRunning = true
       try parsed.run()
       end(group)
       return EXIT_SUCCESS
     } catch {
       if let group, group.phase == .working { group.abort() }
+      // What ends a command without a message, as a reader that has gone, must not leave the others waiting.
+      if isRunning { end(group) }
       return speaks ? end(command, error) : Self.status(of: error, of: command)
     }
   }

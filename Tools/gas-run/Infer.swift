@@ -95,8 +95,8 @@ struct Infer: RankedCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store, trainedOn: trainingStore, scratch) { return }
       try scratch.use()
-      if try RankedTool.work(on: store, trainedOn: trainingStore) { return }
       try RankedTool.refuse("--nodes", scores.nodes != nil)
       let outputs = try InferenceOutputs(self)
       // Runs belong to the store that they were trained on.

@@ -50,14 +50,19 @@ enum RankedTool {
   /// - Parameters:
   ///   - path: the store.
   ///   - training: the store that the run belongs to, if it is another.
+  ///   - scratch: where scratch files go. What is wrong with that, rank 0 tells.
   /// - Returns: whether this is such a rank, so that nothing is left to do.
   /// - Throws: `GasError` if the work fails.
-  static func work(on path: String, trainedOn training: String? = nil) throws -> Bool {
+  static func work(on path: String, trainedOn training: String? = nil, _ scratch: ScratchOption) throws -> Bool {
     guard let group else { return false }
     // mpirun hands this signal on to all ranks, and others only to end them.
     signal(SIGUSR1) { _ in kill(getpid(), SIGTERM) }
     guard !group.isFirst else { return false }
-    guard let (job, store) = try group.agree(on: nil, open: { try StoreOpener.open(path) }) else { return true }
+    func open() throws -> Store {
+      try scratch.use()
+      return try StoreOpener.open(path)
+    }
+    guard let (job, store) = try group.agree(on: nil, open: open) else { return true }
     switch job.work {
     case .training:
       StopSignals.askFirst()

@@ -52,8 +52,8 @@ struct Resume: RankedCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store, scratch) { return }
       try scratch.use()
-      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(replacesExisting: overwrite)
       let eventFolder = try events.folder()
       try telling.check()

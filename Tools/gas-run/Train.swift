@@ -97,8 +97,8 @@ struct Train: RankedCommand {
 
   func run() throws {
     try output.reportingErrors {
+      if try RankedTool.work(on: store, scratch) { return }
       try scratch.use()
-      if try RankedTool.work(on: store) { return }
       let traceFile = try watch.traceFile(
         replacesExisting: overwrite, advice: "name another file, or remove this one")
       let eventFolder = try events.folder(replacesExisting: overwrite)

@@ -33,7 +33,8 @@ struct RunText {
     if s.historiesAreFreed {
       parts.append(
         """
-        histories    freed by gas-run clean; gas-run resume makes them again from the weights
+        histories    freed by gas-run clean or --histories drop, or never kept, as by several ranks; gas-run resume makes them \
+        again from the weights
 
         \(Self.staleness(refreshed, s.atLastRefresh, isVerbose))
         """)

@@ -85,7 +85,8 @@ extension StageRunner {
     }
     try forEachBatch(groups, passes.training, halo: halo.training, following: following) { batch in
       let step = firstStep + totals.stepCount
-      let (loss, output, weight, context) = try loss(of: batch, labels, step: step)
+      let place = steps?.place(of: part?.group.rank ?? 0, at: totals.stepCount) ?? 0
+      let (loss, output, weight, context) = try loss(of: batch, labels, step: step, place: place)
       try numbers.loss(
         loss, of: output, batch, from: input(of: batch, at: 0, context), layer: stages.count, step: step)
       optimiser.parameters.zeroGradients()
@@ -116,13 +117,14 @@ extension StageRunner {
   ///   - batch: the batch of the step.
   ///   - labels: the labels to learn from.
   ///   - step: the number of the step.
+  ///   - place: how many batches of the step lower ranks compute.
   /// - Returns: the loss with the layers' penalties, the last stage's output, the weight of the nodes that the loss is
   ///   a mean of, and the context whose tape leads back from it.
   /// - Throws: `GasError` if a row cannot be pushed.
   func loss(
-    of batch: Batch, _ labels: TrainingLabels, step: Int
+    of batch: Batch, _ labels: TrainingLabels, step: Int, place: Int = 0
   ) throws -> (loss: Variable, output: Variable, weight: Double, context: StageContext) {
-    let context = context(of: batch, on: tape(isTraining: true, step: step))
+    let context = context(of: batch, on: tape(isTraining: true, step: step, place: place))
     let output = try forward(batch, context, pushingAt: step)
     let (fit, weight) = labels.loss(of: output, batch)
     return (context.penalties.terms.reduce(fit) { $0.adding($1) }, output, weight, context)

@@ -131,10 +131,12 @@ public final class StageRunner {
       report: { execution.progress(PassProgress(pass.kind, $0, $1)) }, body)
   }
 
-  func tape(isTraining: Bool, step: Int) -> Tape {
+  /// The tape of a step, whose batches on several ranks draw numbers that have nothing to do with each other.
+  func tape(isTraining: Bool, step: Int, place: Int = 0) -> Tape {
     arena.reset()
     return Tape(
-      arena: arena, parallel: parallel, isTraining: isTraining, seed: seed, step: step, precision: precision)
+      arena: arena, parallel: parallel, isTraining: isTraining,
+      seed: seed &+ UInt64(place) &* 0xd1b5_4a32_d192_ed03, step: step, precision: precision)
   }
 
   func context(of batch: Batch, on tape: Tape, carried: CarriedState = CarriedState()) -> StageContext {

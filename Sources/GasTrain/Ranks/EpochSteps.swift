@@ -33,6 +33,10 @@ struct EpochSteps {
   /// The partitions that a rank pushes in a step.
   func group(of rank: Int, at step: Int) -> [Int] { groups[rank].indices.contains(step) ? groups[rank][step] : [] }
 
+  /// How many lower ranks have a batch in a step. It tells batches of a step apart, and a single one is that of a
+  /// process that works alone.
+  func place(of rank: Int, at step: Int) -> Int { groups[..<rank].count { $0.indices.contains(step) } }
+
   /// The partitions that other ranks push in each step.
   func pushedElsewhere(than rank: Int) -> [[Int]] {
     (0..<count).map { step in groups.indices.flatMap { $0 == rank ? [] : group(of: $0, at: step) } }

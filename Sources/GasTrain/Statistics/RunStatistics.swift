@@ -118,7 +118,8 @@ public struct RunStatistics: Codable, Sendable {
     atLastRefresh = refresh?.layers ?? []
     lastRefreshStep = refresh?.step ?? 0
     outputError = refresh?.error
-    verdict = widths.isEmpty ? nil : StalenessVerdict(atLastRefresh, outputError, .init(settings, store))
+    let training = StalenessVerdict.Training(settings, store, ranks: checkpoint.ranks ?? 1)
+    verdict = widths.isEmpty ? nil : StalenessVerdict(atLastRefresh, outputError, training)
     let partitions = Self.choose(sample, of: store.partitions.count)
     sampledPartitionCount = partitions.count
     kernels = checkpoint.kernels

@@ -1,4 +1,5 @@
 import GasBase
+import GasBatch
 import GasMetrics
 import GasSettings
 import GasStore
@@ -32,6 +33,9 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
 
   /// How a run is trained, as far as it decides how stale histories are.
   struct Training {
+    /// How many ranks share the partitions.
+    var ranks: Int
+    /// The partitions that a batch is chosen from: all of the store, or the most that a rank has.
     var partitions: Int
     var batchPartitions: Int
     var evaluateEvery: Int
@@ -39,17 +43,20 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
     var learningRate: Double
     var partitioner: String
 
-    init(_ settings: RunSettings, _ store: Store) {
-      (partitions, batchPartitions) = (store.partitions.count, settings.wantedPartitions(of: store))
+    init(_ settings: RunSettings, _ store: Store, ranks: Int) {
+      let shares = RankShares.divided(store.partitions, among: ranks).map(\.count)
+      self.ranks = min(ranks, store.partitions.count)
+      (partitions, batchPartitions) = (shares.reduce(0, max), settings.wantedPartitions(of: store))
       (evaluateEvery, maxSteps) = (settings.evaluateEvery, settings.maxSteps)
       learningRate = settings.learningRate
       partitioner = store.manifest.provenance.partitioner
     }
 
     init(
-      partitions: Int, batchPartitions: Int, evaluateEvery: Int, maxSteps: Int?, learningRate: Double,
+      ranks: Int = 1, partitions: Int, batchPartitions: Int, evaluateEvery: Int, maxSteps: Int?, learningRate: Double,
       partitioner: String
     ) {
+      self.ranks = ranks
       (self.partitions, self.batchPartitions, self.evaluateEvery) = (partitions, batchPartitions, evaluateEvery)
       (self.maxSteps, self.learningRate, self.partitioner) = (maxSteps, learningRate, partitioner)
     }
@@ -68,7 +75,7 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
     let outputs =
       error.map { "; with these histories, noise included, outputs are \(Units.percent($0.relativeError, 1)) off" }
       ?? ""
-    if training.batchPartitions >= training.partitions {
+    if training.ranks == 1 && training.batchPartitions >= training.partitions {
       self.init(.harmless, "a batch is the whole graph, so that no row of a history is read")
     } else if layers.isEmpty {
       self.init(.notKnown, "no evaluation after an epoch has measured the histories")
@@ -81,9 +88,10 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
       let drift = Units.decimals(worst.value, 3)
       self.init(.harmless, "rows of layer \(worst.layer) drifted by \(drift) of their length, noise included" + outputs)
     } else {
+      let noise = "rows drifted, and how much of that is noise was not measured; "
       self.init(
         .notKnown,
-        "rows drifted, and how much of that is noise was not measured; the last evaluation of a run measures it")
+        noise + (training.ranks > 1 ? "several ranks do not measure it" : "the last evaluation of a run measures it"))
     }
   }
 
@@ -128,8 +136,10 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
         "gas-ingest --partitioner metis: fewer edges between partitions, so that fewer rows come from histories")
     }
     let more = min(training.partitions, 2 * training.batchPartitions)
-    changes.append(
-      "--batch-partitions \(more) instead of \(training.batchPartitions): fewer and younger rows, for more memory")
+    if more > training.batchPartitions {
+      changes.append(
+        "--batch-partitions \(more) instead of \(training.batchPartitions): fewer and younger rows, for more memory")
+    }
     let (rate, lower) = (training.learningRate, training.learningRate / 2)
     changes.append("--lr \(lower) instead of \(rate): smaller steps move rows less between two pushes")
     if training.steps > 1 {

@@ -110,6 +110,15 @@ final class RankedTrainingTests: XCTestCase {
     }
   }
 
+  /// Batches of a step draw different masks, and the only one of a step those of a process that works alone.
+  func testBatchesOfAStepAreToldApart() {
+    let steps = EpochSteps([0..<2, 2..<2, 2..<3], batchSize: 1, seed: 1, epoch: 1, mostSteps: nil) { _ in true }
+    XCTAssertEqual((0..<3).map { steps.place(of: $0, at: 0) }, [0, 1, 1])
+    XCTAssertEqual(steps.place(of: 2, at: 1), 1)
+    let onlyLast = EpochSteps([0..<2, 2..<3], batchSize: 1, seed: 1, epoch: 1, mostSteps: nil) { $0 == [2] }
+    XCTAssertEqual(onlyLast.place(of: 1, at: 0), 0)
+  }
+
   func testOnePartition() throws {
     let fixture = try RunFixture(.random(nodes: 60, degree: 4, partitions: 1))
     try fixture.train("one", settings())

@@ -15,13 +15,13 @@ final class StalenessVerdictTests: XCTestCase {
 
   private func verdict(
     _ staleness: [Double?], drift: Double = 0.9, batch: Int = 2, every: Int = 1, steps: Int? = nil,
-    partitioner: String = "metis"
+    partitioner: String = "metis", ranks: Int = 1
   ) -> StalenessVerdict {
     let layers = staleness.enumerated().map { layer($0.offset + 1, drift: drift, staleness: $0.element) }
     return StalenessVerdict(
       layers, nil,
       .init(
-        partitions: 16, batchPartitions: batch, evaluateEvery: every, maxSteps: steps, learningRate: 0.02,
+        ranks: ranks, partitions: 16, batchPartitions: batch, evaluateEvery: every, maxSteps: steps, learningRate: 0.02,
         partitioner: partitioner))
   }
 
@@ -57,6 +57,15 @@ final class StalenessVerdictTests: XCTestCase {
       ["--evaluate-every 1", "gas-ingest --partitioner", "--batch-partitions 4", "--lr 0.01", "--max-steps 4"])
     XCTAssertEqual(starts(verdict([0.6], batch: 12)), ["--batch-partitions 16", "--lr 0.01", "--max-steps 1"])
     XCTAssertEqual(starts(verdict([0.6], steps: 1)), ["--batch-partitions 4", "--lr 0.01"])
+  }
+
+  /// A batch of a rank reads rows of others, however many of its own partitions it has; and ranks measure no noise.
+  func testOnSeveralRanks() {
+    let found = verdict([nil], drift: 0.5, batch: 16, ranks: 2)
+    XCTAssertEqual(found.level, .notKnown)
+    XCTAssertTrue(found.reason.hasSuffix("several ranks do not measure it"), found.reason)
+    XCTAssertEqual(verdict([nil], drift: 0.05, batch: 16, ranks: 2).level, .harmless)
+    XCTAssertEqual(verdict([0.6], batch: 20, ranks: 2).changes.map { $0.prefix(9) }, ["--lr 0.01"])
   }
 
   /// What a run's statistics say is of what its last evaluation found.
