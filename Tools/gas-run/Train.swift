@@ -150,7 +150,9 @@ struct Train: RankedCommand {
     _ store: Store, _ given: GivenSettings, _ wanted: RunSettings, _ trace: OutputFile?, _ events: TensorBoardFolder?
   ) throws -> Bool {
     guard continues, let runName else { return false }
-    let found = try RunContinuation(of: runName, in: store, given: given, wanted: wanted, locks: !limits.plan)
+    let found = try store.whileInPlace {
+      try RunContinuation(of: runName, in: store, given: given, wanted: wanted, locks: !limits.plan)
+    }
     switch found {
     case .begin: return false
     case .resume(let folder, let settings):

@@ -67,7 +67,11 @@ struct TrainingSeries {
   ) throws -> (RunFolder, RunResult) {
     let state = try series.state(of: member)
     if state == .complete {
-      let folder = try held ?? RunFolder.open(in: store, name: member.name)
+      var folder = try held ?? RunFolder.open(in: store, name: member.name)
+      if telling.histories == .drop {
+        folder = try folder.locked()
+        try telling.histories.settle(folder)
+      }
       return (folder, try RunResult(reading: folder, of: store))
     }
     if output.showsProgress { ProgressLine.write("run \(member.name)\n") }

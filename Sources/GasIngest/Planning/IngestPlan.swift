@@ -90,7 +90,7 @@ public struct IngestPlan: Codable, Sendable {
     let hasNames = options.format.hasStringIds
     let draft =
       try hasNames || options.edges.contains(where: NumPy.isArchive)
-      ? DraftFolder(for: OutputPath.resolved(options.output)) : nil
+      ? DraftFolder(for: ScratchPlace.named.map { $0 + "/gas-ingest" } ?? OutputPath.resolved(options.output)) : nil
     defer { draft?.discard() }
     let scratch = try draft.map { try ScratchFolder(at: $0.path) }
     // Names are numbered as they are read, even if only a few are.

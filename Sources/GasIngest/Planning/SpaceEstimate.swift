@@ -55,6 +55,6 @@ struct SpaceEstimate {
     guard wanted > free else { return }
     throw GasError(
       expected: "\(Units.bytes(wanted)) of free disk for \(edgeCount) edges", found: Units.bytes(free), file: path,
-      advice: "free some space, or name an --output on another disk", status: .refusedBudget)
+      advice: "free some space, or name a folder on another disk with --scratch", status: .refusedBudget)
   }
 }

@@ -159,7 +159,7 @@ public final class StoreWriter {
     guard FileTree.kind(of: path) != nil else { return try takeFreePlace() }
     guard replaceExisting else { throw Refusal(reason: GasError("already exists", file: path)) }
     guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
-      throw Refusal(reason: GasError("another process is replacing it", file: path, status: .tryAgain))
+      throw Refusal(reason: GasError("another process is replacing it", file: path))
     }
     guard found == FileVersion(path + "/" + Manifest.fileName) else { throw Refusal(reason: newer) }
     let runs = try Refusal.of(replaced.check)

@@ -53,7 +53,7 @@ extension SchemaTable {
       read count: Edges in the input files.
       kept count: Edges of the finished graph: an undirected edge counts once, as does a self-loop.
       duplicates count: Edges that occurred before in the input.
-      conflicting count: Edges that occurred with different weights, which DuplicatePolicy has merged.
+      conflicting count: Edges that occurred with different weights, which were merged as duplicates says.
       selfLoopsRead count: Self-loops in the input, repeated ones included.
       selfLoopsDropped count: Self-loops of the input that were left out.
       selfLoopsAdded count: Self-loops that were added to nodes without one.
@@ -76,7 +76,7 @@ extension SchemaTable {
       reason text?: Why it is left out, or what else has to be known.
     ingest-plan
       nodes count?: The number of nodes; absent where only reading all edges can tell.
-      idLimit count: 1 + the largest id at the beginning of the files, if ids are integers: a hint where nodes is nil.
+      idLimit count: 1 + the largest id at the beginning of the files, if ids are integers: a hint where nodes is absent.
       edges count: The number of edges of the input.
       areEdgesExact flag: Whether the edges were counted, not estimated.
       isDirected flag: Whether edges keep their direction.
@@ -101,7 +101,7 @@ extension SchemaTable {
       featureType 'float32'|'float16': The type that features are written in.
       classCount count: The number of classes.
       seed count: The seed of all random choices.
-      communityCount count?: The number of communities; absent for standardCommunityCount.
+      communityCount count?: The number of communities; absent where it follows from nodes and classes.
       insideProbability number: The probability that an edge stays in its community by design (by chance a few more do).
       labelNoise number: The share of the nodes whose label is drawn at random.
       meanDeviation number: The standard deviation of the class means.

@@ -8,7 +8,7 @@ extension SchemaTable {
       storeFormat count: The latest version of the store format that it reads.
       libraries {textOrNone}: Versions of libraries; null for one that cannot be loaded.
     log
-      time text: When the line was written, ISO 8601 in UTC.
+      time text?: When the line was written, ISO 8601 in UTC; absent where a mapped page could not be read, which ends the tool at once.
       level 'progress'|'info'|'note'|'error': What the line is about.
       message text?: A sentence; of an error, why the tool ends.
       phase text?: What is being done; epoch where an epoch has ended.

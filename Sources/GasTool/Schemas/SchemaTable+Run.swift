@@ -57,7 +57,7 @@ extension SchemaTable {
       partitions count: How many partitions the store has.
       haloWindows count: In how many windows the halo rows of a pass are copied together; where there is mail, those of exact passes alone.
       mail MailMemory?: The memory for halo rows that come by mail in training; absent if none do.
-      stagedPieceBytes count?: How many bytes of each column are in memory while its halo rows are copied: more than is needed if memory allows; absent.
+      stagedPieceBytes count?: How many bytes of each column are in memory while its halo rows are copied: more than is needed if memory allows; absent without windows.
       memoryBytes count?: How many bytes of memory may be taken; absent if there is no budget.
       neededBytes count: How many bytes of memory are needed: the sum of the four that follow.
       fixedBytes count: Bytes that do not depend on the batch.
@@ -65,7 +65,7 @@ extension SchemaTable {
       valueBytes count: Bytes of the values of a step.
       cacheBytes count: Bytes of page cache that the work cannot do without.
       smallestBytes count: How many bytes the same takes with one partition in a batch.
-      trainSeconds number: Seconds that a training epoch takes as far as one partition tells, with files in the page cache; with windows.
+      trainSeconds number: Seconds that a training epoch takes as far as one partition tells, with files in the page cache; with windows, those of computing alone. 0 for inference.
       inferSeconds number: Seconds that an exact inference takes, found out in the same way.
       diskSeconds number?: Seconds that the disk takes for all that is read and written.
       readBytes count: Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache.
@@ -167,7 +167,7 @@ extension SchemaTable {
       kind text: A name for the values.
       range text?: The values that it may have, if not all.
       standard text: The default, in words.
-      usedBy text?: The models that use it, or the schedules; nil: all.
+      usedBy text?: The models that use it, or the schedules; absent where all do.
       changesResults flag: Whether it decides what a run computes, not only how that is carried out.
       help text: An explanation, in sentences.
     """#

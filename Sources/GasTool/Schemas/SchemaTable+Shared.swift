@@ -34,7 +34,7 @@ extension SchemaTable {
     ScoreReport
       selection ScoreChoice: The score that decides which weights are kept, and why.
       classCount count: The number of classes or labels.
-      classes [ClassSize]: All classes or labels in their order; where they are more than ten.
+      classes [ClassSize]: All classes or labels in their order; where they are more than ten, the five that most training nodes are of and the five that fewest are of.
       baseline PartScores: The scores of predicting the most frequent class, or labels that most nodes have, for all nodes alike.
       majority text?: The most frequent class, where there are classes.
       notes [text]: Sentences about scores that are undefined, or leave classes out.
@@ -48,7 +48,7 @@ extension SchemaTable {
     Kernels
       blas text: The library's name, such as "OpenBLAS 0.3.21".
       blasCore text?: The family of processors whose kernels the library runs, such as "SkylakeX"; absent where it does not tell.
-      instructionSet text: The instruction set of our kernels: InstructionSet.current.
+      instructionSet text: The instruction set of the other kernels, such as "x86-64-v3".
       bfloat16Products text?: What multiplies bfloat16 matrices: "AVX512-BF16".
     Choice
       setting text: The setting's name.

@@ -30,7 +30,7 @@ extension SchemaTable {
       columns [ColumnSize]: All columns, in the order of the manifest.
       totalBytes count: Bytes of all columns' files.
       adjacencyBytesPerEdge number: Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
-      bitsPerEntry number: Stored bits of an adjacency entry (Store.bitsPerEntry).
+      bitsPerEntry number: Stored bits of an adjacency entry.
       provenance Provenance: Where the store came from.
     Features
       storage 'dense'|'sparse': How rows are laid out.
@@ -42,7 +42,7 @@ extension SchemaTable {
     Labels
       kind text: How labels are stored: a class a row, a byte for each label, or a number for each value.
       classCount count: The number of classes or labels, or of values of a node.
-      missing flag?: True if some of several labels are missing (NodeLabels.missing); absent otherwise, and with the other kinds.
+      missing flag?: True if some of several labels are missing; absent otherwise, and with the other kinds.
     SplitSizes
       train count: Nodes to train on.
       val count: Nodes to validate on.
@@ -144,6 +144,6 @@ extension SchemaTable {
       path text: Its path.
       what text: What it is, in words.
       bytes count: The disk space that it takes.
-      isRemoved flag: Whether remove has removed it.
+      isRemoved flag: Whether --remove has removed it.
     """#
 }

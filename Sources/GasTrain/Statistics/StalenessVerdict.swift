@@ -117,7 +117,7 @@ public struct StalenessVerdict: Codable, Equatable, Sendable {
     guard level != .notKnown else { return "rows of layer \(worst.layer) are no finite numbers" }
     let limit =
       switch level {
-      case .harmless: "below \(noticeable) it has cost a point of accuracy or less"
+      case .harmless: "below \(noticeable) it has cost about a point of accuracy or less"
       case .noticeable: "from \(noticeable) on it has cost some points of accuracy, from \(harmful) on many"
       default: "from \(harmful) on it has cost many points of accuracy"
       }

@@ -38,7 +38,7 @@ final class IngestReportTests: ToolTestCase {
     XCTAssertTrue(0 < bits && bits <= 32, "\(bits)")
     XCTAssertEqual(store["bitsPerEntry"] as? Double, bits)
     XCTAssertTrue(try succeed(.stat, "s").contains(" bits of them for the neighbour"))
-    let people = try succeed(.ingest, "edges.tsv", "-o", "s", "--overwrite")
+    let people = try succeed(.ingest, "edges.tsv", "-o", "s", "--overwrite", "--verbose")
     for word in ["8 read", "5 kept", "3 duplicates", "halo rows", "bits each", "nodes in border order"] {
       XCTAssertTrue(people.contains(word), people)
     }

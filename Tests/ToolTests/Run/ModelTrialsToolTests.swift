@@ -23,7 +23,8 @@ final class ModelTrialsToolTests: ToolTestCase {
     for words in [["--repeats", "2"], ["--trace", "t.svg"]] {
       let refused = try Tool.run.run(["train", "g.store", "--model", "auto"] + words, in: folder.path)
       XCTAssertEqual(refused.status, 1, refused.errors)
-      XCTAssertTrue(refused.errors.contains("--repeats and --trace are of one; name a model"), refused.errors)
+      XCTAssertTrue(
+        refused.errors.contains("--repeats, --trace and --continue are of one; name a model"), refused.errors)
     }
   }
 
@@ -35,7 +36,7 @@ final class ModelTrialsToolTests: ToolTestCase {
     XCTAssertEqual((result["trials"] as? [Any])?.count, 5)
     try assertRefused(
       .run, "train", "g.store", "--config", "s.yaml", "--repeats", "2",
-      says: "s.yaml: model auto trains several models: --repeats and --trace are of one")
+      says: "s.yaml: model auto trains several models: --repeats, --trace and --continue are of one")
     let one = try json(.run, "train", "g.store", "--config", "s.yaml", "--model", "gcn", "--run", "one")
     XCTAssertEqual(one["run"] as? String, "one")
   }

@@ -28,7 +28,7 @@ final class TensorBoardFolderTests: TensorBoardTestCase {
     let saying = "logs/a: another process is training a run that writes its events here"
     func assertSaid(_ arguments: String..., line: UInt = #line) throws {
       let result = try Tool.run.run(arguments, in: folder.path)
-      XCTAssertEqual(result.status, 1, line: line)
+      XCTAssertEqual(result.status, 75, line: line)
       assertOneLine(result, of: .run, result.errors, line: line)
       XCTAssertTrue(result.errors.contains(saying), result.errors, line: line)
     }
