@@ -5,7 +5,6 @@ import Glibc
 /// The buffers in which OpenBLAS packs its operands, one for each product that is computed at a time.
 /// Where the system has no memory for one, `blas_memory_alloc` asks again and again. Under a limit on the address space
 /// they are therefore taken when the library is loaded; the library keeps them from then on.
-/// they are therefore taken when the library is loaded; the library keeps them from then on.
 enum BLASBuffers {
   /// The size of a buffer on x86-64 in OpenBLAS 0.3; on other processors it is smaller.
   private static let byteCount = 128 << 20
