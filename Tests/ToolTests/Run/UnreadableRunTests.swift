@@ -49,7 +49,7 @@ final class UnreadableRunTests: ToolTestCase {
     assertSays(try run(.run, "clean", "g.store"), "b  kept: ", "this user may not look into the run")
     assertSays(try run(.run, "infer", "g.store", "--run", "none", status: 1), "there are a, b")
     let shown = try run(.stat, "g.store")
-    assertSays(shown, "runs         a (", "), b; of ", "note         this user may not look into run \"b\"")
+    assertSays(shown, "runs         a (", "), b\n", "note         this user may not look into run \"b\"")
     assertSays(try run(.stat, "verify", "g.store", status: 1), "g.store/runs/b: ", "ermission denied")
     assertSays(try run(.stat, "clean", "g.store"), "note: ", "g.store/runs/b: this user may not look into it")
   }

@@ -40,8 +40,7 @@ final class ExitStatusTests: ToolTestCase {
 
   func testInUse() throws {
     try succeed(.run, "train", "g.store", "--run", "a", "--epochs", "1")
-    let lock = try XCTUnwrap(FolderLock.take(file("g.store/runs/a")))
-    try withExtendedLifetime(lock) {
+    try withExtendedLifetime(XCTUnwrap(FolderLock.take(file("g.store/runs/a")))) { _ in
       for command in [
         ["resume", "g.store", "--run", "a", "--epochs", "2"],
         ["train", "g.store", "--run", "a", "--epochs", "1", "--continue"],

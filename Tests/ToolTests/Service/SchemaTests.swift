@@ -95,6 +95,6 @@ final class SchemaTests: ToolTestCase {
     let listed = try succeed(.run, "schema")
     XCTAssertEqual(
       listed.split(separator: "\n").map { String($0.prefix { $0 != " " }) }, OutputSchema.allCases.map(\.rawValue))
-    try assertUsage(.run, "schema", "trane", says: "did you mean train?")
+    try assertUsage(.run, "schema", "trian", says: "did you mean train?")
   }
 }
