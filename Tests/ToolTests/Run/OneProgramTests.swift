@@ -38,7 +38,8 @@ final class OneProgramTests: ToolTestCase {
       let lines = try succeed(tool, "--version").split(separator: "\n")
       XCTAssertEqual(lines.first, "\(tool.rawValue) \(GasVersion.current)")
       let report = try json(tool, "--version")
-      XCTAssertEqual(Set(report.keys), ["schema", "schemaVersion", "version", "commit", "kernels", "storeFormat", "libraries"])
+      XCTAssertEqual(
+        Set(report.keys), ["schema", "schemaVersion", "version", "commit", "kernels", "storeFormat", "libraries"])
       XCTAssertEqual(report["version"] as? String, GasVersion.current)
       XCTAssertEqual(report["kernels"] as? String, InstructionSet.current)
       let libraries = try XCTUnwrap(report["libraries"] as? [String: String])
