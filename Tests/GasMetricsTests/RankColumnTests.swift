@@ -100,6 +100,44 @@ final class RankColumnTests: XCTestCase {
     }
   }
 
+  /// Nodes may come one at a time, or in blocks that do not end where a piece does.
+  func testBlocksOfNodesChangeNothing() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededRandom(seed: 11)
+    let (rowCount, columnCount) = (500, 10)
+    let keys = (0..<rowCount * columnCount).map { _ in
+      random.below(20) == 0 ? RankKey.missing : RankKey(Double(random.below(99)), applies: random.below(4) == 0)
+    }
+    let results = try [1, 7, 500].map { block in
+      let ranks = RankColumns(
+        columnCount: columnCount, scratchIn: folder.path, byteCount: 8 * 640, Parallel(threadCount: 2))
+      for first in stride(from: 0, to: rowCount, by: block) {
+        try keys[first * columnCount..<min(rowCount, first + block) * columnCount].withUnsafeBufferPointer(ranks.append)
+      }
+      return try ranks.scores()
+    }
+    XCTAssertFalse(results[0].contains { $0 == nil })
+    for result in results { XCTAssertEqual(result, results[0]) }
+  }
+
+  /// Outputs that lie close together, far apart, and beyond those of the class on both sides.
+  func testPairsAreFoundWhereverOutputsLie() throws {
+    let folder = try TemporaryFolder()
+    for outputs in [
+      [1, 1.0.nextUp, 1.0.nextUp.nextUp.nextUp, 1e-300, 2e-300, 1e300, -1e300], [0, -0.0, 5e-324, -5e-324], [7, 7, 7],
+      (0..<300).map { $0 < 290 ? 1 - 1e-12 * Double($0 / 2) : -Double($0) },
+    ] {
+      var random = SeededRandom(seed: UInt64(outputs.count))
+      let ranks = RankColumns(columnCount: 1, scratchIn: folder.path)
+      for output in outputs + outputs {
+        try [RankKey(output, applies: random.below(2) == 0)].withUnsafeBufferPointer(ranks.append)
+      }
+      let (scores, curve) = (try XCTUnwrap(ranks.scores(of: 0)), try ranks.curve(of: 0))
+      XCTAssertEqual(scores.rocAuc, try XCTUnwrap(curve.rocAuc), accuracy: 1e-14, "\(outputs.count)")
+      XCTAssertEqual(scores.averagePrecision, try XCTUnwrap(curve.averagePrecision), accuracy: 1e-14)
+    }
+  }
+
   func testMemoryFollowsTheBudget() {
     let mebibytes: [Int?] = [nil, 2048, 1024, 512, 225, 64, 1]
     let kibibytes = mebibytes.map { RankColumns.bytes(within: $0.map { $0 << 20 }) >> 10 }

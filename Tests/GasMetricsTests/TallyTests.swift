@@ -64,7 +64,9 @@ final class TallyTests: XCTestCase {
   func testBinsOfCalibration() {
     var tally = ProbabilityTally()
     func add(_ top: Double, isRight: Bool) {
-      [top, 1 - top].withUnsafeBufferPointer { tally.add($0, label: isRight ? 0 : 1, prediction: 0) }
+      [top, 1 - top].withUnsafeBufferPointer {
+        tally.add(ProbabilityTally.Node($0, label: isRight ? 0 : 1, prediction: 0))
+      }
     }
     // 0.6 = 9/15 belongs to the bin that ends there, 0.61 to the next.
     add(0.6, isRight: true)

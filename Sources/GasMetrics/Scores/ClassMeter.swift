@@ -1,12 +1,11 @@
 import CGasKernels
 import GasAutodiff
+import GasBase
 import GasStore
-import Glibc
 
 /// Measures outputs of nodes that have one class each.
 ///
-/// Ranks are those of the probability of a class against all others, p = softmax(x)_c in double; with two classes of
-/// class 1 alone, by x₁ − x₀, which has the same order and no probabilities that round to 1.
+/// Probabilities and ranks (`ClassProbabilities`) are computed by several threads, a block of nodes at a time.
 final class ClassMeter: PartMeter {
   private let classCount: Int
   private let depth: MeasuredDepth
@@ -14,21 +13,18 @@ final class ClassMeter: PartMeter {
   private var probabilities = ProbabilityTally()
   private var losses = CrossEntropySum()
   let ranks: RankColumns?
-  /// What 1 is in sums of whole numbers: as much as leaves room for all classes.
-  private let scale: Double
-  /// Softmax of the node at hand, and its keys.
-  private var softmax: [Double]
-  private var keys: [RankKey]
+  /// Made when it is needed.
+  private var found: ClassProbabilities?
+  private let parallel: Parallel
 
   private var isBinary: Bool { classCount == 2 }
 
-  init(classCount: Int, _ depth: MeasuredDepth, ranks: (_ columnCount: Int) -> RankColumns) {
-    (self.classCount, self.depth) = (classCount, depth)
+  init(
+    classCount: Int, _ depth: MeasuredDepth, _ parallel: Parallel, ranks: (_ columnCount: Int) -> RankColumns
+  ) {
+    (self.classCount, self.depth, self.parallel) = (classCount, depth, parallel)
     classes = ClassTally(classCount: classCount)
-    scale = Double(1 << (62 - (Int.bitWidth - classCount.leadingZeroBitCount)))
     self.ranks = depth == .all ? ranks(classCount == 2 ? 1 : classCount) : nil
-    softmax = [Double](repeating: 0, count: classCount)
-    keys = [RankKey](repeating: .missing, count: classCount == 2 ? 1 : classCount)
   }
 
   func add(_ outputs: Matrix, _ labels: NodeLabels, of mask: UnsafeBufferPointer<UInt8>) throws {
@@ -41,36 +37,13 @@ final class ClassMeter: PartMeter {
       if depth != .counts { losses += CrossEntropySum(logits: outputs, labels: labels) }
       classes.add(outputs, labels: labels)
       guard let ranks else { return }
-      for row in 0..<outputs.rows where labels[row] >= 0 {
-        try add(outputs.row(row), label: Int(labels[row]), to: ranks)
+      let found = self.found ?? ClassProbabilities(classCount: classCount, parallel)
+      self.found = found
+      try found.forEachBlock(of: labels.indices.filter { labels[$0] >= 0 }, outputs, labels) { nodes, keys in
+        nodes.forEach { probabilities.add($0) }
+        try ranks.append(keys)
       }
     }
-  }
-
-  /// Adds the probabilities of a node, and its ranks.
-  private func add(_ logits: UnsafePointer<Float>, label: Int, to ranks: RankColumns) throws {
-    var prediction: Int32 = 0
-    gas_argmax_rows(1, Int64(classCount), logits, &prediction)
-    setSoftmax(logits, top: logits[Int(prediction)])
-    softmax.withUnsafeBufferPointer { probabilities.add($0, label: label, prediction: Int(prediction)) }
-    if isBinary {
-      keys[0] = RankKey(Double(logits[1]) - Double(logits[0]), applies: label == 1)
-    } else {
-      for place in 0..<classCount { keys[place] = RankKey(softmax[place], applies: place == label) }
-    }
-    try keys.withUnsafeBufferPointer(ranks.append)
-  }
-
-  /// Computes the probabilities. The sum does not depend on the order of the logits, so that nodes whose logits are
-  /// equal but for their order have equal probabilities of equal logits: it is one of whole numbers.
-  private func setSoftmax(_ logits: UnsafePointer<Float>, top: Float) {
-    var sum: Int64 = 0
-    for place in 0..<classCount {
-      softmax[place] = exp(Double(logits[place]) - Double(top))
-      sum += Int64(softmax[place] * scale)
-    }
-    let factor = Double(sum) / scale
-    for place in 0..<classCount { softmax[place] /= factor }
   }
 
   func table(above thresholds: [Double]?) throws -> PartScores? {

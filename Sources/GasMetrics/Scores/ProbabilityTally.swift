@@ -13,20 +13,34 @@ package struct ProbabilityTally: Equatable, Sendable {
   /// Sums up nothing yet.
   package init() {}
 
-  /// Adds a node.
-  ///
-  /// - Parameters:
-  ///   - probabilities: one for each class.
-  ///   - label: the node's class.
-  ///   - prediction: the class of the greatest probability.
-  package mutating func add(_ probabilities: UnsafeBufferPointer<Double>, label: Int, prediction: Int) {
-    var square = 0.0
-    for (place, probability) in probabilities.enumerated() {
-      let error = place == label ? 1 - probability : probability
-      square += error * error
+  /// What one node adds.
+  package struct Node: BitwiseCopyable {
+    fileprivate let square: Double
+    fileprivate let top: Double
+    fileprivate let isRight: Bool
+
+    /// Compares probabilities with what is the case.
+    ///
+    /// - Parameters:
+    ///   - probabilities: one for each class.
+    ///   - label: the node's class.
+    ///   - prediction: the class of the greatest probability.
+    package init(_ probabilities: UnsafeBufferPointer<Double>, label: Int, prediction: Int) {
+      var square = 0.0
+      for (place, probability) in probabilities.enumerated() {
+        let error = place == label ? 1 - probability : probability
+        square += error * error
+      }
+      self.square = probabilities.count == 2 ? square / 2 : square
+      top = probabilities[prediction]
+      isRight = prediction == label
     }
-    squares += probabilities.count == 2 ? square / 2 : square
-    tops.add(probabilities[prediction], isRight: prediction == label)
+  }
+
+  /// Adds a node.
+  package mutating func add(_ node: Node) {
+    squares += node.square
+    tops.add(node.top, isRight: node.isRight)
     nodeCount += 1
   }
 

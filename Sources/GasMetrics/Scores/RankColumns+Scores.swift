@@ -45,11 +45,9 @@ extension RankColumns {
     }
     let buffers = desk.sortBuffers(for: positives[column])
     var count = 0
-    try forEachPiece(of: column, at: desk) { keys in
-      for key in keys where key.applies && key != .missing {
-        buffers.records[count] = key
-        count += 1
-      }
+    try forEachPositive(of: column, at: desk) { key in
+      buffers.records[count] = key
+      count += 1
     }
     var pairs = RankPairs(sorted(buffers, count), in: desk.room)
     try forEachPiece(of: column, at: desk) { pairs.add($0) }

@@ -12,16 +12,17 @@ package final class RankColumns {
   private let folder: String
   /// How many keys are in memory, and how many are sorted there.
   let capacity: Int
-  private let rowsInPiece: Int
+  let rowsInPiece: Int
   /// Row by row, those that are not in the file yet.
-  private var rows: [RankKey] = []
-  private var file: ScratchFile?
+  var rows: [RankKey] = []
+  private(set) var file: ScratchFile?
   /// How many pieces of `rowsInPiece` rows the file has.
-  private var pieceCount = 0
+  private(set) var pieceCount = 0
   private(set) var rowCount = 0
-  private(set) var positives: [Int]
+  /// The nodes of each column that were put column by column.
+  var positives: [Int]
   /// Whether the rows in memory were put column by column, after which no more can be added.
-  private var isTurned = false
+  var isTurned = false
   let parallel: Parallel
   let desk = RankDesk()
 
@@ -56,40 +57,29 @@ package final class RankColumns {
   /// Whether no node was added.
   var isEmpty: Bool { rowCount == 0 }
 
-  /// Adds a node. Not to be called once a column was asked for.
+  /// Adds nodes. Not to be called once a column was asked for.
   ///
-  /// - Parameter keys: one for each column.
+  /// - Parameter keys: row by row, one for each column.
   /// - Throws: `GasError` if the disk fails.
   package func append(_ keys: UnsafeBufferPointer<RankKey>) throws {
-    precondition(keys.count == columnCount && !isTurned, "a key for each column, before any is read")
-    if rows.count == rowsInPiece * columnCount { try setAside() }
-    rows.append(contentsOf: keys)
-    for column in keys.indices where keys[column].applies && keys[column] != .missing { positives[column] += 1 }
-    rowCount += 1
+    precondition(keys.count.isMultiple(of: columnCount) && !isTurned, "a key for each column, before any is read")
+    let keysInPiece = rowsInPiece * columnCount
+    var first = 0
+    while first < keys.count {
+      if rows.count == keysInPiece { try setAside() }
+      let end = min(keys.count, first + keysInPiece - rows.count)
+      rows.append(contentsOf: UnsafeBufferPointer(rebasing: keys[first..<end]))
+      first = end
+    }
+    rowCount += keys.count / max(1, columnCount)
   }
 
   private func setAside() throws {
     let file = try self.file ?? ScratchFile(creating: ScratchFolder(at: folder).newPath())
     self.file = file
-    _ = try Self.turned(rows, columnCount).withUnsafeBytes { try file.append($0) }
+    _ = try turned(rows).withUnsafeBytes { try file.append($0) }
     pieceCount += 1
     rows.removeAll(keepingCapacity: true)
-  }
-
-  /// The same keys column by column. Eight columns at a time share the cache lines of the rows.
-  private static func turned(_ rows: [RankKey], _ columnCount: Int) -> [RankKey] {
-    guard columnCount > 1 else { return rows }
-    let rowCount = rows.count / columnCount
-    return [RankKey](unsafeUninitializedCapacity: rows.count) { target, count in
-      for first in stride(from: 0, to: columnCount, by: 8) {
-        for row in 0..<rowCount {
-          for column in first..<min(first + 8, columnCount) {
-            target[column * rowCount + row] = rows[row * columnCount + column]
-          }
-        }
-      }
-      count = rows.count
-    }
   }
 
   /// The curve of a column.
@@ -98,6 +88,7 @@ package final class RankColumns {
   /// - Returns: the curve of all rows so far.
   /// - Throws: `GasError` if the disk fails.
   package func curve(of column: Int) throws -> RankCurve {
+    turn()
     var curve = RankCurve(positives: positives[column])
     try forEachSorted(of: column) { curve.add($0) }
     curve.finish()
@@ -164,30 +155,5 @@ package final class RankColumns {
       for key in keys where key != .missing { counts.add(applies: key.applies, isPredicted: key.place < limit) }
     }
     return counts
-  }
-
-  /// Puts the rows in memory column by column. Where that was done, nothing is written: several threads may ask.
-  func turn() {
-    guard !isTurned else { return }
-    rows = Self.turned(rows, columnCount)
-    isTurned = true
-  }
-
-  func forEachPiece(
-    of column: Int, at desk: RankDesk, _ body: (UnsafeBufferPointer<RankKey>) throws -> Void
-  ) throws {
-    turn()
-    if let file {
-      let keys = desk.piece.resized(to: rowsInPiece)
-      for piece in 0..<pieceCount {
-        let first = (piece * columnCount + column) * rowsInPiece
-        try file.read(at: first * MemoryLayout<RankKey>.stride, into: UnsafeMutableRawBufferPointer(keys))
-        try body(UnsafeBufferPointer(keys))
-      }
-    }
-    let count = rows.count / max(1, columnCount)
-    try rows.withUnsafeBufferPointer { keys in
-      try body(UnsafeBufferPointer(rebasing: keys[column * count..<(column + 1) * count]))
-    }
   }
 }

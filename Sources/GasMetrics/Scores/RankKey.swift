@@ -28,6 +28,9 @@ package struct RankKey: SortRecord, Equatable {
   /// Whether the label applies.
   package var applies: Bool { key & 1 == 1 }
 
+  /// Whether the label is known, and applies.
+  var isPositive: Bool { applies && self != .missing }
+
   /// Equal for equal outputs, and smaller for greater ones.
   package var place: UInt64 { key >> 1 }
 

@@ -107,7 +107,7 @@ package final class ScoreMeter {
   private func newMeter(_ labels: Manifest.Labels, _ depth: MeasuredDepth) -> any PartMeter {
     let width = labels.classCount
     return switch labels.kind {
-    case .single: ClassMeter(classCount: width, depth, ranks: ranks)
+    case .single: ClassMeter(classCount: width, depth, parallel, ranks: ranks)
     case .multi: LabelMeter(labelCount: width, depth, ranks: ranks)
     case .values: ValueMeter(width: width)
     }
