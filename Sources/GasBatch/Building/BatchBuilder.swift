@@ -28,7 +28,7 @@ public final class BatchBuilder {
   /// What batches' rows are decoded to.
   let precision: Precision
   /// Memory for rows that are read past the page cache and decoded.
-  let passing = Buffer<UInt8>()
+  let passing = PassingRows()
   private let thread = WorkerThread()
   /// Reads the adjacency while the batch's rows are read.
   let graphThread = WorkerThread()

@@ -143,14 +143,12 @@ package struct RowGatherer {
   ///   - source: the column.
   ///   - rows: which rows.
   ///   - target: memory for `width` numbers for each.
-  ///   - buffer: memory for encoded rows.
+  ///   - passing: memory for encoded rows.
   /// - Throws: `GasError` if the disk fails.
   package static func copyOnce(
-    _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer, using buffer: Buffer<UInt8>
+    _ source: EncodedRows, _ rows: Range<Int>, into target: UnsafeMutableRawPointer, using passing: PassingRows
   ) throws {
-    let rowsAtOnce = max(1, advisedBytes / source.rowBytes)
-    for piece in rows.chunks(ofCount: rowsAtOnce) {
-      let bytes = try source.values.readOnce(piece, using: buffer)
+    try passing.forEachPiece(of: rows, of: source) { piece, bytes in
       source.encoding.decode(
         rows: piece.count, width: source.width, bytes.baseAddress!,
         into: target + (piece.lowerBound - rows.lowerBound) * source.deliveredBytes, source.delivered)
@@ -160,11 +158,11 @@ package struct RowGatherer {
   /// Reads a range of rows past the page cache as a matrix in `target`; rows that are stored as they are delivered stay
   /// where the disk wrote them.
   package static func readOnce(
-    _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+    _ source: EncodedRows, _ rows: Range<Int>, into target: Buffer<Float>, using passing: PassingRows
   ) throws -> DenseRows {
     guard source.isStoredAsDelivered, !rows.isEmpty else {
       let matrix = target.rows(rows.count, of: source)
-      try copyOnce(source, rows, into: matrix.row(0), using: buffer)
+      try copyOnce(source, rows, into: matrix.row(0), using: passing)
       return matrix
     }
     let bytes = try source.values.readOnce(rows, using: target)

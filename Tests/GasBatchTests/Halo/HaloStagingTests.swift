@@ -38,7 +38,7 @@ final class HaloStagingTests: XCTestCase {
             for source in 0..<2 {
               let memory = Buffer<Float>()
               let copied = memory.resized(to: batch.haloCount * 48)
-              let rows = StagedRows(window: window, batch: index, pending: nil, passing: Buffer())
+              let rows = StagedRows(window: window, batch: index, pending: nil, passing: PassingRows())
               let half = batch.haloCount / 2
               try rows.gather(source, 0..<half, of: batch, into: copied.baseAddress!)
               try rows.gather(source, half..<batch.haloCount, of: batch, into: copied.baseAddress! + half * 48)

@@ -30,7 +30,7 @@ package final class HaloStaging: HaloSupply {
   private let reader: HaloReader
   private let memory: StagedWindow.Memory
   private let thread = WorkerThread()
-  private let passing: Buffer<UInt8>
+  private let passing: PassingRows
   private let readsInPlace: Bool
 
   private var groups: [[Int]] = []
@@ -47,7 +47,7 @@ package final class HaloStaging: HaloSupply {
   ///   - execution: how many windows a pass has, and whether rows are copied while the caller computes.
   ///   - passing: memory for rows that are read once and decoded.
   init(
-    _ store: Store, in folder: String, _ execution: ExecutionOptions, passing: Buffer<UInt8> = Buffer()
+    _ store: Store, in folder: String, _ execution: ExecutionOptions, passing: PassingRows = PassingRows()
   ) {
     self.store = store
     self.folder = folder
@@ -200,7 +200,7 @@ struct StagedRows: HaloRows {
   let batch: Int
   let pending: Pending?
   /// Memory for rows that are read once and decoded.
-  let passing: Buffer<UInt8>
+  let passing: PassingRows
 
   /// All rows lie in one piece, so they are read as a matrix.
   func scattered(_ source: Int, of batch: Batch, using buffer: Buffer<Float>) throws -> ScatteredRows? {

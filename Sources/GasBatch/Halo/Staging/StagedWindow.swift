@@ -60,17 +60,17 @@ package final class StagedWindow {
 
   /// Decodes a batch's copies from a source.
   func copy(
-    _ places: Range<Int>, from source: Int, into target: UnsafeMutableRawPointer, using buffer: Buffer<UInt8>
+    _ places: Range<Int>, from source: Int, into target: UnsafeMutableRawPointer, using passing: PassingRows
   ) throws {
     guard dropsPages else { return try RowGatherer.copy(copies[source], places, into: target) }
-    try RowGatherer.copyOnce(copies[source], places, into: target, using: buffer)
+    try RowGatherer.copyOnce(copies[source], places, into: target, using: passing)
   }
 
   /// Decodes a batch's copies from a source to a matrix in `target`.
   func rows(
-    _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using buffer: Buffer<UInt8>
+    _ places: Range<Int>, from source: Int, into target: Buffer<Float>, using passing: PassingRows
   ) throws -> DenseRows {
-    if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: buffer) }
+    if dropsPages { return try RowGatherer.readOnce(copies[source], places, into: target, using: passing) }
     let matrix = target.rows(places.count, of: copies[source])
     try RowGatherer.copy(copies[source], places, into: matrix.row(0))
     return matrix
