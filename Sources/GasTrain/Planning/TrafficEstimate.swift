@@ -14,7 +14,8 @@ struct TrafficEstimate {
   private(set) var readPageBytes = 0
   private(set) var writtenBytes = 0
   private(set) var diskBytes = 0
-  /// Bytes of the columns that rows of halos are read from.
+  /// Bytes of the columns that rows of halos are read from: in a step of training, or in the pass of inference that has
+  /// the most of them.
   private(set) var scatteredBytes = 0
   /// Bytes of a row of each of these columns, where rows come by mail.
   private(set) var mailedRowBytes: [Int] = []
@@ -45,7 +46,8 @@ struct TrafficEstimate {
     read(store.nodeCount, of: rows.carried)
     writtenBytes += store.nodeCount * rows.carried
     if isTraining && halo.isMailed { mailedRowBytes = rows.halo(of: passes.training) }
-    scatteredBytes = halo.count > 0 ? store.nodeCount * rows.halo(of: passes.training).reduce(0, +) : 0
+    let scattered = (isTraining ? training : passes.exact).map { rows.halo(of: $0).reduce(0, +) }
+    scatteredBytes = halo.count > 0 ? store.nodeCount * (scattered.max() ?? 0) : 0
     if case .aggregatedFeatures = passes.featureInput {
       passDisk = max(passDisk, halo.cost(of: [rows.features]).diskBytes)
     }
