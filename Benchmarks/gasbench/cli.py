@@ -34,6 +34,7 @@ NAMES = (
     "ranks",
     "regression",
     "reliability",
+    "row-orders",
     "small-graphs",
     "staleness",
     "streamed-accuracy",
