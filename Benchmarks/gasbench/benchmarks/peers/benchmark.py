@@ -76,6 +76,7 @@ class Comparison:
         self.weights = programs.work / f"weights-{size}-{model}.safetensors"
         self.python = torch_python(programs.work)
         self.peers = [mode for mode in ("pygas", "pyg") if mode not in options.skip]
+        self.turns = [*self.peers, *(["autocast"] if options.precision == "bfloat16" else [])]
 
     def prepare(self) -> None:
         if not (self.data / "parts.txt").exists():
@@ -125,8 +126,8 @@ class Comparison:
         seconds = statistics.median(record["trainSeconds"] for record in records[1:])
         return Turn(seconds, process.peak, process.anonymous)
 
-    def turn_peer(self, mode: str) -> Turn:
-        result, peak = self.peer(mode, "--weights", self.weights, "--epochs", self.options.epochs)
+    def turn_peer(self, mode: str, *arguments: object) -> Turn:
+        result, peak = self.peer(mode, "--weights", self.weights, "--epochs", self.options.epochs, *arguments)
         self.versions = result["versions"]
         return Turn(statistics.median(result["seconds"][1:]), peak, peak)
 
@@ -143,9 +144,10 @@ class Comparison:
             "limited": lambda: self.turn_gas(True),
             "pygas": lambda: self.turn_peer("pygas"),
             "pyg": lambda: self.turn_peer("pyg"),
+            "autocast": lambda: self.turn_peer("pygas", "--autocast"),
         }
         found = {}
-        for name in ["gas", "limited", *self.peers]:
+        for name in ["gas", "limited", *self.turns]:
             machine.wait_until_idle(20)
             found[name] = turns[name]()
         say(f"{self.name}: " + ", ".join(f"{name} {turn.seconds:.2f} s" for name, turn in found.items()))
@@ -171,8 +173,10 @@ class Comparison:
             "versions": self.versions,
             "gas-run, seconds": seconds("gas"),
             "GAS in PyTorch, seconds": seconds("pygas"),
+            "the same with autocast, seconds": seconds("autocast"),
             "PyG full batch, seconds": seconds("pyg"),
             "times as fast as GAS in PyTorch": ratio("pygas"),
+            "the same with autocast": ratio("autocast"),
             "times as fast as PyG full batch": ratio("pyg"),
             "gas-run in a cgroup, seconds": f"{seconds('limited')} in {mebibytes(self.limit)}",
             "gas-run without file pages; in the cgroup": f"{most('gas')}; {most('limited')}",
@@ -191,7 +195,7 @@ class Peers(Benchmark):
         parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS), help="default: both")
         parser.add_argument("--rounds", type=int, default=3, help="turns of each program; default 3")
         parser.add_argument("--epochs", type=int, default=3, help="epochs a turn, the first not counted; default 3")
-        text = "of gas-run's turns; PyTorch's are float32; default: float32"
+        text = "of gas-run's turns; PyTorch's are float32, and once more with autocast; default: float32"
         parser.add_argument("--precision", choices=PRECISIONS, default="float32", help=text)
         text = "leave PyG's full batch out, where it has no room"
         parser.add_argument("--skip", nargs="*", default=[], choices=("pyg",), help=text)
@@ -213,7 +217,8 @@ class Peers(Benchmark):
             saved.entries[key]["that by gas-run's seconds here"] = f"{bolt / seconds:.0f}, {loader / seconds:.0f}"
         body = [
             f"Planted communities, {PARTITIONS} partitions of eight, one a batch; Adam, no dropout, float32, training"
-            " alone; gas-run computes with bfloat16 where the column says so. All programs' logits from the same"
+            " alone; gas-run computes with bfloat16 where the column says so, and beside it GAS in PyTorch with"
+            " autocast (dense products of bfloat16, sparse ones of float32). All programs' logits from the same"
             f" weights agreed to {LOGIT_LIMIT:g} of the largest before"
             " anything was timed. gas-run has the whole machine as PyTorch has, and once more a memory cgroup that"
             " counts page cache and is smaller than its histories; PyTorch with glibc told to keep its memory (not for"

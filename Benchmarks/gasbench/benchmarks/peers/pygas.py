@@ -35,11 +35,13 @@ class Product(torch.autograd.Function):
     @staticmethod
     def forward(context: Any, graph: "Graph", x: torch.Tensor) -> torch.Tensor:
         context.graph = graph
-        return graph.matrix @ x
+        # With autocast, products with weights give bfloat16; sparse ones are float32 alone.
+        context.type = x.dtype
+        return graph.matrix @ x.float()
 
     @staticmethod
     def backward(context: Any, gradient: torch.Tensor) -> tuple[None, torch.Tensor]:
-        return None, context.graph.transposed @ gradient
+        return None, (context.graph.transposed @ gradient.float()).to(context.type)
 
 
 class Graph:
@@ -176,8 +178,8 @@ class Histories:
             x = self.model.convolution(layer, batch.graph, x, batch.count)
             if layer < self.model.layers - 1:
                 x = x.relu()
-                self.layers[layer][batch.own] = x.detach()
-                x = torch.cat([x, self.layers[layer][batch.halo]])
+                self.layers[layer][batch.own] = x.detach().float()
+                x = torch.cat([x.float(), self.layers[layer][batch.halo]])
         return batch.own, x
 
 
@@ -195,9 +197,10 @@ def train(
         start = time.perf_counter()
         for batch in driver.batches(epoch):
             optimiser.zero_grad()
-            own, output = driver.forward(batch)
+            with torch.autocast("cpu", torch.bfloat16, enabled=settings.autocast):
+                own, output = driver.forward(batch)
             wanted = training[own]
-            F.cross_entropy(output[wanted], labels[own][wanted]).backward()
+            F.cross_entropy(output[wanted].float(), labels[own][wanted]).backward()
             optimiser.step()
         seconds.append(time.perf_counter() - start)
     return seconds
@@ -230,6 +233,7 @@ def main() -> None:
     parser.add_argument("--model", choices=("gcn", "sage"), required=True)
     parser.add_argument("--weights", help="model.safetensors of a run")
     parser.add_argument("--epochs", type=int, default=0)
+    parser.add_argument("--autocast", action="store_true", help="pygas trains with products of bfloat16")
     parser.add_argument("--logits", help="logits of gas-run infer, to compare with")
     settings = parser.parse_args()
     if settings.mode == "partition":

@@ -46,14 +46,14 @@ class RowOrders(Benchmark):
             raise Failure("building cache.c failed")
         rows = [row for graph in GRAPHS for row in self.rows(graph)]
         body = [
-            "Partitions by METIS, one a batch. *Misses an entry*: rows of 1 KiB (256 float32) that a sparse product does"
-            " not find in a cache of 1 or 16 MiB, which is about a core's second level and its share of the third."
+            "Partitions by METIS, one a batch. *Misses an entry*: rows of 1 KiB (256 float32) that a sparse product"
+            " does not find in a cache of 1 or 16 MiB, which is about a core's second level and its share of the third."
             " *Pages*: of 4 KiB that a halo touches, with rows of 128 bytes. *Border* is the order of stores.",
             "",
             *pages.table(HEAD, rows),
             "",
-            "Clusters spare the second level up to half of its misses, and cost a disk up to three times the pages. What"
-            " misses 16 MiB, and so comes from memory, hardly depends on the order. Within the rows that the same"
+            "Clusters spare the second level up to half of its misses, and cost a disk up to three times the pages."
+            " What misses 16 MiB, and so comes from memory, hardly depends on the order. Within the rows that the same"
             " partitions read, clusters are free, and bring little.",
         ]
         return Page("Orders of the rows in a partition", body, f"Programs of commit {self.programs.commit()}.")

@@ -6,6 +6,7 @@ caches, which is 256 float32, and 128 bytes in pages.
 """
 
 import ctypes
+import itertools
 import json
 import sys
 
@@ -72,7 +73,7 @@ def cost(graph: Graph, order: np.ndarray, cache: ctypes.CDLL) -> dict[str, float
     rows = np.empty(graph.count, np.int64)
     rows[order] = np.arange(graph.count)
     misses, pages, halo_count = dict.fromkeys(CAPACITIES, 0), 0, 0
-    for first, end in zip(graph.starts, graph.starts[1:]):
+    for first, end in itertools.pairwise(graph.starts):
         lists = graph.lists[order[first:end]]
         sources = rows[lists.indices]
         is_own = (sources >= first) & (sources < end)
