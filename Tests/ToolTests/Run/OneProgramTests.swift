@@ -72,6 +72,12 @@ final class OneProgramTests: ToolTestCase {
       try names(.run, "infer", "--", "--run", "4", "0", "gas-run", "infer", "g.store", "--run", ""), ["a", "b"])
     XCTAssertEqual(try names(.stat, "show", "--", "--run", "3", "0", "gas-stat", "g.store", "--run", ""), ["a", "b"])
     XCTAssertEqual(try names(.run, "infer", "--", "--run", "3", "0", "gas-run", "infer", "--run", ""), [])
+    try succeed(.run, "train", "g.store", "--runs", "apart", "--run", "c", "--epochs", "1")
+    for flag in [["--runs", "apart"], ["--runs=apart"], ["--runs", "=", "apart"]] {
+      let words = ["infer", "--", "--run", "5", "0", "gas-run", "infer", "g.store"] + flag + ["--run", ""]
+      let result = try Tool.run.run(["---completion"] + words, in: folder.path)
+      XCTAssertEqual(result.output, "c\n", "\(flag)")
+    }
     XCTAssertTrue(
       try names(.run, "train", "--", "--preset", "3", "0", "gas-run", "train", "--preset", "").contains("cora-gcn"))
     for shell in ["bash", "zsh", "fish"] {
