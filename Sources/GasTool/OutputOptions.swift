@@ -93,6 +93,7 @@ public struct OutputOptions: ParsableArguments {
   public func reportingErrors(_ body: () throws -> Void) throws {
     StopSignals.watch()
     Lifeline.watch()
+    DiskNeed.isTold = showsProgress
     // A signal that has begun to end the process ends it, whatever the result of the work.
     defer { Unfinished.guarded {} }
     do {

@@ -41,9 +41,9 @@ struct TrainingText {
 
   /// What the histories take, which is most of what a run does.
   static func lines(_ trainer: Trainer) -> [String] {
-    guard trainer.historyBytes > 0, let free = try? DiskSpace.freeBytes(at: trainer.folder.path) else { return [] }
-    let (taken, left) = (Units.bytes(trainer.historyBytes), Units.bytes(free))
-    return [row("disk", "\(taken) for histories in \(trainer.folder.path), \(left) are free")]
+    guard trainer.historyBytes > 0 else { return [] }
+    let need = DiskNeed(trainer.historyBytes, for: "histories", in: trainer.folder.path)
+    return need.text.map { [row("disk", $0)] } ?? []
   }
 
   private var head: [String] {
