@@ -17,7 +17,7 @@ final class DiskNeedTests: XCTestCase {
     // A folder that is still to be made is on the disk of the one above.
     for path in [folder.path, folder.file("later/out")] {
       let line = try XCTUnwrap(line(64 << 20, path))
-      XCTAssertTrue(line.hasPrefix("disk           64 MiB for outputs in \(path), "), line)
+      XCTAssertTrue(line.hasPrefix("disk           64.0 MiB for outputs in \(path), "), line)
       XCTAssertTrue(line.hasSuffix(" are free"), line)
     }
     let here = try XCTUnwrap(line(1 << 30, "."))

@@ -172,7 +172,7 @@ struct Train: RankedCommand {
       ProgressLine.note(isComplete)
       try telling.histories.settle(folder)
       let result = try RunResult(reading: folder, of: store)
-      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, output)
+      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, isRead: true, output)
     }
     return true
   }
