@@ -1,7 +1,7 @@
 import FoundationEssentials
 import GasBase
 
-/// Disk space that work is about to take, which is said before it begins: what is missing is missed at the end of hours.
+/// Disk space that work is about to take, which is said before it begins: what lacks is missed at the end of hours.
 package struct DiskNeed {
   /// Whether it is said: where progress is shown. To be set before the process has other threads.
   nonisolated(unsafe) package static var isTold = false

@@ -72,6 +72,7 @@ struct TrainingSession {
   ///   - isVerbose: whether it says also how that was carried out.
   ///   - isRead: whether the run was complete already, so that nothing was said of it before.
   ///   - output: how the tool's output is made.
+  /// - Throws: what `OutputOptions.print` throws.
   static func show(
     _ result: RunResult, of store: Store, isVerbose: Bool, isRead: Bool = false, _ output: OutputOptions
   ) throws {

@@ -23,6 +23,8 @@ struct WatchOptions: ParsableArguments {
   ///   - replacesExisting: whether a file that is there gives way.
   ///   - goesOn: whether a trace does that is there: the same command has left it.
   ///   - advice: what may be done about a file that does not.
+  /// - Returns: the file; `nil` where no trace is asked for.
+  /// - Throws: `GasError` if no file can be made there, or one must not be replaced.
   func traceFile(
     replacesExisting: Bool, goesOn: Bool = false, advice: String = "name another file, or pass --overwrite"
   ) throws -> OutputFile? {

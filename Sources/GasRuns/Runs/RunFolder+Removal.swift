@@ -47,8 +47,8 @@ extension RunFolder {
   ///   - names: the runs.
   ///   - store: the store that they are in.
   /// - Returns: the disk space that was given back.
-  /// - Throws: `GasError` that names the run that cannot be removed: it is not there, another process holds it, it holds
-  ///   a file that is none of a run's, or it lies in a folder apart from the store and is another store's.
+  /// - Throws: `GasError` that names the run that cannot be removed: it is not there, another process holds it, it
+  ///   holds a file that is none of a run's, or it lies in a folder apart from the store and is another store's.
   public static func remove(_ names: [String], from store: Store) throws -> Int {
     try checkDistinct(names)
     let folders = try names.map { name in

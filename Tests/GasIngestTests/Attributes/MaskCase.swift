@@ -22,8 +22,7 @@ class MaskCase: XCTestCase {
   }
 
   /// Which nodes are trained on, and what is noted.
-  func train(_ inputs: Inputs, _ path: String, nodes count: Int = 6) throws -> (parts: [UInt8], notes: [String])
-  {
+  func train(_ inputs: Inputs, _ path: String, nodes count: Int = 6) throws -> (parts: [UInt8], notes: [String]) {
     let report = try ingest(inputs, nodes: count) { $0.splitParts = [.train: path] }
     let parts = try inputs.contents().splits().map { $0[0] }
     XCTAssertEqual(report.splits[0].train, parts.count { $0 == SplitPart.train.rawValue })

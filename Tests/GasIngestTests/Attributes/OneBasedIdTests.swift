@@ -57,7 +57,8 @@ final class OneBasedIdTests: XCTestCase {
   /// No more is read than it takes to tell: what comes later may be anything.
   func testEnoughEdgesTell() throws {
     let error = GasError("node id 4 is out of range", file: "edges.tsv", at: .line(1))
-    let (nodes, before) = (NodeIds.sequential(count: 4), try EdgeLog<UInt32>(in: TestWorkspace().space, isWeighted: false))
+    let nodes = NodeIds.sequential(count: 4)
+    let before = try EdgeLog<UInt32>(in: TestWorkspace().space, isWeighted: false)
     func chunk(_ ids: [Int64]) -> EdgeChunk<Int64> { EdgeChunk(sources: ids, targets: ids) }
     let many = chunk(Array(repeating: 2, count: 1 << 20))
     var found = try XCTUnwrap(OneBasedIds(error, nodes, chunk([4, 1]), before))

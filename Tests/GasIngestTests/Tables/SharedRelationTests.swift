@@ -26,7 +26,8 @@ final class SharedRelationTests: XCTestCase {
     // The edges take 64 kB of the disk, and their rows would take 128 kB.
     try find(memoryBytes: 1 << 16)
     _ = FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: 100_000))
-    assertRefused("expected 125.0 KiB of free disk to find which of 8000 edges stand in several relations", "--scratch") {
+    assertRefused("expected 125.0 KiB of free disk to find which of 8000 edges stand in several relations", "--scratch")
+    {
       try find(memoryBytes: 1 << 16)
     }
     try find(memoryBytes: 1 << 20)

@@ -45,8 +45,8 @@ final class TableRemarkTests: XCTestCase {
       XCTAssertEqual(
         try notes(nodes: "id,x\nann,2\nbob,3\neve,4\n\(word),9\n"),
         [
-          "\(inputs.path("n.csv")):5: the last row has \"\(word)\" in column \"id\", which no other row has; it was taken "
-            + "for a node: if it is the sum of the rows above, take the row away"
+          "\(inputs.path("n.csv")):5: the last row has \"\(word)\" in column \"id\", which no other row has; it was "
+            + "taken for a node: if it is the sum of the rows above, take the row away"
         ])
     }
     // Names of which some have digits, and ends of edges; a node that is called so is one.
@@ -59,7 +59,8 @@ final class TableRemarkTests: XCTestCase {
   func testLastRowsThatAreRows() throws {
     for ids in [
       ["1", "2", "3", "4"], ["1", "2", "x"], ["1", "x", "2", "3", "y"], ["ann", "bob", "total"],
-      ["ann", "bob", "total", "eve"], ["ann", "bob", "eve", "totally"], ["1", "2", "3", "x", "4"], ["a1", "b2", "c3", "d4"],
+      ["ann", "bob", "total", "eve"], ["ann", "bob", "eve", "totally"], ["1", "2", "3", "x", "4"],
+      ["a1", "b2", "c3", "d4"],
     ] { XCTAssertEqual(try notes(nodes: "id,x\n" + ids.map { "\($0),\($0.utf8.first!)\n" }.joined()), [], "\(ids)") }
     // An unknown id is refused, and one that the user leaves out is no node.
     let dropped = try notes(edges: "s,t\n1,2\n2,3\n3,1\n1,Total\n", nodes: "id,x\n1,2\n2,3\n3,4\n") {

@@ -92,7 +92,8 @@ final class TableSplitTests: XCTestCase {
         $0.split = .ordered(SplitShares(shares)!, column: "day")
       }.notes.filter { $0.contains("--split-by") }
     }
-    let start = "--split-by day: a limit between parts divides labelled nodes of one value, in the order of their rows: "
+    let start =
+      "--split-by day: a limit between parts divides labelled nodes of one value, in the order of their rows: "
     XCTAssertEqual(
       try notes(["1", "2", "2", "2", "3", "4", "5", "5", "5", "6"], "30/40/30"),
       [start + "of 3 with 2, 2 in train and 1 in val; of 3 with 5, 1 in val and 2 in test"])

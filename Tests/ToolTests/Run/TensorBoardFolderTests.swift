@@ -75,7 +75,10 @@ final class TensorBoardFolderTests: TensorBoardTestCase {
   /// The same command, again: it goes on behind what it left when it was killed before its first checkpoint.
   func testARunThatCameToNothing() throws {
     try makeStore()
-    for (run, flags) in [("a", ["--run", "a", "--continue", "--trace", "a.json"]), ("s-2", ["--run", "s", "--repeats", "2"])] {
+    let commands = [
+      ("a", ["--run", "a", "--continue", "--trace", "a.json"]), ("s-2", ["--run", "s", "--repeats", "2"]),
+    ]
+    for (run, flags) in commands {
       let command = ["train", "g.store", "--epochs", "3", "--hidden", "4", "--tensorboard", "logs"] + flags
       XCTAssertEqual(try Tool.run.run(command, in: folder.path).status, 0)
       // As a kill leaves it.
