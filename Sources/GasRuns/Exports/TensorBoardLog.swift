@@ -34,7 +34,7 @@ public final class TensorBoardLog {
     if try (state != nil || folder.goesOn) && folder.checkGoesOn(run) {
       (path, claim) = try Self.goOn(folder, events, records, to: state.map { $0.epoch + 1 } ?? 0, now)
     } else {
-      let (start, bytes) = state == nil ? (now, events.head(wallTime: now)) : events.past(records)
+      let (start, bytes): (Double, [UInt8]) = state == nil ? (now, events.head(wallTime: now)) : events.past(records)
       (path, claim) = try folder.write(bytes, of: run, seconds: start)
     }
     file = try GrowingFile(opening: path)

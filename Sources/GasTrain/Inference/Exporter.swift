@@ -195,10 +195,10 @@ public struct Exporter {
     settings.historyType = encoding
     settings.haloWindows = .count(execution.haloWindows)
     let hidden = isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0
-    let folder = try ScratchPlace.folder(
-      beside: files.paths + [table?.path], or: [store === training ? folder.path : store.path],
+    let place = try ScratchPlace.folder(
+      beside: files.paths + [table?.path].compactMap(\.self), or: [store === training ? folder.path : store.path],
       for: keptBytes + max(hidden, repeatedBytes))
-    DiskNeed(keptBytes + hidden, for: "temporary files", in: folder).tell()
-    return folder
+    DiskNeed(keptBytes + hidden, for: "temporary files", in: place).tell()
+    return place
   }
 }

@@ -77,7 +77,8 @@ final class OneProgramTests: ToolTestCase {
     XCTAssertEqual(try names(.run, "infer", "--", "--run", "3", "0", "gas-run", "infer", "--run", ""), [])
     try succeed(.run, "train", "g.store", "--runs", "apart", "--run", "c", "--epochs", "1")
     for flag in [["--runs", "apart"], ["--runs=apart"], ["--runs", "=", "apart"]] {
-      let words = ["infer", "--", "--run", "5", "0", "gas-run", "infer", "g.store"] + flag + ["--run", ""]
+      let words =
+        ["infer", "--", "--run", "\(4 + flag.count)", "0", "gas-run", "infer", "g.store"] + flag + ["--run", ""]
       let result = try Tool.run.run(["---completion"] + words, in: folder.path)
       XCTAssertEqual(result.output, "c\n", "\(flag)")
     }

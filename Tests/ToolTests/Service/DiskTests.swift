@@ -67,7 +67,7 @@ final class DiskTests: ToolTestCase {
       ["data/edges.npy", "--features", "data/features.npy", "--progress", "always", "--output", "small.store"],
       in: folder.path)
     XCTAssertFalse(small.errors.contains("disk "), small.errors)
-    let quiet = try Tool.ingest.run(ingest.dropLast(3) + ["--output", "quiet.store"], in: folder.path)
+    let quiet = try Tool.ingest.run(Array(ingest.dropLast(3)) + ["--output", "quiet.store"], in: folder.path)
     XCTAssertEqual(quiet.errors, "")
   }
 
