@@ -75,6 +75,9 @@ public final class Trace: Sendable {
 
   private var now: Double { origin.duration(to: .now).seconds }
 
+  /// How `chromeJSON` begins, which tells its files from those of other programs.
+  public static let beginning = #"{"otherData":{"#
+
   /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events
   /// (`"ph": "X"`) with times in microseconds, the lanes' names, and `about` as `otherData`.
   ///

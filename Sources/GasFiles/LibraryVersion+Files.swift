@@ -2,6 +2,6 @@ import CLibdeflate
 import GasBase
 
 extension [LibraryVersion] {
-  /// What checksums come from. It tells the version that the program was built with.
-  package static var ofFiles: [LibraryVersion] { [LibraryVersion("libdeflate", LIBDEFLATE_VERSION_STRING)] }
+  /// What checksums come from. It does not tell its version.
+  package static var ofFiles: [LibraryVersion] { [LibraryVersion("libdeflate", builtWith: LIBDEFLATE_VERSION_STRING)] }
 }

@@ -63,7 +63,9 @@ public struct Generator {
     let perNode = features + 4 + (options.kind == .planted ? 4 : 0)
     let edges = options.leavesOutEdges ? 0 : Double(options.edgeCount) * 8
     let (wanted, free) = (edges + Double(options.nodeCount) * Double(perNode), try DiskSpace.freeBytes(at: folder))
-    guard wanted > Double(free) else { return }
+    guard wanted > Double(free) else {
+      return DiskNeed(Int(wanted), for: "the files", in: folder).tell()
+    }
     let files = "\(options.nodeCount) nodes and \(options.edgeCount) edges"
     throw GasError(
       expected: "\(Units.bytes(Int(clamping: wanted))) of free disk for \(files)", found: Units.bytes(free),

@@ -130,13 +130,15 @@ public struct Ingest {
     }
     try attributes.edgeFeatures?.check(edgeCount: edges.count)
     let isDirected = remarks.isDirected ?? options.isDirected
-    try SpaceEstimate(
+    let estimate = SpaceEstimate(
       nodeCount: nodes.count, edgeCount: edges.count, isDirected: isDirected, isWeighted: edges.isWeighted,
       keepsOrigins: attributes.edgeFeatures != nil,
       featureBytes: attributes.features?.byteCount
         ?? (options.makesStructuralFeatures ? StructuralFeatures.byteCount(nodes.count, isDirected) : 0),
-      edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4
-    ).check(at: space.scratch.path)
+      edgeFeatureBytes: (attributes.edgeFeatures?.width ?? 0) * 4)
+    try estimate.check(at: space.scratch.path)
+    DiskNeed(estimate.temporaryBytes, for: "temporary files", in: ScratchPlace.named ?? options.output).tell()
+    DiskNeed(estimate.storeBytes, for: "columns", in: options.output).tell()
     let splits = try clock.time("read splits") { try readSplits(nodes, space) }
     let (graph, counts) = try clock.time("build graph") {
       try buildGraph(edges, nodes, space, isDirected, keepsOrigins: attributes.edgeFeatures != nil, &remarks)

@@ -40,10 +40,22 @@ struct SharedRelations {
     additions = try GrowingArray(in: space)
     // More edges cannot have features, which is refused elsewhere.
     guard edges.count < Int(EdgeNumber.none) else { return }
+    try Self.checkSpace(edges.count, space)
     let found = try Self.find(edges, tables, isDirected, space)
     let sorter = ExternalSorter<Addition>(keyBits: 64, in: space)
     for place in 0..<found.count { try sorter.append(Addition(key: found[place])) }
     try sorter.forEachSorted { for addition in $0 { try additions.append(addition.key) } }
+  }
+
+  /// Refuses edges whose rows the disk has no room for, where they have to go there.
+  private static func checkSpace(_ edgeCount: Int, _ space: Workspace) throws {
+    let wanted = edgeCount * MemoryLayout<Row>.stride
+    let free = try DiskSpace.freeBytes(at: space.scratch.path)
+    guard wanted > space.sortBytes / 2, wanted > free else { return }
+    throw GasError(
+      expected: "\(Units.bytes(wanted)) of free disk to find which of \(edgeCount) edges stand in several relations",
+      found: Units.bytes(free), file: space.scratch.path,
+      advice: "free some space, or name a folder on another disk with --scratch", status: .refusedBudget)
   }
 
   private static func find(

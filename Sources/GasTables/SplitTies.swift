@@ -49,10 +49,11 @@ struct SplitTies {
     endRun()
     guard !found.isEmpty else { return nil }
     let groups = found.map { key, parts in
-      let shares = zip(SplitPart.allCases, parts).filter { $1 > 0 }.map { "\($1) to \($0.key)" }
-      return "\(parts.reduce(0, +)) have \(text(key)), of which \(shares.joined(separator: ", ")) went"
+      let shares = zip(SplitPart.allCases, parts).filter { $1 > 0 }.map { "\($1) in \($0.key)" }
+      let all = shares.dropLast().joined(separator: ", ") + " and \(shares[shares.count - 1])"
+      return "of \(parts.reduce(0, +)) with \(text(key)), \(all)"
     }
-    return "--split-by \(column.shellWord): labelled nodes of one value are in two parts, divided in the order of "
+    return "--split-by \(column.shellWord): a limit between parts divides labelled nodes of one value, in the order of "
       + "their rows: " + groups.joined(separator: "; ")
   }
 }

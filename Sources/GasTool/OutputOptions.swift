@@ -44,6 +44,12 @@ public struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Whether the text of a result stands on the terminal below what was shown before the work began, so that this need
+  /// not be said again.
+  public var resultFollowsProgress: Bool {
+    showsProgress && log == .text && ProgressLine.isTerminal && isatty(STDOUT_FILENO) == 1
+  }
+
   /// Prints a result as JSON if that was asked for, as text otherwise. Text from files never reaches the terminal as
   /// control characters. Numbers that JSON cannot represent are `null`.
   ///
@@ -93,6 +99,7 @@ public struct OutputOptions: ParsableArguments {
   public func reportingErrors(_ body: () throws -> Void) throws {
     StopSignals.watch()
     Lifeline.watch()
+    DiskNeed.isTold = showsProgress
     // A signal that has begun to end the process ends it, whatever the result of the work.
     defer { Unfinished.guarded {} }
     do {

@@ -24,7 +24,7 @@ struct VersionReport: Encodable {
         ("commit", GasVersion.commit ?? "not recorded by this build"),
         ("kernels", "\(InstructionSet.current), of \(InstructionSet.available.joined(separator: ", "))"),
         ("stores", "format versions 1 to \(Manifest.currentVersion)"),
-      ] + libraries.map { ($0.name, $0.version ?? "none: \($0.problem ?? "")") }
+      ] + libraries.map { ($0.name, $0.text) }
     return (["\(name) \(GasVersion.current)"] + rows.map { "  " + $0.padded(to: 12) + $1 }).textLines
   }
 

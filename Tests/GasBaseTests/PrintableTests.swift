@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 import XCTest
 
@@ -11,6 +12,14 @@ final class PrintableTests: XCTestCase {
     // Characters that turn or hide text, and line ends of other kinds.
     XCTAssertEqual("x\u{202e}y\u{feff}\u{2028}".printable(keepsLines: true), "x\\u{202E}y\\u{FEFF}\\u{2028}")
     XCTAssertEqual("Zürich → 日本".printable(), "Zürich → 日本")
+  }
+
+  func testTextBetweenQuotes() throws {
+    for text in ["", "a", "say \"a\"", "C:\\n\\", "two\nlines", "Zürich → \"日本\""] {
+      let json = "[\"\(text.escapedForQuotes)\"]"
+      XCTAssertFalse(json.contains("\n"))
+      XCTAssertEqual(try JSONDecoder().decode([String].self, from: Data(json.utf8)), [text])
+    }
   }
 
   func testErrorsAreOneLine() {

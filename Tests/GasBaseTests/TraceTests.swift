@@ -22,6 +22,12 @@ final class TraceTests: XCTestCase {
     return (Dictionary(uniqueKeysWithValues: lanes), events.filter { $0.ph == "X" })
   }
 
+  func testItsFilesAreKnownByTheirBeginning() throws {
+    for trace in [Trace(), Trace(about: ["kernels": "avx2"])] {
+      XCTAssertTrue(try trace.chromeJSON().starts(with: Trace.beginning.utf8))
+    }
+  }
+
   func testSpansNestAndKeepTheirLanes() throws {
     let trace: Trace? = Trace()
     let result = trace.recording {

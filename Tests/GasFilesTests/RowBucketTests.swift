@@ -65,6 +65,30 @@ final class RowBucketTests: XCTestCase {
     }
   }
 
+  /// What says where rows belong may be damaged: then a row comes twice, and another never.
+  func testARowThatComesTwice() throws {
+    let folder = try TemporaryFolder()
+    let scratch = try ScratchFolder(at: folder.path)
+    // Of one bucket and of many; into a bucket that has a row less, or its own rows twice.
+    for (budget, rows) in [
+      (Int.max, [0, 1, 2, 3, 4, 4]), (.max, [0, 1, 2, 3, 4, 5, 5]), (16, [0, 1, 2, 3, 4, 4]), (16, [0, 1, 1, 3, 4, 5]),
+      (16, [0, 1, 2, 3, 3, 4]),
+    ] {
+      let buckets = try RowBuckets(
+        rowCount: 6, .equal(8), target: FlatArray(count: 48), scratch: scratch, bucketBytes: budget, from: "order")
+      XCTAssertEqual(buckets.bucketCount, budget == .max ? 1 : 3)
+      XCTAssertThrowsError(
+        try {
+          for row in rows { try buckets.place(for: row).copyBytes(from: record(row, 8)) }
+          try buckets.arrange()
+        }(), "\(rows)"
+      ) {
+        XCTAssertEqual(
+          "\($0)", "order: expected each row once, found one twice and another never; gas-stat verify says more")
+      }
+    }
+  }
+
   func testRowsWithoutBytes() throws {
     let result = try roundTrip([0, 0, 0], { _ in .equal(0) }, bucketBytes: 10)
     XCTAssertEqual(result.bytes, [])
@@ -88,7 +112,7 @@ final class RowBucketTests: XCTestCase {
       XCTAssertEqual(buckets.bucketCount, expected, "\(rowCount) rows, \(budget) bytes")
       var rows = Array(0..<rowCount)
       random.shuffle(&rows)
-      for row in rows { buckets.place(for: row).copyBytes(from: record(row, length)) }
+      for row in rows { try buckets.place(for: row).copyBytes(from: record(row, length)) }
       buckets.release()
       try buckets.arrange()
       XCTAssertTrue(target.all.elementsEqual((0..<rowCount).lazy.flatMap { self.record($0, length) }))

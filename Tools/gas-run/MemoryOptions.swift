@@ -49,7 +49,7 @@ extension LabelCounts {
 
 extension RunPlan {
   func show(_ notes: RunNotes, _ output: OutputOptions) throws {
-    notes.write(output)
+    notes.write(output, without: selection?.selection.reason)
     var plan = self
     plan.notes = notes.json
     plan.chosen = notes.choices.isEmpty ? nil : notes.choices

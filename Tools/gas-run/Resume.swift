@@ -92,6 +92,8 @@ struct ResumedTraining {
   /// The run's folder, with its lock unless a plan alone is asked for.
   let folder: RunFolder
   let settings: RunSettings
+  /// What is said of the run besides the notes about its store.
+  var remarks: [String] = []
   let limits: MemoryOptions
   let telling: TellingOptions
   let traceFile: OutputFile?
@@ -108,7 +110,7 @@ struct ResumedTraining {
     try folder.checkEvaluationStores(settings)
     try settings.checkEvaluationStores()
     let model = try ModelFactory.make(settings, for: store)
-    let notes = try RunNotes(training: store, settings, model)
+    let notes = try RunNotes(remarks).joined(with: RunNotes(training: store, settings, model).lines)
     let plan = try limits.made(.training, store, settings, trainedOn: store)
     if let plan, limits.plan { return try plan.show(notes, output) }
     try events?.checkGoesOn(folder)

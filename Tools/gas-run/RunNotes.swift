@@ -81,8 +81,13 @@ struct RunNotes {
   /// The lines for a JSON object, which has none where there is nothing to say.
   var json: [String]? { lines.isEmpty ? nil : lines }
 
-  func write(_ output: OutputOptions) {
+  /// Writes the notes to standard error, where they do not stand in a JSON object.
+  ///
+  /// - Parameters:
+  ///   - output: how the tool's output is made.
+  ///   - said: a note that is shown in another way.
+  func write(_ output: OutputOptions, without said: String? = nil) {
     guard !output.json else { return }
-    for line in lines { ProgressLine.write("note: \(GasError(line))\n") }
+    for line in lines where line != said { ProgressLine.write("note: \(GasError(line))\n") }
   }
 }

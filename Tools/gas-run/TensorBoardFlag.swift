@@ -10,7 +10,9 @@ struct TensorBoardFlag: ParsableArguments {
   var tensorboard: String?
 
   /// The folder, checked; `nil` where none is asked for.
-  func folder(replacesExisting: Bool = false) throws -> TensorBoardFolder? {
-    try tensorboard.map { try TensorBoardFolder($0, as: "--tensorboard", replacesExisting: replacesExisting) }
+  func folder(replacesExisting: Bool = false, goesOn: Bool = false) throws -> TensorBoardFolder? {
+    try tensorboard.map {
+      try TensorBoardFolder($0, as: "--tensorboard", replacesExisting: replacesExisting, goesOn: goesOn)
+    }
   }
 }

@@ -100,8 +100,10 @@ struct Train: RankedCommand {
       if try RankedTool.work(on: store, scratch) { return }
       try scratch.use()
       let traceFile = try watch.traceFile(
-        replacesExisting: overwrite, advice: "name another file, or remove this one")
-      let eventFolder = try events.folder(replacesExisting: overwrite)
+        replacesExisting: overwrite, goesOn: continues, advice: "name another file, or remove this one")
+      // The same command again finds what it left.
+      let eventFolder = try events.folder(
+        replacesExisting: overwrite, goesOn: continues || repeats != nil && !overwrite)
       try telling.check()
       let opened = try runs.store(store, makesRuns: true)
       try RankedTool.refuse("--repeats", repeats != nil)
@@ -131,7 +133,7 @@ struct Train: RankedCommand {
       // Everything that can be refused is refused before the run's folder is made.
       let model = try ModelFactory.make(settings, for: opened)
       let trace = try traceFile.map(TraceFile.init)
-      if let runName { try eventFolder?.checkIsFree(runName) }
+      if let runName { try eventFolder?.checkBegins(runName, in: opened) }
       let folder = try RunFolder.create(
         in: opened, name: runName, settings: settings, replaceExisting: overwrite, unlessLaterThan: found)
       let result = try TrainingSession.start(
@@ -153,19 +155,24 @@ struct Train: RankedCommand {
     let found = try store.whileInPlace {
       try RunContinuation(of: runName, in: store, given: given, wanted: wanted, locks: !limits.plan)
     }
+    func resumed(_ folder: RunFolder, _ settings: RunSettings, _ remarks: [String] = []) throws -> ResumedTraining {
+      ResumedTraining(
+        store: store, folder: folder, settings: try RankedTool.settled(settings), remarks: remarks, limits: limits,
+        telling: telling, traceFile: trace, events: events, isVerbose: detail.verbose, output: output)
+    }
     switch found {
     case .begin: return false
-    case .resume(let folder, let settings):
-      try ResumedTraining(
-        store: store, folder: folder, settings: RankedTool.settled(settings), limits: limits, telling: telling,
-        traceFile: trace,
-        events: events, isVerbose: detail.verbose, output: output
-      ).run(within: time?.seconds)
-    case .complete(let folder):
-      ProgressLine.note("run \"\(runName)\" is complete: nothing is to be done")
-      if !limits.plan { try telling.histories.settle(folder) }
+    case .resume(let folder, let settings): try resumed(folder, settings).run(within: time?.seconds)
+    case .complete(let folder, let settings):
+      let isComplete = "run \"\(runName)\" is complete: nothing is to be done"
+      if limits.plan {
+        try resumed(folder, settings, [isComplete + "; the plan is that of going on with gas-run resume"]).run()
+        return true
+      }
+      ProgressLine.note(isComplete)
+      try telling.histories.settle(folder)
       let result = try RunResult(reading: folder, of: store)
-      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, output)
+      try TrainingSession.show(result, of: store, isVerbose: detail.verbose, isRead: true, output)
     }
     return true
   }

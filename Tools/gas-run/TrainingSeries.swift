@@ -24,7 +24,7 @@ struct TrainingSeries {
     }
     for member in series.members {
       switch member.state {
-      case .missing: try events?.checkIsFree(member.name)
+      case .missing: try events?.checkBegins(member.name, in: store)
       case .stopped: try events?.checkGoesOn(try RunFolder.open(in: store, name: member.name))
       case .complete: break
       }

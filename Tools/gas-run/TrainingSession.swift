@@ -64,8 +64,23 @@ struct TrainingSession {
     }
   }
 
-  static func show(_ result: RunResult, of store: Store, isVerbose: Bool, _ output: OutputOptions) throws {
-    try output.print(json: result, as: .train) { TrainingText(result, of: store, isVerbose: isVerbose).text }
+  /// Shows a result.
+  ///
+  /// - Parameters:
+  ///   - result: what was trained.
+  ///   - store: the store that it was trained on.
+  ///   - isVerbose: whether it says also how that was carried out.
+  ///   - isRead: whether the run was complete already, so that nothing was said of it before.
+  ///   - output: how the tool's output is made.
+  /// - Throws: what `OutputOptions.print` throws.
+  static func show(
+    _ result: RunResult, of store: Store, isVerbose: Bool, isRead: Bool = false, _ output: OutputOptions
+  ) throws {
+    try output.print(json: result, as: .train) {
+      TrainingText(
+        result, of: store, isVerbose: isVerbose, followsBeginning: !isRead && output.resultFollowsProgress
+      ).text
+    }
   }
 
   /// Trains. Ctrl-C, SIGTERM and SIGHUP ask for a stop after the next epoch that is evaluated; a second one stops at
@@ -78,7 +93,7 @@ struct TrainingSession {
           + " that was not stopped\n")
     }
     let notes = notes.joined(with: trainer.notes + Self.rankNotes(trainer))
-    notes.write(output)
+    notes.write(output, without: output.showsProgress ? trainer.scoring.selection.reason : nil)
     if output.showsProgress {
       for line in TrainingText.lines(notes.choices) + TrainingText.lines(trainer.scoring) + TrainingText.lines(trainer)
       {

@@ -10,6 +10,7 @@ struct TrainingText {
   private let result: RunResult
   private let store: Store
   private let isVerbose: Bool
+  private let followsBeginning: Bool
 
   /// Prepares the text.
   ///
@@ -17,8 +18,9 @@ struct TrainingText {
   ///   - result: what was trained.
   ///   - store: the store that it was trained on.
   ///   - isVerbose: whether it says also how that was carried out.
-  init(_ result: RunResult, of store: Store, isVerbose: Bool) {
-    (self.result, self.store, self.isVerbose) = (result, store, isVerbose)
+  ///   - followsBeginning: whether it stands below what was said when training began, which is not said again.
+  init(_ result: RunResult, of store: Store, isVerbose: Bool, followsBeginning: Bool) {
+    (self.result, self.store, self.isVerbose, self.followsBeginning) = (result, store, isVerbose, followsBeginning)
   }
 
   /// The lines.
@@ -41,9 +43,9 @@ struct TrainingText {
 
   /// What the histories take, which is most of what a run does.
   static func lines(_ trainer: Trainer) -> [String] {
-    guard trainer.historyBytes > 0, let free = try? DiskSpace.freeBytes(at: trainer.folder.path) else { return [] }
-    let (taken, left) = (Units.bytes(trainer.historyBytes), Units.bytes(free))
-    return [row("disk", "\(taken) for histories in \(trainer.folder.path), \(left) are free")]
+    guard trainer.historyBytes > 0 else { return [] }
+    let need = DiskNeed(trainer.historyBytes, for: "histories", in: trainer.folder.path)
+    return need.text.map { [row("disk", $0)] } ?? []
   }
 
   private var head: [String] {
@@ -52,7 +54,7 @@ struct TrainingText {
       Self.row("run", "\(result.run) (\(result.path))"),
       Self.row("epochs", "\(result.epochs), the best is \(result.bestEpoch)\(end)"),
       Self.row("trained on", result.nodes?.trainedText ?? "–"),
-    ] + Self.lines(result.chosen ?? []) + Self.lines(result.selection)
+    ] + (followsBeginning ? [] : Self.lines(result.chosen ?? []) + Self.lines(result.selection))
   }
 
   private var scores: [String] {

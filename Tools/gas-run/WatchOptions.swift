@@ -18,11 +18,20 @@ struct WatchOptions: ParsableArguments {
   var trace: String?
 
   /// The trace's file, if one is asked for. A file that cannot be written is refused before the work.
+  ///
+  /// - Parameters:
+  ///   - replacesExisting: whether a file that is there gives way.
+  ///   - goesOn: whether a trace does that is there: the same command has left it.
+  ///   - advice: what may be done about a file that does not.
+  /// - Returns: the file; `nil` where no trace is asked for.
+  /// - Throws: `GasError` if no file can be made there, or one must not be replaced.
   func traceFile(
-    replacesExisting: Bool, advice: String = "name another file, or pass --overwrite"
+    replacesExisting: Bool, goesOn: Bool = false, advice: String = "name another file, or pass --overwrite"
   ) throws -> OutputFile? {
-    var outputs = OutputPaths(replacesExisting: replacesExisting, advice: advice)
-    return try outputs.add(trace, as: "--trace")
+    var outputs = OutputPaths(replacesExisting: replacesExisting || goesOn, advice: advice)
+    let file = try outputs.add(trace, as: "--trace")
+    if goesOn { try file?.checkIsOwn(beginning: Trace.beginning, of: "--trace") }
+    return file
   }
 }
 

@@ -28,9 +28,9 @@ KINDS = {
     "loss of power": "PowerLossTests|RunPowerTests|ExportEndingTests",
     "signals and kills": "IngestSignalTests|CleanTests|KilledTrainingTests|RunOutputTests|IngestOutputTests",
     "two at once": "RunRaceTests|RunInterleavingTests|CommandRaceTests",
-    "damaged stores and runs": "DamagedColumnTests|BlockCheckTests|ColumnDamageTests|RunDamageTests|DamagedStoreTests|"
-    "HistorySealTests|SafetensorsTests|ManifestTests",
-    "damaged inputs": "FuzzTests",
+    "damaged stores and runs": "DamagedColumnTests|WildNumberTests|BlockCheckTests|ColumnDamageTests|RunDamageTests|"
+    "DamagedStoreTests|HistorySealTests|SafetensorsTests|ManifestTests",
+    "damaged inputs": "FuzzTests|AttributeFuzzTests",
     "limits": "SystemLimitTests|LostOutputTests|SizeTests|ReadingTests|FailingDiskTests",
     "training that goes on": "SoakTests",
 }

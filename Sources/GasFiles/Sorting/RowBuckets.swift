@@ -18,12 +18,16 @@ package final class RowBuckets {
   private struct Fill {
     var record: Int
     var byte: Int
+    /// The numbers of its rows together, which tells whether any came twice.
+    var sum = 0
     /// Memory up to this record has been given back.
     var releasedRecord: Int
     var releasedByte: Int
   }
 
   private let sizes: RowSizes
+  /// What says which row a record is of, for messages.
+  private let source: String?
   /// The first row of each bucket, and the row count.
   private let firsts: [Int]
   private var fills: [Fill]
@@ -51,7 +55,7 @@ package final class RowBuckets {
     let byteCount = sizes.start(of: rowCount)
     try self.init(
       firsts, sizes, in: firsts.count <= 2 ? FlatArray(count: byteCount) : scratch.zeros(count: byteCount), scratch,
-      bucketBytes)
+      bucketBytes, from: nil)
   }
 
   /// Makes empty buckets in an array, in which the rows are in order after `arrange`.
@@ -62,19 +66,23 @@ package final class RowBuckets {
   ///   - target: an array of the bytes of all rows.
   ///   - scratch: where the file is made that tells which row a record is of.
   ///   - bucketBytes: the budget of a bucket; with `.max` each row goes to its place at once.
+  ///   - source: the file that says which row a record is of, for messages.
   /// - Throws: `GasError` if the disk has no space for the scratch file.
   package convenience init(
-    rowCount: Int, _ sizes: RowSizes, target: FlatArray<UInt8>, scratch: ScratchFolder, bucketBytes: Int
+    rowCount: Int, _ sizes: RowSizes, target: FlatArray<UInt8>, scratch: ScratchFolder, bucketBytes: Int,
+    from source: String? = nil
   ) throws {
     precondition(target.count == sizes.start(of: rowCount), "an array of another size than the rows")
     try self.init(
-      sizes.divide(rowCount: rowCount, largestBytes: bucketBytes), sizes, in: target, scratch, bucketBytes)
+      sizes.divide(rowCount: rowCount, largestBytes: bucketBytes), sizes, in: target, scratch, bucketBytes,
+      from: source)
   }
 
   private init(
-    _ firsts: [Int], _ sizes: RowSizes, in bytes: FlatArray<UInt8>, _ scratch: ScratchFolder, _ bucketBytes: Int
+    _ firsts: [Int], _ sizes: RowSizes, in bytes: FlatArray<UInt8>, _ scratch: ScratchFolder, _ bucketBytes: Int,
+    from source: String?
   ) throws {
-    (self.firsts, self.sizes, self.bytes) = (firsts, sizes, bytes)
+    (self.firsts, self.sizes, self.bytes, self.source) = (firsts, sizes, bytes, source)
     fills = firsts.map { first in
       let byte = sizes.start(of: first)
       return Fill(record: first, byte: byte, releasedRecord: first, releasedByte: byte)
@@ -85,19 +93,31 @@ package final class RowBuckets {
 
   /// Takes a row's record, as long as `sizes` says. Each row comes once.
   package func append(_ record: UnsafeRawBufferPointer, row: Int) {
-    let target = place(for: row)
+    guard let target = room(for: row) else { preconditionFailure("a row came twice") }
     precondition(record.count == target.count, "a record of another size than its row")
     if let source = record.baseAddress, let target = target.baseAddress { memcpy(target, source, record.count) }
   }
 
   /// Memory for a row's record, to be filled before the next one is asked for. Each row comes once.
-  package func place(for row: Int) -> UnsafeMutableRawBufferPointer {
+  ///
+  /// - Parameter row: the row.
+  /// - Returns: as many bytes as the row has.
+  /// - Throws: `GasError` if there is no more room where the row belongs, since another came twice.
+  package func place(for row: Int) throws -> UnsafeMutableRawBufferPointer {
+    guard let place = room(for: row) else { throw repetition() }
+    return place
+  }
+
+  /// The memory for a row's record; `nil` where all rows of its bucket have come.
+  private func room(for row: Int) -> UnsafeMutableRawBufferPointer? {
     let place = sizes.range(of: row)
+    let bucket = isWhole ? 0 : bucket(of: row)
+    guard fills[bucket].record < firsts[bucket + 1] else { return nil }
+    fills[bucket].sum &+= row
     guard !isWhole else {
       fills[0].record += 1
       return UnsafeMutableRawBufferPointer(bytes[place])
     }
-    let bucket = bucket(of: row)
     // Before the record, whose page is written to right away.
     if fills[bucket].byte - fills[bucket].releasedByte >= releasedBytes { release(bucket) }
     let fill = fills[bucket]
@@ -127,7 +147,7 @@ package final class RowBuckets {
 
   /// Calls `body` with ranges of rows, in order, and their bytes, valid until it returns. All records must have come.
   package func forEachBucket(_ body: (Range<Int>, UnsafeRawBufferPointer) throws -> Void) throws {
-    checkAllHaveCome()
+    try checkAllHaveCome()
     for bucket in 0..<bucketCount {
       let range = firsts[bucket]..<firsts[bucket + 1]
       try body(range, isWhole ? UnsafeRawBufferPointer(bytes.all) : arranged(range))
@@ -136,17 +156,29 @@ package final class RowBuckets {
 
   /// Puts the rows of the array in order, and gives memory back. All records must have come.
   ///
-  /// - Throws: `GasError` if the disk fails.
+  /// - Throws: `GasError` if the disk fails, or a row came twice and another never.
   package func arrange() throws {
-    checkAllHaveCome()
+    try checkAllHaveCome()
     if !isWhole {
       try bytes.overwrite { append in try forEachBucket { _, rows in try append(rows) } }
     }
     memory.release()
   }
 
-  private func checkAllHaveCome() {
-    for bucket in 0..<bucketCount { precondition(fills[bucket].record == firsts[bucket + 1], "a row has no record") }
+  /// Compares what came with the numbers of all rows: where one came twice, another is missing.
+  private func checkAllHaveCome() throws {
+    for bucket in 0..<bucketCount {
+      let (first, end) = (firsts[bucket], firsts[bucket + 1])
+      // One of the two factors is even.
+      let sum = (end - first) % 2 == 0 ? (end - first) / 2 * (first + end - 1) : (first + end - 1) / 2 * (end - first)
+      guard fills[bucket].record == end, fills[bucket].sum == sum else { throw repetition() }
+    }
+  }
+
+  private func repetition() -> GasError {
+    GasError(
+      expected: "each row once", found: "one twice and another never", file: source,
+      advice: "gas-stat verify says more")
   }
 
   /// Returns the records of a bucket, each in its place.

@@ -1,3 +1,5 @@
+import GasBase
+
 /// Numbers in the text format of Prometheus (version 0.0.4), as the textfile collector of node_exporter reads it.
 ///
 /// Names have units at their end, seconds and bytes; all are gauges, since they may go down and begin anew.
@@ -21,7 +23,7 @@ public struct PrometheusText {
     guard !samples.isEmpty else { return }
     text += "# HELP \(name) \(help)\n# TYPE \(name) gauge\n"
     for (labels, value) in samples {
-      let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+      let pairs = labels.map { "\($0.name)=\"\($0.value.escapedForQuotes)\"" }.joined(separator: ",")
       text += "\(name){\(pairs)} \(Self.number(value))\n"
     }
   }
@@ -29,18 +31,5 @@ public struct PrometheusText {
   private static func number(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf" }
     return "\(value)"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": escaped += "\\\\"
-      case "\"": escaped += "\\\""
-      case "\n": escaped += "\\n"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

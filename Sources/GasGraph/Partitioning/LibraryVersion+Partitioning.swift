@@ -2,8 +2,8 @@ import CMetis
 import GasBase
 
 extension [LibraryVersion] {
-  /// What divides graphs. It tells the version that the program was built with.
+  /// What divides graphs. It does not tell its version.
   package static var ofPartitioning: [LibraryVersion] {
-    [LibraryVersion("METIS", "\(METIS_VER_MAJOR).\(METIS_VER_MINOR).\(METIS_VER_SUBMINOR)")]
+    [LibraryVersion("METIS", builtWith: "\(METIS_VER_MAJOR).\(METIS_VER_MINOR).\(METIS_VER_SUBMINOR)")]
   }
 }

@@ -2,7 +2,9 @@ import GasBase
 import GasFiles
 import GasGraph
 
-/// How much disk space an ingest takes, estimated once the edges are counted.
+/// How much disk space an ingest takes, estimated once the edges are counted. What it takes to find edges that stand in
+/// several relations is less than what a graph with features of edges takes later, and is checked before it is needed
+/// (`SharedRelations`).
 struct SpaceEstimate {
   var nodeCount: Int
   var edgeCount: Int

@@ -126,6 +126,7 @@ extension OutputFigures {
       progress: work.progress)
     let bytes = store.nodeCount * model.stages.dropLast().reduce(0) { $0 + $1.width * MemoryLayout<Float>.size }
     let scratch = try ScratchPlace.folder(beside: [work.path], or: [store.path], for: bytes)
+    DiskNeed(bytes, for: "temporary files", in: scratch).tell()
     HistorySet.clearLeftovers(in: scratch)
     let evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: settings.exactRows,

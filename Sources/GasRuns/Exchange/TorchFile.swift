@@ -130,9 +130,10 @@ package struct TorchFile {
     let model = ModelName.canonical(name)
     try checkAgreement(of: given)
     guard RunSettings.modelNames.contains(model) else {
+      let isGiven = given[RunSettings.table.model.key] != nil
       throw GasError(
         expected: "model \(RunSettings.modelNames.joined(separator: ", "))", found: "\"\(name.excerpt)\"",
-        advice: name.suggestion(of: RunSettings.modelNames))
+        file: isGiven ? nil : path, advice: name.suggestion(of: RunSettings.modelNames))
     }
     let shapes = TorchShapes(model, tensors)
     let told: [String: Any] = shapes.settings(

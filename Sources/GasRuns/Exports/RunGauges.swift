@@ -47,12 +47,7 @@ public final class RunGauges {
   public static func check(_ path: String) throws -> String {
     var paths = OutputPaths(replacesExisting: true)
     guard let file = try paths.add(path, as: "--metrics-file", endings: [".prom"]) else { return path }
-    let found = FileManager.default.contents(atPath: file.path) ?? Data()
-    guard found.isEmpty || found.starts(with: Data("# HELP gas_".utf8)) else {
-      throw GasError(
-        "holds other things than what --metrics-file writes, so it is not replaced", file: path,
-        advice: "name another file")
-    }
+    try file.checkIsOwn(beginning: "# HELP gas_", of: "--metrics-file")
     return file.path
   }
 

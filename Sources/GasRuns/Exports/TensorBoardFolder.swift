@@ -10,6 +10,9 @@ public struct TensorBoardFolder: Sendable {
   private let folder: OutputFolder
   /// Whether events of another run of the same name give way.
   private let replacesExisting: Bool
+  /// Whether events of a run of the same name and store are those of an attempt that came to nothing: they stay, and
+  /// what is written behind them says that they count no more.
+  let goesOn: Bool
 
   /// Checks the folder; nothing is made yet.
   ///
@@ -17,10 +20,23 @@ public struct TensorBoardFolder: Sendable {
   ///   - path: as it was given.
   ///   - role: what messages call it, such as `--tensorboard`.
   ///   - replacesExisting: whether events of another run of the same name give way.
+  ///   - goesOn: whether a run that is made goes on behind events of a run of the same name and store, as the same
+  ///     command left them when it was killed before the run's first checkpoint.
   /// - Throws: `GasError` if no files can be made there, or must not be.
-  public init(_ path: String, as role: String, replacesExisting: Bool = false) throws {
+  public init(_ path: String, as role: String, replacesExisting: Bool = false, goesOn: Bool = false) throws {
     folder = try OutputFolder(path, as: role)
-    self.replacesExisting = replacesExisting
+    (self.replacesExisting, self.goesOn) = (replacesExisting, goesOn)
+  }
+
+  /// Refuses a run that is about to be made whose folder has event files that neither give way nor are its own.
+  ///
+  /// - Parameters:
+  ///   - run: the run's name.
+  ///   - store: the store that it will belong to.
+  /// - Throws: `GasError` if there are such files, or a process writes to them.
+  public func checkBegins(_ run: String, in store: Store) throws {
+    guard goesOn else { return try checkIsFree(run) }
+    try checkGoesOn(RunFolder(store: store, name: run))
   }
 
   /// Refuses the name of a run whose folder has event files that would be shown together with new ones.
@@ -35,10 +51,11 @@ public struct TensorBoardFolder: Sendable {
 
   private func checkHasRoom(_ path: String) throws {
     let found = Self.eventFiles(in: path)
-    guard let first = found.first(where: { !replacesExisting || !Self.isOwn($0) }) else { return }
+    let foreign = found.first { !Self.isOwn($0) }
+    guard let first = foreign ?? (replacesExisting ? nil : found.first) else { return }
     throw GasError(
       "has events already, which TensorBoard would show together with new ones: \(first.excerpt)", file: path,
-      advice: replacesExisting
+      advice: foreign != nil
         ? "they are of another program: name another folder"
         : "name another folder, or pass --overwrite")
   }

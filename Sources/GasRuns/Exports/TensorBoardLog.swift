@@ -8,7 +8,8 @@ import GasSettings
 /// the process, TensorBoard reads all epochs before.
 ///
 /// A run that goes on begins another file, which says from which epoch on what files before say counts no more. It
-/// begins with those epochs of the run that files before do not have: all, if there are no files. Used by one thread.
+/// begins with those epochs of the run that files before do not have: all, if there are no files. So does a run that is
+/// made again because it came to nothing, where the folder goes on behind what that left. Used by one thread.
 public final class TensorBoardLog {
   private let events: RunEvents
   /// The file; `nil` once it cannot be written.
@@ -27,18 +28,14 @@ public final class TensorBoardLog {
   public init(_ folder: TensorBoardFolder, of run: RunFolder, _ settings: RunSettings) throws {
     events = RunEvents(run: run, settings: settings)
     let now = Date().timeIntervalSince1970
+    let state = run.hasCheckpoint ? try Checkpoint(reading: run.checkpoint) : nil
+    let records = try state.map { try MetricsFile(run.metrics, of: $0).records } ?? []
     let path: String
-    if !run.hasCheckpoint {
-      (path, claim) = try folder.write(events.head(wallTime: now), of: run, seconds: now)
+    if try (state != nil || folder.goesOn) && folder.checkGoesOn(run) {
+      (path, claim) = try Self.goOn(folder, events, records, to: state.map { $0.epoch + 1 } ?? 0, now)
     } else {
-      let state = try Checkpoint(reading: run.checkpoint)
-      let records = try MetricsFile(run.metrics, of: state).records
-      if try folder.checkGoesOn(run) {
-        (path, claim) = try Self.goOn(folder, events, records, to: state.epoch + 1, now)
-      } else {
-        let (start, bytes) = events.past(records)
-        (path, claim) = try folder.write(bytes, of: run, seconds: start)
-      }
+      let (start, bytes): (Double, [UInt8]) = state == nil ? (now, events.head(wallTime: now)) : events.past(records)
+      (path, claim) = try folder.write(bytes, of: run, seconds: start)
     }
     file = try GrowingFile(opening: path)
   }

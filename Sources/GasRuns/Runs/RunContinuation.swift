@@ -9,8 +9,8 @@ public enum RunContinuation {
   case begin
   /// It has stopped, and is to go on with these settings.
   case resume(RunFolder, RunSettings)
-  /// It is complete.
-  case complete(RunFolder)
+  /// It is complete, with these settings.
+  case complete(RunFolder, RunSettings)
 
   /// Looks for the run.
   ///
@@ -42,6 +42,6 @@ public enum RunContinuation {
     try folder.checkResumable()
     given.carryOut(wanted, in: &settings)
     let isComplete = try Checkpoint(reading: folder.checkpoint).isComplete(settings)
-    self = isComplete ? .complete(folder) : .resume(folder, settings)
+    self = isComplete ? .complete(folder, settings) : .resume(folder, settings)
   }
 }

@@ -82,17 +82,6 @@ extension RunFolder {
     return try result.get()
   }
 
-  /// Refuses a folder apart from the store in which runs of another store lie: their names would be taken for this
-  /// store's.
-  private static func checkOwnsRuns(_ store: Store) throws {
-    guard store.hasRunsApart else { return }
-    let other = try names(in: store).first { RunFolder(store: store, name: $0).isOfAnotherStore }
-    guard let other else { return }
-    throw GasError(
-      "holds runs of another store: \"\(other)\" is one", file: store.runsPath,
-      advice: "name a folder of its own for each store with --runs")
-  }
-
   private static func make(
     in store: Store, _ name: String?, _ beginning: Beginning, _ permission: Permission, _ held: RunFolder?
   ) throws -> RunFolder {

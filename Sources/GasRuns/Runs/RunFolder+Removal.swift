@@ -47,12 +47,13 @@ extension RunFolder {
   ///   - names: the runs.
   ///   - store: the store that they are in.
   /// - Returns: the disk space that was given back.
-  /// - Throws: `GasError` that names the run that cannot be removed: it is not there, another process holds it, or it
-  ///   holds a file that is none of a run's.
+  /// - Throws: `GasError` that names the run that cannot be removed: it is not there, another process holds it, it
+  ///   holds a file that is none of a run's, or it lies in a folder apart from the store and is another store's.
   public static func remove(_ names: [String], from store: Store) throws -> Int {
     try checkDistinct(names)
     let folders = try names.map { name in
       let folder = try RunFolder(store: store, name: RunName.existing(name)).locked(orMissingIn: store)
+      try folder.checkIsNoOthers("removed")
       try folder.checkHoldsRunAlone()
       return folder
     }
@@ -70,11 +71,19 @@ extension RunFolder {
   ///   - names: the runs; `nil` for all that are complete and that no process uses.
   ///   - store: the store that they are in.
   /// - Returns: what each run gave back, or why it did not.
-  /// - Throws: `GasError` if a run that was named is not there or in use, or a file cannot be removed.
+  /// - Throws: `GasError` if a run that was named is not there or in use, the runs lie apart from the store and are
+  ///   another's, or a file cannot be removed.
   public static func freeHistories(of names: [String]? = nil, in store: Store) throws -> [Freed] {
-    guard let names else { return try self.names(in: store).map { try freeIfComplete($0, in: store) } }
+    guard let names else {
+      try checkOwnsRuns(store)
+      return try self.names(in: store).map { try freeIfComplete($0, in: store) }
+    }
     try checkDistinct(names)
-    let folders = try names.map { try open(in: store, name: $0).locked(orAdvising: waiting) }
+    let folders = try names.map { name in
+      let folder = try open(in: store, name: name).locked(orAdvising: waiting)
+      try folder.checkIsNoOthers("freed of its histories")
+      return folder
+    }
     return try folders.map { Freed(run: $0.name, bytes: try $0.freeHistories(), kept: nil) }
   }
 
@@ -130,6 +139,15 @@ extension RunFolder {
   package static func checkDistinct(_ names: [String]) throws {
     guard let twice = names.first(where: { name in names.count { $0 == name } > 1 }) else { return }
     throw GasError("run \"\(twice.excerpt)\" stands twice", advice: "name each run once")
+  }
+
+  /// Refuses a run of another store in a folder apart from the store, which was named by mistake. A copy in the store
+  /// itself is the user's to remove.
+  private func checkIsNoOthers(_ done: String) throws {
+    guard isApart, isOfAnotherStore else { return }
+    throw GasError(
+      "run \"\(name)\" was trained on another store, so it is not \(done)", file: path,
+      advice: "name the folder of this store's runs with --runs")
   }
 
   private func locked(orMissingIn store: Store) throws -> RunFolder {

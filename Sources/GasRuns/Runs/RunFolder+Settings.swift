@@ -57,6 +57,24 @@ extension RunFolder {
 
   private func belongsElsewhere(_ config: RunConfig) -> Bool { config.store.map { $0 != storeChecksum } ?? false }
 
+  /// Refuses a folder apart from the store in which runs of another store lie: their names would be taken for this
+  /// store's.
+  static func checkOwnsRuns(_ store: Store) throws {
+    if store.hasRunsApart { try checkHoldsRuns(store.runsPath, ofStoreWith: store.manifest.checksum) }
+  }
+
+  /// Refuses a folder that has a run of a store with another checksum.
+  static func checkHoldsRuns(_ runs: String, ofStoreWith checksum: String) throws {
+    let other = try names(inFolder: runs).first { name in
+      guard let config = try? RunConfig(reading: "\(runs)/\(name)/config.json") else { return false }
+      return config.store.map { $0 != checksum } ?? false
+    }
+    guard let other else { return }
+    throw GasError(
+      "holds runs of another store: \"\(other)\" is one", file: runs,
+      advice: "name a folder of its own for each store with --runs")
+  }
+
   /// Refuses work that needs the run's stores of validation and test nodes where one of them is not in its place, or
   /// another store is.
   ///

@@ -110,10 +110,11 @@ public struct RunFolder: Sendable {
         "is no run: it has no config.json, as a process leaves it that is killed", file: folder.path,
         advice: "gas-stat clean shows and removes what was left; gas-run train makes a run")
     }
-    let known = try names(in: store)
+    let known = try names(in: store).map { "\"\($0)\"" }
     throw GasError(
       "there is no run \"\(name)\"", file: store.hasRunsApart ? store.runsPath : store.path,
-      advice: known.isEmpty ? "gas-run train makes one" : "there are \(known.joined(separator: ", "))")
+      advice: known.isEmpty
+        ? "gas-run train makes one" : "there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))")
   }
 
   /// The same folder as if it were opened now: what is checked to be in place from here on.
@@ -155,8 +156,9 @@ public struct RunFolder: Sendable {
   /// - Parameter store: the store.
   /// - Returns: their names.
   /// - Throws: `GasError` if the folder of the runs cannot be read.
-  public static func names(in store: Store) throws -> [String] {
-    let runs = store.runsPath
+  public static func names(in store: Store) throws -> [String] { try names(inFolder: store.runsPath) }
+
+  static func names(inFolder runs: String) throws -> [String] {
     do {
       return try FileAccess.names(in: runs).filter { name in
         let config = "\(runs)/\(name)/config.json"

@@ -35,9 +35,13 @@ public struct StoreLeftovers {
   /// - Parameters:
   ///   - path: the path of a store, or the place of one that was never finished.
   ///   - runs: the folder of its runs; `nil` for the one in the store.
-  /// - Throws: `GasError` if there is neither a store nor a leftover, or this user may not look.
+  /// - Throws: `GasError` if there is neither a store nor a leftover, the folder holds runs of another store, or this
+  ///   user may not look.
   public init(of path: String, runs: String? = nil) throws {
     store = try OutputPath.resolved(path)
+    if let runs, let manifest = try? Manifest(reading: "\(store)/\(Manifest.fileName)") {
+      try RunFolder.checkHoldsRuns(runs, ofStoreWith: manifest.checksum)
+    }
     self.runs = runs ?? store + "/runs"
     let runs = self.runs
     for isEarlier in [false, true] {

@@ -7,6 +7,24 @@ public struct OutputFile: Equatable, Sendable {
   public let path: String
   /// What it replaces: the file that had the name when it was checked, if one had.
   public let replacement: Replacement
+
+  /// Refuses to replace what nobody has asked to replace, unless the same option has written it.
+  ///
+  /// - Parameters:
+  ///   - beginning: how every file begins that the option writes.
+  ///   - role: the option.
+  /// - Throws: `GasError` if the file is there, is not empty and begins otherwise, or cannot be read.
+  package func checkIsOwn(beginning: String, of role: String) throws {
+    guard FileAccess.isThere(path) else { return }
+    var found = [UInt8](repeating: 0, count: beginning.utf8.count)
+    let reader = try FileReader(opening: path)
+    let count = try found.withUnsafeMutableBytes { try reader.read(into: $0) }
+    guard count == 0 || found[..<count].elementsEqual(beginning.utf8) else {
+      throw GasError(
+        "holds other things than what \(role) writes, so it is not replaced", file: path,
+        advice: "name another file")
+    }
+  }
 }
 
 /// The files that a command was asked to write, checked one after the other before the work begins.

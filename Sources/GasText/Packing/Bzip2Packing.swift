@@ -5,6 +5,7 @@ final class Bzip2Packing: Packing {
   static let name = "bzip2"
   static let piece = "stream"
   static let endings = [".bz2", ".tbz", ".tbz2"]
+  static let command = "bzcat"
   private let stream: UnsafeMutablePointer<bz_stream>
   /// How a block begins, and how a stream without blocks ends.
   private static let marks: [[UInt8]] = [

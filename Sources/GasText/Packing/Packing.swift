@@ -7,6 +7,8 @@ protocol Packing: AnyObject, SendableMetatype {
   static var piece: String { get }
   /// The endings of the format's file names.
   static var endings: [String] { get }
+  /// The program that writes what is in a file to its standard output.
+  static var command: String { get }
 
   /// Whether data that begin with these bytes are of this format.
   static func starts(_ bytes: UnsafeRawBufferPointer) -> Bool
@@ -45,6 +47,16 @@ package enum Packings {
     plainName(of: path).hasSuffix(".tar") || [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].contains(where: path.hasSuffix)
   }
 
+  /// A command that writes what is in a packed file to its standard output.
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: the command; `nil` if the name is not that of a packed file.
+  static func command(unpacking path: String) -> String? {
+    let kind = all.first { $0.endings.contains(where: path.hasSuffix) }
+    let program = isTar(endingOf: path) ? "tar -xOf" : kind?.command
+    return program.map { "\($0) \(path.shellWord)" }
+  }
+
   /// A path without the ending of a packed file.
   package static func plainName(of path: String) -> String {
     let ending = all.flatMap { $0.endings }.first(where: path.hasSuffix) ?? ""
@@ -57,6 +69,7 @@ final class GzipPacking: Packing {
   static let name = "gzip"
   static let piece = "member"
   static let endings = [".gz", ".tgz"]
+  static let command = "zcat"
   private let inflater = Inflater(format: .gzip)
 
   /// Starts at the beginning of a file.

@@ -5,6 +5,7 @@ final class XzPacking: Packing {
   static let name = "xz"
   static let piece = "stream"
   static let endings = [".xz", ".txz"]
+  static let command = "xzcat"
   private let stream: UnsafeMutablePointer<lzma_stream>
   /// How much memory unpacking may take: `xz` makes dictionaries of up to 1.5 GiB.
   private let memoryBytes: Int

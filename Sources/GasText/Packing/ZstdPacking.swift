@@ -5,6 +5,7 @@ final class ZstdPacking: Packing {
   static let name = "zstd"
   static let piece = "frame"
   static let endings = [".zst", ".tzst"]
+  static let command = "zstdcat"
   private let context: OpaquePointer
   /// `zstd --long=31` makes windows of 2 GiB, the largest that exist; every reader has to accept 8 MiB.
   private static let windowLogs = 23...31

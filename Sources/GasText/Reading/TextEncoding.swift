@@ -7,6 +7,10 @@ package enum TextEncoding {
   /// - Parameter file: what messages call the file.
   /// - Returns: how to convert it.
   package static func advice(_ file: String) -> String {
-    "if it is in Latin-1, convert it: iconv -f LATIN1 -t UTF-8" + (file == "standard input" ? "" : " \(file.shellWord)")
+    let convert = "iconv -f LATIN1 -t UTF-8"
+    let command =
+      file == "standard input"
+      ? convert : Packings.command(unpacking: file).map { "\($0) | \(convert)" } ?? "\(convert) \(file.shellWord)"
+    return "if it is in Latin-1, convert it: \(command)"
   }
 }

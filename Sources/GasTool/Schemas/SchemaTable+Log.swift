@@ -6,7 +6,7 @@ extension SchemaTable {
       commit textOrNone: The commit that it was built from; null where the build did not record it.
       kernels text: The instruction set of the kernels that run here.
       storeFormat count: The latest version of the store format that it reads.
-      libraries {textOrNone}: Versions of libraries; null for one that cannot be loaded.
+      libraries {textOrNone}: Versions of libraries; null for one that cannot be loaded. Those of libdeflate and METIS, which do not tell, are of the build.
     log
       time text?: When the line was written, ISO 8601 in UTC; absent where a mapped page could not be read, which ends the tool at once.
       level 'progress'|'info'|'note'|'error': What the line is about.

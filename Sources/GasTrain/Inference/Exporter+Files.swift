@@ -45,6 +45,9 @@ extension Exporter {
     let embeddings: OutputFile?
     let predictions: OutputFile?
     let logits: OutputFile?
+
+    /// Their paths, without those of files that are not written.
+    var paths: [String] { [embeddings, predictions, logits].compactMap { $0?.path } }
   }
 
   /// How many bytes outputs have.
@@ -59,6 +62,7 @@ extension Exporter {
     of files: Files, scores table: ScoreTable? = nil, threshold: Threshold? = nil, of nodes: NodeList? = nil
   ) -> OutputSizes {
     var sizes = OutputSizes(rowCount: nodes?.distinctCount ?? store.nodeCount)
+    if let nodes, nodes.count > nodes.distinctCount { sizes.repeatedCount = nodes.count }
     let (width, float) = (model.stages[model.stages.count - 1].width, MemoryLayout<Float>.size)
     if files.embeddings != nil, let hidden = model.embeddingWidth { sizes.files.append(hidden * float) }
     if files.logits != nil { sizes.files.append(width * float) }

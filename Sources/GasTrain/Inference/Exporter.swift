@@ -113,6 +113,9 @@ public struct Exporter {
     let sizes = self.sizes(of: files, scores: table, threshold: threshold, of: nodes)
     let bucketBytes = sizes.bucketBytes(within: plan?.memoryBytes)
     let files = try files.checked()
+    if let output = files.paths.first {
+      DiskNeed(sizes.fileBytes, for: "outputs", in: AtomicFile.parent(of: output)).tell()
+    }
     let width = model.stages[model.stages.count - 1].width
     let tableFile = try table?.checked(classCount: width)
     if threshold != nil { try Threshold.check(training.manifest.labels, training.path) }
@@ -136,9 +139,10 @@ public struct Exporter {
       memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
+    // What the files take by now is no part of it.
     let room = try scratchFolder(
-      files, tableFile, encoding, execution, besides: sizes.scratchBytes(within: plan?.memoryBytes),
-      isWhole: neighbourhood == nil)
+      files, tableFile, encoding, execution, keeping: sizes.keptBytes(within: plan?.memoryBytes),
+      then: sizes.repeatedBytes, isWhole: neighbourhood == nil)
     HistorySet.clearLeftovers(in: room)
     let part = try joined(group, files, hasTable: table != nil, encoding, settings, threads, plan, scratchIn: room)
     let sink = try table.map {
@@ -181,16 +185,20 @@ public struct Exporter {
     return parts.isEmpty || nodes != nil || store !== training ? nil : parts
   }
 
+  /// Chooses the folder of scratch files, whose disk should have room for what is to come: what is kept to the end, and
+  /// besides hidden rows, or later files in which rows are repeated.
   private func scratchFolder(
     _ files: CheckedFiles, _ table: OutputFile?, _ encoding: RowEncoding, _ execution: ExecutionOptions,
-    besides scratchBytes: Int, isWhole: Bool
+    keeping keptBytes: Int, then repeatedBytes: Int, isWhole: Bool
   ) throws -> String {
     var settings = settings
     settings.historyType = encoding
     settings.haloWindows = .count(execution.haloWindows)
-    return try ScratchPlace.folder(
-      beside: [files.embeddings, files.predictions, files.logits, table].map { $0?.path },
-      or: [store === training ? folder.path : store.path],
-      for: (isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0) + scratchBytes)
+    let hidden = isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0
+    let place = try ScratchPlace.folder(
+      beside: files.paths + [table?.path].compactMap(\.self), or: [store === training ? folder.path : store.path],
+      for: keptBytes + max(hidden, repeatedBytes))
+    DiskNeed(keptBytes + hidden, for: "temporary files", in: place).tell()
+    return place
   }
 }

@@ -15,18 +15,21 @@ final class OrderedRows<Element: BitwiseCopyable> {
   ///   - width: elements in a row.
   ///   - folder: the folder whose disk takes the numbers of rows that wait in buckets.
   ///   - bucketBytes: how many bytes are put in order in memory at a time (`OutputSizes`).
+  ///   - source: the file that says where rows belong.
   /// - Throws: `GasError` if the disk is too full.
-  init(in bytes: FlatArray<UInt8>, width: Int, scratchIn folder: String, bucketBytes: Int) throws {
+  init(in bytes: FlatArray<UInt8>, width: Int, scratchIn folder: String, bucketBytes: Int, from source: String) throws {
     self.width = width
     let rowBytes = width * MemoryLayout<Element>.stride
     buckets = try RowBuckets(
       rowCount: rowBytes == 0 ? 0 : bytes.count / rowBytes, .equal(rowBytes), target: bytes,
-      scratch: ScratchFolder(at: folder), bucketBytes: bucketBytes)
+      scratch: ScratchFolder(at: folder), bucketBytes: bucketBytes, from: source)
   }
 
   /// Memory for the row at a place, to be filled before the next one is asked for.
-  func row(at place: Int) -> UnsafeMutableBufferPointer<Element> {
-    buckets.place(for: place).assumingMemoryBound(to: Element.self)
+  ///
+  /// - Throws: `GasError` if another row came twice.
+  func row(at place: Int) throws -> UnsafeMutableBufferPointer<Element> {
+    try buckets.place(for: place).assumingMemoryBound(to: Element.self)
   }
 
   /// Takes rows that are in their places out of resident memory.
@@ -51,16 +54,17 @@ final class OrderedFile<Element: NpyElement> {
   ///   - rowCount: how many rows it has.
   ///   - width: elements in a row; `nil` for a vector.
   ///   - bucketBytes: how many bytes are put in order in memory at a time.
+  ///   - source: the file that says where rows belong.
   /// - Throws: `GasError` if the file cannot be made or the disk is too full.
-  init(creating path: String, rowCount: Int, width: Int?, bucketBytes: Int) throws {
+  init(creating path: String, rowCount: Int, width: Int?, bucketBytes: Int, from source: String) throws {
     file = try NpyOutput(creating: path, rowCount: rowCount, width: width)
     rows = try OrderedRows(
       in: file.bytes, width: width ?? 1, scratchIn: ScratchPlace.named ?? AtomicFile.parent(of: path),
-      bucketBytes: bucketBytes)
+      bucketBytes: bucketBytes, from: source)
   }
 
   /// Memory for the row at a place, to be filled before the next one is asked for.
-  func row(at place: Int) -> UnsafeMutableBufferPointer<Element> { rows.row(at: place) }
+  func row(at place: Int) throws -> UnsafeMutableBufferPointer<Element> { try rows.row(at: place) }
 
   /// Takes rows that are in their places out of resident memory.
   func release() { rows.release() }

@@ -17,6 +17,9 @@ final class OriginalPlaces {
     (self.store, self.nodes) = (store, nodes)
   }
 
+  /// The file that says where rows belong.
+  var path: String { store.column(.order).path }
+
   /// How many rows have a place.
   var count: Int { nodes?.distinctCount ?? store.nodeCount }
 

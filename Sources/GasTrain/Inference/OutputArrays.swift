@@ -43,7 +43,7 @@ final class OutputArrays {
     let classCount = model.stages[stageCount - 1].width
     func open<T: NpyElement>(_ path: String, width: Int?, at once: Bool = false) throws -> OrderedFile<T> {
       try OrderedFile(
-        creating: path, rowCount: places.count, width: width, bucketBytes: once ? .max : bucketBytes)
+        creating: path, rowCount: places.count, width: width, bucketBytes: once ? .max : bucketBytes, from: places.path)
     }
     embeddings = try files.embeddings.map { file in
       guard let width = model.embeddingWidth else {
@@ -69,7 +69,7 @@ final class OutputArrays {
     guard classes != nil || labels != nil else { return }
     let values: FlatArray<Double> = try ScratchFolder(at: folder).zeros(count: places.count * decisionWidth)
     let rows = try OrderedRows<Double>(
-      in: values.bytes, width: decisionWidth, scratchIn: folder, bucketBytes: bucketBytes)
+      in: values.bytes, width: decisionWidth, scratchIn: folder, bucketBytes: bucketBytes, from: places.path)
     decisions = (values, rows)
   }
 
@@ -82,7 +82,7 @@ final class OutputArrays {
     let limits = thresholds.map { RankKey($0, applies: false).place }
     for range in (0..<places.count).chunks(ofCount: Self.decidedAtOnce) {
       for place in range {
-        let (ofClass, ofLabels) = (classes?.row(at: place), labels?.row(at: place))
+        let (ofClass, ofLabels) = (try classes?.row(at: place), try labels?.row(at: place))
         for column in 0..<decisionWidth {
           let output = decisions[place * decisionWidth + column]
           let isPredicted = RankKey(output, applies: false).place < limits[column]
@@ -101,7 +101,7 @@ final class OutputArrays {
 
   private func keep(_ batch: Batch, _ outputs: Matrix, in decisions: OrderedRows<Double>) throws {
     try places.forEachRow(of: batch) { row, place in
-      let kept = decisions.row(at: place)
+      let kept = try decisions.row(at: place)
       if classes != nil {
         kept[0] = Double(outputs[row, 1]) - Double(outputs[row, 0])
       } else {
@@ -121,13 +121,13 @@ final class OutputArrays {
       try places.forEachRow(of: batch) { row, place in
         var best: Int32 = 0
         gas_argmax_rows(1, Int64(rows.columns), rows.row(row), &best)
-        classes.row(at: place)[0] = Int64(best)
+        try classes.row(at: place)[0] = Int64(best)
       }
       classes.release()
     }
     if let labels {
       try places.forEachRow(of: batch) { row, place in
-        let own = labels.row(at: place)
+        let own = try labels.row(at: place)
         for column in 0..<rows.columns { own[column] = rows[row, column] > 0 ? 1 : 0 }
       }
       labels.release()
@@ -137,7 +137,7 @@ final class OutputArrays {
   private func copy(_ batch: Batch, _ rows: Matrix, to output: OrderedFile<Float>?) throws {
     guard let output else { return }
     try places.forEachRow(of: batch) { row, place in
-      output.row(at: place).baseAddress!.update(from: rows.row(row), count: rows.columns)
+      try output.row(at: place).baseAddress!.update(from: rows.row(row), count: rows.columns)
     }
     output.release()
   }

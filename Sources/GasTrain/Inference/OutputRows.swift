@@ -25,13 +25,14 @@ final class OutputRows {
   init(_ places: OriginalPlaces, width: Int, scratchIn folder: String, bucketBytes: Int) throws {
     (self.places, self.width) = (places, width)
     values = try ScratchFolder(at: folder).zeros(count: places.count * width)
-    rows = try OrderedRows(in: values.bytes, width: width, scratchIn: folder, bucketBytes: bucketBytes)
+    rows = try OrderedRows(
+      in: values.bytes, width: width, scratchIn: folder, bucketBytes: bucketBytes, from: places.path)
   }
 
   /// Keeps the outputs of a batch, n × width.
   func keep(_ outputs: Matrix, of batch: Batch) throws {
     try places.forEachRow(of: batch) { row, place in
-      rows.row(at: place).baseAddress!.update(from: outputs.row(row), count: width)
+      try rows.row(at: place).baseAddress!.update(from: outputs.row(row), count: width)
     }
     rows.release()
   }

@@ -9,6 +9,9 @@ import GasBase
 public struct OutputSizes: Sendable {
   /// How many rows each output has.
   let rowCount: Int
+  /// How many rows each file gets in the end, where a list names nodes repeatedly: then another file of these is made
+  /// of each, while the first is still there. 0 where none does.
+  var repeatedCount = 0
   /// Bytes of a row of each file.
   var files: [Int] = []
   /// The same of files whose rows come in their order: predictions that wait for a threshold.
@@ -37,25 +40,35 @@ public struct OutputSizes: Sendable {
   }
 
   /// Disk space for the files.
-  var fileBytes: Int { bytes(files + ordered) }
+  var fileBytes: Int { bytes(files + ordered) + repeatedBytes }
+
+  /// Disk space for the files whose rows are repeated, beside those without repetitions.
+  var repeatedBytes: Int { repeatedCount * (files + ordered).reduce(0, +) }
 
   /// Disk space that is taken beside the files until they are ready.
   func scratchBytes(within memoryBytes: Int?) -> Int {
-    bytes(kept) + idBytes + sorted(memoryBytes).count * rowCount * Self.numberBytes
+    keptBytes(within: memoryBytes) + numberBytes(of: sorted(files, memoryBytes))
+  }
+
+  /// The part of it for what is kept until all rows are there. The rest is taken when the files are made.
+  func keptBytes(within memoryBytes: Int?) -> Int {
+    bytes(kept) + idBytes + numberBytes(of: sorted(kept, memoryBytes))
   }
 
   /// Bytes that are written and read until the files are ready.
   func traffic(within memoryBytes: Int?) -> (written: Int, read: Int) {
-    let sorted = sorted(memoryBytes)
-    let again = bytes(sorted) + sorted.count * rowCount * Self.numberBytes
+    let sorted = sorted(files + kept, memoryBytes)
+    let again = bytes(sorted) + numberBytes(of: sorted) + repeatedBytes
     return (bytes(files + ordered + kept) + idBytes + again, bytes(kept) + idBytes + again)
   }
 
-  /// The outputs of more than one bucket.
-  private func sorted(_ memoryBytes: Int?) -> [Int] {
+  /// Those outputs that take more than one bucket.
+  private func sorted(_ rows: [Int], _ memoryBytes: Int?) -> [Int] {
     let most = bucketBytes(within: memoryBytes)
-    return (files + kept).filter { bytes([$0]) > most }
+    return rows.filter { bytes([$0]) > most }
   }
+
+  private func numberBytes(of sorted: [Int]) -> Int { sorted.count * rowCount * Self.numberBytes }
 
   private func bytes(_ rows: [Int]) -> Int { rowCount * rows.reduce(0, +) }
 }

@@ -162,6 +162,7 @@ public struct RunStatistics: Codable, Sendable {
     try ComputeKernels.load()
     let disk = isWhole ? TrafficEstimate(.inference, store, settings, model).diskBytes : 0
     let place = try ScratchPlace.folder(beside: [], or: [folder.path], for: disk)
+    DiskNeed(disk, for: "temporary files", in: place).tell()
     let scratch = try HistorySet.scratch(
       beside: place, store: store, widths: widths, settings.exactRows, isReserved: isWhole)
     let runner = StageRunner(

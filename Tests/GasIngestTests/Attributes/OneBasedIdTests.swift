@@ -1,7 +1,10 @@
+import GasBase
+import GasGraph
 import GasStore
 import TestSupport
 import XCTest
 
+@testable import GasEdges
 @testable import GasIngest
 
 /// Ids that are counted from 1 where rows of arrays are counted from 0.
@@ -49,6 +52,24 @@ final class OneBasedIdTests: XCTestCase {
     XCTAssertThrowsError(try ingest(inputs, "4 1\n" + path + "2 0\n")) {
       XCTAssertFalse("\($0)".contains("1-based"), "\($0)")
     }
+  }
+
+  /// No more is read than it takes to tell: what comes later may be anything.
+  func testEnoughEdgesTell() throws {
+    let error = GasError("node id 4 is out of range", file: "edges.tsv", at: .line(1))
+    let nodes = NodeIds.sequential(count: 4)
+    let before = try EdgeLog<UInt32>(in: TestWorkspace().space, isWeighted: false)
+    func chunk(_ ids: [Int64]) -> EdgeChunk<Int64> { EdgeChunk(sources: ids, targets: ids) }
+    let many = chunk(Array(repeating: 2, count: 1 << 20))
+    var found = try XCTUnwrap(OneBasedIds(error, nodes, chunk([4, 1]), before))
+    assertRefused("edges.tsv:1: ", "since those of the first 1048578 edges go from 1 to 4") { try found.check(many) }
+    var without = try XCTUnwrap(OneBasedIds(error, nodes, chunk([4]), before))
+    try without.check(many)
+    XCTAssertFalse("\(without.conclusion)".contains("1-based"))
+    XCTAssertThrowsError(try without.check(chunk([0]))) { XCTAssertFalse("\($0)".contains("1-based"), "\($0)") }
+    var later = try XCTUnwrap(OneBasedIds(error, nodes, chunk([4]), before))
+    try later.check(many)
+    assertRefused("the ids look 1-based", "pass --ids with the numbers 1 to 4") { try later.check(chunk([1])) }
   }
 
   func testLists() throws {

@@ -39,10 +39,28 @@ final class TableRemarkTests: XCTestCase {
     XCTAssertTrue(edges.count == 1 && edges[0].contains(":5: the last row has \"Sum\" in column \"t\""), "\(edges)")
   }
 
+  /// Names do not tell by their kind, but the words for sums are few.
+  func testSumsBelowNames() throws {
+    for word in ["Total", "SUMME", "Grand total:", "合計", "Итого"] {
+      XCTAssertEqual(
+        try notes(nodes: "id,x\nann,2\nbob,3\neve,4\n\(word),9\n"),
+        [
+          "\(inputs.path("n.csv")):5: the last row has \"\(word)\" in column \"id\", which no other row has; it was "
+            + "taken for a node: if it is the sum of the rows above, take the row away"
+        ])
+    }
+    // Names of which some have digits, and ends of edges; a node that is called so is one.
+    XCTAssertEqual(try notes(nodes: "id,x\nann,2\nbob7,3\neve,4\nTotal,9\n").count, 1)
+    let edges = "s,t\nann,bob\nbob,eve\neve,ann\n"
+    XCTAssertEqual(try notes(edges: edges + "Total,ann\n").count, 1)
+    XCTAssertEqual(try notes(edges: "s,t\nTotal,bob\n" + edges + "Total,ann\n"), [])
+  }
+
   func testLastRowsThatAreRows() throws {
     for ids in [
-      ["1", "2", "3", "4"], ["1", "2", "x"], ["1", "x", "2", "3", "y"], ["ann", "bob", "eve", "total"],
-      ["1", "2", "3", "x", "4"], ["a1", "b2", "c3", "d4"],
+      ["1", "2", "3", "4"], ["1", "2", "x"], ["1", "x", "2", "3", "y"], ["ann", "bob", "total"],
+      ["ann", "bob", "total", "eve"], ["ann", "bob", "eve", "totally"], ["1", "2", "3", "x", "4"],
+      ["a1", "b2", "c3", "d4"],
     ] { XCTAssertEqual(try notes(nodes: "id,x\n" + ids.map { "\($0),\($0.utf8.first!)\n" }.joined()), [], "\(ids)") }
     // An unknown id is refused, and one that the user leaves out is no node.
     let dropped = try notes(edges: "s,t\n1,2\n2,3\n3,1\n1,Total\n", nodes: "id,x\n1,2\n2,3\n3,4\n") {
@@ -118,6 +136,12 @@ final class TableRemarkTests: XCTestCase {
     try refused(1, nodes: "id,é\na,1\nb,2\n")
     for unknown in TableOptions.UnknownIds.allCases where unknown != .drop {
       try refused(3, nodes: "id,x\na,1\nb,2\n", edges: "s,t\na,b\né,a\n", unknown: unknown)
+    }
+    // A packed file is unpacked first.
+    try inputs.bytes(inputs.gzip(latin("id,x\na,1\né,2\n")), "n.csv.gz")
+    let packed = inputs.path("n.csv.gz")
+    assertRefused("\(packed):3: ", "convert it: zcat \(packed) | iconv -f LATIN1 -t UTF-8") {
+      _ = try inputs.ingestTables { ($0.nodes, $0.id) = ("n.csv.gz", "id") }
     }
     let dropped = try notes(edges: "s,t\na,b\n", nodes: "id,x\na,1\nb,2\n")
     XCTAssertEqual(dropped, [])

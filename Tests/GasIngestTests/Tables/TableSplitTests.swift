@@ -92,16 +92,17 @@ final class TableSplitTests: XCTestCase {
         $0.split = .ordered(SplitShares(shares)!, column: "day")
       }.notes.filter { $0.contains("--split-by") }
     }
-    let start = "--split-by day: labelled nodes of one value are in two parts, divided in the order of their rows: "
+    let start =
+      "--split-by day: a limit between parts divides labelled nodes of one value, in the order of their rows: "
     XCTAssertEqual(
       try notes(["1", "2", "2", "2", "3", "4", "5", "5", "5", "6"], "30/40/30"),
-      [start + "3 have 2, of which 2 to train, 1 to val went; 3 have 5, of which 1 to val, 2 to test went"])
+      [start + "of 3 with 2, 2 in train and 1 in val; of 3 with 5, 1 in val and 2 in test"])
     XCTAssertEqual(
       try notes(Array(repeating: "2024-03-01", count: 10), "60/20/20"),
-      [start + "10 have 2024-03-01, of which 6 to train, 2 to val, 2 to test went"])
+      [start + "of 10 with 2024-03-01, 6 in train, 2 in val and 2 in test"])
     XCTAssertEqual(
       try notes(["-1.5", "-1.5", "2024", ""], "34/33/33"),
-      [start + "2 have -1.5, of which 1 to train, 1 to val went"])
+      [start + "of 2 with -1.5, 1 in train and 1 in val"])
     XCTAssertEqual(try notes(["1", "1", "1", "2", "3", "4", "4", "5", "5", "5"], "30/40/30"), [])
     XCTAssertEqual(
       try parts(

@@ -118,9 +118,18 @@ final class OutputOrderTests: XCTestCase {
     let ids = 24 * nodeCount
     XCTAssertEqual(sizes.scratchBytes(within: ample), 16 * nodeCount + ids)
     XCTAssertEqual(sizes.scratchBytes(within: tight), (16 + 4 * 4) * nodeCount + ids)
+    // Numbers of rows for buckets of files are there with the files; those of what is kept are still to come.
+    XCTAssertEqual(sizes.keptBytes(within: ample), 16 * nodeCount + ids)
+    XCTAssertEqual(sizes.keptBytes(within: tight), (16 + 2 * 4) * nodeCount + ids)
     let (once, again) = (sizes.traffic(within: ample), sizes.traffic(within: tight))
     XCTAssertEqual([once.written, once.read], [56 * nodeCount + ids, 16 * nodeCount + ids])
     XCTAssertEqual([again.written - once.written, again.read - once.read], [64 * nodeCount, 64 * nodeCount])
+    // A list that names a node twice: files of distinct nodes, and those that are made of them.
+    try Data("3\n5\n3\n".utf8).write(to: URL(fileURLWithPath: fixture.folder.file("ids.txt")))
+    let nodes = try NodeList(
+      reading: fixture.folder.file("ids.txt"), of: fixture.store, scratchIn: fixture.folder.path)
+    XCTAssertEqual(exporter.sizes(of: files, of: nodes).repeatedBytes, 3 * 40)
+    XCTAssertEqual(exporter.sizes(of: files, of: nodes).fileBytes, (2 + 3) * 40)
 
     let settings = try run.settings()
     func plan(_ sizes: OutputSizes?) throws -> RunPlan {

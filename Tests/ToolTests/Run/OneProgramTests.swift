@@ -44,6 +44,9 @@ final class OneProgramTests: ToolTestCase {
       XCTAssertEqual(report["kernels"] as? String, InstructionSet.current)
       let libraries = try XCTUnwrap(report["libraries"] as? [String: String])
       XCTAssertEqual(libraries["METIS"] != nil, tool == .ingest || tool == .all)
+      // These two do not tell which they are.
+      let ofBuild = lines.filter { $0.contains("built with") }.map { $0.split(separator: " ").first }
+      XCTAssertEqual(ofBuild, tool == .ingest || tool == .all ? ["libdeflate", "METIS"] : ["libdeflate"])
       XCTAssertEqual(libraries["BLAS"] != nil, tool != .ingest)
       for name in ["bzip2", "libdeflate", "libyaml", "LZ4", "xz", "zlib", "Zstandard"] {
         let version = try XCTUnwrap(libraries[name], name)
@@ -72,6 +75,13 @@ final class OneProgramTests: ToolTestCase {
       try names(.run, "infer", "--", "--run", "4", "0", "gas-run", "infer", "g.store", "--run", ""), ["a", "b"])
     XCTAssertEqual(try names(.stat, "show", "--", "--run", "3", "0", "gas-stat", "g.store", "--run", ""), ["a", "b"])
     XCTAssertEqual(try names(.run, "infer", "--", "--run", "3", "0", "gas-run", "infer", "--run", ""), [])
+    try succeed(.run, "train", "g.store", "--runs", "apart", "--run", "c", "--epochs", "1")
+    for flag in [["--runs", "apart"], ["--runs=apart"], ["--runs", "=", "apart"]] {
+      let words =
+        ["infer", "--", "--run", "\(4 + flag.count)", "0", "gas-run", "infer", "g.store"] + flag + ["--run", ""]
+      let result = try Tool.run.run(["---completion"] + words, in: folder.path)
+      XCTAssertEqual(result.output, "c\n", "\(flag)")
+    }
     XCTAssertTrue(
       try names(.run, "train", "--", "--preset", "3", "0", "gas-run", "train", "--preset", "").contains("cora-gcn"))
     for shell in ["bash", "zsh", "fish"] {

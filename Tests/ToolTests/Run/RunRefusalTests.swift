@@ -75,7 +75,7 @@ final class RunRefusalTests: ToolTestCase {
     for name in ["../first", "a/b", "", ".hidden", "a b"] {
       try assertRefused(.run, "train", "g.store", "--run", name, says: "expected a run name")
     }
-    let says = "g.store: there is no run \"second\"; there are first"
+    let says = "g.store: there is no run \"second\"; there is \"first\""
     try assertRefused(.run, "resume", "g.store", "--run", "second", says: says)
     try assertRefused(.run, "infer", "g.store", "--run", "second", "--logits", "l.npy", says: says)
     try assertRefused(.stat, "g.store", "--run", "second", says: says)

@@ -72,6 +72,43 @@ final class TensorBoardFolderTests: TensorBoardTestCase {
     }
   }
 
+  /// The same command, again: it goes on behind what it left when it was killed before its first checkpoint.
+  func testARunThatCameToNothing() throws {
+    try makeStore()
+    let commands = [
+      ("a", ["--run", "a", "--continue", "--trace", "a.json"]), ("s-2", ["--run", "s", "--repeats", "2"]),
+    ]
+    for (run, flags) in commands {
+      let command = ["train", "g.store", "--epochs", "3", "--hidden", "4", "--tensorboard", "logs"] + flags
+      XCTAssertEqual(try Tool.run.run(command, in: folder.path).status, 0)
+      // As a kill leaves it.
+      for name in ["checkpoint", "model"] {
+        try FileManager.default.removeItem(atPath: file("g.store/runs/\(run)/\(name).safetensors"))
+      }
+      let again = try Tool.run.run(command, in: folder.path)
+      XCTAssertEqual(again.status, 0, again.errors)
+      let files = try eventFiles("logs/\(run)").map { "logs/\(run)/" + $0 }
+      XCTAssertEqual(files.count, 2)
+      try assertEqual(files, try records(run))
+    }
+    // What others have written is not gone on with.
+    try FileManager.default.createDirectory(atPath: file("theirs/b"), withIntermediateDirectories: true)
+    try write("", to: "theirs/b/events.out.tfevents.1.host.2")
+    try assertRefused(
+      .run, "train", "g.store", "--run", "b", "--continue", "--tensorboard", "theirs",
+      says: "they are of another program: name another folder")
+    try write("{}", to: "theirs.json")
+    try assertRefused(
+      .run, "train", "g.store", "--run", "b", "--continue", "--trace", "theirs.json",
+      says: "theirs.json: holds other things than what --trace writes, so it is not replaced")
+    try makeStore("h.store", partitions: 3)
+    try assertRefused(
+      .run, "train", "h.store", "--run", "a", "--continue", "--tensorboard", "logs",
+      says: "logs/a: has events of another run than this one")
+    // Without --continue a file that is there is refused, as before.
+    try assertRefused(.run, "train", "g.store", "--run", "b", "--trace", "a.json", says: "a.json: already exists")
+  }
+
   func testEpochsWithoutEventsAreWrittenLater() throws {
     try makeStore()
     try succeed(.run, "train", "g.store", "--run", "a", "--epochs", "3", "--tensorboard", "logs")

@@ -47,7 +47,7 @@ final class UnreadableRunTests: ToolTestCase {
     assertSays(try run(.run, "show", "g.store", "--run", "b", status: 1), "this user may not look into the run")
     assertSays(try run(.run, "compare", "g.store", "a", "b", status: 1), "this user may not look into the run")
     assertSays(try run(.run, "clean", "g.store"), "b  kept: ", "this user may not look into the run")
-    assertSays(try run(.run, "infer", "g.store", "--run", "none", status: 1), "there are a, b")
+    assertSays(try run(.run, "infer", "g.store", "--run", "none", status: 1), "there are \"a\", \"b\"")
     let shown = try run(.stat, "g.store")
     assertSays(shown, "runs         a (", "), b\n", "note         this user may not look into run \"b\"")
     assertSays(try run(.stat, "verify", "g.store", status: 1), "g.store/runs/b: ", "ermission denied")

@@ -158,6 +158,10 @@ final class WeightExchangeTests: ToolTestCase {
       try changed { $0.tensors[weight]!.values[5] = value }
       try assertBad("expected finite numbers, found \(value) at place 5 of \"convs.0.lin.weight\"")
     }
+    try changed {
+      $0.metadata["gas"] = $0.metadata["gas"]?.replacing("\"model\":\"gcn\"", with: "\"model\":\"gnc\"")
+    }
+    try assertBad("bad.safetensors: expected model ", "found \"gnc\"", "did you mean gcn?")
     try changed { $0.metadata["gas"] = "{}" }
     try assertBad("metadata gas as gas-run export writes it")
     try changed { $0.metadata["gas"] = nil }

@@ -88,8 +88,15 @@ final class ContinueTests: ToolTestCase {
   func testPlan() throws {
     XCTAssertEqual(try Tool.run.run(command, in: folder.path).status, 0)
     let before = try FolderContents(file("g.store/runs/a"))
+    let complete = "run \"a\" is complete: nothing is to be done; the plan is that of going on with gas-run resume"
     let planned = try Tool.run.run(command + ["--plan", "--histories", "drop"], in: folder.path)
     XCTAssertEqual(planned.status, 0, planned.errors)
+    XCTAssertEqual(planned.errors, "note: \(complete)\n")
+    XCTAssertTrue(planned.output.contains("\nmemory       up to "), planned.output)
+    let object = try Tool.run.run(command + ["--plan", "--json"], in: folder.path)
+    let plan = try XCTUnwrap(try JSONSerialization.jsonObject(with: Data(object.output.utf8)) as? [String: Any])
+    XCTAssertEqual(plan["schema"] as? String, "plan")
+    XCTAssertEqual(plan["notes"] as? [String], [complete])
     XCTAssertEqual(try FolderContents(file("g.store/runs/a")).differences(from: before), [])
   }
 }

@@ -51,6 +51,26 @@ final class DiskTests: ToolTestCase {
     XCTAssertFalse(try histories("a").isEmpty)
   }
 
+  /// Work that takes much says so before it begins, where progress is shown; small work is quiet.
+  func testWorkSaysWhatItTakes() throws {
+    let nodes = 120
+    try write([Float](repeating: 1, count: nodes * 150_000), shape: [nodes, 150_000], to: "wide.npy")
+    let ingest = ["data/edges.npy", "--features", "wide.npy", "--progress", "always", "--output"]
+    let wide = try Tool.ingest.run(ingest + ["wide.store"], in: folder.path)
+    XCTAssertEqual(wide.status, 0, wide.errors)
+    for purpose in ["temporary files", "columns"] {
+      XCTAssertNotNil(
+        wide.errors.firstMatch(
+          of: try Regex("(?m)^disk           [\\d.]+ MiB for \(purpose) in wide.store, .+ are free$")), wide.errors)
+    }
+    let small = try Tool.ingest.run(
+      ["data/edges.npy", "--features", "data/features.npy", "--progress", "always", "--output", "small.store"],
+      in: folder.path)
+    XCTAssertFalse(small.errors.contains("disk "), small.errors)
+    let quiet = try Tool.ingest.run(Array(ingest.dropLast(3)) + ["--output", "quiet.store"], in: folder.path)
+    XCTAssertEqual(quiet.errors, "")
+  }
+
   func testSizesAreSaid() throws {
     XCTAssertTrue(try succeed(.stat, "g.store").contains("runs         none"))
     try succeed(.run, "train", "g.store", "--run", "a", "--epochs", "1", "--batch-partitions", "1")

@@ -70,6 +70,16 @@ final class PlaceTests: ToolTestCase {
     }
     try succeed(
       .run, "infer", "h.store", "--from", "g.store", "--runs", "apart", "--run", "a", "--predictions", "p.npy")
+    for command in [["rm", "h.store", "a"], ["clean", "h.store", "a"], ["clean", "h.store"]] {
+      let says = command.count == 3 ? "a: run \"a\" was trained on another store" : "apart: holds runs of another store"
+      try assertRefused(.run, arguments: command + ["--runs", "apart"], says: [says])
+    }
+    try FileManager.default.removeItem(atPath: file("apart/a/checkpoint.safetensors"))
+    try FileManager.default.removeItem(atPath: file("apart/a/model.safetensors"))
+    try assertRefused(
+      .stat, "clean", "h.store", "--runs", "apart", "--remove", says: "apart: holds runs of another store: \"a\" is one"
+    )
+    XCTAssertEqual((try json(.stat, "clean", "g.store", "--runs", "apart")["leftovers"] as? [Any])?.count, 1)
   }
 
   /// A store that belongs to somebody else, and may not be written, is enough to train and infer.

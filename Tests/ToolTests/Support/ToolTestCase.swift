@@ -91,7 +91,7 @@ class ToolTestCase: XCTestCase {
   }
 
   /// Makes `data/` with a small random graph, and `NAME` as its store.
-  func makeStore(_ name: String = "g.store", nodes: Int = 120, line: UInt = #line) throws {
+  func makeStore(_ name: String = "g.store", nodes: Int = 120, partitions: Int = 4, line: UInt = #line) throws {
     if !FileManager.default.fileExists(atPath: file("data")) {
       try succeed(
         .ingest, "generate", "--nodes", "\(nodes)", "--edges", "\(nodes * 5)", "--features", "8", "--classes", "3",
@@ -100,8 +100,8 @@ class ToolTestCase: XCTestCase {
     }
     try succeed(
       .ingest, "data/edges.npy", "--features", "data/features.npy", "--labels", "data/labels.npy", "--train",
-      "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions", "4", "--output", name,
-      line: line)
+      "data/train.npy", "--val", "data/val.npy", "--test", "data/test.npy", "--partitions", "\(partitions)", "--output",
+      name, line: line)
   }
 
   /// Everything below the folder that a program left unfinished.

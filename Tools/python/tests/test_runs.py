@@ -105,7 +105,7 @@ class RunTests(Case):
             (lambda: run.history(True), "found True"),
             (lambda: run.history(1, 4), "partition: expected a whole number from 0 to 3, found 4"),
             (lambda: self.store.run(3), "expected the name of a run, found 3"),  # type: ignore[arg-type]
-            (lambda: gas_gnn.Run(self.store, "b"), 'has no run "b"; there are a'),
+            (lambda: gas_gnn.Run(self.store, "b"), 'has no run "b"; there is "a"'),
             (lambda: gas_gnn.resume("a"), "resume takes a run, as gas_gnn.Run(store, name) opens it, found str"),  # type: ignore[arg-type]
             (lambda: gas_gnn.infer("a"), "infer takes a run"),  # type: ignore[arg-type]
             (lambda: gas_gnn.infer(run, 3), "expected a store or the path of one, found 3"),  # type: ignore[arg-type]
@@ -123,6 +123,32 @@ class RunTests(Case):
         for body in (lambda: run.history(1), lambda: gas_gnn.infer(run), lambda: run.config):
             with self.refuses("runs/a/config.json: expected what was there when it was opened", "found no file"):
                 body()
+
+    def test_runs_apart_from_the_store(self) -> None:
+        """Runs in a folder of their own: nothing is written into the store."""
+        apart = self.folder / "apart"
+        run = self.train(run="first", epochs=3, runs=apart)
+        self.assertEqual((run.folder, run.runs), (apart / "first", apart))
+        self.assertEqual(self.store.runs, [])
+        self.assertFalse((self.store.path / "runs").exists())
+        self.assertEqual(run.result["state"], "complete")
+        self.assertEqual(gas_gnn.resume(run, epochs=4, progress=False).report["epochs"], 4)
+        found = gas_gnn.Run(self.store, "first", runs=str(apart))
+        self.assertEqual(repr(self.store.run("first", apart)), repr(found))
+        np.testing.assert_array_equal(found.logits(), run.logits())
+        self.assertEqual(found.history(1).shape, (N, 8))
+        with self.refuses(f'{apart} has no run "second"; there is "first"'):
+            gas_gnn.Run(self.store, "second", apart)
+        with self.refuses('a.store has no run "first"; it has none'):
+            gas_gnn.Run(self.store, "first")
+        with self.refuses("runs: expected the path of a folder, found 3"):
+            gas_gnn.Run(self.store, "first", 3)  # type: ignore[arg-type]
+        other = gas_gnn.write(
+            self.folder / "b.store", edge_index=random_edges(N, 900, both=True), x=self.store.features, quiet=True
+        )
+        self.assertEqual(there(gas_gnn.infer(found, other, outputs=["logits"]).logits).shape, (N, 3))
+        with self.refuses("apart/first: was trained on another store than"):
+            gas_gnn.Run(other, "first", apart)
 
     def test_runs_of_another_user(self) -> None:
         run = self.train(run="a")

@@ -308,6 +308,16 @@ class WeightTests(unittest.TestCase):
             expected = found["model"].eval()(torch.tensor(found["store"].features), edges)
         self.assert_close(found["run"].logits(), expected, "from-pyg")
 
+    def test_runs_apart_from_the_store(self) -> None:
+        run = Run(self.graphs["plain"].path, "sage")
+        with tempfile.TemporaryDirectory() as folder:
+            moved = from_pyg(to_pyg(run), store=run.store, run="moved", runs=folder)
+            self.assertEqual(moved.folder, pathlib.Path(folder, "moved"))
+            self.assert_close(moved.logits(), run.logits(), "moved")
+            state = to_pyg(run).state_dict()
+            for name, tensor in to_pyg(moved).state_dict().items():
+                torch.testing.assert_close(tensor, state[name], rtol=0, atol=0)
+
     def test_what_is_not_known_of_imported_runs_is_absent(self) -> None:
         graph = self.graphs["plain"]
         run = from_pyg(to_pyg(Run(graph.path, "sage")), store=graph.path, run="absent")

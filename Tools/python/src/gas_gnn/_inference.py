@@ -60,7 +60,7 @@ def infer(
     check_run(run, "infer")
     outputs = _wanted(run, outputs)
     place = run.store.path if store is None else _folder(store)
-    flags = ["infer", os.path.abspath(place), f"--run={run.name}"]
+    flags = ["infer", os.path.abspath(place), *run.flags]
     if store is not None and place.resolve() != run.store.path.resolve():
         flags += ["--from", os.path.abspath(run.store.path)]
     with scratch_folder(scratch) as held:

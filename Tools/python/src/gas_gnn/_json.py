@@ -14,22 +14,36 @@ from gas_gnn._errors import FormatError, readable
 _CHECKSUM = re.compile(rb'"checksum"\s*:\s*"([0-9a-f]{8})"')
 
 
-def sealed(path: str | os.PathLike[str], *, needs_seal: bool = False) -> dict[str, Any]:
+def sealed(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Reads an object and compares its checksum, if it has one. Older files of runs have none."""
+    return parsed(_read(path), path)
+
+
+def with_checksum(path: str | os.PathLike[str]) -> tuple[dict[str, Any], str]:
+    """Reads an object that has a checksum, which is compared, and what that is."""
+    value, stated = _opened(_read(path), path, None)
+    if stated is None:
+        raise FormatError(path, None, "none", "a checksum")
+    return value, str(stated)
+
+
+def _read(path: str | os.PathLike[str]) -> bytes:
     try:
         with readable():
-            data = pathlib.Path(path).read_bytes()
+            return pathlib.Path(path).read_bytes()
     except FileNotFoundError:
         raise FormatError(
             path, None, "no file", "what was there when it was opened; it has been removed since"
         ) from None
-    return parsed(data, path, needs_seal=needs_seal)
 
 
-def parsed(
-    data: bytes, path: str | os.PathLike[str], offset: int | None = None, *, needs_seal: bool = False
-) -> dict[str, Any]:
+def parsed(data: bytes, path: str | os.PathLike[str], offset: int | None = None) -> dict[str, Any]:
     """An object of JSON; without `checksum` and `checksum-kind`, which belong to the file and not to what it says."""
+    return _opened(data, path, offset)[0]
+
+
+def _opened(data: bytes, path: str | os.PathLike[str], offset: int | None) -> tuple[dict[str, Any], object]:
+    """The object, and the checksum that it states, which was compared; None without one."""
     try:
         value = json.loads(data)
     except ValueError as error:
@@ -38,11 +52,11 @@ def parsed(
         raise FormatError(path, offset, f"a {type(value).__name__}", "a JSON object")
     kind = value.pop("checksum-kind", None)
     stated = value.pop("checksum", None)
-    if stated is None and (kind is not None or needs_seal):
+    if stated is None and kind is not None:
         raise FormatError(path, offset, "none", "a checksum")
     if stated is not None:
         _check(data, path, offset, stated)
-    return value
+    return value, stated
 
 
 def _check(data: bytes, path: str | os.PathLike[str], offset: int | None, stated: object) -> None:

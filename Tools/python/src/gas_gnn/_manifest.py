@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 from gas_gnn._errors import FormatError, GasError, readable
-from gas_gnn._json import parsed, sealed
+from gas_gnn._json import parsed, with_checksum
 
 VERSIONS = (1, 2, 3)
 
@@ -37,7 +37,7 @@ class Manifest:
             raise FormatError(folder, None, "a file" if folder.exists() else "nothing", "a store, which is a folder")
         if not self.path.is_file():
             raise FormatError(self.path, None, "no such file", "a store; gas-ingest and gas_gnn.write make one")
-        self.keys = sealed(self.path, needs_seal=True)
+        self.keys, self.checksum = with_checksum(self.path)
         version = self.keys.get("formatVersion")
         if version not in VERSIONS:
             raise FormatError(self.path, None, version, "format version 1 to 3; a newer gas-gnn may read it")

@@ -20,32 +20,48 @@ from gas_gnn._json import sealed
 from gas_gnn._metrics import read_records, table
 from gas_gnn._optional import wanted
 from gas_gnn._plots import plot
-from gas_gnn._store import Store
+from gas_gnn._store import Store, names_of_runs, runs_folder
 
 
 class Run:
     """A run of a store.
 
-    `store` is the store that it belongs to, `name` its name and `folder` where its files are. What is computed of it
-    has a row for each node, in input order.
+    `store` is the store that it belongs to, `name` its name and `folder` where its files are. `runs` is the folder of
+    the store's runs where they do not lie in the store, as gas-run has it with --runs; else None. What is computed of
+    a run has a row for each node, in input order.
     """
 
     @readable()
-    def __init__(self, store: Store | str | os.PathLike[str], name: str) -> None:
+    def __init__(
+        self, store: Store | str | os.PathLike[str], name: str, runs: str | os.PathLike[str] | None = None
+    ) -> None:
         if not isinstance(name, str):
             raise GasError(f"expected the name of a run, found {name!r}")
         self.store = store if isinstance(store, Store) else Store(store)
         self.name = name
-        self.folder: pathlib.Path = self.store.path / "runs" / name
+        self.runs = runs_folder(runs)
+        place = self.store.path / "runs" if self.runs is None else self.runs
+        self.folder: pathlib.Path = place / name
         self.report: dict[str, Any] = {}
         """What gas-run train or resume reported, where they made or continued the run just now."""
         self._kept: dict[tuple[object, ...], Outputs] = {}
-        if not (self.folder / "config.json").is_file() or self.folder.parent != self.store.path / "runs":
-            there = "there are " + ", ".join(self.store.runs) if self.store.runs else "it has none"
-            raise GasError(f'{self.store.path} has no run "{name}"; {there}')
+        if not (self.folder / "config.json").is_file() or self.folder.parent != place:
+            names = [f'"{other}"' for other in names_of_runs(place)]
+            there = f"there {'is' if len(names) == 1 else 'are'} {', '.join(names)}" if names else "it has none"
+            raise GasError(f'{self.store.path if self.runs is None else place} has no run "{name}"; {there}')
+        self._check_owner()
+
+    def _check_owner(self) -> None:
+        """Refuses a run of another store, where runs lie apart from theirs: files of one are no use to the other."""
+        owner = None if self.runs is None else self.config.get("store-checksum")
+        if owner is not None and owner != self.store.manifest.checksum:
+            raise GasError(
+                f"{self.folder}: was trained on another store than {self.store.path}: name the folder of its runs"
+            )
 
     def __repr__(self) -> str:
-        return f"Run({str(self.store.path)!r}, {self.name!r})"
+        apart = "" if self.runs is None else f", {str(self.runs)!r}"
+        return f"Run({str(self.store.path)!r}, {self.name!r}{apart})"
 
     @property
     def config(self) -> dict[str, Any]:
@@ -68,7 +84,12 @@ class Run:
     @property
     def result(self) -> dict[str, Any]:
         """What gas-run show says of the run now: state, best epoch, scores, size."""
-        return _tools.run("gas-run", ["show", os.path.abspath(self.store.path), f"--run={self.name}"])
+        return _tools.run("gas-run", ["show", os.path.abspath(self.store.path), *self.flags])
+
+    @property
+    def flags(self) -> list[str]:
+        """The flags that name the run to gas-run."""
+        return [f"--run={self.name}", *_tools.arguments({"runs": self.runs and os.path.abspath(self.runs)})]
 
     def embeddings(self, **options: Any) -> Array:
         """The last hidden layer, float32 [N, hidden], computed exactly with the best weights.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pathlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from gas_gnn._adjacency import Partition, adjacency, edge_index, entry_column
 from gas_gnn._arrays import place_of
-from gas_gnn._errors import readable
+from gas_gnn._errors import GasError, readable
 from gas_gnn._manifest import feature_names
 from gas_gnn._nodes import NodeColumns
 
@@ -127,19 +128,32 @@ class Store(NodeColumns):
 
     @property
     def runs(self) -> list[str]:
-        """Names of the runs."""
-        folder = self.path / "runs"
-        with readable():
-            names = sorted(os.listdir(folder)) if folder.exists() else []
-            return [name for name in names if (folder / name / "config.json").exists()]
+        """Names of the runs that lie in the store."""
+        return names_of_runs(self.path / "runs")
 
-    def run(self, name: str) -> Run:
-        """A run of this store."""
+    def run(self, name: str, runs: str | os.PathLike[str] | None = None) -> Run:
+        """A run of this store; `runs` is the folder that it lies in, where that is not in the store."""
         from gas_gnn._runs import Run
 
-        return Run(self, name)
+        return Run(self, name, runs)
 
     def check(self) -> None:
         """Compares every byte of the columns with its checksum. gas-stat verify checks the invariants too."""
         for name in self.manifest.columns:
             self.column(name).check()
+
+
+def names_of_runs(folder: pathlib.Path) -> list[str]:
+    """Names of the runs in a folder."""
+    with readable():
+        names = sorted(os.listdir(folder)) if folder.exists() else []
+        return [name for name in names if (folder / name / "config.json").exists()]
+
+
+def runs_folder(path: str | os.PathLike[str] | None) -> pathlib.Path | None:
+    """The folder of runs that a user's path means."""
+    if path is None:
+        return None
+    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+        raise GasError(f"runs: expected the path of a folder, found {path!r}")
+    return pathlib.Path(path).expanduser()

@@ -12,13 +12,14 @@ from gas_gnn._errors import GasError
 from gas_gnn._inference import check_run
 from gas_gnn._optional import wanted
 from gas_gnn._runs import Run
-from gas_gnn._store import Store
+from gas_gnn._store import Store, runs_folder
 
 
 def train(
     store: Store | str | os.PathLike[str],
     *,
     run: str | None = None,
+    runs: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
     overwrite: bool = False,
     **settings: Any,
@@ -29,6 +30,7 @@ def train(
     `resume` goes on, and raises KeyboardInterrupt; a second one stops at once.
 
     - `run`: its name; else the model's or the preset's, and the first free number.
+    - `runs`: the folder of the store's runs, where they are not to lie in the store.
     - `progress`: whether a bar (with tqdm) and notes are shown; else where standard error is a terminal or a notebook.
     - `overwrite`: whether a run of that name is replaced.
     - `settings`: those of docs/settings.md with _ for -, such as model="gcn", layers=2, weight_decay=5e-4,
@@ -44,12 +46,10 @@ def train(
                 f"train makes one run and takes no {name}: call it in a loop, with seed=0, 1, …, or call gas-run"
             )
     place = store.path if isinstance(store, Store) else Store(store).path
-    flags = [
-        "train",
-        os.path.abspath(place),
-        *_tools.arguments({"run": run, "overwrite": overwrite, **settings}, ["overwrite"]),
-    ]
-    return _trained(place, flags, progress)
+    folder = runs_folder(runs)
+    given = {"run": run, "runs": folder and os.path.abspath(folder), "overwrite": overwrite, **settings}
+    flags = ["train", os.path.abspath(place), *_tools.arguments(given, ["overwrite"])]
+    return _trained(place, folder, flags, progress)
 
 
 def resume(run: Run, *, progress: bool | None = None, **settings: Any) -> Run:
@@ -58,18 +58,18 @@ def resume(run: Run, *, progress: bool | None = None, **settings: Any) -> Run:
     `settings` are epochs, lr, clip, history_type and the other flags of gas-run resume. Returns the run, read anew.
     """
     check_run(run, "resume")
-    flags = ["resume", os.path.abspath(run.store.path), "--run", run.name, *_tools.arguments(settings)]
-    return _trained(run.store.path, flags, progress)
+    flags = ["resume", os.path.abspath(run.store.path), *run.flags, *_tools.arguments(settings)]
+    return _trained(run.store.path, run.runs, flags, progress)
 
 
-def _trained(place: pathlib.Path, flags: list[str], progress: bool | None) -> Run:
+def _trained(place: pathlib.Path, runs: pathlib.Path | None, flags: list[str], progress: bool | None) -> Run:
     with _Progress(progress) as shown:
         report = _tools.run("gas-run", flags, on_line=shown.line)
     # Where several models were tried, the report is of all of them.
     best = next((trial["result"] for trial in report.get("trials", []) if trial["model"] == report.get("best")), report)
     if progress is not False:
         _tools.show_notes(best.get("notes", []))
-    run = Run(place, best["run"])
+    run = Run(place, best["run"], runs)
     run.report = report
     return run
 

@@ -18,7 +18,7 @@ from gas_gnn._errors import GasError
 from gas_gnn._inference import check_run
 from gas_gnn._runs import Run
 from gas_gnn._scratch import scratch_folder
-from gas_gnn._store import Store
+from gas_gnn._store import Store, runs_folder
 from gas_gnn.pyg.foreign import settings_of
 from gas_gnn.pyg.models import ModelConfig, Module, make
 
@@ -43,7 +43,7 @@ def to_pyg(run: Run, *, weights: str = "best") -> Module:
     check_run(run, "to_pyg")
     with scratch_folder() as scratch:
         path = scratch.folder / "weights.safetensors"
-        flags = ["export", os.path.abspath(run.store.path), f"--run={run.name}", "--format=pyg", f"--output={path}"]
+        flags = ["export", os.path.abspath(run.store.path), *run.flags, "--format=pyg", f"--output={path}"]
         _tools.run("gas-run", [*flags, f"--weights={weights}"], scratch=scratch)
         tensors, metadata = _safetensors.read(path)
     module = make(ModelConfig.parse(metadata["gas"]))
@@ -58,6 +58,7 @@ def from_pyg(
     store: Store | str | os.PathLike[str] | None = None,
     run: str | None = None,
     *,
+    runs: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     **settings: object,
 ) -> Run:
@@ -69,6 +70,7 @@ def from_pyg(
     - `model`: the model's name in `gas-run settings`; a module tells it by itself.
     - `store`: features and labels as the model takes and gives them.
     - `run`: the name of the run; `overwrite` replaces one of that name.
+    - `runs`: the folder of the store's runs, where they are not to lie in the store.
     - `settings`: what neither module nor tensors show, by the names of flags: `alpha=0.1`, `layers=10`.
 
     Warns of what was converted or assumed. Raises `GasError` where something of the module has no counterpart, and
@@ -93,7 +95,9 @@ def from_pyg(
         said, found = (_tools.arguments({name: value}) for value in (known[name], given[name]))
         if said != found:
             raise GasError(f"the module has {' '.join(said)}; found {' '.join(found)}: leave it out")
-    flags = _tools.arguments(({} if model is None else {"model": model}) | known | given) + ["--overwrite"] * overwrite
+    folder = runs_folder(runs)
+    place: dict[str, object] = {"model": model, "runs": folder and os.path.abspath(folder)}
+    flags = _tools.arguments(place | known | given) + ["--overwrite"] * overwrite
     with scratch_folder() as scratch:
         # Messages name the file.
         path = scratch.folder / "the weights"
@@ -102,7 +106,7 @@ def from_pyg(
         report = _tools.run("gas-run", words, scratch=scratch)
     for note in report.get("notes", []):
         warnings.warn(note, stacklevel=2)
-    return Run(opened, run)
+    return Run(opened, run, folder)
 
 
 def _unwrapped(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
