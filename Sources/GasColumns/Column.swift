@@ -60,29 +60,30 @@ public final class Column: Sendable {
     _ range: Range<Int>, into target: UnsafeMutableBufferPointer<T>, using codec: BlockCodec
   ) throws {
     precondition(T.fits(type) && target.count == range.count, "\(path) read as \(T.self)")
+    try read(range, bytes: UnsafeMutableRawBufferPointer(target), using: codec)
+  }
+
+  /// Copies a range of elements as bytes, whatever their type; as `read(_:into:using:)` does.
+  package func read(_ range: Range<Int>, bytes target: UnsafeMutableRawBufferPointer, using codec: BlockCodec) throws {
+    precondition(target.count == range.count * type.byteCount, "memory of another size for \(path)")
     precondition(range.lowerBound >= 0 && range.upperBound <= header.elementCount, "range outside of \(path)")
     guard !range.isEmpty else { return }
-    if header.encoding == .raw {
-      let elements = try values.elements(range, as: T.self)
-      UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(elements))
-      return
-    }
+    if header.encoding == .raw { return target.copyMemory(from: try values.bytes(of: range)) }
     var block = table.block(holding: range.lowerBound)
     var position = range.lowerBound
     while position < range.upperBound {
       let span = table[block].firstElement..<table.endElement(of: block)
       let wanted = position..<min(range.upperBound, span.upperBound)
-      let place = position - range.lowerBound..<wanted.upperBound - range.lowerBound
-      let out = UnsafeMutableBufferPointer(rebasing: target[place])
+      let place = (position - range.lowerBound) * type.byteCount
+      let out = UnsafeMutableRawBufferPointer(rebasing: target[place..<place + wanted.count * type.byteCount])
       if wanted == span {
-        try decode(block, into: UnsafeMutableRawBufferPointer(out), using: codec)
+        try decode(block, into: out, using: codec)
       } else {
         let whole = try codec.keep(block, of: self, byteCount: span.count * type.byteCount) {
           try decode(block, into: $0, using: codec)
         }
         let first = (wanted.lowerBound - span.lowerBound) * type.byteCount
-        UnsafeMutableRawBufferPointer(out).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: whole[first..<first + wanted.count * type.byteCount]))
+        out.copyMemory(from: UnsafeRawBufferPointer(rebasing: whole[first..<first + out.count]))
       }
       position = wanted.upperBound
       block += 1

@@ -1,5 +1,6 @@
 import GasBase
 import GasFiles
+import Glibc
 
 /// Writes a column front to back: elements in, one checked file out. Not thread-safe.
 ///
@@ -14,6 +15,7 @@ public final class ColumnWriter {
   /// How blocks of elements are stored.
   public let encoding: ColumnEncoding
 
+  private let leavesHoles: Bool
   private let rank: Int
   private let file: FileWriter
   private let codec = BlockCodec()
@@ -22,6 +24,14 @@ public final class ColumnWriter {
   private var table = BlockTable()
   private var elementCount = 0
   private var dataBytes = 0
+
+  /// A block of zeros as it is stored.
+  private lazy var zeroBlock: (stored: [UInt8], checksum: UInt32) = {
+    let stored = [UInt8](repeating: 0, count: BlockCodec.blockBytes).withUnsafeBytes { zeros in
+      [UInt8](codec.encode(zeros, type, encoding))
+    }
+    return (stored, Checksum.crc32(stored))
+  }()
 
   /// Blocks shorter than this are not worth their table entry and their worse compression.
   private static let shortestBlockBytes = 64 << 10
@@ -33,13 +43,17 @@ public final class ColumnWriter {
   ///   - type: the type of the elements.
   ///   - width: elements in a row; `nil` for a plain vector.
   ///   - encoding: how blocks are stored; `packed` is for uint32 alone.
+  ///   - leavesHoles: whether pages of zeros take no disk space, where the file system has holes.
   /// - Throws: `GasError` if the file cannot be created.
-  package init(creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding) throws {
+  package init(
+    creating path: String, type: ElementType, width: Int?, encoding: ColumnEncoding, leavesHoles: Bool = false
+  ) throws {
     precondition(encoding.fits(type), "\(path): \(type) cannot be \(encoding)")
     self.path = path
     self.type = type
     self.width = width ?? 1
     self.encoding = encoding
+    self.leavesHoles = leavesHoles
     rank = width == nil ? 1 : 2
     file = try FileWriter(creating: path)
     try file.pad(to: ColumnHeader.byteCount)
@@ -86,6 +100,27 @@ public final class ColumnWriter {
     }
   }
 
+  /// Appends elements that are zero. Whole blocks of them are encoded once.
+  ///
+  /// - Parameter count: how many elements.
+  /// - Throws: `GasError` if writing fails.
+  package func append(zeros count: Int) throws {
+    var rest = count * type.byteCount
+    while rest > 0 {
+      if pendingBytes == 0 && rest >= BlockCodec.blockBytes {
+        let (stored, checksum) = zeroBlock
+        try stored.withUnsafeBytes { try add($0, checksum, elementBytes: BlockCodec.blockBytes) }
+        rest -= BlockCodec.blockBytes
+        continue
+      }
+      let part = min(rest, BlockCodec.blockBytes - pendingBytes)
+      memset(pending.base + pendingBytes, 0, part)
+      pendingBytes += part
+      rest -= part
+      if pendingBytes == BlockCodec.blockBytes { try flushBlock() }
+    }
+  }
+
   /// Says that readers will start here: the next element opens a new block if the current one holds at least 64 KiB.
   ///
   /// - Throws: `GasError` if writing fails.
@@ -112,12 +147,15 @@ public final class ColumnWriter {
   private func flushBlock() throws {
     let elements = UnsafeRawBufferPointer(start: pending.base, count: pendingBytes)
     let stored = codec.encode(elements, type, encoding)
-    table.entries.append(
-      .init(
-        firstElement: elementCount, offset: dataBytes, storedBytes: stored.count, checksum: Checksum.crc32(stored)))
-    try file.write(stored)
-    elementCount += pendingBytes / type.byteCount
-    dataBytes += stored.count
+    try add(stored, Checksum.crc32(stored), elementBytes: pendingBytes)
     pendingBytes = 0
+  }
+
+  private func add(_ stored: UnsafeRawBufferPointer, _ checksum: UInt32, elementBytes: Int) throws {
+    table.entries.append(
+      .init(firstElement: elementCount, offset: dataBytes, storedBytes: stored.count, checksum: checksum))
+    if leavesHoles { try file.write(leavingHoles: stored) } else { try file.write(stored) }
+    elementCount += elementBytes / type.byteCount
+    dataBytes += stored.count
   }
 }

@@ -45,6 +45,18 @@ public struct MappedElements: Sendable {
     return UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: range.count)
   }
 
+  /// Returns the bytes of a range of elements in place, after comparing their blocks with their checksums.
+  ///
+  /// - Parameter range: elements of the column, counted from its first row's first.
+  /// - Returns: the bytes, valid as long as this value or its column lives.
+  /// - Throws: `GasError` that names the offset of a block with a wrong checksum.
+  package func bytes(of range: Range<Int>) throws -> UnsafeRawBufferPointer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rowCount * width, "range outside of \(path)")
+    let bytes = byteRange(range)
+    try checks?.check(bytes)
+    return UnsafeRawBufferPointer(rebasing: file.bytes[bytes])
+  }
+
   /// Returns a range of elements to be written in place. The file must have been opened for writing.
   public func mutableElements<T: ColumnElement>(
     _ range: Range<Int>, as: T.Type = T.self

@@ -17,4 +17,9 @@ public enum Checksum {
 
   /// Eight lower-case hexadecimal digits.
   public static func text(_ checksum: UInt32) -> String { checksum.hexadecimal }
+
+  /// Whether a text is that of a checksum.
+  package static func isText(_ text: String) -> Bool {
+    text.utf8.count == 8 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
 }

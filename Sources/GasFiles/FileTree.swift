@@ -135,7 +135,7 @@ public enum FileTree {
   }
 
   /// The disk space in bytes of a file, or of a folder with all that is in it; links are not followed.
-  static func diskBytes(_ path: String) -> Int {
+  package static func diskBytes(_ path: String) -> Int {
     var status = stat()
     guard lstat(path, &status) == 0 else { return 0 }
     let inside = status.st_mode & S_IFMT == S_IFDIR ? names(in: path).map { diskBytes("\(path)/\($0)") } : []

@@ -97,6 +97,16 @@ public final class FileWriter {
     try write([UInt8](repeating: 0, count: max(0, offset - byteCount)))
   }
 
+  /// Appends zeros that take no disk space, where the file system has holes. More has to be written behind them.
+  ///
+  /// - Parameter count: how many bytes.
+  /// - Throws: `GasError` if the disk fails.
+  func skip(_ count: Int) throws {
+    try flush()
+    writeBehind.skip(count)
+    byteCount += count
+  }
+
   /// Lengthens the file with zeros.
   ///
   /// A file that is mapped is written to later, and if the disk is full by then, the process is killed: so disk space

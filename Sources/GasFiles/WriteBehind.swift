@@ -31,6 +31,9 @@ struct WriteBehind {
     }
   }
 
+  /// Leaves bytes out, which stay a hole.
+  mutating func skip(_ count: Int) { position += count }
+
   private mutating func sendWindow(_ descriptor: Int32, _ path: String) throws {
     guard position - onTheWay.upperBound >= Self.windowBytes else { return }
     // A page that will be written to again is not sent.

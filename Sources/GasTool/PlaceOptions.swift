@@ -18,13 +18,15 @@ public struct RunsOption: ParsableArguments {
   ///
   /// - Parameters:
   ///   - path: the store.
+  ///   - use: what it is opened for.
   ///   - isChecked: whether the bytes of a small store are checked (`StoreOpener`).
   ///   - makesRuns: whether the folder of the runs need not be there.
   /// - Returns: the store.
   /// - Throws: `GasError` if it is no store, is damaged, or has no such folder of runs.
-  public func store(_ path: String, isChecked: Bool = true, makesRuns: Bool = false) throws -> Store {
-    let folder = try folder(makesRuns: makesRuns)
-    return try isChecked ? StoreOpener.open(path, runs: folder) : Store(opening: path, runs: folder)
+  public func store(
+    _ path: String, for use: StoreOpener.Use = .graph, isChecked: Bool = true, makesRuns: Bool = false
+  ) throws -> Store {
+    try StoreOpener.open(path, runs: folder(makesRuns: makesRuns), for: use, isChecked: isChecked)
   }
 
   /// The folder that was named, without slashes at its end; `nil` where none was.

@@ -43,13 +43,16 @@ package struct GasIngestCommand: Tool {
         make-edges | gas-ingest - --binary u32 --output graph.store
             pairs of 32-bit integers from another program
 
+        gas-ingest shard graph.store --ranks 4 --output graph.shards
+            a part of the store for each of four ranks, for mpirun -n 4 gas-run train graph.shards
+
         gas-ingest generate --nodes 200000 --edges 2000000 --features 128 --classes 40 --output data
             makes test data of any size
 
       All options of the main job: gas-ingest help store
       """,
     version: GasVersion.current,
-    subcommands: [StoreCommand.self, TableCommand.self, GenerateCommand.self],
+    subcommands: [StoreCommand.self, TableCommand.self, ShardCommand.self, GenerateCommand.self],
     defaultSubcommand: StoreCommand.self)
 
   package static var libraries: [[LibraryVersion]] { [.ofFiles, .ofPacking, .ofColumns, .ofPartitioning, .ofYAML] }

@@ -66,7 +66,7 @@ struct ExportRun: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       let write = try target()
-      let opened = try runs.store(store)
+      let opened = try runs.store(store, for: .runs)
       let tell = try opened.whileInPlace {
         let folder = try RunFolder.open(in: opened, name: runName)
         return try folder.whileInPlace { try write(opened, folder) }

@@ -62,7 +62,7 @@ struct ImportRun: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try runs.store(store, makesRuns: true)
+      let opened = try runs.store(store, for: .runs, makesRuns: true)
       let report = try opened.whileInPlace {
         try PyGImport(file, for: opened, run: runName, configFile: config, flags: given)
           .makeRun(replaceExisting: overwrite)
@@ -73,7 +73,7 @@ struct ImportRun: ParsableCommand {
         run            \(report.run.printable()) (\(report.path.printable())), imported from \(file.printable())
         model          \(report.model.printable()), \(Units.plural(report.tensorCount, "tensor"))
         settings       \(report.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.printable())" }.joined(separator: ", "))
-        next           \(ShellText.command(["gas-run", "infer", store] + opened.runWords(report.run) + ["--scores", "scores.csv"]))
+        next           \(CommandText.run("infer", on: opened, opened.runWords(report.run) + ["--scores", "scores.csv"]))
         """
       }
     }

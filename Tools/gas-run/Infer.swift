@@ -101,7 +101,7 @@ struct Infer: RankedCommand {
       let outputs = try InferenceOutputs(self)
       // Runs belong to the store that they were trained on.
       let opened = try trainingStore == nil ? runs.store(store) : StoreOpener.open(store)
-      let training = try trainingStore.map { try runs.store($0) }
+      let training = try trainingStore.map { try runs.store($0, for: .runs) }
       let report = try (training ?? opened).whileInPlace {
         let folder = try RunFolder.open(in: training ?? opened, name: runName)
         return try folder.whileInPlace { try infer(opened, folder, trainedOn: training, outputs) }
@@ -165,7 +165,7 @@ struct Infer: RankedCommand {
   private func text(_ report: Exporter.Report, _ opened: Store) -> String {
     let written = [scores.scores, embeddings, predictions, logits, ids].compactMap { $0?.printable() }
     let next =
-      trainingStore == nil
+      trainingStore == nil && opened.isWhole
       ? CommandText.run(["report", store] + opened.runWords(report.run) + ["--output", "report.html"]) : nil
     return InferenceText(report, written: written, isOfSomeNodes: scores.nodes != nil, next: next).text
   }

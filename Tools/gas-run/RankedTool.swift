@@ -69,7 +69,7 @@ enum RankedTool {
       let worker = try RankWorker(store: store, settings: job.settings, group: group, memoryBytes: job.memoryBytes)
       try worker.serve { StopSignals.isStopRequested }
     case .inference:
-      let trained = try training.map { try StoreOpener.open($0) } ?? store
+      let trained = try training.map { try StoreOpener.open($0, for: .runs) } ?? store
       try InferenceWorker(store, trainedOn: trained, job, group).run()
     }
     return true

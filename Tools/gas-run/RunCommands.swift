@@ -15,7 +15,7 @@ struct ListRuns: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try places.store(store, isChecked: false)
+      let opened = try places.store(store, for: .runs, isChecked: false)
       let runs = try RunComparison(allIn: opened)
       try output.print(json: runs, as: .list) {
         runs.runs.isEmpty ? "\(store.printable()): no runs yet; gas-run train makes one" : RunTableText(runs).list
@@ -38,7 +38,7 @@ struct ShowRun: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let summary = try RunSummary(of: runName, in: places.store(store, isChecked: false))
+      let summary = try RunSummary(of: runName, in: places.store(store, for: .runs, isChecked: false))
       try output.print(json: summary, as: .show) { RunTableText.page(of: summary) }
     }
   }
@@ -62,7 +62,7 @@ struct CompareRuns: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let compared = try RunComparison(runs, in: places.store(store, isChecked: false))
+      let compared = try RunComparison(runs, in: places.store(store, for: .runs, isChecked: false))
       try output.print(json: compared, as: .list) { RunTableText(compared).sideBySide }
     }
   }
@@ -82,7 +82,7 @@ struct RemoveRuns: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try places.store(store, isChecked: false)
+      let opened = try places.store(store, for: .runs, isChecked: false)
       let bytes = try opened.whileInPlace { try RunFolder.remove(runs, from: opened) }
       try output.print(json: RemovalReport(removed: runs, bytes: bytes), as: .rm) {
         "removed \(runs.map { $0.printable() }.joined(separator: ", ")): \(Units.bytes(bytes))"
@@ -116,7 +116,7 @@ struct CleanRuns: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try places.store(store, isChecked: false)
+      let opened = try places.store(store, for: .runs, isChecked: false)
       let freed = try opened.whileInPlace { try RunFolder.freeHistories(of: runs.isEmpty ? nil : runs, in: opened) }
       let report = FreedReport(runs: freed, bytes: freed.reduce(0) { $0 + $1.bytes })
       try output.print(json: report, as: .clean) { text(report) }

@@ -102,7 +102,7 @@ struct TrainingText {
   /// The command that goes on from here.
   private var next: String {
     result.isComplete
-      ? CommandText.run(["infer", store.path] + store.runWords(result.run) + ["--scores", "scores.csv"])
-      : CommandText.run(["resume", store.path] + store.runWords(result.run))
+      ? CommandText.run("infer", on: store, store.runWords(result.run) + ["--scores", "scores.csv"])
+      : CommandText.run("resume", on: store, store.runWords(result.run))
   }
 }

@@ -71,7 +71,7 @@ struct Show: ParsableCommand {
   func run() throws {
     try output.reportingErrors {
       try scratch.use()
-      let opened = try runs.store(store)
+      let opened = try runs.store(store, for: .itself)
       guard let runName else {
         let statistics = try StoreStatistics(opened)
         let report = StoreReport(store: statistics, RunsSeen(opened))
@@ -120,7 +120,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
-      let opened = try runs.store(store, isChecked: false)
+      let opened = try runs.store(store, for: .itself, isChecked: false)
       let bytes = opened.manifest.columns.reduce(0) { $0 + $1.fileBytes }
       let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
       var problems = RunProblems()

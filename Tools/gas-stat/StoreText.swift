@@ -17,7 +17,10 @@ struct StoreText {
 
   private static func graph(_ s: StoreStatistics) -> String {
     var lines = [
-      "store        \(s.path.printable()), format \(s.formatVersion), \(Units.bytes(s.totalBytes))",
+      "store        \(s.path.printable()), format \(s.formatVersion), \(Units.bytes(s.totalBytes))"
+    ]
+    if let shard = s.shard { lines.append("shard        \(Self.text(shard))") }
+    lines += [
       "nodes        \(s.nodeCount) (\(s.degrees.isolatedNodeCount) without edges)",
       "edges        \(s.edgeCount) entries, \(s.directed ? "directed" : "undirected"), \(s.selfLoopCount) self-loops"
         + (s.weighted ? ", weighted" : "") + (s.edgeFeatures.map { ", \($0.width) features each" } ?? ""),
@@ -40,6 +43,13 @@ struct StoreText {
     }
     if s.splits.count > 3 { lines.append("             … \(s.splits.count) splits in all") }
     return lines.textLines
+  }
+
+  private static func text(_ shard: ShardSummary) -> String {
+    let partitions = "partitions \(shard.partitionStart) to \(shard.partitionEnd - 1)"
+    return
+      "\(shard.rank + 1) of \(shard.ranks), for rank \(shard.rank): \(partitions) with \(shard.nodeCount) nodes and"
+      + " \(shard.edgeCount) entries, features of \(shard.ghostCount) others; \(Units.bytes(shard.diskBytes)) of disk"
   }
 
   /// The most columns of real values that are described.
@@ -103,7 +113,7 @@ struct StoreText {
     if runs.count > 1 { return CommandText.run(["list", s.path] + apart) }
     if let run = runs.first { return CommandText.stat([s.path] + store.runWords(run)) }
     guard s.features != nil, s.labels != nil, !s.splits.isEmpty else { return nil }
-    return CommandText.run(["train", s.path] + store.runWords("first"))
+    return CommandText.run("train", on: store, store.runWords("first"))
   }
 
   /// The runs, and what they hold of the disk.

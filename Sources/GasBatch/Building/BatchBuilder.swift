@@ -88,6 +88,7 @@ public final class BatchBuilder {
     let halo = halo ?? DirectRows(sources: haloSources(contents), readsInPlace: readsInPlace)
     // Releases what the batch before was read from; the one that is computed on now has hardly begun.
     release()
+    try store.checkHolds(group)
     let hasGraph = contents.graph && form != .nodesOnly
     let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
     if !isHeld { arrange(batch, group) }

@@ -11,7 +11,8 @@ package enum NormalisedDegrees {
 
   /// Refuses graphs in which some degrees are not finite or not above 0, as weights of both signs may make them.
   ///
-  /// The weighted degrees are read once, front to back. Lists are read only of partitions that have such a row.
+  /// The weighted degrees are read once, front to back. Lists are read only of partitions that have such a row. Of a
+  /// shard, its own rows are looked at; other ranks have the lists of the others.
   ///
   /// - Throws: `GasError` with the number of such nodes and the first of them.
   static func check(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) throws {
@@ -20,7 +21,7 @@ package enum NormalisedDegrees {
     let reader = PartitionReader(store)
     var count = 0
     var first: (row: Int, degree: Float)?
-    for partition in store.partitions.indices {
+    for partition in store.heldPartitions {
       let nodes = store.partitions.nodes(partition)
       defer { column.release(rows: nodes) }
       let sums = try column.elements(nodes, as: Float.self)
@@ -65,12 +66,5 @@ extension PartitionAdjacency {
       entry = end
     }
     return rows
-  }
-
-  /// Whether a row of the partition is its own neighbour; `entries` are its list.
-  func hasLoop(_ row: Int, _ entries: Range<Int>) -> Bool {
-    // Entries ascend, so the self-loop is found by bisection.
-    let place = entries.partitioningIndex { Int(neighbours[$0]) >= row }
-    return place < entries.upperBound && Int(neighbours[place]) == row
   }
 }

@@ -5,8 +5,8 @@ import GasStore
 /// of each row's list, plus 1 if the row is not its own neighbour. The degrees that a store keeps for its halos include
 /// the weights.
 ///
-/// Making them is one pass over all lists. They are a number for each node in a mapped file without a name, which
-/// leaves nothing behind.
+/// Making them is one pass over all lists that the store has. They are a number for each node in a mapped file without
+/// a name, which leaves nothing behind.
 package final class UnitDegrees {
   private let column: MutableColumn
 
@@ -18,19 +18,28 @@ package final class UnitDegrees {
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(_ store: Store, in folder: String) throws {
     column = try .nameless(in: folder, type: .float32, rowCount: store.nodeCount, width: nil)
-    let reader = PartitionReader(store)
+    let (reader, held) = (PartitionReader(store), store.heldPartitions)
     for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
-      let adjacency = try reader.adjacency(of: partition)
       let degrees = column.values.mutableElements(nodes, as: Float.self)
-      var entry = 0
-      for row in 0..<adjacency.nodeCount {
-        let end = entry + Int(adjacency.degrees[row])
-        degrees[row] = Float(end - entry) + (adjacency.hasLoop(row, entry..<end) ? 0 : 1)
-        entry = end
+      if held.contains(partition) {
+        let adjacency = try reader.adjacency(of: partition)
+        adjacency.forEachLoop { row, hasLoop in degrees[row] = Float(adjacency.degrees[row]) + (hasLoop ? 0 : 1) }
+      } else {
+        try Self.readOthers(nodes, of: store, into: degrees)
       }
       column.values.release(rows: nodes)
     }
+  }
+
+  /// Of rows whose lists a shard does not have, it knows how long these are and which have a self-loop.
+  private static func readOthers(
+    _ nodes: Range<Int>, of store: Store, into degrees: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    let loops = try store.column(.selfLoops).array(nodes, as: UInt8.self)
+    let lengths = try store.column(.degrees).values.elements(nodes, as: UInt32.self)
+    for (place, length) in lengths.enumerated() { degrees[place] = Float(length) + (loops[place] == 0 ? 1 : 0) }
+    store.column(.degrees).release()
   }
 
   /// Reads the degrees of some rows.

@@ -32,7 +32,7 @@ package struct HistoryCheck {
       guard identity == FileVersion(folder.seal) else { return nil }
       throw error
     }
-    try checkSeal("store-checksum", store.manifest.checksum, seal.store.excerpt)
+    try checkSeal("store-checksum", store.manifest.wholeChecksum, seal.store.excerpt)
     for layer in seal.layers {
       try checkSeal("checksums of partitions:", "\(store.partitions.count)", "\(layer.count)")
     }

@@ -86,7 +86,7 @@ public struct RunFolder: Sendable {
     self.name = name
     path = "\(store.runsPath)/\(name)"
     isApart = store.hasRunsApart
-    storeChecksum = store.manifest.checksum
+    storeChecksum = store.manifest.wholeChecksum
     labels = store.manifest.labels?.kind
   }
 

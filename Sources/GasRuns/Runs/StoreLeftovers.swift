@@ -55,7 +55,7 @@ public struct StoreLeftovers {
     items.sort { $0.path < $1.path }
     unseen = ([store, store + "/columns", runs] + Self.names(in: runs).map { "\(runs)/\($0)" })
       .filter { FileAccess.isUnreadable($0) && (FileAccess.isHidden($0) || Self.isFolder($0)) }
-    guard Self.isStore(store) || !items.isEmpty else {
+    guard Self.isStore(store) || ShardFolder.isOne(store) || !items.isEmpty else {
       try FileAccess.checkIsSeen(store + "/manifest.json")
       let isThere = FileManager.default.fileExists(atPath: store)
       throw GasError(
@@ -130,7 +130,8 @@ public struct StoreLeftovers {
 
   private static func isOfStore(_ name: String) -> Bool {
     let names = ["manifest.json", TableEncoding.fileName, "columns", "runs", StoreWriter.scratchName]
-    return names.contains(RunFolder.finalName(of: name) ?? name)
+    let name = RunFolder.finalName(of: name) ?? name
+    return names.contains(name) || ShardFolder.isShard(name)
   }
 
   /// Whether there is a store, which may be damaged.

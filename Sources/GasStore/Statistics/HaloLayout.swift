@@ -21,7 +21,7 @@ public struct HaloLayout: Codable, Equatable, Sendable {
   private static let rowsPerChunk = 1 << 16
 
   /// Reads the halo lists once, a chunk at a time. Rows are taken to be as long as those of the dense features, or
-  /// `standardRowBytes`.
+  /// `standardRowBytes`. Of a shard, it is of the halos that it has.
   ///
   /// - Parameter store: the store to measure.
   /// - Throws: `GasError` if the halo column is damaged.
@@ -34,7 +34,7 @@ public struct HaloLayout: Codable, Equatable, Sendable {
     let column = store.column(.halo)
     let codec = BlockCodec()
     let memory = Buffer<UInt32>()
-    for partition in store.partitions.indices {
+    for partition in store.heldPartitions {
       let halo = store.partitions.halo(partition)
       var latest: Int?
       for range in halo.chunks(ofCount: Self.rowsPerChunk) {

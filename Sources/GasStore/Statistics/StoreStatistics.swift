@@ -103,6 +103,8 @@ public struct StoreStatistics: Codable, Sendable {
   public var sampleWeighted: Bool
   /// The sizes of each split.
   public var splits: [SplitSizes]
+  /// What of the store a shard has; `nil` for whole stores.
+  public var shard: ShardSummary?
   /// The distribution of the degrees.
   public var degrees: Degrees
   /// The sizes of the partitions.
@@ -113,7 +115,8 @@ public struct StoreStatistics: Codable, Sendable {
   public var columns: [ColumnSize]
   /// Bytes of all columns' files.
   public var totalBytes: Int
-  /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
+  /// Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry that the
+  /// store has.
   public var adjacencyBytesPerEdge: Double
   /// Stored bits of an adjacency entry (`Store.bitsPerEntry`).
   public var bitsPerEntry: Double
@@ -137,6 +140,7 @@ public struct StoreStatistics: Codable, Sendable {
     edgeFeatures = manifest.edgeFeatures
     labels = manifest.labels
     provenance = manifest.provenance
+    shard = ShardSummary(store)
     labelValues = try Self.labelValues(store)
     sampleWeighted = manifest.sampleWeighted == true
     splits = try Self.splitSizes(store)
@@ -147,7 +151,8 @@ public struct StoreStatistics: Codable, Sendable {
     totalBytes = manifest.columns.reduce(0) { $0 + $1.fileBytes }
     let adjacency: [ColumnName] = [.degrees, .weightedDegrees, .neighbours, .edgeWeights, .halo, .haloDegrees]
     let adjacencyBytes = manifest.columns.filter { adjacency.contains($0.name) }.reduce(0) { $0 + $1.fileBytes }
-    adjacencyBytesPerEdge = Double(adjacencyBytes) / Double(Swift.max(1, manifest.edgeCount))
+    adjacencyBytesPerEdge =
+      Double(adjacencyBytes) / Double(Swift.max(1, manifest.partitions.edges(of: store.heldPartitions).count))
     bitsPerEntry = store.bitsPerEntry
   }
 

@@ -18,6 +18,7 @@ public enum ColumnName: String, CaseIterable, Codable, Sendable {
   case labels
   case splits
   case sampleWeights = "sample-weights"
+  case selfLoops = "self-loops"
 
   var fileName: String { rawValue + ".gascol" }
 }

@@ -89,7 +89,7 @@ extension Manifest {
 
   /// What is wrong with the numbers, if anything; readers compute with them without further checks.
   private var problem: String? {
-    if let contradiction { return contradiction }
+    if let problem = contradiction ?? shard?.problem(partitions.count) { return problem }
     guard 1...Self.largestNodeCount ~= nodeCount else { return "expected 1 to 2^32-2 nodes, found \(nodeCount)" }
     guard 0...nodeCount ~= selfLoopCount else { return "expected 0 to \(nodeCount) self-loops, found \(selfLoopCount)" }
     guard 0...Self.largestWidth ~= splitCount else { return Self.outOfRange("splits", from: 0, splitCount) }

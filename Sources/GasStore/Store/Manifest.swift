@@ -5,7 +5,7 @@ import GasFiles
 public struct Manifest: Codable, Equatable, Sendable {
   /// The newest format version. All versions from 1 on are read, and a store is written in the oldest version from 2 on
   /// that has all that it holds.
-  public static let currentVersion = 3
+  public static let currentVersion = 4
   /// The manifest's name in the folder of a store.
   public static let fileName = "manifest.json"
 
@@ -191,6 +191,8 @@ public struct Manifest: Codable, Equatable, Sendable {
   public var idKind: IdKind
   /// Which rows and entries each partition owns.
   public var partitions: PartitionTable
+  /// Which part of a store this is, if it is a shard; `nil` for whole stores.
+  public internal(set) var shard: Shard?
   /// All columns; filled in by `StoreWriter.commit`.
   public internal(set) var columns: [ColumnEntry] = []
   /// How tables became features and labels (`encoding.json`); `nil` for stores that were made otherwise, and filled in
@@ -221,16 +223,5 @@ public struct Manifest: Codable, Equatable, Sendable {
     self.partitions = partitions
     self.provenance = provenance
     formatVersion = Self.needsThirdVersion(labels, sampleWeighted: sampleWeighted) ? 3 : 2
-  }
-
-  /// Whether a store has what versions 1 and 2 do not.
-  private static func needsThirdVersion(_ labels: Labels?, sampleWeighted: Bool) -> Bool {
-    sampleWeighted || labels?.kind == .values || labels?.missing == true
-  }
-
-  /// What the store has and its version has not, if anything.
-  var contradiction: String? {
-    guard formatVersion < 3, Self.needsThirdVersion(labels, sampleWeighted: sampleWeighted == true) else { return nil }
-    return "format version \(formatVersion) with labels or sample weights of version 3"
   }
 }

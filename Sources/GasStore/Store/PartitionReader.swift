@@ -14,6 +14,23 @@ public struct PartitionAdjacency {
   public let weights: UnsafeMutableBufferPointer<Float>
   /// A row of features for each entry, in the order of `neighbours`; empty unless the reader was asked for them.
   public let edgeFeatures: UnsafeMutableBufferPointer<Float>
+
+  /// Whether a row of the partition is its own neighbour; `entries` are its list.
+  package func hasLoop(_ row: Int, _ entries: Range<Int>) -> Bool {
+    // Entries ascend, so the self-loop is found by bisection.
+    let place = entries.partitioningIndex { Int(neighbours[$0]) >= row }
+    return place < entries.upperBound && Int(neighbours[place]) == row
+  }
+
+  /// Tells of each row, in order, whether it is its own neighbour.
+  package func forEachLoop(_ body: (_ row: Int, _ hasLoop: Bool) throws -> Void) rethrows {
+    var entry = 0
+    for row in 0..<nodeCount {
+      let end = entry + Int(degrees[row])
+      try body(row, hasLoop(row, entry..<end))
+      entry = end
+    }
+  }
 }
 
 /// Decodes partitions of a store into memory that is reused from one to the next, and checks what readers rely on:
@@ -45,6 +62,7 @@ public final class PartitionReader {
   /// - Returns: the adjacency, valid until the next call.
   /// - Throws: `GasError` if a block is damaged, or if degrees or entries do not fit the partition.
   public func adjacency(of partition: Int) throws -> PartitionAdjacency {
+    try store.checkHolds(CollectionOfOne(partition))
     let table = store.partitions
     let edges = table.edges(partition)
     let nodes = table.nodes(partition)
@@ -71,6 +89,7 @@ public final class PartitionReader {
   public func readHalo(
     of partition: Int, rows: UnsafeMutableBufferPointer<UInt32>, degrees: UnsafeMutableBufferPointer<Float>
   ) throws {
+    try store.checkHolds(CollectionOfOne(partition))
     let range = store.partitions.halo(partition)
     try read(.halo, range, into: rows)
     try read(.haloDegrees, range, into: degrees)

@@ -32,6 +32,19 @@ public struct PartitionTable: Codable, Equatable, Sendable {
   /// The places of a partition's halo rows in `halo`.
   public func halo(_ partition: Int) -> Range<Int> { haloStarts[partition]..<haloStarts[partition + 1] }
 
+  /// The rows of partitions that follow each other.
+  package func nodes(of partitions: Range<Int>) -> Range<Int> {
+    nodeStarts[partitions.lowerBound]..<nodeStarts[partitions.upperBound]
+  }
+  /// The places of their entries in `neighbours`.
+  package func edges(of partitions: Range<Int>) -> Range<Int> {
+    edgeStarts[partitions.lowerBound]..<edgeStarts[partitions.upperBound]
+  }
+  /// The places of their halo rows in `halo`.
+  package func halo(of partitions: Range<Int>) -> Range<Int> {
+    haloStarts[partitions.lowerBound]..<haloStarts[partitions.upperBound]
+  }
+
   /// Finds the partition that owns a row, by bisection.
   public func owner(of row: Int) -> Int {
     (1..<max(1, count)).partitioningIndex { nodeStarts[$0] > row } - 1

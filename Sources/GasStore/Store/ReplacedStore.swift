@@ -4,10 +4,13 @@ import Glibc
 
 /// A store that is to be replaced, and the conditions for that: it is a store, nothing but a store is in its folder,
 /// and the user knows how many runs go with it.
-struct ReplacedStore {
+struct ReplacedStore: Replaceable {
   let path: String
   /// How many trained runs the user said may go; nil if nothing was said.
   let discardedRuns: Int?
+
+  var noun: String { "store" }
+  var mark: String { path + "/" + Manifest.fileName }
 
   /// Checks all conditions.
   ///
@@ -16,7 +19,12 @@ struct ReplacedStore {
   func check() throws -> [FolderLock] {
     try checkManifest()
     try checkContents(at: path)
-    return try Self.runs(at: path).map { run in
+    return try locks()
+  }
+
+  /// Takes the locks of its runs.
+  func locks() throws -> [FolderLock] {
+    try Self.runs(at: path).map { run in
       let folder = "\(path)/runs/\(run)"
       guard let lock = try FolderLock.take(folder, isNeeded: false) else {
         throw GasError(
@@ -32,12 +40,21 @@ struct ReplacedStore {
   /// - Parameter place: where the folder is, which may have lost its name.
   /// - Throws: `GasError` if there are any.
   func checkContents(at place: String) throws {
+    try checkFiles(at: place)
+    try Self.check(discarding: discardedRuns, of: Self.runs(at: place).count, in: path)
+  }
+
+  /// Looks for files that are not a store's.
+  func checkFiles(at place: String) throws {
     if let stranger = try Self.stranger(at: place) {
       throw GasError(
         "holds \(stranger), which is not part of a store, so it is not overwritten", file: path,
         advice: "move that away, or name another --output")
     }
-    let count = try Self.runs(at: place).count
+  }
+
+  /// Looks for runs that the user did not count.
+  static func check(discarding discardedRuns: Int?, of count: Int, in path: String) throws {
     switch discardedRuns {
     case nil where count > 0:
       throw GasError(
@@ -51,8 +68,9 @@ struct ReplacedStore {
     }
   }
 
-  private func checkManifest() throws {
-    let file = path + "/" + Manifest.fileName
+  /// Checks that it is a store.
+  func checkManifest() throws {
+    let file = mark
     try FileAccess.checkIsSeen(file)
     guard FileTree.kind(of: path) == S_IFDIR, FileTree.kind(of: file) == S_IFREG else {
       throw GasError("is not a store, so it is not overwritten", file: path, advice: "name another --output")
@@ -67,7 +85,7 @@ struct ReplacedStore {
   }
 
   /// Lists the runs of a store: folders with anything in them that is not a leftover.
-  private static func runs(at path: String) throws -> [String] {
+  static func runs(at path: String) throws -> [String] {
     let runs = path + "/runs"
     guard FileTree.kind(of: runs) == S_IFDIR else { return [] }
     return try FileTree.list(runs).filter { run in

@@ -31,6 +31,7 @@ public final class Store: Sendable {
     self.path = path
     runsPath = runs ?? path + "/runs"
     hasRunsApart = runs != nil
+    try ShardFolder.refuse(path)
     (identity, manifest, columns) = try Self.read(path)
     try checkShapes()
   }
@@ -109,9 +110,9 @@ public final class Store: Sendable {
   /// The columns that the store has.
   public var columnNames: [ColumnName] { ColumnName.allCases.filter(has) }
 
-  /// Stored bits of an adjacency entry: the data of `neighbours`, without its header and table.
+  /// Stored bits of an adjacency entry that it holds: the data of `neighbours`, without its header and table.
   public var bitsPerEntry: Double {
-    Double(8 * column(.neighbours).header.dataBytes) / Double(max(1, manifest.edgeCount))
+    Double(8 * column(.neighbours).header.dataBytes) / Double(max(1, partitions.edges(of: heldPartitions).count))
   }
 
   /// Takes every column out of resident memory.
@@ -221,6 +222,7 @@ struct ColumnRule: CustomStringConvertible {
     if manifest.sampleWeighted == true {
       rules.append(ColumnRule(.sampleWeights, .float32, encoding: .raw, rows: nodes))
     }
+    if manifest.shard != nil { rules.append(ColumnRule(.selfLoops, .uint8, encoding: .lz4, rows: nodes)) }
     if manifest.splitCount > 0 {
       rules.append(ColumnRule(.splits, .uint8, encoding: .raw, rows: nodes, width: manifest.splitCount))
     }

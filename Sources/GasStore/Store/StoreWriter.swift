@@ -18,16 +18,11 @@ public final class StoreWriter {
   public var scratchPath: String { scratchDraft?.path ?? temporaryPath + "/" + Self.scratchName }
   /// The name of that folder.
   package static let scratchName = "scratch"
-  private let replaceExisting: Bool
-  private let replaced: ReplacedStore
-  /// The manifest that stood there at the beginning; `nil` if there was none.
-  private let found: FileVersion?
+  private let place: DraftPlace
   private let draft: DraftFolder
   private let scratchDraft: DraftFolder?
   private var writers: [ColumnName: ColumnWriter] = [:]
   private var encoding: Manifest.SmallFileEntry?
-  /// How long to wait for another process that has just put a store there and still holds its lock.
-  private static let longestWaitSeconds = 20.0
 
   /// Makes a folder beside the final place. Also removes what a killed process has left of the same store.
   ///
@@ -45,19 +40,8 @@ public final class StoreWriter {
     let path = try OutputPath.resolved(path)
     try EnclosingStore.refuse(folder: path)
     self.path = path
-    self.replaceExisting = replaceExisting
-    replaced = ReplacedStore(path: path, discardedRuns: discardedRuns)
-    Leftovers.sweep(beside: path)
-    found = FileVersion(path + "/" + Manifest.fileName)
-    if FileTree.kind(of: path) != nil {
-      guard replaceExisting else { throw Self.exists(path) }
-      _ = try replaced.check()
-      if let input = inputs.first(where: { OutputPath.lies($0, in: path) }) {
-        throw GasError(
-          "lies in the store that would be replaced", file: input, advice: "copy it elsewhere, or name another --output"
-        )
-      }
-    }
+    place = try DraftPlace(
+      ReplacedStore(path: path, discardedRuns: discardedRuns), replacesExisting: replaceExisting, inputs: inputs)
     let scratchPlace = scratch.map { $0 + "/gas-ingest" }
     if let scratchPlace { Leftovers.sweep(beside: scratchPlace) }
     draft = try DraftFolder(for: path)
@@ -74,14 +58,16 @@ public final class StoreWriter {
   ///   - type: the type of its elements.
   ///   - width: elements in a row; `nil` for a plain vector.
   ///   - encoding: how its blocks are stored.
+  ///   - leavesHoles: whether pages of zeros take no disk space, where the file system has holes.
   /// - Returns: the writer of the column, which `commit` finishes.
   /// - Throws: `GasError` if the file cannot be created.
   public func column(
-    _ name: ColumnName, type: ElementType, width: Int? = nil, encoding: ColumnEncoding
+    _ name: ColumnName, type: ElementType, width: Int? = nil, encoding: ColumnEncoding, leavesHoles: Bool = false
   ) throws -> ColumnWriter {
     precondition(writers[name] == nil, "column \(name.rawValue) is written once")
     let writer = try ColumnWriter(
-      creating: temporaryPath + "/columns/" + name.fileName, type: type, width: width, encoding: encoding)
+      creating: temporaryPath + "/columns/" + name.fileName, type: type, width: width, encoding: encoding,
+      leavesHoles: leavesHoles)
     writers[name] = writer
     return writer
   }
@@ -112,7 +98,7 @@ public final class StoreWriter {
     try POSIX.syncDirectory(temporaryPath + "/columns")
     // Opening checks what every reader will check: nothing unreadable gets the name.
     _ = try Store(opening: temporaryPath)
-    try publish()
+    try place.publish(draft)
   }
 
   /// Removes what was written. After `commit` it does nothing.
@@ -128,61 +114,5 @@ public final class StoreWriter {
   public func removeScratch() throws {
     guard let scratchDraft else { return try FileTree.remove(scratchPath) }
     scratchDraft.discard()
-  }
-
-  /// What stands in the store's place may not be replaced, so that the new store is to be kept beside it.
-  private struct Refusal: Error {
-    let reason: any Error
-
-    /// Makes a refusal of what some checks throw.
-    static func of<Result>(_ checks: () throws -> Result) throws -> Result {
-      do { return try checks() } catch { throw Refusal(reason: error) }
-    }
-  }
-
-  /// Gives the store its name; or a free one beside it, where what stands in its place has come or changed since this
-  /// began: the user knows nothing of that, and what took hours is not thrown away.
-  private func publish() throws {
-    do {
-      try takePlace()
-    } catch let refusal as Refusal {
-      let place = try draft.publishBeside()
-      let reason = refusal.reason as? GasError
-      throw GasError(
-        reason?.problem ?? "\(refusal.reason)", file: reason?.file ?? path,
-        advice: "the new store is kept as \(place): remove one of them")
-    }
-  }
-
-  /// Puts the store in its place. The checks of `init` are made again: hours may have passed.
-  private func takePlace() throws {
-    guard FileTree.kind(of: path) != nil else { return try takeFreePlace() }
-    guard replaceExisting else { throw Refusal(reason: GasError("already exists", file: path)) }
-    guard let old = try FolderLock.wait(path, seconds: Self.longestWaitSeconds) else {
-      throw Refusal(reason: GasError("another process is replacing it", file: path))
-    }
-    guard found == FileVersion(path + "/" + Manifest.fileName) else { throw Refusal(reason: newer) }
-    let runs = try Refusal.of(replaced.check)
-    try withExtendedLifetime((old, runs)) {
-      // A run that began in between is seen where the old store is then, and no run can begin there any more.
-      _ = try draft.replace(old) { place in try Refusal.of { try replaced.checkContents(at: place) } }
-    }
-  }
-
-  private func takeFreePlace() throws {
-    do {
-      _ = try draft.publish()
-    } catch {
-      guard draft.isUnnamed, FileTree.kind(of: path) != nil else { throw error }
-      throw Refusal(reason: newer)
-    }
-  }
-
-  private var newer: GasError {
-    GasError("another process has put a store there since this began, so it is not overwritten", file: path)
-  }
-
-  private static func exists(_ path: String) -> GasError {
-    GasError("already exists", file: path, advice: "name another --output, or pass --overwrite")
   }
 }

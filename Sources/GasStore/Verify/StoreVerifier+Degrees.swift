@@ -61,7 +61,7 @@ extension StoreVerifier {
     }
   }
 
-  private func degree(ofRow row: Int) throws -> Float {
+  func degree(ofRow row: Int) throws -> Float {
     if store.manifest.weighted { return try store.column(.weightedDegrees).values.elements(row..<row + 1)[0] }
     return Float(try store.column(.degrees).values.elements(row..<row + 1, as: UInt32.self)[0])
   }

@@ -42,7 +42,8 @@ public struct StoreVerifier {
     var report = try verifyChecksums()
     try verifyEdgeFeatures()
     try verifyAdjacency()
-    report.partitionCount = store.partitions.count
+    report.partitionCount = store.heldPartitions.count
+    try verifyShard()
     try verifyOrder()
     try verifyIds()
     try verifyFeatures()

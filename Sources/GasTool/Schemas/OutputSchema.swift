@@ -5,7 +5,7 @@ public enum OutputSchema: String, CaseIterable, Sendable {
   case imported = "import"
   case presets, preset, settings, setting
   case stat, statRun = "stat-run", statVerify = "stat-verify", statClean = "stat-clean"
-  case ingest, ingestPlan = "ingest-plan", generate
+  case ingest, ingestPlan = "ingest-plan", generate, shard
   case version, log, config
 
   /// The version that outputs carry under `schemaVersion`. It grows when a key is removed or gets another meaning; a
@@ -30,7 +30,7 @@ public enum OutputSchema: String, CaseIterable, Sendable {
     case .statClean: "gas-stat clean --json"
     case .ingest: "gas-ingest and gas-ingest table, with --json"
     case .ingestPlan: "gas-ingest --plan --json"
-    case .generate: "gas-ingest generate --json"
+    case .generate, .shard: "gas-ingest \(rawValue) --json"
     case .version: "gas-ingest, gas-run and gas-stat, with --version --json"
     case .log: "standard error with --log json, a line"
     case .config: "the file that --config names, as YAML or JSON"

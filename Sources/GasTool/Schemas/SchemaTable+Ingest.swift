@@ -89,6 +89,12 @@ extension SchemaTable {
       storeBytes count: The size of the finished store, in bytes.
       freeBytes count: The free space of the disk, in bytes.
       seconds number: About how long it would take.
+    shard
+      store text: The store that was cut.
+      output text: The folder of the shards.
+      storeBytes count: The disk space of the store's columns, in bytes.
+      shards [Shard]: The shards, by rank.
+      seconds number: How long it took.
     generate
       options Generated: What was asked for.
       files [text]: The files that were written.

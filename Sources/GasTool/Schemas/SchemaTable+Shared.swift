@@ -88,6 +88,16 @@ extension SchemaTable {
       meanStaleness number: The mean of ‖h̄_w − h_w‖ over the rows.
       largestStaleness number: The largest ‖h̄_w − h_w‖ of a row.
       lipschitz number: κ of the stage that reads this layer.
+    Shard
+      rank count: The rank that reads it, from 0.
+      ranks count: For how many ranks the store was cut.
+      source text: The checksum in the manifest of the whole store.
+      partitionStart count: The first of its partitions.
+      partitionEnd count: The partition behind the last of them.
+      nodeCount count: Nodes of its partitions.
+      edgeCount count: Adjacency entries of its partitions.
+      ghostCount count: Rows of other partitions whose features it has.
+      diskBytes count: The disk space that its columns take, in bytes; less than their size where files have holes.
     HaloLayout
       rows count: Halo rows.
       runs count: Maximal sequences of halo rows that follow each other in the store.

@@ -24,12 +24,13 @@ extension SchemaTable {
       labelValues [ValueColumn]?: What the values of each column are like, if labels are real values of at most 1024 columns.
       sampleWeighted flag: Whether each node has a weight in the loss.
       splits [SplitSizes]: The sizes of each split.
+      shard Shard?: What of the store a shard has; absent for whole stores.
       degrees Degrees: The distribution of the degrees.
       partitions Partitions: The sizes of the partitions.
       halo HaloLayout: How halo rows lie on disk.
       columns [ColumnSize]: All columns, in the order of the manifest.
       totalBytes count: Bytes of all columns' files.
-      adjacencyBytesPerEdge number: Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry.
+      adjacencyBytesPerEdge number: Bytes of the adjacency (lists, halo lists, degrees and weights, but not edge features) for each entry that the store has.
       bitsPerEntry number: Stored bits of an adjacency entry.
       provenance Provenance: Where the store came from.
     Features

@@ -28,17 +28,18 @@ struct StepSample {
   /// Bytes that stacks of threads and buffers of the BLAS take as they are used.
   private static let threadBytes = 16 << 20
 
-  /// The partition that tells best how much others take.
-  static func partition(of table: PartitionTable) -> Int {
+  /// The partition that tells best how much others take, of those whose lists the store has.
+  static func partition(of store: Store) -> Int {
+    let (table, held) = (store.partitions, store.heldPartitions)
     let largest = BatchShape(largestOf: 1, table)
-    let ratios = table.indices.map { largest.ratio(to: BatchShape($0, of: table)) ?? .infinity }
-    return table.indices.min { ratios[$0] < ratios[$1] } ?? 0
+    let ratios = held.map { largest.ratio(to: BatchShape($0, of: table)) ?? .infinity }
+    return ratios.indices.min { ratios[$0] < ratios[$1] }.map { held.lowerBound + $0 } ?? 0
   }
 
   /// About the disk space that a sample takes: its files are as long as the store's columns, and empty elsewhere,
   /// unless they are small.
   static func scratchBytes(_ store: Store, _ model: any GraphModel) -> Int {
-    let rows = store.partitions.nodes(partition(of: store.partitions)).count
+    let rows = store.partitions.nodes(partition(of: store)).count
     func bytes(_ width: Int) -> Int {
       let all = store.nodeCount * width * MemoryLayout<Float>.size
       return all <= MappedFile.smallBytes ? all : all / store.nodeCount * rows
@@ -64,7 +65,7 @@ struct StepSample {
     in folder: String
   ) throws {
     try ComputeKernels.load()
-    let partition = Self.partition(of: store.partitions)
+    let partition = Self.partition(of: store)
     let bytesBefore = Memory.anonymousBytes()
     let histories = try HistorySet.scratch(
       beside: folder, store: store, widths: StageRunner.historyWidths(of: model), settings.exactRows, isReserved: false)

@@ -61,7 +61,7 @@ private struct RankIntroduction: Codable {
     self.place = place
     version = GasVersion.current
     let found = Result { try ComputeKernels.load(for: job.settings.precision).description }
-    (path, store) = (try? opened.get()).map { ($0.path, $0.manifest.checksum) } ?? ("", "")
+    (path, store) = (try? opened.get()).map { ($0.path, $0.manifest.wholeChecksum) } ?? ("", "")
     kernels = (try? found.get()) ?? ""
     var failure: String?
     do { _ = (try opened.get(), try found.get()) } catch { failure = "\(error)" }

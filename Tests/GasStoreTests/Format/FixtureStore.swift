@@ -12,7 +12,7 @@ enum FixtureStore {
       .deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/stores/v\(version)"
   }
 
-  static let versions = 1...Manifest.currentVersion
+  static let versions = 1...3
   /// Stores of classes and multiple labels without gaps are written in this version.
   static let folder = folder(ofVersion: 2)
 
@@ -25,8 +25,17 @@ enum FixtureStore {
     return [("names", FixtureGraphs.names), ("integers", FixtureGraphs.integers), ("bonds", FixtureGraphs.bonds)]
   }
 
+  /// The stores of version 2 that were cut into two shards each, which have version 4.
+  static let cutStores = ["names", "bonds"]
+
   static func make(version: Int, in folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if version == 4 {
+      for name in cutStores {
+        try ShardCut(Store(opening: "\(Self.folder)/\(name)"), ranks: 2, output: "\(folder)/\(name)").run()
+      }
+      return
+    }
     for (name, graph) in graphs(ofVersion: version) { try graph.write(to: "\(folder)/\(name)") }
     if version < 3 { try makeRun("\(folder)/integers/runs/first", rowCount: 6) }
   }

@@ -51,6 +51,13 @@ final class FailingDiskTests: XCTestCase {
     _ = try StoreVerifier(Store(opening: folder.file("store"))).verify()
   }
 
+  func testShards() throws {
+    try FixtureGraphs.names.write(to: folder.file("store"))
+    let store = try Store(opening: folder.file("store"))
+    try failEverywhere(step: 512) { try ShardCut(store, ranks: 2, output: folder.file("shards")).run() }
+    for rank in 0..<2 { _ = try StoreVerifier(Store(opening: folder.file("shards/rank-\(rank)"))).verify() }
+  }
+
   func testReplacedStore() throws {
     let path = folder.file("store")
     try FixtureGraphs.integers.write(to: path)

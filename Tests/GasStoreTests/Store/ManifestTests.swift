@@ -45,7 +45,7 @@ final class ManifestTests: XCTestCase {
   func testRoundTrip() throws {
     let manifest = try Manifest(reading: path)
     XCTAssertEqual(try manifest.encoded(), try text())
-    let absent: [ColumnName] = [.ids, .features, .edgeFeatures, .sampleWeights]
+    let absent: [ColumnName] = [.ids, .features, .edgeFeatures, .sampleWeights, .selfLoops]
     XCTAssertEqual(manifest.columns.map(\.name), ColumnName.allCases.filter { !absent.contains($0) })
   }
 
@@ -79,17 +79,17 @@ final class ManifestTests: XCTestCase {
 
   func testOtherVersions() throws {
     let good = try text()
-    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 4"))
-    TestSupport.assertRefused(path, "expected format version 1 to 3, found 4; use a newer release") {
+    try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 5"))
+    TestSupport.assertRefused(path, "expected format version 1 to 4, found 5; use a newer release") {
       _ = try Manifest(reading: path)
     }
     // Whatever else a newer version has.
     try ColumnFile.write(Array(#"{"formatVersion": 7, "checksum": "sha256:abc", "tables": []}"#.utf8), to: path)
-    TestSupport.assertRefused(path, "expected format version 1 to 3, found 7; use a newer release") {
+    TestSupport.assertRefused(path, "expected format version 1 to 4, found 7; use a newer release") {
       _ = try Manifest(reading: path)
     }
     try write(rechecked: good.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 0"))
-    TestSupport.assertRefused(path, "expected format version 1 to 3, found 0") { _ = try Manifest(reading: path) }
+    TestSupport.assertRefused(path, "expected format version 1 to 4, found 0") { _ = try Manifest(reading: path) }
   }
 
   /// What older programs cannot read has a version that they refuse by name; all else keeps the version that they know.

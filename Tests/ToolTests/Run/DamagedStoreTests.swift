@@ -65,9 +65,9 @@ final class DamagedStoreTests: ToolTestCase {
 
   func testNewerVersions() throws {
     let manifest = try String(contentsOfFile: file("g.store/manifest.json"), encoding: .utf8)
-    let newer = manifest.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 4")
+    let newer = manifest.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 5")
     try damaging("manifest.json", .contents(Data(newer.utf8))) {
-      try assertAllRefuse("g.store/manifest.json: expected format version 1 to 3, found 4; use a newer release of gas")
+      try assertAllRefuse("g.store/manifest.json: expected format version 1 to 4, found 5; use a newer release of gas")
     }
     try damaging("columns/halo.gascol", .bytes([2], at: 8)) {
       try assertAllRefuse(

@@ -31,6 +31,8 @@ final class SchemaTests: ToolTestCase {
     XCTAssertEqual(made.status, 0, made.errors)
     seen.insert("ingest")
     try output(.ingest, "data/edges.npy", "--plan", "--output", "h.store")
+    try output(.ingest, "shard", "g.store", "--ranks", "2", "--output", "shards")
+    try output(.stat, "shards/rank-1")
     try output(.run, "train", "g.store", "--run", "a", "--epochs", "3", "--batch-partitions", "1")
     try output(.run, "train", "g.store", "--run", "s", "--epochs", "1", "--repeats", "2")
     try output(.run, "train", "g.store", "--run", "t", "--model", "auto", "--time", "2s")

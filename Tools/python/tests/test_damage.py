@@ -106,6 +106,13 @@ class DamageTests(Case):
         with self.refuses("format version 1 to 3", "found 9", kind=gas_gnn.FormatError):
             gas_gnn.Store(path)
 
+    def test_shards(self) -> None:
+        for shard in sorted(FIXTURES.glob("stores/v4/*/rank-1")):
+            with self.refuses("a whole store", "the part of rank 1 of 2", kind=gas_gnn.FormatError):
+                gas_gnn.Store(shard)
+        with self.refuses("manifest.json", "no such file", kind=gas_gnn.FormatError):
+            gas_gnn.Store(FIXTURES / "stores/v4/names")
+
     def test_weights(self) -> None:
         """Headers of safetensors that say anything but what such a file says."""
         file = self.folder / "weights"

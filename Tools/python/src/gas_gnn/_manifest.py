@@ -13,6 +13,7 @@ from gas_gnn._errors import FormatError, GasError, readable
 from gas_gnn._json import parsed, with_checksum
 
 VERSIONS = (1, 2, 3)
+SHARD_VERSION = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Manifest:
             raise FormatError(self.path, None, "no such file", "a store; gas-ingest and gas_gnn.write make one")
         self.keys, self.checksum = with_checksum(self.path)
         version = self.keys.get("formatVersion")
+        if version == SHARD_VERSION:
+            raise FormatError(self.path, None, self._shard(), "a whole store; gas-run works on its shards, with mpirun")
         if version not in VERSIONS:
             raise FormatError(self.path, None, version, "format version 1 to 3; a newer gas-gnn may read it")
         self.node_count = self._count("nodeCount", 1)
@@ -54,6 +57,10 @@ class Manifest:
         self.labels: dict[str, Any] = self._part("labels")
         self.partitions = self._partitions()
         self.columns = self._columns()
+
+    def _shard(self) -> str:
+        shard = self._part("shard")
+        return f"the part of rank {shard.get('rank')} of {shard.get('ranks')}"
 
     def _count(self, key: str, least: int = 0) -> int:
         value = self.keys.get(key)

@@ -1,5 +1,3 @@
-import GasStore
-
 /// Which partitions each of several ranks computes: ranges that follow each other, of about as many entries and nodes.
 package enum RankShares {
   /// Divides the partitions. Each rank has one at least, as long as there are enough.
