@@ -37,11 +37,13 @@ enum RankedTool {
   ///   - settings: the settings of the run.
   ///   - store: the store.
   ///   - plan: the plan that training keeps to.
+  ///   - isTraced: whether it is recorded what all of them do when.
   /// - Returns: the ranks; `nil` where this process works alone.
   /// - Throws: `GasError` if a rank cannot take part.
-  static func begin(_ settings: RunSettings, _ store: Store, _ plan: RunPlan?) throws -> RankGroup? {
+  static func begin(_ settings: RunSettings, _ store: Store, _ plan: RunPlan?, isTraced: Bool) throws -> RankGroup? {
     guard let group else { return nil }
-    _ = try group.agree(on: RankJob(.training, settings, memoryBytes: plan?.memoryBytes)) { store }
+    let job = RankJob(.training, settings, memoryBytes: plan?.memoryBytes, isTraced: isTraced)
+    _ = try group.agree(on: job) { store }
     return group
   }
 
@@ -66,7 +68,7 @@ enum RankedTool {
     switch job.work {
     case .training:
       StopSignals.askFirst()
-      let worker = try RankWorker(store: store, settings: job.settings, group: group, memoryBytes: job.memoryBytes)
+      let worker = try RankWorker(store: store, job, group: group)
       try worker.serve { StopSignals.isStopRequested }
     case .inference:
       let trained = try training.map { try StoreOpener.open($0) } ?? store

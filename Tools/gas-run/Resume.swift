@@ -114,7 +114,7 @@ struct ResumedTraining {
     try events?.checkGoesOn(folder)
     let trace = try traceFile.map(TraceFile.init)
     let line = EpochLine(output)
-    let group = try RankedTool.begin(settings, store, plan)
+    let group = try RankedTool.begin(settings, store, plan, isTraced: trace != nil)
     let trainer = try Trainer(
       store: store, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
       trace: trace?.trace, among: group, progress: line.update)

@@ -110,8 +110,8 @@ struct Train: RankedCommand {
       try RankedTool.refuse("model auto", given.wantsEveryModel)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
+      if try goesOn(opened, given, suited.resolved, traceFile, eventFolder) { return }
       let wanted = try RankedTool.settled(suited.resolved)
-      if try goesOn(opened, given, wanted, traceFile, eventFolder) { return }
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)

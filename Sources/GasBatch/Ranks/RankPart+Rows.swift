@@ -101,7 +101,7 @@ extension RankPart {
         UnsafeMutableRawBufferPointer(
           buffers.received[rank].resized(to: receivedBytes(of: parts[rank], from: rank, [history])))
       }
-      try group.exchange(sent, received)
+      try group.exchange(sent, received, as: .ghosts)
       for rank in group.ranks where rank != group.rank {
         try write(parts[rank], [history], from: UnsafeRawBufferPointer(received[rank]), writing)
       }
