@@ -27,6 +27,7 @@ NAMES = (
     "lipschitz",
     "memory",
     "neighbor-loader",
+    "networks",
     "partition-quality",
     "partitioners",
     "peers",

@@ -49,23 +49,54 @@ static inline size_t gas_mpi_pieces(int count, const long long *bytes, int rank)
   return pieces;
 }
 
-/* Waits for requests without taking a core from those who compute: yields at first, then sleeps. */
-static inline int gas_mpi_wait(int count, MPI_Request *requests) {
+/* Tags: messages of exchanges, and what ranks that have failed tell rank 0. */
+enum { gas_mpi_exchange_tag = 1, gas_mpi_report_tag = 2 };
+/* What an exchange ends with besides errors of MPI's, which are above 0. */
+enum { gas_mpi_interrupted = -1, gas_mpi_reported = -2 };
+
+/* Has exchanges end. `stop` is theirs; any thread may call it. */
+static inline void gas_mpi_interrupt(int *stop) { __atomic_store_n(stop, 1, __ATOMIC_RELAXED); }
+
+/* Tells rank 0 something. */
+static inline int gas_mpi_report(const void *bytes, int count) {
+  return MPI_Send(bytes, count, MPI_BYTE, 0, gas_mpi_report_tag, MPI_COMM_WORLD);
+}
+
+/* Whether a rank has told this one something: how many bytes, 0 if none has. */
+static inline int gas_mpi_report_bytes(void) {
+  int is_there = 0, bytes = 0;
+  MPI_Status status;
+  if (MPI_Iprobe(MPI_ANY_SOURCE, gas_mpi_report_tag, MPI_COMM_WORLD, &is_there, &status) != MPI_SUCCESS || !is_there) return 0;
+  return MPI_Get_count(&status, MPI_BYTE, &bytes) == MPI_SUCCESS ? bytes : 0;
+}
+
+/* Takes what a rank has told, of as many bytes as `gas_mpi_report_bytes` says. */
+static inline int gas_mpi_take_report(void *bytes, int count) {
+  return MPI_Recv(bytes, count, MPI_BYTE, MPI_ANY_SOURCE, gas_mpi_report_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+}
+
+/* Waits for requests without taking a core from those who compute: yields at first, then sleeps. Rank 0 also looks whether another rank has
+   failed, whose messages would never come. */
+static inline int gas_mpi_wait(int count, MPI_Request *requests, const int *stop) {
   const struct timespec nap = {0, 50000};
+  const int is_first = gas_mpi_rank() == 0;
   for (long tries = 0;; tries++) {
     int done = 0;
     int code = MPI_Testall(count, requests, &done, MPI_STATUSES_IGNORE);
     if (code != MPI_SUCCESS || done) return code;
+    if (__atomic_load_n(stop, __ATOMIC_RELAXED)) return gas_mpi_interrupted;
+    if (is_first && gas_mpi_report_bytes() > 0) return gas_mpi_reported;
     if (tries < 1000) sched_yield();
     else nanosleep(&nap, NULL);
   }
 }
 
 /* Sends sent_bytes[p] bytes to each rank p and receives received_bytes[p] from it; what a rank has for itself is copied. Ranks that have
-   nothing for each other do not wait for each other. 0, or an error code of MPI's. */
+   nothing for each other do not wait for each other. 0, an error code of MPI's, gas_mpi_interrupted once `stop` is set, or on rank 0
+   gas_mpi_reported. */
 static inline int gas_mpi_exchange(const void *const *sent, const long long *sent_bytes, void *const *received,
-                                   const long long *received_bytes) {
-  const int tag = 1, count = gas_mpi_count(), rank = gas_mpi_rank();
+                                   const long long *received_bytes, const int *stop) {
+  const int tag = gas_mpi_exchange_tag, count = gas_mpi_count(), rank = gas_mpi_rank();
   const size_t total = gas_mpi_pieces(count, sent_bytes, rank) + gas_mpi_pieces(count, received_bytes, rank);
   if (sent_bytes[rank] > 0) memcpy(received[rank], sent[rank], (size_t)sent_bytes[rank]);
   if (total == 0) return MPI_SUCCESS;
@@ -82,7 +113,7 @@ static inline int gas_mpi_exchange(const void *const *sent, const long long *sen
         if (code != MPI_SUCCESS) break;
       }
     }
-  if (code == MPI_SUCCESS) code = gas_mpi_wait(used, requests);
+  if (code == MPI_SUCCESS) code = gas_mpi_wait(used, requests, stop);
   free(requests);
   return code;
 }

@@ -4,8 +4,11 @@ import Glibc
 /// colour, and text without colours says the same.
 ///
 /// There are none where the stream is no terminal, where `NO_COLOR` is set to anything (no-color.org), and on a
-/// terminal that says it is `dumb`.
+/// terminal that says it is `dumb`; nor for ranks, whose launchers may give them a terminal whatever reads it.
 public enum LineColours {
+  /// Whether there are none in any case.
+  package static let areOff = Locked(false)
+
   /// What a line begins with, and the code of its colour (ECMA-48, "select graphic rendition").
   private static let words = [
     ("\(GasError.toolName): ", "1;31"), ("Error: ", "1;31"), ("note: ", "33"), ("note  ", "33"), ("next  ", "36"),
@@ -20,6 +23,7 @@ public enum LineColours {
   static func ofErrors(_ text: String) -> String { areTaken(by: STDERR_FILENO) ? coloured(text) : text }
 
   private static func areTaken(by descriptor: Int32) -> Bool {
+    guard !areOff.withLock({ $0 }) else { return false }
     func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     return areTaken(
       isTerminal: isatty(descriptor) == 1, noColour: variable("NO_COLOR"), terminal: variable("TERM"))

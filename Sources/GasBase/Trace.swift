@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A record of what was done when, and by which thread: spans of time in lanes, one for each thread that takes part.
 ///
 /// Nothing is recorded, and next to nothing spent, until `record`. Safe to use from several threads.
@@ -14,11 +12,13 @@ public final class Trace: Sendable {
     case reader
     /// The thread that copies halo rows of later batches together, or reads what was sent to them.
     case stager
+    /// The thread that carries messages between ranks.
+    case messenger
     /// The threads that share a piece of computing, from 0 on.
     case worker(Int)
   }
 
-  private struct Span {
+  struct Span {
     let name: String
     let lane: Lane
     let start: Double
@@ -26,18 +26,20 @@ public final class Trace: Sendable {
   }
 
   /// More spans are not kept: a trace is to be looked at.
-  private static let greatestCount = 1 << 20
+  package static let greatestCount = 1 << 20
 
-  private struct State {
+  struct State {
     var spans: [Span] = []
+    /// Spans of several processes, in the place of one's own.
+    var parts: [Part] = []
     var isRecording = false
     /// What the main lane is at, innermost last: the workers' spans are called the same.
     var names: [String] = []
   }
 
-  private let state = Locked(State())
+  let state = Locked(State())
   private let origin = ContinuousClock.now
-  private let about: [String: String]
+  let about: [String: String]
 
   /// Records nothing yet.
   ///
@@ -51,8 +53,8 @@ public final class Trace: Sendable {
 
   /// Records the spans that end while `body` runs.
   public func record<Result>(_ body: () throws -> Result) rethrows -> Result {
-    state.withLock { $0.isRecording = true }
-    defer { state.withLock { $0.isRecording = false } }
+    startRecording()
+    defer { stopRecording() }
     return try body()
   }
 
@@ -73,65 +75,14 @@ public final class Trace: Sendable {
 
   fileprivate var current: String { state.withLock { $0.names.last ?? "work" } }
 
-  private var now: Double { origin.duration(to: .now).seconds }
+  /// Seconds since the trace was made.
+  package var now: Double { origin.duration(to: .now).seconds }
 
-  /// How `chromeJSON` begins, which tells its files from those of other programs.
-  public static let beginning = #"{"otherData":{"#
+  /// Records the spans that end from here on, until `stopRecording`.
+  package func startRecording() { state.withLock { $0.isRecording = true } }
 
-  /// The spans in the Trace Event Format of Chrome, which `chrome://tracing` and ui.perfetto.dev show: complete events
-  /// (`"ph": "X"`) with times in microseconds, the lanes' names, and `about` as `otherData`.
-  ///
-  /// - Returns: the JSON.
-  /// - Throws: what the encoder throws.
-  public func chromeJSON() throws -> Data {
-    let spans = state.withLock { $0.spans }
-    let lanes = Set(spans.map(\.lane)).sorted { $0.number < $1.number }
-    let names = lanes.map { Event(name: "thread_name", ph: "M", tid: $0.number, args: ["name": $0.name]) }
-    let events = spans.map { span in
-      Event(
-        name: span.name, ph: "X", tid: span.lane.number, ts: span.start * 1e6, dur: (span.end - span.start) * 1e6)
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return try encoder.encode(File(traceEvents: names + events, otherData: about))
-  }
-
-  private struct File: Encodable {
-    var traceEvents: [Event]
-    var otherData: [String: String]
-  }
-
-  private struct Event: Encodable {
-    var name: String
-    var ph: String
-    var pid = 1
-    var tid: Int
-    var ts: Double?
-    var dur: Double?
-    var args: [String: String]?
-  }
-}
-
-extension Trace.Lane {
-  fileprivate var number: Int {
-    switch self {
-    case .main: 0
-    case .prefetcher: 1
-    case .stager: 2
-    case .reader: 3
-    case .worker(let index): 4 + index
-    }
-  }
-
-  fileprivate var name: String {
-    switch self {
-    case .main: "main"
-    case .prefetcher: "prefetcher"
-    case .stager: "stager"
-    case .reader: "reader"
-    case .worker(let index): "worker \(index)"
-    }
-  }
+  /// Records no more.
+  package func stopRecording() { state.withLock { $0.isRecording = false } }
 }
 
 extension Trace? {

@@ -51,15 +51,19 @@ extension RankGroup {
   }
 
   /// Sends bytes to one rank, which calls `receive`.
-  package func send(_ bytes: UnsafeRawBufferPointer, to peer: Int) throws {
+  package func send(_ bytes: UnsafeRawBufferPointer, to peer: Int, as kind: RankMessage = .control) throws {
     try exchange(
-      ranks.map { $0 == peer ? bytes : .init(start: nil, count: 0) }, ranks.map { _ in .init(start: nil, count: 0) })
+      ranks.map { $0 == peer ? bytes : .init(start: nil, count: 0) }, ranks.map { _ in .init(start: nil, count: 0) },
+      as: kind)
   }
 
   /// Receives bytes from one rank, which calls `send` with as many.
-  package func receive(_ memory: UnsafeMutableRawBufferPointer, from peer: Int) throws {
+  package func receive(
+    _ memory: UnsafeMutableRawBufferPointer, from peer: Int, as kind: RankMessage = .control
+  ) throws {
     try exchange(
-      ranks.map { _ in .init(start: nil, count: 0) }, ranks.map { $0 == peer ? memory : .init(start: nil, count: 0) })
+      ranks.map { _ in .init(start: nil, count: 0) }, ranks.map { $0 == peer ? memory : .init(start: nil, count: 0) },
+      as: kind)
   }
 
   /// Gives all ranks the bytes that rank 0 has.
@@ -70,20 +74,20 @@ extension RankGroup {
       ranks.map { !isFirst && $0 == 0 ? memory : none })
   }
 
-  private func encoded<Value: Codable>(_ value: Value) throws -> Data {
+  func encoded<Value: Codable>(_ value: Value) throws -> Data {
     let encoder = PropertyListEncoder()
     // It keeps all bits of numbers, also of those that are not finite.
     encoder.outputFormat = .binary
     return try encoder.encode([value])
   }
 
-  private func decoded<Value: Codable>(_ bytes: UnsafeRawBufferPointer) throws -> Value {
+  func decoded<Value: Codable>(_ bytes: UnsafeRawBufferPointer) throws -> Value {
     let values = try PropertyListDecoder().decode([Value].self, from: Data(bytes))
     guard let value = values.first else { throw GasError("an empty message from another rank") }
     return value
   }
 
-  private static func memory(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+  static func memory(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     .allocate(byteCount: byteCount, alignment: 16)
   }
 }

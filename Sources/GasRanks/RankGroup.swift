@@ -11,10 +11,10 @@ public final class RankGroup: @unchecked Sendable {
   public let rank: Int
   /// How many ranks there are.
   public let count: Int
-  /// The seconds that the caller has waited for messages.
-  public private(set) var waitedSeconds = 0.0
-  /// The bytes that were sent to other ranks.
-  public private(set) var sentBytes = 0
+  /// What this rank has sent, and how long it has waited.
+  public private(set) var tally = RankTally()
+  /// Gets when messages were on their way.
+  package var trace: Trace?
   /// How far the ranks have come.
   public private(set) var phase = Phase.waiting
   private let transport: any RankTransport
@@ -49,31 +49,58 @@ public final class RankGroup: @unchecked Sendable {
   /// - Parameters:
   ///   - sent: what each rank gets.
   ///   - received: memory for what each rank sends.
-  /// - Throws: `GasError` if a message cannot be sent.
-  package func exchange(_ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer]) throws {
-    try wait(for: start(sent, received))
+  ///   - kind: what the messages hold.
+  /// - Throws: `GasError` if a message cannot be sent; `RankFailure` on rank 0 if another rank has failed.
+  package func exchange(
+    _ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer], as kind: RankMessage = .control
+  ) throws {
+    try wait(for: start(sent, received, as: kind))
   }
 
-  /// Starts an exchange that goes on while the caller computes. The memory must stay as it is until it is done.
-  package func start(_ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer]) -> Pending {
+  /// Starts an exchange that goes on while the caller computes. Exchanges are carried out one after the other, in the
+  /// order in which they were started.
+  ///
+  /// - Parameters:
+  ///   - sent: what each rank gets. It must stay as it is until the exchange is done.
+  ///   - received: memory for what each rank sends.
+  ///   - kind: what the messages hold.
+  ///   - rowBytes: how many of the bytes for other ranks are rows, where gradients and rows travel together.
+  ///   - memory: what the memory belongs to; it is kept until then, also where the caller has failed meanwhile.
+  /// - Returns: the exchange, to be waited for.
+  package func start(
+    _ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer], as kind: RankMessage,
+    rowBytes: Int = 0, holding memory: AnyObject? = nil
+  ) -> RankExchange {
     precondition(sent.count == count && received.count == count, "a message for each rank, and one from each")
-    sentBytes += ranks.reduce(0) { $0 + ($1 == rank ? 0 : sent[$1].count) }
-    let pending = Pending()
-    let work = Unchecked((transport, sent, received))
+    tally.count(ranks.reduce(0) { $0 + ($1 == rank ? 0 : sent[$1].count) }, as: kind, rows: rowBytes)
+    let exchange = RankExchange(kind)
+    let work = Unchecked((transport, sent, received, memory, trace))
+    let clock = ContinuousClock.now
     thread.async {
-      let (transport, sent, received) = work.value
-      pending.finish(Result { try transport.exchange(sent, received) })
+      let (transport, sent, received, memory, trace) = work.value
+      exchange.finish {
+        try trace.span("send \(kind.rawValue)", in: .messenger) { try transport.exchange(sent, received) }
+      }
+      withExtendedLifetime(memory) {}
     }
-    return pending
+    exchange.blockedSeconds = clock.duration(to: .now).seconds
+    return exchange
   }
 
   /// Waits for an exchange, and counts the time.
   ///
-  /// - Throws: `GasError` if a message could not be sent.
-  package func wait(for pending: Pending) throws {
+  /// - Throws: `GasError` if a message could not be sent; `RankFailure` on rank 0 if another rank has failed.
+  package func wait(for exchange: RankExchange) throws {
     let clock = ContinuousClock.now
-    defer { waitedSeconds += clock.duration(to: .now).seconds }
-    try pending.result()
+    defer {
+      let waited = exchange.blockedSeconds + clock.duration(to: .now).seconds
+      tally.waitedSeconds += waited
+      if exchange.kind == .gradients || exchange.kind == .rows {
+        tally.exchangeSeconds += exchange.seconds
+        tally.hiddenSeconds += max(0, exchange.seconds - waited)
+      }
+    }
+    try exchange.result()
   }
 
   /// Starts the common work.
@@ -98,7 +125,23 @@ public final class RankGroup: @unchecked Sendable {
   public func end() { phase = .over }
 
   /// Ends all ranks, whatever they are doing.
-  public func abort() -> Never { transport.abort() }
+  public func abort() -> Never {
+    // The transport is left to its thread, which is busy with messages that may never come.
+    transport.interrupt()
+    thread.async { [transport] in transport.abort() }
+    sleep(Self.longestEnd)
+    _exit(EXIT_FAILURE)
+  }
+
+  /// Tells rank 0 what has ended this rank's work. Rank 0 ends all ranks then, at the latest when it next waits for a
+  /// message; returns if it has not done so for half a minute.
+  public func report(_ failure: RankFailure) {
+    transport.interrupt()
+    thread.async { [transport] in try? transport.report(failure) }
+    sleep(Self.longestReport)
+  }
+
+  private static let (longestEnd, longestReport): (UInt32, UInt32) = (10, 30)
 
   /// Leaves the other ranks when all is done.
   public func leave() {
@@ -106,7 +149,8 @@ public final class RankGroup: @unchecked Sendable {
     transport.leave()
   }
 
-  private static let host: String = {
+  /// The machine's name.
+  static let host: String = {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown host" }
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

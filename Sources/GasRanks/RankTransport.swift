@@ -16,8 +16,17 @@ public protocol RankTransport: AnyObject, Sendable {
   /// - Parameters:
   ///   - sent: what each rank gets; what this rank has for itself is copied.
   ///   - received: memory for what each rank sends.
-  /// - Throws: `GasError` if a message cannot be sent.
+  /// - Throws: `GasError` if a message cannot be sent, or it was interrupted; on rank 0 `RankFailure` if another rank
+  ///   has reported one.
   func exchange(_ sent: [UnsafeRawBufferPointer], _ received: [UnsafeMutableRawBufferPointer]) throws
+
+  /// Tells rank 0 that this rank has failed. Rank 0 finds it out in an exchange.
+  ///
+  /// - Throws: `GasError` if that cannot be sent.
+  func report(_ failure: RankFailure) throws
+
+  /// Ends an exchange that is going on, and all later ones, as failed. May be called from any thread.
+  func interrupt()
 
   /// Ends this process and all other ranks, whatever they are doing.
   func abort() -> Never

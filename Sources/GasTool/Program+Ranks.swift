@@ -7,8 +7,12 @@ import Glibc
 /// How a tool begins and ends that is one of several ranks.
 extension Program {
   static func joined(_ join: () throws -> RankGroup?) -> RankGroup? {
-    // The threads of an MPI library are to block these signals as all others do, or they would end the process.
-    if RankVariables() != nil { StopSignals.watch() }
+    if RankVariables() != nil {
+      // The threads of an MPI library are to block these signals as all others do, or they would end the process.
+      StopSignals.watch()
+      // Some launchers give ranks a terminal for what they print, wherever that goes.
+      LineColours.areOff.withLock { $0 = true }
+    }
     do {
       let group = try join()
       if let group, group.count > 1 { RankGroup.current.withLock { $0 = group } }
@@ -43,9 +47,11 @@ extension Program {
       // All ranks know of it.
       if group.isFirst { tell(error) }
     case .waiting, .working:
-      // What all ranks find out in the same moment, as a gradient that is not finite, rank 0 tells alone.
-      if !group.isFirst { usleep(1_000_000 + 100_000 * UInt32(min(group.rank, 20))) }
-      ProgressLine.write("\(calledName): \(group.place): \(ErrorText(error))\n")
+      let failure = error as? RankFailure ?? RankFailure(group.place, "\(ErrorText(error))")
+      // Rank 0 tells it, also what all ranks find out in the same moment, as a gradient that is not finite, and ends
+      // this process. Where it is too busy for that, the rank helps itself.
+      if !group.isFirst { group.report(failure) }
+      ProgressLine.write("\(calledName): \(failure.description.printable())\n")
       group.abort()
     }
   }

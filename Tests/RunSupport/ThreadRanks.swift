@@ -42,7 +42,7 @@ package final class ThreadRanks: @unchecked Sendable {
     return results.withLock { $0.compactMap { $0 } }
   }
 
-  private func fail(_ error: any Error) {
+  fileprivate func fail(_ error: any Error) {
     condition.withLock { failure = failure ?? error }
     condition.broadcast()
   }
@@ -82,6 +82,8 @@ private final class ThreadTransport: RankTransport {
     }
   }
 
+  func report(_ failure: RankFailure) { ranks.fail(failure) }
+  func interrupt() {}
   func abort() -> Never { preconditionFailure("a rank has ended the others") }
   func leave() {}
 }

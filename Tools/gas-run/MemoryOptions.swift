@@ -64,31 +64,31 @@ extension RunPlan {
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
       : Units.seconds(inferSeconds)
     let chosen = (chosen ?? []).lines.map { "chosen       " + $0 }
-    return
-      (chosen + [
-        "batches      \(batchPartitions) of \(partitions) partitions"
-          + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
-          + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
-        "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
-          + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
-          + " \(Units.bytes(fixedBytes)) the rest",
-        "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
-        "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
-        "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
-          + " up to \(Units.bytes(readPageBytes)) in whole pages",
-        "writes       \(Units.bytes(writtenBytes))",
-        "             "
-          + (diskSeconds.map {
-            "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
-          }
-            ?? "how fast the disk is could not be measured"),
-        "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for outputs and temporary files"); \(Units.bytes(freeBytes)) are free"
-          + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
-        nodes.map { "trains on    " + $0.trainedText },
-        selection?.classText.map { "classes      " + $0 },
-        selection.map { "selects by   " + $0.selection.reason },
-        selection?.baselineText.map { "baseline     " + $0 },
-        "kernels      \(kernels)",
-      ]).compactMap { $0 }.textLines
+    let lines: [String?] = [
+      "batches      \(batchPartitions) of \(partitions) partitions"
+        + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
+        + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
+      "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
+        + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
+        + " \(Units.bytes(fixedBytes)) the rest",
+      "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
+      "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
+      "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
+        + " up to \(Units.bytes(readPageBytes)) in whole pages",
+      "writes       \(Units.bytes(writtenBytes))",
+      "             "
+        + (diskSeconds.map {
+          "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
+        }
+          ?? "how fast the disk is could not be measured"),
+      "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for outputs and temporary files"); \(Units.bytes(freeBytes)) are free"
+        + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
+      nodes.map { "trains on    " + $0.trainedText },
+      selection?.classText.map { "classes      " + $0 },
+      selection.map { "selects by   " + $0.selection.reason },
+      selection?.baselineText.map { "baseline     " + $0 },
+      "kernels      \(kernels)",
+    ]
+    return (chosen + lines.compactMap { $0 } + (ranks?.lines ?? [])).textLines
   }
 }

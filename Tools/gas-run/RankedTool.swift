@@ -13,19 +13,35 @@ enum RankedTool {
   static var group: RankGroup? { RankGroup.current.withLock { $0 } }
 
   /// Refuses an option that ranks do not have, before any of them works.
-  static func refuse(_ option: String, _ isGiven: Bool) throws {
-    guard let group, isGiven else { return }
-    throw GasError("\(option) works on one rank, and there are \(group.count)", advice: "start it without mpirun")
+  ///
+  /// - Parameters:
+  ///   - option: the option.
+  ///   - isGiven: whether it was given.
+  ///   - planned: how many ranks there would be; `nil` for those that there are.
+  /// - Throws: `GasError` if it is given and there are several.
+  static func refuse(_ option: String, _ isGiven: Bool, for planned: Int? = nil) throws {
+    let started = group?.count
+    guard let count = planned ?? started, count > 1, isGiven else { return }
+    throw GasError(
+      "\(option) works on one rank, and there are \(count)",
+      advice: started == nil ? "leave --ranks out" : "start it without mpirun")
   }
 
   /// Refuses settings that ranks do not have, and decides what is left open: batches of ranks read halo rows where they
   /// lie, since rows of other ranks arrive there.
-  static func settled(_ settings: RunSettings) throws -> RunSettings {
-    guard group != nil else { return settings }
-    try refuse("val-store", settings.valStore != nil)
-    try refuse("test-store", settings.testStore != nil)
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of a run.
+  ///   - planned: how many ranks there would be; `nil` for those that there are.
+  /// - Returns: the settings with what was decided.
+  /// - Throws: `GasError` naming a setting that ranks do not have.
+  static func settled(_ settings: RunSettings, for planned: Int? = nil) throws -> RunSettings {
+    guard planned ?? group?.count ?? 1 > 1 else { return settings }
+    try refuse("val-store", settings.valStore != nil, for: planned)
+    try refuse("test-store", settings.testStore != nil, for: planned)
     try refuse(
-      "halo-windows \(settings.haloWindows)", settings.haloWindows == .mail || settings.haloWindows.resolved > 0)
+      "halo-windows \(settings.haloWindows.settingText)",
+      settings.haloWindows == .mail || settings.haloWindows.resolved > 0, for: planned)
     var settled = settings
     settled.haloWindows = .count(0)
     return settled
@@ -37,11 +53,13 @@ enum RankedTool {
   ///   - settings: the settings of the run.
   ///   - store: the store.
   ///   - plan: the plan that training keeps to.
+  ///   - isTraced: whether it is recorded what all of them do when.
   /// - Returns: the ranks; `nil` where this process works alone.
   /// - Throws: `GasError` if a rank cannot take part.
-  static func begin(_ settings: RunSettings, _ store: Store, _ plan: RunPlan?) throws -> RankGroup? {
+  static func begin(_ settings: RunSettings, _ store: Store, _ plan: RunPlan?, isTraced: Bool) throws -> RankGroup? {
     guard let group else { return nil }
-    _ = try group.agree(on: RankJob(.training, settings, memoryBytes: plan?.memoryBytes)) { store }
+    let job = RankJob(.training, settings, memoryBytes: plan?.memoryBytes, isTraced: isTraced)
+    _ = try group.agree(on: job) { store }
     return group
   }
 
@@ -66,7 +84,7 @@ enum RankedTool {
     switch job.work {
     case .training:
       StopSignals.askFirst()
-      let worker = try RankWorker(store: store, settings: job.settings, group: group, memoryBytes: job.memoryBytes)
+      let worker = try RankWorker(store: store, job, group: group)
       try worker.serve { StopSignals.isStopRequested }
     case .inference:
       let trained = try training.map { try StoreOpener.open($0, for: .runs) } ?? store

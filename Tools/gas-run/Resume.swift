@@ -35,6 +35,7 @@ struct Resume: RankedCommand {
   @Flag(help: "Replace the file that --trace names.")
   var overwrite = false
   @OptionGroup var limits: MemoryOptions
+  @OptionGroup var planned: RankPlanOptions
   @OptionGroup var runs: RunsOption
   @OptionGroup var scratch: ScratchOption
   @OptionGroup var telling: TellingOptions
@@ -49,6 +50,8 @@ struct Resume: RankedCommand {
     change.historyType = historyType
     return change
   }
+
+  func validate() throws { try planned.check(isPlan: limits.plan) }
 
   func run() throws {
     try output.reportingErrors {
@@ -69,9 +72,9 @@ struct Resume: RankedCommand {
       try settings.apply(change)
       if let epochs { try checkGoesOn(folder, to: epochs) }
       try ResumedTraining(
-        store: opened, folder: folder, settings: RankedTool.settled(settings), limits: limits, telling: telling,
-        traceFile: traceFile,
-        events: eventFolder, isVerbose: detail.verbose, output: output
+        store: opened, folder: folder, settings: RankedTool.settled(settings, for: planned.ranks), limits: limits,
+        planned: planned, telling: telling, traceFile: traceFile, events: eventFolder, isVerbose: detail.verbose,
+        output: output
       ).run(within: time?.seconds)
     }
   }
@@ -95,6 +98,7 @@ struct ResumedTraining {
   /// What is said of the run besides the notes about its store.
   var remarks: [String] = []
   let limits: MemoryOptions
+  let planned: RankPlanOptions
   let telling: TellingOptions
   let traceFile: OutputFile?
   let events: TensorBoardFolder?
@@ -112,11 +116,11 @@ struct ResumedTraining {
     let model = try ModelFactory.make(settings, for: store)
     let notes = try RunNotes(remarks).joined(with: RunNotes(training: store, settings, model).lines)
     let plan = try limits.made(.training, store, settings, trainedOn: store)
-    if let plan, limits.plan { return try plan.show(notes, output) }
+    if let plan, limits.plan { return try planned.added(to: plan, store, settings).show(notes, output) }
     try events?.checkGoesOn(folder)
     let trace = try traceFile.map(TraceFile.init)
     let line = EpochLine(output)
-    let group = try RankedTool.begin(settings, store, plan)
+    let group = try RankedTool.begin(settings, store, plan, isTraced: trace != nil)
     let trainer = try Trainer(
       store: store, folder: folder, settings: settings, model: model, resuming: true, plan: plan,
       trace: trace?.trace, among: group, progress: line.update)

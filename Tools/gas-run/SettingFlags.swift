@@ -26,6 +26,7 @@ struct SettingFlags: ParsableArguments {
   @Option(\.precision) var precision: Precision?
   @Option(\.historyType) var historyType: RowEncoding?
   @Option(\.haloWindows) var haloWindows: RunSettings.HaloWindows?
+  @Option(\.exchange) var exchange: RunSettings.Exchange?
   @Option(\.maxSteps) var maxSteps: Int?
   @Option(\.seed) var seed: UInt64?
   @Option(\.evaluateEvery) var evaluateEvery: Int?

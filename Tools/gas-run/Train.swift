@@ -63,6 +63,7 @@ struct Train: RankedCommand {
       """)
   var continues = false
   @OptionGroup var limits: MemoryOptions
+  @OptionGroup var planned: RankPlanOptions
   @OptionGroup var runs: RunsOption
   @OptionGroup var scratch: ScratchOption
   @OptionGroup var telling: TellingOptions
@@ -72,6 +73,7 @@ struct Train: RankedCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try planned.check(isPlan: limits.plan)
     if continues && runName == nil { throw ValidationError("--continue wants the name of the run: pass --run") }
     if continues && overwrite { throw ValidationError("--continue keeps a run that is there, --overwrite replaces it") }
     if continues && repeats != nil { throw ValidationError("--repeats goes on by itself: leave --continue out") }
@@ -112,15 +114,15 @@ struct Train: RankedCommand {
       try RankedTool.refuse("model auto", given.wantsEveryModel)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
-      let wanted = try RankedTool.settled(suited.resolved)
-      if try goesOn(opened, given, wanted, traceFile, eventFolder) { return }
+      if try goesOn(opened, given, suited.resolved, traceFile, eventFolder) { return }
+      let wanted = try RankedTool.settled(suited.resolved, for: planned.ranks)
       try wanted.checkEvaluationStores()
       try notePartitions(opened, wanted)
       let checked = try ModelFactory.make(wanted, for: opened)
       try Trainer.check(opened, wanted, model: checked)
       let notes = try RunNotes(training: opened, wanted, checked).with(suited.choices)
       let plan = try limits.made(.training, opened, wanted, trainedOn: opened)
-      if let plan, limits.plan { return try plan.show(notes, output) }
+      if let plan, limits.plan { return try planned.added(to: plan, opened, wanted).show(notes, output) }
       let settings = wanted.settled(by: plan, opened)
       if let repeats {
         let series = try RunSeries(
@@ -157,8 +159,9 @@ struct Train: RankedCommand {
     }
     func resumed(_ folder: RunFolder, _ settings: RunSettings, _ remarks: [String] = []) throws -> ResumedTraining {
       ResumedTraining(
-        store: store, folder: folder, settings: try RankedTool.settled(settings), remarks: remarks, limits: limits,
-        telling: telling, traceFile: trace, events: events, isVerbose: detail.verbose, output: output)
+        store: store, folder: folder, settings: try RankedTool.settled(settings, for: planned.ranks), remarks: remarks,
+        limits: limits, planned: planned, telling: telling, traceFile: trace, events: events, isVerbose: detail.verbose,
+        output: output)
     }
     switch found {
     case .begin: return false

@@ -51,7 +51,7 @@ struct TrainingSession {
     let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     let line = EpochLine(output)
     do {
-      let group = try RankedTool.begin(settings, store, plan)
+      let group = try RankedTool.begin(settings, store, plan, isTraced: trace != nil)
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: model, plan: plan, trace: trace, among: group,
         progress: line.update)

@@ -53,6 +53,7 @@ struct RunText {
           + (left.isEmpty
             ? "" : "\nlayer \(left)  depends on too many partitions to be measured unasked; --sample 16 does"))
     }
+    if let ranks = s.ranks { parts.append(Self.ranks(ranks)) }
     if let error = s.outputError { parts.append(Self.outputError(error)) }
     if let verdict = s.verdict { parts += [Self.verdict(verdict), Self.legend(s)] }
     text = parts.joined(separator: "\n\n")
@@ -78,6 +79,24 @@ struct RunText {
       ]
     }
     return lines.enumerated().map { ($0 == 0 ? "legend       " : "             ") + $1 }.joined(separator: "\n")
+  }
+
+  /// What ranks did besides computing.
+  private static func ranks(_ ranks: [EpochRecord.Rank]) -> String {
+    func bytes(_ count: Int?) -> String { count.map(Units.bytes) ?? "–" }
+    func seconds(_ seconds: Double?) -> String { seconds.map(Units.seconds) ?? "–" }
+    let rows = ranks.enumerated().map { number, rank in
+      [
+        "rank \(number)", seconds(rank.waitedSeconds), seconds(rank.exchangeSeconds), seconds(rank.hiddenSeconds),
+        bytes(rank.sentBytes), bytes(rank.gradientBytes), bytes(rank.rowBytes), bytes(rank.ghostBytes),
+      ]
+    }
+    let head = ["", "waited", "exchange", "hidden", "sent", "gradients", "rows", "evaluations"]
+    return """
+      ranks        seconds in which each waited for others, in which a step's messages were on their way and in which it computed
+                   meanwhile; bytes that it sent, over all epochs
+      \(TextTable([head] + rows))
+      """
   }
 
   private static func outputError(_ error: OutputError) -> String {

@@ -61,13 +61,17 @@ class RankedPrograms(Programs):
                 raise Failure(f"building {product} failed; docs/many-machines.md says what it needs")
         return ROOT / ".build-ranks/release"
 
+    def launcher(self, ranks: object) -> str:
+        """The command that starts a program so many times."""
+        return f"mpirun -n {ranks}"
+
     def train(self, store: pathlib.Path, run: str, *options: object) -> tuple[Json, Records]:
         ranks, *others = options
         launcher = self.work / f"mpirun-{ranks}"
         launcher.mkdir(exist_ok=True)
         # `call` starts the program in the folder: here one that starts it so many times.
         script = launcher / "gas-run"
-        script.write_text(f'#!/bin/sh\nexec mpirun -n {ranks} "{self.folder}/gas-run" "$@"\n')
+        script.write_text(f'#!/bin/sh\nexec {self.launcher(ranks)} "{self.folder}/gas-run" "$@"\n')
         script.chmod(0o755)
         return Launched(launcher).train(store, run, *others)
 

@@ -133,7 +133,7 @@ public final class BatchStream {
 
   /// The partitions whose rows may still be pushed while the batch at a position is filled.
   private func unsettled(before position: Int) -> Set<Int> {
-    halo.showsLastPush ? Set(groups[position - 1]).union(halo.pushedElsewhere(at: position - 1)) : []
+    halo.showsLastPush ? Set(groups[position - 1]).union(halo.writtenElsewhere(at: position - 1)) : []
   }
 
   private func fillAhead() -> Pending {

@@ -32,8 +32,9 @@ package protocol HaloSupply: AnyObject {
   /// Whether a batch may read rows that the batch before pushes. Such rows are left out while that batch is computed.
   var showsLastPush: Bool { get }
 
-  /// The partitions whose rows another process pushes while batch `position` is computed. Such rows are left out too.
-  func pushedElsewhere(at position: Int) -> [Int]
+  /// The partitions whose rows, which another process has pushed, are written when batch `position` is done. Such rows
+  /// are left out too.
+  func writtenElsewhere(at position: Int) -> [Int]
 
   /// Notes which batch is about to be computed. It is called before the batch after it is filled.
   ///
@@ -58,7 +59,7 @@ package protocol HaloSupply: AnyObject {
 /// Defaults for supplies that leave rows in their columns.
 extension HaloSupply {
   package func advance(to position: Int) throws {}
-  package func pushedElsewhere(at position: Int) -> [Int] { [] }
+  package func writtenElsewhere(at position: Int) -> [Int] { [] }
   package func take(_ batch: Batch, at position: Int) throws {}
   package func send(_ rows: DenseRows, ofLayer layer: Int) throws {}
   package func replaces(_ partition: Int) -> Bool { false }

@@ -3,8 +3,8 @@ import GasBase
 /// Halo rows where they lie, of which other ranks write some: those that are their own.
 package final class RankHalo: HaloSupply {
   private let direct: DirectHalo
-  /// The partitions that other ranks push in each step of the epoch, whose rows are there when the step is done.
-  package var pushedElsewhere: [[Int]] = []
+  /// The partitions of other ranks whose rows are written to the histories at the end of each step of the epoch.
+  package var writtenAtEnd: [[Int]] = []
 
   /// - Parameter readsInPlace: as `DirectHalo` has it.
   package init(readsInPlace: Bool) { direct = DirectHalo(readsInPlace: readsInPlace) }
@@ -14,7 +14,7 @@ package final class RankHalo: HaloSupply {
   }
   package func rows(for position: Int) -> any HaloRows { direct.rows(for: position) }
   package var showsLastPush: Bool { true }
-  package func pushedElsewhere(at position: Int) -> [Int] {
-    pushedElsewhere.indices.contains(position) ? pushedElsewhere[position] : []
+  package func writtenElsewhere(at position: Int) -> [Int] {
+    writtenAtEnd.indices.contains(position) ? writtenAtEnd[position] : []
   }
 }

@@ -78,6 +78,14 @@ extension RankPart {
   /// About how many bytes a rank sends at a time where all ghosts are renewed.
   private static let roundBytes = 32 << 20
 
+  /// About how many bytes of messages are in memory where all ghosts of a history are renewed.
+  ///
+  /// - Parameters:
+  ///   - rows: the most ghosts that any rank has, or rows that it sends.
+  ///   - rowBytes: the bytes of a row.
+  /// - Returns: the bytes.
+  package static func renewalBytes(rows: Int, rowBytes: Int) -> Int { 2 * min(rows * rowBytes, 2 * roundBytes) }
+
   /// Renews all ghosts of a history by the rows that their owners have. All ranks call it at the same time.
   ///
   /// - Parameters:
@@ -101,7 +109,7 @@ extension RankPart {
         UnsafeMutableRawBufferPointer(
           buffers.received[rank].resized(to: receivedBytes(of: parts[rank], from: rank, [history])))
       }
-      try group.exchange(sent, received)
+      try group.exchange(sent, received, as: .ghosts)
       for rank in group.ranks where rank != group.rank {
         try write(parts[rank], [history], from: UnsafeRawBufferPointer(received[rank]), writing)
       }

@@ -40,7 +40,7 @@ package final class RankPart {
     let shares = RankShares.divided(table, among: group.count)
     let own = shares[group.rank]
     (self.group, self.shares) = (group, shares)
-    let ghosts = try RowLists(of: table, marked: Self.marks(of: own, in: store, scratch), in: scratch)
+    let ghosts = try RowLists(of: table, marked: RowMarks(of: own, in: store, scratch), in: scratch)
     let counts = try Self.exchangedCounts(ghosts, shares, group)
     wanted = try counts.map { try RowLists(of: own, counts: $0, in: scratch) }
     try group.exchange(
@@ -50,26 +50,6 @@ package final class RankPart {
     let most = max(ghosts.rows.count, wanted.reduce(0) { $0 + $1.rows.count })
     mostRows = try group.gatheredSizes(most).reduce(0, max)
     release()
-  }
-
-  /// A bit for each row that own partitions read of others.
-  private static func marks(
-    of own: Range<Int>, in store: Store, _ scratch: ScratchFolder
-  ) throws -> FlatArray<UInt64> {
-    let table = store.partitions
-    let marks: FlatArray<UInt64> = try scratch.zeros(count: store.nodeCount / 64 + 1)
-    let reader = PartitionReader(store)
-    let (rows, degrees) = (Buffer<UInt32>(), Buffer<Float>())
-    let ownRows =
-      own.isEmpty ? 0..<0 : table.nodes(own.lowerBound).lowerBound..<table.nodes(own.upperBound - 1).upperBound
-    for partition in own {
-      let count = table.halo(partition).count
-      let halo = rows.resized(to: count)
-      try reader.readHalo(of: partition, rows: halo, degrees: degrees.resized(to: count))
-      for row in halo where !ownRows.contains(Int(row)) { marks[Int(row) >> 6] |= 1 << UInt64(row & 63) }
-    }
-    store.release()
-    return marks
   }
 
   /// How many rows of each own partition each rank wants.

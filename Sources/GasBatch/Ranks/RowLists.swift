@@ -18,32 +18,15 @@ struct RowLists {
     rows = try scratch.zeros(count: starts[counts.count])
   }
 
-  /// Makes lists of the rows whose bit is set.
-  init(of table: PartitionTable, marked bits: FlatArray<UInt64>, in scratch: ScratchFolder) throws {
-    let counts = table.indices.map { partition in
-      var count = 0
-      Self.forEachRow(of: table.nodes(partition), marked: bits) { _ in count += 1 }
-      return count
-    }
-    try self.init(of: table.indices, counts: counts, in: scratch)
+  /// Makes lists of the rows that are marked.
+  init(of table: PartitionTable, marked marks: RowMarks, in scratch: ScratchFolder) throws {
+    try self.init(of: table.indices, counts: marks.counts(table), in: scratch)
     var place = 0
-    Self.forEachRow(of: 0..<(table.nodeStarts.last ?? 0), marked: bits) { row in
+    marks.forEachRow(of: 0..<(table.nodeStarts.last ?? 0)) { row in
       rows[place] = UInt32(row)
       place += 1
     }
     release()
-  }
-
-  private static func forEachRow(of nodes: Range<Int>, marked bits: FlatArray<UInt64>, _ body: (Int) -> Void) {
-    guard !nodes.isEmpty else { return }
-    for index in nodes.lowerBound >> 6...(nodes.upperBound - 1) >> 6 {
-      var word = bits[index]
-      while word != 0 {
-        let row = index << 6 + word.trailingZeroBitCount
-        if nodes.contains(row) { body(row) }
-        word &= word - 1
-      }
-    }
   }
 
   /// The places of the lists of some of the partitions, which follow each other.

@@ -32,6 +32,8 @@ struct RunFigures {
   /// The epoch of the weights; `nil` where the file does not say.
   let weightsEpoch: Int?
   let parameterCount: Int
+  /// How many ranks trained the latest epoch that is known of.
+  var rankCount: Int { records.last?.ranks?.count ?? 1 }
   /// When the checkpoint was written, in seconds since 1970.
   let savedAt: Int?
   let outputs: OutputFigures

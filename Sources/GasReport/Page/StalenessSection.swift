@@ -22,7 +22,10 @@ struct StalenessSection {
       if !run.hasHistories {
         parts.append(
           .paragraph(
-            "The histories were freed (gas-run clean); what follows was measured before. gas-run resume makes them again.",
+            (run.rankCount > 1
+              ? "Several ranks trained the run, whose histories end with them; what follows they measured."
+              : "The histories were freed (gas-run clean); what follows was measured before.")
+              + " gas-run resume makes them again.",
             class: "missing"))
       }
       parts += measured
@@ -127,9 +130,11 @@ struct StalenessSection {
 
   private var errorText: Markup {
     guard let error = run.refresh?.error else {
-      return .paragraph(
-        "What histories did to the outputs was not measured (the whole graph is one batch, training did not end, or --no-measure-error).",
-        class: "note")
+      let reason =
+        run.rankCount > 1
+        ? "several ranks trained the run, which do not measure it"
+        : "the whole graph is one batch, training did not end, or --no-measure-error"
+      return .paragraph("What histories did to the outputs was not measured (\(reason)).", class: "note")
     }
     let bound = error.bound.map { ", where the paper’s theorem allows up to \(PageText.number($0))" } ?? ""
     return .paragraph(

@@ -20,19 +20,6 @@ public struct EpochRecord: Codable, Sendable {
     public var staleness: Double?
   }
 
-  /// What one of several ranks did besides computing, since the epoch before.
-  public struct Rank: Codable, Sendable {
-    /// Seconds in which it waited for other ranks and their messages.
-    public var waitedSeconds: Double
-    /// Bytes that it sent to other ranks.
-    public var sentBytes: Int
-
-    /// Groups what was measured of a rank.
-    package init(waitedSeconds: Double, sentBytes: Int) {
-      (self.waitedSeconds, self.sentBytes) = (waitedSeconds, sentBytes)
-    }
-  }
-
   /// The epoch, counted from 1; 0 is the evaluation before training.
   public var epoch: Int
   /// The number of steps since the run began.

@@ -165,6 +165,9 @@ public struct SettingTable: Sendable {
       histories that the page cache cannot hold; the same rows, so the same results. A number: they are copied together for so many parts \
       of an epoch, which takes less disk space; rows are up to two parts older.
       """)
+  /// When rows that ranks have pushed travel to others.
+  public let exchange = Setting(
+    "exchange", RunSettings.Exchange.synchronous, models: graphModels, help: RunSettings.Exchange.help)
   /// The number of steps after which an epoch ends early.
   public let maxSteps = Setting<Int?>(
     "max-steps", absent: "never", .atLeast(1),

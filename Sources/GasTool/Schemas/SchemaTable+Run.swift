@@ -75,9 +75,37 @@ extension SchemaTable {
       freeBytes count: Bytes of disk space that are free.
       nodes LabelCounts?: The nodes of each part of the split that training would use, with labels and without; absent for inference.
       selection ScoreReport?: Which score would decide, and what is known of scores before training; absent for inference.
+      ranks RankPlan?: What several ranks would send and take; absent if there would be one process.
       kernels Kernels: The kernels that compute, and that the seconds above hold for.
       chosen [Choice]?: The settings that were chosen for the store; absent if none were.
       notes [text]?: What the tool said of the store's edges; absent if that is nothing.
+    RankPlan
+      ranks [PlannedRank]: The ranks, in their order.
+      steps count: How many steps the first epoch has.
+      parameterCount count: How many numbers the gradients have.
+      time RankTime?: What the exchange takes on a network; absent where none was given.
+    PlannedRank
+      partitions count: How many partitions it computes.
+      nodes count: How many nodes these have.
+      entries count: How many entries their lists of neighbours have.
+      ghosts count: How many rows of other ranks it reads.
+      rowBytes count: Bytes of pushed rows that it sends in the first epoch.
+      receivedRowBytes count: Bytes of pushed rows that it receives in the first epoch.
+      gradientBytes count: Bytes of gradients and their sums that it sends in the first epoch, and receives.
+      ghostBytes count: Bytes of rows that it sends in an evaluation.
+      outputBytes count: Bytes of outputs that it sends rank 0 in an evaluation.
+      memoryBytes count: Bytes of memory that it needs, the library of MPI aside.
+    RankTime
+      network Network: How fast machines reach each other.
+      computingSeconds number: Seconds in which an epoch's batches are computed, the longest of each step.
+      gradientSeconds number: Seconds in which its gradients are on their way.
+      rowSeconds number: Seconds in which its pushed rows are on their way.
+      synchronousSeconds number: Seconds of its training with exchange synchronous.
+      overlapSeconds number: Seconds of its training with exchange overlap.
+      evaluationSeconds number: Seconds in which rows and outputs of an evaluation are on their way.
+    Network
+      bytesPerSecond number: Bytes that a machine sends in a second, and receives at the same time.
+      latencySeconds number: Seconds from the sending of a byte to its arrival.
     MailMemory
       windowBytes count: Bytes of a window's rows, over all columns that they come from; two windows are in memory.
       bufferBytes count: Bytes of one buffer of outgoing rows.

@@ -117,7 +117,17 @@ extension SchemaTable {
       now [LayerStaleness]: The staleness of the histories as they are now, against exact recomputation with the latest weights.
       historiesAreSealed flag: Whether these rows are known to be as the run left them.
       sampledPartitionCount count: The number of partitions that now was measured on.
+      ranks [RankSums]?: What each rank did besides computing, the sum over the epochs that as many trained as the latest one; absent where one process trained alone.
       kernels Kernels?: The kernels that computed the run's latest checkpoint; absent in runs from before this was kept.
+    RankSums
+      waitedSeconds number: Seconds in which it waited for other ranks and their messages.
+      exchangeSeconds number?: Seconds in which gradients and rows of training steps were on their way, until the last rank had sent its own; absent, like what follows but sentBytes, in runs from before this was kept.
+      hiddenSeconds number?: The part of these in which it computed.
+      sentBytes count: Bytes that it sent to other ranks: those that follow, and some that say what is to be done.
+      gradientBytes count?: Bytes of gradients and their sums.
+      rowBytes count?: Bytes of rows that were pushed in training.
+      ghostBytes count?: Bytes of rows that evaluations renewed.
+      outputBytes count?: Bytes of outputs that were scored.
     StalenessVerdict
       level 'harmless'|'noticeable'|'harmful'|'not known': How much harm there is.
       reason text: What was measured.

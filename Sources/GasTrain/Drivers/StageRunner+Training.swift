@@ -32,8 +32,7 @@ public struct EpochTotals: Sendable, Equatable {
     if !buffers.isEmpty { try exchange?.average(buffers, weight: Double(ownSteps)) }
     ranks = try group.gathered(
       RankTotals(
-        weightedLoss: weightedLoss, weight: weight, edgeCount: edgeCount, waitedSeconds: group.waitedSeconds,
-        sentBytes: group.sentBytes))
+        weightedLoss: weightedLoss, weight: weight, edgeCount: edgeCount, tally: group.tally))
     (weightedLoss, weight, edgeCount) = ranks.reduce((0, 0, 0)) {
       ($0.0 + $1.weightedLoss, $0.1 + $1.weight, $0.2 + $1.edgeCount)
     }
@@ -71,7 +70,9 @@ extension StageRunner {
     checksums = nil
     var totals = EpochTotals()
     let labels = TrainingLabels(trainingLoss)
-    if let steps, let part { halo.ranked?.pushedElsewhere = steps.pushedElsewhere(than: part.group.rank) }
+    if let steps, let part, let stepExchange {
+      halo.ranked?.writtenAtEnd = steps.writtenAtEnd(for: part.group.rank, delay: stepExchange.delay)
+    }
     func update(by weight: Double) throws {
       let step = firstStep + totals.stepCount
       if let steps { try join(optimiser.parameters, weight: weight, step: totals.stepCount, of: steps) }
@@ -99,12 +100,13 @@ extension StageRunner {
       optimiser.parameters.zeroGradients()
       try update(by: 0)
     }
+    try stepExchange?.drain()
     try store.checkUsed()
     if let part { try totals.join(part.group, ownSteps: groups.count, model.buffers.map(\.matrix), stepExchange) }
     return totals
   }
 
-  /// Sums the gradients of all ranks, and gets the rows that these have pushed.
+  /// Sums the gradients of all ranks, and gets rows that these have pushed.
   private func join(_ parameters: [Parameter], weight: Double, step: Int, of steps: EpochSteps) throws {
     try execution.trace.span("exchange gradients and rows") {
       try stepExchange?.finish(parameters.map(\.gradient), weight: weight, step: step, of: steps)

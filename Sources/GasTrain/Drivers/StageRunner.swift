@@ -61,10 +61,10 @@ public final class StageRunner {
       edgeDropout: edgeDropout, precision: precision, execution: execution, part: nil)
   }
 
-  /// The same for one of several ranks.
+  /// The same for one of several ranks. `overlaps` says whether rows of a step travel while the next one is computed.
   init(
     store: Store, model: any GraphModel, histories: HistorySet, batchSize: Int, split: Int, seed: UInt64 = 0,
-    edgeDropout: Double, precision: Precision, execution: ExecutionOptions, part: RankPart?
+    edgeDropout: Double, precision: Precision, execution: ExecutionOptions, part: RankPart?, overlaps: Bool = false
   ) {
     self.part = part
     self.store = store
@@ -88,7 +88,8 @@ public final class StageRunner {
       readsInPlace: execution.readsInPlace, precision: precision)
     stream = BatchStream(builder, prefetches: execution.prefetches)
     halo = HaloSupplies(builder, in: histories.scratchFolder, execution, isRanked: part != nil)
-    stepExchange = part.map { [writing] in StepExchange($0, histories.layers, writing) }
+    stepExchange = part.map { [writing] in StepExchange($0, histories.layers, writing, overlaps: overlaps) }
+    part?.group.trace = execution.trace
     rankBuffers = part.map { RankBuffers($0.group.count) }
   }
 

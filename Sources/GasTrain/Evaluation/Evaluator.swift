@@ -85,10 +85,7 @@ public final class Evaluator {
       try observe(layer, batch, rows)
     }
     try runner.inferLayerwise(step: 0, observe: visit)
-    if let group = runner.part?.group {
-      try KeptBatches.receive(store, group, visit)
-      group.end()
-    }
+    if let group = runner.part?.group { try KeptBatches.receive(store, group, visit) }
     return meter
   }
 

@@ -144,7 +144,8 @@ public struct Exporter {
       files, tableFile, encoding, execution, keeping: sizes.keptBytes(within: plan?.memoryBytes),
       then: sizes.repeatedBytes, isWhole: neighbourhood == nil)
     HistorySet.clearLeftovers(in: room)
-    let part = try joined(group, files, hasTable: table != nil, encoding, settings, threads, plan, scratchIn: room)
+    let part = try joined(
+      group, files, hasTable: table != nil, encoding, settings, threads, plan, isTraced: trace != nil, scratchIn: room)
     let sink = try table.map {
       try ScoreSink(
         $0, to: tableFile, store, trainedOn: training, nodes: nodes, width: width, places: places,
@@ -162,6 +163,7 @@ public struct Exporter {
         isReserved: neighbourhood == nil, part: part)
       return try evaluator.measure(neighbourhood, observe: observe)
     }
+    try end(group, trace)
     let cuts = try threshold?.resolved(meter, count: sinks.decisionWidth, file: store.path)
     if let cuts {
       try sinks.decide(above: cuts.outputs)

@@ -13,6 +13,7 @@ public struct InferenceWorker {
   private let group: RankGroup
   private let job: RankJob
   private let scratch: String
+  private let trace: Trace?
   private let evaluator: Evaluator
 
   /// Prepares the rank's part, and gets the weights of rank 0.
@@ -22,14 +23,23 @@ public struct InferenceWorker {
   ///   - training: the store that the run belongs to.
   ///   - job: what rank 0 has asked for.
   ///   - group: the ranks.
-  /// - Throws: `GasError` if the store is damaged or the disk fails.
+  /// - Throws: `GasError` if the store is damaged, the one that the run belongs to is another than that of rank 0, or
+  ///   the disk fails.
   public init(_ store: Store, trainedOn training: Store, _ job: RankJob, _ group: RankGroup) throws {
     (self.store, self.job, self.group) = (store, job, group)
+    if let expected = job.trainedOn, training.manifest.checksum != expected {
+      throw GasError(
+        "another store than that of rank 0, which the run belongs to: its manifest has checksum"
+          + " \(training.manifest.checksum), that of rank 0 has \(expected)",
+        file: training.path, advice: "copy the store anew, or use one on a shared file system")
+    }
+    trace = job.isTraced ? Trace() : nil
     let (settings, model) = (job.settings, try ModelFactory.make(job.settings, for: training))
     scratch = try ScratchPlace.folder(beside: [], or: [store.path])
     let part = try RankPart(store, group, scratchIn: scratch)
     var execution = settings.execution(memoryBytes: job.memoryBytes)
     execution.keepsAggregate = false
+    execution.trace = trace
     evaluator = try Evaluator(
       store, model: model, settings: settings, execution: execution, keepingRowsIn: settings.historyType,
       scratchIn: scratch, isReserved: false, part: part)
@@ -43,12 +53,15 @@ public struct InferenceWorker {
     guard case .inference(let outputs, let embeddings) = job.work else { preconditionFailure("no inference") }
     let kept = try KeptBatches(store, group, scratchIn: scratch)
     let last = evaluator.runner.stages.count
-    try evaluator.runner.inferLayerwise(step: 0) { layer, batch, rows in
-      if layer == last - 1 && embeddings { try kept.keep(layer: layer, batch, rows) }
-      guard layer == last else { return }
-      if outputs { try kept.keep(layer: layer, batch, rows) } else { try kept.keepScored(layer: layer, batch, rows) }
+    try trace.recording {
+      try evaluator.runner.inferLayerwise(step: 0) { layer, batch, rows in
+        if layer == last - 1 && embeddings { try kept.keep(layer: layer, batch, rows) }
+        guard layer == last else { return }
+        if outputs { try kept.keep(layer: layer, batch, rows) } else { try kept.keepScored(layer: layer, batch, rows) }
+      }
+      try kept.send()
     }
-    try kept.send()
+    if let trace { try group.join(trace) }
     group.end()
   }
 }

@@ -61,6 +61,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var nodes: LabelCounts?
   /// Which score would decide, and what is known of scores before training; `nil` for inference.
   public var selection: ScoreReport?
+  /// What several ranks would send and take; `nil` if there would be one process.
+  public var ranks: RankPlan?
   /// The kernels that compute, and that the seconds above hold for.
   public var kernels: ComputeKernels
   /// The settings that were chosen for the store; `nil` if none were.

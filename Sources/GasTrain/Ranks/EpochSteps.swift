@@ -37,8 +37,15 @@ struct EpochSteps {
   /// process that works alone.
   func place(of rank: Int, at step: Int) -> Int { groups[..<rank].count { $0.indices.contains(step) } }
 
-  /// The partitions that other ranks push in each step.
-  func pushedElsewhere(than rank: Int) -> [[Int]] {
-    (0..<count).map { step in groups.indices.flatMap { $0 == rank ? [] : group(of: $0, at: step) } }
+  /// The partitions of other ranks whose rows are written to a rank's histories at the end of each step.
+  ///
+  /// - Parameters:
+  ///   - rank: the rank that reads them.
+  ///   - delay: how many steps after they were pushed (`StepExchange.delay`).
+  /// - Returns: the partitions, step by step.
+  func writtenAtEnd(for rank: Int, delay: Int) -> [[Int]] {
+    (0..<count).map { step in
+      step < delay ? [] : groups.indices.flatMap { $0 == rank ? [] : group(of: $0, at: step - delay) }
+    }
   }
 }

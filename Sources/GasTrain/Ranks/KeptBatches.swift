@@ -66,15 +66,31 @@ final class KeptBatches {
   /// - Throws: `GasError` if a message cannot be sent, or the disk fails.
   func send() throws {
     var count = sizes.count
-    try withUnsafeBytes(of: &count) { try group.send($0, to: 0) }
-    try sizes.withUnsafeBytes { try group.send($0, to: 0) }
+    try withUnsafeBytes(of: &count) { try group.send($0, to: 0, as: .outputs) }
+    try sizes.withUnsafeBytes { try group.send($0, to: 0, as: .outputs) }
     var place = 0
     for size in sizes {
       let bytes = UnsafeMutableRawBufferPointer(memory.resized(to: size))
       try file.read(at: place, into: bytes)
-      try group.send(UnsafeRawBufferPointer(bytes), to: 0)
+      try group.send(UnsafeRawBufferPointer(bytes), to: 0, as: .outputs)
       place += size
     }
+  }
+
+  /// The bytes that a rank sends of batches whose scored rows were kept.
+  ///
+  /// - Parameters:
+  ///   - scored: how many rows of each batch are scored.
+  ///   - store: the store.
+  ///   - width: numbers in a row.
+  /// - Returns: the bytes, with those that say how many there are.
+  static func sentBytes(scored: [Int], of store: Store, width: Int) -> Int {
+    let labels = NodeLabels(store.manifest.labels, rowCount: 0, at: nil).rowBytes
+    let kept = scored.filter { $0 > 0 }.map { rows in
+      Record(rowCount: rows, width: width, labelBytes: labels, splitBytes: store.manifest.splitCount > 0 ? 1 : 0)
+        .byteCount
+    }
+    return kept.reduce(MemoryLayout<Int>.size) { $0 + MemoryLayout<Int>.size + $1 }
   }
 
   /// Shows rank 0 the batches of all other ranks, rank by rank.
@@ -90,12 +106,12 @@ final class KeptBatches {
     let memory = Buffer<UInt8>()
     for rank in group.ranks.dropFirst() {
       var count = 0
-      try withUnsafeMutableBytes(of: &count) { try group.receive($0, from: rank) }
+      try withUnsafeMutableBytes(of: &count) { try group.receive($0, from: rank, as: .outputs) }
       var sizes = [Int](repeating: 0, count: count)
-      try sizes.withUnsafeMutableBytes { try group.receive($0, from: rank) }
+      try sizes.withUnsafeMutableBytes { try group.receive($0, from: rank, as: .outputs) }
       for size in sizes {
         let bytes = UnsafeMutableRawBufferPointer(memory.resized(to: size))
-        try group.receive(bytes, from: rank)
+        try group.receive(bytes, from: rank, as: .outputs)
         let record = Record(reading: UnsafeRawBufferPointer(bytes))
         let (batch, rows) = record.batch(of: store, in: bytes)
         try visit(record.layer, batch, rows)
@@ -113,6 +129,12 @@ private struct Record {
   var labelBytes: Int
   var splitBytes: Int
   var partitions: [Int]
+
+  /// Some rows of a batch.
+  init(rowCount: Int, width: Int, labelBytes: Int, splitBytes: Int) {
+    (layer, partitions) = (0, [])
+    (self.rowCount, self.width, self.labelBytes, self.splitBytes) = (rowCount, width, labelBytes, splitBytes)
+  }
 
   init(layer: Int, _ batch: Batch, _ rows: Matrix) {
     self.layer = layer
@@ -169,9 +191,9 @@ extension NodeLabels {
     }
   }
 
-  fileprivate init(_ labels: Manifest.Labels?, rowCount: Int, at address: UnsafeRawPointer) {
+  fileprivate init(_ labels: Manifest.Labels?, rowCount: Int, at address: UnsafeRawPointer?) {
     func values<T>(_ width: Int) -> UnsafeBufferPointer<T> {
-      UnsafeBufferPointer(start: address.assumingMemoryBound(to: T.self), count: rowCount * width)
+      UnsafeBufferPointer(start: address?.assumingMemoryBound(to: T.self), count: rowCount * width)
     }
     switch (labels?.kind, labels?.classCount ?? 0) {
     case (nil, _): self = .none

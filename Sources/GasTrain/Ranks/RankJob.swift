@@ -20,10 +20,17 @@ public struct RankJob: Codable, Sendable {
   public let settings: RunSettings
   /// The budget of each process; `nil` if there is none.
   public let memoryBytes: Int?
+  /// Whether it is recorded what was done when.
+  public let isTraced: Bool
+  /// The checksum of the store that the run belongs to, if that is another than the one that is computed on.
+  public let trainedOn: String?
 
   /// Groups what the others need to know.
-  public init(_ work: Work, _ settings: RunSettings, memoryBytes: Int?) {
+  public init(
+    _ work: Work, _ settings: RunSettings, memoryBytes: Int?, isTraced: Bool = false, trainedOn: String? = nil
+  ) {
     (self.work, self.settings, self.memoryBytes) = (work, settings, memoryBytes)
+    (self.isTraced, self.trainedOn) = (isTraced, trainedOn)
   }
 }
 

@@ -1,9 +1,13 @@
+import GasRanks
+
 /// What rank 0 has the others do next.
 enum RankCommand: Codable {
-  /// Train an epoch.
-  case train(epoch: Int, firstStep: Int, learningRate: Double)
+  /// Train an epoch, whose spans are recorded if it is traced.
+  case train(epoch: Int, firstStep: Int, learningRate: Double, isTraced: Bool)
   /// Evaluate exactly, which renews all histories.
   case evaluate(epoch: Int, step: Int)
+  /// Send the spans that were recorded.
+  case trace
   /// There is nothing left to do.
   case end
 }
@@ -15,8 +19,6 @@ struct RankTotals: Codable, Equatable, Sendable {
   var weight: Double
   /// How many adjacency entries its batches had.
   var edgeCount: Int
-  /// Seconds in which it waited for other ranks.
-  var waitedSeconds: Double
-  /// Bytes that it sent to other ranks.
-  var sentBytes: Int
+  /// What it has sent since it began, and how long it has waited.
+  var tally: RankTally
 }

@@ -5,8 +5,11 @@ import GasRanks
 
 /// What ranks send each other in a step of training: gradients, and rows that they have pushed.
 ///
-///     to each rank:    weight of the batch | its share of the gradients | rows that are its ghosts
-///     then from each:  the sum of the gradients in its share
+///     synchronous    to each rank:    weight of the batch | its share of the gradients | rows that are its ghosts
+///                    then from each:  the sum of the gradients in its share
+///     overlap        to each rank:    weight of the batch | its share of the gradients
+///                    then from each:  the sum of the gradients in its share
+///                    to each rank:    rows that are its ghosts, while the next step is computed
 ///
 /// A rank sums one share of the gradients of all ranks, in the order of the ranks, so that sums are the same bits
 /// whatever the timing. They are weighted as if all batches were one: by the weight of their training nodes.
@@ -17,15 +20,22 @@ final class StepExchange {
   private let buffers: RankBuffers
   private let own = Buffer<Float>()
   private let sums = Buffer<Float>()
+  /// Rows that travel while the next step is computed; `nil` if they travel with the gradients.
+  private let rows: TravellingRows?
 
   private static let headBytes = MemoryLayout<Double>.size
 
-  init(_ part: RankPart, _ histories: [History], _ writing: WriteThrottle?) {
+  init(_ part: RankPart, _ histories: [History], _ writing: WriteThrottle?, overlaps: Bool) {
     (self.part, self.histories, self.writing) = (part, histories, writing)
     buffers = RankBuffers(part.group.count)
+    rows = overlaps ? TravellingRows(part, histories, writing) : nil
   }
 
-  /// Ends a step: sums gradients, and renews the ghosts that were pushed.
+  /// How many steps later than others a rank reads rows that another one has pushed.
+  var delay: Int { rows == nil ? 0 : 1 }
+
+  /// Ends a step: sums gradients, and renews ghosts that were pushed, those of the step before where rows travel by
+  /// themselves.
   ///
   /// - Parameters:
   ///   - matrices: this rank's gradients, which become those of all ranks; zeros if it had no batch.
@@ -35,26 +45,50 @@ final class StepExchange {
   /// - Throws: `GasError` if a message cannot be sent or the disk fails.
   func finish(_ matrices: [Matrix], weight: Double, step: Int, of steps: EpochSteps) throws {
     let group = part.group
-    let messages = try exchange(matrices, weight: weight) { rank in steps.group(of: rank, at: step) }
-    let head = Self.headBytes + share(of: group.rank, matrices).count * MemoryLayout<Float>.size
-    for rank in group.ranks where rank != group.rank {
-      let rows = UnsafeRawBufferPointer(rebasing: messages[rank][head...])
-      try part.write(steps.group(of: rank, at: step), histories, from: rows, writing)
+    let pushed = group.ranks.map { steps.group(of: $0, at: step) }
+    guard let rows else {
+      let messages = try exchange(matrices, weight: weight, pushed: pushed)
+      let head = Self.headBytes + share(of: group.rank, matrices).count * MemoryLayout<Float>.size
+      for rank in group.ranks where rank != group.rank {
+        let bytes = UnsafeRawBufferPointer(rebasing: messages[rank][head...])
+        try part.write(pushed[rank], histories, from: bytes, writing)
+      }
+      return
     }
+    try exchange(matrices, weight: weight) {
+      try rows.arrive()
+      rows.pack(pushed[group.rank])
+    }
+    rows.depart(pushed)
   }
+
+  /// Renews the ghosts whose rows are still on their way.
+  ///
+  /// - Throws: `GasError` if a message cannot be sent or the disk fails.
+  func drain() throws { try rows?.arrive() }
 
   /// Replaces numbers by the mean over all ranks, weighted. What is the same on all ranks keeps its bits.
   func average(_ matrices: [Matrix], weight: Double) throws {
-    _ = try exchange(matrices, weight: weight, keepsEqual: true) { _ in [] }
+    try exchange(matrices, weight: weight, keepsEqual: true)
   }
 
   /// Exchanges gradients and rows. Afterwards the matrices hold the sums.
   ///
+  /// - Parameters:
+  ///   - matrices: the gradients.
+  ///   - weight: what they count.
+  ///   - keepsEqual: whether numbers that are the same on all ranks keep their bits.
+  ///   - pushed: the partitions of each rank whose rows travel with them.
+  ///   - meanwhile: what is done while the gradients are on their way.
   /// - Returns: the message of each rank, valid until the next exchange.
+  /// - Throws: `GasError` if a message cannot be sent, and what `meanwhile` throws.
+  @discardableResult
   private func exchange(
-    _ matrices: [Matrix], weight: Double, keepsEqual: Bool = false, pushed: (Int) -> [Int]
+    _ matrices: [Matrix], weight: Double, keepsEqual: Bool = false, pushed: [[Int]]? = nil,
+    meanwhile: () throws -> Void = {}
   ) throws -> [UnsafeRawBufferPointer] {
     let group = part.group
+    let pushed = pushed ?? group.ranks.map { _ in [] }
     let count = matrices.reduce(0) { $0 + $1.count }
     let own = own.resized(to: count)
     var place = 0
@@ -62,14 +96,16 @@ final class StepExchange {
       _ = UnsafeMutableBufferPointer(rebasing: own[place...]).update(fromContentsOf: matrix.elements)
       place += matrix.count
     }
-    let sent = group.ranks.map { rank in message(to: rank, own, matrices, weight, pushed(group.rank)) }
+    let sent = group.ranks.map { rank in message(to: rank, own, matrices, weight, pushed[group.rank]) }
     let mine = share(of: group.rank, matrices)
     let received = group.ranks.map { rank in
-      let rows = part.receivedBytes(of: pushed(rank), from: rank, histories)
-      return UnsafeMutableRawBufferPointer(
-        buffers.received(rank, Self.headBytes + mine.count * MemoryLayout<Float>.size + rows))
+      let rows = part.receivedBytes(of: pushed[rank], from: rank, histories)
+      return buffers.received(rank, Self.headBytes + mine.count * MemoryLayout<Float>.size + rows)
     }
-    try group.exchange(sent, received)
+    let rowBytes = group.ranks.reduce(0) { $0 + part.sentBytes(of: pushed[group.rank], to: $1, histories) }
+    let shares = group.start(sent, received, as: .gradients, rowBytes: rowBytes, holding: buffers)
+    try meanwhile()
+    try group.wait(for: shares)
     let messages = received.map { UnsafeRawBufferPointer($0) }
     let sum = sums.resized(to: mine.count)
     add(messages, into: sum)
@@ -78,7 +114,7 @@ final class StepExchange {
       group.ranks.map { _ in UnsafeRawBufferPointer(sum) },
       group.ranks.map {
         UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: own[share(of: $0, matrices)]))
-      })
+      }, as: .gradients)
     place = 0
     for matrix in matrices {
       _ = matrix.elements.update(fromContentsOf: own[place..<place + matrix.count])
@@ -87,10 +123,27 @@ final class StepExchange {
     return messages
   }
 
+  /// The bytes that one of several ranks sends the others to sum numbers: its shares for them, then the sum of its own.
+  ///
+  /// - Parameters:
+  ///   - count: how many numbers there are.
+  ///   - rank: the rank.
+  ///   - ranks: how many ranks there are.
+  /// - Returns: the bytes.
+  static func sentBytes(summing count: Int, by rank: Int, of ranks: Int) -> Int {
+    let (all, own) = (count, share(of: rank, ranks, count).count)
+    let others = ranks - 1
+    return others * headBytes + (all - own + others * own) * MemoryLayout<Float>.size
+  }
+
+  /// The numbers that a rank sums.
+  private static func share(of rank: Int, _ ranks: Int, _ count: Int) -> Range<Int> {
+    count * rank / ranks..<count * (rank + 1) / ranks
+  }
+
   /// The numbers that a rank sums, of all matrices end to end.
   private func share(of rank: Int, _ matrices: [Matrix]) -> Range<Int> {
-    let (count, ranks) = (matrices.reduce(0) { $0 + $1.count }, part.group.count)
-    return count * rank / ranks..<count * (rank + 1) / ranks
+    Self.share(of: rank, part.group.count, matrices.reduce(0) { $0 + $1.count })
   }
 
   private func message(

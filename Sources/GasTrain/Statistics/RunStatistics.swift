@@ -58,6 +58,9 @@ public struct RunStatistics: Codable, Sendable {
   public var historiesAreSealed: Bool
   /// The number of partitions that `now` was measured on.
   public var sampledPartitionCount: Int
+  /// What each rank did besides computing, the sum over the epochs that as many trained as the latest one; absent where
+  /// one process trained alone.
+  public var ranks: [EpochRecord.Rank]?
   /// The kernels that computed the run's latest checkpoint; absent in runs from before this was kept.
   public var kernels: ComputeKernels?
 
@@ -111,6 +114,7 @@ public struct RunStatistics: Codable, Sendable {
     let records = try MetricsFile(folder.metrics, of: checkpoint).records
     bestEpochNote = BestEpochNote.text(checkpoint, records)
     scores = records.scores(ofEpoch: checkpoint.best.epoch)
+    ranks = EpochRecord.Rank.sums(records)
     try folder.checkIsInPlace()
     valAccuracy = checkpoint.best.val
     testAccuracy = checkpoint.best.test

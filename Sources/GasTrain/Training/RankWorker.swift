@@ -18,7 +18,10 @@ public final class RankWorker {
   private let optimiser: Adam
   private let settings: RunSettings
   private let scratch: String
+  private let trace: Trace?
   private var pushed = Set<Int>()
+  /// Whether a number was found that is not finite.
+  private var hasBadNumber = false
 
   private var group: RankGroup { training.group }
 
@@ -26,12 +29,13 @@ public final class RankWorker {
   ///
   /// - Parameters:
   ///   - store: the store to train on.
-  ///   - settings: rank 0's settings.
+  ///   - job: what rank 0 has asked for.
   ///   - group: the ranks.
-  ///   - memoryBytes: the budget of this process; `nil` if there is none.
   /// - Throws: `GasError` if the store is damaged or the disk fails.
-  public init(store: Store, settings: RunSettings, group: RankGroup, memoryBytes: Int?) throws {
+  public init(store: Store, _ job: RankJob, group: RankGroup) throws {
+    let settings = job.settings
     (self.store, self.settings) = (store, settings)
+    trace = job.isTraced ? Trace() : nil
     partitions = try TrainingPartitions(store, split: settings.split)
     trainingLoss = try LossWeights.loss(store, settings)
     try ComputeKernels.load(for: settings.precision)
@@ -39,28 +43,51 @@ public final class RankWorker {
     let model = try ModelFactory.make(settings, for: store)
     training = try RankedTraining(store, settings, group, scratchIn: scratch)
     let histories = try RankedTraining.histories(for: model, store, settings.historyType, in: scratch)
+    var execution = settings.execution(memoryBytes: job.memoryBytes)
+    execution.trace = trace
     runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: settings.wantedPartitions(of: store),
       split: settings.split, seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision,
-      execution: settings.execution(memoryBytes: memoryBytes), part: training.part)
+      execution: execution, part: training.part, overlaps: settings.exchange == .overlap)
     optimiser = Adam(
       model.parameters, learningRate: settings.learningRate, regularisedDecay: settings.weightDecay,
       unregularisedDecay: settings.outerWeightDecay)
     try training.share(model, optimiser)
+    runner.numbers.beforeFailing = { [weak self] in
+      self?.hasBadNumber = true
+      return nil
+    }
   }
 
   /// Does what rank 0 says, until nothing is left to do.
   ///
   /// - Parameter shouldStop: says whether this process was asked to stop; rank 0 then ends the training.
-  /// - Throws: `GasError` if a file cannot be read, the disk fails, or a number is no longer finite.
+  /// - Throws: `GasError` if a file cannot be read or the disk fails; `RankFailure` if a number is no longer finite.
   public func serve(shouldStop: () -> Bool) throws {
-    while true {
-      switch try group.shared(RankCommand?.none) {
-      case .train(let epoch, let firstStep, let learningRate): try train(epoch, firstStep, learningRate)
-      case .evaluate(let epoch, let step): try evaluate(epoch, step, shouldStop)
-      case .end: return group.end()
-      }
+    do {
+      while try follow(group.shared(RankCommand?.none), shouldStop) {}
+    } catch let error as GasError where hasBadNumber {
+      throw RankFailure(group.place, "\(error)", isOfNumbers: true)
     }
+  }
+
+  /// Does what rank 0 says.
+  ///
+  /// - Returns: whether there may be more to do.
+  private func follow(_ command: RankCommand, _ shouldStop: () -> Bool) throws -> Bool {
+    switch command {
+    case .train(let epoch, let firstStep, let learningRate, let isTraced):
+      if isTraced { trace?.startRecording() }
+      try train(epoch, firstStep, learningRate)
+    case .evaluate(let epoch, let step): try evaluate(epoch, step, shouldStop)
+    case .trace:
+      trace?.stopRecording()
+      if let trace { try group.join(trace) }
+    case .end:
+      group.end()
+      return false
+    }
+    return true
   }
 
   private func train(_ epoch: Int, _ firstStep: Int, _ learningRate: Double) throws {

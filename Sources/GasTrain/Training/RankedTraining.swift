@@ -15,7 +15,7 @@ final class RankedTraining {
   let part: RankPart
   private let settings: RunSettings
   private let batchSize: Int
-  private var totals: [RankTotals] = []
+  private var tallies: [RankTally] = []
   var group: RankGroup { part.group }
 
   /// Finds out which rows the ranks have to send each other. All of them make theirs at the same time.
@@ -43,12 +43,10 @@ final class RankedTraining {
 
   /// What ranks did besides computing since this was last asked; `now` is what they have told since they began.
   func progress(to now: [RankTotals]) -> [EpochRecord.Rank] {
-    defer { totals = now }
-    return now.enumerated().map { rank, told in
-      let before = totals.indices.contains(rank) ? totals[rank] : nil
-      return EpochRecord.Rank(
-        waitedSeconds: told.waitedSeconds - (before?.waitedSeconds ?? 0),
-        sentBytes: told.sentBytes - (before?.sentBytes ?? 0))
+    let before = tallies
+    tallies = now.map(\.tally)
+    return tallies.enumerated().map { rank, tally in
+      EpochRecord.Rank(tally - (before.indices.contains(rank) ? before[rank] : RankTally()))
     }
   }
 
@@ -58,6 +56,15 @@ final class RankedTraining {
     for (_, matrix) in model.namedWeights + optimiser.state {
       try group.copyFromFirst(UnsafeMutableRawBufferPointer(matrix.elements))
     }
+  }
+}
+
+extension EpochRecord.Rank {
+  fileprivate init(_ tally: RankTally) {
+    self.init(
+      waitedSeconds: tally.waitedSeconds, exchangeSeconds: tally.exchangeSeconds, hiddenSeconds: tally.hiddenSeconds,
+      sentBytes: tally.sentBytes, gradientBytes: tally.gradientBytes, rowBytes: tally.rowBytes,
+      ghostBytes: tally.ghostBytes, outputBytes: tally.outputBytes)
   }
 }
 

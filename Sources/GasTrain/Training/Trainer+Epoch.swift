@@ -11,7 +11,18 @@ extension Trainer {
     for numbers in [runner.numbers] + evaluationStores.numbers { numbers.epoch = state.epoch }
   }
 
-  func trainEpoch() throws -> EpochRecord {
+  /// Trains an epoch and records what all ranks do when.
+  func tracedEpoch() throws -> EpochRecord {
+    let trace = runner.execution.trace
+    let record = try trace.recording { try trainEpoch(isTraced: trace != nil) }
+    if let trace, let ranks {
+      try command(.trace)
+      try ranks.group.join(trace)
+    }
+    return record
+  }
+
+  func trainEpoch(isTraced: Bool = false) throws -> EpochRecord {
     let waitedBefore = runner.waitedSeconds
     let clock = ContinuousClock.now
     state.epoch += 1
@@ -23,7 +34,9 @@ extension Trainer {
     guard state.step + (steps?.count ?? groups.count) <= Checkpoint.mostSteps else {
       throw GasError("a run has at most \(Checkpoint.mostSteps) steps", file: folder.path, advice: "start another one")
     }
-    try command(.train(epoch: state.epoch, firstStep: state.step, learningRate: optimiser.learningRate))
+    try command(
+      .train(
+        epoch: state.epoch, firstStep: state.step, learningRate: optimiser.learningRate, isTraced: isTraced))
     let totals = try runner.trainEpoch(
       groups, among: steps, following: isEvaluated(state.epoch) ? nil : self.groups(of: state.epoch + 1),
       firstStep: state.step, optimiser: optimiser, clip: settings.clip, trainingLoss: trainingLoss)

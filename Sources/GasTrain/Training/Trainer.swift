@@ -121,7 +121,7 @@ public final class Trainer {
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution,
-      part: ranks?.part)
+      part: ranks?.part, overlaps: settings.exchange == .overlap)
     evaluationStores = try EvaluationStores(
       settings, training: store, model: model, execution: execution, scratchIn: folder.scratchPath)
     optimiser = Adam(
@@ -161,13 +161,16 @@ public final class Trainer {
   ///   - shouldStop: is asked after each evaluated epoch.
   ///   - report: gets each epoch's record after it was written to `metrics.jsonl`.
   /// - Returns: the run's result.
-  /// - Throws: `GasError` if a file cannot be read or written, or a number is no longer finite. The run is then as its
-  ///   latest checkpoint left it.
+  /// - Throws: `GasError` if a file cannot be read or written, or a number is no longer finite; `RankFailure` if that
+  ///   was so on another rank. The run is then as its latest checkpoint left it.
   public func train(
     shouldStop: () -> Bool = { false }, report: (EpochRecord) -> Void = { _ in }
   ) throws -> RunResult {
     do {
       return try trainToEnd(shouldStop, report)
+    } catch var failure as RankFailure where failure.isOfNumbers {
+      if let advice = keepBest() { failure.text += "; " + advice }
+      throw failure
     } catch {
       if !keepsLines { log.dropLines() }
       throw error
@@ -180,7 +183,7 @@ public final class Trainer {
     let firstEpoch = state.epoch + 1
     while !isOver && !isStopped {
       let isTraced = state.epoch + 1 == min(firstEpoch + 1, settings.epochs)
-      let record = try isTraced ? runner.execution.trace.recording(trainEpoch) : trainEpoch()
+      let record = try isTraced ? tracedEpoch() : trainEpoch()
       report(record)
       isStopped = record.isEvaluated && (shouldStop() || isStopRequestedElsewhere)
     }

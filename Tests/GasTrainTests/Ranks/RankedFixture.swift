@@ -1,4 +1,5 @@
 import Foundation
+import GasBase
 import GasNN
 import GasRanks
 import GasRuns
@@ -19,29 +20,31 @@ extension RunFixture {
   ///   - count: how many ranks there are.
   ///   - resuming: whether the run goes on from its checkpoint.
   ///   - stop: the epoch after which it is stopped.
+  ///   - trace: gets what all ranks do when.
   ///   - open: opens a rank's store.
   /// - Returns: rank 0's result.
   /// - Throws: what a rank has thrown.
   @discardableResult
   func train(
     _ name: String, _ settings: RunSettings, ranks count: Int, resuming: Bool = false, stoppingAfter stop: Int? = nil,
-    open: @escaping (Int) throws -> Store
+    trace: Trace? = nil, open: @escaping (Int) throws -> Store
   ) throws -> RunResult {
     let results = try ThreadRanks(count).run { group -> RunResult? in
       let store = try open(group.rank)
       guard group.isFirst else {
         guard let (job, store) = try group.agree(on: nil, open: { store }) else { return nil }
-        try RankWorker(store: store, settings: job.settings, group: group, memoryBytes: nil).serve { false }
+        try RankWorker(store: store, job, group: group).serve { false }
         return nil
       }
       let folder =
         try resuming
         ? RunFolder.open(in: store, name: name)
         : RunFolder.create(in: store, name: name, settings: settings, replaceExisting: true)
-      _ = try group.agree(on: RankJob(.training, settings, memoryBytes: nil)) { store }
+      let job = RankJob(.training, settings, memoryBytes: nil, isTraced: trace != nil)
+      _ = try group.agree(on: job) { store }
       let trainer = try Trainer(
         store: store, folder: folder, settings: settings, model: ModelFactory.make(settings, for: store),
-        resuming: resuming, among: group)
+        resuming: resuming, trace: trace, among: group)
       var epoch = 0
       return try trainer.train(shouldStop: { epoch == stop }, report: { epoch = $0.epoch })
     }
@@ -50,10 +53,11 @@ extension RunFixture {
 
   @discardableResult
   func train(
-    _ name: String, _ settings: RunSettings, ranks count: Int, resuming: Bool = false, stoppingAfter stop: Int? = nil
+    _ name: String, _ settings: RunSettings, ranks count: Int, resuming: Bool = false, stoppingAfter stop: Int? = nil,
+    trace: Trace? = nil
   ) throws -> RunResult {
     let path = store.path
-    return try train(name, settings, ranks: count, resuming: resuming, stoppingAfter: stop) { _ in
+    return try train(name, settings, ranks: count, resuming: resuming, stoppingAfter: stop, trace: trace) { _ in
       try Store(opening: path)
     }
   }

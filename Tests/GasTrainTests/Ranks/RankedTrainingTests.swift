@@ -1,3 +1,4 @@
+import Foundation
 import GasBase
 import GasMetrics
 import GasNN
@@ -23,8 +24,12 @@ final class RankedTrainingTests: XCTestCase {
   func testSameBitsWhateverTheTiming() throws {
     let fixture = try RunFixture(.random(nodes: 300, degree: 6, partitions: 11))
     for model in ModelFactory.names {
-      for (count, encoding) in [(2, RowEncoding.float32), (3, .int8)] {
-        let settings = settings { ($0.model, $0.historyType, $0.evaluateEvery) = (model, encoding, 2) }
+      for (count, encoding, exchange) in [
+        (2, RowEncoding.float32, RunSettings.Exchange.synchronous), (3, .int8, .synchronous), (3, .float32, .overlap),
+      ] {
+        let settings = settings {
+          ($0.model, $0.historyType, $0.evaluateEvery, $0.exchange) = (model, encoding, 2, exchange)
+        }
         try fixture.train("one", settings, ranks: count)
         var slower = settings
         (slower.prefetch, slower.threads, slower.keepAggregate) = (false, 3, false)
@@ -63,12 +68,16 @@ final class RankedTrainingTests: XCTestCase {
 
   func testResumingGivesTheSameBits() throws {
     let fixture = try RunFixture(.random(nodes: 200, degree: 5, partitions: 9))
-    let settings = settings { ($0.epochs, $0.schedule, $0.schedulePatience, $0.norm) = (6, .plateau, 0, .batch) }
-    try fixture.train("whole", settings, ranks: 3)
-    let stopped = try fixture.train("parts", settings, ranks: 3, stoppingAfter: 2)
-    XCTAssertFalse(stopped.isComplete)
-    try fixture.train("parts", settings, ranks: 3, resuming: true)
-    try fixture.assertSameFiles("whole", "parts")
+    for exchange in RunSettings.Exchange.allCases {
+      let settings = settings {
+        ($0.epochs, $0.schedule, $0.schedulePatience, $0.norm, $0.exchange) = (6, .plateau, 0, .batch, exchange)
+      }
+      try fixture.train("whole", settings, ranks: 3)
+      let stopped = try fixture.train("parts", settings, ranks: 3, stoppingAfter: 2)
+      XCTAssertFalse(stopped.isComplete)
+      try fixture.train("parts", settings, ranks: 3, resuming: true)
+      try fixture.assertSameFiles("whole", "parts")
+    }
   }
 
   /// A run goes on from its weights on another number of ranks, and on one, which then has histories again.
@@ -117,6 +126,45 @@ final class RankedTrainingTests: XCTestCase {
     XCTAssertEqual(steps.place(of: 2, at: 1), 1)
     let onlyLast = EpochSteps([0..<2, 2..<3], batchSize: 1, seed: 1, epoch: 1, mostSteps: nil) { $0 == [2] }
     XCTAssertEqual(onlyLast.place(of: 1, at: 0), 0)
+  }
+
+  /// One rank sends nothing, so that nothing could travel while it computes.
+  func testOverlapChangesNothingOnOneRank() throws {
+    let fixture = try RunFixture(.random(nodes: 120, degree: 5, partitions: 5))
+    try fixture.train("synchronous", settings(), ranks: 1)
+    try fixture.train("overlap", settings { $0.exchange = .overlap }, ranks: 1)
+    try fixture.assertSameFiles("synchronous", "overlap")
+  }
+
+  /// Rank 0 writes what all ranks did, each under its name and in the time of rank 0.
+  func testTraceHasAllRanks() throws {
+    struct File: Decodable {
+      struct Event: Decodable {
+        var name: String
+        var ph: String
+        var pid: Int
+        var ts: Double?
+        var dur: Double?
+        var args: [String: String]?
+      }
+      var traceEvents: [Event]
+    }
+    let fixture = try RunFixture(.random(nodes: 200, degree: 5, partitions: 9))
+    let trace = Trace()
+    try fixture.train("run", settings { $0.exchange = .overlap }, ranks: 3, trace: trace)
+    let events = try JSONDecoder().decode(File.self, from: trace.chromeJSON()).traceEvents
+    let names = events.filter { $0.name == "process_name" }.compactMap { $0.args?["name"] }
+    XCTAssertEqual(names.map { $0.prefix(13) }, ["rank 0 of 3 o", "rank 1 of 3 o", "rank 2 of 3 o"])
+    func spans(_ process: Int) -> [File.Event] { events.filter { $0.pid == process && $0.ph == "X" } }
+    for process in 1...3 {
+      let found = Set(spans(process).map(\.name))
+      XCTAssertTrue(found.isSuperset(of: ["send gradients", "send rows", "send ghosts", "backward"]), "\(found)")
+    }
+    // Threads of one process have one clock, so that what is exchanged together overlaps.
+    let sums = (1...3).map { process in spans(process).first { $0.name == "send gradients" } }.compactMap { $0 }
+    XCTAssertEqual(sums.count, 3)
+    let (latestStart, firstEnd) = (sums.map { $0.ts! }.max()!, sums.map { $0.ts! + $0.dur! }.min()!)
+    XCTAssertLessThan(latestStart, firstEnd + 2000)
   }
 
   func testOnePartition() throws {

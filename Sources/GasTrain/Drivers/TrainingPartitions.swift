@@ -8,6 +8,8 @@ import GasStore
 struct TrainingPartitions {
   /// The counts of all partitions.
   let counts: LabelCounts
+  /// How many nodes of each partition an evaluation scores.
+  let scoredCounts: [Int]
   private let flags: [Bool]
 
   /// Reads split and labels once.
@@ -20,12 +22,15 @@ struct TrainingPartitions {
   init(_ store: Store, split: Int) throws {
     try store.checkTraining(split: split)
     var counts = LabelCounts()
+    var scored: [Int] = []
     flags = try store.partitions.indices.map { partition in
       let own = try LabelCounts(store, partition: partition, split: split)
       counts += own
+      scored.append(SplitPart.allCases.reduce(0) { $0 + own[$1].labelled })
       return try own.train.labelled > 0 && Self.hasWeight(store, partition, split)
     }
     self.counts = counts
+    scoredCounts = scored
     guard !flags.contains(true) else { return }
     if counts.train.labelled > 0 {
       throw GasError(
