@@ -1,7 +1,7 @@
 import GasBase
 
-/// Reads rows that are read once and decoded, past the page cache: while a piece is decoded, the next one is read. To be
-/// used from one thread at a time.
+/// Reads rows that are read once and decoded, past the page cache: while a piece is decoded, the next one is read. To
+/// be used from one thread at a time.
 package final class PassingRows {
   /// How many bytes a piece has. Two are in memory.
   private static let pieceBytes = 4 << 20

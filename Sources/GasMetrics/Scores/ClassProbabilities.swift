@@ -8,8 +8,8 @@ import Glibc
 /// Ranks are those of the probability of a class against all others, p = softmax(x)_c in double; with two classes of
 /// class 1 alone, by x₁ − x₀, which has the same order and no probabilities that round to 1.
 ///
-/// Threads share the nodes of a block. What is found of a node depends on its own outputs alone, and is handed on in the
-/// order of the nodes.
+/// Threads share the nodes of a block. What is found of a node depends on its own outputs alone, and is handed on in
+/// the order of the nodes.
 final class ClassProbabilities {
   /// About how many outputs a block has, and a thread takes at a time.
   private static let (outputsInBlock, outputsInPiece) = (1 << 16, 1 << 12)

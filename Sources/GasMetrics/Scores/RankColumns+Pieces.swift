@@ -3,8 +3,8 @@ import GasFiles
 
 /// Pieces of rows, column by column.
 extension RankColumns {
-  /// The same keys column by column, in each column those of its nodes first, which are counted. Eight columns at a time
-  /// share the cache lines of the rows.
+  /// The same keys column by column, in each column those of its nodes first, which are counted. Eight columns at a
+  /// time share the cache lines of the rows.
   func turned(_ rows: [RankKey]) -> [RankKey] {
     let (columnCount, rowCount) = (columnCount, rows.count / max(1, columnCount))
     return [RankKey](unsafeUninitializedCapacity: rows.count) { target, count in
