@@ -97,9 +97,17 @@ public struct OutputOptions: ParsableArguments {
   /// - Parameter body: the command's work.
   /// - Throws: what ends the tool with the right status.
   public func reportingErrors(_ body: () throws -> Void) throws {
+    DiskNeed.isTold = showsProgress
+    try Self.reportingErrors(body)
+  }
+
+  /// The same for a command without these options.
+  ///
+  /// - Parameter body: the command's work.
+  /// - Throws: what ends the tool with the right status.
+  public static func reportingErrors(_ body: () throws -> Void) throws {
     StopSignals.watch()
     Lifeline.watch()
-    DiskNeed.isTold = showsProgress
     // A signal that has begun to end the process ends it, whatever the result of the work.
     defer { Unfinished.guarded {} }
     do {

@@ -123,10 +123,11 @@ final class RankColumnTests: XCTestCase {
   /// Outputs that lie close together, far apart, and beyond those of the class on both sides.
   func testPairsAreFoundWhereverOutputsLie() throws {
     let folder = try TemporaryFolder()
-    for outputs in [
-      [1, 1.0.nextUp, 1.0.nextUp.nextUp.nextUp, 1e-300, 2e-300, 1e300, -1e300], [0, -0.0, 5e-324, -5e-324], [7, 7, 7],
-      (0..<300).map { $0 < 290 ? 1 - 1e-12 * Double($0 / 2) : -Double($0) },
-    ] {
+    let one = 1.0
+    let apart: [Double] = [one, one.nextUp, one.nextUp.nextUp.nextUp, 1e-300, 2e-300, 1e300, -1e300]
+    let aroundZero: [Double] = [0, -0.0, 5e-324, -5e-324]
+    let together: [Double] = (0..<300).map { $0 < 290 ? one - 1e-12 * Double($0 / 2) : -Double($0) }
+    for outputs in [apart, aroundZero, [7, 7, 7], together] {
       var random = SeededRandom(seed: UInt64(outputs.count))
       let ranks = RankColumns(columnCount: 1, scratchIn: folder.path)
       for output in outputs + outputs {

@@ -42,7 +42,7 @@ struct ScoreTableCase: Decodable {
     let table: PartScores?
     let mask = [UInt8](repeating: 1, count: rowCount)
     if kind == "classes" {
-      let meter = ClassMeter(classCount: width, .all, ranks: make)
+      let meter = ClassMeter(classCount: width, .all, .serial, ranks: make)
       // In two batches, each of which has the rows of the other as those of another part.
       let classes = labels.map { Int32($0 ?? -1) }
       for isFirst in [true, false] {

@@ -28,7 +28,7 @@ struct Schema: ParsableCommand {
   }
 
   func run() throws {
-    try OutputOptions().reportingErrors {
+    try OutputOptions.reportingErrors {
       guard let output = name.flatMap(OutputSchema.init(rawValue:)) else {
         let rows = OutputSchema.allCases.map { [$0.rawValue, $0.source] }
         let width = rows.map(\.[0].count).max() ?? 0

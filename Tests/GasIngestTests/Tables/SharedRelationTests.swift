@@ -13,7 +13,7 @@ final class SharedRelationTests: XCTestCase {
     let folder = try TemporaryFolder()
     let disk = folder.file("disk")
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
-    try XCTSkipIf(mount("tmpfs", disk, "tmpfs", 0, "size=256k") != 0, "only root may mount a disk")
+    try XCTSkipIf(mount("tmpfs", disk, "tmpfs", 0, "size=1m") != 0, "only root may mount a disk")
     defer { umount(disk) }
     let count = 8000
     func find(memoryBytes: Int) throws {
@@ -25,7 +25,7 @@ final class SharedRelationTests: XCTestCase {
     }
     // The edges take 64 kB of the disk, and their rows would take 128 kB.
     try find(memoryBytes: 1 << 16)
-    _ = FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: 100_000))
+    _ = FileManager.default.createFile(atPath: disk + "/filler", contents: Data(count: 870_000))
     assertRefused("expected 125.0 KiB of free disk to find which of 8000 edges stand in several relations", "--scratch")
     {
       try find(memoryBytes: 1 << 16)

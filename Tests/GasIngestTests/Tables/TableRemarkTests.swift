@@ -53,7 +53,8 @@ final class TableRemarkTests: XCTestCase {
     XCTAssertEqual(try notes(nodes: "id,x\nann,2\nbob7,3\neve,4\nTotal,9\n").count, 1)
     let edges = "s,t\nann,bob\nbob,eve\neve,ann\n"
     XCTAssertEqual(try notes(edges: edges + "Total,ann\n").count, 1)
-    XCTAssertEqual(try notes(edges: "s,t\nTotal,bob\n" + edges + "Total,ann\n"), [])
+    let rows = edges.replacing("s,t\n", with: "")
+    XCTAssertEqual(try notes(edges: "s,t\nTotal,bob\n" + rows + "Total,ann\n"), [])
   }
 
   func testLastRowsThatAreRows() throws {
