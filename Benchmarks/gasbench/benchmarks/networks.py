@@ -4,9 +4,9 @@ what `gas-run train --plan --ranks R --network …` predicts from the time that 
 how long a message is on its way here; and a table of larger numbers of hosts, which are predicted alone.
 
 Before it reports, it checks that ranks have sent the bytes that were planned, and that every run has learnt. Exits with
-1 where a prediction is off by more than 15 %. Wants root, iproute2 and Open MPI. Ranks share the cores: where there are
-more ranks than cores, the time of one process is multiplied by ranks / cores before it is used. Messages are delayed by
-0.1 ms where the kernel has netem.
+1 where a prediction is off by more than 15 %. Wants root, iproute2 and Open MPI. Ranks share the cores: one process is
+measured on as many as a rank has, at least one, and where there are more ranks than cores, its time is multiplied by
+ranks / cores before it is used. Messages are delayed by 0.1 ms where the kernel has netem.
 """
 
 import argparse
@@ -51,10 +51,12 @@ class HostPrograms(RankedPrograms):
     """gas-run on hosts; the first option of `train` is their number, 1 for a process alone."""
 
     hosts: Hosts | None = None
+    # Those of a process alone.
+    cores = 1
 
     def launcher(self, ranks: object) -> str:
         if self.hosts is None or ranks == 1:
-            return ""
+            return f"taskset --cpu-list 0-{self.cores - 1}"
         return self.hosts.launcher(int(str(ranks)))
 
 
@@ -130,19 +132,25 @@ class Networks(Benchmark):
         if not is_open_mpi():
             raise Failure("mpirun is not that of Open MPI, whose options say how hosts are reached")
         store = self.store(self.options.nodes, PARTITIONS)
-        alone = median([record["trainSeconds"] for record in self.train(store, 1, EXCHANGES[0])[2:]])
+        assert isinstance(self.programs, HostPrograms)
+        all_cores = len(os.sched_getaffinity(0))
+        alone: dict[int, float] = {}
+        for ranks in HOSTS:
+            self.programs.cores = max(1, all_cores // ranks)
+            if self.programs.cores not in alone:
+                records = self.train(store, 1, EXCHANGES[0])
+                alone[self.programs.cores] = median([record["trainSeconds"] for record in records[2:]])
         rows: list[list[object]] = []
         missed: list[str] = []
         delayed, latencies = False, []
         with Hosts(max(HOSTS), self.programs.work) as hosts:
-            assert isinstance(self.programs, HostPrograms)
             self.programs.hosts = hosts
             for speed in SPEEDS:
                 delayed = hosts.limit(speed, DELAY)
                 latency = hosts.one_way_seconds()
                 latencies.append(latency)
                 for ranks in HOSTS:
-                    computing = alone * max(1, ranks / (os.cpu_count() or 1))
+                    computing = alone[max(1, all_cores // ranks)] * max(1, ranks / all_cores)
                     plan = self.plan(store, ranks, speed, latency, computing)
                     for exchange in EXCHANGES:
                         records = self.train(store, ranks, exchange)
@@ -173,16 +181,24 @@ class Networks(Benchmark):
         ], off
 
     def page(
-        self, alone: float, latencies: list[float], delayed: bool, rows: list[list[object]], missed: list[str]
+        self,
+        alone: dict[int, float],
+        latencies: list[float],
+        delayed: bool,
+        rows: list[list[object]],
+        missed: list[str],
     ) -> Page:
         head = ["speed", "hosts", "exchange", "epoch, s", "predicted, s", "off by", "sent, MiB", "waited, s", "hidden"]
         pairs = zip(SPEEDS, latencies, strict=True)
         one_way = ", ".join(f"{1e6 * latency:.0f} µs at {speed}" for speed, latency in pairs)
         delay = f"Messages are delayed by {DELAY} (netem)" if delayed else "The kernel has no netem: no delay is added"
+        single = ", ".join(
+            f"{seconds:.3f} (on {cores} core" + "s" * (cores > 1) + ")" for cores, seconds in alone.items()
+        )
         nodes = self.options.nodes
         body = [
             f"A planted graph of {nodes} nodes and {10 * nodes} edges in {PARTITIONS} partitions; GCN, 3 layers of 128,"
-            f" batches of {BATCH} partitions, one thread a rank. One process takes {alone:.3f} s an epoch. *epoch*:"
+            f" batches of {BATCH} partitions, one thread a rank. One process takes {single} seconds an epoch. *epoch*:"
             " seconds of training, without its evaluation; *sent*: gradients and rows of all ranks in it; *waited*: of"
             " an epoch and its evaluation, by the rank that waited longest; *hidden*: the share of the time of"
             f" gradients and rows in which ranks computed. Medians over epochs. {delay}; a byte takes {one_way} there.",
