@@ -62,17 +62,18 @@ static inline int gas_mpi_report(const void *bytes, int count) {
   return MPI_Send(bytes, count, MPI_BYTE, 0, gas_mpi_report_tag, MPI_COMM_WORLD);
 }
 
-/* Whether a rank has told this one something: how many bytes, 0 if none has. */
-static inline int gas_mpi_report_bytes(void) {
+/* Whether a rank has told this one something: how many bytes, 0 if none has; `source` gets the rank. */
+static inline int gas_mpi_report_bytes(int *source) {
   int is_there = 0, bytes = 0;
   MPI_Status status;
   if (MPI_Iprobe(MPI_ANY_SOURCE, gas_mpi_report_tag, MPI_COMM_WORLD, &is_there, &status) != MPI_SUCCESS || !is_there) return 0;
+  *source = status.MPI_SOURCE;
   return MPI_Get_count(&status, MPI_BYTE, &bytes) == MPI_SUCCESS ? bytes : 0;
 }
 
-/* Takes what a rank has told, of as many bytes as `gas_mpi_report_bytes` says. */
-static inline int gas_mpi_take_report(void *bytes, int count) {
-  return MPI_Recv(bytes, count, MPI_BYTE, MPI_ANY_SOURCE, gas_mpi_report_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+/* Takes what a rank has told, of as many bytes as `gas_mpi_report_bytes` says. Others may have told something, too. */
+static inline int gas_mpi_take_report(int source, void *bytes, int count) {
+  return MPI_Recv(bytes, count, MPI_BYTE, source, gas_mpi_report_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
 }
 
 /* Waits for requests without taking a core from those who compute: yields at first, then sleeps. Rank 0 also looks whether another rank has
@@ -80,12 +81,13 @@ static inline int gas_mpi_take_report(void *bytes, int count) {
 static inline int gas_mpi_wait(int count, MPI_Request *requests, const int *stop) {
   const struct timespec nap = {0, 50000};
   const int is_first = gas_mpi_rank() == 0;
+  int source = 0;
   for (long tries = 0;; tries++) {
     int done = 0;
     int code = MPI_Testall(count, requests, &done, MPI_STATUSES_IGNORE);
     if (code != MPI_SUCCESS || done) return code;
     if (__atomic_load_n(stop, __ATOMIC_RELAXED)) return gas_mpi_interrupted;
-    if (is_first && gas_mpi_report_bytes() > 0) return gas_mpi_reported;
+    if (is_first && gas_mpi_report_bytes(&source) > 0) return gas_mpi_reported;
     if (tries < 1000) sched_yield();
     else nanosleep(&nap, NULL);
   }

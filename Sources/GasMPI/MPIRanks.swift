@@ -47,8 +47,9 @@ import Glibc
 
     /// What another rank has told of its failure.
     private func takenReport() throws -> RankFailure {
-      var bytes = [UInt8](repeating: 0, count: Int(gas_mpi_report_bytes()))
-      let code = gas_mpi_take_report(&bytes, Int32(bytes.count))
+      var source: Int32 = 0
+      var bytes = [UInt8](repeating: 0, count: Int(gas_mpi_report_bytes(&source)))
+      let code = gas_mpi_take_report(source, &bytes, Int32(bytes.count))
       guard code == 0 else { throw GasError("another rank has failed, and cannot say of what (error \(code))") }
       return try JSONDecoder().decode(RankFailure.self, from: Data(bytes))
     }

@@ -72,7 +72,7 @@ final class RowBucketTests: XCTestCase {
     // Of one bucket and of many; into a bucket that has a row less, or its own rows twice.
     for (budget, rows) in [
       (Int.max, [0, 1, 2, 3, 4, 4]), (.max, [0, 1, 2, 3, 4, 5, 5]), (16, [0, 1, 2, 3, 4, 4]), (16, [0, 1, 1, 3, 4, 5]),
-      (16, [0, 1, 2, 3, 3, 4]),
+      (16, [0, 1, 2, 3, 3, 4]), (.max, [0, 0, 3, 3, 4, 5]),
     ] {
       let buckets = try RowBuckets(
         rowCount: 6, .equal(8), target: FlatArray(count: 48), scratch: scratch, bucketBytes: budget, from: "order")

@@ -17,7 +17,7 @@ struct ShardCommand: ParsableCommand {
       nothing, and features that are not there are holes in their file. Copy shards with rsync -aS, which keeps the holes.
 
       The store is only read, and stays whole and as it was. The folder gets its name when all shards are whole; what an interrupted program \
-      leaves, the next one removes. Memory is some tens of MiB, whatever the size of the graph.
+      leaves, the next one removes. Memory is some tens of MiB and the lists of the largest partition, whatever the size of the graph.
 
       EXAMPLES
         gas-ingest shard my.store --ranks 4 --output my.shards
@@ -50,7 +50,7 @@ struct ShardCommand: ParsableCommand {
       let opened = try StoreOpener.open(store, for: .itself)
       let cut = try ShardCut(
         opened, ranks: ranks, output: output, replaceExisting: overwrite, discardedRuns: discardRuns)
-      let report = try cut.run(showing: outputOptions.progressDisplay)
+      let report = try opened.whileInPlace { try cut.run(showing: outputOptions.progressDisplay) }
       try outputOptions.print(json: report, as: .shard) { text(report, of: opened) }
     }
   }

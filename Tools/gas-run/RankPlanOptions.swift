@@ -65,6 +65,20 @@ struct RankPlanOptions: ParsableArguments {
         "--ranks \(ranks), and mpirun has started \(started)", advice: "leave one of the two out")
     }
     guard let count = ranks ?? started ?? network.map({ _ in 1 }) else { return plan }
+    guard store.isWhole else {
+      guard ranks == nil && network == nil else {
+        throw GasError(
+          "a shard does not tell what other ranks send", file: store.path,
+          advice: "ask for --ranks and --network on the whole store")
+      }
+      ProgressLine.note("a shard does not tell what other ranks send: the plan is that of one process")
+      return plan
+    }
+    guard count <= store.partitions.count else {
+      throw GasError(
+        "has \(Units.plural(store.partitions.count, "partition")), too few for \(count) ranks", file: store.path,
+        advice: "pass fewer --ranks, or ingest with more --partitions")
+    }
     var plan = plan
     plan.ranks = try RankPlan(
       count, on: store, settings, model: ModelFactory.make(settings, for: store), beside: plan,

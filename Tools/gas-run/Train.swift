@@ -93,6 +93,9 @@ struct Train: RankedCommand {
     let trials = TrainingTrials(
       store: opened, given: given, limits: limits, telling: telling, events: events, isVerbose: detail.verbose,
       output: output)
+    guard planned.network == nil else {
+      throw GasError("model auto plans several models, and --network is of one", advice: "name a model")
+    }
     if limits.plan { return try trials.showPlans() }
     try trials.run(name: runName, seconds: time?.seconds ?? 300, replacesExisting: overwrite)
   }
@@ -108,10 +111,10 @@ struct Train: RankedCommand {
         replacesExisting: overwrite, goesOn: continues || repeats != nil && !overwrite)
       try telling.check()
       let opened = try runs.store(store, makesRuns: true)
-      try RankedTool.refuse("--repeats", repeats != nil)
+      try RankedTool.refuse("--repeats", repeats != nil, for: planned.ranks)
       let found = FoundRuns(runName.map { [$0] } ?? [], in: opened)
       let given = try GivenSettings(configFile: config, flags: flags.values)
-      try RankedTool.refuse("model auto", given.wantsEveryModel)
+      try RankedTool.refuse("model auto", given.wantsEveryModel, for: planned.ranks)
       if given.wantsEveryModel { return try tryModels(opened, given, eventFolder) }
       let suited = try given.resolve(for: opened)
       if try goesOn(opened, given, suited.resolved, traceFile, eventFolder) { return }

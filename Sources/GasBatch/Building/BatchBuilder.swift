@@ -149,6 +149,7 @@ public final class BatchBuilder {
   func drain() {
     thread.drain()
     graphThread.drain()
+    passing.drain()
   }
 
   /// Removes mapped pages from this process's memory; the page cache keeps them.

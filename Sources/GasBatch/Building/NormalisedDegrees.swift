@@ -11,8 +11,8 @@ package enum NormalisedDegrees {
 
   /// Refuses graphs in which some degrees are not finite or not above 0, as weights of both signs may make them.
   ///
-  /// The weighted degrees are read once, front to back. Lists are read only of partitions that have such a row. Of a
-  /// shard, its own rows are looked at; other ranks have the lists of the others.
+  /// The weighted degrees are read once, front to back. Lists are read only of partitions that have such a row. Where a
+  /// shard does not have them, it knows which rows have a self-loop, and 1 stands for the largest weight there.
   ///
   /// - Throws: `GasError` with the number of such nodes and the first of them.
   static func check(_ store: Store, _ form: GraphForm, _ weights: EdgeWeightUse) throws {
@@ -21,12 +21,20 @@ package enum NormalisedDegrees {
     let reader = PartitionReader(store)
     var count = 0
     var first: (row: Int, degree: Float)?
-    for partition in store.heldPartitions {
+    let held = store.heldPartitions
+    for partition in store.partitions.indices {
       let nodes = store.partitions.nodes(partition)
       defer { column.release(rows: nodes) }
       let sums = try column.elements(nodes, as: Float.self)
       guard !sums.allSatisfy({ $0 > rounding && $0.isFinite }) else { continue }
-      let loops = store.manifest.selfLoopCount > 0 ? try reader.adjacency(of: partition).largestWithLoop : [:]
+      let loops: [Int: Float] =
+        if store.manifest.selfLoopCount == 0 {
+          [:]
+        } else if held.contains(partition) {
+          try reader.adjacency(of: partition).largestWithLoop
+        } else {
+          try othersWithLoop(nodes, of: store)
+        }
       for (place, sum) in sums.enumerated() {
         let (degree, largest) = loops[place].map { (sum, $0) } ?? (sum + 1, 1)
         guard !(degree > rounding * largest && degree.isFinite) else { continue }
@@ -43,6 +51,11 @@ package enum NormalisedDegrees {
   /// - Throws: `GasError` that names a node whose degree has no root.
   package static func check(_ store: Store, for model: any GraphModel) throws {
     try check(store, model.graphForm, model.edgeWeightUse)
+  }
+
+  private static func othersWithLoop(_ nodes: Range<Int>, of store: Store) throws -> [Int: Float] {
+    let flags = try store.column(.selfLoops).array(nodes, as: UInt8.self)
+    return flags.indices.reduce(into: [:]) { loops, place in if flags[place] != 0 { loops[place] = 1 } }
   }
 
   private static func refusal(_ store: Store, _ count: Int, _ first: (row: Int, degree: Float)) throws -> GasError {

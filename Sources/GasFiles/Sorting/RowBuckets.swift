@@ -18,8 +18,8 @@ package final class RowBuckets {
   private struct Fill {
     var record: Int
     var byte: Int
-    /// The numbers of its rows together, which tells whether any came twice.
-    var sum = 0
+    /// The sum of what stands for its rows, which tells whether any came twice.
+    var sum: UInt64 = 0
     /// Memory up to this record has been given back.
     var releasedRecord: Int
     var releasedByte: Int
@@ -113,7 +113,7 @@ package final class RowBuckets {
     let place = sizes.range(of: row)
     let bucket = isWhole ? 0 : bucket(of: row)
     guard fills[bucket].record < firsts[bucket + 1] else { return nil }
-    fills[bucket].sum &+= row
+    fills[bucket].sum &+= Self.mark(of: row)
     guard !isWhole else {
       fills[0].record += 1
       return UnsafeMutableRawBufferPointer(bytes[place])
@@ -165,14 +165,22 @@ package final class RowBuckets {
     memory.release()
   }
 
-  /// Compares what came with the numbers of all rows: where one came twice, another is missing.
+  /// Compares what came with all rows: where one came twice, another is missing.
   private func checkAllHaveCome() throws {
     for bucket in 0..<bucketCount {
-      let (first, end) = (firsts[bucket], firsts[bucket + 1])
-      // One of the two factors is even.
-      let sum = (end - first) % 2 == 0 ? (end - first) / 2 * (first + end - 1) : (first + end - 1) / 2 * (end - first)
-      guard fills[bucket].record == end, fills[bucket].sum == sum else { throw repetition() }
+      let rows = firsts[bucket]..<firsts[bucket + 1]
+      let sum = rows.reduce(UInt64(0)) { $0 &+ Self.mark(of: $1) }
+      guard fills[bucket].record == rows.upperBound, fills[bucket].sum == sum else { throw repetition() }
     }
+  }
+
+  /// A number that looks like a random one, so that sums over different rows differ: sums of the rows themselves are
+  /// the same for 0, 0, 3, 3 and 0, 1, 2, 3. The mixing is that of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+  private static func mark(of row: Int) -> UInt64 {
+    var mark = (UInt64(row) &+ 1) &* 0x9e37_79b9_7f4a_7c15
+    mark = (mark ^ mark >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mark = (mark ^ mark >> 27) &* 0x94d0_49bb_1331_11eb
+    return mark ^ mark >> 31
   }
 
   private func repetition() -> GasError {

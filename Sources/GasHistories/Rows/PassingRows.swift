@@ -4,12 +4,14 @@ import GasBase
 /// be used from one thread at a time.
 package final class PassingRows {
   /// How many bytes a piece has. Two are in memory.
-  private static let pieceBytes = 4 << 20
-
+  private let pieceBytes: Int
   private let readers = [PieceReader(), PieceReader()]
 
   /// Takes no memory and starts no thread yet.
-  package init() {}
+  package init(pieceBytes: Int = 4 << 20) { self.pieceBytes = pieceBytes }
+
+  /// Returns when the threads have let go of the columns that they read.
+  package func drain() { readers.forEach { $0.drain() } }
 
   /// Shows a range of rows as they are stored, piece by piece.
   ///
@@ -21,7 +23,7 @@ package final class PassingRows {
   func forEachPiece(
     of rows: Range<Int>, of source: EncodedRows, _ body: (Range<Int>, UnsafeRawBufferPointer) -> Void
   ) throws {
-    let rowsAtOnce = max(1, Self.pieceBytes / source.rowBytes)
+    let rowsAtOnce = max(1, pieceBytes / source.rowBytes)
     func start(_ first: Int, with reader: PieceReader) {
       guard first < rows.upperBound else { return }
       reader.start(first..<min(rows.upperBound, first + rowsAtOnce), of: [source], once: true)

@@ -43,6 +43,9 @@ package final class PieceReader {
     pending = nil
   }
 
+  /// Returns when the thread has let go of what it read.
+  package func drain() { thread.drain() }
+
   /// Gives the memory back.
   package func release() {
     wait()

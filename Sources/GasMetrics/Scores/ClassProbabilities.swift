@@ -58,8 +58,9 @@ final class ClassProbabilities {
     _ nodes: UnsafeMutableBufferPointer<ProbabilityTally.Node>, _ keys: UnsafeMutableBufferPointer<RankKey>
   ) {
     let (classCount, keyCount) = (classCount, keyCount)
-    let softmax = softmax.resized(to: parallel.threadCount * classCount)
     let pieceRows = max(1, Self.outputsInPiece / classCount)
+    // No more threads work than there are pieces.
+    let softmax = softmax.resized(to: min(parallel.threadCount, dividedUp(block.count, by: pieceRows)) * classCount)
     parallel.forEachRange(of: 0..<block.count, chunk: pieceRows) { places, worker in
       let own = UnsafeMutableBufferPointer(rebasing: softmax[worker * classCount..<(worker + 1) * classCount])
       for place in places {

@@ -67,13 +67,14 @@ package final class ScoreMeter {
     isWhole ? .all : place == 0 || place == Int(SplitPart.validation.rawValue) ? .losses : .counts
   }
 
-  /// The most memory that measuring takes, in bytes: keys of three parts, one of which is put into columns, and two
-  /// buffers of a sort. Less where a store has fewer nodes than these hold.
+  /// The most memory that measuring takes, in bytes: keys of three parts, one of which is put into columns, a piece
+  /// that is read, two buffers of a sort, what counts other nodes beside them, and a block of each part's nodes. Less
+  /// where a store has fewer nodes than these hold.
   package static func mostBytes(_ store: Store, within memoryBytes: Int?) -> Int {
     guard let labels = store.manifest.labels, labels.kind != .values else { return 0 }
     let columns = labels.kind == .single && labels.classCount == 2 ? 1 : labels.classCount
     let keys = store.nodeCount * columns * MemoryLayout<RankKey>.stride
-    return 6 * min(RankColumns.bytes(within: memoryBytes), keys)
+    return 10 * min(RankColumns.bytes(within: memoryBytes), keys)
   }
 
   /// Adds a batch's outputs.

@@ -147,7 +147,7 @@ extension RunFolder {
     guard isApart, isOfAnotherStore else { return }
     throw GasError(
       "run \"\(name)\" was trained on another store, so it is not \(done)", file: path,
-      advice: "name the folder of this store's runs with --runs")
+      advice: "name the folder of this store's runs with --runs; if that store is gone, remove this folder with rm -r")
   }
 
   private func locked(orMissingIn store: Store) throws -> RunFolder {

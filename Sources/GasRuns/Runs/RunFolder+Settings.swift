@@ -60,7 +60,7 @@ extension RunFolder {
   /// Refuses a folder apart from the store in which runs of another store lie: their names would be taken for this
   /// store's.
   static func checkOwnsRuns(_ store: Store) throws {
-    if store.hasRunsApart { try checkHoldsRuns(store.runsPath, ofStoreWith: store.manifest.checksum) }
+    if store.hasRunsApart { try checkHoldsRuns(store.runsPath, ofStoreWith: store.manifest.wholeChecksum) }
   }
 
   /// Refuses a folder that has a run of a store with another checksum.

@@ -30,6 +30,12 @@ public struct StoreLeftovers {
   private let runs: String
   private var leftovers: [String: Leftover] = [:]
 
+  /// That of the store, or of one of its shards.
+  private static func manifest(ofStoreAt path: String) -> Manifest? {
+    ([path] + ShardFolder.shards(in: path).map { "\(path)/\($0)" }).lazy
+      .compactMap { try? Manifest(reading: "\($0)/\(Manifest.fileName)") }.first
+  }
+
   /// Looks for leftovers; nothing is removed yet.
   ///
   /// - Parameters:
@@ -39,8 +45,8 @@ public struct StoreLeftovers {
   ///   user may not look.
   public init(of path: String, runs: String? = nil) throws {
     store = try OutputPath.resolved(path)
-    if let runs, let manifest = try? Manifest(reading: "\(store)/\(Manifest.fileName)") {
-      try RunFolder.checkHoldsRuns(runs, ofStoreWith: manifest.checksum)
+    if let runs, let manifest = Self.manifest(ofStoreAt: store) {
+      try RunFolder.checkHoldsRuns(runs, ofStoreWith: manifest.wholeChecksum)
     }
     self.runs = runs ?? store + "/runs"
     let runs = self.runs

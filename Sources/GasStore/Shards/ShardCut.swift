@@ -5,7 +5,7 @@ import GasFiles
 /// of its own.
 ///
 /// The folder gets its name when all shards in it are whole. The store is only read, and may be in use. Memory: some
-/// tens of MiB, and the halo list of the largest partition.
+/// tens of MiB, and the lists of the largest partition.
 public struct ShardCut {
   /// What was made.
   public struct Report: Codable, Sendable {

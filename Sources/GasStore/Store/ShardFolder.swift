@@ -44,7 +44,7 @@ public enum ShardFolder {
   }
 
   /// The names of the shards in a folder.
-  static func shards(in path: String) -> [String] {
+  package static func shards(in path: String) -> [String] {
     FileTree.names(in: path).filter { isShard($0) && Manifest.isThere(inStore: "\(path)/\($0)") }
   }
 }

@@ -18,7 +18,7 @@ extension Exporter {
     let work = RankJob.Work.inference(outputs: outputs, embeddings: files.embeddings != nil)
     let job = RankJob(
       work, shared, memoryBytes: plan?.memoryBytes, isTraced: isTraced,
-      trainedOn: training === store ? nil : training.manifest.checksum)
+      trainedOn: training === store ? nil : training.manifest.wholeChecksum)
     _ = try group.agree(on: job) { store }
     let part = try RankPart(store, group, scratchIn: folder)
     for (_, matrix) in model.namedWeights { try group.copyFromFirst(UnsafeMutableRawBufferPointer(matrix.elements)) }

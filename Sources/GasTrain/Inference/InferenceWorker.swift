@@ -27,10 +27,10 @@ public struct InferenceWorker {
   ///   the disk fails.
   public init(_ store: Store, trainedOn training: Store, _ job: RankJob, _ group: RankGroup) throws {
     (self.store, self.job, self.group) = (store, job, group)
-    if let expected = job.trainedOn, training.manifest.checksum != expected {
+    if let expected = job.trainedOn, training.manifest.wholeChecksum != expected {
       throw GasError(
         "another store than that of rank 0, which the run belongs to: its manifest has checksum"
-          + " \(training.manifest.checksum), that of rank 0 has \(expected)",
+          + " \(training.manifest.wholeChecksum), that of rank 0 has \(expected)",
         file: training.path, advice: "copy the store anew, or use one on a shared file system")
     }
     trace = job.isTraced ? Trace() : nil

@@ -9,7 +9,7 @@ import GasStore
 /// which rows travel, and ranks send by the same rules (`StepExchange`, `RankPart`).
 ///
 /// Bytes are those of the first epoch and of one evaluation. Other epochs have others where some partitions have no
-/// training nodes, since batches without any are left out.
+/// training nodes, since batches without any are left out, and where a number of steps ends epochs.
 public struct RankPlan: Codable, Equatable, Sendable {
   /// The part of one rank.
   public struct Rank: Codable, Equatable, Sendable {
@@ -101,11 +101,14 @@ public struct RankPlan: Codable, Equatable, Sendable {
         plan.fixedBytes + plan.cacheBytes + Int(Double(plan.batchBytes + plan.valueBytes) * batches) + gradients
         + (traffic.sent[rank].max() ?? 0) + traffic.mostReceived[rank] + renewed
     }
-    if let network {
-      time = RankTime(
-        network, ranks, traffic, epoch, table, evaluationPasses: rowBytes.count,
-        computing: computing ?? plan.trainSeconds)
-    }
+    guard let network else { return }
+    // What one process was measured to compute is the batches with training nodes; the plan has the whole graph.
+    let measured = EpochSteps(
+      [table.indices], batchSize: batchSize, seed: settings.seed, epoch: 1, mostSteps: settings.maxSteps,
+      isUseful: training.containsTrainingNode)
+    time = RankTime(
+      network, ranks, traffic, epoch, table, evaluationPasses: rowBytes.count,
+      computing: computing ?? plan.trainSeconds, of: computing == nil ? nil : measured)
   }
 }
 

@@ -128,7 +128,8 @@ public struct RunStatistics: Codable, Sendable {
     sampledPartitionCount = partitions.count
     kernels = checkpoint.kernels
     var check = try sealed?.check(checkpoint) ?? false ? sealed : nil
-    guard !historiesAreFreed else {
+    // A shard has no lists to compute all rows anew from.
+    guard !historiesAreFreed && store.isWhole else {
       (now, historiesAreSealed) = ([], false)
       return
     }

@@ -29,8 +29,7 @@ final class RankedTraining {
   static func histories(
     for model: any GraphModel, _ store: Store, _ encoding: RowEncoding, in folder: String
   ) throws -> HistorySet {
-    HistorySet.clearLeftovers(in: folder)
-    return try HistorySet.scratch(
+    try HistorySet.scratch(
       beside: folder, store: store, widths: StageRunner.historyWidths(of: model), encoding, isReserved: false)
   }
 

@@ -110,11 +110,13 @@ public final class Trainer {
     if try resuming && !settings.computesTheSame(as: folder.settings(), on: store) { changedSettings = settings }
     log = try MetricsLog(folder.metrics, resuming: resuming ? state : nil)
     let execution = settings.execution(plan: plan, trace: trace, progress: progress)
-    let (path, scratch) = (self.folder.path, self.folder.scratchPath)
-    ranks = try group.map { try RankedTraining(store, settings, $0, scratchIn: scratch) }
+    // The run's folder may be on a disk that all ranks share; what rank 0 computes with belongs on one of its own.
+    let place = try ScratchPlace.folder(beside: [], or: [store.path, self.folder.scratchPath])
+    ranks = try group.map { try RankedTraining(store, settings, $0, scratchIn: place) }
     let draft = try group == nil ? Self.draft(in: folder, store, model, settings.historyType) : nil
+    if draft == nil { HistorySet.clearLeftovers(in: self.folder.path) }
     let histories =
-      try draft?.histories ?? RankedTraining.histories(for: model, store, settings.historyType, in: path)
+      try draft?.histories ?? RankedTraining.histories(for: model, store, settings.historyType, in: place)
     self.draft = draft
     if execution.readsInPlace && ranks == nil { try histories.settleInMemory() }
     runner = StageRunner(

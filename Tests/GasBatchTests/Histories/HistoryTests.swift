@@ -34,6 +34,14 @@ final class HistoryTests: XCTestCase {
         var copied = [Float](repeating: .nan, count: 40 * width)
         try RowGatherer.copy(history.rows, rows, into: &copied)
         for (found, wanted) in zip(copied, values) { XCTAssertEqual(found, wanted, accuracy: tolerance, "\(encoding)") }
+        // In one piece, and in ten, of which one is read while another is decoded.
+        for pieceBytes in [1 << 20, 4 * history.rows.rowBytes] {
+          var passed = [Float](repeating: .nan, count: 40 * width)
+          let passing = PassingRows(pieceBytes: pieceBytes)
+          try RowGatherer.copyOnce(history.rows, rows, into: &passed, using: passing)
+          XCTAssertEqual(passed, copied)
+          passing.drain()
+        }
         XCTAssertEqual(copied == values, encoding == .float32)
         let expected = scattered.flatMap { row in
           copied[(Int(row) - rows.lowerBound) * width..<(Int(row) - rows.lowerBound + 1) * width]

@@ -60,12 +60,14 @@ final class MailPlanTests: XCTestCase {
   /// Others write to the disk too: of what is free, a plan leaves a tenth. With less, rows are copied and not sent, and
   /// copied in more windows.
   func testATenthOfTheDiskStays() throws {
-    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
+    // Inference reads rows of one history at a time, so that three times as many are as much to it.
+    let fixtures = try [1, 3].map { try RunFixture(.random(nodes: $0 * 6000, degree: 4, partitions: $0 * 60)) }
     let settings = RunFixture.settings {
       ($0.haloWindows, $0.batchPartitions, $0.layers, $0.hidden) = (.auto, .auto, 4, 2000)
     }
-    let model = try ModelFactory.make(settings, for: fixture.store)
     func drafts(_ work: RunPlan.Work, _ room: Int) throws -> DraftPlans {
+      let fixture = fixtures[work == .training ? 0 : 1]
+      let model = try ModelFactory.make(settings, for: fixture.store)
       let sample = try StepSample(
         fixture.store, settings, model: model, trains: work == .training, in: fixture.folder.path)
       func drafts(_ bytes: Int) -> DraftPlans {

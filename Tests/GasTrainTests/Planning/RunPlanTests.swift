@@ -149,6 +149,9 @@ final class RunPlanTests: XCTestCase {
     let full = TrafficEstimate(.training, store, RunFixture.settings { $0.batchPartitions = .all }, model)
     XCTAssertEqual(full.readBytes, 4 * graph + 2 * nodes * (featureRow + histories))
     XCTAssertEqual(traffic.scatteredBytes, nodes * (featureRow + histories))
+    // A pass of inference reads one of these columns.
+    let inference = TrafficEstimate(.inference, store, settings, model)
+    XCTAssertEqual(inference.scatteredBytes, nodes * max(featureRow, 4 * settings.hidden))
     // Six batches in three windows, and as many where more are asked for: none has fewer than two batches.
     for windows in [3, 99] {
       let staged = TrafficEstimate(
@@ -166,8 +169,10 @@ final class RunPlanTests: XCTestCase {
 
   /// A budget that the histories do not fit asks for windows.
   func testWindowsFollowTheBudget() throws {
-    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
+    // Inference reads rows of one history at a time, so that three times as many are as much to it.
+    let fixtures = try [1, 3].map { try RunFixture(.random(nodes: $0 * 6000, degree: 4, partitions: $0 * 60)) }
     func plan(_ work: RunPlan.Work, _ given: RunSettings.HaloWindows, _ budget: Int) throws -> RunPlan {
+      let fixture = fixtures[work == .training ? 0 : 1]
       let settings = RunFixture.settings {
         $0.haloWindows = given
         $0.batchPartitions = .auto
@@ -177,7 +182,7 @@ final class RunPlanTests: XCTestCase {
       let model = try ModelFactory.make(settings, for: fixture.store)
       return try RunPlan(work, on: fixture.store, settings, model: model, memoryBytes: budget)
     }
-    // There are three histories of 46 MiB.
+    // There are three histories of 46 MiB, or of 137 MiB.
     for work in [RunPlan.Work.training, .inference] {
       let ample = try plan(work, .auto, 1 << 40)
       XCTAssertEqual(ample.haloWindows, 0)

@@ -35,9 +35,12 @@ class Product(torch.autograd.Function):
     @staticmethod
     def forward(context: Any, graph: "Graph", x: torch.Tensor) -> torch.Tensor:
         context.graph = graph
-        # With autocast, products with weights give bfloat16; sparse ones are float32 alone.
+        # With autocast, products with weights give bfloat16; sparse ones stay float32.
         context.type = x.dtype
-        return graph.matrix @ x.float()
+        with torch.autocast("cpu", enabled=False):
+            result = graph.matrix @ x.float()
+        assert result.dtype == torch.float32
+        return result
 
     @staticmethod
     def backward(context: Any, gradient: torch.Tensor) -> tuple[None, torch.Tensor]:
