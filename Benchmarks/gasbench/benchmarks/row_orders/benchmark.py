@@ -60,9 +60,9 @@ class RowOrders(Benchmark):
             "",
             *pages.table(HEAD, rows),
             "",
-            f"Clusters spare a cache of 1 MiB up to {spared:.0f} % of its misses, and cost a disk up to {dearer:.1f} times"
-            f" the pages. Of a cache of 16 MiB, whose misses come from memory, they spare {memory:.0f} % at most. Within"
-            " the rows that the same partitions read, clusters are free, and bring little.",
+            f"Clusters spare a cache of 1 MiB up to {spared:.0f} % of its misses, and cost a disk up to {dearer:.1f}"
+            f" times the pages. Of a cache of 16 MiB, whose misses come from memory, they spare {memory:.0f} % at most."
+            " Within the rows that the same partitions read, clusters are free, and bring little.",
         ]
         return Page("Orders of the rows in a partition", body, f"Programs of commit {self.programs.commit()}.")
 
