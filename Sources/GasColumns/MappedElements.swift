@@ -211,10 +211,11 @@ public struct MappedElements: Sendable {
     try file.write(UnsafeRawBufferPointer(start: source, count: bytes.count), at: bytes.lowerBound)
   }
 
-  /// Overwrites all rows with zeros, in huge pages of the page cache (`MappedFile.clear`).
+  /// Overwrites rows with zeros, in huge pages of the page cache (`MappedFile.clear`).
   ///
+  /// - Parameter rows: which rows.
   /// - Throws: `GasError` if writing fails.
-  public func clear() throws { try file.clear(checkedRows(0..<rowCount)) }
+  public func clear(_ rows: Range<Int>) throws { try file.clear(checkedRows(rows)) }
 
   func byteRange(_ elements: Range<Int>) -> Range<Int> {
     let start = ColumnHeader.byteCount + elements.lowerBound * type.byteCount

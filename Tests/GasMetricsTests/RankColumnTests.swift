@@ -125,7 +125,7 @@ final class RankColumnTests: XCTestCase {
     let folder = try TemporaryFolder()
     let one = 1.0
     let apart: [Double] = [one, one.nextUp, one.nextUp.nextUp.nextUp, 1e-300, 2e-300, 1e300, -1e300]
-    let aroundZero: [Double] = [0, -0.0, 5e-324, -5e-324]
+    let aroundZero: [Double] = [0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude]
     let together: [Double] = (0..<300).map { $0 < 290 ? one - 1e-12 * Double($0 / 2) : -Double($0) }
     for outputs in [apart, aroundZero, [7, 7, 7], together] {
       var random = SeededRandom(seed: UInt64(outputs.count))

@@ -72,6 +72,17 @@ package final class RankPart {
     return group.ranks.map { Array(memory[$0 * own.count..<($0 + 1) * own.count]) }
   }
 
+  /// The rows that the rank's batches touch, as ranges: its own, and in each other partition those from the first ghost
+  /// to the last, if a quarter of them at least are ghosts.
+  package func touchedRows(of table: PartitionTable) -> [Range<Int>] {
+    table.indices.compactMap { partition in
+      if own.contains(partition) { return table.nodes(partition) }
+      let rows = ghosts[partition]
+      guard let first = rows.first, let last = rows.last, 4 * rows.count > Int(last - first) else { return nil }
+      return Int(first)..<Int(last) + 1
+    }
+  }
+
   /// Takes the lists out of resident memory; nothing is lost.
   package func release() {
     ghosts.release()

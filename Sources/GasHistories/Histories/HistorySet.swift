@@ -85,12 +85,21 @@ public struct HistorySet: Sendable {
   /// Removes what a process has left in the folder that was killed while a scratch history had a name.
   package static func clearLeftovers(in folder: String) { Leftovers.sweep(beside: folder + "/scratch.gascol") }
 
-  /// Brings new embeddings, which are zeros, into the page cache in huge pages, if all of them fit a quarter of the
-  /// machine's memory: batches whose rows are read where they are then fault once for 2 MiB.
-  package func settleInMemory() throws {
-    let byteCount = layers.reduce(0) { $0 + $1.embeddings.fileBytes }
-    guard byteCount <= Memory.physicalBytes / 4 else { return }
-    for history in layers where !history.embeddings.values.isSmall { try history.embeddings.values.clear() }
+  /// Brings new embeddings, which are zeros, into the page cache in huge pages, if they fit a quarter of the machine's
+  /// memory: batches whose rows are read where they are then fault once for 2 MiB.
+  ///
+  /// - Parameters:
+  ///   - parts: ranges of rows; `nil` for all.
+  ///   - processes: how many processes may share the machine and do so.
+  /// - Throws: `GasError` if the disk is full or fails.
+  package func settleInMemory(_ parts: [Range<Int>]? = nil, processes: Int = 1) throws {
+    let parts = parts ?? layers.first.map { [0..<$0.embeddings.values.rowCount] } ?? []
+    let rowBytes = layers.reduce(0) { $0 + $1.rows.rowBytes }
+    let byteCount = rowBytes * parts.reduce(0) { $0 + $1.count }
+    guard byteCount <= Memory.physicalBytes / 4 / processes else { return }
+    for history in layers where !history.embeddings.values.isSmall {
+      for rows in parts where !rows.isEmpty { try history.embeddings.values.clear(rows) }
+    }
   }
 
   init(layers: [History], folder: String, isReserved: Bool) {

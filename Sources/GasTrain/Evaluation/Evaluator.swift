@@ -49,7 +49,9 @@ public final class Evaluator {
     let widths = StageRunner.historyWidths(of: model)
     let histories = try HistorySet.scratch(
       beside: folder, store: store, widths: widths, encoding, isReserved: isReserved && part == nil)
-    if execution.readsInPlace && part == nil { try histories.settleInMemory() }
+    if execution.readsInPlace {
+      try histories.settleInMemory(part?.touchedRows(of: store.partitions), processes: part?.group.count ?? 1)
+    }
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: split,

@@ -45,6 +45,7 @@ public final class RankWorker {
     let histories = try RankedTraining.histories(for: model, store, settings.historyType, in: scratch)
     var execution = settings.execution(memoryBytes: job.memoryBytes)
     execution.trace = trace
+    if execution.readsInPlace { try training.settle(histories, store) }
     runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: settings.wantedPartitions(of: store),
       split: settings.split, seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision,

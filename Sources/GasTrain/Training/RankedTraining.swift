@@ -33,6 +33,11 @@ final class RankedTraining {
       beside: folder, store: store, widths: StageRunner.historyWidths(of: model), encoding, isReserved: false)
   }
 
+  /// Brings the rows that this rank's batches touch into memory, in huge pages.
+  func settle(_ histories: HistorySet, _ store: Store) throws {
+    try histories.settleInMemory(part.touchedRows(of: store.partitions), processes: group.count)
+  }
+
   /// What each rank computes in an epoch.
   func steps(of epoch: Int, isUseful: ([Int]) -> Bool) -> EpochSteps {
     EpochSteps(

@@ -118,7 +118,9 @@ public final class Trainer {
     let histories =
       try draft?.histories ?? RankedTraining.histories(for: model, store, settings.historyType, in: place)
     self.draft = draft
-    if execution.readsInPlace && ranks == nil { try histories.settleInMemory() }
+    if execution.readsInPlace {
+      if let ranks { try ranks.settle(histories, store) } else { try histories.settleInMemory() }
+    }
     runner = StageRunner(
       store: store, model: model, histories: histories,
       batchSize: settings.wantedPartitions(of: store), split: settings.split,

@@ -61,7 +61,7 @@ final class MutableColumnTests: XCTestCase {
       let column = try MutableColumn(opening: path)
       try column.values.write(0..<1, from: [1, 2, 3] as [Float])
       try column.values.write(rowCount - 1..<rowCount, from: [4, 5, 6] as [Float])
-      try column.values.clear()
+      try column.values.clear(0..<column.values.rowCount)
       XCTAssertTrue(try column.values.rows(0..<rowCount, as: Float.self).allSatisfy { $0 == 0 })
       XCTAssertEqual(try MutableColumn(opening: path).fileBytes, column.fileBytes, "the header is as it was")
     }
