@@ -37,7 +37,7 @@ final class RunRemovalTests: XCTestCase {
     XCTAssertGreaterThan(try XCTUnwrap(wide.bytes), try XCTUnwrap(wide.historyBytes))
     XCTAssertEqual(try RunComparison(["wide"], in: fixture.store).differences.count, 0)
     assertRefused("run \"wide\" stands twice") { _ = try RunComparison(["wide", "small", "wide"], in: fixture.store) }
-    assertRefused("there is no run \"none\"", "there are begun, small, wide") {
+    assertRefused("there is no run \"none\"", "there are \"begun\", \"small\", \"wide\"") {
       _ = try RunComparison(["wide", "none"], in: fixture.store)
     }
   }

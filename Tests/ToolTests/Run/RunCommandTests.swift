@@ -34,7 +34,7 @@ final class RunCommandTests: ToolTestCase {
     XCTAssertEqual(try json(.run, "show", "g.store", "--run", "first")["epochs"] as? Int, 2)
     try assertUsage(.run, "compare", "g.store", "first", says: "compare takes at least two runs")
     try assertRefused(.run, "compare", "g.store", "first", "third", says: "there is no run \"third\"")
-    try assertRefused(.run, "show", "g.store", "--run", "third", says: "there are first, second")
+    try assertRefused(.run, "show", "g.store", "--run", "third", says: "there are \"first\", \"second\"")
   }
 
   /// A setting is shown of the runs whose model uses it, and is no difference where it is a default there.
