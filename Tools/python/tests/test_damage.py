@@ -162,7 +162,7 @@ class DamageTests(Case):
         self.assertEqual(run.config["model"], "gcn")
         self.assertEqual(len(run.metrics["epoch"]), 4)
         np.testing.assert_array_equal(run.history(1).shape, (6, 4))
-        with self.refuses('no run "new"', "there are old"):
+        with self.refuses('no run "new"', 'there is "old"'):
             gas_gnn.Run(path, "new")
         (path / "runs/old/metrics.jsonl").write_text('{"epoch": 0}\n{"epoch": 1, "checksum": "00000000"}\n{"ep')
         with self.refuses("metrics.jsonl, byte 13", "checksum", kind=gas_gnn.FormatError):
