@@ -74,11 +74,8 @@ struct RankPlanOptions: ParsableArguments {
       ProgressLine.note("a shard does not tell what other ranks send: the plan is that of one process")
       return plan
     }
-    guard count <= store.partitions.count else {
-      throw GasError(
-        "has \(Units.plural(store.partitions.count, "partition")), too few for \(count) ranks", file: store.path,
-        advice: "pass fewer --ranks, or ingest with more --partitions")
-    }
+    // Ranks that mpirun has started may have nothing to do, and train; nobody plans for such.
+    if started == nil { try RankShares.checkAllHaveSome(of: store, ranks: count) }
     var plan = plan
     plan.ranks = try RankPlan(
       count, on: store, settings, model: ModelFactory.make(settings, for: store), beside: plan,

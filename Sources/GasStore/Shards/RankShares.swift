@@ -1,5 +1,18 @@
+import GasBase
+
 /// Which partitions each of several ranks computes: ranges that follow each other, of about as many entries and nodes.
 package enum RankShares {
+  /// Refuses more ranks than there are partitions.
+  ///
+  /// - Throws: `GasError` that says how many there may be.
+  package static func checkAllHaveSome(of store: Store, ranks count: Int) throws {
+    guard count > store.partitions.count else { return }
+    throw GasError(
+      "has \(Units.plural(store.partitions.count, "partition")), too few for \(count) ranks: some would have nothing to do",
+      file: store.path,
+      advice: "pass at most --ranks \(store.partitions.count), or ingest with more --partitions")
+  }
+
   /// Divides the partitions. Each rank has one at least, as long as there are enough.
   ///
   /// - Parameters:

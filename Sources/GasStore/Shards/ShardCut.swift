@@ -44,11 +44,7 @@ public struct ShardCut {
       throw GasError("is \(shard.text) of a store already", file: store.path, advice: "cut the whole store")
     }
     guard ranks >= 1 else { throw GasError(expected: "at least one rank", found: "--ranks \(ranks)") }
-    guard ranks <= store.partitions.count else {
-      throw GasError(
-        "has \(Units.plural(store.partitions.count, "partition")), too few for \(ranks) ranks: some would have nothing to do",
-        file: store.path, advice: "pass at most --ranks \(store.partitions.count), or ingest with more --partitions")
-    }
+    try RankShares.checkAllHaveSome(of: store, ranks: ranks)
     shares = RankShares.divided(store.partitions, among: ranks)
     path = try OutputPath.resolved(output)
     try EnclosingStore.refuse(folder: path)

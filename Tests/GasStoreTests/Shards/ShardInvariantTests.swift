@@ -19,13 +19,7 @@ final class ShardInvariantTests: XCTestCase {
     var parts = try StoreParts(cut.shards[rank].path)
     try change(&parts)
     let path = try parts.write(to: folder.file("bad"))
-    do {
-      _ = try StoreVerifier(Store(opening: path)).verify()
-      XCTFail("nothing was thrown; expected \(texts)", line: line)
-    } catch let error as GasError {
-      XCTAssertEqual(error.file, "\(path)/\(texts[0])", "\(error)", line: line)
-      for text in texts.dropFirst() { XCTAssertTrue("\(error)".contains(text), "\(error)", line: line) }
-    }
+    try assertVerifyingRefuses(path, texts, line: line)
   }
 
   private let zeros = "expected zeros for what the shard does not have"

@@ -21,12 +21,18 @@ class StoreInvariantTests: XCTestCase {
     var parts = try StoreParts(graph, in: folder, featureType: featureType)
     try change(&parts)
     let path = try parts.write(to: folder.file("bad"))
-    do {
-      _ = try StoreVerifier(Store(opening: path)).verify()
-      XCTFail("nothing was thrown; expected \(texts)", line: line)
-    } catch let error as GasError {
-      XCTAssertEqual(error.file, "\(path)/\(texts[0])", "\(error)", line: line)
-      for text in texts.dropFirst() { XCTAssertTrue("\(error)".contains(text), "\(error)", line: line) }
-    }
+    try assertVerifyingRefuses(path, texts, line: line)
+  }
+}
+
+/// Demands that verifying a store fails with a message that names the first of `texts`, a file of it, and contains the
+/// others.
+func assertVerifyingRefuses(_ path: String, _ texts: [String], line: UInt) throws {
+  do {
+    _ = try StoreVerifier(Store(opening: path)).verify()
+    XCTFail("nothing was thrown; expected \(texts)", line: line)
+  } catch let error as GasError {
+    XCTAssertEqual(error.file, "\(path)/\(texts[0])", "\(error)", line: line)
+    for text in texts.dropFirst() { XCTAssertTrue("\(error)".contains(text), "\(error)", line: line) }
   }
 }
