@@ -14,6 +14,9 @@ extension MappedElements {
   /// Whether the page on which a row begins is in the page cache.
   public func isCached(row: Int) -> Bool { file.isCached(byteRange(row * width..<(row + 1) * width).lowerBound) }
 
+  /// Whether less than half of the file is on the disk (`MappedFile.isHollow`).
+  public var isHollow: Bool { file.isHollow }
+
   /// Takes the pages of a range of rows out of resident memory.
   public func release(rows: Range<Int>) {
     file.release(byteRange(rows.lowerBound * width..<rows.upperBound * width))

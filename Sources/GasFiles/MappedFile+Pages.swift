@@ -68,6 +68,16 @@ extension MappedFile {
     return mincore(page.start, Self.pageBytes, &residence) == 0 && residence & 1 == 1
   }
 
+  /// Whether less than half of the file is on the disk: the rest are zeros that were never written. Asking for pages of
+  /// these fills memory, and spares no wait for the disk.
+  public var isHollow: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && Int(status.st_blocks) * Self.blockBytes < byteCount / 2
+  }
+
+  /// What `st_blocks` counts, whatever the blocks of the file system.
+  private static let blockBytes = 512
+
   // The kernel may refuse advice; the data is right all the same.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {
     guard !isSmall, let span = pages(range) else { return }

@@ -48,7 +48,10 @@ package struct RowGatherer {
   ) throws {
     let values = source.values
     if values.isSmall { return source.gather(rows, into: target) }
-    let (isDense, isCached) = (isDense(source, rows), isCached(values, rows))
+    // Zeros of a file that was hardly written to are not on the disk.
+    let isHollow = values.isHollow
+    let isDense = !isHollow && isDense(source, rows)
+    let isCached = isHollow || isCached(values, rows)
     // Counted as if each row had pages of its own.
     let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
