@@ -18,6 +18,9 @@ public struct ExecutionOptions {
   public var haloWindows: Int
   /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` if none do.
   public var mail: MailMemory?
+  /// Memory for halo rows that come by mail from layer to layer in exact passes over all partitions (`LayerMail`); `nil`
+  /// where they come as in passes without mail.
+  public var layerMail: MailMemory?
   /// How many bytes of a column are in memory while halo rows are copied; if `nil`, as few as possible.
   var stagedPieceBytes: Int?
   /// The budget, a small part of which scores take (`ScoreMeter`); `nil` if there is none.
@@ -31,8 +34,8 @@ public struct ExecutionOptions {
   /// budget.
   public init(
     threads: Int = 1, prefetches: Bool = true, keepsAggregate: Bool = false, writesSteadily: Bool = false,
-    readsInPlace: Bool = false, haloWindows: Int = 0, mail: MailMemory? = nil, stagedPieceBytes: Int? = nil,
-    memoryBytes: Int? = nil, trace: Trace? = nil,
+    readsInPlace: Bool = false, haloWindows: Int = 0, mail: MailMemory? = nil, layerMail: MailMemory? = nil,
+    stagedPieceBytes: Int? = nil, memoryBytes: Int? = nil, trace: Trace? = nil,
     progress: @escaping (PassProgress) -> Void = { _ in }
   ) {
     self.threads = threads
@@ -42,6 +45,7 @@ public struct ExecutionOptions {
     self.readsInPlace = readsInPlace
     self.haloWindows = haloWindows
     self.mail = mail
+    self.layerMail = layerMail
     self.stagedPieceBytes = stagedPieceBytes
     self.memoryBytes = memoryBytes
     self.trace = trace

@@ -122,7 +122,8 @@ extension OutputFigures {
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }
     let execution = ExecutionOptions(
       threads: work.threads, prefetches: settings.prefetch, writesSteadily: plan != nil, readsInPlace: plan == nil,
-      haloWindows: plan?.haloWindows ?? 0, stagedPieceBytes: plan?.stagedPieceBytes, memoryBytes: plan?.memoryBytes,
+      haloWindows: plan?.haloWindows ?? 0, layerMail: plan?.layerMail, stagedPieceBytes: plan?.stagedPieceBytes,
+      memoryBytes: plan?.memoryBytes,
       progress: work.progress)
     let bytes = store.nodeCount * model.stages.dropLast().reduce(0) { $0 + $1.width * MemoryLayout<Float>.size }
     let scratch = try ScratchPlace.folder(beside: [work.path], or: [store.path], for: bytes)

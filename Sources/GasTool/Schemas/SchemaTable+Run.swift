@@ -55,8 +55,9 @@ extension SchemaTable {
     plan
       batchPartitions count: How many partitions a batch has.
       partitions count: How many partitions the store has.
-      haloWindows count: In how many windows the halo rows of a pass are copied together; where there is mail, those of exact passes alone.
+      haloWindows count: In how many windows the halo rows of a pass are copied together; where there is mail, those of passes without.
       mail MailMemory?: The memory for halo rows that come by mail in training; absent if none do.
+      layerMail MailMemory?: The memory for halo rows that come by mail from layer to layer in exact passes; absent if none do.
       stagedPieceBytes count?: How many bytes of each column are in memory while its halo rows are copied: more than is needed if memory allows; absent without windows.
       memoryBytes count?: How many bytes of memory may be taken; absent if there is no budget.
       neededBytes count: How many bytes of memory are needed: the sum of the four that follow.

@@ -9,6 +9,12 @@ struct Pass {
   let contents: BatchContents
   /// Layers whose histories get the batch's rows.
   var pushedLayers = 0..<0
+
+  /// Whether it is a stage of exact inference that reads rows of a history.
+  var readsLayer: Bool {
+    if case .history = contents.input { return true }
+    return false
+  }
 }
 
 /// The passes that a model's training, evaluation and inference are made of.

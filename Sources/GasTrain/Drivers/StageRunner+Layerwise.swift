@@ -30,7 +30,7 @@ extension StageRunner {
     _ = try featureInput()
     let all = VisitOrder.groups(Array(own), size: batchSize)
     let halo = try halo.exact(
-      all, following: following.map { ($0, builder.haloSources(passes.training.contents)) })
+      partitions == nil ? all : nil, following: following.map { ($0, builder.haloSources(passes.training.contents)) })
     for (index, (stage, pass)) in zip(stages, passes.exact).enumerated() {
       let layer = index + 1
       let isLast = layer == stages.count

@@ -135,7 +135,8 @@ public struct Exporter {
     let execution = ExecutionOptions(
       threads: threads, prefetches: settings.prefetch, writesSteadily: plan?.memoryBytes != nil,
       readsInPlace: plan?.memoryBytes == nil && neighbourhood == nil,
-      haloWindows: neighbourhood == nil ? plan?.haloWindows ?? 0 : 0, stagedPieceBytes: plan?.stagedPieceBytes,
+      haloWindows: neighbourhood == nil ? plan?.haloWindows ?? 0 : 0,
+      layerMail: neighbourhood == nil ? plan?.layerMail : nil, stagedPieceBytes: plan?.stagedPieceBytes,
       memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
     var settings = settings
     if let plan { settings.batchPartitions = .partitions(plan.batchPartitions) }

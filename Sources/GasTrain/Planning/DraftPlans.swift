@@ -24,13 +24,19 @@ struct DraftPlans {
 
   /// One way, and what it would take.
   struct Draft {
+    let way: RunSettings.HaloWindows
     let batchPartitions: Int
     let parts: MemoryEstimate.Parts
     let smallestBytes: Int
-    let traffic: TrafficEstimate
+    var traffic: TrafficEstimate
     let windows: Int
     let mail: MailMemory?
+    /// Memory for mail from layer to layer in exact passes; `nil` if they do without.
+    var layerMail: MailMemory?
     let haloSources: Int
+
+    /// Bytes of mail of either kind, which are not taken at the same time.
+    var mailBytes: Int { max(mail?.byteCount ?? 0, layerMail?.byteCount ?? 0) }
   }
 
   /// The way that the settings give or, where they leave it open, the first for which memory and disk suffice.
@@ -39,22 +45,47 @@ struct DraftPlans {
   /// - Returns: the plan of that way.
   /// - Throws: `GasError` if the budget is too small for it.
   func best(freeBytes: Int) throws -> Draft {
+    // Others write to the disk too, and what is missing is missed at the end of hours.
+    let room = freeBytes / 10 * 9
     // Inference does not depend on this setting.
-    if work == .training && settings.haloWindows != .auto { return try draft(settings.haloWindows) }
+    if work == .training && settings.haloWindows != .auto {
+      let given = try draft(settings.haloWindows)
+      return layered(given, within: room) ?? given
+    }
     let direct = try draft(.count(0))
     // Everything else that is read and written passes through the page cache too.
     guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
     else { return direct }
-    // Others write to the disk too, and what is missing is missed at the end of hours.
-    let room = freeBytes / 10 * 9
-    if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= room { return mailed }
+    if work == .training, let mailed = (try? draft(.mail)).flatMap({ fitted($0, within: room) }) { return mailed }
     // Copying takes memory too; if there is too little, each batch reads its own rows.
     let standard = RunSettings.HaloWindows.standardCount
     guard let staged = try? draft(.count(standard)) else { return direct }
     // With more windows, fewer copies are on the disk at a time.
     let smaller = sequence(first: standard) { $0 * 2 }.prefix { $0 <= Self.greatestWindowCount }.lazy
       .compactMap { try? draft(.count($0)) }
-    return smaller.first { $0.traffic.diskBytes <= room } ?? staged
+    return smaller.compactMap { fitted($0, within: room) }.first ?? staged
+  }
+
+  /// A draft with mail in its exact passes, if there is disk space for that, or else without it; `nil` if the disk has
+  /// too little space for either.
+  private func fitted(_ draft: Draft, within room: Int) -> Draft? {
+    layered(draft, within: room) ?? (draft.traffic.diskBytes <= room ? draft : nil)
+  }
+
+  /// A draft whose exact passes send their rows from layer to layer, where they would be copied together; `nil` where
+  /// memory or disk have too little space for that.
+  private func layered(_ draft: Draft, within room: Int) -> Draft? {
+    guard let memoryBytes, draft.windows > 0, draft.traffic.layerRowBytes > 0 else { return nil }
+    let halo = halo(ofLargest: draft.batchPartitions)
+    // What exact passes send to an epoch is in memory too, but none of its windows are.
+    let memory = draft.mail.map {
+      $0.byteCount - $0.sendingBytes(halo: halo.all, rowBytes: draft.traffic.mailedRowBytes)
+    }
+    var layered = draft
+    layered.layerMail = MailMemory(
+      room: memory ?? (memoryBytes - draft.parts.sum) / 4 * 3, halo: halo, layerRowBytes: draft.traffic.layerRowBytes)
+    layered.traffic = traffic(draft.way, draft.batchPartitions, isLayered: true)
+    return layered.layerMail != nil && layered.traffic.diskBytes <= room ? layered : nil
   }
 
   /// A pass reads each history once for every window.
@@ -89,7 +120,7 @@ struct DraftPlans {
     }
     let parts = estimate.parts(count)
     return Draft(
-      batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic, windows: windows,
+      way: way, batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic, windows: windows,
       mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
   }
 
@@ -107,11 +138,13 @@ struct DraftPlans {
     }
   }
 
-  private func traffic(_ way: RunSettings.HaloWindows, _ batchPartitions: Int) -> TrafficEstimate {
+  private func traffic(
+    _ way: RunSettings.HaloWindows, _ batchPartitions: Int, isLayered: Bool = false
+  ) -> TrafficEstimate {
     var settings = settings
     settings.batchPartitions = .partitions(batchPartitions)
     settings.haloWindows = way
-    var traffic = TrafficEstimate(work, store, settings, model)
+    var traffic = TrafficEstimate(work, store, settings, model, isLayered: isLayered)
     if let outputs { traffic.add(outputs, within: memoryBytes) }
     return traffic
   }
@@ -145,10 +178,10 @@ struct DraftPlans {
   }
 
   private func mailMemory(_ traffic: TrafficEstimate, _ batchPartitions: Int, room: Int) -> MailMemory? {
-    let halo = (
-      all: store.partitions.haloStarts.last ?? 0,
-      largestBatch: BatchShape(largestOf: batchPartitions, store.partitions).halo
-    )
-    return MailMemory(room: room, halo: halo, rowBytes: traffic.mailedRowBytes)
+    MailMemory(room: room, halo: halo(ofLargest: batchPartitions), rowBytes: traffic.mailedRowBytes)
+  }
+
+  private func halo(ofLargest batchPartitions: Int) -> (all: Int, largestBatch: Int) {
+    (store.partitions.haloStarts.last ?? 0, BatchShape(largestOf: batchPartitions, store.partitions).halo)
   }
 }

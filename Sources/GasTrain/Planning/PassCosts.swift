@@ -59,11 +59,14 @@ struct HaloNeeds {
   let count: Int
   let batchCount: Int
   let isMailed: Bool
+  /// Whether the stages of exact passes send their rows to the next one.
+  private let isLayered: Bool
   private let nodeCount: Int
   private let windows: Int
   private let rows: RowSizes
 
-  init(_ store: Store, _ model: any GraphModel, _ settings: RunSettings, _ rows: RowSizes) {
+  init(_ store: Store, _ model: any GraphModel, _ settings: RunSettings, _ rows: RowSizes, isLayered: Bool) {
+    self.isLayered = isLayered
     let size = settings.wantedPartitions(of: store)
     let hasHalo = size < store.partitions.count && model.graphForm != .nodesOnly
     count = hasHalo ? store.partitions.haloStarts.last ?? 0 : 0
@@ -86,9 +89,15 @@ struct HaloNeeds {
     if isMailed, let epoch {
       let mailed = demand(rows.halo(of: epoch))
       if pass.kind == .training { return HaloMail.epochCost(of: mailed) + lists }
-      return cost(of: rows.halo(of: pass)) + HaloMail.exactCost(of: mailed) + lists
+      return exactCost(of: pass) + HaloMail.exactCost(of: mailed) + lists
     }
-    return cost(of: rows.halo(of: pass)) + lists
+    return exactCost(of: pass) + lists
+  }
+
+  /// What the halo rows of an exact pass cost, or of one of training without mail.
+  private func exactCost(of pass: Pass) -> HaloCost {
+    guard isLayered, pass.readsLayer, count > 0 else { return cost(of: rows.halo(of: pass)) }
+    return HaloMail.layerCost(of: demand(rows.halo(of: pass)))
   }
 
   /// What rows cost that do not come by mail.

@@ -16,11 +16,13 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var batchPartitions: Int
   /// How many partitions the store has.
   public var partitions: Int
-  /// In how many windows the halo rows of a pass are copied together; where there is `mail`, those of exact passes
-  /// alone. 0 means that each batch reads its own.
+  /// In how many windows the halo rows of a pass are copied together; where there is `mail` or `layerMail`, those of
+  /// passes without. 0 means that each batch reads its own.
   public var haloWindows: Int
   /// The memory for halo rows that come by mail in training; `nil` if none do.
   public var mail: MailMemory?
+  /// The memory for halo rows that come by mail from layer to layer in exact passes; `nil` if none do.
+  public var layerMail: MailMemory?
   /// How many bytes of each column are in memory while its halo rows are copied: more than is needed if memory allows;
   /// `nil` without windows.
   public var stagedPieceBytes: Int?
@@ -118,8 +120,9 @@ public struct RunPlan: Codable, Equatable, Sendable {
     stagedPieceBytes = drafts.stagedPieceBytes(draft)
     mail = draft.mail
     self.memoryBytes = memoryBytes
-    fixedBytes = draft.parts.fixed + (mail?.byteCount ?? 0)
-    neededBytes = draft.parts.sum + (mail?.byteCount ?? 0)
+    layerMail = draft.layerMail
+    fixedBytes = draft.parts.fixed + draft.mailBytes
+    neededBytes = draft.parts.sum + draft.mailBytes
     batchBytes = draft.parts.batches
     valueBytes = draft.parts.values
     cacheBytes = MemoryEstimate.cacheBytes

@@ -16,7 +16,7 @@ extension RunSettings {
       threads: self.threads, prefetches: self.prefetch, keepsAggregate: self.keepAggregate,
       writesSteadily: plan?.memoryBytes != nil, readsInPlace: plan?.memoryBytes == nil,
       haloWindows: plan?.haloWindows ?? self.haloWindows.resolved,
-      mail: self.haloWindows == .mail ? plan?.mail ?? .standard : nil,
+      mail: self.haloWindows == .mail ? plan?.mail ?? .standard : nil, layerMail: plan?.layerMail,
       stagedPieceBytes: plan?.stagedPieceBytes, memoryBytes: plan?.memoryBytes, trace: trace, progress: progress)
   }
 

@@ -19,16 +19,20 @@ struct TrafficEstimate {
   private(set) var scatteredBytes = 0
   /// Bytes of a row of each of these columns, where rows come by mail.
   private(set) var mailedRowBytes: [Int] = []
+  /// Bytes of the longest row that a stage of an exact pass reads of a history; 0 if there is none.
+  private(set) var layerRowBytes = 0
 
   private static let numberBytes = MemoryLayout<Float>.size
 
-  init(_ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel) {
+  init(
+    _ work: RunPlan.Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel, isLayered: Bool = false
+  ) {
     let isTraining = work == .training
     let passes = PassList(
       model.stages, store, edgeDropout: isTraining ? settings.edgeDropout : 0,
       keepsAggregate: isTraining && settings.keepAggregate)
     let rows = RowSizes(store, model, settings)
-    let halo = HaloNeeds(store, model, settings, rows)
+    let halo = HaloNeeds(store, model, settings, rows, isLayered: isLayered)
     let training = isTraining ? [passes.training] : []
     var passDisk = 0
     for pass in training + passes.exact {
@@ -46,6 +50,7 @@ struct TrafficEstimate {
     read(store.nodeCount, of: rows.carried)
     writtenBytes += store.nodeCount * rows.carried
     if isTraining && halo.isMailed { mailedRowBytes = rows.halo(of: passes.training) }
+    layerRowBytes = passes.exact.filter(\.readsLayer).flatMap { rows.halo(of: $0) }.max() ?? 0
     let scattered = (isTraining ? training : passes.exact).map { rows.halo(of: $0).reduce(0, +) }
     scatteredBytes = halo.count > 0 ? store.nodeCount * (scattered.max() ?? 0) : 0
     if case .aggregatedFeatures = passes.featureInput {

@@ -56,8 +56,8 @@ final class MailPassTests: XCTestCase {
     let store = try Store(opening: path)
     let groups = drawn.groups
     let pass = try MailPass(
-      groups, after: drawn.before, of: store, in: folder.path, rowLimit: drawn.rowLimit, alignment: drawn.alignment,
-      MailListing(store), nil)
+      groups, after: drawn.before, pushes: true, of: store, in: folder.path, rowLimit: drawn.rowLimit,
+      alignment: drawn.alignment, MailListing(store), nil)
     if pass.windows.flatMap(Array.init) != Array(groups.indices) { return "windows \(pass.windows)" }
     let missing = Set(store.partitions.indices).subtracting(drawn.before.joined())
     if Set(pass.unsentPartitions) != missing { return "\(pass.unsentPartitions) come from columns, not \(missing)" }

@@ -84,14 +84,44 @@ final class MailPlanTests: XCTestCase {
     XCTAssertNotNil(try training.best(freeBytes: least(sent)).mail)
     XCTAssertNil(try training.best(freeBytes: least(sent) - 1).mail)
 
+    // There is mail from layer to layer where it has room, or else copies.
     let inference = try drafts(.inference, 200)
-    let few = try inference.best(freeBytes: .max)
+    let layered = try inference.best(freeBytes: .max)
+    XCTAssertNotNil(layered.layerMail)
+    XCTAssertNotNil(try inference.best(freeBytes: least(layered)).layerMail)
+    let few = try inference.best(freeBytes: least(layered) - 1)
+    XCTAssertNil(few.layerMail)
     XCTAssertEqual(few.windows, 4)
+    XCTAssertLessThan(layered.traffic.readBytes, few.traffic.readBytes)
     XCTAssertEqual(try inference.best(freeBytes: least(few)).windows, 4)
     let many = try inference.best(freeBytes: least(few) - 1)
     XCTAssertEqual(many.windows, 8)
     XCTAssertLessThan(many.traffic.diskBytes, few.traffic.diskBytes)
     XCTAssertEqual(try inference.best(freeBytes: least(many)).windows, 8)
     XCTAssertEqual(try inference.best(freeBytes: 1).windows, 4, "none suffices")
+  }
+
+  /// Mail from layer to layer shares the memory of the mail of training, which has no window in memory meanwhile.
+  func testExactPassesShareTheMemoryOfMail() throws {
+    let fixture = try RunFixture(.random(nodes: 6000, degree: 4, partitions: 60))
+    let settings = RunFixture.settings {
+      ($0.haloWindows, $0.batchPartitions, $0.layers, $0.hidden) = (.mail, .auto, 4, 2000)
+    }
+    let model = try ModelFactory.make(settings, for: fixture.store)
+    func plan(_ budget: Int?, _ windows: RunSettings.HaloWindows = .mail) throws -> RunPlan {
+      var settings = settings
+      settings.haloWindows = windows
+      return try RunPlan(.training, on: fixture.store, settings, model: model, memoryBytes: budget)
+    }
+    let ample = try plan(1 << 31)
+    let (mail, layerMail) = try (XCTUnwrap(ample.mail), XCTUnwrap(ample.layerMail))
+    XCTAssertLessThanOrEqual(layerMail.byteCount, mail.byteCount)
+    XCTAssertLessThanOrEqual(ample.neededBytes, 1 << 31)
+    let copied = try plan(1 << 31, .count(4))
+    XCTAssertNil(copied.mail)
+    XCTAssertNotNil(copied.layerMail)
+    XCTAssertLessThanOrEqual(copied.neededBytes, 1 << 31)
+    XCTAssertNil(try plan(1 << 31, .count(0)).layerMail, "batches read their own rows")
+    XCTAssertNil(try plan(nil).layerMail)
   }
 }

@@ -58,12 +58,16 @@ extension HaloMail {
   ///   - groups: the partitions of each batch of that epoch.
   ///   - exact: the partitions of each batch of the exact pass.
   ///   - sources: the columns that the epoch reads halo rows of, as in `begin`.
+  ///   - lists: where it is no epoch, but another exact pass, which pushes nothing that its own batches read: the lists
+  ///     of such passes.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
-  func announce(_ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows]) throws {
+  func announce(
+    _ groups: [[Int]], after exact: [[Int]], sources: [EncodedRows], _ lists: LayerMailLists? = nil
+  ) throws {
     stop()
     self.sources = sources
     guard !sources.isEmpty else { return }
-    try trace.span("list mail") { next = try open(groups, after: exact) }
+    try trace.span("list mail") { next = try open(groups, after: exact, lists) }
     listing.release()
   }
 

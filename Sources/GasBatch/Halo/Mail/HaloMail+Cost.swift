@@ -22,6 +22,17 @@ extension HaloMail {
     HaloCost(diskBytes: epoch.haloCount * epoch.allRowBytes / 2 + listBytes(epoch))
   }
 
+  /// What a stage of an exact pass costs whose halo rows the stage before has sent. Each is written once and read once.
+  /// While a stage reads, files hold what is left of its rows and what it has sent to the next one: those of one layer.
+  /// The lists are those of all stages.
+  package static func layerCost(of demand: HaloDemand) -> HaloCost {
+    var cost = HaloCost()
+    cost.read(demand.haloCount, of: demand.allRowBytes + 2 * numberBytes)
+    cost.writtenBytes = demand.haloCount * demand.allRowBytes
+    cost.diskBytes = demand.haloCount * demand.allRowBytes + listBytes(demand) / 2
+    return cost
+  }
+
   private static func listBytes(_ demand: HaloDemand) -> Int { 4 * demand.haloCount * numberBytes }
   private static var numberBytes: Int { MemoryLayout<UInt32>.size }
 }

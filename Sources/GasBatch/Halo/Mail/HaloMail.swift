@@ -164,12 +164,17 @@ package final class HaloMail: HaloSupply {
     }
   }
 
-  func open(_ groups: [[Int]], after before: [[Int]]) throws -> Open {
+  /// Opens a pass that gets mail; `lists` are those of passes that push nothing that they read.
+  func open(_ groups: [[Int]], after before: [[Int]], _ lists: LayerMailLists? = nil) throws -> Open {
     let writer = self.writer ?? makeWriter()
     self.writer = writer
-    let pass = try MailPass(
-      groups, after: before, of: store, in: folder, rowLimit: rowLimit,
-      alignment: sources.map(\.pageRows).max()!, listing, writing)
+    let (rowLimit, alignment) = (self.rowLimit, sources.map(\.pageRows).max()!)
+    func list() throws -> MailPass {
+      try MailPass(
+        groups, after: before, pushes: lists == nil, of: store, in: folder, rowLimit: rowLimit, alignment: alignment,
+        listing, writing)
+    }
+    let pass = try lists?.pass(groups, rowLimit: rowLimit, alignment: alignment, list) ?? list()
     let files = try sources.map {
       let column = try MutableColumn.nameless(
         in: folder, type: $0.values.type, rowCount: pass.rowCount, width: $0.values.width, isReserved: false)
@@ -207,9 +212,7 @@ package final class HaloMail: HaloSupply {
     movedIn += 1
   }
 
-  func take(_ segments: [Batch.Segment]) throws {
-    try forEachReceiver { try $0.take(segments, from: $1) }
-  }
+  func take(_ segments: [Batch.Segment]) throws { try forEachReceiver { try $0.take(segments, from: $1) } }
 
   func send(_ bytes: UnsafePointer<UInt8>, _ source: Int) throws {
     home?.receiveOwn(source, from: bytes)

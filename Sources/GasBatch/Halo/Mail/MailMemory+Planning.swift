@@ -40,4 +40,29 @@ extension MailMemory {
 
   private static let greatestWaiting = 64 << 20
   private static let bufferSizes = [512 << 10, 256 << 10, 128 << 10, 64 << 10, 32 << 10]
+
+  /// The memory of exact passes whose rows come by mail from layer to layer: that of the mail of a stage while the next
+  /// one's is sent; `nil` if there are too few bytes.
+  ///
+  /// - Parameters:
+  ///   - room: how many bytes they may take.
+  ///   - halo: how many rows all batches of a pass read, and the largest one.
+  ///   - layerRowBytes: the bytes of a row of the history with the longest ones.
+  package init?(room: Int, halo: (all: Int, largestBatch: Int), layerRowBytes: Int) {
+    // Each of the two has buffers on their way to the disk, which are an eighth at most.
+    guard let one = MailMemory(room: room / 9 * 8, halo: halo, rowBytes: [layerRowBytes]) else { return nil }
+    self = one
+    byteCount += waitingBytes
+  }
+
+  /// What is taken while an exact pass sends rows to an epoch, which has no window in memory yet.
+  ///
+  /// - Parameters:
+  ///   - halo: how many rows all batches of the epoch read.
+  ///   - rowBytes: the bytes of a row of each column.
+  /// - Returns: the bytes.
+  package func sendingBytes(halo: Int, rowBytes: [Int]) -> Int {
+    let windows = halo * rowBytes.reduce(0, +) / max(1, windowBytes) + 2
+    return waitingBytes + windows * (rowBytes.count * bufferBytes + MailWindow.numberBytes)
+  }
 }

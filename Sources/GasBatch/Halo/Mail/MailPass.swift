@@ -12,6 +12,8 @@ import GasStore
 /// pass is used from one thread.
 final class MailPass {
   let groups: [[Int]]
+  let rowLimit: Int
+  let alignment: Int
   /// The batches of each window, which are consecutive.
   private(set) var windows: [Range<Int>] = []
   /// For each window, its rows in the files of the pass. Each region begins at the start of a page, whatever the
@@ -37,6 +39,7 @@ final class MailPass {
   /// - Parameters:
   ///   - groups: the partitions of each batch.
   ///   - before: the groups of the pass before, in their order; empty where that pass sends no mail.
+  ///   - pushes: whether this pass pushes rows that its own batches read.
   ///   - store: the store whose partitions these are.
   ///   - folder: the folder whose disk takes the lists.
   ///   - rowLimit: how many rows a window may have, unless it is one of a single batch.
@@ -45,14 +48,14 @@ final class MailPass {
   ///   - writing: writes the lists to the disk, where there is a budget of memory.
   /// - Throws: `GasError` if the store is damaged or the disk too full.
   init(
-    _ groups: [[Int]], after before: [[Int]], of store: Store, in folder: String, rowLimit: Int, alignment: Int,
-    _ memory: MailListing, _ writing: WriteThrottle?
+    _ groups: [[Int]], after before: [[Int]], pushes: Bool, of store: Store, in folder: String, rowLimit: Int,
+    alignment: Int, _ memory: MailListing, _ writing: WriteThrottle?
   ) throws {
-    self.groups = groups
+    (self.groups, self.rowLimit, self.alignment) = (groups, rowLimit, alignment)
     let table = store.partitions
     let ranks = MailOrder.ranks(of: before, partitionCount: table.count)
     unsentPartitions = table.indices.filter { ranks[$0] == nil }
-    order = MailOrder(before: ranks, own: MailOrder.ranks(of: groups, partitionCount: table.count))
+    order = MailOrder(before: ranks, own: MailOrder.ranks(of: pushes ? groups : [], partitionCount: table.count))
     windows = Self.windows(groups, table, rowLimit: rowLimit)
     let bound = groups.joined().reduce(0) { $0 + table.halo($1).count }
     func column(_ rowCount: Int) throws -> MappedElements {
