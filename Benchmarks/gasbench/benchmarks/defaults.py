@@ -19,6 +19,7 @@ from gasbench.shared.messages import Failure, say
 from gasbench.shared.pages import Page
 from gasbench.shared.places import DATA
 from gasbench.shared.programs import INPUTS, PARTS, QUIET
+from gasbench.shared.splits import random_split
 
 LONG = "--epochs 300 --patience 50"
 TUNED = {
@@ -119,20 +120,8 @@ class Defaults(Benchmark):
             raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
         if not random:
             return self.ingest(graph, folder, "edges.tsv.gz", f"{PARTS} {flags}")
-        parts = self.split(graph, folder / "labels.npy")
-        words = " ".join(f"--{part} {path}" for part, path in parts.items())
-        return self.ingest(name_of((graph, random, flags)), folder, "edges.tsv.gz", f"{words} {flags}")
-
-    def split(self, graph: str, labels: pathlib.Path) -> dict[str, pathlib.Path]:
-        import numpy
-
-        count = len(numpy.load(labels))
-        order = numpy.random.default_rng(1).permutation(count)
-        ends = {"train": (0, 0.6), "val": (0.6, 0.8), "test": (0.8, 1.0)}
-        paths = {part: self.programs.work / f"{graph}-{part}.npy" for part in ends}
-        for part, (start, end) in ends.items():
-            numpy.save(paths[part], order[int(start * count) : int(end * count)])
-        return paths
+        split = random_split(folder / "labels.npy", self.programs.work, graph)
+        return self.ingest(name_of((graph, random, flags)), folder, "edges.tsv.gz", f"{split} {flags}")
 
     def ingest(self, name: str, folder: pathlib.Path, edges: str, flags: str) -> tuple[str, pathlib.Path]:
         store = self.programs.work / f"{name.replace(', ', '-').replace('/', '-')}.store"

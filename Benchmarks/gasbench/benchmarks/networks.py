@@ -18,17 +18,16 @@ import pathlib
 import statistics
 from typing import Any
 
-from gasbench.benchmarks.ranks import ENVIRONMENT, RankedPrograms
 from gasbench.shared import pages
 from gasbench.shared.benchmark import Benchmark
 from gasbench.shared.hosts import Hosts, is_open_mpi
 from gasbench.shared.messages import Failure, say
 from gasbench.shared.pages import Page
 from gasbench.shared.programs import QUIET, Programs, Records, check_learnt
+from gasbench.shared.ranked import EXCHANGES, RankedPrograms
 
 HOSTS = (2, 3, 4)
 SPEEDS = ("1gbit", "10gbit")
-EXCHANGES = ("synchronous", "overlap")
 DELAY = "0.1ms"
 SHARE = 0.15
 MANY = (8, 16, 32, 64, 128, 256)
@@ -53,10 +52,8 @@ class HostPrograms(RankedPrograms):
 
     hosts: Hosts | None = None
 
-    def launcher(self, ranks: object) -> str:
-        if self.hosts is None:
-            return f"mpirun --bind-to none -n {ranks}"
-        return self.hosts.launcher(int(str(ranks)))
+    def launcher(self, ranks: int) -> list[str]:
+        return super().launcher(ranks) if self.hosts is None else self.hosts.launcher(ranks)
 
 
 def median(values: list[float]) -> float:
@@ -105,7 +102,6 @@ class Networks(Benchmark):
 
     @functools.cached_property
     def programs(self) -> Programs:
-        os.environ.update(ENVIRONMENT)
         return HostPrograms(self.name, self.tools)
 
     def store(self, nodes: int, partitions: int) -> pathlib.Path:

@@ -80,10 +80,12 @@ class Experiment(Benchmark):
     """Trains cases with --seeds seeds, --jobs runs at a time."""
 
     seeds: ClassVar[int]
+    jobs: ClassVar[int] = 2
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--seeds", type=int, default=self.seeds, help=f"seeds 1 to SEEDS; default {self.seeds}")
-        parser.add_argument("--jobs", type=int, default=2, help="runs at a time, one thread each; default 2")
+        text = f"runs at a time, one thread each; default {self.jobs}"
+        parser.add_argument("--jobs", type=int, default=self.jobs, help=text)
 
     def check_options(self, parser: argparse.ArgumentParser) -> None:
         if min(self.options.seeds, self.options.jobs) < 1:
@@ -91,12 +93,13 @@ class Experiment(Benchmark):
 
     @abc.abstractmethod
     def study(self) -> Page:
-        """Trains, checks and sums up; the page's note is set by `measure`."""
+        """Trains, checks and sums up; `measure` sets the page's note where it has none."""
 
     def measure(self) -> Page:
         page = self.study()
         seeds = self.options.seeds
-        page.note = f"Programs of commit {self.programs.commit()}; {seeds} {'seed' if seeds == 1 else 'seeds'}."
+        text = f"Programs of commit {self.programs.commit()}; {seeds} {'seed' if seeds == 1 else 'seeds'}."
+        page.note = page.note or text
         return page
 
     def outcomes(self, cases: Iterable[Case]) -> list[Outcome]:

@@ -126,8 +126,8 @@ class Hosts:
                 raise Failure(f"one host does not reach another: {done.stderr.strip()}")
         return statistics.median(map(float, done.stdout.split())) / 2
 
-    def launcher(self, count: int) -> str:
-        """A command that starts a program on so many hosts, a rank each, over TCP."""
+    def launcher(self, count: int) -> list[str]:
+        """The words that start a program on so many hosts, a rank each, over TCP."""
         file = self.work / f"hosts-{count}"
         file.write_text("".join(f"{self.address(number)} slots=1\n" for number in range(1, count + 1)))
         settings = {
@@ -139,8 +139,8 @@ class Hosts:
             # Ranks share the cores of this machine, whose threads must not be pinned to the same one.
             "hwloc_base_binding_policy": "none",
         }
-        words = " ".join(f"--mca {key} {value}" for key, value in settings.items())
-        return f"mpirun {words} --hostfile {file} -n {count}"
+        words = [word for setting in settings.items() for word in ("--mca", *setting)]
+        return ["mpirun", *words, "--hostfile", str(file), "-n", str(count)]
 
 
 def is_open_mpi() -> bool:

@@ -110,9 +110,13 @@ class Programs:
         commit, changed = (subprocess.run(words, capture_output=True, text=True).stdout for words in (last, status))
         return commit.strip() + ("+" if changed else "") or "unknown"
 
+    def command(self, tool: str) -> list[str]:
+        """The words that start a program."""
+        return [str(self.folder / tool)]
+
     def call(self, tool: str, *arguments: object, folder: pathlib.Path | None = None) -> Json:
         """What a program prints with --json."""
-        command = [str(self.folder / tool), *map(str, arguments), "--json"]
+        command = [*self.command(tool), *map(str, arguments), "--json"]
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
         if done.returncode != 0:
             raise Failure(f"{' '.join(command)}: {last_line(done.stderr)} (exit status {done.returncode})")
@@ -133,6 +137,15 @@ class Programs:
         """What `ingest` calls gas-ingest with, in the folder of the graph."""
         return ["edges.npy", *f"{GENERATED_INPUTS} {PARTS} {flags}".split(), "--output", store, *QUIET]
 
+    def inputs(self, graph: str, generated: str) -> tuple[pathlib.Path, str]:
+        """The folder of a data set, and the name of its edges."""
+        if generated:
+            return self.generate(graph, generated), "edges.npy"
+        folder = DATA / graph
+        if not folder.is_dir():
+            raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
+        return folder, "edges.tsv.gz"
+
     def store(self, graph: str, flags: str, generated: str = "") -> tuple[pathlib.Path, Json]:
         """The store of a data set, made anew the first time that it is asked for, and what gas-ingest reported.
 
@@ -143,11 +156,8 @@ class Programs:
         name = f"{graph}-{value.get('--partitioner', 'metis')}-{value.get('--partitions', 'default')}"
         with self._lock:
             if (graph, flags) not in self._stores:
-                folder = self.generate(graph, generated) if generated else DATA / graph
-                if not folder.is_dir():
-                    raise Failure(f"{DATA} has no folder {graph}; set GAS_DATA")
+                folder, edges = self.inputs(graph, generated)
                 path = self.work / f"{name}.store"
-                edges = "edges.npy" if generated else "edges.tsv.gz"
                 remove_store(path)
                 report = self.call("gas-ingest", edges, *words, "--output", path, *QUIET, folder=folder)
                 if generated:
