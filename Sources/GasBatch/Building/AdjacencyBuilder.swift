@@ -125,7 +125,8 @@ struct AdjacencyBuilder {
 
   private mutating func put(_ column: UInt32, _ value: Float) {
     columns[edgeCount] = column
-    if needsValues { values[edgeCount] = value }
+    // Values that are all 1 are written when they are normalised.
+    if weights == .values { values[edgeCount] = value }
     edgeCount += 1
   }
 
@@ -156,9 +157,12 @@ struct AdjacencyBuilder {
   private func normalise(_ haloDegrees: UnsafeBufferPointer<Float>) {
     for index in haloDegrees.indices { degrees[row + index] = haloDegrees[index] }
     for index in degrees.indices { degrees[index] = Self.inverseRoot(degrees[index]) }
+    let isWeighted = weights == .values
     for index in 0..<row {
+      let scale = degrees[index]
       for entry in Int(offsets[index])..<Int(offsets[index + 1]) {
-        values[entry] *= degrees[index] * degrees[Int(columns[entry])]
+        let factor = scale * degrees[Int(columns[entry])]
+        values[entry] = isWeighted ? values[entry] * factor : factor
       }
     }
   }

@@ -58,16 +58,40 @@ final class MailWindow {
   func take(_ segments: [Batch.Segment], from sender: MailOrder.Sender) throws {
     numbers.removeFirst(taken.count)
     let (start, end) = (arrived, pass.end(of: sender, index))
-    var segment = 0
-    while arrived < end {
+    var (segment, isOver) = (0, false)
+    while arrived < end && !isOver {
       if numbers.count == arrived - start { try readNumbers() }
-      let number = Int(numbers[arrived - start])
-      while segment < segments.count && !segments[segment].nodes.contains(number) { segment += 1 }
-      guard segment < segments.count else { break }
-      numbers[arrived - start] = UInt32(segments[segment].start + number - segments[segment].nodes.lowerBound)
-      arrived += 1
+      let known = arrived - start..<min(numbers.count, end - start)
+      let found = numbers.withUnsafeMutableBufferPointer {
+        Self.renumber(UnsafeMutableBufferPointer(rebasing: $0[known]), segments, from: &segment)
+      }
+      arrived += found
+      isOver = found < known.count
     }
     taken = start..<arrived
+  }
+
+  /// Turns row numbers of the store into those of the batch, up to the first one that the batch does not have.
+  ///
+  /// - Parameters:
+  ///   - numbers: row numbers, those of a segment next to each other.
+  ///   - segments: where the batch's rows stand.
+  ///   - segment: the first segment to look at; becomes that of the last number.
+  /// - Returns: how many were turned.
+  private static func renumber(
+    _ numbers: UnsafeMutableBufferPointer<UInt32>, _ segments: [Batch.Segment], from segment: inout Int
+  ) -> Int {
+    var place = 0
+    while segment < segments.count {
+      let (nodes, start) = (segments[segment].nodes, segments[segment].start)
+      while place < numbers.count && nodes.contains(Int(numbers[place])) {
+        numbers[place] = UInt32(start + Int(numbers[place]) - nodes.lowerBound)
+        place += 1
+      }
+      if place == numbers.count { break }
+      segment += 1
+    }
+    return place
   }
 
   /// Notes which rows of one of the window's own batches are read in this window, too. These have their places already.
