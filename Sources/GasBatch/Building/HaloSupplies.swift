@@ -47,7 +47,8 @@ package final class HaloSupplies {
 extension ExecutionOptions {
   /// How batches read halo rows that do not come by mail.
   func haloReads(_ builder: BatchBuilder, in folder: String) -> any HaloSupply {
-    haloWindows > 0
+    if leavesHaloBlank { return BlankHalo() }
+    return haloWindows > 0
       ? HaloStaging(builder.store, in: folder, self, passing: builder.passing) : DirectHalo(readsInPlace: readsInPlace)
   }
 }

@@ -31,9 +31,25 @@ struct DraftPlans {
     let windows: Int
     let mail: MailMemory?
     let haloSources: Int
+
+    /// Bytes of memory that are needed.
+    var neededBytes: Int { parts.sum + (mail?.byteCount ?? 0) }
+
+    /// What is left for the page cache.
+    ///
+    /// - Parameter memoryBytes: the budget; `nil` for the machine's memory.
+    /// - Returns: the page cache, and what it would have to hold.
+    func cache(within memoryBytes: Int?) -> PageCache {
+      let memory = memoryBytes ?? Memory.physicalBytes
+      return PageCache(
+        bytes: max(0, memory - neededBytes), workingBytes: traffic.workingBytes,
+        scatteredBytes: traffic.scatteredBytes, isLimited: memoryBytes != nil)
+    }
   }
 
-  /// The way that the settings give or, where they leave it open, the first for which memory and disk suffice.
+  /// The way that the settings give or, where they leave it open, the usual one (`usual`), unless another one takes
+  /// clearly less time (`NominalTime`). Both are found from counts and from speeds that are constants, so that a seed
+  /// gives the same bits wherever and whenever a run is planned.
   ///
   /// - Parameter freeBytes: how much space the disk has.
   /// - Returns: the plan of that way.
@@ -41,12 +57,25 @@ struct DraftPlans {
   func best(freeBytes: Int) throws -> Draft {
     // Inference does not depend on this setting.
     if work == .training && settings.haloWindows != .auto { return try draft(settings.haloWindows) }
+    // Others write to the disk too, and what is missing is missed at the end of hours.
+    let room = freeBytes / 10 * 9
+    let usual = try usual(room)
+    guard let memoryBytes else { return usual }
+    let time = NominalTime(work, store, settings, model, memoryBytes: memoryBytes)
+    let others = others(than: usual).filter { $0.traffic.diskBytes <= room }
+    guard let fastest = others.min(by: { time.seconds($0) < time.seconds($1) }) else { return usual }
+    return time.seconds(fastest) < Self.clearGain * time.seconds(usual) ? fastest : usual
+  }
+
+  /// How much less time another way has to take to be chosen.
+  private static let clearGain = 0.9
+
+  /// The first way for which memory and disk suffice, with batches as large as the settings and the budget allow.
+  private func usual(_ room: Int) throws -> Draft {
     let direct = try draft(.count(0))
     // Everything else that is read and written passes through the page cache too.
     guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
     else { return direct }
-    // Others write to the disk too, and what is missing is missed at the end of hours.
-    let room = freeBytes / 10 * 9
     if work == .training, let mailed = try? draft(.mail), mailed.traffic.diskBytes <= room { return mailed }
     // Copying takes memory too; if there is too little, each batch reads its own rows.
     let standard = RunSettings.HaloWindows.standardCount
@@ -55,6 +84,18 @@ struct DraftPlans {
     let smaller = sequence(first: standard) { $0 * 2 }.prefix { $0 <= Self.greatestWindowCount }.lazy
       .compactMap { try? draft(.count($0)) }
     return smaller.first { $0.traffic.diskBytes <= room } ?? staged
+  }
+
+  /// Other ways that may be faster: rows that are read where they lie, and smaller batches, which leave memory for rows
+  /// that are sent or, in inference, copied. Copies in training would be older than the rows of other ways, so only the
+  /// usual way has them, where nothing else is possible.
+  private func others(than usual: Draft) -> [Draft] {
+    let isOpen = work == .inference || settings.batchPartitions == .auto
+    let smaller = isOpen ? Array(sequence(first: usual.batchPartitions / 2) { $0 / 2 }.prefix { $0 > 0 }) : []
+    let moved = work == .training ? .mail : RunSettings.HaloWindows.count(RunSettings.HaloWindows.standardCount)
+    return ([usual.batchPartitions] + smaller).flatMap { count in
+      [.count(0), moved].compactMap { try? draft($0, most: count) }
+    }
   }
 
   /// A pass reads each history once for every window.
@@ -71,14 +112,15 @@ struct DraftPlans {
       room: (memoryBytes ?? 0) - draft.parts.sum)
   }
 
-  private func draft(_ way: RunSettings.HaloWindows) throws -> Draft {
+  /// What a way takes, with at most so many partitions in a batch, if there may be fewer than is usual.
+  private func draft(_ way: RunSettings.HaloWindows, most: Int = .max) throws -> Draft {
     let windows = way == .mail ? (memoryBytes == nil ? 0 : RunSettings.HaloWindows.standardCount) : way.resolved
     // A step of training reads all columns; a pass of exact inference reads one.
     let haloSources = windows == 0 ? 0 : way != .mail && work == .training ? model.stages.count : 1
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
-    var count = try batchPartitions(way, estimate)
+    var count = min(most, try batchPartitions(way, estimate))
     var traffic = traffic(way, count)
     // Mail that was asked for comes before large batches.
     if settings.haloWindows == .mail && settings.batchPartitions == .auto {
