@@ -31,6 +31,7 @@ NAMES = (
     "partition-quality",
     "partitioners",
     "peers",
+    "plans",
     "precision",
     "ranks",
     "regression",

@@ -36,7 +36,8 @@ struct MemoryOptions: ParsableArguments {
     guard plan || memory != nil else { return nil }
     let model = try ModelFactory.make(settings, for: training)
     return try RunPlan(
-      work, on: store, settings, model: model, memoryBytes: memory?.bytes, outputs: outputs, sizes: sizes)
+      work, on: store, settings, model: model, memoryBytes: memory?.bytes, outputs: outputs, sizes: sizes,
+      timed: plan)
   }
 }
 
@@ -44,6 +45,21 @@ extension LabelCounts {
   /// The number of nodes that are trained on, and of those that are left out.
   var trainedText: String {
     "\(train.labelled) nodes" + (train.unlabelled > 0 ? ", not on \(train.unlabelled) others without a label" : "")
+  }
+}
+
+extension PassTime {
+  /// What the time is made of.
+  fileprivate var parts: String {
+    func part(_ seconds: Double?, _ what: String) -> String? {
+      seconds.flatMap { $0 > 0 ? "\(Units.seconds($0)) \(what)" : nil }
+    }
+    let parts = [
+      part(computingSeconds, "computing"), part(fillingSeconds, "filling batches"),
+      part(movingSeconds, "sending or copying rows"), part(diskReadSeconds, "reading from the disk"),
+      part(diskWriteSeconds, "writing to it"),
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ") + ", at the same time"
   }
 }
 
@@ -58,7 +74,7 @@ extension RunPlan {
 
   /// The plan as text for people.
   var text: String {
-    let isTraining = trainSeconds > 0
+    let isTraining = epochTime != nil
     let time =
       isTraining
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
@@ -72,7 +88,9 @@ extension RunPlan {
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",
       "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
-      "time         about \(time)" + (haloWindows > 0 ? ", computing alone" : ", with files in the page cache"),
+      "time         about \(time)",
+      epochTime.map { "             an epoch: \($0.parts)" },
+      exactTime.map { "             " + (isTraining ? "its evaluation: " : "") + $0.parts },
       "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
         + " up to \(Units.bytes(readPageBytes)) in whole pages",
       "writes       \(Units.bytes(writtenBytes))",

@@ -27,6 +27,10 @@ public final class BatchStream {
   private var pending: Pending?
   /// How long callers have waited for batches.
   public private(set) var waitedSeconds = 0.0
+  private let filled = Locked(0.0)
+
+  /// How long it took to fill the batches that callers have got, whether they waited or not.
+  package var filledSeconds: Double { filled.withLock { $0 } }
 
   /// How many bytes of memory the batches take.
   package var byteCount: Int { slots.reduce(0) { $0 + $1.memory.byteCount } }
@@ -122,7 +126,9 @@ public final class BatchStream {
   private func take() throws -> Batch {
     let batch = slots[position % 2]
     guard let pending else {
-      try builder.fill(batch, with: groups[position], contents, halo: halo.rows(for: position))
+      try Self.adding(to: filled) {
+        try builder.fill(batch, with: groups[position], contents, halo: halo.rows(for: position))
+      }
       return batch
     }
     self.pending = nil
@@ -140,13 +146,23 @@ public final class BatchStream {
     let pending = Pending()
     let unsettled = unsettled(before: position)
     let work = Unchecked((builder, slots[position % 2], groups[position], contents, halo.rows(for: position)))
+    let filled = filled
     thread.async {
       let (builder, batch, group, contents, halo) = work.value
       pending.finish(
         Result {
-          try builder.fill(batch, with: group, contents, unsettled: unsettled, halo: halo, in: .prefetcher)
+          try Self.adding(to: filled) {
+            try builder.fill(batch, with: group, contents, unsettled: unsettled, halo: halo, in: .prefetcher)
+          }
         })
     }
     return pending
+  }
+
+  /// Adds the seconds that `body` takes.
+  private static func adding(to sum: Locked<Double>, _ body: () throws -> Void) rethrows {
+    let clock = ContinuousClock.now
+    defer { sum.withLock { $0 += clock.duration(to: .now).seconds } }
+    try body()
   }
 }

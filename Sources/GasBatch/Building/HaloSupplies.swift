@@ -52,9 +52,11 @@ package final class HaloSupplies {
 extension ExecutionOptions {
   /// How batches read halo rows that do not come by mail.
   func haloReads(_ builder: BatchBuilder, in folder: String) -> any HaloSupply {
-    haloWindows > 0
+    if leavesHaloBlank { return BlankHalo() }
+    return haloWindows > 0
       ? HaloStaging(builder.store, in: folder, self, passing: builder.passing) : DirectHalo(readsInPlace: readsInPlace)
   }
+
   /// Makes the mail of exact passes, where there is memory for it.
   func layerMails(_ builder: BatchBuilder, in folder: String, features: any HaloSupply) -> (([[Int]]) -> LayerMail)? {
     guard let layerMail, !builder.histories.isEmpty, builder.form != .nodesOnly else { return nil }

@@ -25,6 +25,8 @@ public struct ExecutionOptions {
   var stagedPieceBytes: Int?
   /// The budget, a small part of which scores take (`ScoreMeter`); `nil` if there is none.
   public var memoryBytes: Int?
+  /// Whether batches get zeros in the place of halo rows (`BlankHalo`): to find out how long they take.
+  package var leavesHaloBlank = false
   /// Records what was done when.
   public var trace: Trace?
   /// Called after each batch with how far the pass is.

@@ -9,6 +9,14 @@ package struct HaloCost: Equatable {
   /// Disk space that is taken while the pass goes on.
   package var diskBytes = 0
 
+  /// Nothing.
+  package init() {}
+
+  init(readBytes: Int = 0, readPageBytes: Int = 0, writtenBytes: Int = 0, diskBytes: Int = 0) {
+    (self.readBytes, self.readPageBytes) = (readBytes, readPageBytes)
+    (self.writtenBytes, self.diskBytes) = (writtenBytes, diskBytes)
+  }
+
   /// Adds rows that are read together, so that their pages hold nothing else.
   mutating func read(_ rows: Int, of bytes: Int) {
     readBytes += rows * bytes

@@ -36,7 +36,7 @@ package struct EncodedRows: Sendable {
   }
 
   /// Bytes of a decoded row.
-  var deliveredBytes: Int { width * delivered.byteCount }
+  package var deliveredBytes: Int { width * delivered.byteCount }
 
   /// Whether rows are stored as they are delivered, and so can be read where they are.
   package var isStoredAsDelivered: Bool { encoding.precision == delivered }

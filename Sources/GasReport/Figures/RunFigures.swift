@@ -115,7 +115,7 @@ struct RunCost {
       var settings = settings
       settings.threads = threads
       let model = try ModelFactory.make(settings, for: store)
-      plan = try RunPlan(.training, on: store, settings, model: model, memoryBytes: nil)
+      plan = try RunPlan(.training, on: store, settings, model: model, memoryBytes: nil, timed: true)
       problem = nil
     } catch {
       (plan, problem) = (nil, "\(error)")

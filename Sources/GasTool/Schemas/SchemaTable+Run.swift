@@ -66,9 +66,12 @@ extension SchemaTable {
       valueBytes count: Bytes of the values of a step.
       cacheBytes count: Bytes of page cache that the work cannot do without.
       smallestBytes count: How many bytes the same takes with one partition in a batch.
-      trainSeconds number: Seconds that a training epoch takes as far as one partition tells, with files in the page cache; with windows, those of computing alone. 0 for inference.
-      inferSeconds number: Seconds that an exact inference takes, found out in the same way.
-      diskSeconds number?: Seconds that the disk takes for all that is read and written.
+      trainSeconds number: About how many seconds a training epoch takes: those of epochTime. 0 for inference.
+      inferSeconds number: About how many seconds an exact evaluation takes, or an inference: those of exactTime.
+      diskSeconds number?: Seconds that the disk takes for all that is read and written, if nothing is in the page cache.
+      epochTime PassTime?: What the seconds of an epoch are made of; absent for inference.
+      exactTime PassTime?: What the seconds of an evaluation or an inference are made of.
+      diskRates DiskRates?: How fast the disk is; absent if that could not be measured.
       readBytes count: Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache.
       readPageBytes count: The same in whole pages, as the disk reads them, if no rows of a halo lie side by side.
       writtenBytes count: Bytes that an epoch with its evaluation writes, or an inference.
@@ -80,6 +83,18 @@ extension SchemaTable {
       kernels Kernels: The kernels that compute, and that the seconds above hold for.
       chosen [Choice]?: The settings that were chosen for the store; absent if none were.
       notes [text]?: What the tool said of the store's edges; absent if that is nothing.
+    PassTime
+      seconds number: Seconds from begin to end; the other ones overlap.
+      computingSeconds number: Seconds of computing, while batches are filled beside it.
+      fillingSeconds number: Seconds in which batches are filled: graphs decoded, rows read and gathered from the page cache.
+      movingSeconds number: Processor seconds for rows that are sent or copied.
+      processorSeconds number: Processor seconds of all threads.
+      diskReadSeconds number?: Seconds in which the disk reads what is not in the page cache; absent if its speed could not be measured.
+      diskWriteSeconds number?: Seconds in which it writes.
+    DiskRates
+      readBytesPerSecond number: Bytes that are read in a second, from one file, front to back, past the page cache.
+      writtenBytesPerSecond number: Bytes that are written in a second, past the page cache.
+      isWritingMeasured flag: Whether that was measured; if not, it is taken to be readBytesPerSecond.
     RankPlan
       ranks [PlannedRank]: The ranks, in their order.
       steps count: How many steps the first epoch has.

@@ -37,9 +37,24 @@ struct DraftPlans {
 
     /// Bytes of mail of either kind, which are not taken at the same time.
     var mailBytes: Int { max(mail?.byteCount ?? 0, layerMail?.byteCount ?? 0) }
+    /// Bytes of memory that are needed.
+    var neededBytes: Int { parts.sum + mailBytes }
+
+    /// What is left for the page cache.
+    ///
+    /// - Parameter memoryBytes: the budget; `nil` for the machine's memory.
+    /// - Returns: the page cache, and what it would have to hold.
+    func cache(within memoryBytes: Int?) -> PageCache {
+      let memory = memoryBytes ?? Memory.physicalBytes
+      return PageCache(
+        bytes: max(0, memory - neededBytes), workingBytes: traffic.workingBytes,
+        scatteredBytes: traffic.scatteredBytes, isLimited: memoryBytes != nil)
+    }
   }
 
-  /// The way that the settings give or, where they leave it open, the first for which memory and disk suffice.
+  /// The way that the settings give or, where they leave it open, the usual one (`usual`), unless another one takes
+  /// clearly less time (`NominalTime`). Both are found from counts and from speeds that are constants, so that a seed
+  /// gives the same bits wherever and whenever a run is planned.
   ///
   /// - Parameter freeBytes: how much space the disk has.
   /// - Returns: the plan of that way.
@@ -52,6 +67,19 @@ struct DraftPlans {
       let given = try draft(settings.haloWindows)
       return layered(given, within: room) ?? given
     }
+    let usual = try usual(room)
+    guard let memoryBytes else { return usual }
+    let time = NominalTime(work, store, settings, model, memoryBytes: memoryBytes)
+    let others = others(than: usual).compactMap { fitted($0, within: room) }
+    guard let fastest = others.min(by: { time.seconds($0) < time.seconds($1) }) else { return usual }
+    return time.seconds(fastest) < Self.clearGain * time.seconds(usual) ? fastest : usual
+  }
+
+  /// How much less time another way has to take to be chosen.
+  private static let clearGain = 0.9
+
+  /// The first way for which memory and disk suffice, with batches as large as the settings and the budget allow.
+  private func usual(_ room: Int) throws -> Draft {
     let direct = try draft(.count(0))
     // Everything else that is read and written passes through the page cache too.
     guard let memoryBytes, 2 * direct.traffic.scatteredBytes > memoryBytes - direct.parts.sum
@@ -88,6 +116,18 @@ struct DraftPlans {
     return layered.layerMail != nil && layered.traffic.diskBytes <= room ? layered : nil
   }
 
+  /// Other ways that may be faster: rows that are read where they lie, and smaller batches, which leave memory for rows
+  /// that are sent or, in inference, copied. Copies in training would be older than the rows of other ways, so only the
+  /// usual way has them, where nothing else is possible.
+  private func others(than usual: Draft) -> [Draft] {
+    let isOpen = work == .inference || settings.batchPartitions == .auto
+    let smaller = isOpen ? Array(sequence(first: usual.batchPartitions / 2) { $0 / 2 }.prefix { $0 > 0 }) : []
+    let moved = work == .training ? .mail : RunSettings.HaloWindows.count(RunSettings.HaloWindows.standardCount)
+    return ([usual.batchPartitions] + smaller).flatMap { count in
+      [.count(0), moved].compactMap { try? draft($0, most: count) }
+    }
+  }
+
   /// A pass reads each history once for every window.
   private static let greatestWindowCount = 64
 
@@ -102,14 +142,15 @@ struct DraftPlans {
       room: (memoryBytes ?? 0) - draft.parts.sum)
   }
 
-  private func draft(_ way: RunSettings.HaloWindows) throws -> Draft {
+  /// What a way takes, with at most so many partitions in a batch, if there may be fewer than is usual.
+  private func draft(_ way: RunSettings.HaloWindows, most: Int = .max) throws -> Draft {
     let windows = way == .mail ? (memoryBytes == nil ? 0 : RunSettings.HaloWindows.standardCount) : way.resolved
     // A step of training reads all columns; a pass of exact inference reads one.
     let haloSources = windows == 0 ? 0 : way != .mail && work == .training ? model.stages.count : 1
     let estimate = MemoryEstimate(
       sample, store.partitions, slots: settings.prefetch ? 2 : 1,
       stateBytes: work == .training ? 4 * model.parameters.byteCount : 0, haloSources: haloSources)
-    var count = try batchPartitions(way, estimate)
+    var count = min(most, try batchPartitions(way, estimate))
     var traffic = traffic(way, count)
     // Mail that was asked for comes before large batches.
     if settings.haloWindows == .mail && settings.batchPartitions == .auto {

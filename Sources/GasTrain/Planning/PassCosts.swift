@@ -33,6 +33,12 @@ struct RowSizes {
     }
   }
 
+  /// Bytes of a node's features, as passes read them, over all columns that they read.
+  func read(by passes: PassList) -> Int {
+    guard case .aggregatedFeatures(let own) = passes.featureInput else { return features }
+    return aggregate + (own ? features : 0)
+  }
+
   /// Bytes that are written to histories for each node.
   func written(by pass: Pass) -> Int { pass.pushedLayers.reduce(0) { $0 + histories[$1 - 1] } }
 

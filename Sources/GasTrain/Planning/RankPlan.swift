@@ -102,13 +102,13 @@ public struct RankPlan: Codable, Equatable, Sendable {
         + (traffic.sent[rank].max() ?? 0) + traffic.mostReceived[rank] + renewed
     }
     guard let network else { return }
-    // What one process was measured to compute is the batches with training nodes; the plan has the whole graph.
-    let measured = EpochSteps(
+    // What one process computes is the batches with training nodes.
+    let alone = EpochSteps(
       [table.indices], batchSize: batchSize, seed: settings.seed, epoch: 1, mostSteps: settings.maxSteps,
       isUseful: training.containsTrainingNode)
     time = RankTime(
       network, ranks, traffic, epoch, table, evaluationPasses: rowBytes.count,
-      computing: computing ?? plan.trainSeconds, of: computing == nil ? nil : measured)
+      computing: computing ?? plan.trainSeconds, of: alone)
   }
 }
 

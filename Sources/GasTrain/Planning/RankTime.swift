@@ -46,15 +46,14 @@ public struct RankTime: Codable, Equatable, Sendable {
 
   init(
     _ network: Network, _ ranks: [RankPlan.Rank], _ traffic: RowTraffic, _ epoch: EpochSteps, _ table: PartitionTable,
-    evaluationPasses: Int, computing: Double, of computed: EpochSteps?
+    evaluationPasses: Int, computing: Double, of computed: EpochSteps
   ) {
     self.network = network
     let others = ranks.count > 1
     let latency = others ? network.latencySeconds : 0
     let steps = max(1, epoch.count)
     let gradients = network.seconds(ranks.map(\.gradientBytes).max() ?? 0) / Double(steps) + 2 * latency
-    let visited = computed.map { Array($0.groups.joined().joined()) } ?? Array(table.indices)
-    let all = Self.work(visited, table)
+    let all = Self.work(computed.groups.joined().joined(), table)
     var travelling = 0.0
     for step in 0..<epoch.count {
       let longest = epoch.groups.indices.map { Self.work(epoch.group(of: $0, at: step), table) }.max() ?? 0

@@ -4,6 +4,7 @@ import GasFiles
 import GasMetrics
 import GasNN
 import GasRuns
+import GasSettings
 import GasStore
 
 /// What training or inference on a store would take, found out from one of its partitions. `gas-run --plan` shows it,
@@ -40,14 +41,21 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var cacheBytes: Int
   /// How many bytes the same takes with one partition in a batch.
   public var smallestBytes: Int
-  /// Seconds that a training epoch takes as far as one partition tells, with files in the page cache; with windows,
-  /// those of computing alone. 0 for inference.
+  /// About how many seconds a training epoch takes: those of `epochTime`. 0 for inference, and where no time was
+  /// measured.
   public var trainSeconds: Double
-  /// Seconds that an exact inference takes, found out in the same way.
+  /// About how many seconds an exact evaluation takes, or an inference: those of `exactTime`. 0 where no time was
+  /// measured.
   public var inferSeconds: Double
-  /// Seconds that the disk takes for all that is read and written, at the speed at which it reads one file; `nil` if
-  /// that could not be measured.
+  /// Seconds that the disk takes for all that is read and written if nothing is in the page cache; `nil` if its speed
+  /// could not be measured, or no time was.
   public var diskSeconds: Double?
+  /// What the seconds of an epoch are made of; `nil` for inference, and where no time was measured.
+  public var epochTime: PassTime?
+  /// What the seconds of an evaluation or an inference are made of; `nil` where no time was measured.
+  public var exactTime: PassTime?
+  /// How fast the disk is; `nil` if that could not be measured, or no time was.
+  public var diskRates: DiskRates?
   /// Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache. What is read for
   /// several batches counts each time.
   public var readBytes: Int
@@ -78,7 +86,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     case inference
   }
 
-  /// Finds out what the work takes by computing a step on one partition.
+  /// Finds out what the work takes by computing a step on one partition, and some batches.
   ///
   /// - Parameters:
   ///   - work: training, or inference.
@@ -88,11 +96,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ///   - memoryBytes: the budget; without one, batches are as large as the settings say.
   ///   - outputs: paths of the outputs of inference, beside which its scratch files would lie.
   ///   - sizes: how large these outputs are (`Exporter.sizes`); `nil` to leave them out.
+  ///   - timed: whether seconds are predicted too: some batches are computed for that, and the disk is tried.
   /// - Throws: `GasError` if the store is damaged or cannot be trained on, or if the budget is too small for one
   ///   partition or, in training, for as many as the settings ask for.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
-    outputs: [String?] = [], sizes: OutputSizes? = nil
+    outputs: [String?] = [], sizes: OutputSizes? = nil, timed: Bool = false
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let tried = StepSample.scratchBytes(store, model)
@@ -122,7 +131,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
     self.memoryBytes = memoryBytes
     layerMail = draft.layerMail
     fixedBytes = draft.parts.fixed + draft.mailBytes
-    neededBytes = draft.parts.sum + draft.mailBytes
+    neededBytes = draft.neededBytes
     batchBytes = draft.parts.batches
     valueBytes = draft.parts.values
     cacheBytes = MemoryEstimate.cacheBytes
@@ -131,26 +140,61 @@ public struct RunPlan: Codable, Equatable, Sendable {
     readPageBytes = traffic.readPageBytes
     writtenBytes = traffic.writtenBytes
     diskBytes = traffic.diskBytes
-    let scale = Double(store.nodeCount) / Double(sample.shape.rows)
-    // The sample gathered rows one by one, which windows avoid.
-    func seconds(_ time: StepSample.Time) -> Double {
-      (time.computing + (draft.windows > 0 ? 0 : time.reading)) * scale
-    }
-    nodes = work == .training ? try LabelCounts(store, split: settings.split) : nil
+    let training = work == .training ? try? TrainingPartitions(store, split: settings.split) : nil
+    nodes = work == .training ? try training?.counts ?? LabelCounts(store, split: settings.split) : nil
     selection = work == .training ? try ScoreReport(store, settings) : nil
-    trainSeconds = work == .training ? seconds(sample.train) : 0
-    inferSeconds = seconds(sample.infer)
-    diskSeconds = store.diskBytesPerSecond.map { Double(traffic.readBytes + traffic.writtenBytes) / $0 }
+    (trainSeconds, inferSeconds) = (0, 0)
+    guard timed else { return }
+    try time(work, store, settings, model, draft, training, sizes, in: place)
+  }
+
+  /// Measures, and finds the seconds.
+  private mutating func time(
+    _ work: Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel, _ draft: DraftPlans.Draft,
+    _ training: TrainingPartitions?, _ outputs: OutputSizes?, in place: String
+  ) throws {
+    let cache = draft.cache(within: memoryBytes)
+    // What stays in memory is written by and by.
+    diskRates = DiskRates(of: store, writingIn: memoryBytes == nil && cache.holdsAll ? nil : place)
+    diskSeconds = diskRates.map {
+      Double(readBytes) / $0.readBytesPerSecond + Double(writtenBytes) / $0.writtenBytesPerSecond
+    }
+    let isMoved = draft.mail != nil || draft.windows > 0
+    let batches = TimeSample.Batches(
+      epoch: work == .training
+        ? { EpochSteps(alone: store, settings, draft.batchPartitions, epoch: $0, training).groups[0] } : nil,
+      partitions: draft.batchPartitions, leavesHaloBlank: isMoved, memoryBytes: memoryBytes)
+    let sample = try TimeSample(store, settings, model: model, batches, in: place)
+    let times = PlannedTimes(
+      epoch: sample.training, exact: sample.exact, draft, cache, diskRates,
+      processors: Processors.count, overlaps: settings.prefetch, evaluateEvery: settings.evaluateEvery)
+    (epochTime, exactTime) = (times.epoch, times.exact)
+    if work == .inference { exactTime?.seconds += sample.settling }
+    (trainSeconds, inferSeconds) = (epochTime?.seconds ?? 0, exactTime?.seconds ?? 0)
   }
 }
 
-extension Store {
-  /// The speed at which the disk reads the store's largest column.
-  fileprivate var diskBytesPerSecond: Double? {
-    let largest = ColumnName.allCases.filter(has).max {
-      column($0).header.dataBytes < column($1).header.dataBytes
+extension EpochSteps {
+  /// The steps of one process.
+  init(
+    alone store: Store, _ settings: RunSettings, _ batchSize: Int, epoch: Int, _ training: TrainingPartitions?
+  ) {
+    self.init(
+      [store.partitions.indices], batchSize: batchSize, seed: settings.seed, epoch: epoch,
+      mostSteps: settings.maxSteps, isUseful: { training?.containsTrainingNode($0) ?? true })
+  }
+}
+
+extension DiskRates {
+  /// Reads the store's largest column, and writes a file in a folder, if one is named; `nil` if neither can be done.
+  fileprivate init?(of store: Store, writingIn folder: String?) {
+    let largest = ColumnName.allCases.filter(store.has).max {
+      store.column($0).header.dataBytes < store.column($1).header.dataBytes
     }
-    return largest.flatMap { DiskSpeed.bytesPerSecond(reading: column($0).path) }
+    let reading = largest.flatMap { DiskSpeed.bytesPerSecond(reading: store.column($0).path) }
+    let writing = folder.flatMap(DiskSpeed.bytesPerSecond(writingIn:))
+    guard let known = reading ?? writing else { return nil }
+    self.init(reading: known, writing: writing)
   }
 }
 

@@ -6,7 +6,7 @@ import GasNN
 import GasSettings
 import GasStore
 
-/// What a step takes, found out by computing it on one partition.
+/// What memory a step takes, found out by computing it on one partition.
 struct StepSample {
   let shape: BatchShape
   /// Bytes of one batch.
@@ -15,15 +15,6 @@ struct StepSample {
   var valueBytes: Int
   /// Bytes of the rest of the process, whatever the batch.
   let fixedBytes: Int
-  let train: Time
-  let infer: Time
-
-  /// The seconds that a step takes on the partition.
-  struct Time {
-    /// Seconds of reading and gathering, with files in the page cache.
-    var reading = 0.0
-    var computing = 0.0
-  }
 
   /// Bytes that stacks of threads and buffers of the BLAS take as they are used.
   private static let threadBytes = 16 << 20
@@ -77,10 +68,7 @@ struct StepSample {
     try runner.makeFeatureAggregate(sample: partition)
     let aggregate = runner.builder.featureAggregate
     var valueBytes = aggregate?.valueBytes ?? 0
-    // In the first step memory is new, which takes time that no later step takes.
-    train = try Self.secondTime(runner) {
-      if trains { valueBytes = max(valueBytes, try runner.trainSample(partition)) }
-    }
+    if trains { valueBytes = max(valueBytes, try runner.trainSample(partition)) }
     if trains && settings.measureError {
       valueBytes = max(valueBytes, try ErrorMeter(runner, sample: partition).valueBytes(runner))
     }
@@ -90,10 +78,8 @@ struct StepSample {
       valueBytes = max(valueBytes, noise.valueBytes)
     }
     let all = [[Int]](repeating: [partition], count: runner.stages.count)
-    infer = try Self.secondTime(runner) {
-      try runner.inferLayerwise(step: 0, partitions: all) { _, _, _ in
-        valueBytes = max(valueBytes, runner.arena.bytesUsed)
-      }
+    try runner.inferLayerwise(step: 0, partitions: all) { _, _, _ in
+      valueBytes = max(valueBytes, runner.arena.bytesUsed)
     }
     shape = BatchShape(partition, of: store.partitions)
     self.valueBytes = valueBytes
@@ -101,14 +87,6 @@ struct StepSample {
     fixedBytes =
       max(bytesBefore, Memory.anonymousBytes() - valueBytes - batchBytes) + Self.threadBytes
       + ScoreMeter.mostBytes(store, within: memoryBytes)
-  }
-
-  private static func secondTime(_ runner: StageRunner, _ body: () throws -> Void) rethrows -> Time {
-    try body()
-    let (clock, waited) = (ContinuousClock.now, runner.waitedSeconds)
-    try body()
-    let reading = runner.waitedSeconds - waited
-    return Time(reading: reading, computing: clock.duration(to: .now).seconds - reading)
   }
 }
 

@@ -8,12 +8,18 @@ import GasStore
 /// What work on a store reads and writes if nothing stays in the page cache, and the disk space that it takes
 /// meanwhile: the sum over the passes of an epoch with its evaluation, or of an inference.
 struct TrafficEstimate {
+  /// Of the pass of training; nothing in inference.
+  private(set) var epoch = PassTraffic()
+  /// Of the exact passes, with the outputs of inference.
+  private(set) var exact = PassTraffic()
   /// Bytes that are needed and read.
-  private(set) var readBytes = 0
+  var readBytes: Int { epoch.readBytes + exact.readBytes }
   /// Bytes that are read, with a whole page for each row of a halo, as if no two lay side by side.
-  private(set) var readPageBytes = 0
-  private(set) var writtenBytes = 0
+  var readPageBytes: Int { epoch.readPageBytes + exact.readPageBytes }
+  var writtenBytes: Int { epoch.writtenBytes + exact.writtenBytes }
   private(set) var diskBytes = 0
+  /// Bytes of all columns that passes read, each once.
+  private(set) var workingBytes = 0
   /// Bytes of the columns that rows of halos are read from: in a step of training, or in the pass of inference that has
   /// the most of them.
   private(set) var scatteredBytes = 0
@@ -37,18 +43,21 @@ struct TrafficEstimate {
     var passDisk = 0
     for pass in training + passes.exact {
       let cost = halo.cost(of: pass, epoch: training.first)
-      readBytes += cost.readBytes
-      readPageBytes += cost.readPageBytes
-      writtenBytes += cost.writtenBytes + store.nodeCount * rows.written(by: pass)
       passDisk = max(passDisk, cost.diskBytes)
-      read(store.nodeCount, of: rows.own(of: pass))
-      if model.graphForm != .nodesOnly && pass.contents.graph { read(1, of: store.graphBytes) }
+      var traffic = PassTraffic(halo: cost)
+      traffic.written = store.nodeCount * rows.written(by: pass)
+      traffic.streamed = store.nodeCount * rows.own(of: pass)
+      if model.graphForm != .nodesOnly && pass.contents.graph { traffic.streamed += store.graphBytes }
+      if pass.kind == .training { epoch = traffic } else { exact = exact + traffic }
     }
     // An evaluation reads each history before it replaces it, to see how stale it was.
-    if isTraining { read(store.nodeCount, of: rows.histories.reduce(0, +)) }
+    if isTraining { exact.streamed += store.nodeCount * rows.histories.reduce(0, +) }
     // This is what layers hand on besides their rows.
-    read(store.nodeCount, of: rows.carried)
-    writtenBytes += store.nodeCount * rows.carried
+    exact.streamed += store.nodeCount * rows.carried
+    exact.written += store.nodeCount * rows.carried
+    workingBytes =
+      (model.graphForm == .nodesOnly ? 0 : store.graphBytes)
+      + store.nodeCount * (rows.histories.reduce(0, +) + rows.carried + rows.read(by: passes))
     if isTraining && halo.isMailed { mailedRowBytes = rows.halo(of: passes.training) }
     layerRowBytes = passes.exact.filter(\.readsLayer).flatMap { rows.halo(of: $0) }.max() ?? 0
     let scattered = (isTraining ? training : passes.exact).map { rows.halo(of: $0).reduce(0, +) }
@@ -79,14 +88,9 @@ struct TrafficEstimate {
   /// Adds the outputs of inference, which are on the same disk.
   mutating func add(_ outputs: OutputSizes, within memoryBytes: Int?) {
     let traffic = outputs.traffic(within: memoryBytes)
-    read(1, of: traffic.read)
-    writtenBytes += traffic.written
+    exact.streamed += traffic.read
+    exact.written += traffic.written
     diskBytes += outputs.fileBytes + outputs.scratchBytes(within: memoryBytes)
-  }
-
-  private mutating func read(_ rows: Int, of bytes: Int) {
-    readBytes += rows * bytes
-    readPageBytes += rows * bytes
   }
 }
 

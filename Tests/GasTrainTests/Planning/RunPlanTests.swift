@@ -122,7 +122,7 @@ final class RunPlanTests: XCTestCase {
     let before = try FolderContents(fixture.folder.path)
     let settings = RunFixture.settings { $0.batchNorm = true }
     let model = try ModelFactory.make(settings, for: fixture.store)
-    let plan = try RunPlan(.training, on: fixture.store, settings, model: model, memoryBytes: 1 << 30)
+    let plan = try RunPlan(.training, on: fixture.store, settings, model: model, memoryBytes: 1 << 30, timed: true)
     XCTAssertEqual(try FolderContents(fixture.folder.path).differences(from: before), [])
     XCTAssertEqual([plan.batchPartitions, plan.partitions], [2, 6])
     XCTAssertGreaterThan(plan.trainSeconds, 0)
