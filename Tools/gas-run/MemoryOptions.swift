@@ -72,6 +72,14 @@ extension RunPlan {
     try output.print(json: plan, as: .plan) { plan.text }
   }
 
+  /// How halo rows reach batches, if they are not read where they lie.
+  private var halos: String {
+    if mail != nil { return ", halo rows sent to the windows of batches that read them" }
+    guard haloWindows > 0 else { return "" }
+    return layerMail != nil && epochTime == nil
+      ? ", halo rows sent from layer to layer" : ", halo rows copied together in \(haloWindows) windows"
+  }
+
   /// The plan as text for people.
   var text: String {
     let isTraining = epochTime != nil
@@ -82,8 +90,7 @@ extension RunPlan {
     let chosen = (chosen ?? []).lines.map { "chosen       " + $0 }
     let lines: [String?] = [
       "batches      \(batchPartitions) of \(partitions) partitions"
-        + (mail != nil ? ", halo rows sent to the windows of batches that read them" : "")
-        + (mail == nil && haloWindows > 0 ? ", halo rows copied together in \(haloWindows) windows" : ""),
+        + halos,
       "memory       up to \(Units.bytes(neededBytes))" + (memoryBytes.map { " of \(Units.bytes($0))" } ?? "")
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",
