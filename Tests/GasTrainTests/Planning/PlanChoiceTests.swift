@@ -39,8 +39,8 @@ final class PlanChoiceTests: XCTestCase {
     }
   }
 
-  /// Large batches that leave no memory for rows that are sent would have them copied, which moves more: smaller batches
-  /// are chosen, unless their size is given.
+  /// Large batches that leave no memory for rows that are sent would have them copied, which moves more: smaller
+  /// batches are chosen, unless their size is given.
   func testSmallerBatchesMakeRoomForMail() throws {
     let fixture = try RunFixture(.random(nodes: 30_000, degree: 1, partitions: 12))
     func drafts(
