@@ -33,6 +33,7 @@ NAMES = (
     "peers",
     "precision",
     "ranks",
+    "ranks-speed",
     "regression",
     "reliability",
     "row-orders",
