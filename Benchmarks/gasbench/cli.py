@@ -34,6 +34,7 @@ NAMES = (
     "plans",
     "precision",
     "ranks",
+    "ranks-speed",
     "regression",
     "reliability",
     "row-orders",
