@@ -8,6 +8,8 @@ final class PassStopwatch {
   private var begun: TimeSample.Seconds
   /// When each batch was done, for each pass.
   private var ends: [[TimeSample.Seconds]] = []
+  /// What comes after the batches, in proportion to their rows.
+  private(set) var ending = TimeSample.Seconds()
 
   init(_ runner: StageRunner) {
     self.runner = runner
@@ -24,6 +26,13 @@ final class PassStopwatch {
   func note(_ pass: Int) {
     while ends.count <= pass { ends.append([]) }
     ends[pass].append(now)
+  }
+
+  /// Notes how long it takes to end, when all batches are done.
+  func end(_ body: () throws -> Void) rethrows {
+    let before = now
+    try body()
+    ending = now - before
   }
 
   var sinceBegin: TimeSample.Seconds { now - begun }

@@ -63,6 +63,8 @@ struct TimeSample {
     var partitions: Int
     /// Whether halo rows are sent or copied, so that none need to be gathered.
     var leavesHaloBlank: Bool
+    /// Whether the page cache holds everything.
+    var isInMemory: Bool
     var memoryBytes: Int?
   }
 
@@ -88,8 +90,9 @@ struct TimeSample {
     let bytes = store.nodeCount * histories.layers.reduce(0) { $0 + $1.rows.rowBytes }
     let room = try DiskSpace.freeBytes(at: folder) / 2
     let clock = ContinuousClock.now
-    if execution.readsInPlace && bytes <= min(Self.settledBytes, room) { try histories.settleInMemory() }
-    settling = clock.duration(to: .now).seconds
+    // Rows that were never written take longer to read.
+    if batches.isInMemory && bytes <= min(Self.settledBytes, room) { try histories.settleInMemory() }
+    settling = execution.readsInPlace ? clock.duration(to: .now).seconds : 0
     let runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: batches.partitions, split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
@@ -138,7 +141,7 @@ struct TimeSample {
     func pass(_ groups: [[Int]], _ stopwatch: PassStopwatch) throws {
       let staleness = isEvaluation ? StalenessMeter(runner.histories, step: 0) : nil
       let scored = ScoreMeter(
-        runner.store.manifest.labels, isWhole: false, within: runner.execution.memoryBytes, scratchIn: folder,
+        runner.store.manifest.labels, isWhole: !isEvaluation, within: runner.execution.memoryBytes, scratchIn: folder,
         runner.parallel)
       let partitions = [[Int]](repeating: groups.flatMap(\.self), count: last)
       stopwatch.begin()
@@ -147,6 +150,7 @@ struct TimeSample {
         if layer == last { try scored.add(rows, batch) }
         stopwatch.note(layer - 1)
       }
+      try stopwatch.end { _ = try scored.scores() }
     }
     let table = runner.store.partitions
     guard all.count > fewBatches else { return try whole(runner) { try pass(all, $1) } }
@@ -188,7 +192,8 @@ struct TimeSample {
     let turns = min(mostTurns, max(1, Int(wantedSeconds / max(1e-6, first.sinceBegin.wall))))
     let stopwatch = PassStopwatch(runner)
     // The first batch of a pass is not filled meanwhile, and is left out.
-    try pass([chosen.last!] + (0..<turns).flatMap { _ in chosen }, stopwatch)
+    let computed = [chosen.last!] + (0..<turns).flatMap { _ in chosen }
+    try pass(computed, stopwatch)
     var sum = Seconds()
     for pass in 0..<passes {
       let intervals = stopwatch.intervals(pass)
@@ -196,8 +201,9 @@ struct TimeSample {
         sum = sum + median(stride(from: place, to: intervals.count, by: chosen.count).map { intervals[$0] })
       }
     }
+    func rows(_ groups: [[Int]]) -> Double { Double(groups.joined().reduce(0) { $0 + table.nodes($1).count }) }
     func amount(_ groups: [[Int]]) -> Double { groups.reduce(0) { $0 + work.seconds(of: $1, table) } }
-    var seconds = sum * (amount(groups) / amount(chosen))
+    var seconds = sum * (amount(groups) / amount(chosen)) + stopwatch.ending * (rows(groups) / rows(computed))
     // Each pass begins with a batch that is waited for.
     if runner.execution.prefetches { seconds.wall += seconds.filling / Double(groups.count) }
     return seconds

@@ -39,8 +39,8 @@ final class PlanChoiceTests: XCTestCase {
     }
   }
 
-  /// Large batches that leave no memory for rows that are sent would have them copied, which moves more: smaller batches
-  /// are chosen, unless their size is given.
+  /// Large batches that leave no memory for rows that are sent would have them copied, which moves more: smaller
+  /// batches are chosen, unless their size is given.
   func testSmallerBatchesMakeRoomForMail() throws {
     let fixture = try RunFixture(.random(nodes: 30_000, degree: 1, partitions: 12))
     func drafts(
@@ -79,7 +79,7 @@ final class PlanChoiceTests: XCTestCase {
         fixture.store, settings, model: model,
         .init(
           epoch: { VisitOrder.shuffled(partitionCount: 40, groupSize: partitions, seed: 1, epoch: $0) },
-          partitions: partitions, leavesHaloBlank: isBlank, memoryBytes: nil),
+          partitions: partitions, leavesHaloBlank: isBlank, isInMemory: !isBlank, memoryBytes: nil),
         in: fixture.folder.path)
     }
     let (whole, part) = (try sample(10), try sample(2))
