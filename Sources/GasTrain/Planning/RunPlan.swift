@@ -163,7 +163,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     let batches = TimeSample.Batches(
       epoch: work == .training
         ? { EpochSteps(alone: store, settings, draft.batchPartitions, epoch: $0, training).groups[0] } : nil,
-      partitions: draft.batchPartitions, leavesHaloBlank: isMoved, memoryBytes: memoryBytes)
+      partitions: draft.batchPartitions, leavesHaloBlank: isMoved,
+      isInMemory: cache.holdsAll && !isMoved, memoryBytes: memoryBytes)
     let sample = try TimeSample(store, settings, model: model, batches, in: place)
     let times = PlannedTimes(
       epoch: sample.training, exact: sample.exact, draft, cache, diskRates,

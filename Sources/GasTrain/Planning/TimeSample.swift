@@ -63,6 +63,8 @@ struct TimeSample {
     var partitions: Int
     /// Whether halo rows are sent or copied, so that none need to be gathered.
     var leavesHaloBlank: Bool
+    /// Whether the page cache holds everything.
+    var isInMemory: Bool
     var memoryBytes: Int?
   }
 
@@ -88,8 +90,9 @@ struct TimeSample {
     let bytes = store.nodeCount * histories.layers.reduce(0) { $0 + $1.rows.rowBytes }
     let room = try DiskSpace.freeBytes(at: folder) / 2
     let clock = ContinuousClock.now
-    if execution.readsInPlace && bytes <= min(Self.settledBytes, room) { try histories.settleInMemory() }
-    settling = clock.duration(to: .now).seconds
+    // Rows that were never written take longer to read.
+    if batches.isInMemory && bytes <= min(Self.settledBytes, room) { try histories.settleInMemory() }
+    settling = execution.readsInPlace ? clock.duration(to: .now).seconds : 0
     let runner = StageRunner(
       store: store, model: model, histories: histories, batchSize: batches.partitions, split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)

@@ -79,7 +79,7 @@ final class PlanChoiceTests: XCTestCase {
         fixture.store, settings, model: model,
         .init(
           epoch: { VisitOrder.shuffled(partitionCount: 40, groupSize: partitions, seed: 1, epoch: $0) },
-          partitions: partitions, leavesHaloBlank: isBlank, memoryBytes: nil),
+          partitions: partitions, leavesHaloBlank: isBlank, isInMemory: !isBlank, memoryBytes: nil),
         in: fixture.folder.path)
     }
     let (whole, part) = (try sample(10), try sample(2))
