@@ -46,8 +46,8 @@ final class PassTimeTests: XCTestCase {
     XCTAssertTrue(disk.isWritingMeasured)
   }
 
-  private func cache(_ bytes: Int, isLimited: Bool = true) -> PageCache {
-    PageCache(bytes: bytes, workingBytes: 1000, scatteredBytes: 400, isLimited: isLimited)
+  private func cache(_ bytes: Int, isLimited: Bool = true) -> GasTrain.PageCache {
+    GasTrain.PageCache(bytes: bytes, workingBytes: 1000, scatteredBytes: 400, isLimited: isLimited)
   }
 
   /// What the page cache holds is not read; the columns of halo rows, which are read most often, come first.

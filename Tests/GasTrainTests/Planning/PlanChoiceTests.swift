@@ -27,7 +27,9 @@ final class PlanChoiceTests: XCTestCase {
     }
     let least = try plan(fixture, settings, 1 << 40, timed: false).neededBytes
     for room in [40, 120, 400, 4000] {
-      let (told, untold) = try (true, false).map { try plan(fixture, settings, least + room << 20, timed: $0) }
+      let budget = least + room << 20
+      let told = try plan(fixture, settings, budget, timed: true)
+      let untold = try plan(fixture, settings, budget, timed: false)
       XCTAssertEqual(told.batchPartitions, untold.batchPartitions)
       XCTAssertEqual(told.haloWindows, untold.haloWindows)
       XCTAssertEqual(told.mail != nil, untold.mail != nil)
