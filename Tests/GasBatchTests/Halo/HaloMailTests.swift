@@ -41,6 +41,7 @@ final class HaloMailTests: XCTestCase {
     let model = try ModelFactory.make(settings, for: fixture.store)
     var plan = try RunPlan(.training, on: fixture.store, settings, model: model, memoryBytes: 1 << 40)
     plan.mail = MailMemory(windowBytes: windowBytes, bufferBytes: 1, waitingBytes: 1, byteCount: 0)
+    plan.layerMail = nil
     if !writesSteadily { plan.memoryBytes = nil }
     return try fixture.start(name, settings, plan: plan)
   }
