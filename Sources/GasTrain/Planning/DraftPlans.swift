@@ -116,16 +116,16 @@ struct DraftPlans {
     return layered.layerMail != nil && layered.traffic.diskBytes <= room ? layered : nil
   }
 
-  /// Other ways that may be faster: rows that are read where they lie, and smaller batches, which leave memory for rows
-  /// that are sent or, in inference, copied. Copies in training would be older than the rows of other ways, so only the
-  /// usual way has them, where nothing else is possible.
+  /// Other ways that may be faster: smaller batches, which leave memory for rows that are sent or, in inference,
+  /// copied. Copies in training would be older than the rows of other ways, so only the usual way has them, where
+  /// nothing else is possible.
   private func others(than usual: Draft) -> [Draft] {
+    // In inference, rows that are copied already are copied the same way.
+    guard work == .training || usual.windows == 0 else { return [] }
     let isOpen = work == .inference || settings.batchPartitions == .auto
     let smaller = isOpen ? Array(sequence(first: usual.batchPartitions / 2) { $0 / 2 }.prefix { $0 > 0 }) : []
     let moved = work == .training ? .mail : RunSettings.HaloWindows.count(RunSettings.HaloWindows.standardCount)
-    return ([usual.batchPartitions] + smaller).flatMap { count in
-      [.count(0), moved].compactMap { try? draft($0, most: count) }
-    }
+    return ([usual.batchPartitions] + smaller).compactMap { try? draft(moved, most: $0) }
   }
 
   /// A pass reads each history once for every window.

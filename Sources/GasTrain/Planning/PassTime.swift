@@ -5,8 +5,8 @@
 ///     what they take with files in the page cache, as measured, and
 ///     the processor time of all threads over the number of processors
 ///
-/// and half of this hides behind what the disk takes for what it reads and writes, or half of that behind this,
-/// whichever is shorter; nothing without prefetching.
+/// and hide behind what the disk takes for what it reads and writes, or that behind them, whichever is shorter. Where
+/// rows are sent or copied half of the shorter one does not hide, and without prefetching nothing does.
 public struct PassTime: Codable, Equatable, Sendable {
   /// Seconds from begin to end.
   public var seconds = 0.0
@@ -50,12 +50,11 @@ public struct PassTime: Codable, Equatable, Sendable {
     diskWriteSeconds = disk.map { Double(moved.writtenBytes) / $0.writtenBytesPerSecond }
     let onDisk = (diskReadSeconds ?? 0) + (diskWriteSeconds ?? 0)
     let batches = max(sample.wall, processorSeconds / Double(processors))
-    seconds =
-      overlaps
-      ? max(batches, onDisk) + Self.exposedShare * min(batches, onDisk) : sample.wall + moved.moving + onDisk
+    let exposed = moved.moving > 0 ? Self.exposedShare * min(batches, onDisk) : 0
+    seconds = overlaps ? max(batches, onDisk) + exposed : sample.wall + moved.moving + onDisk
   }
 
-  /// How much of the shorter one of computing and the disk does not hide behind the longer one, since the kernel takes
+  /// How much of the shorter one of batches and the disk does not hide behind the longer one, since the kernel takes
   /// processor time for what the disk does, and passes begin and end with one of them alone. Measured on two
   /// processors, with rows that are sent and copied: 0.3 to 0.9.
   private static let exposedShare = 0.5

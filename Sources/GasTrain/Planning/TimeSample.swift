@@ -203,7 +203,11 @@ struct TimeSample {
     }
     func rows(_ groups: [[Int]]) -> Double { Double(groups.joined().reduce(0) { $0 + table.nodes($1).count }) }
     func amount(_ groups: [[Int]]) -> Double { groups.reduce(0) { $0 + work.seconds(of: $1, table) } }
-    var seconds = sum * (amount(groups) / amount(chosen)) + stopwatch.ending * (rows(groups) / rows(computed))
+    // It ends with what takes so long whatever the rows, and then as much longer as there are more.
+    let (few, more) = (rows(chosen), rows(computed))
+    let added = stopwatch.ending.wall - first.ending.wall
+    let growth = added > 0 ? (stopwatch.ending - first.ending) * ((rows(groups) - more) / (more - few)) : Seconds()
+    var seconds = sum * (amount(groups) / amount(chosen)) + stopwatch.ending + growth
     // Each pass begins with a batch that is waited for.
     if runner.execution.prefetches { seconds.wall += seconds.filling / Double(groups.count) }
     return seconds
