@@ -77,6 +77,9 @@ class Plans(Benchmark):
                 say(", ".join(rows[-1]))
                 if abs(off) > DEMAND:
                     missed.append(f"{name}: {what} of {seconds(predicted)} s predicted, {seconds(measured)} s measured")
+        if not self.options.keep:
+            for store in self.programs.work.glob("*.store"):
+                shutil.rmtree(store)
         body = [
             "Predicted by `--plan` just before; measured in the run after it: the median epoch but the first, the"
             " median evaluation but the first and the last, which also measure noise, and what an inference with"
@@ -105,8 +108,6 @@ class Plans(Benchmark):
         report = self.limited(infer, limit)
         predictions.unlink()
         shutil.rmtree(store / "runs/plans")
-        if not self.options.keep and store.is_relative_to(self.programs.work):
-            shutil.rmtree(store)
         epochs = [record["trainSeconds"] for record in records[1:]]
         # The first and the last one also measure what noise does, and the last one makes ready to end.
         evaluations = [record["evaluateSeconds"] for record in records[1:-1]]

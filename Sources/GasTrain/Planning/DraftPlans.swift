@@ -48,7 +48,7 @@ struct DraftPlans {
       let memory = memoryBytes ?? Memory.physicalBytes
       return PageCache(
         bytes: max(0, memory - neededBytes), workingBytes: traffic.workingBytes,
-        scatteredBytes: traffic.scatteredBytes, isLimited: memoryBytes != nil)
+        scatteredBytes: traffic.scatteredBytes, pageShare: traffic.pageShare, isLimited: memoryBytes != nil)
     }
   }
 

@@ -16,7 +16,7 @@ enum NominalRates {
   /// Bytes that it writes in a second; cloud disks write about as fast as they read, disks of flash half as fast.
   static let writtenBytes = 7e8
   /// Bytes of single pages that it reads in a second: neighbouring ones are asked for together.
-  static let pageBytes = 8e8
+  static let pageBytes = 9e8
   /// Bytes of mail and copies that a core moves in a second: looked up, written to buffers, handed to the disk.
   static let movedBytes = 2e9
   /// Seconds of a step or a batch besides: threads that wait for each other, and what is done once for all rows.

@@ -44,7 +44,8 @@ struct NominalTime {
   private func cache(_ draft: DraftPlans.Draft) -> PageCache {
     let cache = draft.cache(within: memoryBytes)
     return PageCache(
-      bytes: cache.bytes / 2, workingBytes: cache.workingBytes, scatteredBytes: cache.scatteredBytes, isLimited: true)
+      bytes: cache.bytes / 2, workingBytes: cache.workingBytes, scatteredBytes: cache.scatteredBytes,
+      pageShare: cache.pageShare, isLimited: true)
   }
 }
 

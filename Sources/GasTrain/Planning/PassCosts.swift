@@ -1,7 +1,9 @@
 import GasBatch
+import GasFiles
 import GasNN
 import GasSettings
 import GasStore
+import Glibc
 
 /// Bytes of the rows that passes read and write.
 struct RowSizes {
@@ -104,6 +106,14 @@ struct HaloNeeds {
   private func exactCost(of pass: Pass) -> HaloCost {
     guard isLayered, pass.readsLayer, count > 0 else { return cost(of: rows.halo(of: pass)) }
     return HaloMail.layerCost(of: demand(rows.halo(of: pass)))
+  }
+
+  /// The pages that hold rows of a batch's halo, over the number of these rows, where they lie anywhere in a column:
+  /// of P pages, h rows are in P (1 − exp(−h/P)).
+  func pageShare(_ rowBytes: Int) -> Double {
+    let pages = Double(nodeCount * rowBytes) / Double(MappedFile.pageBytes)
+    let rows = Double(count) / Double(max(1, batchCount))
+    return rows > 0 && rowBytes < MappedFile.pageBytes ? pages / rows * (1 - exp(-rows / pages)) : 1
   }
 
   /// What rows cost that do not come by mail.

@@ -26,6 +26,8 @@ struct PageCache {
   let workingBytes: Int
   /// Bytes of those that halo rows come from, which are read most often.
   let scatteredBytes: Int
+  /// How many of the pages of single rows are left, since some share theirs.
+  var pageShare = 1.0
   /// Whether a budget has written bytes sent to the disk at once.
   let isLimited: Bool
 
@@ -50,7 +52,7 @@ struct PageCache {
       let scattered = min(1, Double(bytes) / Double(max(1, scatteredBytes)))
       let rest = min(1, Double(max(0, bytes - scatteredBytes)) / Double(max(1, workingBytes - scatteredBytes)))
       moved.readBytes = Int(Double(traffic.streamed) * (1 - rest))
-      moved.pageBytes = Int(Double(traffic.halo.readPageBytes) * (1 - scattered))
+      moved.pageBytes = Int(Double(traffic.halo.readPageBytes) * pageShare * (1 - scattered))
       moved.writtenBytes = traffic.writtenBytes
     }
     return moved

@@ -18,6 +18,8 @@ struct TrafficEstimate {
   var readPageBytes: Int { epoch.readPageBytes + exact.readPageBytes }
   var writtenBytes: Int { epoch.writtenBytes + exact.writtenBytes }
   private(set) var diskBytes = 0
+  /// How many of the pages that a batch's halo rows would have one by one are left, since some rows share theirs.
+  private(set) var pageShare = 1.0
   /// Bytes of all columns that passes read, each once.
   private(set) var workingBytes = 0
   /// Bytes of the columns that rows of halos are read from: in a step of training, or in the pass of inference that has
@@ -61,6 +63,7 @@ struct TrafficEstimate {
     if isTraining && halo.isMailed { mailedRowBytes = rows.halo(of: passes.training) }
     layerRowBytes = passes.exact.filter(\.readsLayer).flatMap { rows.halo(of: $0) }.max() ?? 0
     let scattered = (isTraining ? training : passes.exact).map { rows.halo(of: $0).reduce(0, +) }
+    pageShare = halo.pageShare((training + passes.exact).flatMap { rows.halo(of: $0) }.max() ?? 0)
     scatteredBytes = halo.count > 0 ? store.nodeCount * (scattered.max() ?? 0) : 0
     if case .aggregatedFeatures = passes.featureInput {
       passDisk = max(passDisk, halo.cost(of: [rows.features]).diskBytes)
