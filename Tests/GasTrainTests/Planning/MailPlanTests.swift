@@ -81,8 +81,14 @@ final class MailPlanTests: XCTestCase {
     let training = try drafts(.training, 268)
     let sent = try training.best(freeBytes: .max)
     XCTAssertNotNil(sent.mail)
-    XCTAssertNotNil(try training.best(freeBytes: least(sent)).mail)
-    XCTAssertNil(try training.best(freeBytes: least(sent) - 1).mail)
+    XCTAssertNotNil(sent.layerMail)
+    XCTAssertNotNil(try training.best(freeBytes: least(sent)).layerMail)
+    // Exact passes do without mail first.
+    let half = try training.best(freeBytes: least(sent) - 1)
+    XCTAssertNotNil(half.mail)
+    XCTAssertNil(half.layerMail)
+    XCTAssertNotNil(try training.best(freeBytes: least(half)).mail)
+    XCTAssertNil(try training.best(freeBytes: least(half) - 1).mail)
 
     // There is mail from layer to layer where it has room, or else copies.
     let inference = try drafts(.inference, 200)
