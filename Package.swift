@@ -159,13 +159,13 @@ let package = Package(
     commands(
       "StatCommands", of: "gas-stat",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRuns", "GasStore", "GasTrain", "GasTool",
-        "GasYAML",
+        "GasBase", "GasFiles", "GasFormats", "GasMetrics", "GasNN", "GasRanks", "GasRuns", "GasStore", "GasTrain",
+        "GasTool", "GasYAML",
       ]),
     program("gas", ["GasBase", "GasMPI", "IngestCommands", "RunCommands", "StatCommands", argumentParser]),
     program("gas-ingest", ["IngestCommands"]),
     program("gas-run", ["GasMPI", "RunCommands"]),
-    program("gas-stat", ["StatCommands"]),
+    program("gas-stat", ["GasMPI", "StatCommands"]),
     library("GasMain", ["GasBase", "GasMPI", "GasTool", "GasTrain", "RunCommands", "StatCommands", argumentParser]),
     program(
       "wordnet-inputs", ["GasBase", "GasFiles", "GasFormats", argumentParser], path: "Tools/wordnet-inputs"),
@@ -222,8 +222,8 @@ let package = Package(
     tests(
       "ToolTests",
       [
-        "GasBase", "GasFiles", "GasFormats", "GasRuns", "GasStore", "GasTool", "GasTrain", "RunCommands",
-        "TestSupport",
+        "GasBase", "GasFiles", "GasFormats", "GasRanks", "GasRuns", "GasStore", "GasTool", "GasTrain", "RunCommands",
+        "RunSupport", "StatCommands", "TestSupport",
       ]),
   ]
 )

@@ -150,7 +150,7 @@ public final class RankGroup: @unchecked Sendable {
   }
 
   /// The machine's name.
-  static let host: String = {
+  public static let host: String = {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown host" }
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -76,7 +76,8 @@ public struct OutputOptions: ParsableArguments {
 
   private static func shown(_ text: String) -> String {
     let text = text.printable(keepsLines: true)
-    guard isatty(STDOUT_FILENO) == 1 else { return text }
+    // Launchers may give ranks a terminal that does not say how wide it is, whatever reads it.
+    guard isatty(STDOUT_FILENO) == 1, !LineColours.areOff.withLock({ $0 }) else { return text }
     let wrap = TextWrap(columns: TerminalWidth.columns(of: STDOUT_FILENO))
     return LineColours.ofOutput(wrap.wrapped(text))
   }

@@ -57,13 +57,9 @@ struct ShardCommand: ParsableCommand {
 
   private func text(_ report: ShardCut.Report, of store: Store) -> String {
     let rows = report.shards.map { shard in
-      [
-        ShardFolder.name(of: shard.rank), "\(shard.partitionStart) to \(shard.partitionEnd - 1)", "\(shard.nodeCount)",
-        "\(shard.edgeCount)", "\(shard.ghostCount)", Units.bytes(shard.diskBytes),
-        Units.percent(Double(shard.diskBytes) / Double(max(1, report.storeBytes)), 0),
-      ]
+      ShardRows.cells(of: shard) + [Units.percent(Double(shard.diskBytes) / Double(max(1, report.storeBytes)), 0)]
     }
-    let table = TextTable([["", "partitions", "nodes", "entries", "others' nodes", "disk", "of the store"]] + rows)
+    let table = TextTable([ShardRows.head + ["of the store"]] + rows)
     let next = "mpirun -n \(report.shards.count) " + ShellText.command(["gas-run", "train", output, "--run", "first"])
     let canTrain = store.manifest.features != nil && store.manifest.labels != nil && store.manifest.splitCount > 0
     return

@@ -19,8 +19,10 @@ package struct GasStat: Tool {
     discussion: """
       EXAMPLES
         gas-stat cora.store                      sizes, degrees, partitions, columns, runs
+        gas-stat cora.shards                     the shards of gas-ingest shard that are there
         gas-stat cora.store --run first          age and drift of the run's histories, layer by layer
         gas-stat verify cora.store               every checksum and every invariant, of runs too
+        mpirun -n 4 gas-stat verify cora.store   the same, divided among four processes
         gas-stat clean cora.store                what killed processes left there
 
       Drift is ‖h̄ − h‖ / ‖h‖: how far a history is from what exact recomputation gives. Rows are pushed under dropout and exact rows are
@@ -42,10 +44,15 @@ package struct GasStat: Tool {
   package init() {}
 }
 
-struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Shows a store, or one of its runs (the default).")
+struct Show: RankedCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows a store, its shards, or one of its runs (the default).",
+    discussion: """
+      Of a folder of shards it shows those that are there. Started by mpirun, each rank tells of its own shard, wherever it lies, and \
+      rank 0 prints them all; what needs no other rank, as a whole store or --run, rank 0 shows alone.
+      """)
 
-  @Argument(help: "The store.", completion: .directory)
+  @Argument(help: "The store, or the folder of its shards.", completion: .directory)
   var store: String
   @Option(name: .customLong("run"), help: "Show this run's histories.", completion: .runNames)
   var runName: String?
@@ -70,26 +77,41 @@ struct Show: ParsableCommand {
 
   func run() throws {
     try output.reportingErrors {
+      // Other ranks show their shards, if rank 0 finds some.
+      if let group = StatRanks.group, !group.isFirst { return try SeenShard.show(of: store, to: group) }
       try scratch.use()
-      let opened = try runs.store(store, for: .itself)
-      guard let runName else {
-        let statistics = try StoreStatistics(opened)
-        let report = StoreReport(store: statistics, RunsSeen(opened))
-        return try output.print(json: report, as: .stat) {
-          StoreText(report, of: opened, isVerbose: detail.verbose).text
-        }
+      if let runName { return try show(runName) }
+      guard ShardFolder.isOne(store) else { return try showStore() }
+      let (shards, first) =
+        try StatRanks.group.map { try SeenShard.all(of: store, runs, among: $0) }
+        ?? SeenShard.all(of: store, runs)
+      let report = ShardsReport(store, shards, first)
+      try output.print(json: report, as: .statShards) {
+        ShardsText(report, first, isVerbose: detail.verbose).text
       }
-      let statistics = try opened.whileInPlace {
-        let folder = try RunFolder.open(in: opened, name: runName)
-        return try folder.whileInPlace {
-          try RunStatistics(
-            opened, folder, sample: sampleSize(opened), most: sample == nil ? Self.mostPartitions : nil,
-            threads: threads)
-        }
+    }
+  }
+
+  private func showStore() throws {
+    let opened = try runs.store(store, for: .itself)
+    let statistics = try StoreStatistics(opened)
+    let report = StoreReport(store: statistics, RunsSeen(opened))
+    try output.print(json: report, as: .stat) { StoreText(report, of: opened, isVerbose: detail.verbose).text }
+  }
+
+  private func show(_ runName: String) throws {
+    // The runs of shards lie with the first.
+    let opened = try runs.store(store, for: .runs)
+    let statistics = try opened.whileInPlace {
+      let folder = try RunFolder.open(in: opened, name: runName)
+      return try folder.whileInPlace {
+        try RunStatistics(
+          opened, folder, sample: sampleSize(opened), most: sample == nil ? Self.mostPartitions : nil,
+          threads: threads)
       }
-      try output.print(json: statistics, as: .statRun) {
-        RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
-      }
+    }
+    try output.print(json: statistics, as: .statRun) {
+      RunText(statistics, metric: SplitScores.metric(of: opened), isVerbose: detail.verbose).text
     }
   }
 
@@ -102,110 +124,5 @@ struct Show: ParsableCommand {
     case nil: store.partitions.count <= 64 ? nil : 16
     case .some(let text): Int(text)
     }
-  }
-}
-
-struct Verify: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Checks every checksum and invariant of a store and of its runs.",
-    discussion: """
-      Exits with 1 and names file and offset of the first thing that is wrong with the store. If its runs are, they are all named, a line \
-      each with the first thing that is wrong with it.
-      """)
-
-  @Argument(help: "The store.", completion: .directory)
-  var store: String
-  @OptionGroup var runs: RunsOption
-  @OptionGroup var output: OutputOptions
-
-  func run() throws {
-    try output.reportingErrors {
-      let opened = try runs.store(store, for: .itself, isChecked: false)
-      let bytes = opened.manifest.columns.reduce(0) { $0 + $1.fileBytes }
-      let progress = output.showsProgress ? ProgressLine("verifying", total: bytes, unit: "bytes") : nil
-      var problems = RunProblems()
-      let report = try StoreVerifier(opened, progress: progress).verify { problems.add($0, $1) }
-      progress?.finish()
-      let histories = output.showsProgress ? ProgressLine("verifying histories", unit: "bytes") : nil
-      let verified = try opened.whileInPlace {
-        try RunVerifier(opened, progress: histories).verify { problems.add($0, $1) }
-      }
-      histories?.finish()
-      try problems.report()
-      try output.print(json: VerifyReport(store: report, runs: verified), as: .statVerify) {
-        var lines = [
-          "\(store.printable()): \(Units.plural(report.columnCount, "column")) (\(Units.bytes(report.byteCount))), "
-            + "\(Units.plural(report.partitionCount, "partition")), \(Units.plural(verified.runCount, "run")) "
-            + "and \(Units.plural(report.runFileCount, "history file")) are as they should be"
-        ]
-        if report.leftoverCount > 0 {
-          lines.append(
-            "left by interrupted programs: \(report.leftoverCount) files or folders, "
-              + "\(Units.bytes(report.leftoverBytes)); gas-stat clean removes them")
-        }
-        return (lines + verified.notes.map { "note: \($0)" }).joined(separator: "\n")
-      }
-    }
-  }
-}
-
-/// What is wrong with runs: a line each, whatever finds it.
-private struct RunProblems {
-  private var found: [(run: String, error: any Error)] = []
-
-  mutating func add(_ run: String, _ error: any Error) {
-    if !found.contains(where: { $0.run == run }) { found.append((run, error)) }
-  }
-
-  /// Ends the command where something is wrong.
-  func report() throws {
-    guard let last = found.last else { return }
-    for other in found.dropLast() { Program.tell(other.error) }
-    throw last.error
-  }
-}
-
-/// The result of `gas-stat verify STORE --json`: the keys of both reports in one object.
-struct VerifyReport: Encodable {
-  let store: StoreVerifier.Report
-  let runs: RunVerifier.Report
-
-  func encode(to encoder: any Encoder) throws {
-    try store.encode(to: encoder)
-    try runs.encode(to: encoder)
-  }
-}
-
-/// The runs of a store, as far as this user may see them.
-struct RunsSeen {
-  var names: [String] = []
-  /// What they hold of the disk.
-  var sizes: [RunFolder.Size] = []
-  /// Sentences about those that this user may not see.
-  var notes: [String] = []
-
-  init(_ store: Store) {
-    do {
-      names = try RunFolder.names(in: store)
-      sizes = try RunFolder.sizes(in: store)
-      notes = names.filter { RunFolder.isHidden($0, in: store) }.map { "this user may not look into run \"\($0)\"" }
-    } catch {
-      notes = ["\(error)"]
-    }
-  }
-}
-
-/// The result of `gas-stat STORE --json`.
-struct StoreReport: Encodable {
-  let store: StoreStatistics
-  let runs: [String]
-  /// What the runs hold of the disk.
-  let runSizes: [RunFolder.Size]
-  /// Sentences about runs that this user may not see; absent where there are none.
-  let runNotes: [String]?
-
-  init(store: StoreStatistics, _ seen: RunsSeen) {
-    (self.store, runs, runSizes) = (store, seen.names, seen.sizes)
-    runNotes = seen.notes.isEmpty ? nil : seen.notes
   }
 }

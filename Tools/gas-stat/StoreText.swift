@@ -1,4 +1,5 @@
 import GasBase
+import GasRuns
 import GasStore
 import GasTool
 import GasTrain
@@ -96,34 +97,41 @@ struct StoreText {
     let p = s.provenance
     let notes = report.runNotes ?? []
     let order = "\(p.nodeOrder ?? "original") order"
-    let none = notes.isEmpty ? "none" : "not known"
     let lines =
       [
         "made by      \(p.tool) \(p.version) on \(p.date), partitioner \(p.partitioner), \(order), seed \(p.seed)",
         "command      \(p.command.joined(separator: " "))",
-        "runs         \(report.runs.isEmpty ? none : runs(report))",
+        "runs         \(runs(report.runs, report.runSizes, areKnown: notes.isEmpty))",
       ] + notes.map { "note         \($0)" }
-      + [next(s, store, report.runs).map { "next         \($0)" }].compactMap { $0 }
+      + [next(s.path, store, report.runs).map { "next         \($0)" }].compactMap { $0 }
     return lines.textLines
   }
 
   /// The command that goes on from here: training where nothing was trained yet, or what was.
-  private static func next(_ s: StoreStatistics, _ store: Store, _ runs: [String]) -> String? {
+  ///
+  /// - Parameters:
+  ///   - path: the store, or the folder of its shards.
+  ///   - store: the store, or the first shard.
+  ///   - runs: its runs.
+  /// - Returns: the command; `nil` if nothing can be trained.
+  static func next(_ path: String, _ store: Store, _ runs: [String]) -> String? {
     let apart = store.hasRunsApart ? ["--runs", store.runsPath] : []
-    if runs.count > 1 { return CommandText.run(["list", s.path] + apart) }
-    if let run = runs.first { return CommandText.stat([s.path] + store.runWords(run)) }
-    guard s.features != nil, s.labels != nil, !s.splits.isEmpty else { return nil }
+    if runs.count > 1 { return CommandText.run(["list", path] + apart) }
+    if let run = runs.first { return CommandText.stat([path] + store.runWords(run)) }
+    let manifest = store.manifest
+    guard manifest.features != nil, manifest.labels != nil, manifest.splitCount > 0 else { return nil }
     return CommandText.run("train", on: store, store.runWords("first"))
   }
 
   /// The runs, and what they hold of the disk.
-  private static func runs(_ report: StoreReport) -> String {
-    let sizes = Dictionary(report.runSizes.map { ($0.run, $0) }) { first, _ in first }
-    let names = report.runs.map { name in
+  static func runs(_ names: [String], _ sizes: [RunFolder.Size], areKnown: Bool) -> String {
+    guard !names.isEmpty else { return areKnown ? "none" : "not known" }
+    let all = sizes.reduce(0) { $0 + $1.bytes }
+    let histories = sizes.reduce(0) { $0 + $1.historyBytes }
+    let sizes = Dictionary(sizes.map { ($0.run, $0) }) { first, _ in first }
+    let names = names.map { name in
       sizes[name].map { "\(name) (\(Units.bytes($0.bytes)))" } ?? name
     }
-    let histories = report.runSizes.reduce(0) { $0 + $1.historyBytes }
-    let all = report.runSizes.reduce(0) { $0 + $1.bytes }
     return names.joined(separator: ", ")
       + (histories > 0
         ? "; of \(Units.bytes(all)), \(Units.bytes(histories)) are histories, which gas-run clean frees" : "")

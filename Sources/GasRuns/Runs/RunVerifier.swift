@@ -17,6 +17,8 @@ public struct RunVerifier {
     public var runCount = 0
     /// A sentence for everything that could not be checked, since earlier versions kept no checksums.
     public var notes: [String] = []
+
+    package init() {}
   }
 
   private let store: Store

@@ -32,8 +32,37 @@ public enum ShardFolder {
       advice: "start as many ranks as the store was cut for, and copy to each machine the shards of its ranks")
   }
 
-  /// Whether a folder holds shards.
-  package static func isOne(_ path: String) -> Bool { !shards(in: path).isEmpty }
+  /// Whether a path is that of a folder of shards, and not of a store.
+  package static func isOne(_ path: String) -> Bool { !Manifest.isThere(inStore: path) && !shards(in: path).isEmpty }
+
+  /// The ranks whose shards are in a folder, ascending. On a machine of a cluster these may be some of all.
+  package static func ranks(in path: String) -> [Int] {
+    shards(in: path).compactMap { Int($0.dropFirst(prefix.count)) }.sorted()
+  }
+
+  /// Refuses a shard that does not belong to the others in its folder.
+  ///
+  /// - Parameters:
+  ///   - store: the store that lies in the place of a rank's shard.
+  ///   - rank: the rank.
+  ///   - first: the first shard of the folder.
+  /// - Throws: `GasError` if it is none, is that of another rank, or was cut of another store or for other ranks.
+  package static func check(_ store: Store, of rank: Int, beside first: Store) throws {
+    guard let shard = store.manifest.shard else {
+      throw GasError(
+        "is a whole store, in the place of the shard of rank \(rank)", file: store.path,
+        advice: "cut the store with gas-ingest shard, or give it a name of its own")
+    }
+    guard shard.rank == rank else {
+      throw GasError(
+        "is the shard of rank \(shard.rank)", file: store.path, advice: "call it \(name(of: shard.rank))")
+    }
+    guard let other = first.manifest.shard, (other.source, other.ranks) == (shard.source, shard.ranks) else {
+      throw GasError(
+        "is \(shard.text) of another store than \(first.path), or of the same cut otherwise", file: store.path,
+        advice: "copy the shards of one gas-ingest shard anew")
+    }
+  }
 
   /// Refuses a folder of shards where one store is wanted.
   static func refuse(_ path: String) throws {

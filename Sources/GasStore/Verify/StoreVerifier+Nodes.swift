@@ -5,7 +5,7 @@ extension StoreVerifier {
   func verifyOrder() throws {
     let count = store.nodeCount
     var difference: UInt64 = 0
-    try scan(.order, as: UInt32.self) { start, places in
+    try scan(.order, as: UInt32.self, isDivided: false) { start, places in
       for (index, place) in places.enumerated() {
         guard Int(place) < count else {
           throw damaged(.order, element: start + index, expected: "a place below \(count)", found: "\(place)")
@@ -27,9 +27,10 @@ extension StoreVerifier {
   func verifyFeatures() throws {
     guard let features = store.manifest.features else { return }
     guard features.storage == .sparse else { return try verifyDenseFeatures() }
-    let indices = store.column(.featureIndices)
-    try verifyOffsets(.featureOffsets, end: indices.rowCount)
-    try verifyFeatureIndices(width: features.width)
+    if share.includes(.features) {
+      try verifyOffsets(.featureOffsets, end: store.column(.featureIndices).rowCount)
+      try verifyFeatureIndices(width: features.width)
+    }
     try verifyElements(.featureValues, as: Float.self, "a finite value", \.isFinite)
   }
 
@@ -38,8 +39,9 @@ extension StoreVerifier {
     switch labels.kind {
     case .single:
       try verifyRange(.labels, as: Int32.self, -1...Int32(labels.classCount - 1))
+      guard share.includes(.labels) else { return }
       var largest: Int32 = -1
-      try scan(.labels, as: Int32.self) { _, values in largest = values.reduce(largest) { max($0, $1) } }
+      try scan(.labels, as: Int32.self, isDivided: false) { largest = $1.reduce(largest) { max($0, $1) } }
       try verifyCount(labels.classCount, of: "classes", used: Int(largest))
     case .multi where labels.missing == true:
       try verifyElements(.labels, as: UInt8.self, "0, 1 or \(NodeLabels.missing)") {
@@ -107,7 +109,7 @@ extension StoreVerifier {
 
   private func verifyOffsets(_ name: ColumnName, end: Int) throws {
     var previous: UInt64 = 0
-    try scan(name, as: UInt64.self) { start, offsets in
+    try scan(name, as: UInt64.self, isDivided: false) { start, offsets in
       for (index, offset) in offsets.enumerated() {
         let isRight = start + index == 0 ? offset == 0 : offset >= previous && offset <= UInt64(end)
         guard isRight else {
@@ -141,7 +143,7 @@ extension StoreVerifier {
   private func verifyScales() throws {
     let values = store.column(.features).values
     let rowsAtOnce = 1 << 14
-    for rows in (0..<store.nodeCount).chunks(ofCount: rowsAtOnce) {
+    for rows in share.range(of: store.nodeCount).chunks(ofCount: rowsAtOnce) {
       let bytes = try values.rowBytes(rows)
       for row in rows {
         let scale = bytes.loadUnaligned(fromByteOffset: (row - rows.lowerBound) * values.width, as: Float.self)
@@ -158,7 +160,7 @@ extension StoreVerifier {
     var row = 0
     var rowEnd = 0
     var (previous, largest) = (-1, -1)
-    try scan(.featureIndices, as: UInt32.self) { start, indices in
+    try scan(.featureIndices, as: UInt32.self, isDivided: false) { start, indices in
       for (place, index) in indices.enumerated() {
         while start + place >= rowEnd {
           rowEnd = Int(try offsets.elements(row + 1..<row + 2, as: UInt64.self)[0])

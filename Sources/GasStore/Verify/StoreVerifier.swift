@@ -19,15 +19,21 @@ public struct StoreVerifier {
     public var leftoverCount = 0
     /// Bytes that these files and folders take.
     public var leftoverBytes = 0
+
+    package init() {}
   }
 
   let store: Store
+  let share: VerifierShare
   private let progress: ProgressLine?
 
   /// Prepares to verify a store; `progress` advances by the bytes that have been read.
-  public init(_ store: Store, progress: ProgressLine? = nil) {
-    self.store = store
-    self.progress = progress
+  public init(_ store: Store, progress: ProgressLine? = nil) { self.init(store, share: .all, progress: progress) }
+
+  /// Prepares to verify one of several shares of a whole store.
+  package init(_ store: Store, share: VerifierShare, progress: ProgressLine? = nil) {
+    precondition(share.isAll || store.isWhole, "what one of several ranks has is not divided again")
+    (self.store, self.share, self.progress) = (store, share, progress)
   }
 
   /// Checks everything: checksums, then all that docs/format.md states about columns and histories.
@@ -39,23 +45,56 @@ public struct StoreVerifier {
   public func verify(
     tellingOfRuns tell: (String, any Error) throws -> Void = { throw $1 }
   ) throws -> Report {
-    var report = try verifyChecksums()
+    var report = try report(of: [verifyShare()])
+    try addRuns(to: &report, tellingOfRuns: tell)
+    return report
+  }
+
+  /// Checks the share: its blocks' checksums, and all that docs/format.md states about its part of columns.
+  ///
+  /// - Returns: what was found, for `report`.
+  /// - Throws: `GasError` naming file and offset of the first thing that is wrong.
+  package func verifyShare() throws -> Share {
+    _ = try verifyChecksums()
     try verifyEdgeFeatures()
-    try verifyAdjacency()
-    report.partitionCount = store.heldPartitions.count
+    let found = try verifyAdjacency()
     try verifyShard()
-    try verifyOrder()
-    try verifyIds()
+    if share.includes(.order) { try verifyOrder() }
+    if share.includes(.ids) { try verifyIds() }
     try verifyFeatures()
     try verifyLabels()
     try verifySplits()
     try verifySampleWeights()
-    try verifyTableEncoding()
+    if share.includes(.encoding) { try verifyTableEncoding() }
+    return found
+  }
+
+  /// Checks what all shares say together.
+  ///
+  /// - Parameter shares: what was found in each.
+  /// - Returns: what was verified, without runs.
+  /// - Throws: `GasError` naming the first thing that is wrong.
+  package func report(of shares: [Share]) throws -> Report {
+    let found = shares.reduce(Share(), +)
+    try verifySums(found)
+    var report = sizes
+    report.partitionCount = found.partitionCount
+    return report
+  }
+
+  /// Checks the histories of runs, and looks for what interrupted programs left.
+  ///
+  /// - Parameters:
+  ///   - report: gets how many there are.
+  ///   - tell: as that of `verify`.
+  /// - Throws: `GasError` if it is not known which runs there are; what `tell` throws.
+  package func addRuns(
+    to report: inout Report, tellingOfRuns tell: (String, any Error) throws -> Void
+  ) throws {
     report.runFileCount = try verifyRuns(tell)
     let leftovers = [false, true].flatMap { Leftovers.find(ofStore: store.path, ofEarlierVersions: $0) }
     report.leftoverCount = leftovers.count
     report.leftoverBytes = leftovers.reduce(0) { $0 + $1.byteCount }
-    return report
   }
 
   /// Checks checksums alone: whether each byte is as it was written.
@@ -63,13 +102,20 @@ public struct StoreVerifier {
   /// - Returns: how much was read.
   /// - Throws: `GasError` naming file and offset of the first damaged block.
   public func verifyChecksums() throws -> Report {
-    var report = Report()
     for name in store.columnNames {
       let column = store.column(name)
-      try column.verify { progress?.advance(by: $0) }
+      try column.verify(blocks: share.range(of: column.blockCount)) { progress?.advance(by: $0) }
       column.release()
+    }
+    return sizes
+  }
+
+  /// A report of columns alone.
+  private var sizes: Report {
+    var report = Report()
+    for name in store.columnNames {
       report.columnCount += 1
-      report.byteCount += column.fileBytes
+      report.byteCount += store.column(name).fileBytes
     }
     return report
   }
@@ -115,14 +161,15 @@ public struct StoreVerifier {
     return GasError(expected: expected, found: found, file: column.path, at: .offset(range.lowerBound))
   }
 
-  /// Reads a column in pieces of bounded size.
+  /// Reads the share of a column, or all of it, in pieces of bounded size.
   func scan<T: ColumnElement>(
-    _ name: ColumnName, as: T.Type, chunk: Int = 1 << 18, _ body: (Int, UnsafeBufferPointer<T>) throws -> Void
+    _ name: ColumnName, as: T.Type, isDivided: Bool = true, _ body: (Int, UnsafeBufferPointer<T>) throws -> Void
   ) throws {
     let column = store.column(name)
     let buffer = Buffer<T>()
     let codec = BlockCodec()
-    for range in (0..<column.header.elementCount).chunks(ofCount: chunk) {
+    let elements = (isDivided ? share : .all).range(of: column.header.elementCount)
+    for range in elements.chunks(ofCount: 1 << 18) {
       let elements = buffer.resized(to: range.count)
       try column.read(range, into: elements, using: codec)
       try body(range.lowerBound, UnsafeBufferPointer(elements))

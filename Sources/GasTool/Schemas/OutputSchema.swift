@@ -4,7 +4,7 @@ public enum OutputSchema: String, CaseIterable, Sendable {
   case train, series, trials, plan, infer, report, list, show, rm, clean, export, pyg = "export-pyg"
   case imported = "import"
   case presets, preset, settings, setting
-  case stat, statRun = "stat-run", statVerify = "stat-verify", statClean = "stat-clean"
+  case stat, statShards = "stat-shards", statRun = "stat-run", statVerify = "stat-verify", statClean = "stat-clean"
   case ingest, ingestPlan = "ingest-plan", generate, shard
   case version, log, config
 
@@ -25,6 +25,7 @@ public enum OutputSchema: String, CaseIterable, Sendable {
     case .preset: "gas-run presets NAME --json"
     case .setting: "gas-run settings NAME --json"
     case .stat: "gas-stat STORE --json"
+    case .statShards: "gas-stat SHARDS --json"
     case .statRun: "gas-stat STORE --run NAME --json"
     case .statVerify: "gas-stat verify --json"
     case .statClean: "gas-stat clean --json"

@@ -6,6 +6,21 @@ extension SchemaTable {
       runs [text]: The names of its runs.
       runSizes [RunSize]: What the runs hold of the disk.
       runNotes [text]?: Sentences about runs that this user may not see.
+    stat-shards
+      path text: The folder of the shards, as it was given.
+      source text: The checksum in the manifest of the whole store.
+      ranks count: For how many ranks the store was cut.
+      nodeCount count: Nodes of the whole store.
+      edgeCount count: Adjacency entries of the whole store.
+      partitionCount count: Partitions of the whole store.
+      shards [SeenShard]: The shards that are there, by rank.
+      runs [text]: The names of their runs, which lie with the first.
+      runSizes [RunSize]: What the runs hold of the disk.
+      runNotes [text]?: Sentences about runs that this user may not see.
+    SeenShard
+      shard Shard: What it has of the store.
+      halo HaloLayout: How its halo rows lie on disk.
+      host text?: The machine that has it, where each of several ranks looked at its own; absent otherwise.
     RunSize
       run text: The run's name.
       bytes count: The disk space of the run.
@@ -145,6 +160,13 @@ extension SchemaTable {
       leftoverBytes count: Bytes that these files and folders take.
       runCount count: The number of runs that were found to be as they should be.
       notes [text]: A sentence for everything that could not be checked, since earlier versions kept no checksums.
+      shards [VerifiedShard]?: The shards that were checked, of which the numbers are sums; absent for a store.
+    VerifiedShard
+      rank count: The rank that reads it, from 0.
+      host text?: The machine that has it, where each of several ranks checked its own; absent otherwise.
+      columnCount count: Its columns.
+      byteCount count: Bytes of their files.
+      partitionCount count: Partitions whose lists it has.
     stat-clean
       store text
       leftovers [Leftover]

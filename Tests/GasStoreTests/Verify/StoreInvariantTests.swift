@@ -26,7 +26,7 @@ class StoreInvariantTests: XCTestCase {
 }
 
 /// Demands that verifying a store fails with a message that names the first of `texts`, a file of it, and contains the
-/// others.
+/// others; also where three processes verify a share of a whole store each.
 func assertVerifyingRefuses(_ path: String, _ texts: [String], line: UInt) throws {
   do {
     _ = try StoreVerifier(Store(opening: path)).verify()
@@ -35,4 +35,24 @@ func assertVerifyingRefuses(_ path: String, _ texts: [String], line: UInt) throw
     XCTAssertEqual(error.file, "\(path)/\(texts[0])", "\(error)", line: line)
     for text in texts.dropFirst() { XCTAssertTrue("\(error)".contains(text), "\(error)", line: line) }
   }
+  guard let store = try? Store(opening: path), store.isWhole else { return }
+  let problems = sharedProblems(of: store)
+  let isFound = problems.contains { error in
+    error.file == "\(path)/\(texts[0])" && texts.dropFirst().allSatisfy { "\(error)".contains($0) }
+  }
+  XCTAssertTrue(isFound, "in shares: \(problems)", line: line)
+}
+
+/// What three processes find that verify a share of a store each.
+private func sharedProblems(of store: Store) -> [GasError] {
+  var (shares, problems): ([StoreVerifier.Share], [GasError]) = ([], [])
+  for number in 0..<3 {
+    do { shares.append(try StoreVerifier(store, share: VerifierShare(number, of: 3)).verifyShare()) } catch {
+      problems.append(error as! GasError)
+    }
+  }
+  do { if problems.isEmpty { _ = try StoreVerifier(store).report(of: shares) } } catch {
+    problems.append(error as! GasError)
+  }
+  return problems
 }

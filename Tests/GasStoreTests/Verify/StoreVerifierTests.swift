@@ -23,9 +23,22 @@ final class StoreVerifierTests: XCTestCase {
           let report = try StoreVerifier(Store(opening: path)).verify()
           XCTAssertEqual(report.partitionCount, Set(graph.partition).count)
           XCTAssertEqual(report.runFileCount, 0)
+          for count in [2, 3, 9] { try assertSharesAreAll(of: Store(opening: path), count) }
         }
       }
     }
+  }
+
+  /// Several processes find together what one finds, also where some of them have no partition.
+  private func assertSharesAreAll(of store: Store, _ count: Int) throws {
+    let shares = try (0..<count).map { try StoreVerifier(store, share: VerifierShare($0, of: count)).verifyShare() }
+    let (report, whole) = (try StoreVerifier(store).report(of: shares), try StoreVerifier(store).verify())
+    XCTAssertEqual(report.partitionCount, whole.partitionCount)
+    XCTAssertEqual(report.columnCount, whole.columnCount)
+    XCTAssertEqual(report.byteCount, whole.byteCount)
+    // What no share has is missing in the sums.
+    guard store.partitions.count > 1 else { return }
+    assertRefused("expected") { _ = try StoreVerifier(store).report(of: Array(shares.prefix(1))) }
   }
 
   func testReport() throws {
@@ -49,6 +62,12 @@ final class StoreVerifierTests: XCTestCase {
         for offset in stride(from: ColumnHeader.byteCount, to: bytes.count, by: 13) {
           try ColumnFile.patch(file, at: offset, [bytes[offset] ^ 4])
           assertRefused(file, "offset") { _ = try StoreVerifier(Store(opening: path)).verifyChecksums() }
+          assertRefused(file, "offset") {
+            for number in 0..<3 {
+              let share = VerifierShare(number, of: 3)
+              _ = try StoreVerifier(Store(opening: path), share: share).verifyChecksums()
+            }
+          }
           try ColumnFile.patch(file, at: offset, [bytes[offset]])
         }
       }

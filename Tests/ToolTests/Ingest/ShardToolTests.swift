@@ -74,11 +74,6 @@ final class ShardToolTests: ToolTestCase {
       .run, "train", "other.store", "--val-store", "shards/rank-1", says: "shards/rank-1: is shard 2 of 2 of a store")
     try assertRefused(
       .run, "infer", "shards/rank-1", "--from", "other.store", "--run", "a", says: "shards/rank-1: is shard 2 of 2")
-    for arguments in [["shards"], ["verify", "shards"]] {
-      try assertRefused(
-        .stat, arguments: arguments,
-        says: ["shards: holds the shards of a store and is none itself; name one of them, such as shards/rank-0"])
-    }
   }
 
   /// Runs that ranks have trained lie with the first shard, where all that needs no graph finds them, and inference on

@@ -1,4 +1,5 @@
+import GasMPI
 import GasTool
 import StatCommands
 
-Program.run(GasStat.self)
+Program.run(GasStat.self, joining: RankLaunch.join)
