@@ -18,8 +18,8 @@ public struct ExecutionOptions {
   public var haloWindows: Int
   /// Memory for halo rows that come by mail in training (`HaloMail`); `nil` if none do.
   public var mail: MailMemory?
-  /// Memory for halo rows that come by mail from layer to layer in exact passes over all partitions (`LayerMail`); `nil`
-  /// where they come as in passes without mail.
+  /// Memory for halo rows that come by mail from layer to layer in exact passes over all partitions (`LayerMail`);
+  /// `nil` where they come as in passes without mail.
   public var layerMail: MailMemory?
   /// How many bytes of a column are in memory while halo rows are copied; if `nil`, as few as possible.
   var stagedPieceBytes: Int?

@@ -161,7 +161,8 @@ struct DraftPlans {
     }
     let parts = estimate.parts(count)
     return Draft(
-      way: way, batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic, windows: windows,
+      way: way, batchPartitions: count, parts: parts, smallestBytes: estimate.parts(1).sum, traffic: traffic,
+      windows: windows,
       mail: way == .mail ? try mail(traffic, parts, batchPartitions: count) : nil, haloSources: haloSources)
   }
 

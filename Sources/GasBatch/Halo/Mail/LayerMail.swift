@@ -2,8 +2,8 @@ import GasAutodiff
 import GasFiles
 import GasStore
 
-/// The halo rows of an exact pass over all layers, where the page cache cannot hold a history: each stage sends the rows
-/// that it pushes to the batches of the next stage that read them.
+/// The halo rows of an exact pass over all layers, where the page cache cannot hold a history: each stage sends the
+/// rows that it pushes to the batches of the next stage that read them.
 ///
 ///     stage l        compute batch i, which sends its rows of layer l + 1 to windows of stage l + 1 | batch i + 1 …
 ///     stage l + 1    reads the mail of layer l + 1, and sends its own of layer l + 2
