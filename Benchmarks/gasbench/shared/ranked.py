@@ -1,11 +1,14 @@
 """gas-run built with MPI, started as several ranks on this machine."""
 
+import dataclasses
+import json
 import os
 import pathlib
 import subprocess
 import sys
 from collections.abc import Iterable
 
+from gasbench.shared import watched
 from gasbench.shared.messages import Failure
 from gasbench.shared.places import ROOT
 from gasbench.shared.programs import Json, Programs, Records
@@ -56,3 +59,30 @@ class RankedPrograms(Programs):
     def train(self, store: pathlib.Path, run: str, *options: object) -> tuple[Json, Records]:
         ranks, *others = options
         return self.started(int(str(ranks))).train(store, run, *others)
+
+
+@dataclasses.dataclass(frozen=True)
+class Taken:
+    """What a rank took: its most memory without file pages, its most with them, and seconds of processors."""
+
+    anonymous: int
+    resident: int
+    processor: float
+
+
+class WatchedPrograms(RankedPrograms):
+    """Whose ranks note what they take."""
+
+    def started(self, ranks: int, before: Iterable[str] = ()) -> Programs:
+        """The programs, with words that stand before those of the launcher."""
+        watch = [sys.executable, str(pathlib.Path(watched.__file__)), str(self._file)]
+        return Launched(self.folder, [*before, *self.launcher(ranks), *watch])
+
+    def taken(self, ranks: int) -> list[Taken]:
+        """What each rank of the latest program took."""
+        files = [self._file.with_name(f"{self._file.name}-{rank}") for rank in range(ranks)]
+        return [Taken(**json.loads(file.read_text())) for file in files]
+
+    @property
+    def _file(self) -> pathlib.Path:
+        return self.work / "taken"

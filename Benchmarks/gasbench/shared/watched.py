@@ -1,16 +1,18 @@
-"""Runs a program in the place of this one, and notes its most memory in a file while it runs: bytes that are not file
-pages, and all that were resident. With several ranks each writes FILE-RANK.
+"""Runs a program and notes what it took in a file of JSON: its most bytes that were not file pages, its most that were
+resident, and seconds of processors. With several ranks each writes FILE-RANK.
 
-python3 -m gasbench.shared.watched FILE PROGRAM [argument …], in the folder Benchmarks
+gasbench/shared/watched.py FILE PROGRAM [argument …]
 """
 
 import json
 import os
 import pathlib
 import re
+import resource
+import subprocess
 import sys
-import time
 
+# Memory without file pages is looked at so often.
 SECONDS = 0.1
 
 
@@ -28,35 +30,29 @@ def memory(status: str) -> tuple[int, int] | None:
     return found["RssAnon"] + found["RssShmem"], found["VmHWM"]
 
 
-def watch(process: int, file: pathlib.Path) -> None:
-    """Returns when the process has ended. The file is whole at any time: launchers end what is left of a program."""
+def watch(words: list[str]) -> tuple[int, dict[str, float]]:
+    """The program's exit status, and what it took."""
     most = (0, 0)
-    while True:
-        try:
-            now = memory(pathlib.Path(f"/proc/{process}/status").read_text())
-        except OSError:
-            return
-        if now is None:
-            return
-        if now[0] > most[0] or now[1] > most[1]:
-            most = max(most[0], now[0]), max(most[1], now[1])
-            partial = file.with_name(f"{file.name}.partial")
-            partial.write_text(json.dumps({"anonymous": most[0], "resident": most[1]}))
-            partial.replace(file)
-        time.sleep(SECONDS)
+    with subprocess.Popen(words) as child:
+        while True:
+            if now := memory(pathlib.Path(f"/proc/{child.pid}/status").read_text()):
+                most = max(most[0], now[0]), max(most[1], now[1])
+            try:
+                child.wait(SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                pass
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = usage.ru_utime + usage.ru_stime
+    return child.returncode, {"anonymous": most[0], "resident": most[1], "processor": processor}
 
 
-def main() -> None:
+def main() -> int:
     file, *words = sys.argv[1:]
-    process = os.getpid()
-    if os.fork() == 0:
-        # Whoever reads the program's output would wait for this one, too.
-        for descriptor in range(3):
-            os.close(descriptor)
-        watch(process, pathlib.Path(f"{file}-{rank()}"))
-        os._exit(0)
-    os.execvp(words[0], words)
+    status, taken = watch(words)
+    pathlib.Path(f"{file}-{rank()}").write_text(json.dumps(taken))
+    return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,22 +15,19 @@ import argparse
 import dataclasses
 import functools
 import itertools
-import json
 import os
 import pathlib
 import shutil
 import statistics
-import sys
 
 from gasbench.benchmarks.billion_training import NAMES, store
 from gasbench.benchmarks.ranks_speed.shards import shard_lines
 from gasbench.shared import pages
 from gasbench.shared.benchmark import Benchmark
-from gasbench.shared.children import package_path
 from gasbench.shared.messages import Failure, say
 from gasbench.shared.pages import Page
 from gasbench.shared.programs import QUIET, Programs, Records, all_records, check_learnt
-from gasbench.shared.ranked import EXCHANGES, Launched, RankedPrograms
+from gasbench.shared.ranked import EXCHANGES, WatchedPrograms
 
 # Of all ranks together.
 STEP_PARTITIONS = 8
@@ -81,16 +78,6 @@ class Found:
         return [max(peaks) for peaks in zip(*runs, strict=True)]
 
 
-class WatchedPrograms(RankedPrograms):
-    """Whose ranks note their memory."""
-
-    def started_by(self, way: Way, file: pathlib.Path) -> Programs:
-        # Each rank of two may use any core: with one thread each the system gives each its own.
-        held = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))] if way.cores else []
-        watched = [sys.executable, "-m", "gasbench.shared.watched", str(file)]
-        return Launched(self.folder, [*held, *self.launcher(way.ranks), *watched])
-
-
 class RanksSpeed(Benchmark):
     name = "ranks-speed"
     summary = "two ranks of one thread against one process: seconds, memory, shards"
@@ -110,8 +97,6 @@ class RanksSpeed(Benchmark):
 
     @functools.cached_property
     def programs(self) -> Programs:
-        # Ranks are started through a module of this package.
-        os.environ.update(package_path())
         return WatchedPrograms(self.name, self.tools)
 
     def measure(self) -> Page:
@@ -128,17 +113,18 @@ class RanksSpeed(Benchmark):
 
     def train(self, path: pathlib.Path, way: Way, found: Found) -> None:
         assert isinstance(self.programs, WatchedPrograms)
-        file = self.programs.work / "memory"
         words = f"--model gcn --layers 3 --hidden 64 --dropout 0 --lr 0.01 --epochs {self.options.epochs}"
         words += f" --batch-partitions {STEP_PARTITIONS // way.ranks} --threads {way.threads}"
         words += f" --exchange {way.exchange} --no-measure-error --checkpoint-seconds 0 --run speed"
-        self.programs.started_by(way, file).call("gas-run", "train", path, *words.split(), *QUIET)
+        # Each rank of two may use any core: with one thread each the system gives each its own.
+        held = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))] if way.cores else []
+        self.programs.started(way.ranks, held).call("gas-run", "train", path, *words.split(), *QUIET)
         records = all_records(path, "speed")
         check_learnt(records[1:], way.name)
-        noted = [json.loads(file.with_name(f"memory-{rank}").read_text()) for rank in range(way.ranks)]
+        taken = self.programs.taken(way.ranks)
         found.records.append(records)
-        found.anonymous.append([rank["anonymous"] for rank in noted])
-        found.resident.append([rank["resident"] for rank in noted])
+        found.anonymous.append([rank.anonymous for rank in taken])
+        found.resident.append([rank.resident for rank in taken])
         shutil.rmtree(path / "runs/speed")
 
     def check(self, found: dict[Way, Found]) -> float:
@@ -171,11 +157,12 @@ class RanksSpeed(Benchmark):
         if share > MEMORY:
             missed.append(f"{share:.2f} of the memory of one rank")
         options = self.options
+        turns = f"{options.rounds} {'turn' if options.rounds == 1 else 'turns'}"
         head = ["", "epoch, s", "evaluation, s", "against one thread", "against two", "waited, s"]
         head += ["memory, MiB", "with file pages, MiB", "loss", "test, %"]
         body = [
             f"The graph of billion-edges with {NAMES[options.edges]} edges; GCN, 3 layers of 64, {STEP_PARTITIONS}"
-            f" partitions in a step of all ranks. {options.rounds} runs of {options.epochs} epochs each way, in turns."
+            f" partitions in a step of all ranks. Each way had {turns} of {options.epochs} epochs."
             " Seconds are medians over epochs but each run's first; *against*: how many times as fast an epoch is as"
             " that of one rank of one thread on one core, and of two threads; *waited*: of an epoch and its evaluation,"
             " by the rank that waited longest; *memory*: the most of each rank that is not file pages; *loss* and"
