@@ -40,6 +40,9 @@ static inline int gas_is_memory(const char *folder) {
 /* The flag that makes reads go past the page cache, which Swift does not see. */
 static inline int gas_direct_flag(void) { return __O_DIRECT; }
 
+/* The flag of lseek that looks for data behind holes, which Swift does not see. */
+static inline int gas_seek_data_flag(void) { return 3; /* SEEK_DATA of linux/fs.h */ }
+
 /* Renames unless something has the new name (renameat2 with RENAME_NOREPLACE); -1 and errno on failure. */
 static inline int gas_rename_new(const char *from, const char *to) {
   const int current_directory = -100, no_replace = 1;

@@ -14,8 +14,8 @@ extension MappedElements {
   /// Whether the page on which a row begins is in the page cache.
   public func isCached(row: Int) -> Bool { file.isCached(byteRange(row * width..<(row + 1) * width).lowerBound) }
 
-  /// Whether less than half of the file is on the disk (`MappedFile.isHollow`).
-  public var isHollow: Bool { file.isHollow }
+  /// Whether a row begins in a hole of the file (`MappedFile.isHole`).
+  public func isHole(row: Int) -> Bool { file.isHole(byteRange(row * width..<(row + 1) * width).lowerBound) }
 
   /// Takes the pages of a range of rows out of resident memory.
   public func release(rows: Range<Int>) {

@@ -5,6 +5,9 @@ import Glibc
 public struct FileVersion: Equatable, Sendable {
   private let numbers: [Int]
 
+  /// The number of the file on its file system, which all machines see that share that.
+  package var inode: Int { numbers[1] }
+
   /// The file that has a name now; `nil` if nothing has the name.
   package init?(_ path: String) {
     var status = stat()

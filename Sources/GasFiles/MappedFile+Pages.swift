@@ -1,3 +1,4 @@
+import CLinux
 import GasBase
 import Glibc
 
@@ -68,15 +69,13 @@ extension MappedFile {
     return mincore(page.start, Self.pageBytes, &residence) == 0 && residence & 1 == 1
   }
 
-  /// Whether less than half of the file is on the disk: the rest are zeros that were never written. Asking for pages of
-  /// these fills memory, and spares no wait for the disk.
-  public var isHollow: Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && Int(status.st_blocks) * Self.blockBytes < byteCount / 2
+  /// Whether a byte lies in a hole of the file: a zero that was never written. Asking for pages of holes fills memory,
+  /// and spares no wait for the disk.
+  public func isHole(_ offset: Int) -> Bool {
+    let data = lseek(descriptor, off_t(offset), gas_seek_data_flag())
+    // There is no data behind it, or the file system does not tell.
+    return data > offset || (data < 0 && errno == ENXIO)
   }
-
-  /// What `st_blocks` counts, whatever the blocks of the file system.
-  private static let blockBytes = 512
 
   // The kernel may refuse advice; the data is right all the same.
   private func madvise(_ range: Range<Int>, _ flag: Int32) {

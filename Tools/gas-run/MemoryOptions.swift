@@ -76,13 +76,13 @@ extension RunPlan {
   private var halos: String {
     if mail != nil { return ", halo rows sent to the windows of batches that read them" }
     guard haloWindows > 0 else { return "" }
-    return layerMail != nil && epochTime == nil
+    return layerMail != nil && nodes == nil
       ? ", halo rows sent from layer to layer" : ", halo rows copied together in \(haloWindows) windows"
   }
 
   /// The plan as text for people.
   var text: String {
-    let isTraining = epochTime != nil
+    let isTraining = nodes != nil
     let time =
       isTraining
       ? "\(Units.seconds(trainSeconds)) an epoch and \(Units.seconds(inferSeconds)) its exact evaluation"
@@ -95,17 +95,18 @@ extension RunPlan {
         + ": \(Units.bytes(batchBytes)) batches, \(Units.bytes(valueBytes)) values, \(Units.bytes(cacheBytes)) page cache,"
         + " \(Units.bytes(fixedBytes)) the rest",
       "at least     \(Units.bytes(smallestBytes)), with 1 partition in a batch",
-      "time         about \(time)",
+      "time         " + (untimed.map { "not measured: \($0)" } ?? "about \(time)"),
       epochTime.map { "             an epoch: \($0.parts)" },
       exactTime.map { "             " + (isTraining ? "its evaluation: " : "") + $0.parts },
       "reads        \(Units.bytes(readBytes)) \(isTraining ? "an epoch with its evaluation" : "in all"), less what stays in the page cache;"
         + " up to \(Units.bytes(readPageBytes)) in whole pages",
       "writes       \(Units.bytes(writtenBytes))",
-      "             "
-        + (diskSeconds.map {
-          "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
-        }
-          ?? "how fast the disk is could not be measured"),
+      untimed == nil
+        ? "             "
+          + (diskSeconds.map {
+            "the disk takes \(Units.seconds($0)) for what is read and written, if none of it stays in the page cache"
+          }
+            ?? "how fast the disk is could not be measured") : nil,
       "disk         \(Units.bytes(diskBytes)) \(isTraining ? "beside the store" : "for outputs and temporary files"); \(Units.bytes(freeBytes)) are free"
         + (diskBytes <= freeBytes ? "" : ": NOT ENOUGH"),
       nodes.map { "trains on    " + $0.trainedText },

@@ -29,7 +29,7 @@ struct RankPlanOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       With --network: how long one process computes in an epoch with as many threads as a rank will have, as measured. Default: as far as \
-      one partition tells.
+      some batches tell.
       """, valueName: "TIME"))
   var epochTime: TimeLimit?
 
@@ -76,6 +76,11 @@ struct RankPlanOptions: ParsableArguments {
     }
     // Ranks that mpirun has started may have nothing to do, and train; nobody plans for such.
     if started == nil { try RankShares.checkAllHaveSome(of: store, ranks: count) }
+    if let untimed = plan.untimed, network != nil, epochTime == nil {
+      throw GasError(
+        "no seconds were measured: \(untimed)", file: store.path,
+        advice: "say how long an epoch takes with --epoch-time")
+    }
     var plan = plan
     plan.ranks = try RankPlan(
       count, on: store, settings, model: ModelFactory.make(settings, for: store), beside: plan,

@@ -26,9 +26,10 @@ struct SeenShard: Codable {
   /// - Throws: `GasError` if one is damaged, or does not belong to the others.
   static func all(of path: String, _ runs: RunsOption) throws -> (shards: [SeenShard], first: Store) {
     let folder = try ShardStores(path, runs)
-    var stores: [Store] = []
-    for rank in folder.ranks { stores.append(try folder.open(rank, beside: stores.first)) }
-    return (try stores.map { try SeenShard($0) }, stores[0])
+    let first = try folder.open(folder.ranks[0], beside: nil)
+    // The others are closed again at once: there may be more than files may be open.
+    let others = try folder.ranks.dropFirst().map { try SeenShard(folder.open($0, beside: first)) }
+    return (try [SeenShard(first)] + others, first)
   }
 
   /// The shards of all ranks. Rank 0 calls it, and the others `show`.

@@ -30,10 +30,7 @@ struct ShardsReport: Encodable {
   }
 
   /// The ranks whose shards were not found.
-  var missing: [Int] {
-    let found = Set(shards.map(\.shard.rank))
-    return (0..<ranks).filter { !found.contains($0) }
-  }
+  var missing: [Int] { ShardFolder.missing(of: ranks, besides: shards.map(\.shard.rank)) }
 }
 
 /// The shards of a store as a page of text.
@@ -41,9 +38,9 @@ struct ShardsText {
   let text: String
 
   init(_ report: ShardsReport, _ first: Store, isVerbose: Bool) {
-    let (shards, missing) = (report.shards, report.missing.map { ShardFolder.name(of: $0) })
+    let (shards, missing) = (report.shards, report.missing)
     let count = missing.isEmpty ? "all \(report.ranks)" : "\(shards.count) of \(report.ranks)"
-    let absent = missing.isEmpty ? "" : "; not here: \(missing.joined(separator: ", "))"
+    let absent = missing.isEmpty ? "" : ShardFolder.absence(of: missing)
     let disk = shards.reduce(0) { $0 + $1.shard.diskBytes }
     let hasHosts = shards.contains { $0.host != nil }
     let rows = shards.map { ShardRows.cells(of: $0.shard) + (hasHosts ? [$0.host ?? ""] : []) }

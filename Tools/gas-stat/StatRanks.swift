@@ -1,4 +1,5 @@
 import GasBase
+import GasFiles
 import GasRanks
 import GasStore
 import GasTool
@@ -27,7 +28,7 @@ struct StatRanks {
     let all = try Self.gathered(group, isAlikeOnAll: true) {
       let store = try open()
       opened = store
-      return Introduction(group.place, store)
+      return Introduction(RankIdentity(group), store)
     }
     if let problem = all.lazy.compactMap({ $0.problem(beside: all[0]) }).first {
       group.end()
@@ -76,28 +77,31 @@ private struct Found<Value: Codable>: Codable {
 
 /// What a rank tells of itself before it begins.
 private struct Introduction: Codable {
-  let place: String
-  let version: String
+  let rank: RankIdentity
   let path: String
   let store: String
   let isShard: Bool
+  /// The manifest's file.
+  let inode: Int?
 
-  init(_ place: String, _ store: Store) {
-    (self.place, version, path) = (place, GasVersion.current, store.path)
-    (self.store, isShard) = (store.manifest.wholeChecksum, store.manifest.shard != nil)
+  init(_ rank: RankIdentity, _ store: Store) {
+    (self.rank, path, isShard) = (rank, store.path, store.manifest.shard != nil)
+    self.store = store.manifest.wholeChecksum
+    inode = FileVersion(store.path + "/" + Manifest.fileName)?.inode
   }
 
   /// What keeps the rank from working with the first one.
   func problem(beside first: Introduction) -> GasError? {
-    if version != first.version {
-      return GasError(
-        "\(place) is version \(version) of gas, and \(first.place) is \(first.version)",
-        advice: "install the same version on all machines")
-    }
+    if let problem = rank.problem(beside: first.rank) { return problem }
     guard store == first.store, isShard == first.isShard else {
       return GasError(
-        "\(place) has another store than \(first.place), or one of them has a shard and the other a whole store",
+        "\(rank.place) has another store than \(first.rank.place), or one of them has a shard and the other a whole store",
         file: path, advice: "copy the store or its shards anew, or use one on a shared file system")
+    }
+    guard isShard || inode == first.inode else {
+      return GasError(
+        "\(rank.place) has a copy of its own, of which it would check a share alone", file: path,
+        advice: "run gas-stat verify without mpirun on each machine")
     }
     return nil
   }

@@ -45,18 +45,33 @@ struct Verify: RankedCommand {
   /// Checks all shards of the folder, also behind one with which something is wrong.
   private func verifyShards() throws -> VerifyReport {
     let folder = try ShardStores(store, runs, isChecked: false)
-    var (problems, opened) = (Problems(), [Store]())
+    var problems = Problems()
+    var first: (rank: Int, store: Store)?
+    var (sound, bytes) = ([Int](), 0)
+    // Each is closed again at once: there may be more than files may be open.
     for rank in folder.ranks {
-      if let shard = problems.catching({ try folder.open(rank, beside: opened.first) }) { opened.append(shard) }
+      guard let shard = problems.catching({ try folder.open(rank, beside: first?.store) }) else { continue }
+      first = first ?? (rank, shard)
+      sound.append(rank)
+      bytes += columnBytes(shard)
     }
-    let progress = progress(over: opened.reduce(0) { $0 + columnBytes($1) })
-    let shards = opened.compactMap { shard in
-      problems.catching { VerifiedShard(shard, try StoreVerifier(shard, progress: progress).verifyAll()) }
+    let progress = progress(over: bytes)
+    let shards = sound.compactMap { rank in
+      problems.catching {
+        let shard = try rank == first?.rank ? first!.store : folder.open(rank, beside: first?.store)
+        return VerifiedShard(shard, try StoreVerifier(shard, progress: progress).verifyAll())
+      }
     }
     progress?.finish()
+    for name in ShardFolder.damaged(in: store) {
+      problems.add(
+        GasError(
+          "has no manifest, and is no shard", file: "\(store)/\(name)", advice: "copy it anew, or remove it"))
+    }
+    let report = VerifyReport(shards: shards, of: first?.store.manifest.shard?.ranks ?? shards.count)
     // Runs of shards lie with the first that is there.
-    guard let first = opened.first else { return try problems.report(of: VerifyReport(shards: shards)) }
-    return try withRuns(of: first, VerifyReport(shards: shards), problems)
+    guard let first else { return try problems.report(of: report) }
+    return try withRuns(of: first.store, report, problems)
   }
 
   /// What all ranks have checked together; `nil` on others than rank 0.
@@ -78,7 +93,7 @@ struct Verify: RankedCommand {
     guard group.isFirst else { return nil }
     let report =
       isShard
-      ? VerifyReport(shards: parts.compactMap(\.shard))
+      ? VerifyReport(shards: parts.compactMap(\.shard), of: group.count)
       : VerifyReport(store: try StoreVerifier(opened).report(of: parts.map(\.found)))
     return try withRuns(of: opened, report)
   }
@@ -118,6 +133,8 @@ extension StoreVerifier {
 /// What is wrong with shards and runs: a line each, whatever finds it.
 private struct Problems {
   private var found: [(run: String?, error: any Error)] = []
+
+  mutating func add(_ error: any Error) { found.append((nil, error)) }
 
   mutating func add(_ error: any Error, of run: String) {
     if !found.contains(where: { $0.run == run }) { found.append((run, error)) }

@@ -24,11 +24,17 @@ struct VerifyReport: Encodable {
   var runs = RunVerifier.Report()
   /// The shards of a folder; `nil` for a store.
   let shards: [VerifiedShard]?
+  /// The ranks whose shards are not in the folder; `nil` for a store.
+  let missing: [Int]?
 
-  init(store: StoreVerifier.Report) { (self.store, shards) = (store, nil) }
+  init(store: StoreVerifier.Report) { (self.store, shards, missing) = (store, nil, nil) }
 
-  init(shards: [VerifiedShard]) {
+  /// - Parameters:
+  ///   - shards: those that were checked.
+  ///   - ranks: for how many ranks the store was cut.
+  init(shards: [VerifiedShard], of ranks: Int) {
     self.shards = shards
+    missing = ShardFolder.missing(of: ranks, besides: shards.map(\.rank))
     store = StoreVerifier.Report()
     for shard in shards {
       store.columnCount += shard.columnCount
@@ -38,7 +44,7 @@ struct VerifyReport: Encodable {
   }
 
   private enum CodingKeys: CodingKey {
-    case shards
+    case shards, missing
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -46,6 +52,7 @@ struct VerifyReport: Encodable {
     try runs.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(shards, forKey: .shards)
+    try container.encodeIfPresent(missing, forKey: .missing)
   }
 
   /// Lines for people.
@@ -56,6 +63,7 @@ struct VerifyReport: Encodable {
         + "\(Units.plural(store.partitionCount, "partition")), \(Units.plural(runs.runCount, "run")) "
         + "and \(Units.plural(store.runFileCount, "history file")) are as they should be"
     ]
+    if let missing, !missing.isEmpty { lines[0] += ShardFolder.absence(of: missing) }
     if store.leftoverCount > 0 {
       lines.append(
         "left by interrupted programs: \(store.leftoverCount) files or folders, "

@@ -48,10 +48,9 @@ package struct RowGatherer {
   ) throws {
     let values = source.values
     if values.isSmall { return source.gather(rows, into: target) }
-    // Zeros of a file that was hardly written to are not on the disk.
-    let isHollow = values.isHollow
-    let isDense = !isHollow && isDense(source, rows)
-    let isCached = isHollow || isCached(values, rows)
+    let areHoles = areHoles(values, rows)
+    let isDense = !areHoles && isDense(source, rows)
+    let isCached = areHoles || isCached(values, rows)
     // Counted as if each row had pages of its own.
     let chunk = max(1, advisedBytes / roundedUp(source.rowBytes, to: MappedFile.pageBytes))
     func part(_ start: Int) -> UnsafeBufferPointer<UInt32> {
@@ -92,6 +91,13 @@ package struct RowGatherer {
   /// Whether rows are in the page cache, as far as a sample of them shows; always true if the file is small.
   private static func isCached(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
     missing(values, of: rows.count) { Int(rows[$0]) } == 0
+  }
+
+  /// Whether nearly all rows were never written, as far as a sample of them shows: those of a plan's histories.
+  private static func areHoles(_ values: MappedElements, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+    let sample = Array(stride(from: 0, to: rows.count, by: max(1, rows.count / sampledRows)))
+    let few = sample.count / 8
+    return sample.lazy.filter { !values.isHole(row: Int(rows[$0])) }.prefix(few + 1).count <= few
   }
 
   package static func isCached(_ values: MappedElements, _ rows: Range<Int>) -> Bool {

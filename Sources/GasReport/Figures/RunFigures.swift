@@ -74,7 +74,7 @@ struct RunFigures {
     knowsAllLabels = shownSizes.known.allSatisfy { $0 == shownSizes.labelled }
     try folder.checkIsInPlace()
     recipe = try Recipe(settings, name, for: store)
-    cost = summary.isImported ? RunCost() : RunCost(settings, store, threads: work.threads)
+    cost = summary.isImported ? RunCost() : RunCost(settings, store, work)
   }
 
   private static func time(_ path: String) -> Int? {
@@ -110,12 +110,13 @@ struct RunCost {
   /// The cost of weights that were trained elsewhere, nobody knows how.
   init() { (plan, problem) = (nil, nil) }
 
-  init(_ settings: RunSettings, _ store: Store, threads: Int) {
+  init(_ settings: RunSettings, _ store: Store, _ work: OutputWork) {
     do {
       var settings = settings
-      settings.threads = threads
+      settings.threads = work.threads
       let model = try ModelFactory.make(settings, for: store)
-      plan = try RunPlan(.training, on: store, settings, model: model, memoryBytes: nil, timed: true)
+      plan = try RunPlan(
+        .training, on: store, settings, model: model, memoryBytes: nil, timed: true, timingBytes: work.memoryBytes)
       problem = nil
     } catch {
       (plan, problem) = (nil, "\(error)")

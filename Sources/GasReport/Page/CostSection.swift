@@ -3,7 +3,7 @@ import GasRuns
 import GasTrain
 
 /// What runs took in memory and time, beside what a plan says. It is the one place of a page that is not the same
-/// whenever it is made, since a plan times a step.
+/// whenever it is made, since a plan times batches.
 struct CostSection {
   let runs: [(run: RunFigures, prefix: String)]
 
@@ -12,7 +12,7 @@ struct CostSection {
       "cost", level: 2, "Memory and time against the plan",
       [
         .paragraph(
-          "A plan (gas-run train --plan) computes one step on one partition and tells from it what all take. The plans here were "
+          "A plan (gas-run train --plan) computes some batches and tells from them what all take. The plans here were "
             + "made with the page, on the machine that made it; what is beside them was seen in training.",
           class: "note")
       ] + runs.flatMap(parts))
@@ -49,8 +49,8 @@ struct CostSection {
     let epochs = run.records.filter { $0.epoch > 0 }
     let rows: [[DataTable.Cell]] = [
       [.text("memory"), bytes(plan?.neededBytes), bytes(resident)],
-      [.text("an epoch of training"), seconds(plan?.trainSeconds), seconds(run.result?.epochSecondsMedian)],
-      [.text("its exact evaluation"), seconds(plan?.inferSeconds), seconds(run.result?.evaluateSecondsMedian)],
+      [.text("an epoch of training"), seconds(plan?.epochTime?.seconds), seconds(run.result?.epochSecondsMedian)],
+      [.text("its exact evaluation"), seconds(plan?.exactTime?.seconds), seconds(run.result?.evaluateSecondsMedian)],
       [.text("waiting for batches, of an epoch"), .missing, seconds(median(epochs.map(\.waitedSeconds)))],
       [.text("disk, beside the store"), bytes(plan?.diskBytes), bytes(run.summary.bytes)],
       [

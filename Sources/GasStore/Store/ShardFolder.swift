@@ -40,6 +40,22 @@ public enum ShardFolder {
     shards(in: path).compactMap { Int($0.dropFirst(prefix.count)) }.sorted()
   }
 
+  /// The names in a folder that are those of shards, and have no manifest.
+  package static func damaged(in path: String) -> [String] {
+    FileTree.names(in: path).filter { isShard($0) && !Manifest.isThere(inStore: "\(path)/\($0)") }.sorted()
+  }
+
+  /// The ranks, of so many, whose shards are not among those that were found.
+  package static func missing(of ranks: Int, besides found: [Int]) -> [Int] {
+    let found = Set(found)
+    return (0..<ranks).filter { !found.contains($0) }
+  }
+
+  /// Says which shards were not found, behind a semicolon.
+  package static func absence(of ranks: [Int]) -> String {
+    "; not here: \(ranks.map(name(of:)).joined(separator: ", "))"
+  }
+
   /// Refuses a shard that does not belong to the others in its folder.
   ///
   /// - Parameters:

@@ -66,11 +66,12 @@ extension SchemaTable {
       valueBytes count: Bytes of the values of a step.
       cacheBytes count: Bytes of page cache that the work cannot do without.
       smallestBytes count: How many bytes the same takes with one partition in a batch.
-      trainSeconds number: About how many seconds a training epoch takes: those of epochTime. 0 for inference.
-      inferSeconds number: About how many seconds an exact evaluation takes, or an inference: those of exactTime.
+      trainSeconds number: About how many seconds a training epoch takes: those of epochTime. 0 for inference, and where none were measured.
+      inferSeconds number: About how many seconds an exact evaluation takes, or an inference: those of exactTime. 0 where none were measured.
       diskSeconds number?: Seconds that the disk takes for all that is read and written, if nothing is in the page cache.
-      epochTime PassTime?: What the seconds of an epoch are made of; absent for inference.
-      exactTime PassTime?: What the seconds of an evaluation or an inference are made of.
+      epochTime PassTime?: What the seconds of an epoch are made of; absent for inference, and where none were measured.
+      exactTime PassTime?: What the seconds of an evaluation or an inference are made of; absent where none were measured.
+      untimed text?: Why no seconds were measured; absent where they were.
       diskRates DiskRates?: How fast the disk is; absent if that could not be measured.
       readBytes count: Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache.
       readPageBytes count: The same in whole pages, as the disk reads them, if no rows of a halo lie side by side.
@@ -92,7 +93,8 @@ extension SchemaTable {
       diskReadSeconds number?: Seconds in which the disk reads what is not in the page cache; absent if its speed could not be measured.
       diskWriteSeconds number?: Seconds in which it writes.
     DiskRates
-      readBytesPerSecond number: Bytes that are read in a second, from one file, front to back, past the page cache.
+      readBytesPerSecond number: Bytes that are read in a second, from one file, in long pieces by two threads, past the page cache.
+      isReadingMeasured flag: Whether that was measured; if not, it is taken to be the speed of writing.
       writtenBytesPerSecond number: Bytes that are written in a second, past the page cache.
       isWritingMeasured flag: Whether that was measured; if not, it is taken to be readBytesPerSecond.
     RankPlan

@@ -161,6 +161,7 @@ extension SchemaTable {
       runCount count: The number of runs that were found to be as they should be.
       notes [text]: A sentence for everything that could not be checked, since earlier versions kept no checksums.
       shards [VerifiedShard]?: The shards that were checked, of which the numbers are sums; absent for a store.
+      missing [count]?: The ranks whose shards are not in the folder; absent for a store.
     VerifiedShard
       rank count: The rank that reads it, from 0.
       host text?: The machine that has it, where each of several ranks checked its own; absent otherwise.

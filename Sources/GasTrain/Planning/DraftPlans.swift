@@ -53,8 +53,8 @@ struct DraftPlans {
   }
 
   /// The way that the settings give or, where they leave it open, the usual one (`usual`), unless another one takes
-  /// clearly less time (`NominalTime`). Both are found from counts and from speeds that are constants, so that a seed
-  /// gives the same bits wherever and whenever a run is planned.
+  /// clearly less time (`NominalTime`). They are found from counts, from the memory that a partition was measured to
+  /// take, from free space, and from speeds that are constants, so that a faster machine chooses as a slower one does.
   ///
   /// - Parameter freeBytes: how much space the disk has.
   /// - Returns: the plan of that way.
@@ -135,11 +135,22 @@ struct DraftPlans {
   func stagedPieceBytes(_ draft: Draft) -> Int? {
     guard draft.windows > 0 else { return nil }
     let halo = store.partitions.haloStarts.last ?? 0
+    // The first stage's rows are copied while its outputs are sent.
+    let sent = draft.layerMail?.sendingBytes(halo: halo, rowBytes: [draft.traffic.layerRowBytes]) ?? 0
     return StagedWindow.Memory.pieceBytes(
       batches: HaloStaging.windowSize(
         batches: store.partitions.batchCount(draft.batchPartitions), windows: draft.windows),
       share: Double(halo) / Double(max(1, store.nodeCount * draft.windows)), sources: draft.haloSources,
-      room: (memoryBytes ?? 0) - draft.parts.sum)
+      room: (memoryBytes ?? 0) - draft.parts.sum - sent)
+  }
+
+  /// About the disk space that it takes to try some batches of a draft, at most.
+  func timingBytes(_ draft: Draft) -> Int {
+    let (rows, table) = (RowSizes(store, model, settings), store.partitions)
+    let tried = min(store.nodeCount, TimeSample.mostBatches * BatchShape(largestOf: draft.batchPartitions, table).rows)
+    let scores = (model.stages.last?.width ?? 0) * MemoryLayout<Double>.size
+    return tried
+      * (rows.histories.reduce(0) { $0 + $1 + MemoryLayout<UInt32>.size } + rows.carried + rows.aggregate + scores)
   }
 
   /// What a way takes, with at most so many partitions in a batch, if there may be fewer than is usual.

@@ -51,7 +51,7 @@ struct NominalTime {
 
 extension DiskRates {
   /// That of `NominalRates`.
-  static let nominal = DiskRates(reading: NominalRates.readBytes, writing: NominalRates.writtenBytes)
+  static let nominal = DiskRates(reading: NominalRates.readBytes, writing: NominalRates.writtenBytes)!
 }
 
 /// The times of an epoch and its evaluation, or of an inference.

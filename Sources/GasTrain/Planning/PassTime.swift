@@ -62,8 +62,10 @@ public struct PassTime: Codable, Equatable, Sendable {
 
 /// How fast a disk is.
 public struct DiskRates: Codable, Equatable, Sendable {
-  /// Bytes that are read in a second, from one file, front to back, past the page cache.
+  /// Bytes that are read in a second, from one file, in long pieces by two threads, past the page cache.
   public var readBytesPerSecond: Double
+  /// Whether that was measured; if not, it is taken to be `writtenBytesPerSecond`.
+  public var isReadingMeasured: Bool
   /// Bytes that are written in a second, past the page cache.
   public var writtenBytesPerSecond: Double
   /// Whether that was measured; if not, it is taken to be `readBytesPerSecond`.
@@ -72,10 +74,10 @@ public struct DiskRates: Codable, Equatable, Sendable {
   /// Bytes of single pages that are read in a second: so much less as in `NominalRates`.
   var pageBytesPerSecond: Double { readBytesPerSecond * NominalRates.pageBytes / NominalRates.readBytes }
 
-  /// Wraps what was measured.
-  public init(reading: Double, writing: Double?) {
-    readBytesPerSecond = reading
-    writtenBytesPerSecond = writing ?? reading
-    isWritingMeasured = writing != nil
+  /// Wraps what was measured; `nil` if that is nothing.
+  public init?(reading: Double?, writing: Double?) {
+    guard let known = reading ?? writing else { return nil }
+    (readBytesPerSecond, isReadingMeasured) = (reading ?? known, reading != nil)
+    (writtenBytesPerSecond, isWritingMeasured) = (writing ?? known, writing != nil)
   }
 }

@@ -54,6 +54,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
   public var epochTime: PassTime?
   /// What the seconds of an evaluation or an inference are made of; `nil` where no time was measured.
   public var exactTime: PassTime?
+  /// Why no time was measured that was asked for.
+  public var untimed: String?
   /// How fast the disk is; `nil` if that could not be measured, or no time was.
   public var diskRates: DiskRates?
   /// Bytes that an epoch with its evaluation reads, or an inference, if nothing is in the page cache. What is read for
@@ -97,11 +99,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
   ///   - outputs: paths of the outputs of inference, beside which its scratch files would lie.
   ///   - sizes: how large these outputs are (`Exporter.sizes`); `nil` to leave them out.
   ///   - timed: whether seconds are predicted too: some batches are computed for that, and the disk is tried.
+  ///   - timingBytes: the memory that this may take; by default that of the budget, or else of the machine.
   /// - Throws: `GasError` if the store is damaged or cannot be trained on, or if the budget is too small for one
   ///   partition or, in training, for as many as the settings ask for.
   public init(
     _ work: Work, on store: Store, _ settings: RunSettings, model: any GraphModel, memoryBytes: Int?,
-    outputs: [String?] = [], sizes: OutputSizes? = nil, timed: Bool = false
+    outputs: [String?] = [], sizes: OutputSizes? = nil, timed: Bool = false, timingBytes: Int? = nil
   ) throws {
     if work == .training { try store.checkTraining(split: settings.split) }
     let tried = StepSample.scratchBytes(store, model)
@@ -145,13 +148,24 @@ public struct RunPlan: Codable, Equatable, Sendable {
     selection = work == .training ? try ScoreReport(store, settings) : nil
     (trainSeconds, inferSeconds) = (0, 0)
     guard timed else { return }
-    try time(work, store, settings, model, draft, training, sizes, in: place)
+    let most = timingBytes ?? memoryBytes ?? Memory.physicalBytes
+    untimed = Self.obstacle(neededBytes, within: most, scratch: drafts.timingBytes(draft), within: room)
+    guard untimed == nil else { return }
+    try time(work, store, settings, model, draft, training, in: place)
+  }
+
+  /// Why batches of the planned size cannot be tried, if they cannot.
+  private static func obstacle(_ memory: Int, within most: Int, scratch: Int, within room: Int) -> String? {
+    if memory > most { return "batches take up to \(Units.bytes(memory)) of memory, of \(Units.bytes(most))" }
+    // The histories of a sample may take the other half.
+    guard scratch > room / 2 else { return nil }
+    return "trying some batches takes up to \(Units.bytes(2 * scratch)) of disk, of \(Units.bytes(room)) that are free"
   }
 
   /// Measures, and finds the seconds.
   private mutating func time(
     _ work: Work, _ store: Store, _ settings: RunSettings, _ model: any GraphModel, _ draft: DraftPlans.Draft,
-    _ training: TrainingPartitions?, _ outputs: OutputSizes?, in place: String
+    _ training: TrainingPartitions?, in place: String
   ) throws {
     let cache = draft.cache(within: memoryBytes)
     // What stays in memory is written by and by.
@@ -170,7 +184,10 @@ public struct RunPlan: Codable, Equatable, Sendable {
       epoch: sample.training, exact: sample.exact, draft, cache, diskRates,
       processors: Processors.count, overlaps: settings.prefetch, evaluateEvery: settings.evaluateEvery)
     (epochTime, exactTime) = (times.epoch, times.exact)
-    if work == .inference { exactTime?.seconds += sample.settling }
+    if work == .inference {
+      exactTime?.seconds += sample.settling
+      exactTime?.fillingSeconds += sample.settling
+    }
     (trainSeconds, inferSeconds) = (epochTime?.seconds ?? 0, exactTime?.seconds ?? 0)
   }
 }
@@ -193,9 +210,7 @@ extension DiskRates {
       store.column($0).header.dataBytes < store.column($1).header.dataBytes
     }
     let reading = largest.flatMap { DiskSpeed.bytesPerSecond(reading: store.column($0).path) }
-    let writing = folder.flatMap(DiskSpeed.bytesPerSecond(writingIn:))
-    guard let known = reading ?? writing else { return nil }
-    self.init(reading: known, writing: writing)
+    self.init(reading: reading, writing: folder.flatMap(DiskSpeed.bytesPerSecond(writingIn:)))
   }
 }
 

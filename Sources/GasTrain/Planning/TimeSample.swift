@@ -50,6 +50,10 @@ struct TimeSample {
   private static let fewBatches = 5
   /// How many batches stand for others.
   private static let sampledBatches = 3
+  /// The most batches that are computed, not counting how often.
+  static let mostBatches = fewBatches
+  /// What takes longer than so many seconds is computed once.
+  private static let longSeconds = 2.0
   /// About how many seconds each kind of pass is computed where batches are small.
   private static let wantedSeconds = 0.5
   private static let mostTurns = 40
@@ -97,12 +101,13 @@ struct TimeSample {
       store: store, model: model, histories: histories, batchSize: batches.partitions, split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
     let work = BatchWork(store, model)
-    let all = VisitOrder.groups(Array(store.heldPartitions), size: batches.partitions)
     try runner.makeFeatureAggregate(sample: store.heldPartitions.lowerBound)
     training = try batches.epoch.map {
       try Self.training(runner, settings, $0, held: store.heldPartitions, work)
     }
-    exact = try Self.exact(runner, all, work, isEvaluation: trains, folder)
+    func groups(_ partitions: Range<Int>) -> [[Int]] { VisitOrder.groups(Array(partitions), size: batches.partitions) }
+    exact = try Self.exact(
+      runner, groups(store.partitions.indices), held: groups(store.heldPartitions), work, isEvaluation: trains, folder)
   }
 
   /// An epoch, with steps that change no weight: they have a learning rate of 0.
@@ -133,9 +138,10 @@ struct TimeSample {
     return try sampled(runner, chosen, of: groups, work, passes: 1) { try pass($0, $1) }
   }
 
-  /// Passes for all layers; in an evaluation rows are compared with those before, and outputs scored.
+  /// Passes for all layers; in an evaluation rows are compared with those before, and outputs scored. Of a shard those
+  /// batches are computed that it holds.
   private static func exact(
-    _ runner: StageRunner, _ all: [[Int]], _ work: BatchWork, isEvaluation: Bool, _ folder: String
+    _ runner: StageRunner, _ all: [[Int]], held: [[Int]], _ work: BatchWork, isEvaluation: Bool, _ folder: String
   ) throws -> Seconds {
     let last = runner.stages.count
     func pass(_ groups: [[Int]], _ stopwatch: PassStopwatch) throws {
@@ -153,9 +159,11 @@ struct TimeSample {
       try stopwatch.end { _ = try scored.scores() }
     }
     let table = runner.store.partitions
-    guard all.count > fewBatches else { return try whole(runner) { try pass(all, $1) } }
-    // A smaller batch at the end would divide the list of partitions otherwise.
-    let chosen = chosen(all.dropLast(), work, table)
+    guard all.count > fewBatches || held.count < all.count else {
+      return try whole(runner) { try pass(all, $1) }
+    }
+    // A smaller batch at the end would divide the list of partitions otherwise. A shard may have a single one.
+    let chosen = chosen(held.count > 1 ? held.dropLast() : held, work, table)
     return try sampled(runner, chosen, of: all, work, passes: last) { try pass($0, $1) }
   }
 
@@ -176,6 +184,7 @@ struct TimeSample {
       return stopwatch.sinceBegin
     }
     let first = try timed(1)
+    guard first.wall < longSeconds else { return first }
     let turns = min(mostTurns, max(2, Int(wantedSeconds / max(1e-6, first.wall))))
     return try median((0..<turns).map { try timed($0 + 2) })
   }

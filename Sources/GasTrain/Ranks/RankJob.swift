@@ -46,7 +46,7 @@ extension RankGroup {
   public func agree(on job: RankJob?, open: () throws -> Store) throws -> (job: RankJob, store: Store)? {
     guard let job = try begin(with: job) else { return nil }
     let opened = Result { try open() }
-    let all = try gathered(RankIntroduction(place, job, opened))
+    let all = try gathered(RankIntroduction(RankIdentity(self), job, opened))
     if let problem = all.lazy.compactMap({ $0.problem(beside: all[0]) }).first {
       end()
       throw problem
@@ -57,16 +57,15 @@ extension RankGroup {
 
 /// What a rank tells of itself before the work begins.
 private struct RankIntroduction: Codable {
-  let place: String
-  let version: String
+  let rank: RankIdentity
   let path: String
   let store: String
   let kernels: String
   let failure: String?
+  private var place: String { rank.place }
 
-  init(_ place: String, _ job: RankJob, _ opened: Result<Store, any Error>) {
-    self.place = place
-    version = GasVersion.current
+  init(_ rank: RankIdentity, _ job: RankJob, _ opened: Result<Store, any Error>) {
+    self.rank = rank
     let found = Result { try ComputeKernels.load(for: job.settings.precision).description }
     (path, store) = (try? opened.get()).map { ($0.path, $0.manifest.wholeChecksum) } ?? ("", "")
     kernels = (try? found.get()) ?? ""
@@ -78,11 +77,7 @@ private struct RankIntroduction: Codable {
   /// What keeps the rank from working with the first one.
   func problem(beside first: RankIntroduction) -> GasError? {
     if let failure { return GasError("\(place): \(failure)") }
-    if version != first.version {
-      return GasError(
-        "\(place) is version \(version) of gas, and \(first.place) is \(first.version)",
-        advice: "install the same version on all machines")
-    }
+    if let problem = rank.problem(beside: first.rank) { return problem }
     if store != first.store {
       return GasError(
         "\(place) has another store: its manifest has checksum \(store), that of \(first.place) has \(first.store)",

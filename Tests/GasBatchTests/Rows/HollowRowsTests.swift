@@ -19,7 +19,9 @@ final class HollowRowsTests: XCTestCase {
     ).values
     let written = [Float](repeating: 7, count: Self.width)
     try written.withUnsafeBytes { try values.writeRows(Self.gap..<Self.gap + 1, $0) }
-    XCTAssertTrue(values.isHollow)
+    XCTAssertTrue(values.isHole(row: Self.gap / 2))
+    XCTAssertFalse(values.isHole(row: Self.gap))
+    XCTAssertTrue(values.isHole(row: Self.rowCount - 1))
     let wanted = stride(from: UInt32(0), to: UInt32(Self.rowCount), by: Self.gap).map { $0 }
     var found = [Float](repeating: 1, count: wanted.count * Self.width)
     try wanted.withUnsafeBufferPointer { wanted in
@@ -32,14 +34,17 @@ final class HollowRowsTests: XCTestCase {
     XCTAssertLessThan(between, wanted.count / 4, "of \(wanted.count)")
   }
 
-  func testFilesThatWereWrittenAreNotHollow() throws {
+  /// Whether what was written has reached the disk or not.
+  func testRowsThatWereWrittenAreNoHoles() throws {
     let folder = try TemporaryFolder()
     let values = try MutableColumn.nameless(
       in: folder.path, type: .float32, rowCount: Self.rowCount, width: Self.width, isReserved: false
     ).values
     let bytes = [UInt8](repeating: 1, count: Self.rowCount * Self.width * 4)
     try bytes.withUnsafeBytes { try values.writeRows(0..<Self.rowCount, $0) }
-    try values.sync()
-    XCTAssertFalse(values.isHollow)
+    for isOnDisk in [false, true] {
+      if isOnDisk { try values.sync() }
+      for row in [0, Self.rowCount / 2, Self.rowCount - 1] { XCTAssertFalse(values.isHole(row: row)) }
+    }
   }
 }

@@ -8,7 +8,7 @@ import XCTest
 /// Seconds that are predicted from rates and counts that are given.
 final class PassTimeTests: XCTestCase {
   private let sample = TimeSample.Seconds(wall: 10, computing: 8, filling: 4, processor: 18)
-  private let disk = DiskRates(reading: 1e9, writing: 5e8)
+  private let disk = DiskRates(reading: 1e9, writing: 5e8)!
 
   private func time(_ moved: PassTime.Moved, disk: DiskRates?, processors: Int = 2, overlaps: Bool = true) -> PassTime {
     PassTime(sample, moved, disk, processors: processors, overlaps: overlaps)
@@ -43,10 +43,15 @@ final class PassTimeTests: XCTestCase {
     XCTAssertGreaterThan(pages, pieces)
   }
 
-  func testWritingIsTakenAsReadingWhereItCannotBeMeasured() {
-    XCTAssertEqual(DiskRates(reading: 7, writing: nil).writtenBytesPerSecond, 7)
-    XCTAssertFalse(DiskRates(reading: 7, writing: nil).isWritingMeasured)
-    XCTAssertTrue(disk.isWritingMeasured)
+  func testWhatCannotBeMeasuredIsTakenAsTheOther() throws {
+    let read = try XCTUnwrap(DiskRates(reading: 7, writing: nil))
+    XCTAssertEqual(read.writtenBytesPerSecond, 7)
+    XCTAssertTrue(read.isReadingMeasured && !read.isWritingMeasured)
+    let written = try XCTUnwrap(DiskRates(reading: nil, writing: 5))
+    XCTAssertEqual(written.readBytesPerSecond, 5)
+    XCTAssertTrue(!written.isReadingMeasured && written.isWritingMeasured)
+    XCTAssertTrue(disk.isReadingMeasured && disk.isWritingMeasured)
+    XCTAssertNil(DiskRates(reading: nil, writing: nil))
   }
 
   private func cache(_ bytes: Int, isLimited: Bool = true) -> GasTrain.PageCache {

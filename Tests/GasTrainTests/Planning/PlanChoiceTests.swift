@@ -41,6 +41,25 @@ final class PlanChoiceTests: XCTestCase {
     }
   }
 
+  /// Batches that would not fit are not tried, and the plan says so.
+  func testSecondsAreNotMeasuredWithoutMemory() throws {
+    let fixture = try RunFixture(.random(nodes: 600, degree: 4, partitions: 6))
+    let settings = RunFixture.settings()
+    func plan(_ most: Int?) throws -> RunPlan {
+      let model = try ModelFactory.make(settings, for: fixture.store)
+      return try RunPlan(
+        .training, on: fixture.store, settings, model: model, memoryBytes: nil, timed: true, timingBytes: most)
+    }
+    let told = try plan(nil)
+    XCTAssertNil(told.untimed)
+    XCTAssertNotNil(told.epochTime)
+    let untold = try plan(told.neededBytes / 2)
+    XCTAssertTrue(try XCTUnwrap(untold.untimed).hasPrefix("batches take up to "))
+    XCTAssertNil(untold.epochTime)
+    XCTAssertNil(untold.exactTime)
+    XCTAssertEqual(untold.trainSeconds, 0)
+  }
+
   /// Large batches that leave no memory for rows that are sent would have them copied, which moves more: smaller
   /// batches are chosen, unless their size is given.
   func testSmallerBatchesMakeRoomForMail() throws {

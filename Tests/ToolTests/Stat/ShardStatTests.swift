@@ -60,7 +60,9 @@ final class ShardStatTests: ToolTestCase {
     XCTAssertTrue(page.contains("1 of 3, "), page)
     XCTAssertTrue(page.contains("; not here: rank-0, rank-2\n"), page)
     XCTAssertFalse(page.contains("next"), page)
-    XCTAssertTrue(try succeed(.stat, "verify", "shards").hasPrefix("shards: 1 shard, "))
+    let verified = try succeed(.stat, "verify", "shards")
+    XCTAssertTrue(verified.hasPrefix("shards: 1 shard, ") && verified.contains("; not here: rank-0, rank-2"), verified)
+    XCTAssertEqual(try json(.stat, "verify", "shards")["missing"] as? [Int], [0, 2])
   }
 
   func testShardsAreVerified() throws {
@@ -113,6 +115,14 @@ final class ShardStatTests: ToolTestCase {
     try assertRefused(.stat, "shards", says: "shards/rank-2: is a whole store, in the place of the shard of rank 2")
   }
 
+  /// A shard without its manifest is none, and must not be passed over.
+  func testShardsWithoutManifestAreNamed() throws {
+    try cut(3)
+    try FileManager.default.removeItem(atPath: file("shards/rank-1/manifest.json"))
+    try assertRefused(.stat, "verify", "shards", says: "shards/rank-1: has no manifest, and is no shard")
+    XCTAssertTrue(try succeed(.stat, "shards").contains("; not here: rank-1\n"))
+  }
+
   func testRunsOfShards() throws {
     try cut()
     try succeed(.run, "train", "g.store", "--run", "a", "--epochs", "2", "--progress", "never", "--json")
@@ -129,6 +139,19 @@ final class ShardStatTests: ToolTestCase {
   // MARK: - Ranks
 
   private func open(_ path: String) throws -> Store { try Store(opening: file(path)) }
+
+  /// Each rank checks a share: of copies that differ in a byte each would be right.
+  func testCopiesAreNotDivided() throws {
+    try makeStore("g.store")
+    try FileManager.default.copyItem(atPath: file("g.store"), toPath: file("copy.store"))
+    let found = try ThreadRanks(2).run { [self] group -> String in
+      do {
+        let ranks = try StatRanks(group) { try open(group.isFirst ? "g.store" : "copy.store") }
+        return "opened \(ranks?.store.path ?? "nothing")"
+      } catch { return "\(error)" }
+    }
+    for problem in found { XCTAssertTrue(problem.contains("has a copy of its own"), problem) }
+  }
 
   func testRanksTellRankZero() throws {
     try cut()

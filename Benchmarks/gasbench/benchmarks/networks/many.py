@@ -29,7 +29,7 @@ def many_hosts(programs: HostPrograms, nodes: int) -> list[str]:
     return [
         f"`gas-run train --plan --ranks R --network 10Gbit --latency 0.1ms` on a planted graph of {nodes} nodes and"
         f" {10 * nodes} edges in {LARGE_PARTITIONS} partitions, the same model and batches, one thread a host. One"
-        f" process takes {computing:.1f} s an epoch, as far as one partition tells. *sent*: by the rank that sends"
+        f" process takes {computing:.1f} s an epoch, as far as some batches tell. *sent*: by the rank that sends"
         " most.",
         "",
         *pages.table(head, rows),
