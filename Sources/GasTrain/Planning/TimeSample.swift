@@ -159,7 +159,8 @@ struct TimeSample {
       try stopwatch.end { _ = try scored.scores() }
     }
     let table = runner.store.partitions
-    guard all.count > fewBatches || held.count < all.count else {
+    // A batch of all partitions is one batch of a shard too, of those that it has.
+    guard all.count > fewBatches || held != all else {
       return try whole(runner) { try pass(all, $1) }
     }
     // A smaller batch at the end would divide the list of partitions otherwise. A shard may have a single one.

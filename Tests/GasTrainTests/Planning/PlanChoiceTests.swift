@@ -41,6 +41,24 @@ final class PlanChoiceTests: XCTestCase {
     }
   }
 
+  /// A shard computes batches of what it has, however many partitions a batch of the whole store has.
+  func testShardsHavePlansOfAllBatchSizes() throws {
+    let fixture = try RunFixture(.random(nodes: 200, degree: 5, partitions: 9))
+    let shards = fixture.folder.file("shards")
+    try ShardCut(fixture.store, ranks: 2, output: shards).run()
+    for rank in 0..<2 {
+      let shard = try Store(opening: "\(shards)/rank-\(rank)")
+      for size in [1, 2, 4, 5, 9] {
+        let settings = RunFixture.settings { $0.batchPartitions = .partitions(size) }
+        for work in [RunPlan.Work.training, .inference] {
+          let model = try ModelFactory.make(settings, for: shard)
+          let plan = try RunPlan(work, on: shard, settings, model: model, memoryBytes: nil, timed: true)
+          XCTAssertGreaterThan(plan.inferSeconds, 0, "\(work) of shard \(rank) with batches of \(size)")
+        }
+      }
+    }
+  }
+
   /// Batches that would not fit are not tried, and the plan says so.
   func testSecondsAreNotMeasuredWithoutMemory() throws {
     let fixture = try RunFixture(.random(nodes: 600, degree: 4, partitions: 6))
