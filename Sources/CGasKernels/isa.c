@@ -11,6 +11,7 @@ static const char *const names[] = {"portable", "x86-64-v3", "x86-64-v4"};
 
 /* Read by kernels on any thread; written when the program is loaded, and by tests between computations. */
 static atomic_int chosen = GAS_BASELINE;
+static atomic_bool was_named; /* and so is not exceeded */
 
 static gas_isa best_isa(void) {
 #if defined(GAS_MULTIVERSIONED)
@@ -36,17 +37,21 @@ bool gas_choose_instruction_set(const char *name) {
   gas_isa best = best_isa();
   if (!name) {
     atomic_store(&chosen, best);
+    atomic_store(&was_named, false);
     return true;
   }
   for (int isa = GAS_BASELINE; isa <= (int)best; isa++) {
     if (strcmp(name, names[isa]) != 0) continue;
     atomic_store(&chosen, isa);
+    atomic_store(&was_named, true);
     return true;
   }
   return false;
 }
 
 gas_isa gas_chosen_isa(void) { return (gas_isa)atomic_load_explicit(&chosen, memory_order_relaxed); }
+
+bool gas_may_exceed_isa(void) { return !atomic_load_explicit(&was_named, memory_order_relaxed); }
 
 const char *gas_instruction_set(void) { return names[gas_chosen_isa()]; }
 

@@ -14,6 +14,8 @@ typedef enum { GAS_BASELINE, GAS_X86_64_V3, GAS_X86_64_V4 } gas_isa;
 
 /* The one that kernels run with (isa.c). */
 gas_isa gas_chosen_isa(void);
+/* Whether kernels may use instructions that no set has, since none was named. */
+bool gas_may_exceed_isa(void);
 
 /* Defines the public function NAME. What follows is its body, which is compiled once for each instruction set; a call goes to the
  * chosen one. ARGUMENTS are the names of PARAMETERS.

@@ -1,10 +1,10 @@
 /* Packs matrices for dense products of bfloat16 numbers. */
 #include "pack_bf16.h"
 
-int64_t gas_bf16_packed_count(int64_t depth, int64_t width) { return (depth + 1) / 2 * 2 * padded(width); }
+int64_t gas_bf16_packed_count(int64_t depth, int64_t width) { return 2 * packed_pairs(depth) * padded(width); }
 
 int64_t gas_bf16_scratch_count(int64_t width, int64_t other_width) {
-  return DEPTH * (padded(other_width) + (width + STRIP - 1) / STRIP * STRIP);
+  return DEPTH * (padded(other_width) + padded(width) + STRIP);
 }
 
 GAS_KERNEL(void, gas_bf16_pack, (int64_t depth, int64_t width, const uint16_t *b, uint16_t *packed),
@@ -18,7 +18,7 @@ GAS_KERNEL(void, gas_bf16_pack, (int64_t depth, int64_t width, const uint16_t *b
 GAS_KERNEL(void, gas_bf16_pack_transposed, (int64_t depth, int64_t width, const uint16_t *b, uint16_t *packed),
            (depth, width, b, packed)) {
   for (int64_t first = 0; first < depth; first += DEPTH) {
-    int64_t some = least(DEPTH, depth - first), pairs = (some + 1) / 2;
+    int64_t some = least(DEPTH, depth - first), pairs = packed_pairs(some);
     uint16_t *block = packed + first * padded(width);
     for (int64_t from = 0; from < width; from += PANEL) {
       int64_t count = least(PANEL, width - from), columns = padded(count);
@@ -27,7 +27,7 @@ GAS_KERNEL(void, gas_bf16_pack_transposed, (int64_t depth, int64_t width, const 
         const uint16_t *row = b + (from + j) * depth + first;
         for (int64_t p = 0; p < pairs; p++) {
           uint16_t *pair = panel + (p * columns + j) * 2;
-          pair[0] = j < count ? row[2 * p] : 0;
+          pair[0] = j < count && 2 * p < some ? row[2 * p] : 0;
           pair[1] = j < count && 2 * p + 1 < some ? row[2 * p + 1] : 0;
         }
       }

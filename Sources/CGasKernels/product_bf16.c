@@ -9,7 +9,10 @@
  * An element of C sums its terms in the order of the depth, so tiles and threads do not show in the result. The instructions take
  * subnormal numbers for 0.
  */
-#include "pack_bf16.h"
+#include "product_amx.h"
+
+/* Tiles take B in the same form. */
+static bool takes_tiles(void) { return gas_may_exceed_isa() && gas_has_tiles(); }
 
 bool gas_has_bf16_products(void) {
 #if defined(GAS_MULTIVERSIONED)
@@ -17,6 +20,11 @@ bool gas_has_bf16_products(void) {
 #else
   return false;
 #endif
+}
+
+const char *gas_bf16_products(void) {
+  if (!gas_has_bf16_products()) return 0;
+  return takes_tiles() ? "AMX" : "AVX512-BF16";
 }
 
 #if defined(GAS_MULTIVERSIONED)
@@ -27,7 +35,7 @@ bool gas_has_bf16_products(void) {
 typedef struct {
   const uint16_t *a;
   int64_t row_step, pair_step; /* from one row of A to the next, and from one pair of a row to the next */
-  int64_t pairs;
+  int64_t pairs, packed_pairs; /* of A's rows; of a panel of B */
   bool is_odd; /* the last pair of A's rows is a single number */
   const uint16_t *b;
   float *c;
@@ -89,18 +97,13 @@ GAS_FOR_BF16 static void compute(int64_t rows, int64_t vectors, const bf16_tile 
   }
 }
 
-static __mmask16 columns_of_last(int64_t columns) {
-  int64_t rest = columns % LANES;
-  return (__mmask16)(rest ? (1 << rest) - 1 : 0xffff);
-}
-
 static void multiply_block(int64_t rows, int64_t width, bf16_tile tile, const uint16_t *packed, int64_t strip_step) {
   const uint16_t *a = tile.a;
   float *c = tile.c;
   for (int64_t from = 0; from < width; from += PANEL) {
     int64_t columns = least(PANEL, width - from);
-    tile.b = packed + from * 2 * tile.pairs;
-    tile.last = columns_of_last(columns);
+    tile.b = packed + from * 2 * tile.packed_pairs;
+    tile.last = (__mmask16)lanes_of_last(columns);
     for (int64_t r = 0; r < rows; r += STRIP) {
       tile.a = a + r / STRIP * strip_step;
       tile.c = c + r * tile.c_step + from;
@@ -141,6 +144,7 @@ GAS_FOR_V4 static void pack_block_v4(int64_t depth, int64_t width, int64_t step,
 
 void gas_bf16_multiply(int64_t rows, int64_t depth, int64_t width, const uint16_t *a, const uint16_t *packed, float *c,
                        bool accumulate) {
+  if (takes_tiles()) return gas_amx_multiply(rows, depth, width, a, packed, c, accumulate);
   for (int64_t r = 0; r < rows; r += ROW_BLOCK) {
     for (int64_t first = 0; first < depth; first += DEPTH) {
       int64_t some = least(DEPTH, depth - first);
@@ -148,6 +152,7 @@ void gas_bf16_multiply(int64_t rows, int64_t depth, int64_t width, const uint16_
                         .row_step = depth,
                         .pair_step = 2,
                         .pairs = (some + 1) / 2,
+                        .packed_pairs = packed_pairs(some),
                         .is_odd = some % 2 != 0,
                         .c = c + r * width,
                         .c_step = width,
@@ -159,6 +164,7 @@ void gas_bf16_multiply(int64_t rows, int64_t depth, int64_t width, const uint16_
 
 void gas_bf16_multiply_transposed(int64_t depth, int64_t rows, int64_t width, const uint16_t *a, const uint16_t *b,
                                   float *c, bool accumulate, uint16_t *scratch) {
+  if (takes_tiles()) return gas_amx_multiply_transposed(depth, rows, width, a, b, c, accumulate, scratch);
   uint16_t *strips = scratch + DEPTH * padded(width);
   for (int64_t first = 0; first < depth; first += DEPTH) {
     int64_t some = least(DEPTH, depth - first), pairs = (some + 1) / 2;
@@ -168,6 +174,7 @@ void gas_bf16_multiply_transposed(int64_t depth, int64_t rows, int64_t width, co
                       .row_step = 2,
                       .pair_step = 2 * STRIP,
                       .pairs = pairs,
+                      .packed_pairs = packed_pairs(some),
                       .c = c,
                       .c_step = width,
                       .accumulate = accumulate || first > 0};

@@ -97,10 +97,13 @@ void gas_transpose(int64_t row_count, int64_t column_count, const int64_t *offse
 /* scale[r] = 1 / (number of entries of row r), or 0 for an empty row. */
 void gas_inverse_row_counts(int64_t first_row, int64_t last_row, const int64_t *offsets, float *scale);
 
-/* ---- Dense products of bfloat16 numbers with float32 sums (product_bf16.c) ----
- * Only where the processor and the chosen instruction set have AVX512-BF16, which takes subnormal numbers for 0. Packing runs anywhere. */
+/* ---- Dense products of bfloat16 numbers with float32 sums (product_bf16.c, product_amx.c) ----
+ * Only where the processor and the chosen instruction set have AVX512-BF16, which takes subnormal numbers for 0. Tile instructions (AMX)
+ * compute where the processor has them too and no instruction set was named. Packing runs anywhere. */
 
 bool gas_has_bf16_products(void);
+/* What computes: "AMX", "AVX512-BF16", or NULL where nothing does. */
+const char *gas_bf16_products(void);
 
 /* How many numbers B (depth x width) takes when it is packed; the same for a B that is given as its transpose (width x depth). */
 int64_t gas_bf16_packed_count(int64_t depth, int64_t width);

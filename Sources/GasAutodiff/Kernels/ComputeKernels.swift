@@ -12,8 +12,8 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
   /// The instruction set of our kernels: `InstructionSet.current`.
   public var instructionSet: String
 
-  /// What multiplies bfloat16 matrices: "AVX512-BF16", or "float32" where the processor has no such products; `nil`
-  /// where everything is float32.
+  /// What multiplies bfloat16 matrices: "AMX", "AVX512-BF16", or "float32" where the processor has no such products;
+  /// `nil` where everything is float32.
   public var bfloat16Products: String?
 
   /// The library, its kernels and the instruction set in one line.
@@ -37,7 +37,7 @@ public struct ComputeKernels: Codable, Equatable, Sendable, CustomStringConverti
   public static func load(for precision: Precision = .float32) throws -> ComputeKernels {
     try InstructionSet.checkChoice()
     let blas = try LoadedKernels.load()
-    let products = Precision.hasBFloat16Products ? "AVX512-BF16" : Precision.float32.rawValue
+    let products = Precision.bfloat16Products ?? Precision.float32.rawValue
     return ComputeKernels(
       blas: blas.name, blasCore: blas.core, instructionSet: InstructionSet.current,
       bfloat16Products: precision == .bfloat16 ? products : nil)

@@ -49,7 +49,7 @@ extension SchemaTable {
       blas text: The library's name, such as "OpenBLAS 0.3.21".
       blasCore text?: The family of processors whose kernels the library runs, such as "SkylakeX"; absent where it does not tell.
       instructionSet text: The instruction set of the other kernels, such as "x86-64-v3".
-      bfloat16Products text?: What multiplies bfloat16 matrices: "AVX512-BF16".
+      bfloat16Products text?: What multiplies bfloat16 matrices: "AMX", "AVX512-BF16" or "float32".
     Choice
       setting text: The setting's name.
       value text: Its value, as a person would write it.

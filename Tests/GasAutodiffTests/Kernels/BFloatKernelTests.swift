@@ -13,8 +13,11 @@ final class BFloatKernelTests: XCTestCase {
 
   /// Every shape around the edges of tiles, and depths beyond a packed block.
   func testProducts() throws {
-    try skipWithoutProducts()
-    let sizes = [0, 1, 2, 6, 7, 16, 17, 64, 65, 130]
+    try forEachProducts { checkAllProducts() }
+  }
+
+  private func checkAllProducts() {
+    let sizes = [0, 1, 2, 6, 7, 16, 17, 31, 64, 65, 130]
     for rows in sizes {
       for depth in sizes {
         for width in sizes { checkProducts(rows, depth, width) }
@@ -77,7 +80,10 @@ final class BFloatKernelTests: XCTestCase {
 
   /// What is infinite or no number reaches the elements that it belongs to, and no others.
   func testProductsOfOddNumbers() throws {
-    try skipWithoutProducts()
+    try forEachProducts { checkOddNumbers() }
+  }
+
+  private func checkOddNumbers() {
     for (bits, isWanted): (UInt16, (Float) -> Bool) in [
       (0x7fc0, { $0.isNaN }), (0x7f80, { $0 == .infinity }), (0xff80, { $0 == -.infinity }),
     ] {
@@ -95,8 +101,44 @@ final class BFloatKernelTests: XCTestCase {
     }
   }
 
-  private func skipWithoutProducts() throws {
-    guard gas_has_bf16_products() else { throw XCTSkip("this processor has no AVX512-BF16") }
+  /// Runs `body` with all kernels that multiply bfloat16 numbers on this processor.
+  private func forEachProducts(_ body: () -> Void) throws {
+    var names: Set<String> = []
+    forEachInstructionSet {
+      guard let name = Precision.bfloat16Products else { return }
+      names.insert(name)
+      body()
+    }
+    guard !names.isEmpty else { throw XCTSkip("this processor has neither AMX nor AVX512-BF16") }
+  }
+
+  /// An element's bits depend on its row of A and its column of B alone, and not on where in a tile they are.
+  func testPlacesInTilesDoNotShow() throws {
+    try forEachProducts {
+      let (rows, depth, width) = (70, 45, 83)
+      let (a, b) = (samples.narrow(rows, depth), samples.narrow(depth, width))
+      func product(_ a: [UInt16], _ rows: Int) -> [Float] {
+        var packed = [UInt16](repeating: 0, count: Int(gas_bf16_packed_count(Int64(depth), Int64(width))))
+        gas_bf16_pack(Int64(depth), Int64(width), b, &packed)
+        var c = [Float](repeating: .nan, count: rows * width)
+        gas_bf16_multiply(Int64(rows), Int64(depth), Int64(width), a, packed, &c, false)
+        return c
+      }
+      let whole = product(a, rows)
+      for (first, count) in [(0, 1), (1, 16), (5, 33), (69, 1), (3, 64)] {
+        XCTAssertEqual(
+          product(Array(a[first * depth..<(first + count) * depth]), count),
+          Array(whole[first * width..<(first + count) * width]), "rows from \(first)")
+      }
+    }
+  }
+
+  func testANamedInstructionSetIsNotExceeded() {
+    for name in InstructionSet.available {
+      XCTAssertTrue(gas_choose_instruction_set(name))
+      XCTAssertNotEqual(Precision.bfloat16Products, "AMX")
+    }
+    gas_choose_instruction_set(nil)
   }
 
   func testLesserInstructionSetsHaveNoProducts() {
