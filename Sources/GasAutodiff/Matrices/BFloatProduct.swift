@@ -6,7 +6,8 @@ import GasBase
 /// The work is split as in `DenseProduct`, by shapes alone. An element's terms are added in one order, whatever the
 /// split; only C = Aᵀ·B is summed in parts.
 enum BFloatProduct {
-  private static let panelRows = 240
+  /// Rows of A that a thread takes at a time.
+  static let panelRows = 240
   private static let partRows = 2048
   private static let greatestPartCount = 16
 
@@ -14,7 +15,7 @@ enum BFloatProduct {
   struct Packed {
     fileprivate let matrix: BFloatMatrix
     fileprivate let depth: Int
-    fileprivate let width: Int
+    let width: Int
   }
 
   /// Rounds W and packs it, or its transpose, in `arena`, which can take it back (`recycle`).
@@ -35,12 +36,15 @@ enum BFloatProduct {
   /// C = A·B, added to C if `adds`. A: m × k, B: k × n, C: m × n.
   static func multiply(_ a: BFloatMatrix, _ b: Packed, into c: Matrix, adds: Bool, parallel: Parallel) {
     precondition(a.columns == b.depth && c.rows == a.rows && c.columns == b.width, "shapes do not fit")
-    if a.columns == 0 && !adds { c.fill(with: 0) }
     parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
-      gas_bf16_multiply(
-        Int64(rows.count), Int64(b.depth), Int64(b.width), a.row(rows.lowerBound), b.matrix.base,
-        c.row(rows.lowerBound), adds)
+      multiply(a.rowRange(rows), b, into: c.rowRange(rows), adds: adds)
     }
+  }
+
+  /// The same on the caller's thread.
+  static func multiply(_ a: BFloatMatrix, _ b: Packed, into c: Matrix, adds: Bool) {
+    if a.columns == 0 && !adds { c.fill(with: 0) }
+    gas_bf16_multiply(Int64(c.rows), Int64(b.depth), Int64(b.width), a.base, b.matrix.base, c.base, adds)
   }
 
   /// C = Aᵀ·B, added to C if `adds`. A: k × m, B: k × n, C: m × n. Partial products are kept in `arena`.

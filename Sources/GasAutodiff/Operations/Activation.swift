@@ -28,19 +28,30 @@ extension Variable {
 
   /// The same with a result of bfloat16. If no other operation reads X (`isLastUse`), its memory is used again.
   private func narrowLeakyRelu(slope: Float, isLastUse: Bool) -> Variable {
-    let (elementwise, x) = (Elementwise(tape.parallel), value)
-    let y = tape.arena.bfloatMatrix(rows: rows, columns: columns)
-    elementwise.forEach(y.count) { range in
-      gas_leaky_relu_to_bf16(Int64(range.count), slope, x.base + range.lowerBound, y.base + range.lowerBound)
-    }
-    if isLastUse && isOverwritable { tape.arena.recycle(x) }
+    let elementwise = Elementwise(tape.parallel)
+    let pending = isLastUse ? takePending() : nil
+    let y = pending?.rectified(slope: slope, on: tape) ?? rectified(slope: slope, isLastUse: isLastUse)
     return tape.record(.narrow(NarrowRows(y)), gradientRows: gradientRows) { [self] gradient in
-      elementwise.forEach(gradient.count) { range in
-        let dy = gradient.base + range.lowerBound
-        gas_leaky_relu_backward_bf16(Int64(range.count), slope, y.base + range.lowerBound, dy, dy)
+      if let pending {
+        pending.passRectification(y, slope: slope)
+      } else {
+        elementwise.forEach(gradient.count) { range in
+          let dy = gradient.base + range.lowerBound
+          gas_leaky_relu_backward_bf16(Int64(range.count), slope, y.base + range.lowerBound, dy, dy)
+        }
       }
       contribute(passing: gradient)
     }
+  }
+
+  private func rectified(slope: Float, isLastUse: Bool) -> BFloatMatrix {
+    let x = value
+    let y = tape.arena.bfloatMatrix(rows: rows, columns: columns)
+    Elementwise(tape.parallel).forEach(y.count) { range in
+      gas_leaky_relu_to_bf16(Int64(range.count), slope, x.base + range.lowerBound, y.base + range.lowerBound)
+    }
+    if isLastUse && isOverwritable { tape.arena.recycle(x) }
+    return y
   }
 
   /// Y = X where X > 0, else exp(X) − 1. Backward: dX = dY where Y > 0, else (Y + 1) ⊙ dY.

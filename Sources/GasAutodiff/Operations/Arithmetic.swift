@@ -86,20 +86,23 @@ extension Variable {
     requireSameTape(bias)
     precondition(!inPlace || isOverwritable, "the value is still needed")
     precondition(bias.rows == 1 && bias.columns == columns, "a bias for \(columns) columns has that many numbers")
-    let elementwise = Elementwise(tape.parallel)
-    let (x, b) = (value, bias.value)
-    let y = inPlace ? x : tape.arena.matrix(rows: rows, columns: columns)
-    elementwise.forEachRows(y) { rows in
-      gas_add_bias(Int64(rows.count), Int64(y.columns), x.row(rows.lowerBound), b.base, y.row(rows.lowerBound))
-    }
+    let (elementwise, b) = (Elementwise(tape.parallel), bias.value)
     let wanted = bias.requiresGradient ? rows : gradientRows
-    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
+    let product = inPlace ? takePending(adding: b) : nil
+    func backward(_ gradient: Matrix) {
       bias.contribute { target, adds in
-        let sums = elementwise.columnSums(gradient, in: tape.arena)
+        let sums = product?.biasGradient(gradient, on: tape) ?? elementwise.columnSums(gradient, in: tape.arena)
         if adds { elementwise.add(target, sums, into: target) } else { target.copy(from: sums) }
       }
       contribute(passing: gradient)
     }
+    if let product { return tape.record(product, gradientRows: wanted, backward: backward) }
+    let x = value
+    let y = inPlace ? x : tape.arena.matrix(rows: rows, columns: columns)
+    elementwise.forEachRows(y) { rows in
+      gas_add_bias(Int64(rows.count), Int64(y.columns), x.row(rows.lowerBound), b.base, y.row(rows.lowerBound))
+    }
+    return tape.record(y, gradientRows: wanted, isOverwritable: true, backward: backward)
   }
 
   private func requireSameShape(_ other: Variable) {

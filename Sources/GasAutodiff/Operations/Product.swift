@@ -60,15 +60,11 @@ extension Variable {
   /// operands, too; all sums are float32.
   private func narrowProduct(_ parts: [BFloatMatrix], _ weight: Variable, _ sum: Variable?) -> Variable {
     let (arena, parallel) = (tape.arena, tape.parallel)
-    let y = sum?.value ?? arena.matrix(rows: rows, columns: weight.columns)
     let packed = BFloatProduct.pack(weight.value, in: arena, parallel: parallel)
-    Self.forEach(of: parts.map(\.rows)) { part, rows in
-      BFloatProduct.multiply(parts[part], packed, into: y.rowRange(rows), adds: sum != nil, parallel: parallel)
-    }
-    BFloatProduct.recycle(packed, in: arena)
+    let y = PendingProduct(parts, packed, addedTo: sum?.value)
     let wanted = max(weight.requiresGradient ? rows : gradientRows, sum?.gradientRows ?? 0)
-    return tape.record(y, gradientRows: wanted, isOverwritable: true) { [self] gradient in
-      let dy = tape.narrowed(gradient)
+    return tape.record(y, gradientRows: wanted) { [self] gradient in
+      let dy = y.narrowed(gradient, on: tape)
       weight.contribute { dw, adds in
         Self.forEach(of: parts.map(\.rows)) { part, rows in
           BFloatProduct.multiply(

@@ -104,12 +104,21 @@ public final class Tape {
     _ storage: Variable.Storage, gradientRows: Int, isOverwritable: Bool = false,
     backward: @escaping (_ gradient: Matrix) -> Void
   ) -> Variable {
+    let wanted = isTraining ? gradientRows : 0
+    return record(
+      Variable(self, storage, gradientRows: wanted, isOverwritable: isOverwritable), backward: backward)
+  }
+
+  /// Records a product that is computed when it is read.
+  func record(_ product: PendingProduct, gradientRows: Int, backward: @escaping (_ gradient: Matrix) -> Void)
+    -> Variable
+  {
+    record(Variable(self, product, gradientRows: isTraining ? gradientRows : 0), backward: backward)
+  }
+
+  private func record(_ result: Variable, backward: @escaping (_ gradient: Matrix) -> Void) -> Variable {
     precondition(!isWritingMessages, Self.foreignValue)
-    guard isTraining && gradientRows > 0 else {
-      return Variable(self, storage, gradientRows: 0, isOverwritable: isOverwritable)
-    }
-    let result = Variable(self, storage, gradientRows: gradientRows, isOverwritable: isOverwritable)
-    entries.append(Entry(result: result, backward: backward))
+    if result.gradientRows > 0 { entries.append(Entry(result: result, backward: backward)) }
     return result
   }
 

@@ -7,7 +7,10 @@
 public final class Variable {
   /// The tape that the value belongs to. It is not kept alive.
   public unowned let tape: Tape
-  let storage: Storage
+  /// `nil` as long as `product` waits, and if another operation has taken it.
+  private var known: Storage?
+  private let product: PendingProduct?
+  private var isPending = false
   /// How many leading rows take part in differentiation; 0 for a constant.
   public let gradientRows: Int
   /// ∂loss/∂value, `gradientRows` × columns, after `Tape.backward`. It is kept for inputs and parameters; the gradients
@@ -27,9 +30,39 @@ public final class Variable {
 
   init(_ tape: Tape, _ storage: Storage, gradientRows: Int, isOverwritable: Bool = false) {
     self.tape = tape
-    self.storage = storage
+    known = storage
+    product = nil
     self.gradientRows = gradientRows
     self.isOverwritable = isOverwritable
+  }
+
+  init(_ tape: Tape, _ product: PendingProduct, gradientRows: Int) {
+    self.tape = tape
+    self.product = product
+    isPending = true
+    self.gradientRows = gradientRows
+    isOverwritable = true
+  }
+
+  /// The value as it is kept, which is computed now if it waited for that.
+  var storage: Storage {
+    if let product = takePending() { known = .dense(product.value(on: tape)) }
+    guard let known else { preconditionFailure("an operation has taken the value's place") }
+    return known
+  }
+
+  /// A product that is not computed yet, for an operation that takes its place. The value cannot be read any more.
+  func takePending() -> PendingProduct? {
+    guard isPending else { return nil }
+    isPending = false
+    return product
+  }
+
+  /// The same with a bias, if it has none yet.
+  func takePending(adding bias: Matrix) -> PendingProduct? {
+    guard product?.bias == nil, let taken = takePending() else { return nil }
+    taken.bias = bias
+    return taken
   }
 
   /// Whether any row takes part in differentiation.
@@ -37,7 +70,8 @@ public final class Variable {
 
   /// The number of rows: n of a batch, or n + h with its halo's.
   public var rows: Int {
-    switch storage {
+    if let product { return product.rows }
+    return switch storage {
     case .dense(let matrix): matrix.rows
     case .narrow(let rows): rows.matrix.rows
     case .joined(let parts): parts.rows
@@ -48,7 +82,8 @@ public final class Variable {
 
   /// The number of columns.
   public var columns: Int {
-    switch storage {
+    if let product { return product.columns }
+    return switch storage {
     case .dense(let matrix): matrix.columns
     case .narrow(let rows): rows.matrix.columns
     case .joined(let parts): parts.own.columns

@@ -97,6 +97,49 @@ final class NarrowTapeTests: XCTestCase {
     return Results(value: value, gradients: [own, w].map { $0.gradient?.array ?? [] }, precision: precision)
   }
 
+  /// A product that a bias and an activation take over has the bits of one that was computed before; so has one that
+  /// is read meanwhile, or gets two biases.
+  func testProductsThatWaitHaveTheSameBits() {
+    let rows = rounded(samples.matrix(1000, 24))
+    let weight = samples.matrix(24, 18)
+    let products: [(String, Operation)] = [
+      ("waits", { $1.product($2) }), ("waits for a sum", { $1.product($2, addedTo: $1.product($2).scaled(by: 2)) }),
+    ]
+    forEachInstructionSet {
+      for (name, product) in products {
+        func run(_ operation: @escaping (Variable) -> Variable, threads: Int = 2) -> Results {
+          self.run({ operation(product($0, $1, $2)) }, rows, weight, .bfloat16, threads: threads)
+        }
+        func read(_ y: Variable) -> Variable {
+          XCTAssertEqual(y.value.rows, 1000)
+          return y
+        }
+        func biased(_ y: Variable) -> Variable { y.addingBias(y.tape.constant(bias), inPlace: true) }
+        /// With the bias's gradient behind the others.
+        func trained(isRead: Bool) -> Results {
+          var b: Variable?
+          var results = run { y in
+            b = y.tape.input(bias)
+            let sum = (isRead ? read(y) : y).addingBias(b!, inPlace: true)
+            return (isRead ? read(sum) : sum).relu(inPlace: true)
+          }
+          results.gradients.append(b?.gradient?.array ?? [])
+          return results
+        }
+        let expected = run { read(biased(read($0))).relu(inPlace: true) }
+        XCTAssertTrue(expected.value.contains { $0 != 0 } && expected.value.contains(0), name)
+        XCTAssertEqual(run { biased($0).relu(inPlace: true) }, expected, name)
+        XCTAssertEqual(trained(isRead: false), trained(isRead: true), name)
+        XCTAssertEqual(run({ biased($0).relu(inPlace: true) }, threads: 1), expected, name)
+        XCTAssertEqual(run({ biased($0).relu(inPlace: true) }, threads: 3), expected, name)
+        XCTAssertEqual(run { biased($0).relu() }, expected, name)
+        XCTAssertEqual(run { biased($0) }, run { biased(read($0)) }, name)
+        XCTAssertEqual(run { biased(biased($0)) }, run { biased(read(biased(read($0)))) }, name)
+        XCTAssertEqual(run { $0.relu(inPlace: true) }, run { read($0).relu(inPlace: true) }, name)
+      }
+    }
+  }
+
   /// Halo rows behind the batch's, and halo rows in a history of either kind, give the same bits; so do threads.
   func testRowsElsewhereAndThreadsChangeNothing() {
     let graph = samples.sparse(30, 40, greatest: 6, weighted: true)
