@@ -114,12 +114,12 @@ final class NarrowTapeTests: XCTestCase {
           XCTAssertEqual(y.value.rows, 1000)
           return y
         }
-        func biased(_ y: Variable) -> Variable { y.addingBias(y.tape.constant(bias), inPlace: true) }
+        func biased(_ y: Variable) -> Variable { y.addingBias(y.tape.constant(self.bias), inPlace: true) }
         /// With the bias's gradient behind the others.
         func trained(isRead: Bool) -> Results {
           var b: Variable?
           var results = run { y in
-            b = y.tape.input(bias)
+            b = y.tape.input(self.bias)
             let sum = (isRead ? read(y) : y).addingBias(b!, inPlace: true)
             return (isRead ? read(sum) : sum).relu(inPlace: true)
           }
