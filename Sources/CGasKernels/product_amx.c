@@ -6,8 +6,8 @@
  * tiles of A and two of B are loaded for four products. B is packed as for AVX512-BF16 (pack_bf16.h). A is read where it lies if it
  * divides into tiles, and otherwise copied, with zeros where it has no numbers.
  *
- * An element of C sums its terms in the order of the depth, so tiles and threads do not show in the result. The instructions take
- * subnormal numbers for 0.
+ * An element of C sums its terms in an order that the depth alone decides, so tiles and threads do not show in the result. The instructions
+ * take subnormal numbers for 0.
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, chapter 18; Linux, Documentation/arch/x86/xstate.rst.
  */
@@ -57,7 +57,7 @@ typedef struct {
   int64_t blocks; /* of NUMBERS numbers, as deep as A is */
 } tiles_of_a;
 
-/* 32 bytes that say which shapes the eight tile registers have: all are whole. */
+/* 64 bytes that say which shapes the eight tile registers have: all are whole. */
 GAS_FOR_AMX static void configure(void) {
   struct {
     uint8_t palette, start_row, reserved[14];

@@ -20,15 +20,19 @@ package func forEachKernels(_ body: () throws -> Void) throws {
 /// Runs `body` with every instruction set of our kernels that this processor can execute, and with what kernels use
 /// beyond them where none is named.
 package func forEachInstructionSet(_ body: () throws -> Void) rethrows {
-  let before = getenv("GAS_INSTRUCTION_SET").map { String(cString: $0) }
-  defer { gas_choose_instruction_set(before.flatMap { $0.isEmpty ? nil : $0 }) }
+  defer { restoreInstructionSet() }
   for instructionSet in InstructionSet.available {
     XCTAssertTrue(gas_choose_instruction_set(instructionSet))
     try body()
   }
-  guard before == nil else { return }
-  gas_choose_instruction_set(nil)
-  if gas_bf16_products().map({ String(cString: $0) }) == "AMX" { try body() }
+  restoreInstructionSet()
+  if Precision.bfloat16Products == "AMX" { try body() }
+}
+
+/// Goes back to what the environment has chosen, or to the best.
+package func restoreInstructionSet() {
+  let named = getenv("GAS_INSTRUCTION_SET").map { String(cString: $0) } ?? ""
+  gas_choose_instruction_set(named.isEmpty ? nil : named)
 }
 
 /// For messages.

@@ -35,7 +35,7 @@ enum BFloatProduct {
 
   /// C = A·B, added to C if `adds`. A: m × k, B: k × n, C: m × n.
   static func multiply(_ a: BFloatMatrix, _ b: Packed, into c: Matrix, adds: Bool, parallel: Parallel) {
-    precondition(a.columns == b.depth && c.rows == a.rows && c.columns == b.width, "shapes do not fit")
+    precondition(c.rows == a.rows, "shapes do not fit")
     parallel.forEachRange(of: c.rows, chunk: panelRows) { rows in
       multiply(a.rowRange(rows), b, into: c.rowRange(rows), adds: adds)
     }
@@ -43,6 +43,7 @@ enum BFloatProduct {
 
   /// The same on the caller's thread.
   static func multiply(_ a: BFloatMatrix, _ b: Packed, into c: Matrix, adds: Bool) {
+    precondition(a.columns == b.depth && c.rows == a.rows && c.columns == b.width, "shapes do not fit")
     if a.columns == 0 && !adds { c.fill(with: 0) }
     gas_bf16_multiply(Int64(c.rows), Int64(b.depth), Int64(b.width), a.base, b.matrix.base, c.base, adds)
   }

@@ -43,6 +43,9 @@ private struct Attention {
   let x: Matrix
   let source, target: Variable
   let edge: Variable?
+  /// The values of these, read before threads share the work.
+  let (sourceScores, targetScores): (Matrix, Matrix)
+  let edgeScores: Matrix?
   let slope: Float
   let dropout: Double
   let key: UInt64
@@ -68,6 +71,7 @@ private struct Attention {
     // The transposed form is that of the structure alone.
     self.adjacency = adjacency.withoutValues
     (self.x, self.source, self.target, self.edge, self.slope) = (x, source, target, edge, slope)
+    (sourceScores, targetScores, edgeScores) = (source.value, target.value, edge?.value)
     self.dropout = tape.isTraining ? dropout : 0
     key = self.dropout > 0 ? tape.drawKey() : 0
     width = x.columns / heads
@@ -81,8 +85,8 @@ private struct Attention {
   func forward() -> Matrix {
     forEachPiece { first, last, entries in
       gas_edge_scores(
-        first, last, Int64(heads), adjacency.offsets, adjacency.columns, slope, source.value.base, target.value.base,
-        edge?.value.base, alpha.base)
+        first, last, Int64(heads), adjacency.offsets, adjacency.columns, slope, sourceScores.base, targetScores.base,
+        edgeScores?.base, alpha.base)
       gas_row_softmax(first, last, Int64(heads), adjacency.offsets, alpha.base)
       drop(entries, of: alpha, into: dropped)
       gas_spmm_heads(
@@ -113,8 +117,8 @@ private struct Attention {
       drop(entries, of: scores, into: scores)
       gas_row_softmax_backward(first, last, Int64(heads), adjacency.offsets, alpha.base, scores.base)
       gas_edge_scores_backward(
-        first, last, Int64(heads), adjacency.offsets, adjacency.columns, slope, source.value.base, target.value.base,
-        edge?.value.base, scores.base, targets.base)
+        first, last, Int64(heads), adjacency.offsets, adjacency.columns, slope, sourceScores.base, targetScores.base,
+        edgeScores?.base, scores.base, targets.base)
     }
     source.contribute { gradient, adds in
       let transpose = tape.transposed(adjacency, columnCount: gradient.rows)

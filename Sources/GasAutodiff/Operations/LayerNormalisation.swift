@@ -8,13 +8,14 @@ extension Variable {
   package func layerNormalised(weight: Variable, bias: Variable, epsilon: Double) -> Variable {
     let (arena, elementwise) = (tape.arena, Elementwise(tape.parallel))
     let (x, width) = (value, columns)
+    let (w, b) = (weight.value, bias.value)
     let y = arena.matrix(rows: rows, columns: width)
     let mean = arena.allocate(Float.self, count: rows)
     let inverse = arena.allocate(Float.self, count: rows)
     elementwise.forEachRows(y) { rows in
       let first = rows.lowerBound
       gas_layer_norm(
-        Int64(rows.count), Int64(width), epsilon, x.row(first), weight.value.base, bias.value.base, y.row(first),
+        Int64(rows.count), Int64(width), epsilon, x.row(first), w.base, b.base, y.row(first),
         mean + first, inverse + first)
     }
     return tape.record(y, gradientRows: rows) { [self] gradient in
@@ -29,7 +30,7 @@ extension Variable {
       elementwise.forEachRows(gradient) { rows in
         let (first, dy) = (rows.lowerBound, gradient.row(rows.lowerBound))
         gas_layer_norm_backward(
-          Int64(rows.count), Int64(width), x.row(first), mean + first, inverse + first, weight.value.base, dy, dy)
+          Int64(rows.count), Int64(width), x.row(first), mean + first, inverse + first, w.base, dy, dy)
       }
       contribute(passing: gradient)
     }

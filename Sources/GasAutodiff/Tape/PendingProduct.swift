@@ -18,9 +18,10 @@ final class PendingProduct {
   private var rectification: (y: BFloatMatrix, slope: Float)?
   private var narrowGradient: BFloatMatrix?
 
-  /// Y = sum + X·W, where X is `parts` one below the other.
+  /// Y = sum + X·W, where X is `parts` one below the other. Traps if the sum has another shape.
   init(_ parts: [BFloatMatrix], _ weight: BFloatProduct.Packed, addedTo sum: Matrix?) {
     (self.parts, self.weight, self.sum) = (parts, weight, sum)
+    precondition(sum.map { $0.rows == rows && $0.columns == columns } ?? true, "the sum has another shape")
   }
 
   var rows: Int { parts.reduce(0) { $0 + $1.rows } }
@@ -40,9 +41,12 @@ final class PendingProduct {
   func rectified(slope: Float, on tape: Tape) -> BFloatMatrix {
     let y = tape.arena.bfloatMatrix(rows: rows, columns: columns)
     let panelRows = BFloatProduct.panelRows
-    let panels = sum ?? tape.arena.matrix(rows: tape.parallel.threadCount * panelRows, columns: columns)
-    forEachPanel(on: tape) { [sum] rows, worker in
-      panels.rowRange(sum == nil ? worker * panelRows..<worker * panelRows + rows.count : rows)
+    let threads = tape.parallel.threadCount
+    // Few rows take no more than they are; many share a panel for each thread.
+    let isShared = sum == nil && rows > threads * panelRows
+    let panels = sum ?? tape.arena.matrix(rows: isShared ? threads * panelRows : rows, columns: columns)
+    forEachPanel(on: tape) { rows, worker in
+      panels.rowRange(isShared ? worker * panelRows..<worker * panelRows + rows.count : rows)
     } body: { rows, panel in
       gas_leaky_relu_to_bf16(Int64(panel.count), slope, panel.base, y.row(rows.lowerBound))
     }

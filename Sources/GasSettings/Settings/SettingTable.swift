@@ -143,7 +143,7 @@ public struct SettingTable: Sendable {
     "precision", Precision.float32,
     help: """
       What rows that are gathered, activations and the operands of products are: float32, or bfloat16, which halves their bytes and \
-      rounds them to 8 binary digits; sums and weights stay float32. Faster where the processor has AMX or AVX512-BF16; gas-run --plan says \
+      rounds them to 8 binary digits; sums and weights stay float32. Faster where the processor has AVX512-BF16, and more so with AMX; gas-run --plan says \
       whether it does.
       """)
   /// How hidden rows are kept between batches, and from layer to layer of the evaluations in between.

@@ -45,7 +45,10 @@ extension StageRunner {
   /// The output of a stage, as it is kept for the next one. That of the last stage is float32.
   func output(of index: Int, _ x: Variable, _ context: StageContext) -> Variable {
     let y = stages[index].forward(x, context)
-    return index < stages.count - 1 ? y.kept() : y
+    guard index == stages.count - 1 else { return y.kept() }
+    // A product that waits is computed now, in this layer's time.
+    _ = y.dense
+    return y
   }
 
   func prepareToPush(_ batch: Batch, to histories: some Sequence<History>) {

@@ -97,8 +97,10 @@ struct TimeSample {
     // Rows that were never written take longer to read.
     if batches.isInMemory && bytes <= min(Self.settledBytes, room) { try histories.settleInMemory() }
     settling = execution.readsInPlace ? clock.duration(to: .now).seconds : 0
+    // A pass divides its partitions anew, and a shard may have fewer of them than a batch.
+    let batchSize = min(batches.partitions, max(1, store.heldPartitions.count))
     let runner = StageRunner(
-      store: store, model: model, histories: histories, batchSize: batches.partitions, split: settings.split,
+      store: store, model: model, histories: histories, batchSize: batchSize, split: settings.split,
       seed: settings.seed, edgeDropout: settings.edgeDropout, precision: settings.precision, execution: execution)
     let work = BatchWork(store, model)
     try runner.makeFeatureAggregate(sample: store.heldPartitions.lowerBound)
@@ -207,6 +209,7 @@ struct TimeSample {
     var sum = Seconds()
     for pass in 0..<passes {
       let intervals = stopwatch.intervals(pass)
+      precondition(intervals.count == turns * chosen.count, "a pass has computed other batches")
       for place in chosen.indices {
         sum = sum + median(stride(from: place, to: intervals.count, by: chosen.count).map { intervals[$0] })
       }

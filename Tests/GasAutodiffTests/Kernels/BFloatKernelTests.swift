@@ -23,7 +23,9 @@ final class BFloatKernelTests: XCTestCase {
         for width in sizes { checkProducts(rows, depth, width) }
       }
     }
-    for (rows, depth, width) in [(250, 513, 70), (7, 1025, 17), (481, 512, 129), (3, 2000, 3)] {
+    for (rows, depth, width) in [
+      (250, 513, 70), (7, 1025, 17), (481, 512, 129), (3, 2000, 3), (40, 1024, 70), (33, 544, 17),
+    ] {
       checkProducts(rows, depth, width)
     }
   }
@@ -115,21 +117,26 @@ final class BFloatKernelTests: XCTestCase {
   /// An element's bits depend on its row of A and its column of B alone, and not on where in a tile they are.
   func testPlacesInTilesDoNotShow() throws {
     try forEachProducts {
-      let (rows, depth, width) = (70, 45, 83)
-      let (a, b) = (samples.narrow(rows, depth), samples.narrow(depth, width))
-      func product(_ a: [UInt16], _ rows: Int) -> [Float] {
-        var packed = [UInt16](repeating: 0, count: Int(gas_bf16_packed_count(Int64(depth), Int64(width))))
-        gas_bf16_pack(Int64(depth), Int64(width), b, &packed)
-        var c = [Float](repeating: .nan, count: rows * width)
-        gas_bf16_multiply(Int64(rows), Int64(depth), Int64(width), a, packed, &c, false)
-        return c
-      }
-      let whole = product(a, rows)
-      for (first, count) in [(0, 1), (1, 16), (5, 33), (69, 1), (3, 64)] {
-        XCTAssertEqual(
-          product(Array(a[first * depth..<(first + count) * depth]), count),
-          Array(whole[first * width..<(first + count) * width]), "rows from \(first)")
-      }
+      // Tiles are copied from rows of the first depth, and read in place from those of the others.
+      for depth in [45, 64, 1024] { checkPlaces(depth) }
+    }
+  }
+
+  private func checkPlaces(_ depth: Int) {
+    let (rows, width) = (70, 83)
+    let (a, b) = (samples.narrow(rows, depth), samples.narrow(depth, width))
+    func product(_ a: [UInt16], _ rows: Int) -> [Float] {
+      var packed = [UInt16](repeating: 0, count: Int(gas_bf16_packed_count(Int64(depth), Int64(width))))
+      gas_bf16_pack(Int64(depth), Int64(width), b, &packed)
+      var c = [Float](repeating: .nan, count: rows * width)
+      gas_bf16_multiply(Int64(rows), Int64(depth), Int64(width), a, packed, &c, false)
+      return c
+    }
+    let whole = product(a, rows)
+    for (first, count) in [(0, 1), (1, 16), (5, 33), (69, 1), (3, 64)] {
+      XCTAssertEqual(
+        product(Array(a[first * depth..<(first + count) * depth]), count),
+        Array(whole[first * width..<(first + count) * width]), "rows from \(first)")
     }
   }
 
@@ -138,7 +145,7 @@ final class BFloatKernelTests: XCTestCase {
       XCTAssertTrue(gas_choose_instruction_set(name))
       XCTAssertNotEqual(Precision.bfloat16Products, "AMX")
     }
-    gas_choose_instruction_set(nil)
+    restoreInstructionSet()
   }
 
   func testLesserInstructionSetsHaveNoProducts() {

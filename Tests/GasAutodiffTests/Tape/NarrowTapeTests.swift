@@ -100,10 +100,12 @@ final class NarrowTapeTests: XCTestCase {
   /// A product that a bias and an activation take over has the bits of one that was computed before; so has one that
   /// is read meanwhile, or gets two biases.
   func testProductsThatWaitHaveTheSameBits() {
-    let rows = rounded(samples.matrix(1000, 24))
+    // More rows than sums over rows take at a time.
+    let rows = rounded(samples.matrix(4000, 24))
     let weight = samples.matrix(24, 18)
     let products: [(String, Operation)] = [
-      ("waits", { $1.product($2) }), ("waits for a sum", { $1.product($2, addedTo: $1.product($2).scaled(by: 2)) }),
+      ("waits", { $1.product($2) }), ("waits, its weight is constant", { tape, x, _ in x.product(tape.constant(weight)) }),
+      ("waits for a sum", { $1.product($2, addedTo: $1.product($2).scaled(by: 2)) }),
     ]
     forEachInstructionSet {
       for (name, product) in products {
@@ -111,7 +113,7 @@ final class NarrowTapeTests: XCTestCase {
           self.run({ operation(product($0, $1, $2)) }, rows, weight, .bfloat16, threads: threads)
         }
         func read(_ y: Variable) -> Variable {
-          XCTAssertEqual(y.value.rows, 1000)
+          XCTAssertEqual(y.value.rows, 4000)
           return y
         }
         func biased(_ y: Variable) -> Variable { y.addingBias(y.tape.constant(self.bias), inPlace: true) }
@@ -138,6 +140,25 @@ final class NarrowTapeTests: XCTestCase {
         XCTAssertEqual(run { $0.relu(inPlace: true) }, run { read($0).relu(inPlace: true) }, name)
       }
     }
+  }
+
+  /// Scores of edges are a product that waits, and threads share the work that reads them.
+  func testAttentionReadsProductsThatWait() {
+    let graph = samples.sparse(4000, 4000, greatest: 20, weighted: false)
+    let edges = rounded(samples.matrix(graph.entryCount, 3))
+    let (rows, weight) = (rounded(samples.matrix(4000, 64)), samples.matrix(64, 4))
+    let edgeWeight = samples.matrix(3, 4)
+    let results = [1, 3].map { threads in
+      run(
+        { tape, x, w in
+          let scores = x.product(w)
+          return x.attended(
+            over: graph, source: x.product(w), target: scores,
+            edge: tape.constant(edges).product(tape.constant(edgeWeight)))
+        }, rows, weight, .bfloat16, threads: threads)
+    }
+    XCTAssertEqual(results[0], results[1])
+    XCTAssertTrue(results[0].gradients.allSatisfy { $0.contains { $0 != 0 } })
   }
 
   /// Halo rows behind the batch's, and halo rows in a history of either kind, give the same bits; so do threads.

@@ -153,7 +153,7 @@ class Ceilings(Benchmark):
         environment = {**os.environ, "OPENBLAS_CORETYPE": core}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
         if done.returncode == 4:
-            raise Failure("this processor has no products of bfloat16 (AMX or AVX512-BF16)")
+            raise Failure("this processor has no products of bfloat16 (AVX512-BF16)")
         if done.returncode != 0:
             raise Failure(f"ceilings failed: {last_line(done.stderr)}")
         found: Round = json.loads(done.stdout)

@@ -4,7 +4,7 @@
  *
  * ROWS x COLUMNS with ENTRIES entries in all and WIDTH: the sparse product of a batch. FILE: a large file on the disk in question.
  * With bfloat16, rows are of half as many bytes, and dense products are those of our own kernels, since OpenBLAS has none; they need
- * AMX or AVX512-BF16. Every figure is the best of several turns. Sizes are those of the epoch beside it, so that caches help both alike.
+ * AVX512-BF16. Every figure is the best of several turns. Sizes are those of the epoch beside it, so that caches help both alike.
  */
 #define _GNU_SOURCE
 #include <cblas.h>
