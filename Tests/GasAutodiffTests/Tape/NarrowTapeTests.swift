@@ -104,7 +104,8 @@ final class NarrowTapeTests: XCTestCase {
     let rows = rounded(samples.matrix(4000, 24))
     let weight = samples.matrix(24, 18)
     let products: [(String, Operation)] = [
-      ("waits", { $1.product($2) }), ("waits, its weight is constant", { tape, x, _ in x.product(tape.constant(weight)) }),
+      ("waits", { $1.product($2) }),
+      ("waits, its weight is constant", { tape, x, _ in x.product(tape.constant(weight)) }),
       ("waits for a sum", { $1.product($2, addedTo: $1.product($2).scaled(by: 2)) }),
     ]
     forEachInstructionSet {
