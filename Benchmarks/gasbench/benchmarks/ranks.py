@@ -148,7 +148,8 @@ class Ranks(Experiment):
             f" {STEP_PARTITIONS} partitions of 96, divided among the ranks. Test accuracy of the best validation epoch,"
             " mean ± deviation in %; *difference* from one rank with the same seeds, mean ± its standard error;"
             " *epoch*: seconds of training, without its evaluation; *waited*: seconds of an epoch and its evaluation in"
-            " which a rank waited for others; *sent*: by all ranks in an epoch and its evaluation.",
+            " which a rank waited for others; *sent*: by all ranks in an epoch and its evaluation. This measures"
+            " accuracy: ranks share the cores, with whatever else runs there, so that seconds say little.",
             "",
             *pages.table(head, rows),
             "",
