@@ -81,9 +81,14 @@ extension SparseMatrix {
   package var withTranspose: SparseMatrix { withTranspose(columnCount: columnCount) }
 
   /// The same of the first columns alone.
-  package func withTranspose(columnCount: Int) -> SparseMatrix {
+  package func withTranspose(columnCount: Int) -> SparseMatrix { withTranspose(columnCount, numbered: true) }
+
+  /// The same without the numbers of entries.
+  package var withUnnumberedTranspose: SparseMatrix { withTranspose(columnCount, numbered: false) }
+
+  private func withTranspose(_ columnCount: Int, numbered: Bool) -> SparseMatrix {
     var copy = self
-    copy.transposed = SparseTranspose(of: self, columnCount: columnCount, in: memory)
+    copy.transposed = SparseTranspose(of: self, columnCount: columnCount, numbered: numbered, in: memory)
     return copy
   }
 }

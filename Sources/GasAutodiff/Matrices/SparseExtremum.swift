@@ -28,7 +28,7 @@ struct SparseExtremum {
 
 extension SparseTranspose {
   /// dX[c] = Σ over the entries (r, c) of a_rc · dY[r] in the columns where the entry won, for the first `dx.rows`
-  /// columns of the source, added to dX if `adds`.
+  /// columns of the source, added to dX if `adds`. The entries are numbered.
   func giveBack(
     _ dy: Matrix, toWinners winners: UnsafePointer<UInt32>, into dx: Matrix, adds: Bool, parallel: Parallel
   ) {

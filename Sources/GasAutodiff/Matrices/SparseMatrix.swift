@@ -65,15 +65,16 @@ public struct SparseTranspose {
   public let offsets: UnsafePointer<Int64>
   /// For each entry the source row it comes from.
   public let rows: UnsafePointer<UInt32>
-  /// For each entry its number in the source, by which data that belong to entries, such as attention, are found.
-  public let entries: UnsafePointer<UInt32>
+  /// For each entry its number in the source, by which data that belong to entries, such as attention, are found. Sums
+  /// need none. Where numbers are needed and this is nil, the tape transposes the matrix again.
+  public let entries: UnsafePointer<UInt32>?
   /// The source's values in the transposed order. Where the source has values and this is nil, the tape transposes the
   /// matrix again.
   public let values: UnsafePointer<Float>?
 
   /// Makes a handle to arrays that stay valid and unchanged while it is used.
   public init(
-    rowCount: Int, offsets: UnsafePointer<Int64>, rows: UnsafePointer<UInt32>, entries: UnsafePointer<UInt32>,
+    rowCount: Int, offsets: UnsafePointer<Int64>, rows: UnsafePointer<UInt32>, entries: UnsafePointer<UInt32>?,
     values: UnsafePointer<Float>?
   ) {
     self.rowCount = rowCount
@@ -84,19 +85,19 @@ public struct SparseTranspose {
   }
 
   /// Transposes the first `columnCount` columns of `source` by counting sort, in memory of `arena`; the cost is two
-  /// passes over the entries.
-  public init(of source: SparseMatrix, columnCount: Int, in arena: Arena) {
+  /// passes over the entries. It has `entries` if they are `numbered`.
+  public init(of source: SparseMatrix, columnCount: Int, numbered: Bool = true, in arena: Arena) {
     let count = source.entryCount
     precondition(count <= Int(UInt32.max), "a batch of \(count) entries is too large to transpose")
     let offsets = arena.allocate(Int64.self, count: columnCount + 2)
     let rows = arena.allocate(UInt32.self, count: count)
-    let entries = arena.allocate(UInt32.self, count: count)
+    let entries = numbered ? arena.allocate(UInt32.self, count: count) : nil
     let values = source.values.map { _ in arena.allocate(Float.self, count: count) }
     gas_transpose(
       Int64(source.rowCount), Int64(columnCount), source.offsets, source.columns, source.values, offsets, rows,
       values, entries)
     self.init(
       rowCount: columnCount, offsets: UnsafePointer(offsets), rows: UnsafePointer(rows),
-      entries: UnsafePointer(entries), values: values.map { UnsafePointer($0) })
+      entries: entries.map { UnsafePointer($0) }, values: values.map { UnsafePointer($0) })
   }
 }

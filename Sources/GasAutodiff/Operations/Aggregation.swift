@@ -99,7 +99,7 @@ extension Variable {
     return tape.record(y, gradientRows: isRecorded ? adjacency.rowCount : 0) { [self] gradient in
       guard let winners else { return }
       contribute { dx, adds in
-        let transpose = tape.transposed(adjacency, columnCount: dx.rows)
+        let transpose = tape.transposed(adjacency, columnCount: dx.rows, numbered: true)
         transpose.giveBack(gradient, toWinners: winners, into: dx, adds: adds, parallel: parallel)
       }
     }

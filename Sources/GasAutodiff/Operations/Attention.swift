@@ -97,7 +97,7 @@ private struct Attention {
   }
 
   func inputGradient(_ dy: Matrix, into dx: Matrix, adds: Bool, _ tape: Tape) {
-    let transpose = tape.transposed(adjacency, columnCount: dx.rows)
+    let transpose = tape.transposed(adjacency, columnCount: dx.rows, numbered: true)
     let pieces = SparsePieces(offsets: transpose.offsets, rowCount: dx.rows, width: dx.columns)
     parallel.forEach(count: pieces.count) { piece in
       let rows = pieces.rows(of: piece)
@@ -121,9 +121,9 @@ private struct Attention {
         edgeScores?.base, scores.base, targets.base)
     }
     source.contribute { gradient, adds in
-      let transpose = tape.transposed(adjacency, columnCount: gradient.rows)
+      let transpose = tape.transposed(adjacency, columnCount: gradient.rows, numbered: true)
       let sums = SparseMatrix(
-        rowCount: gradient.rows, columnCount: scores.rows, offsets: transpose.offsets, columns: transpose.entries)
+        rowCount: gradient.rows, columnCount: scores.rows, offsets: transpose.offsets, columns: transpose.entries!)
       SparseProduct(sums).multiply(scores, into: gradient, adds: adds, parallel: parallel)
     }
     target.contribute(passing: targets)

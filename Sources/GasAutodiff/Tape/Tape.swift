@@ -172,15 +172,17 @@ public final class Tape {
     return random.next()
   }
 
-  /// The transposed form of at least the first `columnCount` columns, with its values. It is built at most once a step
-  /// for each matrix.
-  func transposed(_ matrix: SparseMatrix, columnCount: Int) -> SparseTranspose {
-    if let ready = matrix.transposed, ready.rowCount >= columnCount, ready.values != nil || matrix.values == nil {
-      return ready
+  /// The transposed form of at least the first `columnCount` columns, with its values, and with the numbers of its
+  /// entries if they are wanted `numbered`. A batch brings it; what it lacks is built once a step for each matrix.
+  func transposed(_ matrix: SparseMatrix, columnCount: Int, numbered: Bool = false) -> SparseTranspose {
+    func isEnough(_ found: SparseTranspose) -> Bool {
+      found.rowCount >= columnCount && (found.values != nil || matrix.values == nil)
+        && (found.entries != nil || !numbered)
     }
+    if let ready = matrix.transposed, isEnough(ready) { return ready }
     let key = TransposeKey(offsets: matrix.offsets, values: matrix.values, rowCount: matrix.rowCount)
-    if let known = transposes[key], known.rowCount >= columnCount { return known }
-    let built = SparseTranspose(of: matrix, columnCount: columnCount, in: arena)
+    if let known = transposes[key], isEnough(known) { return known }
+    let built = SparseTranspose(of: matrix, columnCount: columnCount, numbered: numbered, in: arena)
     transposes[key] = built
     return built
   }

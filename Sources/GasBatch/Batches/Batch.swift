@@ -66,12 +66,14 @@ public final class Batch {
     let group: [Int]
     let hasGraph: Bool
     let transposed: BatchContents.Transposed
+    let numbersEntries: Bool
     var features: SparseMatrix?
   }
 
-  func holds(_ group: [Int], from builder: AnyObject, graph: Bool, transposed: BatchContents.Transposed) -> Bool {
+  func holds(_ group: [Int], from builder: AnyObject, graph: Bool, _ contents: BatchContents) -> Bool {
     guard let held, held.builder === builder, held.group == group else { return false }
-    return (held.hasGraph || !graph) && held.transposed.rawValue >= transposed.rawValue
+    return (held.hasGraph || !graph) && held.transposed.rawValue >= contents.transposed.rawValue
+      && (held.numbersEntries || !contents.numbersEntries)
   }
 
   /// An empty batch, to be filled.

@@ -27,6 +27,8 @@ public struct BatchContents: Equatable, Sendable {
   public var labels: Bool
   /// The transposed adjacency, which the backward pass multiplies with.
   public var transposed: Transposed
+  /// Whether the transposed adjacency has the numbers of its entries (`SparseTranspose.entries`).
+  public var numbersEntries = false
   /// Whether adjacency and halo are built; without them a batch is its rows alone.
   public var graph = true
 

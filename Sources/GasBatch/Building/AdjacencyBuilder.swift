@@ -135,7 +135,9 @@ struct AdjacencyBuilder {
   /// Symmetric form: value(v, u) = w / √(d_v d_u), where d is the sum of a row's weights with its self-loop (Kipf and
   /// Welling 2017). Degrees are the store's for rows and halo alike, so a row's scale is the same in every batch.
   /// `NormalisedDegrees` has checked that d > 0.
-  func finish(haloDegrees: UnsafeBufferPointer<Float>, transposed: BatchContents.Transposed) -> SparseMatrix {
+  func finish(
+    haloDegrees: UnsafeBufferPointer<Float>, transposed: BatchContents.Transposed, numbersEntries: Bool
+  ) -> SparseMatrix {
     if form == .symmetric { normalise(haloDegrees) }
     var matrix = SparseMatrix(
       rowCount: row, columnCount: row + haloDegrees.count, offsets: UnsafePointer(offsets.baseAddress!),
@@ -143,7 +145,8 @@ struct AdjacencyBuilder {
       values: needsValues ? UnsafePointer(values.baseAddress!) : nil)
     if transposed != .none {
       let columnCount = transposed == .own ? row : matrix.columnCount
-      matrix.transposed = memory.transpose.transposed(matrix, columnCount: columnCount)
+      matrix.transposed = memory.transpose.transposed(
+        matrix, columnCount: columnCount, numbered: numbersEntries)
     }
     return matrix
   }

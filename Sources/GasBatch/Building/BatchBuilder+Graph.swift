@@ -12,9 +12,11 @@ extension BatchBuilder {
   /// - Returns: the adjacency's reading, if it goes on.
   /// - Throws: `GasError` if the store is damaged, or the batch has too many entries.
   func readGraph(
-    _ batch: Batch, _ group: [Int], graph: Bool, transposed: BatchContents.Transposed, in lane: Trace.Lane
+    _ batch: Batch, _ group: [Int], graph: Bool, _ contents: BatchContents, in lane: Trace.Lane
   ) throws -> Pending? {
-    let held = Batch.Held(builder: self, group: group, hasGraph: graph, transposed: transposed)
+    let held = Batch.Held(
+      builder: self, group: group, hasGraph: graph, transposed: contents.transposed,
+      numbersEntries: contents.numbersEntries)
     guard graph else {
       batch.haloCount = 0
       batch.edgeCount = 0
@@ -32,13 +34,13 @@ extension BatchBuilder {
     batch.haloCount = joined.count
     let pending = stored < Self.fewestAhead ? nil : Pending()
     if let pending {
-      let work = Unchecked((self, batch, joined, transposed))
+      let work = Unchecked((self, batch, joined, contents))
       graphThread.async {
-        let (builder, batch, joined, transposed) = work.value
-        pending.finish(Result { try builder.readAdjacency(batch, joined, stored, transposed, in: .reader) })
+        let (builder, batch, joined, contents) = work.value
+        pending.finish(Result { try builder.readAdjacency(batch, joined, stored, contents, in: .reader) })
       }
     } else {
-      try readAdjacency(batch, joined, stored, transposed, in: lane)
+      try readAdjacency(batch, joined, stored, contents, in: lane)
     }
     batch.held = held
     return pending
@@ -56,8 +58,7 @@ extension BatchBuilder {
   }
 
   private func readAdjacency(
-    _ batch: Batch, _ joined: HaloReader.Joined, _ stored: Int, _ transposed: BatchContents.Transposed,
-    in lane: Trace.Lane
+    _ batch: Batch, _ joined: HaloReader.Joined, _ stored: Int, _ contents: BatchContents, in lane: Trace.Lane
   ) throws {
     try trace.span("read graph", in: lane) {
       var builder = AdjacencyBuilder(
@@ -72,7 +73,9 @@ extension BatchBuilder {
       }
       let haloDegrees = batch.memory.haloDegrees.resized(to: batch.haloCount)
       try readUnitDegrees(batch, into: haloDegrees)
-      batch.adjacency = builder.finish(haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: transposed)
+      batch.adjacency = builder.finish(
+        haloDegrees: UnsafeBufferPointer(haloDegrees), transposed: contents.transposed,
+        numbersEntries: contents.numbersEntries)
       batch.edgeCount = builder.edgeCount
       batch.edgeFeatures = builder.edgeFeatureRows
     }

@@ -90,14 +90,14 @@ public final class BatchBuilder {
     release()
     try store.checkHolds(group)
     let hasGraph = contents.graph && form != .nodesOnly
-    let isHeld = batch.holds(group, from: self, graph: hasGraph, transposed: contents.transposed)
+    let isHeld = batch.holds(group, from: self, graph: hasGraph, contents)
     if !isHeld { arrange(batch, group) }
     var isFilled = false
     // Whatever fails, what was only begun to be read is not taken for whole the next time.
     defer { if !isFilled { batch.held = nil } }
     let aggregate = readAggregateAhead(batch, contents)
     defer { aggregate?.wait() }
-    let graph = try isHeld ? nil : readGraph(batch, group, graph: hasGraph, transposed: contents.transposed, in: lane)
+    let graph = try isHeld ? nil : readGraph(batch, group, graph: hasGraph, contents, in: lane)
     defer { graph?.wait() }
     try halo.locate(batch, trace, in: lane)
     try trace.span("read input", in: lane) {

@@ -10,6 +10,8 @@ public protocol Convolution: AnyObject {
   var outputs: Int { get }
   /// Which parts of x are read; its rows by default.
   var inputUse: InputUse { get }
+  /// Whether gradients go to single entries of the adjacency (`GraphModel.usesEntryNumbers`); not by default.
+  var usesEntryNumbers: Bool { get }
 
   /// Computes the layer on a batch.
   ///
@@ -25,6 +27,8 @@ extension Convolution {
   public var buffers: [NamedMatrix] { [] }
   /// All rows, the default.
   public var inputUse: InputUse { .rows }
+  /// Sums and means alone, the default.
+  public var usesEntryNumbers: Bool { false }
 }
 
 extension Linear {

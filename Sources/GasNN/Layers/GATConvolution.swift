@@ -31,6 +31,8 @@ public final class GATConvolution: Convolution {
   public var heads: Int { attentionSource.value.rows }
   /// The columns of the result: H·C, or C where heads are averaged.
   public var outputs: Int { bias.value.columns }
+  /// Each entry's attention has a gradient.
+  public let usesEntryNumbers = true
 
   /// Makes a layer and draws its weights.
   ///

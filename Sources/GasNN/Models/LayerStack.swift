@@ -85,6 +85,8 @@ public class LayerStack: GraphModel {
   public var usesEdgeFeatures: Bool { surroundings.usesEdgeFeatures }
   /// How the convolutions get the weights of a weighted graph's edges.
   public var edgeWeightUse: EdgeWeightUse { surroundings.edgeWeightUse }
+  /// Whether a convolution's gradients go to single entries of the adjacency.
+  public var usesEntryNumbers: Bool { convolutions.contains { $0.usesEntryNumbers } }
 
   /// The trained parameters: the linear layer before, the convolutions, the norms, the linear layer after.
   public var parameters: [Parameter] {

@@ -39,6 +39,8 @@ public final class StandardisedModel: GraphModel {
   public var usesEdgeFeatures: Bool { base.usesEdgeFeatures }
   /// How the other model's stages get the weights of edges.
   public var edgeWeightUse: EdgeWeightUse { base.edgeWeightUse }
+  /// Whether the other model's gradients go to single entries.
+  public var usesEntryNumbers: Bool { base.usesEntryNumbers }
 
   /// The stages of the other model; the last one scales what it returns.
   public var stages: [Stage] {

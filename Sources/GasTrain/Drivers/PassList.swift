@@ -23,6 +23,7 @@ struct Pass {
 /// alone.
 struct PassList {
   private let stages: [Stage]
+  private let numbersEntries: Bool
   private let edgeDropout: Double
   private let keepsAggregate: Bool
   /// The aggregation of the features that the first stage reads, if it reads nothing else of the halo.
@@ -32,8 +33,9 @@ struct PassList {
   /// layer chooses its order itself.
   let featureAggregation: (aggregator: Aggregator, own: Bool)?
 
-  init(_ stages: [Stage], _ store: Store, edgeDropout: Double, keepsAggregate: Bool) {
-    self.stages = stages
+  init(of model: any GraphModel, _ store: Store, edgeDropout: Double, keepsAggregate: Bool) {
+    stages = model.stages
+    numbersEntries = model.usesEntryNumbers
     self.edgeDropout = edgeDropout
     self.keepsAggregate = keepsAggregate
     if edgeDropout == 0, store.manifest.features?.storage == .dense,
@@ -53,6 +55,7 @@ struct PassList {
     var contents = BatchContents.training(layers: layers, input: featureInput)
     contents.summedLayers = summedLayers
     contents.transposed = transposedColumns
+    contents.numbersEntries = numbersEntries
     return Pass(kind: .training, contents: contents, pushedLayers: layers)
   }
 

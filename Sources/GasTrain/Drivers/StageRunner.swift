@@ -78,7 +78,7 @@ public final class StageRunner {
     precondition(histories.layers.count == stages.count - 1, "a model of L stages has L − 1 histories")
     self.execution = execution
     writing = execution.writesSteadily ? WriteThrottle(dropsPages: execution.dropsPages) : nil
-    passes = PassList(stages, store, edgeDropout: edgeDropout, keepsAggregate: execution.keepsAggregate)
+    passes = PassList(of: model, store, edgeDropout: edgeDropout, keepsAggregate: execution.keepsAggregate)
     parallel = Parallel(threadCount: execution.threads, trace: execution.trace)
     numbers = NumberCheck(store, model, parallel)
     builder = BatchBuilder(

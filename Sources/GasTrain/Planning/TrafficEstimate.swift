@@ -37,7 +37,7 @@ struct TrafficEstimate {
   ) {
     let isTraining = work == .training
     let passes = PassList(
-      model.stages, store, edgeDropout: isTraining ? settings.edgeDropout : 0,
+      of: model, store, edgeDropout: isTraining ? settings.edgeDropout : 0,
       keepsAggregate: isTraining && settings.keepAggregate)
     let rows = RowSizes(store, model, settings)
     let halo = HaloNeeds(store, model, settings, rows, isLayered: isLayered)

@@ -7,11 +7,16 @@ import XCTest
 final class AggregationTests: XCTestCase {
   private var samples = Samples(seed: 3)
 
+  /// The same matrix with what a data loader may have prepared of its transposed form.
+  private func transposedWays(_ graph: SparseMatrix) -> [SparseMatrix] {
+    [graph, graph.withTranspose, graph.withTranspose(columnCount: 5), graph.withUnnumberedTranspose]
+  }
+
   func testGradients() {
     for weighted in [false, true] {
       for aggregator in [Aggregator.sum, .mean] {
         let graph = samples.sparse(5, 8, weighted: weighted)
-        for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
+        for adjacency in transposedWays(graph) {
           checkGradients(of: [samples.matrix(8, 3)]) { $1[0].aggregated(over: adjacency, by: aggregator) }
           checkGradients(of: [samples.matrix(8, 3)], gradientRows: [0: 5]) {
             $1[0].aggregated(over: adjacency, by: aggregator)
@@ -35,7 +40,7 @@ final class AggregationTests: XCTestCase {
     for weighted in [false, true] {
       for aggregator in [Aggregator.max, .min] {
         let graph = samples.sparse(5, 8, weighted: weighted)
-        for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
+        for adjacency in transposedWays(graph) {
           let inputs = [samples.matrix(8, 3)]
           checkGradients(of: inputs, step: 1 / 2048) { $1[0].aggregated(over: adjacency, by: aggregator) }
           checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 2048) {
@@ -52,7 +57,7 @@ final class AggregationTests: XCTestCase {
   func testGradientsOfDeviation() {
     for weighted in [false, true] {
       let graph = samples.sparse(5, 8, weighted: weighted)
-      for adjacency in [graph, graph.withTranspose, graph.withTranspose(columnCount: 5)] {
+      for adjacency in transposedWays(graph) {
         let inputs = [samples.matrix(8, 3)]
         checkGradients(of: inputs, step: 1 / 256) { $1[0].aggregated(over: adjacency, by: .std) }
         checkGradients(of: inputs, gradientRows: [0: 5], step: 1 / 256) {

@@ -25,7 +25,7 @@ final class AttentionTests: XCTestCase {
           samples.matrix(8, heads * 4), grid(8, heads, spacing: 0.5, offset: 0.25),
           grid(5, heads, spacing: 0.5, offset: 0.02), grid(graph.entryCount, heads, spacing: 0.03, offset: 0),
         ]
-        for adjacency in [graph, graph.withTranspose] {
+        for adjacency in [graph, graph.withTranspose, graph.withUnnumberedTranspose] {
           checkGradients(of: Array(inputs.prefix(3))) {
             $1[0].attended(over: adjacency, source: $1[1], target: $1[2])
           }

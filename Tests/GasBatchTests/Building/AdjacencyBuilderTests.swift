@@ -31,6 +31,7 @@ final class AdjacencyBuilderTests: XCTestCase {
     var weights: EdgeWeightUse
     var featureWidth: Int
     var transposed: BatchContents.Transposed
+    var numbersEntries: Bool
 
     var rowCount: Int { sizes.reduce(0, +) }
     func start(_ part: Int) -> Int { sizes[..<part].reduce(0, +) }
@@ -46,7 +47,8 @@ final class AdjacencyBuilderTests: XCTestCase {
     var drawn = Case(
       sizes: sizes, halo: [], haloDegrees: haloDegrees, entries: [],
       form: [.plain, .selfLoops, .symmetric][random.below(3)], weights: [.values, .feature, .none][random.below(3)],
-      featureWidth: random.below(3), transposed: [.none, .own, .all][random.below(3)])
+      featureWidth: random.below(3), transposed: [.none, .own, .all][random.below(3)],
+      numbersEntries: random.below(2) == 0)
     for (part, size) in sizes.enumerated() {
       let own = drawn.start(part)..<drawn.start(part) + size
       var others = (0..<drawn.rowCount + haloDegrees.count).filter { !own.contains($0) }
@@ -87,7 +89,7 @@ final class AdjacencyBuilderTests: XCTestCase {
       size: (drawn.rowCount, drawn.haloDegrees.count), storedEdgeCount: drawn.entries.count, memory: memory)
     for part in drawn.sizes.indices { append(part, of: drawn, to: &builder) }
     let matrix = drawn.haloDegrees.withUnsafeBufferPointer {
-      builder.finish(haloDegrees: $0, transposed: drawn.transposed)
+      builder.finish(haloDegrees: $0, transposed: drawn.transposed, numbersEntries: drawn.numbersEntries)
     }
     return entryProblem(drawn, matrix, builder) ?? transposeProblem(drawn, matrix)
   }
@@ -177,15 +179,17 @@ final class AdjacencyBuilderTests: XCTestCase {
       return "\(transposed.rowCount) columns are listed"
     }
     guard (transposed.values == nil) == (matrix.values == nil) else { return "values on one side only" }
+    guard (transposed.entries != nil) == drawn.numbersEntries else { return "numbers where none belong, or none" }
     for column in 0..<count {
       let listed = Int(transposed.offsets[column])..<Int(transposed.offsets[column + 1])
       let wanted = (0..<matrix.rowCount).flatMap { row in
         matrix.entries(of: row).filter { matrix.columns[$0] == column }.map { (row: row, entry: $0) }
       }
-      guard listed.map({ Int(transposed.entries[$0]) }) == wanted.map(\.entry),
+      let numbers = transposed.entries.map { entries in listed.map { Int(entries[$0]) } }
+      guard numbers ?? wanted.map(\.entry) == wanted.map(\.entry),
         listed.map({ Int(transposed.rows[$0]) }) == wanted.map(\.row)
       else { return "column \(column) has other entries" }
-      for place in listed where transposed.values?[place] != matrix.values?[Int(transposed.entries[place])] {
+      for (place, wanted) in zip(listed, wanted) where transposed.values?[place] != matrix.values?[wanted.entry] {
         return "a value of column \(column) differs"
       }
     }

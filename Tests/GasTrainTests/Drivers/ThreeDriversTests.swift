@@ -132,4 +132,14 @@ final class ThreeDriversTests: XCTestCase {
     XCTAssertEqual(try transposed("gat", hidden: 2), .all, "rows are multiplied first")
     XCTAssertEqual(try transposed("gcn", hidden: 2, edgeDropout: 0.5), .none, "each step has its own adjacency")
   }
+
+  /// Entries are numbered for the models whose gradients go to single ones.
+  func testNumberedEntries() throws {
+    let fixture = try RunFixture(.random(nodes: 90, partitions: 6))
+    for model in RunSettings.modelNames {
+      let runner = try fixture.start("look", RunFixture.settings { $0.model = model }).runner
+      XCTAssertEqual(runner.passes.training.contents.numbersEntries, ["gat", "pna"].contains(model), model)
+      XCTAssertFalse(runner.passes.exact.contains { $0.contents.numbersEntries }, model)
+    }
+  }
 }
