@@ -181,6 +181,11 @@ static void check_formats(void) {
   gas_f32_to_scaled_i8(COLUMNS, WIDTH, x, scaled);
   gas_scaled_i8_to_f32(COLUMNS, WIDTH, scaled, restored);
   say_within("int8 rows", COLUMNS * WIDTH, restored, x, 1, 0x1p24 / 127 * 0.51);
+  static uint16_t narrow[COLUMNS * WIDTH];
+  gas_scaled_i8_to_bf16(COLUMNS, WIDTH, scaled, narrow);
+  holds = true;
+  for (int i = 0; i < COLUMNS * WIDTH; i++) holds &= narrow[i] == gas_reference_f32_to_bf16(restored[i]);
+  demand("gas_scaled_i8_to_bf16", holds);
 }
 
 static void check_limits(void) {

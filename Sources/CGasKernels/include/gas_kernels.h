@@ -129,8 +129,9 @@ void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const u
 /* Of rows of gas_f32_to_scaled_i8. */
 void gas_gather_scaled_i8(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, float *out);
 
-/* The same of float32 rows, rounded to bfloat16. */
+/* The same of float32 rows and of rows of gas_f32_to_scaled_i8, rounded to bfloat16. */
 void gas_gather_f32_to_bf16(int64_t count, const uint32_t *rows, int64_t width, const float *source, uint16_t *out);
+void gas_gather_scaled_i8_to_bf16(int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, uint16_t *out);
 
 /* The same without conversion, of rows of row_bytes bytes that are numbered from first_row on. */
 void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, int64_t row_bytes, const uint8_t *source,
@@ -153,6 +154,7 @@ void gas_f32_to_bf16(int64_t count, const float *x, uint16_t *y);
  * finite numbers, one of nothing above 1.5e-36 as zeros. */
 void gas_f32_to_scaled_i8(int64_t rows, int64_t width, const float *x, uint8_t *y);
 void gas_scaled_i8_to_f32(int64_t rows, int64_t width, const uint8_t *x, float *y);
+void gas_scaled_i8_to_bf16(int64_t rows, int64_t width, const uint8_t *x, uint16_t *y);
 
 /* The first i with |x[i]| > limit or x[i] no number, or count; limit >= 0. */
 int64_t gas_first_beyond(int64_t count, float limit, const float *x);

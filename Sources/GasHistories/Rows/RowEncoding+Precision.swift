@@ -43,7 +43,8 @@ extension RowEncoding {
     switch self {
     case .bfloat16: target.copyMemory(from: x, byteCount: rows * rowBytes(width))
     case .float32: gas_f32_to_bf16(Int64(rows * width), x.assumingMemoryBound(to: Float.self), narrow)
-    case .float16, .int8:
+    case .int8: gas_scaled_i8_to_bf16(Int64(rows), Int64(width), x.assumingMemoryBound(to: UInt8.self), narrow)
+    case .float16:
       Self.forEachChunk(rows: rows, width: width) { part, wide in
         decode(rows: part.count, width: width, x + part.lowerBound * rowBytes(width), into: wide)
         gas_f32_to_bf16(Int64(part.count * width), wide, narrow + part.lowerBound * width)
@@ -69,7 +70,10 @@ extension RowEncoding {
     case .float32:
       gas_gather_f32_to_bf16(
         Int64(rows.count), first, Int64(width), x.assumingMemoryBound(to: Float.self), narrow)
-    case .float16, .int8:
+    case .int8:
+      gas_gather_scaled_i8_to_bf16(
+        Int64(rows.count), first, Int64(width), x.assumingMemoryBound(to: UInt8.self), narrow)
+    case .float16:
       Self.forEachChunk(rows: rows.count, width: width) { part, wide in
         gather(UnsafeBufferPointer(rebasing: rows[part]), width: width, x, into: wide)
         gas_f32_to_bf16(Int64(part.count * width), wide, narrow + part.lowerBound * width)

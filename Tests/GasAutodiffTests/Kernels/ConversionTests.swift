@@ -63,6 +63,10 @@ final class ConversionTests: XCTestCase {
           let back = scaledBytes(x, 2, 16)
           XCTAssertTrue(back[..<16].allSatisfy { !$0.isFinite }, "\(bad) at \(place)")
           XCTAssertTrue(back[16...].allSatisfy { $0.isFinite })
+          var bytes = [UInt8](repeating: 0, count: 2 * (16 + 4))
+          gas_f32_to_scaled_i8(2, 16, x, &bytes)
+          let narrow = narrowed(32) { gas_scaled_i8_to_bf16(2, 16, bytes, $0) }
+          XCTAssertEqual(narrow.map { gas_reference_bf16_to_f32($0).isFinite }, back.map(\.isFinite))
         }
       }
     }
@@ -145,6 +149,21 @@ final class ConversionTests: XCTestCase {
     let gathered = Matrix(rows: rows.count, columns: source.columns, repeating: 9)
     gas_gather_scaled_i8(Int64(rows.count), rows, width, scaled, gathered.base)
     XCTAssertEqual(gathered.array, expected.array)
+    // Straight to bfloat16 is what it is by way of float32.
+    XCTAssertEqual(
+      narrowed(source.count) { gas_scaled_i8_to_bf16(Int64(source.rows), width, scaled, $0) },
+      narrowed(source.count) { gas_f32_to_bf16(Int64(source.count), rounded.base, $0) })
+    XCTAssertEqual(
+      narrowed(expected.count) { gas_gather_scaled_i8_to_bf16(Int64(rows.count), rows, width, scaled, $0) },
+      narrowed(expected.count) { gas_f32_to_bf16(Int64(expected.count), expected.base, $0) })
+  }
+
+  private func narrowed(_ count: Int, _ write: (UnsafeMutablePointer<UInt16>) -> Void) -> [UInt16] {
+    // One more, which nothing may write.
+    var numbers = [UInt16](repeating: 0xeeee, count: count + 1)
+    write(&numbers)
+    XCTAssertEqual(numbers.popLast(), 0xeeee)
+    return numbers
   }
 
   private func checkNarrowGather(
