@@ -86,19 +86,22 @@ public struct HistorySet: Sendable {
   package static func clearLeftovers(in folder: String) { Leftovers.sweep(beside: folder + "/scratch.gascol") }
 
   /// Brings new embeddings, which are zeros, into the page cache in huge pages, if they fit a quarter of the machine's
-  /// memory: batches whose rows are read where they are then fault once for 2 MiB.
+  /// memory: batches whose rows are read where they are then fault once for 2 MiB. What lies between two parts is brought
+  /// along where it is small beside a huge page: part by part, many of them would lie in small pages.
   ///
   /// - Parameters:
-  ///   - parts: ranges of rows; `nil` for all.
+  ///   - parts: ascending ranges of rows; `nil` for all.
   ///   - processes: how many processes may share the machine and do so.
   /// - Throws: `GasError` if the disk is full or fails.
   package func settleInMemory(_ parts: [Range<Int>]? = nil, processes: Int = 1) throws {
     let parts = parts ?? layers.first.map { [0..<$0.embeddings.values.rowCount] } ?? []
     let rowBytes = layers.reduce(0) { $0 + $1.rows.rowBytes }
-    let byteCount = rowBytes * parts.reduce(0) { $0 + $1.count }
+    let widest = layers.map(\.rows.rowBytes).max() ?? 1
+    let pieces = parts.joined(gap: Pages.hugePageBytes / 4 / max(1, widest))
+    let byteCount = rowBytes * pieces.reduce(0) { $0 + $1.count }
     guard byteCount <= Memory.physicalBytes / 4 / processes else { return }
     for history in layers where !history.embeddings.values.isSmall {
-      for rows in parts where !rows.isEmpty { try history.embeddings.values.clear(rows) }
+      for rows in pieces { try history.embeddings.values.clear(rows) }
     }
   }
 
