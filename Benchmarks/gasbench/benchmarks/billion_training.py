@@ -12,9 +12,9 @@ import statistics
 import subprocess
 from typing import Any
 
+from gasbench.shared import machine
 from gasbench.shared.benchmark import Benchmark, Saved
 from gasbench.shared.limited import Limited
-from gasbench.shared.machine import drop_page_cache
 from gasbench.shared.messages import Failure, say
 from gasbench.shared.pages import Page
 from gasbench.shared.places import ROOT, WORK
@@ -23,6 +23,7 @@ from gasbench.shared.programs import QUIET, Records, all_records, halo_way, read
 NAMES = {10: "10 M", 100: "100 M", 1000: "1 G"}
 EPOCHS = {10: 8, 100: 3}
 CHANCE = 1 / 64
+PRECISIONS = ["float32", "bfloat16"]
 
 
 def store(millions: int) -> pathlib.Path:
@@ -49,6 +50,8 @@ class BillionTraining(Benchmark):
         parser.add_argument("--layers", type=int, default=3, help="default: 3")
         parser.add_argument("--epochs", type=int, help="default: 8, 3 and 2, which are enough steps to learn")
         parser.add_argument("--history-type", default="float32", help="default: float32")
+        text = "float32 (default) or bfloat16, which has columns of its own"
+        parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0], help=text)
         text = "leave out the pass that measures the output error"
         parser.add_argument("--no-measure-error", action="store_true", help=text)
         text = "how inference keeps hidden rows; default: float32"
@@ -60,9 +63,10 @@ class BillionTraining(Benchmark):
         saved = Saved(self.name)
         for millions in self.options.edges:
             for model in self.options.models:
-                saved.put(f"{millions} {model}", self.measure_model(millions, model))
+                narrow = "" if self.options.precision == PRECISIONS[0] else f" {self.options.precision}"
+                saved.put(f"{millions} {model}{narrow}", self.measure_model(millions, model))
         keys = sorted(saved.entries, key=lambda key: (int(key.split()[0]), key))
-        heads = [f"{NAMES.get(int(size), f'{size} M')} {model}" for size, model in map(str.split, keys)]
+        heads = [self.head(*key.split(maxsplit=1)) for key in keys]
         body = [
             "gas-run inside a memory cgroup that counts page cache, from a cold page cache unless a row says otherwise;"
             " graphs of billion-edges. Every edge is used in every epoch.",
@@ -71,14 +75,18 @@ class BillionTraining(Benchmark):
         ]
         return Page("Training on a billion edges in bounded memory", body, "Each column is its latest run.")
 
+    @staticmethod
+    def head(millions: str, model: str) -> str:
+        return f"{NAMES.get(int(millions), f'{millions} M')} {model}"
+
     def measure_model(self, millions: int, model: str) -> dict[str, Any]:
         path, name = store(millions), f"{millions} M edges, {model}"
         say(name)
-        cache = drop_page_cache()
+        cache = machine.drop_page_cache()
         training = self.limited(self.training_options(path, millions, model))
         result, records = json.loads(training.output), all_records(path, "billion")
         predictions = self.programs.work / "classes.npy"
-        drop_page_cache()
+        machine.drop_page_cache()
         kept = ["--predictions", predictions, "--history-type", self.options.infer_type]
         inference = self.limited(["infer", path, "--run", "billion", *kept])
         predictions.unlink()
@@ -91,7 +99,8 @@ class BillionTraining(Benchmark):
         epochs = options.epochs or EPOCHS.get(millions, 2)
         words = f"--model {model} --layers {options.layers} --hidden 64 --dropout 0 --lr 0.01 --epochs {epochs}".split()
         trace = ["--trace", self.programs.work / f"trace-{millions}-{model}.json"]
-        kept = ["--history-type", options.history_type, "--run", "billion", "--checkpoint-seconds", 0, *trace]
+        kept = ["--history-type", options.history_type, "--precision", options.precision]
+        kept += ["--run", "billion", "--checkpoint-seconds", 0, *trace]
         return ["train", path, *words, *kept, *(["--no-measure-error"] if options.no_measure_error else [])]
 
     def limited(self, words: list[object]) -> Limited:
@@ -102,7 +111,8 @@ class BillionTraining(Benchmark):
     def check(self, result: dict[str, Any], inferred: dict[str, Any], name: str) -> None:
         if not result["testAccuracy"] > 10 * CHANCE:
             raise Failure(f"{name}: a test accuracy of {result['testAccuracy']:.3f}: nothing was learnt")
-        tolerance = 1e-4 if self.options.history_type == "float32" else 0.01
+        is_exact = self.options.history_type == "float32" and self.options.precision == "float32"
+        tolerance = 1e-4 if is_exact else 0.01
         if abs(result["testAccuracy"] - inferred["testAccuracy"]) > tolerance:
             raise Failure(f"{name}: training said {result['testAccuracy']}, inference {inferred['testAccuracy']}")
 
@@ -119,6 +129,7 @@ class BillionTraining(Benchmark):
         before = "before training (features aggregated, histories filled, scored), seconds"
         return {
             "date": str(datetime.date.today()),
+            "processor": machine.processor(),
             "commit": self.programs.commit(),
             "layers, histories": f"{options.layers}, {options.history_type}",
             "partitions in a batch; halo rows": f"{settings['batch-partitions']}; {halo_way(settings)}",
