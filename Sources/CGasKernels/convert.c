@@ -117,17 +117,12 @@ GAS_KERNEL(void, gas_scaled_i8_to_bf16, (int64_t rows, int64_t width, const uint
   for (int64_t r = 0; r < rows; r++) narrow_scaled_i8(width, x + r * (width + (int64_t)sizeof(float)), y + r * width);
 }
 
-GAS_INLINE void prefetch_ahead(int64_t i, int64_t count, const uint32_t *rows, int64_t row_bytes, const uint8_t *source) {
-  if (i + GAS_GATHER_DISTANCE >= count) return;
-  gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * row_bytes, row_bytes);
-}
-
 GAS_KERNEL(void, gas_gather_scaled_i8_to_bf16,
            (int64_t count, const uint32_t *rows, int64_t width, const uint8_t *source, uint16_t *out),
            (count, rows, width, source, out)) {
   int64_t row_bytes = width + (int64_t)sizeof(float);
   for (int64_t i = 0; i < count; i++) {
-    prefetch_ahead(i, count, rows, row_bytes, source);
+    gas_prefetch_listed(i, count, rows, row_bytes, source);
     narrow_scaled_i8(width, source + (int64_t)rows[i] * row_bytes, out + i * width);
   }
 }
@@ -137,7 +132,7 @@ GAS_KERNEL(void, gas_gather_scaled_i8,
            (count, rows, width, source, out)) {
   int64_t row_bytes = width + (int64_t)sizeof(float);
   for (int64_t i = 0; i < count; i++) {
-    prefetch_ahead(i, count, rows, row_bytes, source);
+    gas_prefetch_listed(i, count, rows, row_bytes, source);
     widen_scaled_i8(width, source + (int64_t)rows[i] * row_bytes, out + i * width);
   }
 }

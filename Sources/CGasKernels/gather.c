@@ -14,9 +14,7 @@ void gas_gather_f32(int64_t count, const uint32_t *rows, int64_t width, const fl
   }
   size_t bytes = (size_t)width * sizeof *source;
   for (int64_t i = 0; i < count; i++) {
-    if (i + GAS_GATHER_DISTANCE < count) {
-      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, (int64_t)bytes);
-    }
+    gas_prefetch_listed(i, count, rows, (int64_t)bytes, source);
     memcpy(out + i * width, source + (int64_t)rows[i] * width, bytes);
   }
 }
@@ -34,9 +32,7 @@ void gas_gather_bytes(int64_t count, const uint32_t *rows, uint32_t first_row, i
 GAS_INLINE void gather_16(int64_t count, const uint32_t *rows, int64_t width, const uint16_t *source, float *out,
                           void (*widen)(int64_t, const uint16_t *, float *)) {
   for (int64_t i = 0; i < count; i++) {
-    if (i + GAS_GATHER_DISTANCE < count) {
-      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, width * 2);
-    }
+    gas_prefetch_listed(i, count, rows, width * 2, source);
     widen(width, source + (int64_t)rows[i] * width, out + i * width);
   }
 }
@@ -51,9 +47,7 @@ void gas_gather_bf16(int64_t count, const uint32_t *rows, int64_t width, const u
 
 void gas_gather_f32_to_bf16(int64_t count, const uint32_t *rows, int64_t width, const float *source, uint16_t *out) {
   for (int64_t i = 0; i < count; i++) {
-    if (i + GAS_GATHER_DISTANCE < count) {
-      gas_prefetch_bytes(source + (int64_t)rows[i + GAS_GATHER_DISTANCE] * width, width * 4);
-    }
+    gas_prefetch_listed(i, count, rows, width * 4, source);
     gas_f32_to_bf16(width, source + (int64_t)rows[i] * width, out + i * width);
   }
 }

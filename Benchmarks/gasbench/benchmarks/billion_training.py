@@ -98,7 +98,7 @@ class BillionTraining(Benchmark):
         options = self.options
         epochs = options.epochs or EPOCHS.get(millions, 2)
         words = f"--model {model} --layers {options.layers} --hidden 64 --dropout 0 --lr 0.01 --epochs {epochs}".split()
-        trace = ["--trace", self.programs.work / f"trace-{millions}-{model}.json"]
+        trace = ["--trace", self.programs.work / f"trace-{millions}-{model}-{options.precision}.json"]
         kept = ["--history-type", options.history_type, "--precision", options.precision]
         kept += ["--run", "billion", "--checkpoint-seconds", 0, *trace]
         return ["train", path, *words, *kept, *(["--no-measure-error"] if options.no_measure_error else [])]

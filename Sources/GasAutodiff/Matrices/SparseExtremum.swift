@@ -36,7 +36,7 @@ extension SparseTranspose {
     parallel.forEach(count: pieces.count) { piece in
       let columns = pieces.rows(of: piece)
       gas_extremum_backward(
-        Int64(columns.lowerBound), Int64(columns.upperBound), Int64(dx.columns), offsets, rows, entries, values,
+        Int64(columns.lowerBound), Int64(columns.upperBound), Int64(dx.columns), offsets, rows, entries!, values,
         winners, dy.base, dx.base, adds)
     }
   }

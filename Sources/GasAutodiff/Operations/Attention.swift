@@ -103,7 +103,7 @@ private struct Attention {
       let rows = pieces.rows(of: piece)
       gas_spmm_heads(
         Int64(rows.lowerBound), Int64(rows.upperBound), Int64(heads), Int64(width), transpose.offsets, transpose.rows,
-        transpose.entries, dropped.base, dy.base, dx.base, adds)
+        transpose.entries!, dropped.base, dy.base, dx.base, adds)
     }
   }
 

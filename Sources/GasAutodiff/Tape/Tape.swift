@@ -173,7 +173,8 @@ public final class Tape {
   }
 
   /// The transposed form of at least the first `columnCount` columns, with its values, and with the numbers of its
-  /// entries if they are wanted `numbered`. A batch brings it; what it lacks is built once a step for each matrix.
+  /// entries if they are wanted `numbered`. A batch may bring it; what it lacks is built once a step for each matrix,
+  /// and numbered if the batch brought none, since later operations may want that.
   func transposed(_ matrix: SparseMatrix, columnCount: Int, numbered: Bool = false) -> SparseTranspose {
     func isEnough(_ found: SparseTranspose) -> Bool {
       found.rowCount >= columnCount && (found.values != nil || matrix.values == nil)
@@ -182,7 +183,8 @@ public final class Tape {
     if let ready = matrix.transposed, isEnough(ready) { return ready }
     let key = TransposeKey(offsets: matrix.offsets, values: matrix.values, rowCount: matrix.rowCount)
     if let known = transposes[key], isEnough(known) { return known }
-    let built = SparseTranspose(of: matrix, columnCount: columnCount, numbered: numbered, in: arena)
+    let built = SparseTranspose(
+      of: matrix, columnCount: columnCount, numbered: numbered || matrix.transposed == nil, in: arena)
     transposes[key] = built
     return built
   }

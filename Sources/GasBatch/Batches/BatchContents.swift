@@ -67,7 +67,8 @@ public struct BatchContents: Equatable, Sendable {
     case history(Int)
   }
 
-  /// The contents for a training step: features or `input`, every history pulled.
+  /// The contents for a training step: features or `input`, every history pulled, all columns transposed without the
+  /// numbers of their entries.
   public static func training(layers: Range<Int>, input: Input = .features) -> BatchContents {
     BatchContents(input: input, pulledLayers: layers, labels: true, transposed: .all)
   }

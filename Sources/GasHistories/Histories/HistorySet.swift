@@ -86,8 +86,9 @@ public struct HistorySet: Sendable {
   package static func clearLeftovers(in folder: String) { Leftovers.sweep(beside: folder + "/scratch.gascol") }
 
   /// Brings new embeddings, which are zeros, into the page cache in huge pages, if they fit a quarter of the machine's
-  /// memory: batches whose rows are read where they are then fault once for 2 MiB. What lies between two parts is brought
-  /// along where it is small beside a huge page: part by part, many of them would lie in small pages.
+  /// memory: batches whose rows are read where they are then fault once for 2 MiB. What lies between two parts is
+  /// brought along where it is small beside a huge page, unless that is a quarter more in all: part by part, many of
+  /// them would lie in small pages.
   ///
   /// - Parameters:
   ///   - parts: ascending ranges of rows; `nil` for all.
@@ -97,11 +98,13 @@ public struct HistorySet: Sendable {
     let parts = parts ?? layers.first.map { [0..<$0.embeddings.values.rowCount] } ?? []
     let rowBytes = layers.reduce(0) { $0 + $1.rows.rowBytes }
     let widest = layers.map(\.rows.rowBytes).max() ?? 1
-    let pieces = parts.joined(gap: Pages.hugePageBytes / 4 / max(1, widest))
-    let byteCount = rowBytes * pieces.reduce(0) { $0 + $1.count }
-    guard byteCount <= Memory.physicalBytes / 4 / processes else { return }
+    func count(_ parts: [Range<Int>]) -> Int { parts.reduce(0) { $0 + $1.count } }
+    let most = Memory.physicalBytes / 4 / processes / max(1, rowBytes)
+    guard count(parts) <= most else { return }
+    let joined = parts.joined(gap: Pages.hugePageBytes / 4 / max(1, widest))
+    let pieces = count(joined) <= min(most, count(parts) * 5 / 4) ? joined : parts
     for history in layers where !history.embeddings.values.isSmall {
-      for rows in pieces { try history.embeddings.values.clear(rows) }
+      for rows in pieces where !rows.isEmpty { try history.embeddings.values.clear(rows) }
     }
   }
 

@@ -27,7 +27,7 @@ extension Convolution {
   public var buffers: [NamedMatrix] { [] }
   /// All rows, the default.
   public var inputUse: InputUse { .rows }
-  /// Sums and means alone, the default.
+  /// No numbers of entries, the default.
   public var usesEntryNumbers: Bool { false }
 }
 

@@ -34,7 +34,7 @@ public final class PNAConvolution: Convolution {
   /// The columns of the result.
   public var outputs: Int { root.outputs }
   /// The gradients of maxima and minima go to single entries.
-  public let usesEntryNumbers = true
+  public var usesEntryNumbers: Bool { towers.contains { [.max, .min].contains($0.aggregator) } }
 
   /// Makes a layer with a tower for each pair of an aggregator and a scaler, and draws its weights. There must be at
   /// least one of each.

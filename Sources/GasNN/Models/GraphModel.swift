@@ -42,9 +42,10 @@ public protocol GraphModel: AnyObject {
   var usesEdgeFeatures: Bool { get }
   /// How the stages get the weights of a weighted graph's edges; as values by default.
   var edgeWeightUse: EdgeWeightUse { get }
-  /// Whether gradients go to single entries of the adjacency, as those of attention and of maxima do, so that batches
-  /// number the entries of its transposed form. By default they do not: sums and means need no numbers, which take time
-  /// and memory. A gradient that needs them all the same makes them itself, in every step, with the same result.
+  /// Whether gradients go to single entries of the adjacency, as those of `Variable.attended` and of aggregations by
+  /// `.max` or `.min` do, so that batches number the entries of its transposed form. By default they do not: sums,
+  /// means and messages need no numbers, which take time and memory. A gradient that needs them all the same makes
+  /// them itself, in every step, with the same result.
   var usesEntryNumbers: Bool { get }
   /// The stages in their order. History l + 1 holds the output of stage l, and stage l + 1 reads it; the output of the
   /// last stage is the model's. All operations between two histories belong to one stage.
@@ -58,7 +59,7 @@ extension GraphModel {
   public var usesEdgeFeatures: Bool { false }
   /// Weights as the adjacency's values, the default.
   public var edgeWeightUse: EdgeWeightUse { .values }
-  /// Sums and means alone, the default.
+  /// No numbers of entries, the default.
   public var usesEntryNumbers: Bool { false }
 
   /// All weights that make the model what it is: parameters, then buffers, with the names that checkpoints give them.

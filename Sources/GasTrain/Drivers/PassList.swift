@@ -55,7 +55,7 @@ struct PassList {
     var contents = BatchContents.training(layers: layers, input: featureInput)
     contents.summedLayers = summedLayers
     contents.transposed = transposedColumns
-    contents.numbersEntries = numbersEntries
+    contents.numbersEntries = numbersEntries && contents.transposed != .none
     return Pass(kind: .training, contents: contents, pushedLayers: layers)
   }
 

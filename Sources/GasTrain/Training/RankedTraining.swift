@@ -25,7 +25,7 @@ final class RankedTraining {
     batchSize = settings.wantedPartitions(of: store)
   }
 
-  /// Histories of which only own rows and ghosts will take disk space.
+  /// Histories of which own rows and ghosts will take disk space, and few others (`settle`).
   static func histories(
     for model: any GraphModel, _ store: Store, _ encoding: RowEncoding, in folder: String
   ) throws -> HistorySet {

@@ -50,7 +50,12 @@ final class BatchTests: XCTestCase {
       let batch = Batch()
       for mask in 1..<(1 << store.partitions.count) {
         let group = store.partitions.indices.filter { mask >> $0 & 1 == 1 }
-        try builder.fill(batch, with: group, .training(layers: 1..<1))
+        var contents = BatchContents.training(layers: 1..<1)
+        try builder.fill(batch, with: group, contents)
+        assertTransposed(batch, columnCount: batch.adjacency.columnCount, numbered: false, line: line)
+        // The batch holds this group without numbers now, which must not be taken for one with them.
+        contents.numbersEntries = true
+        try builder.fill(batch, with: group, contents)
         let own = Set(group.flatMap { store.partitions.nodes($0).map { nodes[$0] } })
         let wanted = expected(graph, form, targets: own)
         let found = entries(batch, graph)
@@ -59,12 +64,11 @@ final class BatchTests: XCTestCase {
         XCTAssertTrue(zip(batch.haloRows, batch.haloRows.dropFirst()).allSatisfy { $0 < $1 }, line: line)
         assertFeatures(batch, graph, line: line)
         try assertEdgeFeatures(batch, graph, line: line)
-        assertTransposed(batch, columnCount: batch.adjacency.columnCount, line: line)
+        assertTransposed(batch, columnCount: batch.adjacency.columnCount, numbered: true, line: line)
         let narrow = Batch()
-        var contents = BatchContents.training(layers: 1..<1)
         contents.transposed = .own
         try builder.fill(narrow, with: group, contents)
-        assertTransposed(narrow, columnCount: narrow.rowCount, line: line)
+        assertTransposed(narrow, columnCount: narrow.rowCount, numbered: true, line: line)
       }
     }
   }
@@ -107,21 +111,26 @@ final class BatchTests: XCTestCase {
   /// - Parameters:
   ///   - batch: the batch.
   ///   - columnCount: how many columns, from the first one on, have their entries listed.
+  ///   - numbered: whether the entries have their numbers.
   ///   - line: where the test is.
-  private func assertTransposed(_ batch: Batch, columnCount: Int, line: UInt) {
+  private func assertTransposed(_ batch: Batch, columnCount: Int, numbered: Bool, line: UInt) {
     let matrix = batch.adjacency
-    var forward = Set<[Int]>()
+    var forward: [[Int]: Float] = [:]
     for row in 0..<matrix.rowCount {
-      for entry in matrix.entries(of: row) { forward.insert([row, Int(matrix.columns[entry])]) }
+      for entry in matrix.entries(of: row) where matrix.columns[entry] < columnCount {
+        forward[[row, Int(matrix.columns[entry])]] = matrix.values?[entry] ?? 1
+      }
     }
-    forward = forward.filter { $0[1] < columnCount }
     guard let transposed = matrix.transposed else { return XCTFail("training needs the transposed matrix", line: line) }
     XCTAssertEqual(transposed.rowCount, columnCount, line: line)
-    var backward = Set<[Int]>()
+    XCTAssertEqual(transposed.entries != nil, numbered, line: line)
+    var backward: [[Int]: Float] = [:]
     for column in 0..<columnCount {
       for place in Int(transposed.offsets[column])..<Int(transposed.offsets[column + 1]) {
-        backward.insert([Int(transposed.rows[place]), column])
-        XCTAssertEqual(transposed.values?[place], matrix.values?[Int(transposed.entries[place])], line: line)
+        backward[[Int(transposed.rows[place]), column]] = transposed.values?[place] ?? 1
+        guard let number = transposed.entries?[place] else { continue }
+        XCTAssertEqual(Int(matrix.columns[Int(number)]), column, line: line)
+        XCTAssertEqual(transposed.values?[place], matrix.values?[Int(number)], line: line)
       }
     }
     XCTAssertEqual(forward, backward, line: line)

@@ -136,10 +136,18 @@ final class ThreeDriversTests: XCTestCase {
   /// Entries are numbered for the models whose gradients go to single ones.
   func testNumberedEntries() throws {
     let fixture = try RunFixture(.random(nodes: 90, partitions: 6))
-    for model in RunSettings.modelNames {
-      let runner = try fixture.start("look", RunFixture.settings { $0.model = model }).runner
-      XCTAssertEqual(runner.passes.training.contents.numbersEntries, ["gat", "pna"].contains(model), model)
-      XCTAssertFalse(runner.passes.exact.contains { $0.contents.numbersEntries }, model)
+    func isNumbered(_ change: (inout RunSettings) -> Void) throws -> Bool {
+      let passes = try fixture.start("look", RunFixture.settings(change)).runner.passes
+      XCTAssertFalse(passes.exact.contains { $0.contents.numbersEntries })
+      return passes.training.contents.numbersEntries
     }
+    for model in RunSettings.modelNames {
+      XCTAssertEqual(try isNumbered { $0.model = model }, ["gat", "pna", "pna-jk"].contains(model), model)
+    }
+    XCTAssertFalse(try isNumbered { ($0.model, $0.aggregators) = ("pna", ["mean", "std"]) }, "neither has winners")
+    XCTAssertFalse(try isNumbered { ($0.model, $0.edgeDropout) = ("gat", 0.5) }, "each step has its own adjacency")
+    let base = try ModelFactory.make(RunFixture.settings { $0.model = "gat" }, for: fixture.store)
+    let ones = [Float](repeating: 1, count: base.stages.last?.width ?? 0)
+    XCTAssertTrue(StandardisedModel(base, means: ones, deviations: ones).usesEntryNumbers)
   }
 }
